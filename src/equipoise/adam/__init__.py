@@ -1,0 +1,1 @@
+"""What we derive, with reasons."""

@@ -1,0 +1,73 @@
+"""Errors are for people: where, what was found, what was expected, all at once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing a person should know about a file, with its place.
+
+    place : "protocol.yaml:21:9" or "ae.xpt row 17 AESTDTC"
+    message : what was found
+    expected : what was expected, or ""
+    rule : id of the rule that noticed, for example "S03"
+    """
+
+    place: str
+    message: str
+    expected: str = ""
+    rule: str = ""
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        head = f"{self.place}: {self.message}"
+        tail = f"\n    {self.expected}" if self.expected else ""
+        if not self.rule:
+            return head + tail
+        if not tail:
+            return f"{head}  [rule {self.rule}]"
+        return f"{head}{tail}  [rule {self.rule}]"
+
+
+class EquipoiseError(Exception):
+    """Everything this package raises on purpose."""
+
+
+class InputError(EquipoiseError, ValueError):
+    """An argument or a column cannot be used; the message says which and why."""
+
+
+class FindingsError(EquipoiseError):
+    """A file has faults; `findings` holds every one of them."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(str(f) for f in self.findings))
+
+
+class ProtocolError(FindingsError):
+    """A protocol file cannot be read or breaks a rule."""
+
+
+class DataError(FindingsError):
+    """Collected data cannot be used."""
+
+
+def nearest(word: str, words: Iterable[str]) -> str | None:
+    """The valid word closest to `word`, or None if nothing is close."""
+    candidates = {w.lower(): w for w in words}
+    found = difflib.get_close_matches(word.lower(), list(candidates), n=1, cutoff=0.6)
+    return candidates[found[0]] if found else None
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """'; did you mean GBq?', or an empty string."""
+    found = nearest(word, words)
+    return f"; did you mean {found}?" if found else ""

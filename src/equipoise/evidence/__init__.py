@@ -1,0 +1,1 @@
+"""Published curves back to patient-level data."""

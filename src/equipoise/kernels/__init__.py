@@ -1,0 +1,1 @@
+"""Arrays in, arrays out: numba beside a readable plain twin."""

@@ -1,0 +1,1 @@
+"""Virtual people; the only room that knows the truth."""

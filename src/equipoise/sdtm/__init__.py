@@ -1,0 +1,1 @@
+"""What was collected, in the regulator's words."""
