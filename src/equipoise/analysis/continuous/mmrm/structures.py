@@ -135,7 +135,7 @@ def _exchangeable(rho: Floats, visits: int) -> Correlation:
 def _toeplitz(rho: Floats, visits: int) -> Correlation:
     gap = _gaps(visits)
     first = np.stack([(gap == lag).astype(np.float64) for lag in range(1, visits)])
-    value = np.asarray(np.eye(visits) + np.tensordot(rho, first, 1))
+    value = np.asarray(np.eye(visits) + np.tensordot(rho, first, 1), dtype=np.float64)
     return Correlation(value, first, np.zeros((visits - 1, visits - 1, visits, visits)))
 
 
