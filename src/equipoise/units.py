@@ -1,4 +1,4 @@
-"""Units at the edge: `8 weeks`, `7.4 GBq`, `65%` are read once, here; format is the inverse of parse."""
+"""Units at the edge: `8 weeks`, `7.4 GBq`, `65%` are read once; format is the inverse of parse."""
 
 from __future__ import annotations
 
@@ -135,8 +135,8 @@ def parse_quantity(text: str) -> Quantity:
     value, unit = _split(text, "amount", "7.4 GBq")
     if unit not in _KIND_OF:
         raise UnitError(
-            f'unknown unit "{unit}" in "{text}"; expected an activity (GBq, MBq, mCi) or a mass (mg, g)'
-            + did_you_mean(unit, _KIND_OF)
+            f'unknown unit "{unit}" in "{text}"; '
+            "expected an activity (GBq, MBq, mCi) or a mass (mg, g)" + did_you_mean(unit, _KIND_OF)
         )
     return Quantity(value, unit)
 
