@@ -101,7 +101,7 @@ def earliest(sources: Sequence[pl.DataFrame]) -> pl.DataFrame:
     if not found:
         return pl.DataFrame(schema=SCHEMA)
     ordered = pl.concat(found).sort("USUBJID", "DATE", "_rank")
-    return ordered.group_by("USUBJID", maintain_order=True).first().select(SCHEMA)
+    return ordered.group_by("USUBJID", maintain_order=True).first().select(list(SCHEMA))
 
 
 def first_available(sources: Sequence[pl.DataFrame], cut: pl.DataFrame) -> pl.DataFrame:
@@ -117,4 +117,4 @@ def first_available(sources: Sequence[pl.DataFrame], cut: pl.DataFrame) -> pl.Da
     if not found:
         return pl.DataFrame(schema=SCHEMA)
     ordered = pl.concat(found).sort("USUBJID", "_rank")
-    return ordered.group_by("USUBJID", maintain_order=True).first().select(SCHEMA)
+    return ordered.group_by("USUBJID", maintain_order=True).first().select(list(SCHEMA))
