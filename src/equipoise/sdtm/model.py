@@ -134,9 +134,7 @@ def _table(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:
     return found
 
 
-def _sentence(
-    head: str, tables: Mapping[str, pl.DataFrame], *, digest: str, virtual: bool
-) -> str:
+def _sentence(head: str, tables: Mapping[str, pl.DataFrame], *, digest: str, virtual: bool) -> str:
     subjects = tables["DM"].height if "DM" in tables else 0
     records = sum(table.height for table in tables.values())
     who = "virtual subjects" if virtual else "subjects"

@@ -113,9 +113,7 @@ def _was_done(sheet: Sheet) -> pl.Series:
     return (sheet.table[name] != "NOT DONE").fill_null(True)
 
 
-def _earlier(
-    study: Study, domain: str, origin: pl.DataFrame, words: Words
-) -> Iterator[Finding]:
+def _earlier(study: Study, domain: str, origin: pl.DataFrame, words: Words) -> Iterator[Finding]:
     name = f"{domain}STDTC"
     for sheet in study.having("USUBJID", name, domain=domain):
         if name in _text_columns(sheet):
