@@ -108,7 +108,9 @@ def _read_dataset_json(path: Path) -> RawTable:
     described = DatasetJSON.from_dict(content)
     if described.records != len(rows):
         raise UnreadableError(f"the file promises {described.records} records and has {len(rows)}")
-    return RawTable(_from_rows(described.columns, rows), {c.name: c.label for c in described.columns})
+    return RawTable(
+        _from_rows(described.columns, rows), {c.name: c.label for c in described.columns}
+    )
 
 
 def _from_rows(columns: list[Any], rows: list[list[Any]]) -> pl.DataFrame:
