@@ -1,4 +1,4 @@
-"""Collected data and a snapshot of them: two nouns that hold tables and say where they came from."""
+"""Collected data and a snapshot of them: two nouns that hold tables and say their origin."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from equipoise.errors import Finding, InputError, did_you_mean
 
 
 class Part(NamedTuple):
-    """A file that holds some of a domain's rows, in order (LB may come as lbch.xpt and lbhe.xpt)."""
+    """A file with some of a domain's rows, in order (LB may come as lbch.xpt and lbhe.xpt)."""
 
     file: str
     rows: int
@@ -93,7 +93,7 @@ def content_digest(tables: Mapping[str, pl.DataFrame]) -> str:
     """SHA-256 over domains, columns by name, and values in row order.
 
     A column without any value counts by its name alone: formats differ in the type they give it.
-    Checked  tests/unit/sdtm/test_model.py; equal for XPT, Parquet, CSV and Dataset-JSON of one study.
+    Checked  tests/unit/sdtm/test_read.py: equal for XPT, Parquet, CSV and Dataset-JSON.
     """
     state = hashlib.sha256()
     for domain in sorted(tables):

@@ -28,14 +28,14 @@ class _Piece(NamedTuple):
 def read_sdtm(
     folder: str | Path, *, arms: Collection[str] | None = None, domains: Collection[str] = ()
 ) -> SDTM:
-    """Read and check a folder of XPT, SAS7BDAT, Parquet, CSV or Dataset-JSON files, mixed if need be.
+    """Read and check a folder of XPT, SAS7BDAT, Parquet, CSV, Dataset-JSON files, mixed if need be.
 
     folder : one file per domain, named by it (dm.xpt, suppdm.csv); a split domain (lbch.xpt,
         lbhe.xpt; qsco.json) becomes one table
     arms : names or codes of the arms that the protocol knows; None to accept any
     domains : further domains that the protocol cannot do without
     Returns  SDTM; its findings are warnings and notes
-    Raises   DataError with every error found; InputError if there is no such folder or no data in it
+    Raises   DataError with every error found; InputError if there is no folder or no data in it
     Checked  tests/unit/sdtm/test_read.py; tests/cases/test_pilot_sdtm.py (a published study)
     """
     paths = _data_files(Path(folder))
@@ -77,7 +77,7 @@ def _ignored(folder: Path) -> list[Finding]:
 
 
 def domain_of(stem: str) -> str:
-    """The domain that a file belongs to: ae -> AE, lbch -> LB, suppqsco -> SUPPQS, relrec -> RELREC."""
+    """The domain of a file: ae -> AE, lbch -> LB, suppqsco -> SUPPQS, relrec -> RELREC."""
     name = stem.upper()
     parent = name.removeprefix("SUPP")
     if parent != name:

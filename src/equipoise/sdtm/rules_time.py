@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from equipoise.errors import Finding
+from equipoise.errors import Finding, Severity
 from equipoise.sdtm.dates import earliest, latest, malformed
 from equipoise.sdtm.entry import died, randomized, starts
 from equipoise.sdtm.places import Sheet, Words, listed
@@ -67,16 +67,15 @@ def after_randomization(study: Study) -> Iterator[Finding]:
 
 def before_death(study: Study) -> Iterator[Finding]:
     """S34: something starts after the subject's death (an error for adverse events and doses)."""
-    dm = _dm(study, "DTHDTC")
-    if dm is None:
+    if _dm(study) is None:
         return
-    dead = died({"DM": dm}).unique("USUBJID")
+    dead = died({name: sheet.table for name, sheet in study.sheets.items()})
     for sheet in study.having("USUBJID"):
         if sheet.domain == "DM" or not _start_of(sheet):
             continue
         name = _start_of(sheet)
         last = _by_subject(sheet, dead)
-        severity = "error" if sheet.domain in _SILENT_AFTER_DEATH else "warning"
+        severity: Severity = "error" if sheet.domain in _SILENT_AFTER_DEATH else "warning"
         text = "{found} is after the death of the subject {subject}"
         words = Words("S34", severity, text, columns={"subject": "USUBJID"})
         yield from listed(sheet, earliest(sheet.table[name]) > last, name, words)
