@@ -3,47 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from equipoise.analysis.continuous.contrasts import Contrast, FTest, t_test
 from equipoise.analysis.continuous.mmrm.fit import Fit
 from equipoise.errors import InputError
 
 Floats = npt.NDArray[np.float64]
-
-
-class Contrast(NamedTuple):
-    """A linear combination of coefficients with its t test."""
-
-    estimate: float
-    standard_error: float
-    df: float
-    t: float
-    p: float
-    lower: float
-    upper: float
-
-
-class FTest(NamedTuple):
-    """A test that several linear combinations are nought."""
-
-    statistic: float
-    numerator_df: int
-    denominator_df: float
-    p: float
-
-
-def t_test(estimate: float, standard_error: float, df: float, *, level: float = 0.95) -> Contrast:
-    """An estimate as a two-sided t test with limits; raises InputError unless 0 < level < 1."""
-    if not 0.0 < level < 1.0:
-        raise InputError(f"confidence level {level}: expected a number between 0 and 1")
-    half = float(stats.t.isf((1 - level) / 2, df)) * standard_error
-    t = estimate / standard_error
-    p = 2 * float(stats.t.sf(abs(t), df))
-    return Contrast(estimate, standard_error, df, t, p, estimate - half, estimate + half)
 
 
 def contrast(fit: Fit, weights: npt.ArrayLike, *, level: float = 0.95) -> Contrast:

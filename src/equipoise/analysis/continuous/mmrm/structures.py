@@ -124,11 +124,12 @@ def _autoregressive(rho: Floats, visits: int) -> Correlation:
     gap, r = _gaps(visits), float(rho[0])
     first = gap * r ** np.maximum(gap - 1, 0)
     second = gap * (gap - 1) * r ** np.maximum(gap - 2, 0)
-    return Correlation(r**gap, first[None], second[None, None])
+    value = np.asarray(r**gap, dtype=np.float64)
+    return Correlation(value, first[None], second[None, None])
 
 
 def _exchangeable(rho: Floats, visits: int) -> Correlation:
-    off = 1.0 - np.eye(visits)
+    off = np.asarray(1.0 - np.eye(visits), dtype=np.float64)
     return Correlation(np.eye(visits) + rho[0] * off, off[None], np.zeros((1, 1, visits, visits)))
 
 
