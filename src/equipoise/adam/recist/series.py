@@ -43,15 +43,13 @@ def _reappeared(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def response_series(
+def countable(
     overall: pl.DataFrame, start: pl.DataFrame, *, options: RecistOptions
 ) -> pl.DataFrame:
-    """The readings a best response is taken from.
+    """The readings on or after STARTDT that are dated and assessed, one a day, with STARTDT.
 
     overall : from `overall_response` or `overall_from_rs`
     start : USUBJID, STARTDT (pl.Date; randomization or first dose) and, if known, NEWTRTDT
-    Returns  the readings on or after STARTDT, dated and assessed, one a day, before new therapy
-        (as the options say), up to the first PD; with STARTDT and N, their number in the series.
     Raises   InputError if a column is missing.
     """
     require(overall, "responses", ("USUBJID", "READER", "VISITNUM", "ADT", "OVRLRESP"))
@@ -60,9 +58,22 @@ def response_series(
     rows = overall.filter(pl.col("OVRLRESP").is_not_null() & pl.col("ADT").is_not_null())
     rows = rows.join(start.select(dates), on="USUBJID", how="inner")
     rows = rows.filter(pl.col("ADT") >= pl.col("STARTDT")).sort(*SERIES, "ADT", "VISITNUM")
+    return one_a_day(rows, options=options)
+
+
+def response_series(
+    overall: pl.DataFrame, start: pl.DataFrame, *, options: RecistOptions
+) -> pl.DataFrame:
+    """The readings a best response is taken from.
+
+    overall, start : as in `countable`
+    Returns  the countable readings up to new therapy (as the options say) and the first PD, with
+        STARTDT and N, their number in the series from 0.
+    Raises   InputError if a column is missing.
+    """
+    rows = countable(overall, start, options=options)
     if "NEWTRTDT" in rows.columns and options.after_new_therapy == "drop":
         rows = rows.filter((pl.col("ADT") <= pl.col("NEWTRTDT")).fill_null(True))
-    rows = one_a_day(rows, options=options)
     if options.cr_then_pr == "PD":
         rows = _reappeared(rows)
     rows = upto_progression(rows)
