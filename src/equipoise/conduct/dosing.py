@@ -1,9 +1,9 @@
 """The next dose of a drug, by the protocol's own dose-modification table.
 
-A dose falls due `every` so often, counted from the plan or from the actual previous dose. On the day a
-rule's `when` holds, the dose waits until its `hold until` holds; the dose then given is `then dose`; without
-further toxicity the next one is `recover dose`. The drug stops for good by a `stop` sentence, by a rule that
-says so, or when it would have to wait beyond `longest interval`.
+A dose falls due `every` so often, counted from the plan or from the actual previous dose. If a
+rule's `when` holds on that day, the dose waits until its `hold until` holds; the dose then given is `then
+dose`; without further toxicity the next one is `recover dose`. The drug stops for good by a `stop`
+sentence, by a rule that says so, or when it would have to wait beyond `longest interval`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.conduct.conditions import Condition, Measures, holds, parse_condition
+from equipoise.conduct.measures import Condition, Measures, holds, parse_condition
 from equipoise.protocol.model import Regimen
 from equipoise.units import parse_duration
 
@@ -63,7 +63,8 @@ class Decision(NamedTuple):
 def dose_table(regimen: Regimen) -> DoseTable:
     """The rules of a regimen in numbers.
 
-    Raises   InputError if a `when` or `hold until` is no condition; UnitError for a dose in another kind of unit.
+    Raises   InputError if a `when` or `hold until` is no condition; UnitError for a dose in another
+             kind of unit.
     """
     unit = regimen.dose.unit
     every = regimen.every.whole_days if regimen.every else 0
@@ -79,9 +80,7 @@ def dose_table(regimen: Regimen) -> DoseTable:
     )
     full = float(regimen.dose.value)
     recover = float(regimen.recover_dose.to(unit)) if regimen.recover_dose else -1.0
-    return DoseTable(
-        full, every, _longest(regimen), rules, recover, _comes_back(regimen)
-    )
+    return DoseTable(full, every, _longest(regimen), rules, recover, _comes_back(regimen))
 
 
 def _longest(regimen: Regimen) -> int:

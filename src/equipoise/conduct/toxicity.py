@@ -1,6 +1,6 @@
 """Toxicity grades of laboratory values, as far as dose rules ask for them on the day of a dose.
 
-Source   CTCAE v4.03 (2010) and v5.0 (2017), Investigations and Blood disorders: both say the same here.
+Source   CTCAE v4.03 (2010) and v5.0 (2017), Investigations and Blood disorders, which agree here.
 Checked  tests/unit/conduct/test_toxicity.py.
 """
 
@@ -53,6 +53,6 @@ def toxicity_grade(
         return np.full(len(value), -1, dtype=np.int64)
     if scale.is_low:
         steps = (normal, *scale.limits)
-        return np.sum([value < step for step in steps], axis=0, dtype=np.int64)
+        return np.asarray(np.sum([value < step for step in steps], axis=0, dtype=np.int64))
     steps = (normal, *(normal * times for times in scale.limits))
-    return np.sum([value > step for step in steps], axis=0, dtype=np.int64)
+    return np.asarray(np.sum([value > step for step in steps], axis=0, dtype=np.int64))

@@ -51,7 +51,7 @@ def until_progression(text: str | None) -> bool:
 def planned(protocol: Protocol, key: str, *, horizon: int) -> Encounters:
     """The planned encounters of the visit `key`, up to study day `horizon`.
 
-    A visit that ends with its epoch (and not at an event) ends when the epoch's longest duration does.
+    A visit without an end of its own ends with its epoch's longest duration.
     Checked  tests/unit/conduct/test_visits.py.
     """
     visit = protocol.visits[key]
@@ -68,7 +68,7 @@ def planned(protocol: Protocol, key: str, *, horizon: int) -> Encounters:
         key,
         days,
         names,
-        np.round(numbers, 2),
+        np.asarray(np.round(numbers, 2), dtype=np.float64),
         visit.window.whole_days if visit.window else 0,
         visit.epoch or "",
     )

@@ -1,8 +1,8 @@
-"""When virtual patients come: scans until progression is read, laboratory visits, dosing, survival calls."""
+"""When virtual patients come: scans until progression, laboratory, dosing, survival calls."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -57,7 +57,7 @@ def baseline_visit(protocol: Protocol, task: str) -> str | None:
 
 
 def scans(protocol: Protocol, who: People, truth: Truth, *, horizon: int) -> Attended | None:
-    """Scans after baseline, up to the one that first shows progression; None if the protocol has none."""
+    """Scans after baseline, to the first that shows progression; None if the protocol has none."""
     keys = [k for k in for_task(protocol, SCAN) if protocol.visits[k].every is not None]
     if not keys:
         return None
@@ -68,8 +68,8 @@ def scans(protocol: Protocol, who: People, truth: Truth, *, horizon: int) -> Att
     if not until_progression(protocol.visits[keys[0]].until):
         return held
     shows = held.is_held & (held.day >= who.progression[:, None])
-    seen_before = np.cumsum(shows, axis=1) - shows > 0
-    return held._replace(is_held=held.is_held & ~seen_before)
+    shown = np.cumsum(shows, axis=1) - shows > 0
+    return held._replace(is_held=np.asarray(held.is_held & ~shown, dtype=np.bool_))
 
 
 def first_progression(who: People, seen: Attended | None) -> Ints:
@@ -130,7 +130,7 @@ def other_visits(
     return found
 
 
-def visit_columns(one: Attended, rows: Ints, columns: Ints) -> dict[str, object]:
+def visit_columns(one: Attended, rows: Ints, columns: Ints) -> dict[str, Any]:
     """The columns `visit`, `number` and `date` of these encounters of these patients."""
     return {
         "visit": pl.Series(list(one.plan.name), dtype=pl.String).gather(pl.Series(columns)),

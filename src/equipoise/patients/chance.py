@@ -27,13 +27,13 @@ def uniforms(keys: Keys, purpose: str, *, numbers: NDArray[np.integer] | int = 1
     """Draws in (0, 1) of one purpose.
 
     keys : (n,)
-    numbers : k for the first k draws of each subject; or (m,) draw numbers for each subject; or (n, m)
+    numbers : k for the first k draws of each subject; or (m,) draw numbers; or (n, m), by subject
     Returns  (n, k) or (n, m), the same as `Stream.uniform` gives.
     Checked  tests/unit/patients/test_chance.py, against `Stream`.
     """
     which = np.arange(numbers) if isinstance(numbers, int) else np.asarray(numbers)
     counter = which.astype(np.uint64) | np.uint64(streams.purpose_id(purpose) << 32)
-    bits = _mix(keys[:, None] + _GOLDEN * np.atleast_2d(counter))
+    bits = _mix(np.asarray(keys[:, None] + _GOLDEN * np.atleast_2d(counter), dtype=np.uint64))
     return ((bits >> _12).astype(np.float64) + 0.5) * streams.TWO_NEG_52
 
 

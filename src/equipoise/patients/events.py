@@ -37,7 +37,9 @@ def _event(who: People, term: EventTruth, treatment: Treatment) -> pl.DataFrame:
     severe = np.where(u[:, 1] < _FOURTH, 4, 3)
     mild = np.where(u[:, 1] < _SECOND, 2, 1)
     grade = np.where(u[:, 0] < high, severe, mild)
-    rows = np.flatnonzero((u[:, 0] < both) & who.is_treated & (treatment.courses.day[:, 0] != NEVER))
+    rows = np.flatnonzero(
+        (u[:, 0] < both) & who.is_treated & (treatment.courses.day[:, 0] != NEVER)
+    )
     start = _onset(who, u, treatment)[rows]
     length = np.ceil(-np.log(u[rows, 4]) * _MEAN_LENGTH).astype(np.int64)
     is_open = start + length > who.end[rows]
@@ -62,7 +64,7 @@ def _onset(who: People, u: NDArray[np.float64], treatment: Treatment) -> Ints:
     dose = np.take_along_axis(day, which[:, None], axis=1)[:, 0]
     late = np.floor(-np.log(u[:, 3]) * _MEAN_ONSET).astype(np.int64)
     last = np.where(day == NEVER, 0, day).max(axis=1) + _AFTER_TREATMENT
-    return np.minimum(np.minimum(dose + late, last), who.end)
+    return np.asarray(np.minimum(np.minimum(dose + late, last), who.end))
 
 
 def later_therapies(who: People, truth: Truth, *, progressed: Ints) -> pl.DataFrame:
@@ -82,7 +84,9 @@ def later_therapies(who: People, truth: Truth, *, progressed: Ints) -> pl.DataFr
 def milestones(who: People, treatment: Treatment, *, progressed: Ints) -> pl.DataFrame:
     """The rows of `milestones`: consent, randomization, end of treatment, end of study."""
     everyone = np.arange(who.size)
-    consent = _rows(who, everyone, MILESTONE, "", "INFORMED CONSENT OBTAINED", who.consented, "SCREENING")
+    consent = _rows(
+        who, everyone, MILESTONE, "", "INFORMED CONSENT OBTAINED", who.consented, "SCREENING"
+    )
     one = np.ones(who.size, dtype=np.int64)
     entry = _rows(who, everyone, MILESTONE, "", "RANDOMIZED", one, "SCREENING")
     return pl.concat([consent, entry, _treatment_end(who, treatment, progressed), _study_end(who)])

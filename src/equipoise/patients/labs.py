@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.conduct.conditions import Measures
+from equipoise.conduct.measures import Measures
 from equipoise.conduct.toxicity import toxicity_grade
 from equipoise.patients.chance import normals
 from equipoise.patients.people import People
@@ -56,7 +56,7 @@ def lab_value(who: People, test: LabTest, day: Ints, courses: Courses) -> Floats
     """The value of one test on a study day of each patient.
 
     day : (n, k); a value on the day of a dose is taken before it
-    Returns  (n, k), rounded as a laboratory reports it; the same day gives the same value every time.
+    Returns  (n, k), rounded as a laboratory reports it; a day has the same value every time.
     """
     at = test.truth.nadir_at.whole_days if test.truth.nadir_at else _DEFAULT_NADIR_DAYS
     back = test.truth.recovers_in.whole_days if test.truth.recovers_in else _DEFAULT_RECOVERY_DAYS
@@ -65,7 +65,9 @@ def lab_value(who: People, test: LabTest, day: Ints, courses: Courses) -> Floats
         since = (day - courses.day[:, c : c + 1]).astype(np.float64)
         depth = np.interp(since, [0.0, at, at + back], [0.0, 1.0, 0.0], left=0.0, right=0.0)
         value *= 1 - test.fall[:, None] * courses.strength[:, c : c + 1] * depth
-    noise = normals(who.keys, f"lab noise:{test.truth.code}", numbers=np.maximum(day + _DAY_SHIFT, 0))
+    noise = normals(
+        who.keys, f"lab noise:{test.truth.code}", numbers=np.maximum(day + _DAY_SHIFT, 0)
+    )
     return np.asarray(np.round(value * np.exp(test.truth.noise * noise), _digits(test.truth)))
 
 

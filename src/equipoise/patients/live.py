@@ -1,4 +1,4 @@
-"""A whole virtual trial, from the cohort that fate has drawn to the record of what was seen of it."""
+"""A whole virtual trial, from the cohort that fate has drawn to the record of what was seen."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from equipoise.conduct.record import Record, record
-from equipoise.conduct.visits import planned
 from equipoise.kernels.cohort import Cohort, cohort_plain
 from equipoise.patients.attendance import (
     LABORATORY,
     SCAN,
     Attended,
-    attend,
     baseline_visit,
     dosing_visits,
     first_progression,
@@ -25,9 +23,9 @@ from equipoise.patients.attendance import (
 from equipoise.patients.events import adverse_events, later_therapies, milestones
 from equipoise.patients.labs import Courses, LabTest, lab_tests, lab_value
 from equipoise.patients.people import NEVER, People, people, table_of
-from equipoise.patients.tumors import lesions
-from equipoise.patients.tumor_tables import tumor_tables
 from equipoise.patients.treatment import Treatment, treat
+from equipoise.patients.tumor_tables import tumor_tables
+from equipoise.patients.tumors import lesions
 from equipoise.patients.world import Setting
 from equipoise.protocol import Protocol
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -26,8 +26,10 @@ _SCREENING_DAYS = 28
 
 
 class People(NamedTuple):
-    """n randomized virtual patients in order of arrival. Days are study days in unbroken count (0 = the
-    day before randomization); NEVER where something does not happen.
+    """n randomized virtual patients in order of arrival.
+
+    Days are study days in unbroken count (0 is the day before randomization); NEVER where something
+    does not happen.
 
     origin : (n,) days from 1970-01-01 to the day before randomization
     end : (n,) last day on which anything is known: death, loss, or the end of the simulation
@@ -72,7 +74,9 @@ def people(protocol: Protocol, where: Setting, cohort: Cohort, *, seed: int, tri
         origin=(where.start - EPOCH).days + cohort.entry - 2,
         arm=cohort.arm,
         arms=where.arms,
-        consented=1 - np.ceil(uniform(keys, "consent") * (_screening(protocol) - 3)).astype(int) - 3,
+        consented=1
+        - np.ceil(uniform(keys, "consent") * (_screening(protocol) - 3)).astype(int)
+        - 3,
         progression=progression,
         death=death,
         dropout=cohort.dropout,
@@ -124,11 +128,11 @@ def _amount(keys: Keys, name: str, normal: Normal) -> Floats:
     return np.asarray(np.round(np.clip(normal.mean + normal.sd * z, low, high), normal.digits))
 
 
-def table_of(who: People, rows: Ints, **columns: object) -> pl.DataFrame:
+def table_of(who: People, rows: Ints, **columns: Any) -> pl.DataFrame:
     """A table with the subject of each row.
 
-    rows : (m,) index of the patient; a column given as an (m,) int64 array whose name is in `DATES` is a
-        study day and becomes a date; NEVER becomes null.
+    rows : (m,) index of the patient
+    columns : (m,) each; one whose name is in `DATES` holds study days and becomes dates, NEVER null
     """
     made = {"subject": pl.Series(who.subject).gather(pl.Series(rows))}
     for name, values in columns.items():

@@ -46,9 +46,7 @@ class Treatment(NamedTuple):
     stopped: Ints  # (n,) day the leading drug was stopped for toxicity, or NEVER
 
 
-def treat(
-    protocol: Protocol, who: People, tests: tuple[LabTest, ...], *, off: Ints
-) -> Treatment:
+def treat(protocol: Protocol, who: People, tests: tuple[LabTest, ...], *, off: Ints) -> Treatment:
     """Give every regimen of every arm.
 
     off : (n,) last day on which treatment goes on, by progression, loss or death
@@ -58,9 +56,7 @@ def treat(
     span = epoch.lasts.whole_days if epoch and epoch.lasts else NEVER - 1
     ends = np.where(who.is_treated, np.minimum(off, span + 1), 0)
     most = max((_count(r, span) for arm in protocol.arms.values() for r in arm.give), default=0)
-    lead = Courses(
-        np.full((who.size, most), NEVER, dtype=np.int64), np.zeros((who.size, most))
-    )
+    lead = Courses(np.full((who.size, most), NEVER, dtype=np.int64), np.zeros((who.size, most)))
     given: list[Given] = []
     stopped = np.full(who.size, NEVER, dtype=np.int64)
     for number, key in enumerate(who.arms):
@@ -70,7 +66,9 @@ def treat(
             given.append(one)
             if place == 0:
                 lead.day[rows, : one.day.shape[1]] = one.day[rows]
-                lead.strength[rows, : one.day.shape[1]] = one.dose[rows] / float(regimen.dose.value or 1)
+                lead.strength[rows, : one.day.shape[1]] = one.dose[rows] / float(
+                    regimen.dose.value or 1
+                )
                 stopped[rows] = one.stopped[rows]
     return Treatment(tuple(given), lead, ends, stopped)
 
@@ -107,7 +105,9 @@ def _lateness(who: People, regimen: Regimen, *, doses: int) -> Ints:
 def _by_plan(who: People, regimen: Regimen, *, doses: int, ends: Ints) -> Given:
     start = regimen.start.whole_days if regimen.start else 0
     every = regimen.every.whole_days if regimen.every else 0
-    planned = np.broadcast_to(1 + start + every * np.arange(doses), (who.size, doses)).astype(np.int64)
+    planned = np.broadcast_to(1 + start + every * np.arange(doses), (who.size, doses)).astype(
+        np.int64
+    )
     day = planned + _lateness(who, regimen, doses=doses)
     is_given = day <= ends[:, None]
     return Given(

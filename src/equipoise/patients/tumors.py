@@ -1,9 +1,10 @@
 """Tumor lesions whose sizes, read by RECIST 1.1, say what fate has set.
 
-The series is made from the sum of diameters downwards: at each scan a whole number of millimeters is chosen
-inside the bounds that RECIST 1.1 (4.3.1) sets for the response wanted there, then shared among the lesions. So
-progression is first seen at the first scan attended on or after its day, and only responders reach 70% of
-the baseline sum. The rules are applied by whoever derives; here only their bounds are known.
+The series is made from the sum of diameters downwards: at each scan a whole number of millimeters
+is chosen inside the bounds that RECIST 1.1 (4.3.1) sets for the response wanted there, then shared
+among the lesions. So progression is first seen at the first scan attended on or after its day, and only
+responders reach 70% of the baseline sum. The rules are applied by whoever derives; here only their
+bounds are known.
 """
 
 from __future__ import annotations
@@ -61,14 +62,16 @@ class Lesions(NamedTuple):
 def lesions(who: People, truth: Truth, *, scan: Ints, is_read: Bools) -> Lesions:
     """Lesions that agree with the patients' latent days.
 
-    scan : (n, m) study day of each planned scan; is_read : (n, m) whether it took place; the first read
-        scan on or after progression must be the last one read
-    Checked  tests/laws/test_virtual_recist.py: the rules applied to these sizes give these responses.
+    scan : (n, m) study day of each planned scan
+    is_read : (n, m) whether it took place; the first one on or after progression is the last
+    Checked  tests/laws/test_virtual_recist.py: the rules give these responses for these sizes.
     """
     organ, first = _targets(who, truth)
     other_organ, others = _others(who, truth)
     progresses = is_read & (scan >= who.progression[:, None])
-    sign = choose({k: float(v) for k, v in truth.signs_of_progression.items()}, uniform(who.keys, "sign"))
+    sign = choose(
+        {k: float(v) for k, v in truth.signs_of_progression.items()}, uniform(who.keys, "sign")
+    )
     sign[(sign == 2) & (others == 0)] = 1
     complete = who.responds & (uniform(who.keys, "complete") < truth.complete_response)
     sign[complete] = 1
@@ -133,7 +136,9 @@ def _sums(who: People, first: Ints, before: Bools, grows: Bools, responded: Bool
         # RECIST 1.1 4.3.1: PR at 70% of baseline or less; PD at 120% of the nadir and 5 mm more.
         worse = np.maximum(-(-6 * nadir // 5), nadir + 5)
         partial = 7 * start // 10
-        value = np.where(responded[:, k], np.minimum(value, partial), np.maximum(value, partial + 1))
+        value = np.where(
+            responded[:, k], np.minimum(value, partial), np.maximum(value, partial + 1)
+        )
         value = np.maximum(np.minimum(value, worse - 1), least)
         jump = np.rint(nadir * (0.2 + 0.25 * uniforms(who.keys, "growth")[:, 0])).astype(np.int64)
         value = np.where(grows[:, k], np.maximum(nadir + jump, worse), value)

@@ -54,7 +54,7 @@ def truth_named(protocol: Protocol, name: str) -> Truth:
 def setting(protocol: Protocol, *, truth: str) -> Setting:
     """The tables of chance of one truth.
 
-    Raises   InputError if there is no such truth, or it names a level or an arm the protocol does not have.
+    Raises   InputError if there is no such truth, or it lacks a level or an arm of the protocol.
     Checked  tests/unit/patients/test_world.py.
     """
     found = truth_named(protocol, truth)
@@ -70,7 +70,11 @@ def setting(protocol: Protocol, *, truth: str) -> Setting:
         block_sizes=protocol.allocation.blocks or (2 * sum(protocol.allocation.ratios),),
         endpoints=tuple(times),
         events=[
-            _by_arm(protocol, [curve(protocol, time, arm=arm, days=days) for arm in protocol.arms], strata)
+            _by_arm(
+                protocol,
+                [curve(protocol, time, arm=arm, days=days) for arm in protocol.arms],
+                strata,
+            )
             for time in times.values()
         ],
         dropout=_by_arm(
@@ -105,8 +109,8 @@ def _by_arm(
 def accrual_curve(accrual: Accrual, *, protocol: Protocol) -> Floats:
     """P(entry <= d), d = 1, 2, ..., ending in 1.
 
-    Either even between `start` and `end` or over `lasts`, or at `rates` a month over `periods`; if nothing
-    is said, as assumed for planning.
+    Either even between `start` and `end` or over `lasts`, or at `rates` a month over `periods`; if
+    nothing is said, as assumed for planning.
     """
     if accrual.rates:
         spans = [p.days for p in accrual.periods]
@@ -135,7 +139,7 @@ def _prevalence(
     for levels in strata:
         share = 1.0
         for name, level in zip(factors, levels, strict=True):
-            table = truth.strata.get(name) or {one: 1.0 for one in factors[name].levels}
+            table = truth.strata.get(name) or dict.fromkeys(factors[name].levels, 1.0)
             if level not in table:
                 raise InputError(f'truth.strata.{name}: nothing is said about "{level}"')
             share *= table[level] / sum(table.values())
@@ -149,7 +153,9 @@ def curve(protocol: Protocol, time: TimeTruth, *, arm: str, days: int) -> Floats
     Raises   InputError if nothing is said about the arm.
     """
     if arm not in time.arms:
-        raise InputError(f'truth: nothing is said about the arm "{arm}"; found {", ".join(time.arms)}')
+        raise InputError(
+            f'truth: nothing is said about the arm "{arm}"; found {", ".join(time.arms)}'
+        )
     hazard = time.arms[arm]
     if hazard.hazard_ratio is None:
         return piecewise_cumulative(*_pieces(hazard), days=days)

@@ -9,7 +9,6 @@ from pydantic import Field
 from equipoise.protocol.model.base import Amount, Node, Number, Probability, Span
 from equipoise.protocol.model.design import Accrual, Hazard
 
-
 ProgressionSign = Literal["target", "new lesion", "non-target"]
 
 
@@ -35,8 +34,8 @@ class Normal(Node):
 class LabTruth(Node):
     """A laboratory test: value at baseline (between patients), its fall after each dose, its noise.
 
-    `nadir` is the share of the baseline lost at the deepest point after one dose at full effect, per arm;
-    `spread` the standard deviation between patients of its logarithm.
+    `nadir` is the share of the baseline lost at the deepest point after one full dose of the arm's first
+    drug, per arm; `spread` the standard deviation between patients of its logarithm.
     """
 
     test: str
@@ -63,7 +62,7 @@ class EventTruth(Node):
 
 
 class TimeTruth(Node):
-    """Time to an event, per arm; `depends` ties it to another endpoint (Gaussian copula correlation)."""
+    """Time to an event, per arm; `correlation` is that of a Gaussian copula with progression."""
 
     arms: dict[str, Hazard]
     with_: str | None = None
@@ -76,7 +75,9 @@ class Truth(Node):
     label: str = ""
     patients: int | None = Field(default=None, gt=0)  # none: as many as the protocol randomizes
     accrual: Accrual = Accrual()
-    follow_up: Span | None = None  # after the last patient; none: as assumed for planning, or 5 years
+    follow_up: Span | None = (
+        None  # after the last patient; none: as assumed for planning, or 5 years
+    )
     sites: dict[str, int] = {}  # country -> number of sites
     screen_failures: Probability = 0.0  # of those who consent
     strata: dict[str, dict[str, Probability]] = {}

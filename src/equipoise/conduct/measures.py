@@ -1,4 +1,4 @@
-"""Sentences of the dose table that a computer can judge: `platelets grade >= 2 or creatinine > 150 umol/L`."""
+"""Sentences of the dose table that a computer can judge: `platelets grade >= 2 or CREAT > 150`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from equipoise.errors import InputError
 Bools = NDArray[np.bool_]
 
 _COMPARISON = re.compile(
-    r"^(?P<measure>[A-Za-z][\w .-]*?)(?P<grade> grade)? *(?P<sign><=|>=|<|>|=) *(?P<number>-?\d+(?:\.\d+)?)"
-    r"(?: *(?P<unit>\S.*))?$"
+    r"^(?P<measure>[A-Za-z][\w .-]*?)(?P<grade> grade)? *(?P<sign><=|>=|<|>|=)"
+    r" *(?P<number>-?\d+(?:\.\d+)?)(?: *(?P<unit>\S.*))?$"
 )
 _SIGNS: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
@@ -44,7 +44,7 @@ class Condition(NamedTuple):
 
 
 class Measures(NamedTuple):
-    """What is known of n patients: values and toxicity grades, by lower-case name of the measure."""
+    """What is known of n patients: values and toxicity grades, by lower-case name."""
 
     value: Mapping[str, NDArray[np.float64]]
     grade: Mapping[str, NDArray[np.int64]]
@@ -68,12 +68,16 @@ def _comparison(part: str, text: str) -> Comparison:
         )
     measure = found["measure"].strip().lower()
     return Comparison(
-        measure, found["grade"] is not None, found["sign"], float(found["number"]), found["unit"] or ""
+        measure,
+        found["grade"] is not None,
+        found["sign"],
+        float(found["number"]),
+        found["unit"] or "",
     )
 
 
 def holds(condition: Condition, measures: Measures, *, size: int) -> Bools:
-    """Whether a condition holds for each of `size` patients; a measure nobody knows holds for none."""
+    """Whether a condition holds for each of `size` patients; an unknown measure holds for none."""
     met = np.zeros(size, dtype=np.bool_)
     for alternative in condition.alternatives:
         both = np.ones(size, dtype=np.bool_)
