@@ -100,6 +100,19 @@ class _Problem(NamedTuple):
     binding: bool
 
 
+def efficacy_bounds(planned: Bounds, *, alpha: float) -> tuple[float | None, ...]:
+    """The upper bounds of a design at another alpha: its looks, family and binding kept.
+
+    Raises   InputError for a binding futility bound, or an efficacy given as the user's own list.
+    """
+    if planned.binding:
+        raise InputError("repeated P values need a non-binding futility bound")
+    t, time = np.array(planned.information), np.array(planned.spending_time)
+    active = [k + 1 for k, u in enumerate(planned.upper) if u is not None]
+    error = _efficacy_error(planned.efficacy, t, time, alpha / planned.sides, planned.sides, active)
+    return _finite(kernel.spend_above(looks(t, 0.0), error, planned.sides == 2))
+
+
 def _solve(problem: _Problem, drift: float | None) -> tuple[Floats, Floats, float]:
     """Upper and lower Z, and the drift at which the last look leaves a type II error of beta."""
     t = problem.t
