@@ -63,7 +63,8 @@ def to_python(text: str) -> list[str]:
     text = text.replace("n.fix", "n_fix").replace("n.I", "n_I").replace("test.type", "test_type")
     text = text.replace("set.seed", "set_seed").replace("lambda=", "lambda_=")
     text = re.sub(r"\b-?Inf\b", lambda m: m[0].replace("Inf", "inf"), text)
-    text = text.replace("<-", "=")
+    text = text.replace("is.matrix", "is_matrix").replace("<-", "=")
+    text = re.sub(r"\bif \((.*?)\) (.*?) else ([^}]*)", r"((\2) if (\1) else (\3))", text)
     return [part.strip() for part in _split(text)]
 
 
@@ -91,6 +92,15 @@ def evaluate(entry: dict[str, Any], namespace: dict[str, Any]) -> Any:
     return eval(last, names)
 
 
+class Named(dict):  # type: ignore[type-arg]
+    """A named list of R, of which `x[c("a", "b")]` keeps some."""
+
+    def __getitem__(self, names: Any) -> Any:
+        if isinstance(names, tuple):
+            return {name: super(Named, self).__getitem__(name) for name in names}
+        return super().__getitem__(names)
+
+
 def flat(value: Any) -> list[Any]:
     """Numbers of a nested value in order; None for what is missing, text for infinities."""
     if isinstance(value, dict):
@@ -106,7 +116,9 @@ def flat(value: Any) -> list[Any]:
     return [float(value)]
 
 
-def c(*values: Any) -> np.ndarray:
+def c(*values: Any) -> Any:
+    if values and isinstance(values[0], str):
+        return tuple(values)
     return np.concatenate([np.atleast_1d(np.asarray(v, dtype=float)) for v in values])
 
 
@@ -204,9 +216,7 @@ def gs_result(b: Any, n_fix: float) -> SimpleNamespace:
     return SimpleNamespace(
         bounds=b,
         n_I=np.array(b.information) * per,
-        upper=SimpleNamespace(
-            bound=np.array(b.upper), prob=np.array([e.upper for e in exits]).T
-        ),
+        upper=SimpleNamespace(bound=np.array(b.upper), prob=np.array([e.upper for e in exits]).T),
         lower=SimpleNamespace(
             bound=np.array([v if v is not None else np.nan for v in b.lower]),
             prob=np.array([e.lower for e in exits]).T,
@@ -242,6 +252,8 @@ def namespace() -> dict[str, Any]:
         "rep": lambda v, n: np.repeat(np.atleast_1d(v), n),
         "log": math.log,
         "inf": math.inf,
+        "is_matrix": lambda v: np.ndim(v) == 2,
+        "seq_along": lambda v: np.arange(len(v)),
         "as_numeric": lambda v: np.asarray(v, dtype=float).ravel(),
         "rpact": rpact,
         "gsDesign": gs,

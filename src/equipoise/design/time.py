@@ -110,6 +110,11 @@ class Course:
     def experimental_share(self) -> float:
         return self.ratio / (1.0 + self.ratio)
 
+    @property
+    def subjects(self) -> float:
+        """Subjects entered once accrual has reached its last step."""
+        return self.accrual.total(self.accrual.starts[-1])
+
     def faster(self, factor: float) -> Course:
         """The same course with accrual multiplied."""
         return Course(self.accrual.times(factor), self.strata, self.ratio)
@@ -257,7 +262,7 @@ def when_expected(course: Course, events: int, *, coverage: float = 0.95) -> Whe
     statistic whose limits are quantiles of a Beta distribution; None where it may never come.
     Raises   InputError if there are fewer subjects than events.
     """
-    n = course.accrual.total(course.accrual.starts[-1])
+    n = course.subjects
     if n < events:
         raise InputError(f"{events} events are asked of {n:g} subjects")
     tail = (1.0 - coverage) / 2.0
