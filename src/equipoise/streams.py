@@ -1,7 +1,7 @@
 """Keyed randomness: one counter-based stream per (seed, trial, subject, purpose).
 
-A draw is SplitMix64's output function applied to a counter, so any draw can be made without the ones
-before it: adding a subject or a purpose moves no old draw, and nothing depends on cores or chunks.
+A draw is SplitMix64's output function applied to a counter, so any draw can be made without the
+ones before it: a new subject or purpose moves no old draw, nothing depends on cores or chunks.
 
     subject key = mix(mix(mix(seed) + trial) + subject), each sum spread by an odd constant
     draw n of a purpose = mix(subject key + GOLDEN * (purpose << 32 | n))
