@@ -61,7 +61,7 @@ class Bench(NamedTuple):
 
 
 def empty_bench(world: World, endpoints: Endpoints, looks: Looks) -> Bench:
-    n, days = world.subjects, world.tables.threshold.shape[1]
+    n, days = world.subjects, world.tables.days
     strata = world.dropout_row.shape[1]
     return Bench(
         cohort=arrive.empty_cohort(world),
@@ -96,7 +96,7 @@ def run(world, endpoints, looks, readings, bench, seed, start, when, found):  # 
 @njit(cache=True, nogil=True)
 def watch(world, endpoints, bench):  # type: ignore[no-untyped-def]
     """Event days as read, and responses where an endpoint needs them."""
-    days = world.tables.threshold.shape[1]
+    days = world.tables.threshold.shape[1] - 1
     for p in range(len(endpoints.first)):
         if endpoints.first[p] == follow.RESPONSE:
             arrive.respond(world, bench.cohort, bench.desk)

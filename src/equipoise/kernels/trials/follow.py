@@ -68,14 +68,15 @@ def schedule(assessments: list[int], *, days: int) -> tuple[Ints, Ints]:
 def event_days(endpoints, p, cohort, days, found):  # type: ignore[no-untyped-def]
     """Fill `found` (n,) with the day on which endpoint `p` would be seen; NOT_SEEN past the tables."""
     first, second, row = endpoints.first[p], endpoints.second[p], endpoints.schedule[p]
+    next_read, true_day = endpoints.next_read, cohort.day
     for j in range(len(found)):
-        day = cohort.day[first, j]
+        day = true_day[first, j]
         if day > days:
             day = NOT_SEEN
         elif row >= 0:
-            day = endpoints.next_read[row, day]
+            day = next_read[row, day]
         if second >= 0:
-            other = cohort.day[second, j]
+            other = true_day[second, j]
             if other <= days:
                 day = min(day, other)
         found[j] = day

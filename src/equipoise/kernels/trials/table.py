@@ -59,25 +59,27 @@ def observe(cohort, day, last_read, cut, inside, pair, stratified, found):  # ty
     day : (n,) event days; last_read : (days + 2,), empty if read on the day
     inside : number entered by `cut`; pair : (control, experimental) arms
     """
-    found.bucket[: min(cut + 2, len(found.bucket))] = 0
-    found.first[:] = 0
-    found.treated[:] = 0
+    bucket, early, first, treated = found.bucket, found.early, found.first, found.treated
+    arms, strata, entry, dropout = cohort.arm, cohort.stratum, cohort.entry, cohort.dropout
+    control, experimental, read_at_visits = pair[0], pair[1], len(last_read) > 0
+    bucket[: min(cut + 2, len(bucket))] = 0
+    first[:] = 0
+    treated[:] = 0
     m = 0
     for j in range(inside):
-        arm = cohort.arm[j]
-        if arm != pair[0] and arm != pair[1]:
+        arm = np.int64(arms[j] == experimental)
+        if arm == 0 and arms[j] != control:
             continue
-        experimental = np.int64(arm == pair[1])
-        end = min(cohort.dropout[j], cut - cohort.entry[j] + 1)
+        end = min(dropout[j], cut - entry[j] + 1)
         event = np.int64(day[j] <= end)
-        if len(last_read) > 0:
-            end = last_read[end]
-        time = day[j] if event else end
-        s = cohort.stratum[j] if stratified else 0
-        found.early[m] = s << STRATUM_SHIFT | time << 2 | event << 1 | experimental
-        found.bucket[time + 1] += 1
-        found.first[s + 1] += 1
-        found.treated[s] += experimental
+        time = min(day[j], end)
+        if read_at_visits and not event:
+            time = last_read[end]
+        s = strata[j] if stratified else 0
+        early[m] = s << STRATUM_SHIFT | time << 2 | event << 1 | arm
+        bucket[time + 1] += 1
+        first[s + 1] += 1
+        treated[s] += arm
         m += 1
     return m
 
@@ -85,24 +87,25 @@ def observe(cohort, day, last_read, cut, inside, pair, stratified, found):  # ty
 @njit(cache=True, nogil=True)
 def sort(found, m, cut):  # type: ignore[no-untyped-def]
     """Sort the m items by stratum and day: two counting passes."""
-    bucket = found.bucket
+    bucket, early, by_day, item, first = (
+        found.bucket, found.early, found.by_day, found.item, found.first
+    )
     total = np.int32(0)
     for d in range(1, min(cut + 2, len(bucket))):
         total += bucket[d]
         bucket[d] = total
     for j in range(m):
-        packed = found.early[j]
+        packed = early[j]
         time = packed >> 2 & DAY_MASK
         place = bucket[time]
         bucket[time] = place + 1
-        found.by_day[place] = packed
-    first = found.first
+        by_day[place] = packed
     for s in range(1, len(first)):
         first[s] += first[s - 1]
     for j in range(m):
-        packed = found.by_day[j]
+        packed = by_day[j]
         s = packed >> STRATUM_SHIFT
-        found.item[first[s]] = packed
+        item[first[s]] = packed
         first[s] += 1
     for s in range(len(first) - 1, 0, -1):
         first[s] = first[s - 1]
@@ -112,26 +115,28 @@ def sort(found, m, cut):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def event_rows(found, rows):  # type: ignore[no-untyped-def]
     """Fill `rows` with the risk set of each stratum and day with an event; returns how many."""
+    item, first, treated = found.item, found.first, found.treated
+    days, strata, at_risk, at_risk_1 = rows.day, rows.stratum, rows.at_risk, rows.at_risk_1
+    events, events_1 = rows.events, rows.events_1
     r = 0
-    for s in range(len(found.treated)):
-        at_1 = found.treated[s]
-        j, last = found.first[s], found.first[s + 1]
+    for s in range(len(treated)):
+        at_1 = treated[s]
+        j, last = first[s], first[s + 1]
         while j < last:
-            day = found.item[j] >> 2
-            at, before_1 = last - j, at_1
-            d, d_1 = 0, 0
-            while j < last and found.item[j] >> 2 == day:
-                packed = found.item[j]
+            packed = item[j]
+            day, event, arm = packed >> 2, packed >> 1 & 1, packed & 1
+            days[r], strata[r] = day & DAY_MASK, s
+            at_risk[r], at_risk_1[r] = last - j, at_1
+            d, d_1 = event, event & arm
+            at_1 -= arm
+            j += 1
+            while j < last and item[j] >> 2 == day:
+                packed = item[j]
                 event, arm = packed >> 1 & 1, packed & 1
                 at_1 -= arm
                 d += event
                 d_1 += event & arm
                 j += 1
-            rows.day[r] = day & DAY_MASK
-            rows.stratum[r] = s
-            rows.at_risk[r] = at
-            rows.at_risk_1[r] = before_1
-            rows.events[r] = d
-            rows.events_1[r] = d_1
-            r += d > 0
+            events[r], events_1[r] = d, d_1
+            r += np.int64(d > 0)
     return r

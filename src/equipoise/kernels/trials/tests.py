@@ -24,14 +24,16 @@ def logrank(rows, r, strata):  # type: ignore[no-untyped-def]
 
     Source   Mantel 1966.
     """
+    stratum, at_risk, at_risk_1 = rows.stratum, rows.at_risk, rows.at_risk_1
+    events, events_1 = rows.events, rows.events_1
     observed, expected, variance = 0.0, 0.0, 0.0
     i = 0
     for s in range(strata):
         own, mean, spread = 0.0, 0.0, 0.0
-        while i < r and rows.stratum[i] == s:
-            total, at_1 = np.float64(rows.at_risk[i]), np.float64(rows.at_risk_1[i])
-            d = np.float64(rows.events[i])
-            own += rows.events_1[i]
+        while i < r and stratum[i] == s:
+            total, at_1 = np.float64(at_risk[i]), np.float64(at_risk_1[i])
+            d = np.float64(events[i])
+            own += events_1[i]
             share = d / total
             mean += share * at_1
             if total > 1.0:
@@ -52,16 +54,20 @@ def cox_terms(rows, r, base, slope):  # type: ignore[no-untyped-def]
     Returns (terms, experimental events, whether a finite estimate exists).
     Source   Efron 1977.
     """
+    at_risk, at_risk_1 = rows.at_risk, rows.at_risk_1
+    events, events_1 = rows.events, rows.events_1
     k, own = 0, 0
     up, down = False, False
     for i in range(r):
-        d, d_1 = rows.events[i], rows.events_1[i]
-        at_1 = np.float64(rows.at_risk_1[i])
-        at_0 = np.float64(rows.at_risk[i]) - at_1
+        d, d_1 = events[i], events_1[i]
+        at_1 = np.float64(at_risk_1[i])
+        at_0 = np.float64(at_risk[i]) - at_1
         own += d_1
         up |= d_1 > 0 and at_0 > 0.0
         down |= d > d_1 and at_1 > 0.0
-        for q in range(d):
+        base[k], slope[k] = at_0, at_1
+        k += 1
+        for q in range(1, d):
             share = q / d
             base[k] = at_0 - share * (d - d_1)
             slope[k] = at_1 - share * d_1
