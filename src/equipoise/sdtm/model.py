@@ -1,0 +1,142 @@
+"""Collected data and a snapshot of them: two nouns that hold tables and say their origin."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+import polars as pl
+
+from equipoise.errors import Finding, InputError, did_you_mean
+
+
+class Part(NamedTuple):
+    """A file with some of a domain's rows, in order (LB may come as lbch.xpt and lbhe.xpt)."""
+
+    file: str
+    rows: int
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SDTM:
+    """What was collected, one table per domain, in the regulator's words.
+
+    tables : domain -> table; text columns String, numbers Float64, dates ISO 8601 text
+    files : domain -> name of the file or files it was read from
+    virtual : whether the people are simulated; seed is then the one they came from
+    findings : warnings and notes met on the way in
+    labels : domain -> column -> label, as far as the files carried them
+    parts : domain -> files with their row counts, to say where a row stands
+    """
+
+    tables: Mapping[str, pl.DataFrame]
+    files: Mapping[str, str]
+    virtual: bool = False
+    seed: int | None = None
+    findings: tuple[Finding, ...] = ()
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    parts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the content: the same values have it, whatever file format they came in."""
+        return content_digest(self.tables)
+
+    def table(self, name: str) -> pl.DataFrame:
+        """One domain's table. Raises InputError if there is none."""
+        return _table(self.tables, name)
+
+    def __repr__(self) -> str:
+        return _sentence("SDTM", self.tables, digest=self.digest, virtual=self.virtual)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Snapshot:
+    """The data as known at one look's cut-off date.
+
+    look : name of the look
+    date : last day that is in, or None if everything is
+    tables : domain -> table
+    digest : SHA-256 of date and content
+    protocol_digest : the protocol it was cut for, or ""
+    source : digest of the SDTM it was cut from
+    findings : those of the SDTM, and the cut's own
+    excluded : (domain, reason, rows, subjects), what the cut took away or made unknown
+    """
+
+    look: str
+    date: dt.date | None
+    tables: Mapping[str, pl.DataFrame]
+    digest: str
+    protocol_digest: str
+    source: str
+    virtual: bool
+    seed: int | None
+    findings: tuple[Finding, ...]
+    excluded: pl.DataFrame
+
+    def table(self, name: str) -> pl.DataFrame:
+        """One domain's table. Raises InputError if there is none."""
+        return _table(self.tables, name)
+
+    def __repr__(self) -> str:
+        when = f"cut at {self.date}" if self.date else "uncut"
+        head = f"Snapshot {self.look!r}, {when}"
+        return _sentence(head, self.tables, digest=self.digest, virtual=self.virtual)
+
+
+def content_digest(tables: Mapping[str, pl.DataFrame]) -> str:
+    """SHA-256 over domains, columns by name, and values in row order.
+
+    A column without any value counts by its name alone: formats differ in the type they give it.
+    Checked  tests/unit/sdtm/test_read.py: equal for XPT, Parquet, CSV and Dataset-JSON.
+    """
+    state = hashlib.sha256()
+    for domain in sorted(tables):
+        table = tables[domain]
+        state.update(f"{domain}|{table.height}|{table.width}\n".encode())
+        for name in sorted(table.columns):
+            state.update(f"{len(name)}:{name}\n".encode())
+            for block in _blocks(table[name]):
+                state.update(block)
+    return state.hexdigest()
+
+
+def snapshot_digest(tables: Mapping[str, pl.DataFrame], date: dt.date | None) -> str:
+    """SHA-256 of a cut-off date and the content cut there."""
+    return hashlib.sha256(f"{date or ''}|{content_digest(tables)}".encode()).hexdigest()
+
+
+def _blocks(column: pl.Series) -> list[bytes]:
+    if column.null_count() == len(column):
+        return [b"empty"]
+    if column.dtype.is_numeric():
+        # Adding zero turns -0.0 into 0.0, which is the same number.
+        values = (column.cast(pl.Float64).fill_null(0.0) + 0.0).to_numpy()
+        present = column.is_not_null().cast(pl.UInt8).to_numpy()
+        return [b"number", present.tobytes(), values.astype("<f8").tobytes()]
+    text = column.cast(pl.String)
+    lengths = text.str.len_bytes().cast(pl.Int64).fill_null(-1).to_numpy()
+    joined = text.str.join("").item()
+    return [b"text", lengths.astype("<i8").tobytes(), joined.encode()]
+
+
+def _table(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:
+    found = tables.get(name.upper())
+    if found is None:
+        have = ", ".join(sorted(tables)) or "none"
+        hint = did_you_mean(name.upper(), tables)
+        raise InputError(f"there is no domain {name.upper()}{hint}; domains here: {have}")
+    return found
+
+
+def _sentence(head: str, tables: Mapping[str, pl.DataFrame], *, digest: str, virtual: bool) -> str:
+    subjects = tables["DM"].height if "DM" in tables else 0
+    records = sum(table.height for table in tables.values())
+    who = "virtual subjects" if virtual else "subjects"
+    size = f"{subjects:,} {who}, {len(tables)} domains, {records:,} records"
+    return f"{head}: {size}, digest {digest[:12]}"
