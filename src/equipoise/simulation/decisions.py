@@ -161,7 +161,25 @@ def _limits(
         beta=hypothesis.beta,
         binding=hypothesis.binding,
         spending_time=time,
+        drift=planned_drift(hypothesis, alpha, sides),
     )
     at = len(rising) - 1
-    upper, lower = found.upper[at], None if found.lower is None else found.lower[at]
+    upper, lower = found.upper[at], found.lower[at]
     return np.inf if upper is None else upper, -np.inf if lower is None else lower
+
+
+@lru_cache(maxsize=256)
+def planned_drift(hypothesis: Hypothesis, alpha: float, sides: int) -> float:
+    """The drift on which error of the second kind is spent: the plan's, whatever is observed."""
+    if hypothesis.futility is None:
+        return 1.0
+    found = bounds(
+        [n / hypothesis.planned[-1] for n in hypothesis.planned],
+        alpha=alpha,
+        sides=sides,
+        efficacy=hypothesis.spending or "none",
+        futility=hypothesis.futility,
+        beta=hypothesis.beta,
+        binding=hypothesis.binding,
+    )
+    return found.drift
