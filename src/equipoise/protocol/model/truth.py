@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from equipoise.protocol.model.base import Amount, Node, Number, Probability, Span
 from equipoise.protocol.model.design import Accrual, Hazard
+
+
+ProgressionSign = Literal["target", "new lesion", "non-target"]
 
 
 class Share(Node):
@@ -69,14 +74,32 @@ class Truth(Node):
     """Everything a virtual trial needs beyond the protocol."""
 
     label: str = ""
+    patients: int | None = Field(default=None, gt=0)  # none: as many as the protocol randomizes
     accrual: Accrual = Accrual()
+    follow_up: Span | None = None  # after the last patient; none: as assumed for planning, or 5 years
+    sites: dict[str, int] = {}  # country -> number of sites
+    screen_failures: Probability = 0.0  # of those who consent
     strata: dict[str, dict[str, Probability]] = {}
     never_treated: dict[str, Probability] = {}
     dropout: dict[str, Probability] = {}
     progression: TimeTruth | None = None
     death: TimeTruth | None = None
     response: dict[str, Probability] = {}
+    response_correlation: Number = 0.0  # with the time to progression
+    complete_response: Probability = 0.05  # of those who respond
+    signs_of_progression: dict[ProgressionSign, Probability] = {
+        "target": 0.55,
+        "new lesion": 0.35,
+        "non-target": 0.10,
+    }
+    organs: dict[str, Probability] = {
+        "LIVER": 0.5,
+        "LYMPH NODE": 0.3,
+        "LUNG": 0.1,
+        "PERITONEUM": 0.1,
+    }
     new_therapy_after_progression: Probability = 0.0
+    later_therapies: dict[str, Probability] = {"ANTICANCER THERAPY": 1.0}
     attendance: Probability = 1.0
     scans_missed: Probability = 0.0
     baseline: dict[str, Share | Normal] = {}
