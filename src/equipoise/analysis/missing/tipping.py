@@ -18,23 +18,13 @@ import numpy as np
 import numpy.typing as npt
 
 from equipoise.analysis.missing.rubin import Pooled, rubin
+from equipoise.analysis.survival.curves import Curve, kaplan_meier
 from equipoise.errors import InputError
 from equipoise.streams import Stream
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Analysis = Callable[[Floats, Flags], tuple[float, float]]
-
-
-class Curve(NamedTuple):
-    """A Kaplan-Meier curve: (k,) event times and survival just after each."""
-
-    time: Floats
-    survival: Floats
-
-    def at(self, t: float) -> float:
-        place = int(np.searchsorted(self.time, t, side="right"))
-        return float(self.survival[place - 1]) if place else 1.0
 
 
 class Tip(NamedTuple):
@@ -51,14 +41,6 @@ class TippingPoint(NamedTuple):
     delta: float | None
 
 
-def kaplan_meier(time: Floats, event: Flags) -> Curve:
-    """The curve of one arm, (n,) times and events."""
-    when = np.unique(time[event])
-    at_risk = (time[None, :] >= when[:, None]).sum(axis=1)
-    died = ((time[None, :] == when[:, None]) & event[None, :]).sum(axis=1)
-    return Curve(when, np.cumprod(1 - died / at_risk))
-
-
 def draw_event(
     curve: Curve, censored: float, *, delta: float, horizon: float, u: float
 ) -> tuple[float, bool]:
@@ -66,7 +48,8 @@ def draw_event(
 
     u : a uniform draw; the event comes at the first t where that survival is at most u
     """
-    start = curve.at(censored)
+    before = curve.survival[curve.time <= censored]
+    start = float(before[-1]) if len(before) else 1.0
     later = (curve.time > censored) & (curve.time <= horizon)
     if start == 0 or not later.any():
         return horizon, False
