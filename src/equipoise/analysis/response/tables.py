@@ -12,7 +12,7 @@ from equipoise.analysis.response.odds import checked_table, exact_odds_ratio
 from equipoise.analysis.response.rates import TIE, checked_count
 from equipoise.errors import InputError
 
-CELL_BUDGET = 500_000_000  # cells visited before an exact r x c test is given up, a few seconds
+CELL_BUDGET = 100_000_000  # cells visited before an exact r x c test is given up, some seconds
 NUISANCE_GRID = 2001  # rates tried for the unconditional tests before the best are refined
 TIE_GAP = 1e-9  # relative; statistics this close are one value reached by two roads
 
