@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,8 +52,8 @@ def read_sdtm(
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise DataError(errors)
-    virtual, seed = read_origin(folder)
-    return SDTM(data.tables, data.files, virtual, seed, tuple(findings), data.labels, data.parts)
+    origin = read_origin(folder)
+    return replace(data, virtual=origin.virtual, seed=origin.seed, findings=tuple(findings))
 
 
 def _data_files(folder: Path) -> list[Path]:
