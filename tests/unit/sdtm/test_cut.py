@@ -166,3 +166,22 @@ def test_digests_name_content_and_date() -> None:
 def test_without_dm_there_is_no_cut() -> None:
     with pytest.raises(InputError, match="no domain DM"):
         cut(study(DM=None), date=MARCH, look="interim")
+
+
+@pytest.mark.parametrize("domain", tables())
+def test_columns_without_values_or_type_do_not_stop_a_cut(domain: str) -> None:
+    table = tables()[domain]
+    for column in table.columns:
+        if column != "USUBJID":
+            at(APRIL, **{domain: table.drop(column)})
+            at(APRIL, **{domain: table.with_columns(pl.lit(None).alias(column))})
+
+
+def test_an_untyped_outcome_can_be_made_open() -> None:
+    ae = tables()["AE"].with_columns(AEOUT=pl.lit(None))
+    assert at(MAY, AE=ae).table("AE")["AEOUT"].to_list()[1] == "NOT RECOVERED/NOT RESOLVED"
+
+
+def test_a_study_without_rows_can_be_cut() -> None:
+    empty = {name: table.clear() for name, table in tables().items()}
+    assert at(APRIL, **empty).excluded.is_empty()
