@@ -13,6 +13,7 @@ from equipoise.sdtm.conform import conform
 from equipoise.sdtm.formats import READERS, UnreadableError, read_file
 from equipoise.sdtm.model import SDTM, Part
 from equipoise.sdtm.normalize import normalize
+from equipoise.sdtm.origin import ORIGIN, read_origin
 from equipoise.sdtm.requirements import DOMAINS
 
 _FORMATS = "XPT, SAS7BDAT, Parquet, CSV or Dataset-JSON"
@@ -50,7 +51,8 @@ def read_sdtm(
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise DataError(errors)
-    return SDTM(data.tables, data.files, False, None, tuple(findings), data.labels, data.parts)
+    virtual, seed = read_origin(folder)
+    return SDTM(data.tables, data.files, virtual, seed, tuple(findings), data.labels, data.parts)
 
 
 def _data_files(folder: Path) -> list[Path]:
@@ -63,8 +65,8 @@ def _data_files(folder: Path) -> list[Path]:
 
 
 def _is_data(path: Path) -> bool:
-    is_hidden = path.name.startswith(".")
-    return path.is_file() and path.suffix.lower() in READERS and not is_hidden
+    is_other = path.name.startswith(".") or path.name == ORIGIN
+    return path.is_file() and path.suffix.lower() in READERS and not is_other
 
 
 def _ignored(folder: Path) -> list[Finding]:
@@ -72,7 +74,7 @@ def _ignored(folder: Path) -> list[Finding]:
     return [
         Finding(path.name, "no data file; left aside", f"{_FORMATS}", "S03", "note")
         for path in others
-        if not path.name.startswith(".")
+        if not path.name.startswith(".") and path.name != ORIGIN
     ]
 
 
