@@ -117,6 +117,16 @@ def test_last_exposure_is_the_last_one_known() -> None:
     assert at(MARCH, EX=ex).table("DM")["RFXENDTC"][0] == "2020-03-01"
 
 
+def test_last_exposure_is_not_before_a_known_start() -> None:
+    # The course began on 2020-06-05 and ended some day in June, so June 5 is the last day known.
+    ex = set_cell(tables()["EX"].head(1), 0, EXSTDTC="2020-06-05", EXENDTC="2020-06")
+    late = at(dt.date(2020, 6, 20), EX=ex)
+    assert late.table("DM")["RFXENDTC"][0] == "2020-06-05"
+    early = dt.date(2020, 6, 3)
+    assert cut(late, date=early, look="interim").table("DM")["RFXENDTC"][0] is None
+    assert at(early, EX=ex).table("DM")["RFXENDTC"][0] is None
+
+
 def test_last_exposure_without_ex_is_the_cut() -> None:
     data = study(EX=None)
     assert cut(data, date=MARCH, look="interim").table("DM")["RFXENDTC"][0] == "2020-03-01"
