@@ -71,9 +71,9 @@ def _is_data(path: Path) -> bool:
 
 
 def _ignored(folder: Path) -> list[Finding]:
-    others = sorted(p for p in folder.iterdir() if p.is_file() and not _is_data(p))
+    others = sorted(path for path in folder.iterdir() if not _is_data(path))
     return [
-        Finding(path.name, "the file was left aside", f"{_FORMATS}", "S03", "note")
+        Finding(path.name, "no data file; left aside", f"{_FORMATS}", "S03", "note")
         for path in others
         if not path.name.startswith(".") and path.name != ORIGIN
     ]
