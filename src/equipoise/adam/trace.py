@@ -52,7 +52,7 @@ def explain(data: ADaM, source: SDTM, endpoint: str, *, subject: str) -> Step:
         f"day {row['AVAL']} from {row['STARTDT']}"
     )
     known = [_record(data, source, usubjid, row["SRCDOM"], row["SRCVAR"], row["SRCSEQ"])]
-    return Step(says, row["RULE"], f"ADTTE {row['PARAMCD']}", tuple(known))
+    return Step(says, str(row["RULE"] or ""), f"ADTTE {row['PARAMCD']}", tuple(known))
 
 
 def _subject(data: ADaM, subject: str) -> str:
