@@ -225,8 +225,12 @@ def _unpacked(code: int, parts: Sequence[Labels]) -> tuple[Any, ...]:
 
 
 def _own_levels(found: nw.Series[Any]) -> Sequence[Any] | None:
-    """The declared order of a categorical column, or None."""
-    if isinstance(found.dtype, nw.Categorical | nw.Enum):
+    """The declared order of a categorical column, or None.
+
+    Polars' Categorical has no order of its own; its Enum, and pandas' categories, do.
+    """
+    ordered = isinstance(found.dtype, nw.Enum)
+    if ordered or (isinstance(found.dtype, nw.Categorical) and found.implementation.is_pandas()):
         return list(found.cat.get_categories().to_list())
     return None
 
