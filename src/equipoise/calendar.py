@@ -79,9 +79,8 @@ def parse_partial(text: str) -> PartialDate | None:
     if not found:
         return None
     y, m, d = (found[k] for k in ("y", "m", "d"))
-    number = [None if part in (None, "-") else int(part) for part in (y, m, d)]
-    time = text.partition("T")[2] or None
-    partial = PartialDate(*number, time=time)
+    year, month, day = (None if part in (None, "-") else int(part) for part in (y, m, d))
+    partial = PartialDate(year, month, day, time=text.partition("T")[2] or None)
     try:
         partial.first()
     except ValueError:

@@ -1,0 +1,160 @@
+"""ADSL: one row per subject, with arms, dates, strata, disposition."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from equipoise.adam.dtc import date_of
+from equipoise.protocol import Protocol
+from equipoise.sdtm.model import Snapshot
+
+_CARRIED = (
+    "STUDYID", "USUBJID", "SUBJID", "SITEID", "AGE", "AGEU", "SEX", "RACE", "ETHNIC", "COUNTRY",
+    "ARMCD", "ARM", "ACTARMCD", "ACTARM", "RFSTDTC", "RFENDTC",
+)  # fmt: skip
+
+
+def adsl(snapshot: Snapshot, protocol: Protocol) -> pl.DataFrame:
+    """Subjects who were allocated to an arm of the protocol, in the order of DM.
+
+    Returns  frame with TRT01P/TRT01A (arm key), TRT01PL (label), RANDDT, TRTSDT, TRTEDT, RFENDT,
+             EOSDT, EOSSTT, DCSREAS, DTHDT, LSTALVDT, strata and every supplemental qualifier of DM.
+    Source   ADaMIG 1.3, section 2.3.1; admission of a subject by DM.ARMCD.
+    Checked  tests/oracle/derivation/test_pilot_adam.py (CDISC's own ADSL).
+    """
+    dm = snapshot.table("DM")
+    frame = dm.select([c for c in _CARRIED if c in dm.columns])
+    frame = _with_arms(frame, protocol).filter(pl.col("TRT01P").is_not_null())
+    frame = _with_dates(frame, dm)
+    frame = frame.join(_treated(snapshot), on="USUBJID", how="left", maintain_order="left")
+    frame = frame.join(_randomized(snapshot), on="USUBJID", how="left", maintain_order="left")
+    frame = frame.join(_disposition(snapshot), on="USUBJID", how="left", maintain_order="left")
+    frame = frame.join(_last_alive(snapshot), on="USUBJID", how="left", maintain_order="left")
+    frame = _with_qualifiers(frame, snapshot)
+    return frame.with_columns(LSTALVDT=_alive(), RANDFL=pl.lit("Y"))
+
+
+def _alive() -> pl.Expr:
+    """Nobody is alive after death: a date collected later says nothing about life."""
+    return pl.min_horizontal("LSTALVDT", "DTHDT")
+
+
+def _with_arms(frame: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
+    keys: dict[str, str] = {}
+    for key, arm in protocol.arms.items():
+        keys |= {key: key, arm.label: key} | ({arm.code: key} if arm.code else {})
+    actual = "ACTARMCD" if "ACTARMCD" in frame.columns else "ARMCD"
+    order = {key: i for i, key in enumerate((protocol.control, *protocol.experimental))}
+    labels = {key: arm.label for key, arm in protocol.arms.items()}
+    return frame.with_columns(
+        TRT01P=pl.col("ARMCD").replace_strict(keys, default=None, return_dtype=pl.String),
+        TRT01A=pl.col(actual).replace_strict(keys, default=None, return_dtype=pl.String),
+    ).with_columns(
+        TRT01PL=pl.col("TRT01P").replace_strict(labels, default=None, return_dtype=pl.String),
+        TRT01PN=pl.col("TRT01P").replace_strict(order, default=None, return_dtype=pl.Int64),
+    )
+
+
+def _with_dates(frame: pl.DataFrame, dm: pl.DataFrame) -> pl.DataFrame:
+    dates = {"RFICDTC": "RFICDT", "RFENDTC": "RFENDT", "DTHDTC": "DTHDT"}
+    found = [date_of(a).alias(b) for a, b in dates.items() if a in dm.columns]
+    absent = [pl.lit(None, pl.Date).alias(b) for a, b in dates.items() if a not in dm.columns]
+    side = dm.select("USUBJID", *found, *absent)
+    return frame.join(side, on="USUBJID", how="left", maintain_order="left")
+
+
+def _treated(snapshot: Snapshot) -> pl.DataFrame:
+    """First and last day of a dose that was given; a zero dose counts only for placebo."""
+    empty = pl.DataFrame(schema={"USUBJID": pl.String, "TRTSDT": pl.Date, "TRTEDT": pl.Date})
+    if "EX" not in snapshot.tables:
+        return empty
+    ex = snapshot.tables["EX"]
+    given = (pl.col("EXDOSE") > 0) | pl.col("EXTRT").str.to_uppercase().str.contains("PLACEBO")
+    end = date_of("EXENDTC", impute="last") if "EXENDTC" in ex.columns else date_of("EXSTDTC")
+    return (
+        ex.filter(given.fill_null(False))
+        .with_columns(date_of("EXSTDTC", impute="first").alias("_start"), end.alias("_end"))
+        .group_by("USUBJID", maintain_order=True)
+        .agg(
+            TRTSDT=pl.col("_start").min(),
+            TRTEDT=pl.max_horizontal(pl.col("_end").max(), pl.col("_start").max()),
+        )
+    )
+
+
+def _randomized(snapshot: Snapshot) -> pl.DataFrame:
+    empty = pl.DataFrame(schema={"USUBJID": pl.String, "RANDDT": pl.Date})
+    if "DS" not in snapshot.tables:
+        return empty
+    ds = snapshot.tables["DS"].filter(pl.col("DSDECOD") == "RANDOMIZED")
+    return ds.group_by("USUBJID", maintain_order=True).agg(
+        RANDDT=date_of("DSSTDTC", impute="first").min()
+    )
+
+
+def _disposition(snapshot: Snapshot) -> pl.DataFrame:
+    """How a subject left the study: the last disposition event."""
+    schema = {
+        "USUBJID": pl.String, "EOSSTT": pl.String, "DCSREAS": pl.String, "EOSDT": pl.Date,
+    }  # fmt: skip
+    if "DS" not in snapshot.tables:
+        return pl.DataFrame(schema=schema)
+    ds = snapshot.tables["DS"]
+    if "DSCAT" in ds.columns:
+        ds = ds.filter(pl.col("DSCAT") == "DISPOSITION EVENT")
+    if "DSSCAT" in ds.columns:
+        ds = ds.filter(pl.col("DSSCAT").is_null() | (pl.col("DSSCAT") != "STUDY TREATMENT"))
+    completed = pl.col("DSDECOD").is_in(["COMPLETED", "COMPLETION OF STUDY"])
+    return (
+        ds.with_columns(date_of("DSSTDTC", impute="last").alias("EOSDT"))
+        .sort("USUBJID", "EOSDT", maintain_order=True)
+        .group_by("USUBJID", maintain_order=True)
+        .last()
+        .select(
+            "USUBJID",
+            EOSSTT=pl.when(completed).then(pl.lit("COMPLETED")).otherwise(pl.lit("DISCONTINUED")),
+            DCSREAS=pl.when(completed).then(None).otherwise(pl.col("DSDECOD")),
+            EOSDT="EOSDT",
+        )
+    )
+
+
+def _last_alive(snapshot: Snapshot) -> pl.DataFrame:
+    """The latest day on which something was collected for which a subject must have been alive."""
+    seen = []
+    for name, column in _CONTACTS.items():
+        if name in snapshot.tables and column in snapshot.tables[name].columns:
+            seen.append(snapshot.tables[name].select("USUBJID", date_of(column).alias("LSTALVDT")))
+    if not seen:
+        return pl.DataFrame(schema={"USUBJID": pl.String, "LSTALVDT": pl.Date})
+    return pl.concat(seen).group_by("USUBJID", maintain_order=True).agg(pl.col("LSTALVDT").max())
+
+
+_CONTACTS = {
+    "SV": "SVSTDTC", "EX": "EXSTDTC", "LB": "LBDTC", "VS": "VSDTC", "QS": "QSDTC", "TR": "TRDTC",
+    "RS": "RSDTC", "DS": "DSSTDTC", "AE": "AESTDTC", "EG": "EGDTC", "DM": "RFSTDTC", "SS": "SSDTC",
+}  # fmt: skip
+
+
+def _with_qualifiers(frame: pl.DataFrame, snapshot: Snapshot) -> pl.DataFrame:
+    """Supplemental qualifiers of DM and subject characteristics, one column each."""
+    for name, code, value in (("SUPPDM", "QNAM", "QVAL"), ("SC", "SCTESTCD", "SCSTRESC")):
+        if name not in snapshot.tables:
+            continue
+        long = snapshot.tables[name].select("USUBJID", code, value)
+        wide = long.unique(["USUBJID", code], keep="first", maintain_order=True).pivot(
+            on=code, index="USUBJID", values=value
+        )
+        wide = wide.select([c for c in wide.columns if c == "USUBJID" or c not in frame.columns])
+        frame = frame.join(_numeric(wide), on="USUBJID", how="left", maintain_order="left")
+    return frame
+
+
+def _numeric(wide: pl.DataFrame) -> pl.DataFrame:
+    """Columns of which every value is a number become numbers."""
+    casts = []
+    for name in wide.columns[1:]:
+        column = wide[name].drop_nulls()
+        if len(column) and column.cast(pl.Float64, strict=False).null_count() == 0:
+            casts.append(pl.col(name).cast(pl.Float64))
+    return wide.with_columns(casts)

@@ -1,0 +1,124 @@
+"""Intercurrent events: what each strategy of the estimand does to a time to event.
+
+treatment policy    nothing: the event counts whenever it happens
+hypothetical        observation ends at the intercurrent event; censored at the last date that the
+                    censor sources give on or before it
+while on treatment  as hypothetical: what happens later is not part of the variable
+composite           the intercurrent event is itself an event
+principal stratum   cannot be derived from dates; refused
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import polars as pl
+
+from equipoise.adam.sources import Context, dated, picked
+from equipoise.adam.tumors import reader_of
+from equipoise.errors import InputError
+from equipoise.protocol import Protocol
+from equipoise.protocol.model import DateSource, Endpoint, Estimand, IntercurrentEvent
+from equipoise.protocol.sources import named_sources
+
+Strategies = tuple[tuple[str, str], ...]
+LIMITS = {"USUBJID": pl.String, "LIMIT": pl.Date, "WHY": pl.String, "WHYCITE": pl.String}
+_MISSED = {"two missed assessments": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """An estimand's intercurrent events, sorted by what they do."""
+
+    strategies: Strategies
+    ending: tuple[DateSource, ...]
+    composite: tuple[DateSource, ...]
+    missed: IntercurrentEvent | None
+
+    def limits(self, context: Context, start: pl.DataFrame) -> pl.DataFrame:
+        """(USUBJID, LIMIT, WHY, WHYCITE) of every event that ends observation."""
+        found = [pl.DataFrame(schema=LIMITS)]
+        for source in self.ending:
+            rows = dated(context, source, start)
+            if rows.height:
+                chosen = picked(rows, source.pick)
+                found.append(chosen.select("USUBJID", LIMIT="DATE", WHY="SAYS", WHYCITE="CITE"))
+        return pl.concat(found)
+
+    def gaps(
+        self, context: Context, start: pl.DataFrame, event: pl.DataFrame, endpoint: Endpoint
+    ) -> pl.DataFrame:
+        """Subjects whose event came after too many missed assessments, with the last one before.
+
+        The gap is too long when the last assessment that was due in it had passed, at the late end
+        of its window: missed x interval + window < days from the last adequate one (or the origin).
+        """
+        if self.missed is None:
+            return pl.DataFrame(schema=LIMITS)
+        longest = _longest_gap(self.missed, endpoint, context.protocol)
+        source = named_sources()["two missed assessments"]
+        reader = reader_of(endpoint)
+        seen = [dated(context, s, start, reader=reader) for s in endpoint.censor]
+        before = (
+            pl.concat(seen)
+            .join(event.select("USUBJID", EVENT="DATE"), on="USUBJID", how="inner")
+            .filter(pl.col("DATE") < pl.col("EVENT"))
+            .group_by("USUBJID", maintain_order=True)
+            .agg(pl.col("DATE").max(), pl.col("EVENT").first())
+        )
+        late = before.filter(pl.col("EVENT") - pl.col("DATE") > dt.timedelta(days=longest))
+        return late.select(
+            "USUBJID",
+            LIMIT="DATE",
+            WHY=pl.lit(self.missed.says or source["says"]),
+            WHYCITE=pl.lit(self.missed.cite or source["cite"]),
+        )
+
+
+def _longest_gap(missed: IntercurrentEvent, endpoint: Endpoint, protocol: Protocol) -> int:
+    visit = protocol.visits.get(endpoint.assessed_at or "")
+    if visit is None or visit.every is None:
+        raise InputError(
+            f'"{missed.name}" needs to know when assessments are due: '
+            "say `assessed at` with a visit that comes `every` so often"
+        )
+    count = missed.missed or _MISSED.get(missed.name, 2)
+    window = visit.window.whole_days if visit.window else 0
+    return count * visit.every.whole_days + window
+
+
+def handling(estimand: Estimand, endpoint: Endpoint, protocol: Protocol) -> Handling:
+    """Sort the intercurrent events of an estimand by what they do to its endpoint.
+
+    Raises   InputError if a strategy cannot be carried out on a time to event.
+    """
+    ending, composite, missed, kept = [], [], None, []
+    events = {source.name for source in endpoint.event}
+    for ice in estimand.intercurrent_events:
+        if ice.strategy == "treatment policy" or ice.name in events:
+            continue
+        if ice.strategy == "principal stratum":
+            raise InputError(f'"{ice.name}": a principal stratum cannot be derived from dates')
+        kept.append((ice.name, ice.strategy))
+        if ice.name in _MISSED or ice.missed:
+            missed = ice
+        elif ice.strategy == "composite":
+            composite.append(_source(ice))
+        else:
+            ending.append(_source(ice))
+    return Handling(tuple(sorted(kept)), tuple(ending), tuple(composite), missed)
+
+
+def _source(ice: IntercurrentEvent) -> DateSource:
+    """The date source of an intercurrent event: its own words over the built-in ones."""
+    base = dict(named_sources().get(ice.name, {}))
+    own = {"from": ice.from_, "where": ice.where, "date": ice.date, "says": ice.says or None}
+    base |= {k: v for k, v in own.items() if v is not None}
+    if ice.cite:
+        base["cite"] = ice.cite
+    if not {"from", "date"} <= set(base):
+        raise InputError(
+            f'intercurrent event "{ice.name}" is no built-in one: say `from` and `date` to find it'
+        )
+    return DateSource.model_validate({"name": ice.name, **base})

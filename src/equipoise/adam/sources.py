@@ -1,0 +1,126 @@
+"""Date sources of the protocol, looked up in the data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from equipoise.adam.dtc import date_of
+from equipoise.adam.select import holds
+from equipoise.errors import InputError, did_you_mean
+from equipoise.protocol import Protocol
+from equipoise.protocol.model import DateSource
+from equipoise.sdtm.model import Snapshot
+
+SCHEMA = {
+    "USUBJID": pl.String, "DATE": pl.Date, "SAYS": pl.String, "CITE": pl.String,
+    "DOM": pl.String, "VAR": pl.String, "SEQ": pl.Int64,
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Context:
+    """What a derivation reads: the snapshot, and the datasets derived so far."""
+
+    snapshot: Snapshot
+    protocol: Protocol
+    tables: dict[str, pl.DataFrame] = field(default_factory=dict)
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A derived dataset, or else a collected domain. Raises InputError if neither exists."""
+        if name in self.tables:
+            return self.tables[name]
+        if name in self.snapshot.tables:
+            return self.snapshot.tables[name]
+        known = [*self.tables, *self.snapshot.tables]
+        raise InputError(f'there is no dataset "{name}"{did_you_mean(name, known)}')
+
+    def has(self, name: str) -> bool:
+        return name in self.tables or name in self.snapshot.tables
+
+
+def dated(
+    context: Context, source: DateSource, start: pl.DataFrame, *, reader: str | None = None
+) -> pl.DataFrame:
+    """Every dated row of a source, on or after the subject's origin, in SCHEMA's columns plus PICK.
+
+    reader : whose tumor readings count, where the source has readers
+
+    A source in a domain that was not collected has no rows.
+    Raises   InputError if a column is missing from a domain that was.
+    """
+    if not context.has(source.from_):
+        return pl.DataFrame(schema=SCHEMA | {"PICK": pl.String})
+    table = context.table(source.from_)
+    if source.date not in table.columns:
+        raise InputError(
+            f'source "{source.name}" reads {source.date}, which {source.from_} does not have'
+            + did_you_mean(source.date, table.columns)
+        )
+    if reader is not None and "READER" in table.columns:
+        table = table.filter(pl.col("READER") == reader)
+    table = table.join(start, on="USUBJID", how="inner", maintain_order="left")
+    if source.where:
+        table = table.filter(holds(source.where, table.schema, dataset=source.from_))
+    text = table.schema[source.date] == pl.String
+    date = date_of(source.date, impute="first") if text else pl.col(source.date)
+    return (
+        table.select(
+            "USUBJID",
+            date.alias("DATE"),
+            pl.lit(source.says or source.name).alias("SAYS"),
+            pl.lit(source.cite).alias("CITE"),
+            pl.lit(source.from_).alias("DOM"),
+            pl.lit(source.date).alias("VAR"),
+            _sequence(table, source.from_).alias("SEQ"),
+            pl.lit(source.pick).alias("PICK"),
+            pl.col("STARTDT").alias("_start"),
+        )
+        .filter(pl.col("DATE") >= pl.col("_start"))
+        .drop("_start")
+    )
+
+
+def _sequence(table: pl.DataFrame, dataset: str) -> pl.Expr:
+    """The sequence number within the source: --SEQ of a domain, ASEQ of a dataset, else null."""
+    for name in ("ASEQ", f"{dataset[-2:]}SEQ"):
+        if name in table.columns:
+            return pl.col(name).cast(pl.Int64)
+    return pl.lit(None, pl.Int64)
+
+
+def picked(rows: pl.DataFrame, pick: str) -> pl.DataFrame:
+    """One row per subject: the first or the last by date, by sequence within a day."""
+    ordered = rows.sort("USUBJID", "DATE", "SEQ", descending=[False, pick == "last", False])
+    return ordered.group_by("USUBJID", maintain_order=True).first()
+
+
+def earliest(sources: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """The earliest event of each subject; on one day the source that stands first decides."""
+    found = []
+    for rank, rows in enumerate(sources):
+        if rows.height:
+            chosen = picked(rows, rows["PICK"][0])
+            found.append(chosen.with_columns(_rank=pl.lit(rank)))
+    if not found:
+        return pl.DataFrame(schema=SCHEMA)
+    ordered = pl.concat(found).sort("USUBJID", "DATE", "_rank")
+    return ordered.group_by("USUBJID", maintain_order=True).first().select(list(SCHEMA))
+
+
+def first_available(sources: Sequence[pl.DataFrame], cut: pl.DataFrame) -> pl.DataFrame:
+    """The censoring date: the first source that has a row on or before the subject's limit."""
+    found = []
+    for rank, rows in enumerate(sources):
+        if not rows.height:
+            continue
+        known = rows.join(cut.select("USUBJID", "LIMIT"), on="USUBJID", how="left")
+        known = known.filter(pl.col("LIMIT").is_null() | (pl.col("DATE") <= pl.col("LIMIT")))
+        chosen = picked(known, rows["PICK"][0])
+        found.append(chosen.with_columns(_rank=pl.lit(rank)))
+    if not found:
+        return pl.DataFrame(schema=SCHEMA)
+    ordered = pl.concat(found).sort("USUBJID", "_rank")
+    return ordered.group_by("USUBJID", maintain_order=True).first().select(list(SCHEMA))

@@ -1,0 +1,152 @@
+"""The protocol as frozen data. Reading, resolving and checking it are verbs of the rooms beside."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import PrivateAttr
+
+from equipoise.protocol.model.allocation import AllocationPlan, Factor, Minimization
+from equipoise.protocol.model.base import Node
+from equipoise.protocol.model.design import (
+    Accrual,
+    Assumptions,
+    CurvePoint,
+    DesignPlan,
+    Graph,
+    Hazard,
+    HypothesisDesign,
+    LookPlan,
+)
+from equipoise.protocol.model.endpoints import (
+    AnalysisPopulation,
+    DateSource,
+    Endpoint,
+    Estimand,
+    IntercurrentEvent,
+    RecistOptions,
+    Subgroup,
+)
+from equipoise.protocol.model.report import (
+    Characteristic,
+    LabGrade,
+    Published,
+    Query,
+    ReportPlan,
+    SafetyPlan,
+)
+from equipoise.protocol.model.treatment import Arm, DoseRule, Regimen, StopRule
+from equipoise.protocol.model.trial import (
+    Criterion,
+    Eligibility,
+    Epoch,
+    Population,
+    Source,
+    Trial,
+    Visit,
+)
+from equipoise.protocol.model.truth import (
+    EventTruth,
+    LabTruth,
+    Normal,
+    Share,
+    TimeTruth,
+    Truth,
+)
+
+
+class Protocol(Node):
+    """One trial, as promised. Arms stand in the order of the file; the control is found by its role."""
+
+    equipoise: Literal["1"] = "1"
+    trial: Trial
+    sources: dict[str, Source] = {}
+    population: Population
+    arms: dict[str, Arm]
+    epochs: dict[str, Epoch] = {}
+    visits: dict[str, Visit] = {}
+    allocation: AllocationPlan = AllocationPlan()
+    endpoints: dict[str, Endpoint] = {}
+    populations: dict[str, AnalysisPopulation] = {}
+    estimands: dict[str, Estimand] = {}
+    subgroups: dict[str, Subgroup] = {}
+    safety: SafetyPlan = SafetyPlan()
+    design: DesignPlan = DesignPlan()
+    assume: Assumptions = Assumptions()
+    truth: dict[str, Truth] = {}
+    report: ReportPlan = ReportPlan()
+
+    _digest: str = PrivateAttr(default="")
+    _provenance: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the resolved form without the truth, so that a blinded copy has the same."""
+        return self._digest
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """JSON pointer -> {"kind": yours | default | derived, "sources": [...]}."""
+        return self._provenance
+
+    @property
+    def control(self) -> str:
+        return next(k for k, arm in self.arms.items() if arm.role == "control")
+
+    @property
+    def experimental(self) -> tuple[str, ...]:
+        return tuple(k for k, arm in self.arms.items() if arm.role == "experimental")
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def __repr__(self) -> str:
+        arms = " v ".join(self.arms[k].label for k in (*self.experimental, self.control))
+        return f"Protocol  {self.trial.id}: {arms}, {self.population.randomize} patients"
+
+
+__all__ = [
+    "Accrual",
+    "AllocationPlan",
+    "AnalysisPopulation",
+    "Arm",
+    "Assumptions",
+    "Characteristic",
+    "Criterion",
+    "CurvePoint",
+    "DateSource",
+    "DesignPlan",
+    "DoseRule",
+    "Eligibility",
+    "Endpoint",
+    "Epoch",
+    "Estimand",
+    "EventTruth",
+    "Factor",
+    "Graph",
+    "Hazard",
+    "HypothesisDesign",
+    "IntercurrentEvent",
+    "LabGrade",
+    "LabTruth",
+    "LookPlan",
+    "Minimization",
+    "Node",
+    "Normal",
+    "Population",
+    "Protocol",
+    "Published",
+    "Query",
+    "RecistOptions",
+    "Regimen",
+    "ReportPlan",
+    "SafetyPlan",
+    "Share",
+    "Source",
+    "StopRule",
+    "Subgroup",
+    "TimeTruth",
+    "Trial",
+    "Truth",
+    "Visit",
+]

@@ -1,0 +1,154 @@
+"""How many and when we look: error, power, looks; and the assumptions behind them."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from equipoise.protocol.model.base import Date, Node, Number, OneOrMore, Probability, Span
+
+_EVENTS = re.compile(r"^(\d+) (events|deaths|responses|subjects|patients)$")
+_WITH = re.compile(r"^with (.+)$")
+_INFORMATION = re.compile(r"^(\d+(?:\.\d+)?)% information$")
+
+
+class LookPlan(Node):
+    """When an analysis happens. Short forms: `74 events`, `50% information`, `with PFS final`, `36 months`."""
+
+    events: int | None = Field(default=None, gt=0)
+    subjects: int | None = Field(default=None, gt=0)
+    information: Probability | None = None
+    at: Span | None = None
+    with_: str | None = None
+    cutoff: Date | None = None
+    end_of_study: bool = False
+    efficacy: bool = True
+    futility: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sentence(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if value == "end of study":
+            return {"end of study": True}
+        if found := _EVENTS.match(value):
+            key = "subjects" if found[2] in ("subjects", "patients") else "events"
+            return {key: int(found[1])}
+        if found := _WITH.match(value):
+            return {"with": found[1]}
+        if found := _INFORMATION.match(value):
+            return {"information": f"{found[1]}%"}
+        return {"at": value}
+
+
+class HypothesisDesign(Node):
+    """Size and looks of one hypothesis (one endpoint, or a named estimand)."""
+
+    estimand: str | None = None
+    power: Probability | None = None
+    alpha: Probability | None = None
+    method: str | None = None
+    looks: dict[str, LookPlan] = {}
+    spending: str | None = None
+    futility: str | None = None
+    beta: Probability | None = None
+    binding: bool = False
+    margin: Number | None = None
+    spend_by: Literal["information", "calendar", "smaller of planned and actual"] = "information"
+
+
+class Graph(Node):
+    """A Maurer-Bretz graph: initial weights and transitions between hypotheses."""
+
+    weights: dict[str, Number]
+    transitions: dict[str, dict[str, Number]] = {}
+
+
+class DesignPlan(Node):
+    """Error and multiplicity; every other key is a hypothesis, named by its endpoint."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, HypothesisDesign]
+
+    alpha: Probability = 0.05
+    sides: Literal[1, 2] = 2
+    multiplicity: Literal["none", "fixed sequence", "holm", "bonferroni", "graph"] = "none"
+    order: tuple[str, ...] = ()
+    graph: Graph | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole(cls, value: Any) -> Any:
+        if isinstance(value, dict) and isinstance(value.get("sides"), str):
+            return {
+                **value,
+                "sides": int(value["sides"]) if value["sides"] in "12" else value["sides"],
+            }
+        return value
+
+    @property
+    def hypotheses(self) -> dict[str, HypothesisDesign]:
+        return dict(self.__pydantic_extra__ or {})
+
+
+class CurvePoint(Node):
+    """Survival `probability` at time `at`."""
+
+    at: Span
+    survival: Probability
+
+
+class Hazard(Node):
+    """A distribution of time to event.
+
+    One of: `median`; `curve` (points joined by constant hazards, the last one going on for ever);
+    `hazard ratio` against the control arm, constant or by period.
+    """
+
+    median: Span | None = None
+    curve: tuple[CurvePoint, ...] = ()
+    hazard_ratio: Number | None = None
+    after: Span | None = None  # the hazard ratio holds from here on (delayed effect)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        """`14 months` is a median; `{curve: {8 months: 50%}}` is a list of points."""
+        if isinstance(value, str):
+            return {"median": value.removeprefix("median ")}
+        if isinstance(value, dict) and isinstance(value.get("curve"), dict):
+            points = [{"at": k, "survival": v} for k, v in value["curve"].items()]
+            return {**value, "curve": points}
+        return value
+
+
+class Accrual(Node):
+    """Patients enter over `lasts`, evenly, or at `rates` (patients a month) over successive periods."""
+
+    lasts: Span | None = None
+    start: Date | None = None
+    end: Date | None = None
+    rates: tuple[Number, ...] = ()
+    periods: tuple[Span, ...] = ()
+
+
+class Assumptions(Node):
+    """What planning assumes; every other key is an endpoint with its value per arm."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, dict[str, Any]]
+
+    accrual: Accrual = Accrual()
+    follow_up: Span | None = None
+    dropout: Annotated[dict[str, Probability], Field()] = {}  # arm or "all" -> share lost in a year
+    strata: dict[str, dict[str, Probability]] = {}
+
+    @property
+    def endpoints(self) -> dict[str, dict[str, Any]]:
+        return dict(self.__pydantic_extra__ or {})
+
+
+Order = Annotated[tuple[str, ...], OneOrMore]

@@ -1,0 +1,143 @@
+"""What is measured: endpoints with their event and censor sources in order of precedence."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import model_validator
+
+from equipoise.protocol.model.base import Node, OneOrMore, Span
+
+EndpointType = Literal["time to event", "proportion", "continuous", "count", "questionnaire"]
+
+
+class DateSource(Node):
+    """Where an event or censoring date comes from.
+
+    Rows of `from_` where `where` holds; of these the `pick` by `date`. `says` becomes EVNTDESC or
+    CNSDTDSC, `cite` names the rule. A bare name stands for a source of the built-in list
+    (`protocol/sources.yaml`), written out in the resolved form.
+    """
+
+    name: str
+    from_: str
+    where: str | None = None
+    date: str
+    pick: Literal["first", "last"] = "first"
+    says: str = ""
+    cite: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, value: Any) -> Any:
+        from equipoise.protocol.sources import named_source
+
+        return named_source(value) if isinstance(value, str) else value
+
+
+class RecistOptions(Node):
+    """The judgement points of RECIST 1.1 that a protocol must settle."""
+
+    version: Literal["1.1", "iRECIST"] = "1.1"
+    reader: str | None = None
+    confirm: bool = False
+    confirm_after: Span | None = None
+    confirm_within: Span | None = None
+    ne_between: int = 1
+    minimum_sd: Span | None = None
+    same_day: Literal["worst", "last"] = "worst"
+    after_new_therapy: Literal["use", "ignore"] = "ignore"
+    keep_pr: bool = False
+
+
+class Endpoint(Node):
+    """A variable of the trial.
+
+    time to event: `from_`, `event`, `censor`. proportion: `responder` is a condition over `data`.
+    continuous, questionnaire: `parameter` of `data` at visits, change from baseline.
+    """
+
+    label: str
+    type: EndpointType
+    code: str | None = None
+    from_: str = "randomization"
+    assessed_at: str | None = None
+    event: tuple[DateSource, ...] = ()
+    censor: tuple[DateSource, ...] = ()
+    data: str | None = None
+    parameter: str | None = None
+    responder: str | None = None
+    recist: RecistOptions | None = None
+    scale: str | None = None
+    worse_by: float | None = None
+    better: Literal["longer", "shorter", "higher", "lower"] | None = None
+
+
+class IntercurrentEvent(Node):
+    """An event after randomization that affects the variable, and what is done about it (ICH E9(R1)).
+
+    `where`/`from_`/`date` say how it is recognized; a name of the built-in list suffices.
+    """
+
+    name: str
+    strategy: Literal[
+        "treatment policy", "hypothetical", "composite", "while on treatment", "principal stratum"
+    ]
+    from_: str | None = None
+    where: str | None = None
+    date: str | None = None
+    says: str = ""
+    cite: str = ""
+    missed: int | None = None
+
+
+class Estimand(Node):
+    """A question in the five words of ICH E9(R1), with the methods that answer it."""
+
+    label: str = ""
+    endpoint: str
+    role: Literal["primary", "secondary", "sensitivity", "supplementary", "exploratory"] = (
+        "secondary"
+    )
+    compare: tuple[str, ...] = ()
+    population: str
+    intercurrent_events: tuple[IntercurrentEvent, ...] = ()
+    summary: Annotated[tuple[str, ...], OneOrMore] = ()
+    test: str | None = None
+    estimator: Annotated[tuple[str, ...], OneOrMore] = ()
+    at: Annotated[tuple[Span, ...], OneOrMore] = ()
+    strata: tuple[str, ...] | None = None
+    ties: Literal["efron", "breslow", "exact"] = "efron"
+    interval: str | None = None
+    covariates: tuple[str, ...] = ()
+    options: dict[str, Any] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _events(cls, value: Any) -> Any:
+        """`{new therapy: hypothetical}` is the short form of the list."""
+        key = "intercurrent events"
+        if isinstance(value, dict) and isinstance(value.get(key), dict):
+            listed = [
+                {"name": k, **(v if isinstance(v, dict) else {"strategy": v})}
+                for k, v in value[key].items()
+            ]
+            return {**value, key: listed}
+        return value
+
+
+class AnalysisPopulation(Node):
+    """Who is analyzed, and under which arm. `who` is a condition over ADSL, or one of its short words."""
+
+    label: str = ""
+    who: str
+    flag: str | None = None
+    arm: Literal["as randomized", "as treated"] = "as randomized"
+
+
+class Subgroup(Node):
+    """A baseline variable whose levels are analyzed apart."""
+
+    label: str = ""
+    variable: str
+    cut: tuple[float, ...] = ()

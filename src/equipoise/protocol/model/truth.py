@@ -1,0 +1,111 @@
+"""What virtual patients are made of. A Truth is not an Assumption: planning never reads it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from equipoise.protocol.model.base import Amount, Node, Number, Probability, Span
+from equipoise.protocol.model.design import Accrual, Hazard
+
+ProgressionSign = Literal["target", "new lesion", "non-target"]
+
+
+class Share(Node):
+    """Probabilities of the levels of a baseline variable."""
+
+    levels: dict[str, Probability]
+    label: str = ""
+
+
+class Normal(Node):
+    """A normal baseline variable, cut to a range."""
+
+    mean: Number
+    sd: Number
+    at_least: Number | None = None
+    at_most: Number | None = None
+    digits: int = 0
+    unit: str = ""
+    label: str = ""
+
+
+class LabTruth(Node):
+    """A laboratory test: value at baseline (between patients), its fall after each dose, its noise.
+
+    `nadir` is the share of the baseline lost at the deepest point after one full dose of the arm's first
+    drug, per arm; `spread` the standard deviation between patients of its logarithm.
+    """
+
+    test: str
+    code: str
+    unit: str
+    mean: Number
+    sd: Number
+    lower: Number | None = None
+    upper: Number | None = None
+    nadir: dict[str, Probability] = {}
+    spread: Number = 0.5
+    nadir_at: Span | None = None
+    recovers_in: Span | None = None
+    noise: Number = 0.05
+
+
+class EventTruth(Node):
+    """An adverse event term: share of patients with it, and with grade 3 or 4, per arm."""
+
+    term: str
+    system: str
+    any_grade: dict[str, Probability]
+    grade_34: dict[str, Probability] = {}
+
+
+class TimeTruth(Node):
+    """Time to an event, per arm; `correlation` is that of a Gaussian copula with progression."""
+
+    arms: dict[str, Hazard]
+    with_: str | None = None
+    correlation: Number = 0.0
+
+
+class Truth(Node):
+    """Everything a virtual trial needs beyond the protocol."""
+
+    label: str = ""
+    patients: int | None = Field(default=None, gt=0)  # none: as many as the protocol randomizes
+    accrual: Accrual = Accrual()
+    follow_up: Span | None = (
+        None  # after the last patient; none: as assumed for planning, or 5 years
+    )
+    sites: dict[str, int] = {}  # country -> number of sites
+    screen_failures: Probability = 0.0  # of those who consent
+    strata: dict[str, dict[str, Probability]] = {}
+    never_treated: dict[str, Probability] = {}
+    dropout: dict[str, Probability] = {}
+    progression: TimeTruth | None = None
+    death: TimeTruth | None = None
+    response: dict[str, Probability] = {}
+    response_correlation: Number = 0.0  # with the time to progression
+    complete_response: Probability = 0.05  # of those who respond
+    signs_of_progression: dict[ProgressionSign, Probability] = {
+        "target": 0.55,
+        "new lesion": 0.35,
+        "non-target": 0.10,
+    }
+    organs: dict[str, Probability] = {
+        "LIVER": 0.5,
+        "LYMPH NODE": 0.3,
+        "LUNG": 0.1,
+        "PERITONEUM": 0.1,
+    }
+    new_therapy_after_progression: Probability = 0.0
+    later_therapies: dict[str, Probability] = {"ANTICANCER THERAPY": 1.0}
+    attendance: Probability = 1.0
+    scans_missed: Probability = 0.0
+    baseline: dict[str, Share | Normal] = {}
+    labs: tuple[LabTruth, ...] = ()
+    adverse_events: tuple[EventTruth, ...] = ()
+    endpoints: dict[str, TimeTruth] = Field(default={})
+    dose_delay: Probability = 0.0
+    reduced_dose: Amount | None = None

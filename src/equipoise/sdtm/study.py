@@ -1,0 +1,47 @@
+"""A study under examination: its sheets and what the protocol asks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from equipoise.sdtm.model import SDTM
+from equipoise.sdtm.places import Sheet
+from equipoise.sdtm.requirements import demands, prefix_of
+
+
+@dataclass(frozen=True)
+class Study:
+    """What a conformance rule may look at.
+
+    sheets : domain -> table with its files
+    arms : arm names or codes that the protocol knows, or None if any will do
+    domains : domains that the protocol cannot do without
+    """
+
+    sheets: dict[str, Sheet]
+    arms: frozenset[str] | None
+    domains: frozenset[str]
+
+    def having(self, *columns: str, domain: str = "") -> Iterator[Sheet]:
+        """The sheets, or one domain's, that have all of `columns`."""
+        for name, sheet in self.sheets.items():
+            if domain in ("", name) and set(columns) <= set(sheet.table.columns):
+                yield sheet
+
+
+def study_of(data: SDTM, *, arms: frozenset[str] | None, domains: frozenset[str]) -> Study:
+    """The sheets of `data`, DM first."""
+    order = sorted(data.tables, key=lambda name: (name != "DM", name))
+    sheets = {
+        name: Sheet(name, data.tables[name], data.parts.get(name, ()), data.files.get(name, ""))
+        for name in order
+    }
+    return Study(sheets, arms, domains)
+
+
+def start_columns(domain: str) -> tuple[str, ...]:
+    """The dates that say when a record of a domain began, by preference."""
+    known = demands(domain)
+    prefix = prefix_of(domain)
+    return known.start if known is not None else (f"{prefix}STDTC", f"{prefix}DTC")
