@@ -178,6 +178,21 @@ def flags(frame: Frame, name: str) -> npt.NDArray[np.bool_]:
     return np.ascontiguousarray(values != 0)
 
 
+def is_value(frame: Frame, name: str, value: str) -> npt.NDArray[np.bool_]:
+    """Whether each row of a column has a value, compared as a number if both are, else as text.
+
+    Raises   InputError if no row has it.
+    """
+    values = column(frame, name).to_numpy()
+    if values.dtype.kind in "iuf" and _is_number(value):
+        same = values == float(value)
+    else:
+        same = np.array([str(v) == value for v in values.tolist()])
+    if not same.any():
+        raise InputError(f"column {name}: no row has {value}")
+    return np.ascontiguousarray(same)
+
+
 def labels(frame: Frame, name: str, *, levels: Sequence[Any] | None = None) -> Labels:
     """A column of groups, in the order of `levels` if given.
 
