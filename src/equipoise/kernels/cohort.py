@@ -47,9 +47,11 @@ class World(NamedTuple):
     """Everything that decides a trial's subjects; E endpoints, K arms, S strata."""
 
     subjects: int
+    accrual_days: int
     tables: DayTables  # row 0 is accrual
     prevalence: Ints  # (S-1,) cumulative thresholds
     ratio: Ints  # (K,)
+    ratio_sum: int
     block_sizes: Ints  # (B,) each a multiple of sum(ratio)
     event_row: Ints  # (E, K, S) row of `tables`
     dropout_row: Ints  # (K, S)
@@ -132,9 +134,11 @@ def make_world(
         response = [[0.0] * strata for _ in range(arms)]
     return World(
         subjects=subjects,
+        accrual_days=len(accrual),
         tables=draws.day_tables(np.array(rows)),
         prevalence=_thresholds(np.cumsum(prevalence)[:-1]),
         ratio=np.array(ratio, dtype=np.int64),
+        ratio_sum=sum(ratio),
         block_sizes=np.array(block_sizes, dtype=np.int64),
         event_row=np.array(event_row, dtype=np.int64),
         dropout_row=np.array(dropout_row, dtype=np.int64),

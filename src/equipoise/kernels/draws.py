@@ -26,35 +26,41 @@ LEVELS = streams.LEVELS
 TWO_NEG_52 = streams.TWO_NEG_52
 ROOT_HALF = math.sqrt(0.5)
 CENTRAL, MIDDLE, FAR = (np.array(c) for c in (streams.CENTRAL, streams.MIDDLE, streams.FAR))
-GUIDE_SHIFT = 21  # 1,024 steps of the guide over 2**31 levels
+GUIDE_SHIFT = 18
+STOP = 0xFFFFFFFF
 GUIDE_STEPS = 1 << (31 - GUIDE_SHIFT)
 
 
 class DayTables(NamedTuple):
     """Distributions of a whole day 1, 2, ...: row r has thresholds T(1) <= T(2) <= ... <= 2**31.
 
-    threshold : (rows, days) uint32, T(d) = P(day <= d) * 2**31, rounded
-    guide : (rows, 1025) int32, the number of thresholds at or below each 1,024th of the levels
+    threshold : (rows, days + 1) uint32, T(d) = P(day <= d) * 2**31, rounded; then a stop no level reaches
+    guide : (rows, 4097) uint16, the number of thresholds at or below each 4,096th of the levels
 
     The day of a level is 1 + the number of thresholds at or below it: the continuous time rounded up.
-    A level at or above the last threshold gives `days + 1`: later than the table can tell.
+    A level at or above T(days) gives `days + 1`: later than the table can tell.
     """
 
     threshold: NDArray[np.uint32]
-    guide: NDArray[np.int32]
+    guide: NDArray[np.uint16]
+
+    @property
+    def days(self) -> int:
+        return self.threshold.shape[1] - 1
 
 
 def day_tables(cumulative: NDArray[np.float64]) -> DayTables:
     """Tables from P(day <= d) for d = 1, 2, ..., one row per distribution; (rows, days) float64."""
-    threshold = np.minimum(np.rint(cumulative * LEVELS), LEVELS).astype(np.uint32)
+    threshold = np.full((len(cumulative), cumulative.shape[1] + 1), STOP, dtype=np.uint32)
+    threshold[:, :-1] = np.minimum(np.rint(cumulative * LEVELS), LEVELS)
     starts = np.arange(GUIDE_STEPS + 1, dtype=np.int64) << GUIDE_SHIFT
-    guide = np.array([np.searchsorted(row, starts, side="right") for row in threshold])
-    return DayTables(threshold, guide.astype(np.int32).reshape(len(threshold), -1))
+    guide = np.array([np.searchsorted(row[:-1], starts, side="right") for row in threshold])
+    return DayTables(threshold, guide.astype(np.uint16).reshape(len(threshold), -1))
 
 
 def day_plain(tables: DayTables, row: int, level: int) -> int:
     """The day of a level: 1 + the number of thresholds at or below it."""
-    return 1 + int(np.searchsorted(tables.threshold[row], level, side="right"))
+    return 1 + int(np.searchsorted(tables.threshold[row, :-1], level, side="right"))
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -134,10 +140,17 @@ def level_of(u):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, inline="always")
-def day(tables, row, at):  # type: ignore[no-untyped-def]
-    """As `day_plain`: the guide gives a start, a short walk the rest."""
-    found = tables.guide[row, at >> GUIDE_SHIFT]
-    last = tables.threshold.shape[1]
-    while found < last and np.int64(tables.threshold[row, found]) <= at:
+def day(threshold, guide, row, at):  # type: ignore[no-untyped-def]
+    """As `day_plain`: the guide gives a start, a short walk the rest.
+
+    The tables' two arrays come one by one, taken out of their tuple before the caller's loop: numba
+    counts a reference each time an array leaves a tuple.
+    """
+    found = np.int64(guide[row, at >> GUIDE_SHIFT])
+    # three steps without a branch are cheaper than one branch that is guessed wrong
+    found += np.int64(np.int64(threshold[row, found]) <= at)
+    found += np.int64(np.int64(threshold[row, found]) <= at)
+    found += np.int64(np.int64(threshold[row, found]) <= at)
+    while np.int64(threshold[row, found]) <= at:
         found += 1
     return found + 1

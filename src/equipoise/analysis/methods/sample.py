@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -53,16 +54,14 @@ class Sample:
     def pick(self, mask: npt.NDArray[np.bool_], *, subgroup: str | None = None) -> Sample:
         """The subjects where `mask` is true."""
 
-        def kept(values: npt.NDArray[np.generic] | None) -> npt.NDArray[np.generic] | None:
-            return None if values is None else values[mask]
-
-        chosen = replace(self, frame=self.frame.filter(pl.Series(mask)), arm=self.arm[mask],
-                         stratum=self.stratum[mask])  # fmt: skip
         return replace(
-            chosen,
-            time=kept(self.time),
-            event=kept(self.event),
-            responder=kept(self.responder),
+            self,
+            frame=self.frame.filter(pl.Series(mask)),
+            arm=self.arm[mask],
+            stratum=self.stratum[mask],
+            time=None if self.time is None else self.time[mask],
+            event=None if self.event is None else self.event[mask],
+            responder=None if self.responder is None else self.responder[mask],
             subgroup=self.subgroup if subgroup is None else subgroup,
         )
 
@@ -175,7 +174,7 @@ def _levels(
         return
     edges = (-np.inf, *cut, np.inf)
     values = column.cast(pl.Float64).to_numpy()
-    for low, high in zip(edges, edges[1:]):
+    for low, high in pairwise(edges):
         name = f"under {high:g}" if low == -np.inf else f"{low:g} or over"
         if np.isfinite(low) and np.isfinite(high):
             name = f"{low:g} to under {high:g}"

@@ -24,7 +24,8 @@ DROPOUT_ID, RESPONSE_ID = np.uint64(DROPOUT), np.uint64(RESPONSE)
 class Desk(NamedTuple):
     """Room to work in, one per thread."""
 
-    key: NDArray[np.uint64]  # (n,) subject keys
+    key: NDArray[np.uint64]  # (n,) subject keys in order of arrival
+    unsorted: NDArray[np.uint64]  # (n,) subject keys by subject number
     entry: NDArray[np.int64]  # (n,) by subject number
     bucket: NDArray[np.int64]  # (days + 2,) counts by day
     left: NDArray[np.int64]  # (S, K) slots left in each stratum's block, by arm
@@ -41,11 +42,11 @@ def empty_cohort(world: World) -> Cohort:
 
 def empty_desk(world: World) -> Desk:
     n, (arms, strata) = world.subjects, world.dropout_row.shape
-    days = world.tables.threshold.shape[1]
     return Desk(
         key=np.zeros(n, dtype=np.uint64),
+        unsorted=np.zeros(n, dtype=np.uint64),
         entry=np.zeros(n, dtype=np.int64),
-        bucket=np.zeros(days + 3, dtype=np.int64),
+        bucket=np.zeros(world.accrual_days + 2, dtype=np.int64),
         left=np.zeros((strata, arms), dtype=np.int64),
         open=np.zeros(strata, dtype=np.int64),
         used=np.zeros(strata, dtype=np.int64),
@@ -55,100 +56,108 @@ def empty_desk(world: World) -> Desk:
 @njit(cache=True, nogil=True)
 def arrive(world, key, cohort, desk):  # type: ignore[no-untyped-def]
     """Fill `cohort` with the subjects of the trial with this key."""
-    _arrivals(world, key, cohort, desk)
-    _allocate(world, key, cohort, desk)
+    arrivals(world, key, cohort, desk)
+    allocate(world, key, cohort, desk)
     for e in range(len(world.event_row)):
-        _events(world, e, cohort, desk)
-    for j in range(world.subjects):
-        row = world.dropout_row[cohort.arm[j], cohort.stratum[j]]
-        own = desk.key[cohort.subject[j]]
-        cohort.dropout[j] = draws.day(world.tables, row, draws.level(own, DROPOUT_ID, 0))
+        events(world, e, cohort, desk)
+    dropouts(world, cohort, desk)
 
 
 @njit(cache=True, nogil=True)
-def _arrivals(world, key, cohort, desk):  # type: ignore[no-untyped-def]
+def arrivals(world, key, cohort, desk):  # type: ignore[no-untyped-def]
     """Entry days, and the subjects in order of (entry, number), by a counting sort."""
-    desk.bucket[:] = 0
+    threshold, guide = world.tables.threshold, world.tables.guide
+    bucket, unsorted, own = desk.bucket, desk.unsorted, desk.key
+    unordered, subject, entry = desk.entry, cohort.subject, cohort.entry
+    bucket[:] = 0
     for i in range(world.subjects):
-        own = draws.subject_key(key, i)
-        desk.key[i] = own
-        day = draws.day(world.tables, 0, draws.level(own, ACCRUAL_ID, 0))
-        desk.entry[i] = day
-        desk.bucket[day + 1] += 1
-    for d in range(1, len(desk.bucket)):
-        desk.bucket[d] += desk.bucket[d - 1]
+        unsorted[i] = draws.subject_key(key, i)
+        day = draws.day(threshold, guide, 0, draws.level(unsorted[i], ACCRUAL_ID, 0))
+        unordered[i] = day
+        bucket[day + 1] += 1
+    before = np.int64(0)
+    for d in range(1, world.accrual_days + 1):
+        before += bucket[d]
+        bucket[d] = before
     for i in range(world.subjects):
-        day = desk.entry[i]
-        place = desk.bucket[day]
-        desk.bucket[day] = place + 1
-        cohort.subject[place] = i
-        cohort.entry[place] = day
+        day = unordered[i]
+        place = bucket[day]
+        bucket[day] = place + 1
+        subject[place] = i
+        entry[place] = day
+        own[place] = unsorted[i]
 
 
 @njit(cache=True, nogil=True)
-def _allocate(world, key, cohort, desk):  # type: ignore[no-untyped-def]
+def allocate(world, key, cohort, desk):  # type: ignore[no-untyped-def]
     """Strata, and arms by each stratum's list of permuted blocks."""
     trial = draws.subject_key(key, -1)
-    desk.open[:] = 0
-    desk.used[:] = 0
+    prevalence, ratio, sizes = world.prevalence, world.ratio, world.block_sizes
+    purpose, ratio_sum, arms = world.block_purpose, world.ratio_sum, len(world.ratio)
+    own, slots, left, used = desk.key, desk.left, desk.open, desk.used
+    strata, given = cohort.stratum, cohort.arm
+    left[:] = 0
+    used[:] = 0
     for j in range(world.subjects):
-        at = draws.level(desk.key[cohort.subject[j]], STRATUM_ID, 0)
+        at = draws.level(own[j], STRATUM_ID, 0)
         s = 0
-        for t in world.prevalence:
-            s += t <= at
-        cohort.stratum[j] = s
-        p = desk.used[s]
-        desk.used[s] = p + 1
-        if desk.open[s] == 0:
-            _open_block(world, trial, s, p, desk)
-        slot = draws.level(trial, world.block_purpose[s], 2 * p) * desk.open[s] >> 31
-        desk.open[s] -= 1
-        arm = 0
-        while slot >= desk.left[s, arm]:
-            slot -= desk.left[s, arm]
-            arm += 1
-        desk.left[s, arm] -= 1
-        cohort.arm[j] = arm
+        for k in range(len(prevalence)):
+            s += np.int64(prevalence[k] <= at)
+        p = used[s]
+        used[s] = p + 1
+        if left[s] == 0:
+            which = 0
+            if len(sizes) > 1:
+                which = draws.level(trial, purpose[s], 2 * p + 1) * len(sizes) >> 31
+            left[s] = sizes[which]
+            for k in range(arms):
+                slots[s, k] = ratio[k] * (sizes[which] // ratio_sum)
+        slot = draws.level(trial, purpose[s], 2 * p) * left[s] >> 31
+        arm, below = 0, 0
+        for k in range(arms - 1):
+            below += slots[s, k]
+            arm += np.int64(slot >= below)
+        slots[s, arm] -= 1
+        left[s] -= 1
+        strata[j] = s
+        given[j] = arm
 
 
 @njit(cache=True, nogil=True)
-def _open_block(world, trial, s, p, desk):  # type: ignore[no-untyped-def]
-    which = 0
-    if len(world.block_sizes) > 1:
-        at = draws.level(trial, world.block_purpose[s], 2 * p + 1)
-        which = at * len(world.block_sizes) >> 31
-    size = world.block_sizes[which]
-    times = size // np.sum(world.ratio)
-    for arm in range(len(world.ratio)):
-        desk.left[s, arm] = world.ratio[arm] * times
-    desk.open[s] = size
-
-
-@njit(cache=True, nogil=True)
-def _events(world, e, cohort, desk):  # type: ignore[no-untyped-def]
+def events(world, e, cohort, desk):  # type: ignore[no-untyped-def]
     """True days of endpoint `e`, after the endpoints it cannot come before."""
-    purpose = world.event_purpose[e]
+    threshold, guide, rows = world.tables.threshold, world.tables.guide, world.event_row[e]
+    first, purpose = world.event_purpose[0], world.event_purpose[e]
+    own, arm, stratum, days = desk.key, cohort.arm, cohort.stratum, cohort.day
     link = world.link[e] if e > 0 else 0.0
     earlier = world.not_before[e]
     for j in range(world.subjects):
-        own = desk.key[cohort.subject[j]]
-        bits = draws.word(own, purpose, 0)
+        bits = draws.word(own[j], purpose, 0)
         if link != 0.0:
-            at = linked(draws.word(own, world.event_purpose[0], 0), bits, link)
+            at = linked(draws.word(own[j], first, 0), bits, link)
         else:
             at = draws.level_of_word(bits)
-        row = world.event_row[e, cohort.arm[j], cohort.stratum[j]]
-        day = draws.day(world.tables, row, at)
+        day = draws.day(threshold, guide, rows[arm[j], stratum[j]], at)
         if earlier >= 0:
-            day = max(day, cohort.day[earlier, j])
-        cohort.day[e, j] = day
+            day = max(day, days[earlier, j])
+        days[e, j] = day
+
+
+@njit(cache=True, nogil=True)
+def dropouts(world, cohort, desk):  # type: ignore[no-untyped-def]
+    """The last day under observation of each subject."""
+    threshold, guide, rows = world.tables.threshold, world.tables.guide, world.dropout_row
+    own, arm, stratum, dropout = desk.key, cohort.arm, cohort.stratum, cohort.dropout
+    for j in range(world.subjects):
+        at = draws.level(own[j], DROPOUT_ID, 0)
+        dropout[j] = draws.day(threshold, guide, rows[arm[j], stratum[j]], at)
 
 
 @njit(cache=True, nogil=True)
 def respond(world, cohort, desk):  # type: ignore[no-untyped-def]
     """Responses, once the subjects have arrived."""
     for j in range(world.subjects):
-        own = desk.key[cohort.subject[j]]
+        own = desk.key[j]
         bits = draws.word(own, RESPONSE_ID, 0)
         at = draws.level_of_word(bits)
         if world.response_link != 0.0:

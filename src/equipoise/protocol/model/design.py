@@ -23,6 +23,7 @@ class LookPlan(Node):
     at: Span | None = None
     with_: str | None = None
     cutoff: Date | None = None
+    end_of_study: bool = False
     efficacy: bool = True
     futility: bool = True
 
@@ -31,6 +32,8 @@ class LookPlan(Node):
     def _sentence(cls, value: Any) -> Any:
         if not isinstance(value, str):
             return value
+        if value == "end of study":
+            return {"end of study": True}
         if found := _EVENTS.match(value):
             key = "subjects" if found[2] in ("subjects", "patients") else "events"
             return {key: int(found[1])}
