@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import polars as pl
 
 from equipoise.adam.adae import adae
@@ -12,6 +10,7 @@ from equipoise.adam.adtte import adtte
 from equipoise.adam.model import ADaM
 from equipoise.adam.populations import with_populations
 from equipoise.adam.sources import Context
+from equipoise.adam.tumors import evaluable, measurements, responses
 from equipoise.protocol import Protocol
 from equipoise.sdtm.model import Snapshot
 
@@ -24,9 +23,9 @@ def derive(snapshot: Snapshot, protocol: Protocol) -> ADaM:
     """
     context = Context(snapshot, protocol)
     context.tables["ADSL"] = adsl(snapshot, protocol)
-    for name, (domain, make) in _DATASETS.items():
-        if domain in snapshot.tables:
-            context.tables[name] = make(context)
+    if "AE" in snapshot.tables:
+        context.tables["ADAE"] = adae(snapshot, context.tables["ADSL"], protocol)
+    _tumors(context)
     context.tables["ADSL"] = with_populations(context.tables["ADSL"], protocol)
     table = adtte(context)
     if table.height:
@@ -34,8 +33,13 @@ def derive(snapshot: Snapshot, protocol: Protocol) -> ADaM:
     return ADaM(context.tables, snapshot, protocol, snapshot.findings)
 
 
-def _adae(context: Context) -> pl.DataFrame:
-    return adae(context.snapshot, context.tables["ADSL"], context.protocol)
-
-
-_DATASETS: dict[str, tuple[str, Callable[[Context], pl.DataFrame]]] = {"ADAE": ("AE", _adae)}
+def _tumors(context: Context) -> None:
+    """ADRS and ADTR where readings were collected, and who could be evaluated."""
+    if not (context.has("TR") or context.has("RS")):
+        return
+    context.tables["ADRS"] = responses(context)
+    if context.has("TU") and context.has("TR"):
+        context.tables["ADTR"] = measurements(context)
+    seen = evaluable(context.tables["ADRS"])
+    people = context.tables["ADSL"].join(seen, on="USUBJID", how="left", maintain_order="left")
+    context.tables["ADSL"] = people.with_columns(pl.col("BORFL").fill_null("N"))
