@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated, Any
 
-from equipoise.protocol.model.base import Amount, Node, Number, Probability, Span
+from pydantic import Discriminator, Field, Tag
+
+from equipoise.protocol.model.base import Amount, Node, Number, Probability, Span, Whole
 from equipoise.protocol.model.design import Accrual, Hazard
 
 
@@ -22,16 +24,29 @@ class Normal(Node):
     sd: Number
     at_least: Number | None = None
     at_most: Number | None = None
-    digits: int = 0
+    digits: Whole = 0
     unit: str = ""
     label: str = ""
+
+
+def _which(value: Any) -> str:
+    return (
+        "Share"
+        if isinstance(value, Share) or (isinstance(value, dict) and "levels" in value)
+        else "Normal"
+    )
+
+
+Baseline = Annotated[
+    Annotated[Share, Tag("Share")] | Annotated[Normal, Tag("Normal")], Discriminator(_which)
+]
 
 
 class LabTruth(Node):
     """A laboratory test: value at baseline (between patients), its fall after each dose, its noise.
 
-    `nadir` is the share of the baseline lost at the deepest point after one dose at full effect, per arm;
-    `spread` the standard deviation between patients of its logarithm.
+    `nadir` is the share of the baseline lost at the deepest point after one dose at full effect,
+    per arm; `spread` the standard deviation between patients of its logarithm.
     """
 
     test: str
@@ -58,7 +73,7 @@ class EventTruth(Node):
 
 
 class TimeTruth(Node):
-    """Time to an event, per arm; `depends` ties it to another endpoint (Gaussian copula correlation)."""
+    """Time to an event, per arm; `with_` ties it to another one (Gaussian copula correlation)."""
 
     arms: dict[str, Hazard]
     with_: str | None = None
@@ -79,7 +94,7 @@ class Truth(Node):
     new_therapy_after_progression: Probability = 0.0
     attendance: Probability = 1.0
     scans_missed: Probability = 0.0
-    baseline: dict[str, Share | Normal] = {}
+    baseline: dict[str, Baseline] = {}
     labs: tuple[LabTruth, ...] = ()
     adverse_events: tuple[EventTruth, ...] = ()
     endpoints: dict[str, TimeTruth] = Field(default={})
