@@ -1,4 +1,4 @@
-"""ADAE: adverse events with dates, treatment emergence, named queries and first-occurrence flags."""
+"""ADAE: adverse events with dates, emergence, named queries and first-occurrence flags."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ _SEVERITY = {"MILD": 1, "MODERATE": 2, "SEVERE": 3, "LIFE THREATENING": 4, "FATA
 def adae(snapshot: Snapshot, adsl: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
     """Adverse events of subjects in ADSL, in the order of AE.
 
-    A partial start date is the first day it can be, but not before the first dose if it can be that day.
-    Returns  AE's columns with TRTP, ASTDT, ASTDTF, AENDT, AENDTF, TRTEMFL, ATOXGRN, CQnnNAM per query.
+    A partial start date is the first day it can be, or the day of the origin if it can be that.
+    Returns  AE's columns with ASTDT, ASTDTF, AENDT, AENDTF, TRTEMFL, ATOXGRN, CQnnNAM per query,
+             AOCCFL, AOCCSFL, AOCCPFL
     Source   ADaM OCCDS 1.1; the window of emergence is the protocol's.
     Checked  tests/oracle/derivation/test_pilot_adam.py (CDISC's own ADAE).
     """

@@ -12,14 +12,13 @@ _CARRIED = (
     "STUDYID", "USUBJID", "SUBJID", "SITEID", "AGE", "AGEU", "SEX", "RACE", "ETHNIC", "COUNTRY",
     "ARMCD", "ARM", "ACTARMCD", "ACTARM", "RFSTDTC", "RFENDTC",
 )  # fmt: skip
-_NOT_ACTUAL_DOSE = ("EXADJ",)
 
 
 def adsl(snapshot: Snapshot, protocol: Protocol) -> pl.DataFrame:
     """Subjects who were allocated to an arm of the protocol, in the order of DM.
 
-    Returns  frame with TRT01P/TRT01A (arm key), TRT01PL (label), RANDDT, TRTSDT, TRTEDT, RFENDT, EOSDT,
-             EOSSTT, DCSREAS, DTHDT, LSTALVDT, strata and every supplemental qualifier of DM.
+    Returns  frame with TRT01P/TRT01A (arm key), TRT01PL (label), RANDDT, TRTSDT, TRTEDT, RFENDT,
+             EOSDT, EOSSTT, DCSREAS, DTHDT, LSTALVDT, strata and every supplemental qualifier of DM.
     Source   ADaMIG 1.3, section 2.3.1; admission of a subject by DM.ARMCD.
     Checked  tests/oracle/derivation/test_pilot_adam.py (CDISC's own ADSL).
     """
@@ -41,7 +40,7 @@ def _alive() -> pl.Expr:
 
 
 def _with_arms(frame: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
-    keys = {}
+    keys: dict[str, str] = {}
     for key, arm in protocol.arms.items():
         keys |= {key: key, arm.label: key} | ({arm.code: key} if arm.code else {})
     actual = "ACTARMCD" if "ACTARMCD" in frame.columns else "ARMCD"
@@ -121,7 +120,7 @@ def _disposition(snapshot: Snapshot) -> pl.DataFrame:
 
 
 def _last_alive(snapshot: Snapshot) -> pl.DataFrame:
-    """The latest day on which anything was collected that a living subject must have been there for."""
+    """The latest day on which something was collected for which a subject must have been alive."""
     seen = []
     for name, column in _CONTACTS.items():
         if name in snapshot.tables and column in snapshot.tables[name].columns:

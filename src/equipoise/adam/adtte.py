@@ -15,7 +15,7 @@ ORIGINS = {"randomization": "RANDDT", "first dose": "TRTSDT"}
 
 
 def parameter_codes(protocol: Protocol) -> dict[str, str]:
-    """Estimand -> PARAMCD. Estimands that ask for the same handling of the same endpoint share one."""
+    """Estimand -> PARAMCD; estimands that handle the same endpoint in the same way share one."""
     codes: dict[str, str] = {}
     seen: dict[tuple[str, Strategies], str] = {}
     count: dict[str, int] = {}

@@ -1,1 +1,6 @@
-"""How many, and when we look."""
+"""How many subjects, and when we look: spending, boundaries, size, time, plan, monitor."""
+
+from equipoise.design.boundaries import bounds
+from equipoise.design.looks import Bounds
+
+__all__ = ["Bounds", "bounds"]

@@ -82,10 +82,12 @@ def format_regimen(parts: Mapping[str, Any]) -> str | None:
 
 
 def parse_look(text: str) -> dict[str, Any]:
-    """`74 events`, `50% information`, `with PFS final` or `36 months` as a mapping.
+    """`74 events`, `50% information`, `with PFS final`, `end of study`, `36 months` as a mapping.
 
     Raises   ValueError if the sentence follows none of the patterns.
     """
+    if _flat(text) == "end of study":
+        return {"end of study": "yes"}
     for pattern, _ in _LOOK:
         if found := pattern.match(_flat(text)):
             return _said(found)
@@ -97,6 +99,8 @@ def parse_look(text: str) -> dict[str, Any]:
 
 def format_look(parts: Mapping[str, Any]) -> str | None:
     """The sentence of a look's mapping: `{"events": 74}` is `74 events`."""
+    if set(parts) == {"end of study"}:
+        return _inverse("end of study", parts, parse_look)
     for pattern, shape in _LOOK:
         if set(pattern.groupindex) == set(parts):
             return _inverse(shape.format(**parts), parts, parse_look)

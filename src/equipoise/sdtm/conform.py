@@ -4,7 +4,7 @@ S01 to S06 are told by the readers (files, encodings, types); the rules run here
 
     S10-S19 structure   S20-S26 subjects and arms   S30-S36 time   S40-S44 content
 
-An error makes a number wrong or impossible; a warning is something a reader of the report should know.
+An error makes a number wrong or impossible; a warning is what a reader of the report should know.
 """
 
 from __future__ import annotations

@@ -10,10 +10,11 @@ from equipoise.sdtm.dates import earliest, latest
 
 _RANDOMIZED = ("RANDOMIZED", "RANDOMISED", "RANDOMIZATION", "ENROLLED")
 _ENTRY_COLUMNS = ("RFSTDTC", "RFICDTC", "DMDTC")
+_DEATHS = (("DS", "DSDECOD", "DEATH", "DSSTDTC"), ("AE", "AEOUT", "FATAL", "AEENDTC"))
 
 
 def randomized(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """The date of randomization or enrolment, where DS has one: (USUBJID, date as text), one row each."""
+    """Randomization or enrolment, where DS has it: (USUBJID, date as text), one row each."""
     ds = tables.get("DS")
     empty = pl.DataFrame(schema={"USUBJID": pl.String, "date": pl.String})
     if ds is None or not {"USUBJID", "DSDECOD", "DSSTDTC"} <= set(ds.columns):
@@ -39,16 +40,32 @@ def entered(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def died(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """The dead of DM with the last day their death can be, and the first: (USUBJID, day, first)."""
+    """The dead with the last day their death can be, and the first: (USUBJID, day, first).
+
+    The date is DM's DTHDTC; failing that, the DEATH of DS, then the end of a fatal event of AE.
+    """
     dm = tables["DM"]
-    if "DTHDTC" not in dm.columns:
-        return pl.DataFrame(schema={"USUBJID": pl.String, "day": pl.Date, "first": pl.Date})
-    text = dm["DTHDTC"].cast(pl.String)
-    days = {"USUBJID": dm["USUBJID"], "day": latest(text), "first": earliest(text)}
+    dated = dm.select("USUBJID", _text_or_null(dm, "DTHDTC").alias("DM")).unique("USUBJID")
+    for domain, column, term, date in _DEATHS:
+        told = _told(tables.get(domain), column, term, date).rename({"date": domain})
+        dated = dated.join(told, on="USUBJID", how="left")
+    text = dated.select(pl.coalesce("DM", "DS", "AE")).to_series()
+    days = {"USUBJID": dated["USUBJID"], "day": latest(text), "first": earliest(text)}
     return pl.DataFrame(days).filter(pl.col("day").is_not_null())
 
 
+def _told(table: pl.DataFrame | None, column: str, term: str, date: str) -> pl.DataFrame:
+    if table is None or not {"USUBJID", column, date} <= set(table.columns):
+        return pl.DataFrame(schema={"USUBJID": pl.String, "date": pl.String})
+    rows = table.filter((pl.col(column) == term) & pl.col(date).is_not_null())
+    return rows.group_by("USUBJID").agg(pl.col(date).cast(pl.String).max().alias("date"))
+
+
+def _text_or_null(table: pl.DataFrame, name: str) -> pl.Expr:
+    return pl.col(name).cast(pl.String) if name in table.columns else pl.lit(None, dtype=pl.String)
+
+
 def starts(table: pl.DataFrame, columns: tuple[str, ...]) -> pl.Series | None:
-    """When each record began, as text: the first of `columns` that has a value; None without any."""
+    """When each record began, as text: the first of `columns` with a value; None without any."""
     have = [pl.col(name).cast(pl.String) for name in columns if name in table.columns]
     return table.select(pl.coalesce(have).alias("start")).to_series() if have else None

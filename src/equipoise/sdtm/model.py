@@ -1,4 +1,4 @@
-"""Collected data and a snapshot of them: two nouns that hold tables and say where they came from."""
+"""Collected data and a snapshot of them: two nouns that hold tables and say their origin."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from equipoise.errors import Finding, InputError, did_you_mean
 
 
 class Part(NamedTuple):
-    """A file that holds some of a domain's rows, in order (LB may come as lbch.xpt and lbhe.xpt)."""
+    """A file with some of a domain's rows, in order (LB may come as lbch.xpt and lbhe.xpt)."""
 
     file: str
     rows: int
@@ -93,15 +93,16 @@ def content_digest(tables: Mapping[str, pl.DataFrame]) -> str:
     """SHA-256 over domains, columns by name, and values in row order.
 
     A column without any value counts by its name alone: formats differ in the type they give it.
-    Checked  tests/unit/sdtm/test_model.py; equal for XPT, Parquet, CSV and Dataset-JSON of one study.
+    Checked  tests/unit/sdtm/test_read.py: equal for XPT, Parquet, CSV and Dataset-JSON.
     """
     state = hashlib.sha256()
     for domain in sorted(tables):
         table = tables[domain]
         state.update(f"{domain}|{table.height}|{table.width}\n".encode())
+        blocks = _blocks(table)
         for name in sorted(table.columns):
             state.update(f"{len(name)}:{name}\n".encode())
-            for block in _blocks(table[name]):
+            for block in blocks.get(name, [b"empty"]):
                 state.update(block)
     return state.hexdigest()
 
@@ -111,18 +112,29 @@ def snapshot_digest(tables: Mapping[str, pl.DataFrame], date: dt.date | None) ->
     return hashlib.sha256(f"{date or ''}|{content_digest(tables)}".encode()).hexdigest()
 
 
-def _blocks(column: pl.Series) -> list[bytes]:
-    if column.null_count() == len(column):
-        return [b"empty"]
-    if column.dtype.is_numeric():
-        # Adding zero turns -0.0 into 0.0, which is the same number.
-        values = (column.cast(pl.Float64).fill_null(0.0) + 0.0).to_numpy()
-        present = column.is_not_null().cast(pl.UInt8).to_numpy()
-        return [b"number", present.tobytes(), values.astype("<f8").tobytes()]
-    text = column.cast(pl.String)
-    lengths = text.str.len_bytes().cast(pl.Int64).fill_null(-1).to_numpy()
-    joined = text.str.join("").item()
-    return [b"text", lengths.astype("<i8").tobytes(), joined.encode()]
+def _blocks(table: pl.DataFrame) -> dict[str, list[bytes]]:
+    """The bytes that stand for each column with a value in it."""
+    filled = [column.name for column in table if column.null_count() < len(column)]
+    numeric = [name for name in filled if table.schema[name].is_numeric()]
+    textual = [name for name in filled if name not in numeric]
+    # Adding zero turns -0.0 into 0.0, which is the same number.
+    values = table.select(pl.col(numeric).cast(pl.Float64).fill_null(0.0))
+    present = table.select(pl.col(numeric).is_not_null().cast(pl.UInt8))
+    blocks = {
+        name: [
+            b"number",
+            present[name].to_numpy().tobytes(),
+            (values[name].to_numpy() + 0.0).astype("<f8").tobytes(),
+        ]
+        for name in numeric
+    }
+    text = pl.col(textual).cast(pl.String)
+    lengths = table.select(text.str.len_bytes().cast(pl.Int64).fill_null(-1))
+    joined = table.select(text.str.join(""))
+    for name in textual:
+        sizes = lengths[name].to_numpy().astype("<i8").tobytes()
+        blocks[name] = [b"text", sizes, joined[name][0].encode()]
+    return blocks
 
 
 def _table(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:
@@ -134,9 +146,7 @@ def _table(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:
     return found
 
 
-def _sentence(
-    head: str, tables: Mapping[str, pl.DataFrame], *, digest: str, virtual: bool
-) -> str:
+def _sentence(head: str, tables: Mapping[str, pl.DataFrame], *, digest: str, virtual: bool) -> str:
     subjects = tables["DM"].height if "DM" in tables else 0
     records = sum(table.height for table in tables.values())
     who = "virtual subjects" if virtual else "subjects"

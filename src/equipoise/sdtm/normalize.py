@@ -1,4 +1,4 @@
-"""Any table as SDTM stores it: upper-case names, stripped text, numbers as float64, dates as text."""
+"""Any table as SDTM stores it: upper-case names, stripped text, float64 numbers, dates as text."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ class Sheet:
     file: str = ""
 
     def place(self, column: str = "", *, row: int | None = None) -> str:
-        """"ae.xpt row 17 AESTDTC"; `row` counts from 0 in the table, the text from 1 in the file."""
+        """Where a finding is, as ae.xpt row 17 AESTDTC; `row` counts from 0, the text from 1."""
         if row is None:
             return " ".join(filter(None, [self._name, column]))
         name = self._name

@@ -13,6 +13,7 @@ from equipoise.sdtm.conform import conform
 from equipoise.sdtm.formats import READERS, UnreadableError, read_file
 from equipoise.sdtm.model import SDTM, Part
 from equipoise.sdtm.normalize import normalize
+from equipoise.sdtm.origin import ORIGIN, read_origin
 from equipoise.sdtm.requirements import DOMAINS
 
 _FORMATS = "XPT, SAS7BDAT, Parquet, CSV or Dataset-JSON"
@@ -28,14 +29,14 @@ class _Piece(NamedTuple):
 def read_sdtm(
     folder: str | Path, *, arms: Collection[str] | None = None, domains: Collection[str] = ()
 ) -> SDTM:
-    """Read and check a folder of XPT, SAS7BDAT, Parquet, CSV or Dataset-JSON files, mixed if need be.
+    """Read and check a folder of XPT, SAS7BDAT, Parquet, CSV, Dataset-JSON files, mixed if need be.
 
     folder : one file per domain, named by it (dm.xpt, suppdm.csv); a split domain (lbch.xpt,
         lbhe.xpt; qsco.json) becomes one table
     arms : names or codes of the arms that the protocol knows; None to accept any
     domains : further domains that the protocol cannot do without
     Returns  SDTM; its findings are warnings and notes
-    Raises   DataError with every error found; InputError if there is no such folder or no data in it
+    Raises   DataError with every error found; InputError if there is no folder or no data in it
     Checked  tests/unit/sdtm/test_read.py; tests/cases/test_pilot_sdtm.py (a published study)
     """
     paths = _data_files(Path(folder))
@@ -50,7 +51,8 @@ def read_sdtm(
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise DataError(errors)
-    return SDTM(data.tables, data.files, False, None, tuple(findings), data.labels, data.parts)
+    virtual, seed = read_origin(folder)
+    return SDTM(data.tables, data.files, virtual, seed, tuple(findings), data.labels, data.parts)
 
 
 def _data_files(folder: Path) -> list[Path]:
@@ -63,8 +65,8 @@ def _data_files(folder: Path) -> list[Path]:
 
 
 def _is_data(path: Path) -> bool:
-    is_hidden = path.name.startswith(".")
-    return path.is_file() and path.suffix.lower() in READERS and not is_hidden
+    is_other = path.name.startswith(".") or path.name == ORIGIN
+    return path.is_file() and path.suffix.lower() in READERS and not is_other
 
 
 def _ignored(folder: Path) -> list[Finding]:
@@ -72,12 +74,12 @@ def _ignored(folder: Path) -> list[Finding]:
     return [
         Finding(path.name, "the file was left aside", f"{_FORMATS}", "S03", "note")
         for path in others
-        if not path.name.startswith(".")
+        if not path.name.startswith(".") and path.name != ORIGIN
     ]
 
 
 def domain_of(stem: str) -> str:
-    """The domain that a file belongs to: ae -> AE, lbch -> LB, suppqsco -> SUPPQS, relrec -> RELREC."""
+    """The domain of a file: ae -> AE, lbch -> LB, suppqsco -> SUPPQS, relrec -> RELREC."""
     name = stem.upper()
     parent = name.removeprefix("SUPP")
     if parent != name:

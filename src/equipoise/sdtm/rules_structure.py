@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from equipoise.errors import Finding, did_you_mean
+from equipoise.errors import Finding, Severity, did_you_mean
 from equipoise.sdtm.places import Sheet, Words, listed
 from equipoise.sdtm.requirements import ALWAYS, USUAL, demands, prefix_of
 from equipoise.sdtm.study import Study
@@ -52,7 +52,7 @@ def empty_tables(study: Study) -> Iterator[Finding]:
     """S14: a table has no rows (DM: an error)."""
     for sheet in study.sheets.values():
         if sheet.table.is_empty():
-            severity = "error" if sheet.domain in ALWAYS else "warning"
+            severity: Severity = "error" if sheet.domain in ALWAYS else "warning"
             yield Finding(sheet.place(), "the table has no rows", "", "S14", severity)
 
 

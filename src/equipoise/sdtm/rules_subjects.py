@@ -83,7 +83,7 @@ def treated_as_planned(study: Study) -> Iterator[Finding]:
     """S25: the arm a subject was treated in is not the planned one."""
     for sheet in study.having("ARM", "ACTARM", domain="DM"):
         words = Words(
-            *("S25", "warning", "treated as {found}, planned as \"{planned}\""),
+            *("S25", "warning", 'treated as {found}, planned as "{planned}"'),
             columns={"planned": "ARM"},
         )
         yield from listed(sheet, sheet.table["ARM"] != sheet.table["ACTARM"], "ACTARM", words)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from equipoise.errors import Finding
+from equipoise.errors import Finding, Severity
 from equipoise.sdtm.dates import earliest, latest, malformed
 from equipoise.sdtm.entry import died, randomized, starts
 from equipoise.sdtm.places import Sheet, Words, listed
@@ -70,13 +70,13 @@ def before_death(study: Study) -> Iterator[Finding]:
     dm = _dm(study, "DTHDTC")
     if dm is None:
         return
-    dead = died({"DM": dm}).unique("USUBJID")
+    dead = died({"DM": dm})
     for sheet in study.having("USUBJID"):
         if sheet.domain == "DM" or not _start_of(sheet):
             continue
         name = _start_of(sheet)
         last = _by_subject(sheet, dead)
-        severity = "error" if sheet.domain in _SILENT_AFTER_DEATH else "warning"
+        severity: Severity = "error" if sheet.domain in _SILENT_AFTER_DEATH else "warning"
         text = "{found} is after the death of the subject {subject}"
         words = Words("S34", severity, text, columns={"subject": "USUBJID"})
         yield from listed(sheet, earliest(sheet.table[name]) > last, name, words)
@@ -113,9 +113,7 @@ def _was_done(sheet: Sheet) -> pl.Series:
     return (sheet.table[name] != "NOT DONE").fill_null(True)
 
 
-def _earlier(
-    study: Study, domain: str, origin: pl.DataFrame, words: Words
-) -> Iterator[Finding]:
+def _earlier(study: Study, domain: str, origin: pl.DataFrame, words: Words) -> Iterator[Finding]:
     name = f"{domain}STDTC"
     for sheet in study.having("USUBJID", name, domain=domain):
         if name in _text_columns(sheet):

@@ -16,7 +16,7 @@ def merge_supp(parent: pl.DataFrame, supp: pl.DataFrame) -> pl.DataFrame:
 
     parent : a domain's table; its rows, their order and its columns stay
     supp : its SUPP-- table; a row without IDVAR belongs to every record of the subject
-    Raises   InputError if a QNAM is a column of the parent already, or has two values for one record
+    Raises   InputError if a QNAM is a column of the parent, or has two values for one record
     Source   SDTMIG 3.4, section 8.4.
     Checked  tests/unit/sdtm/test_supp.py
     """

@@ -36,6 +36,7 @@ class LookPlan(Node):
     at: Span | None = None
     with_: str | None = None
     cutoff: Date | None = None
+    end_of_study: YesNo = False
     efficacy: YesNo = True
     futility: YesNo = True
 

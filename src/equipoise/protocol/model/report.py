@@ -51,6 +51,7 @@ class Published(Node):
     estimand: str
     statistic: str
     group: str | None = None
+    term: str | None = None
     at: Span | None = None
     note: str = ""
 

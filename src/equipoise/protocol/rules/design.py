@@ -81,7 +81,9 @@ def looks(protocol: Protocol) -> Iterator[Problem]:
             path: Path = ("design", key, "looks", name)
             if not said and look.cutoff is None:
                 message = "when this look happens is not said"
-                expected = "expected events, subjects, information, at, with or cutoff"
+                expected = (
+                    "expected events, subjects, information, at, with, end of study or cutoff"
+                )
                 yield Problem(path, message, expected)
             elif len(said) > 1:
                 message = f"this look has both `{said[0]}` and `{said[1]}`"
@@ -95,6 +97,7 @@ def _said(look: LookPlan) -> list[str]:
         "information": look.information,
         "at": look.at,
         "with": look.with_,
+        "end of study": look.end_of_study or None,
     }
     return [word for word, value in parts.items() if value is not None]
 

@@ -1,0 +1,84 @@
+"""When a look is, as the data tell: its cut-off date, and the data as known then."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+
+from equipoise.adam.adtte import parameter_codes
+from equipoise.adam.derive import derive
+from equipoise.errors import InputError, did_you_mean
+from equipoise.protocol import Protocol
+from equipoise.protocol.model import LookPlan
+from equipoise.sdtm.cut import cut
+from equipoise.sdtm.model import SDTM, Snapshot
+
+
+def look_names(protocol: Protocol) -> dict[str, tuple[str, LookPlan]]:
+    """Every look by its full name, "PFS final", with its endpoint and plan."""
+    return {
+        f"{endpoint} {name}": (endpoint, look)
+        for endpoint, design in protocol.design.hypotheses.items()
+        for name, look in design.looks.items()
+    }
+
+
+def cut_at(data: SDTM, protocol: Protocol, *, look: str | None = None) -> Snapshot:
+    """The data as known at a look of the protocol; by default at the look that the report names.
+
+    A look is cut at its `cutoff` if it has one, with the look it is taken `with`, so long `at`
+    after the first randomization, at the day of the event it waits for, or at the end of the study.
+    Raises   InputError if there is no such look, or too few events for it yet.
+    """
+    looks = look_names(protocol)
+    name = look or protocol.report.look or next(iter(looks), None)
+    if name not in looks:
+        hint = did_you_mean(name or "", looks)
+        raise InputError(f'there is no look "{name}"; there are {", ".join(looks)}{hint}')
+    date = look_date(data, protocol, name)
+    return cut(data, date=date, look=name, protocol_digest=protocol.digest)
+
+
+def look_date(data: SDTM, protocol: Protocol, name: str) -> dt.date | None:
+    """The cut-off date of a look; None is the end of the study."""
+    endpoint, look = look_names(protocol)[name]
+    if look.with_ is not None:
+        return look_date(data, protocol, look.with_)
+    if look.cutoff is not None:
+        return look.cutoff
+    if look.end_of_study:
+        return None
+    if look.at is not None:
+        first = _first_randomization(data, protocol)
+        return first + dt.timedelta(days=look.at.whole_days)
+    if look.events is not None:
+        return _event_date(data, protocol, endpoint, look.events)
+    raise InputError(f'look "{name}" says neither a number of events nor a date')
+
+
+def _event_date(data: SDTM, protocol: Protocol, endpoint: str, events: int) -> dt.date:
+    """The calendar day of the D-th event, in the handling of the endpoint's first estimand."""
+    whole = cut(data, date=None, look="", protocol_digest=protocol.digest)
+    keys = [k for k in parameter_codes(protocol) if protocol.estimands[k].endpoint == endpoint]
+    if not keys:
+        raise InputError(f'look of "{endpoint}": no estimand with a time to event names it')
+    code = parameter_codes(protocol)[keys[0]]
+    rows = derive(whole, protocol).table("ADTTE")
+    dates = rows.filter((pl.col("PARAMCD") == code) & (pl.col("CNSR") == 0))["ADT"].sort()
+    if len(dates) < events:
+        raise InputError(
+            f"{endpoint}: {events} events are asked for, {len(dates)} were seen so far"
+        )
+    found: dt.date = dates[events - 1]
+    return found
+
+
+def _first_randomization(data: SDTM, protocol: Protocol) -> dt.date:
+    whole = cut(data, date=None, look="", protocol_digest=protocol.digest)
+    adsl = derive(whole, protocol).table("ADSL")
+    starts = adsl["RANDDT"].fill_null(adsl["TRTSDT"]).drop_nulls()
+    if starts.is_empty():
+        raise InputError("nobody has a date of randomization or of a first dose yet")
+    found: dt.date = starts.min()  # type: ignore[assignment]
+    return found

@@ -1,0 +1,89 @@
+"""Table 1: who was randomized."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from equipoise.adam.model import ADaM
+from equipoise.analysis.results import Row
+from equipoise.errors import InputError, did_you_mean
+from equipoise.protocol.model import Characteristic
+
+POPULATION = "randomized"
+
+
+def baseline(data: ADaM) -> Iterator[Row]:
+    """Summaries of the characteristics that the protocol's report lists, by arm and overall.
+
+    Quantiles are those of SAS's default, the average at steps (Hyndman and Fan's type 2).
+    Raises   InputError if ADSL lacks a variable.
+    Checked  tests/unit/analysis/test_baseline.py
+    """
+    adsl = data.table("ADSL")
+    for line in data.protocol.report.baseline:
+        if line.variable not in adsl.columns:
+            hint = did_you_mean(line.variable, adsl.columns)
+            raise InputError(f"Table 1 reads {line.variable}, which ADSL does not have{hint}")
+        for group, rows in by_arm(data, adsl):
+            column = rows[line.variable]
+            if line.kind == "number":
+                yield from _number(line, group, column)
+            else:
+                levels = list(adsl[line.variable].drop_nulls().unique().sort())
+                yield from _category(line, group, column, levels)
+
+
+def by_arm(data: ADaM, adsl: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Subjects by arm as randomized, experimental first as the protocol lists them, then all."""
+    for key in data.protocol.arms:
+        yield key, adsl.filter(pl.col("TRT01P") == key)
+    yield "all", adsl
+
+
+def _row(line: Characteristic, group: str, statistic: str, value: float | None, level: str) -> Row:
+    term = f"{line.variable}: {level}" if level else line.variable
+    return Row("baseline", "summary", POPULATION, statistic, value, group=group, term=term)
+
+
+def _number(line: Characteristic, group: str, column: pl.Series) -> Iterator[Row]:
+    values = column.drop_nulls().cast(pl.Float64).sort()
+    found = {
+        "n": len(values),
+        "mean": values.mean(),
+        "standard deviation": values.std(),
+        "median": _quantile(values, 0.5),
+        "first quartile": _quantile(values, 0.25),
+        "third quartile": _quantile(values, 0.75),
+        "minimum": values.min(),
+        "maximum": values.max(),
+    }
+    for statistic, value in found.items():
+        number = float(value) if isinstance(value, (int, float)) else None
+        yield _row(line, group, statistic, number, "")
+
+
+def _quantile(values: pl.Series, p: float) -> float | None:
+    n = len(values)
+    if n == 0:
+        return None
+    whole = n * p
+    k = int(whole)
+    if whole == k:
+        return float((values[max(k - 1, 0)] + values[min(k, n - 1)]) / 2)
+    return float(values[k])
+
+
+def _category(
+    line: Characteristic, group: str, column: pl.Series, levels: list[object]
+) -> Iterator[Row]:
+    present = column.drop_nulls()
+    yield _row(line, group, "n", len(present), "")
+    missing = len(column) - len(present)
+    yield _row(line, group, "missing", missing, "")
+    for level in levels:
+        count = int((present == level).sum())
+        yield _row(line, group, "count", count, str(level))
+        share = count / len(present) if len(present) else None
+        yield _row(line, group, "proportion", share, str(level))

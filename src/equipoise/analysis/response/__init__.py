@@ -1,0 +1,1 @@
+"""Response: rates and how two arms differ in them."""

@@ -1,0 +1,134 @@
+"""One rate: responders of subjects, with limits and an exact test."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal, NamedTuple
+
+import numpy as np
+from scipy import stats
+
+from equipoise.errors import InputError
+
+Alternative = Literal["two-sided", "less", "greater"]
+
+TIE = 1.0 + 1e-7  # probabilities this close to the observed one count as equal to it, as in R
+
+
+class Interval(NamedTuple):
+    """An estimate with its two-sided confidence limits."""
+
+    estimate: float
+    lower: float
+    upper: float
+
+
+def normal_quantile(level: float) -> float:
+    """The z of a two-sided interval; raises InputError unless 0 < level < 1."""
+    if not 0.0 < level < 1.0:
+        raise InputError(f"confidence level {level}: expected a number between 0 and 1")
+    return float(stats.norm.isf((1.0 - level) / 2.0))
+
+
+def checked_count(x: float, n: float, *, name: str = "responders") -> tuple[int, int]:
+    """`x` of `n` as whole numbers; raises InputError unless 0 <= x <= n and n >= 1."""
+    if not (math.isfinite(x) and math.isfinite(n) and x == int(x) and n == int(n)):
+        raise InputError(f"{name} {x} of {n}: expected whole numbers")
+    if n < 1:
+        raise InputError(f"{name} {x} of {n}: an arm without subjects has no rate")
+    if not 0 <= x <= n:
+        raise InputError(f"{name} {x} of {n}: expected a count from 0 to {int(n)}")
+    return int(x), int(n)
+
+
+def clopper_pearson(x: int, n: int, *, level: float = 0.95) -> Interval:
+    """Exact limits of a rate, by the tails of the binomial.
+
+    x, n : responders and subjects
+    Raises   InputError if x is not a whole number from 0 to n.
+    Source   Clopper & Pearson 1934, Biometrika 26:404.
+    Checked  tests/oracle/response (R binom.test); tests/laws (tails sum to alpha).
+    """
+    x, n = checked_count(x, n)
+    normal_quantile(level)
+    tail = (1.0 - level) / 2.0
+    lower = float(stats.beta.ppf(tail, x, n - x + 1)) if x else 0.0
+    upper = float(stats.beta.isf(tail, x + 1, n - x)) if x < n else 1.0
+    return Interval(x / n, lower, upper)
+
+
+def wilson(x: int, n: int, *, level: float = 0.95) -> Interval:
+    """Score limits of a rate, without continuity correction.
+
+    Raises   InputError if x is not a whole number from 0 to n.
+    Source   Wilson 1927, J Am Stat Assoc 22:209.
+    Checked  tests/oracle/response (R prop.test).
+    """
+    x, n = checked_count(x, n)
+    z = normal_quantile(level)
+    rate = x / n
+    scale = 1.0 + z * z / n
+    center = (rate + z * z / (2 * n)) / scale
+    half = z * math.sqrt(rate * (1 - rate) / n + z * z / (4 * n * n)) / scale
+    return Interval(rate, 0.0 if x == 0 else center - half, 1.0 if x == n else center + half)
+
+
+def jeffreys(x: int, n: int, *, level: float = 0.95) -> Interval:
+    """Equal-tailed limits from the Beta(1/2, 1/2) prior; 0 and 1 at the ends.
+
+    Raises   InputError if x is not a whole number from 0 to n.
+    Source   Brown, Cai & DasGupta 2001, Statistical Science 16:101, section 4.1.2.
+    Checked  tests/oracle/response (R qbeta).
+    """
+    x, n = checked_count(x, n)
+    normal_quantile(level)
+    tail = (1.0 - level) / 2.0
+    lower = float(stats.beta.ppf(tail, x + 0.5, n - x + 0.5)) if x else 0.0
+    upper = float(stats.beta.isf(tail, x + 0.5, n - x + 0.5)) if x < n else 1.0
+    return Interval(x / n, lower, upper)
+
+
+def agresti_coull(x: int, n: int, *, level: float = 0.95) -> Interval:
+    """Wald limits about the center of Wilson's interval, cut at 0 and 1.
+
+    Raises   InputError if x is not a whole number from 0 to n.
+    Source   Agresti & Coull 1998, Am Stat 52:119.
+    Checked  tests/oracle/response (R arithmetic).
+    """
+    x, n = checked_count(x, n)
+    z = normal_quantile(level)
+    total = n + z * z
+    center = (x + z * z / 2) / total
+    half = z * math.sqrt(center * (1 - center) / total)
+    return Interval(x / n, max(0.0, center - half), min(1.0, center + half))
+
+
+def wald(x: int, n: int, *, level: float = 0.95) -> Interval:
+    """Normal limits of a rate, cut at 0 and 1; of zero width when x is 0 or n.
+
+    Raises   InputError if x is not a whole number from 0 to n.
+    Source   Brown, Cai & DasGupta 2001, Statistical Science 16:101, section 1 (and why not).
+    Checked  tests/oracle/response (R arithmetic).
+    """
+    x, n = checked_count(x, n)
+    rate = x / n
+    half = normal_quantile(level) * math.sqrt(rate * (1 - rate) / n)
+    return Interval(rate, max(0.0, rate - half), min(1.0, rate + half))
+
+
+def binomial_test(x: int, n: int, *, rate: float, alternative: Alternative = "two-sided") -> float:
+    """Exact P value that the true rate is `rate`; two-sided by the likelihood of each count.
+
+    Raises   InputError if x is not a whole number from 0 to n or `rate` not in [0, 1].
+    Source   Conover 1971, Practical Nonparametric Statistics, p. 97.
+    Checked  tests/oracle/response (R binom.test).
+    """
+    x, n = checked_count(x, n)
+    if not 0.0 <= rate <= 1.0:
+        raise InputError(f"rate under the hypothesis {rate}: expected a number from 0 to 1")
+    if alternative == "less":
+        return float(stats.binom.cdf(x, n, rate))
+    if alternative == "greater":
+        return float(stats.binom.sf(x - 1, n, rate))
+    mass = np.asarray(stats.binom.pmf(np.arange(n + 1), n, rate))
+    return min(1.0, float(mass[mass <= mass[x] * TIE].sum()))

@@ -1,0 +1,90 @@
+"""The product-limit estimate along one stratum of a risk table."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from equipoise.kernels.survival.order import Floats
+from equipoise.kernels.survival.table import Counts
+
+
+@njit(
+    "Tuple((float64[::1], float64[::1], float64[::1]))(int32[::1], int32[::1])",
+    cache=True,
+    nogil=True,
+)
+def product_limit(events: Counts, leaving: Counts) -> Any:
+    """At risk, S(t) and Greenwood's sum d / (Y (Y - d)) at each distinct time.
+
+    events, leaving : (m,) int32 counts in order of time
+    """
+    m = events.size
+    risk = np.empty(m)
+    surv = np.empty(m)
+    spread = np.empty(m)
+    y = 0.0
+    for i in range(m):
+        y += leaving[i]
+    s = 1.0
+    v = 0.0
+    for i in range(m):
+        d = events[i]
+        risk[i] = y
+        if d > 0:
+            s *= (y - d) / y
+            v += d / (y * (y - d)) if y > d else np.inf
+        surv[i] = s
+        spread[i] = v
+        y -= leaving[i]
+    return risk, surv, spread
+
+
+def product_limit_plain(events: Counts, leaving: Counts) -> tuple[Floats, Floats, Floats]:
+    """Twin of `product_limit`."""
+    d = events.astype(np.float64)
+    risk = leaving[::-1].cumsum()[::-1].astype(np.float64)
+    with np.errstate(divide="ignore"):
+        step = np.divide(d, risk * (risk - d), out=np.zeros(d.size), where=d > 0)
+    survival: Floats = np.cumprod(1 - np.divide(d, risk, out=np.zeros(d.size), where=d > 0))
+    return risk, survival, np.cumsum(step)
+
+
+@njit("float64[::1](int32[:, ::1], int32[:, ::1], int64[::1])", cache=True, nogil=True)
+def pooled_before(
+    events: npt.NDArray[np.int32], leaving: npt.NDArray[np.int32], first: npt.NDArray[np.int64]
+) -> Any:
+    """S(t-) of all arms together within each stratum, at each row of a risk table."""
+    m, k = events.shape
+    before = np.empty(m)
+    for g in range(first.size - 1):
+        y = 0.0
+        for i in range(first[g], first[g + 1]):
+            for a in range(k):
+                y += leaving[i, a]
+        s = 1.0
+        for i in range(first[g], first[g + 1]):
+            before[i] = s
+            d = 0.0
+            gone = 0.0
+            for a in range(k):
+                d += events[i, a]
+                gone += leaving[i, a]
+            s *= (y - d) / y
+            y -= gone
+    return before
+
+
+def pooled_before_plain(
+    events: npt.NDArray[np.int32], leaving: npt.NDArray[np.int32], first: npt.NDArray[np.int64]
+) -> Floats:
+    """Twin of `pooled_before`."""
+    parts = []
+    for lo, hi in pairwise(first):
+        _, s, _ = product_limit_plain(events[lo:hi].sum(axis=1), leaving[lo:hi].sum(axis=1))
+        parts.append(np.concatenate(([1.0], s))[: hi - lo])
+    return np.concatenate(parts)
