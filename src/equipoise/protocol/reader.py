@@ -42,6 +42,8 @@ def read_text(text: str, *, file: str = "protocol.yaml") -> Protocol:
 def examine(path: str | Path) -> tuple[Protocol | None, tuple[Finding, ...]]:
     """The protocol, or None if it has errors; and every finding, warnings too."""
     place = Path(path)
+    if place.is_dir():
+        place = place / "protocol.yaml"
     try:
         if place.stat().st_size > LARGEST_FILE:
             message = f"the file has {place.stat().st_size:,} bytes, too many for a protocol"
@@ -52,7 +54,7 @@ def examine(path: str | Path) -> tuple[Protocol | None, tuple[Finding, ...]]:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         return None, (Finding(f"{path}:1:1", f"not UTF-8 at byte {error.start}"),)
-    return examine_text(text, file=str(path))
+    return examine_text(text, file=str(place))
 
 
 def examine_text(text: str, *, file: str) -> tuple[Protocol | None, tuple[Finding, ...]]:

@@ -10,6 +10,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     PlainSerializer,
@@ -77,6 +78,18 @@ class OneOrMoreOf:
         if handler.mode == "serialization":
             return schema
         return {"anyOf": [schema, schema["items"]]}
+
+
+class AlsoMapping:
+    """A list that the human form may write as a mapping, in the order of its keys."""
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        schema = handler(core)
+        if handler.mode == "serialization":
+            return schema
+        return {"anyOf": [schema, {"type": "object"}]}
 
 
 def _listed(value: Any) -> Any:
@@ -166,6 +179,12 @@ Amount = Annotated[
 Number = Annotated[float, BeforeValidator(_number), number_schema("number", 0.47, "14/30")]
 Probability = Annotated[float, BeforeValidator(_probability), number_schema("number", 0.9, "90%")]
 Whole = Annotated[int, BeforeValidator(_whole), number_schema("integer", 4, "4")]
+Positive = Annotated[
+    int,
+    Field(gt=0),
+    BeforeValidator(_whole),
+    WithJsonSchema({"type": ["integer", "string"], "examples": [4, "4"]}, mode="validation"),
+]
 YesNo = Annotated[
     bool,
     BeforeValidator(_yes_no),
@@ -179,11 +198,13 @@ Date = Annotated[
 ]
 
 __all__ = [
+    "AlsoMapping",
     "Amount",
     "Date",
     "Node",
     "Number",
     "OneOrMore",
+    "Positive",
     "Probability",
     "Span",
     "Whole",

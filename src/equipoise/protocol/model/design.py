@@ -7,13 +7,14 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import ConfigDict, Field, model_validator
 
 from equipoise.protocol.model.base import (
+    AlsoMapping,
     Date,
     Node,
     Number,
     OneOrMore,
+    Positive,
     Probability,
     Span,
-    Whole,
     YesNo,
 )
 from equipoise.protocol.wording import parse_hazard, parse_look
@@ -30,8 +31,8 @@ class LookPlan(Node):
         "examples": ["74 events", "50% information", "with PFS final", "36 months"],
     }
 
-    events: Whole | None = Field(default=None, gt=0)
-    subjects: Whole | None = Field(default=None, gt=0)
+    events: Positive | None = None
+    subjects: Positive | None = None
     information: Probability | None = None
     at: Span | None = None
     with_: str | None = None
@@ -113,7 +114,7 @@ class Hazard(Node):
     }
 
     median: Span | None = None
-    curve: tuple[CurvePoint, ...] = ()
+    curve: Annotated[tuple[CurvePoint, ...], AlsoMapping()] = ()
     hazard_ratio: Number | None = None
     after: Span | None = None  # the hazard ratio holds from here on (delayed effect)
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import model_validator
 
-from equipoise.protocol.model.base import Node, Number, OneOrMore, Span, Whole, YesNo
+from equipoise.protocol.model.base import AlsoMapping, Node, Number, OneOrMore, Span, Whole, YesNo
 
 EndpointType = Literal["time to event", "proportion", "continuous", "count", "questionnaire"]
 
@@ -106,7 +106,7 @@ class Estimand(Node):
     )
     compare: tuple[str, ...] = ()
     population: str
-    intercurrent_events: tuple[IntercurrentEvent, ...] = ()
+    intercurrent_events: Annotated[tuple[IntercurrentEvent, ...], AlsoMapping()] = ()
     summary: Annotated[tuple[str, ...], OneOrMore] = ()
     test: str | None = None
     estimator: Annotated[tuple[str, ...], OneOrMore] = ()

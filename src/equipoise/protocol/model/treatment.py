@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
-from equipoise.protocol.model.base import Amount, Node, Span, Whole, YesNo
+from equipoise.protocol.model.base import Amount, Node, Positive, Span, YesNo
 from equipoise.protocol.wording import parse_dose_rule, parse_regimen
 
 
@@ -54,7 +54,7 @@ class Regimen(Node):
     dose: Amount
     route: str
     every: Span | None = None
-    times: Whole | None = Field(default=None, gt=0)
+    times: Positive | None = None
     until: str | None = None
     start: Span | None = None
     after: str | None = None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
-from equipoise.protocol.model.base import Date, Node, Span, Whole, YesNo
+from equipoise.protocol.model.base import Date, Node, Positive, Span, Whole, YesNo
 from equipoise.protocol.wording import parse_visit
 
 Framework = Literal["superiority", "non-inferiority", "equivalence"]
@@ -66,7 +66,7 @@ class Population(Node):
     """The people studied and how many are randomized."""
 
     condition: str = ""
-    randomize: Whole = Field(gt=0)
+    randomize: Positive
     eligibility: Eligibility = Eligibility()
 
 
