@@ -14,7 +14,7 @@ from equipoise.protocol.lines import LARGEST_FILE, Fault, Tree, parse_lines, spe
 from equipoise.protocol.marks import Marked, split_marks
 from equipoise.protocol.model import Protocol
 from equipoise.protocol.provenance import seal
-from equipoise.protocol.rules import check_rules
+from equipoise.protocol.rules import Problem, check_rules
 
 
 def read(path: str | Path) -> Protocol:
@@ -57,8 +57,10 @@ def examine(path: str | Path) -> tuple[Protocol | None, tuple[Finding, ...]]:
     return examine_text(text, file=str(place))
 
 
-def examine_text(text: str, *, file: str) -> tuple[Protocol | None, tuple[Finding, ...]]:
-    """As `examine`, for a text."""
+def examine_text(
+    text: str, *, file: str, follow: bool = True
+) -> tuple[Protocol | None, tuple[Finding, ...]]:
+    """As `examine`, for a text; `follow` compares with the version that it amends."""
     try:
         tree = parse_lines(text, file=file)
     except ProtocolError as error:
@@ -72,13 +74,30 @@ def examine_text(text: str, *, file: str) -> tuple[Protocol | None, tuple[Findin
     if protocol is None or faults:
         return None, _findings(faults, file)
     protocol = seal(protocol, written=marked.value, marks=marked.marks, recorded=written)
-    problems = check_rules(protocol, folder=Path(file).parent)
+    earlier, problems = _earlier(protocol, Path(file).parent) if follow else (None, [])
+    problems += check_rules(protocol, earlier=earlier)
     faults = [
         Fault(p.path, tree.place(_nearest(p.path, marked.value)), p.message, p.expected, p.rule)
         for p in problems
     ]
     findings = _findings(faults, file, [p.severity for p in problems])
     return (None if any(f.severity == "error" for f in findings) else protocol), findings
+
+
+def _earlier(protocol: Protocol, folder: Path) -> tuple[Protocol | None, list[Problem]]:
+    """The version that this one amends, or the problem of finding it."""
+    named = protocol.trial.amends
+    if named is None:
+        return None, []
+    path = folder / named
+    try:
+        earlier, _ = examine_text(path.read_text(encoding="utf-8"), file=str(path), follow=False)
+        message = f'"{named}" has faults of its own'
+    except (OSError, UnicodeDecodeError):
+        earlier, message = None, f'there is no file "{named}" to amend'
+    if earlier is not None:
+        return earlier, []
+    return None, [Problem(("trial", "amends"), message, "expected a valid protocol file", "P52")]
 
 
 def _unmark(tree: Tree) -> tuple[dict[str, Any] | None, Marked]:

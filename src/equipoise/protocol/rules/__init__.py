@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from equipoise.protocol.model import Protocol
-from equipoise.protocol.rules import allocation, design, endpoints, references, schedule, treatment
+from equipoise.protocol.rules import (
+    allocation,
+    amendment,
+    design,
+    endpoints,
+    references,
+    schedule,
+    treatment,
+)
 from equipoise.protocol.rules.base import Problem, Rule
 
 RULES: tuple[Rule, ...] = tuple(
@@ -23,10 +29,11 @@ RULES: tuple[Rule, ...] = tuple(
 )
 
 
-def check_rules(protocol: Protocol, *, folder: Path) -> list[Problem]:
-    """Every problem that the rules find; `folder` is where earlier versions of the file lie."""
-    del folder
-    found = []
+def check_rules(protocol: Protocol, *, earlier: Protocol | None = None) -> list[Problem]:
+    """Every problem that the rules find; `earlier` is the version that the protocol amends."""
+    found: list[Problem] = []
+    if earlier is not None:
+        found += [*amendment.frozen(earlier, protocol), *amendment.later(earlier, protocol)]
     for rule in RULES:
         found += [p._replace(rule=rule.id) for p in rule.find(protocol)]
     return found
