@@ -36,14 +36,14 @@ class Step:
         return "\n".join(self.lines())
 
 
-def explain(data: ADaM, source: SDTM, endpoint: str, *, subject: str) -> Step:
+def explain(data: ADaM, endpoint: str, *, subject: str) -> Step:
     """Why a subject's time to event is what it is.
 
-    source : the tables as collected, to name file and row
     endpoint : an estimand, an endpoint or a PARAMCD; subject : USUBJID or SUBJID
     Raises   InputError if there is no such endpoint or subject.
     """
     usubjid = _subject(data, subject)
+    source = _collected_in(data)
     row = _row(data, _code(data, endpoint), usubjid)
     event = row["CNSR"] == 0
     what = row["EVNTDESC"] if event else f"censored, {row['CNSDTDSC']}"
@@ -53,6 +53,12 @@ def explain(data: ADaM, source: SDTM, endpoint: str, *, subject: str) -> Step:
     )
     known = [_record(data, source, usubjid, row["SRCDOM"], row["SRCVAR"], row["SRCSEQ"])]
     return Step(says, str(row["RULE"] or ""), f"ADTTE {row['PARAMCD']}", tuple(known))
+
+
+def _collected_in(data: ADaM) -> SDTM:
+    """The tables as they were collected, in which a record has a file and a row."""
+    snapshot = data.snapshot
+    return snapshot.collected or SDTM(snapshot.tables, {})
 
 
 def _subject(data: ADaM, subject: str) -> str:

@@ -22,8 +22,7 @@ def command(
     from equipoise.cli.workspace import Workspace
 
     space = Workspace.at(where)
-    protocol = space.protocol()
-    data, _ = space.data(protocol)
-    derived = derive(cut_at(data, protocol, look=look), protocol)
-    for line in explain(derived, data, endpoint, subject=subject).lines():
+    data, _ = space.data(space.protocol())
+    derived = derive(cut_at(data, look=look))
+    for line in explain(derived, endpoint, subject=subject).lines():
         typer.echo(line)

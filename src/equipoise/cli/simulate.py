@@ -33,9 +33,7 @@ def command(
     checkpoint: Annotated[
         Path | None, typer.Option(help="Parquet file that keeps what is done.")
     ] = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on from the checkpoint.")
-    ] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint.")] = False,
     keep: Annotated[
         Path | None, typer.Option(help="Folder that gets one row per trial, as Parquet.")
     ] = None,

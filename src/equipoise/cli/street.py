@@ -39,7 +39,7 @@ def walk(space: Workspace, *, look: str | None, upto: str, trials: int) -> dict[
         say("cut")
         from equipoise.adam.looks import cut_at
 
-        snapshot = cut_at(data, protocol, look=name or None)
+        snapshot = cut_at(data, look=name or None)
         if upto == "cut":
             _write_tables(dict(snapshot.tables), folder / "snapshot")
         facts = {"inputs": key, "upto": upto, "trials": trials}
@@ -61,7 +61,7 @@ def _beyond(
     if upto == "cut":
         return None
     say("derive")
-    data = derive(snapshot, space.protocol())
+    data = derive(snapshot)
     _write_tables(dict(data.tables), folder / "adam")
     if upto == "derive":
         return None

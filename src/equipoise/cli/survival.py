@@ -111,7 +111,8 @@ def tests_of(found: Mapping[str, Any]) -> list[Table]:
     test, model = found["logrank"], found["cox"]
     return [
         (
-            "Log-rank" + (", stratified by " + ", ".join(found["strata"]) if found["strata"] else ""),
+            "Log-rank"
+            + (", stratified by " + ", ".join(found["strata"]) if found["strata"] else ""),
             ["Z", "chi-square", "df", "P"],
             [[shown(test["z"]), shown(test["chisq"]), shown(test["df"]), shown(test["p"])]],
         ),

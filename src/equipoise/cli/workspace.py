@@ -57,7 +57,7 @@ class Workspace:
         from equipoise.sdtm.origin import read_origin
         from equipoise.sdtm.read import read_sdtm
 
-        data = read_sdtm(self.sdtm, arms=arm_names(protocol))
+        data = read_sdtm(self.sdtm, protocol=protocol)
         return data, read_origin(self.sdtm)
 
     def inputs(self, **options: Any) -> str:
@@ -73,14 +73,6 @@ class Workspace:
 
 
 _CODE = (".py", ".yaml", ".json", ".html", ".css", ".csv")
-
-
-def arm_names(protocol: Protocol) -> set[str]:
-    """Every word by which the data may call an arm of the protocol."""
-    found = set()
-    for key, arm in protocol.arms.items():
-        found |= {key, arm.label} | ({arm.code} if arm.code else set())
-    return found
 
 
 def slug(look: str) -> str:

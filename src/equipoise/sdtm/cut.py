@@ -58,6 +58,8 @@ def cut(
         seed=data.seed,
         findings=(*data.findings, *([] if date is None else _undated(tables))),
         excluded=ledger.frame(),
+        collected=data.collected if isinstance(data, Snapshot) else data,
+        protocol=data.protocol,
     )
 
 

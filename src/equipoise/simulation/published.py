@@ -56,7 +56,7 @@ def _several(job: tuple[Protocol, str, int, Sequence[int], str]) -> np.ndarray:
 
 def _figures(protocol: Protocol, truth: str, seed: int, number: int, look: str) -> list[float]:
     record = run(protocol, truth=truth, seed=seed, trial=number)
-    data = derive(cut_at(tabulate(record), protocol, look=look), protocol)
+    data = derive(cut_at(tabulate(record), look=look))
     known = {_key(row): row.value for row in _needed(data, protocol.report.published)}
     values = [known.get(_asked(figure)) for figure in protocol.report.published]
     return [math.inf if value is None else value for value in values]
