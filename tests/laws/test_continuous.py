@@ -145,3 +145,24 @@ def test_independent_visits_are_an_ancova():
         y, x, subject=np.repeat(np.arange(20), 2), visit=np.tile([0, 1], 20), covariance="cs"
     )
     assert contrast(fit, [0, 1]).estimate == pytest.approx(flat.differences[0].value.estimate)
+
+
+def test_kenward_roger_of_complete_data_is_hotelling():
+    """All visits seen, one group, unstructured: the scaled F that visits agree is Hotelling's."""
+    subjects, visits = 14, 4
+    y = np.random.default_rng(4).normal(size=(subjects, visits)).cumsum(axis=1)
+    x = np.tile(np.eye(visits), (subjects, 1))
+    fit = mmrm(
+        y.ravel(),
+        x,
+        subject=np.repeat(np.arange(subjects), visits),
+        visit=np.tile(np.arange(visits), subjects),
+        adjustment="kenward-roger-linear",
+    )
+    rows = np.eye(visits)[1:] - np.eye(visits)[:-1]
+    gaps = y @ rows.T
+    t2 = subjects * gaps.mean(axis=0) @ np.linalg.solve(np.cov(gaps.T), gaps.mean(axis=0))
+    q = visits - 1
+    found = f_test(fit, rows)
+    assert found.denominator_df == pytest.approx(subjects - q, rel=1e-6)
+    assert found.statistic == pytest.approx((subjects - q) / ((subjects - 1) * q) * t2, rel=1e-6)

@@ -10,6 +10,7 @@ from equipoise.analysis.continuous.design import Design
 from equipoise.analysis.continuous.mmrm import contrast as contrasts
 from equipoise.analysis.continuous.mmrm import fit as fits
 from equipoise.kernels import mmrm as kernel
+from laws import test_continuous as laws
 from oracle.continuous import test_linear as linear
 from oracle.continuous import test_mmrm as repeated
 
@@ -122,3 +123,18 @@ def test_covariates_at_nought_and_n_in_the_variance(monkeypatch):
 def test_one_definition_of_quantiles(monkeypatch):
     monkeypatch.setattr(describe, "_NUMPY", dict.fromkeys(describe._NUMPY, "linear"))
     red(linear.test_quantiles_of_r)
+
+
+def test_least_df_of_the_rows_in_an_f_test(monkeypatch):
+    monkeypatch.setattr(
+        contrasts,
+        "_satterthwaite",
+        lambda fit, rows: min(contrasts.degrees_of_freedom(fit, row) for row in rows),
+    )
+    red(repeated.test_f_tests_of_sas, *repeated.SAS_TESTS[0])
+
+
+def test_f_of_kenward_roger_not_scaled(monkeypatch):
+    right = contrasts._kenward_roger
+    monkeypatch.setattr(contrasts, "_kenward_roger", lambda fit, rows: (right(fit, rows)[0], 1.0))
+    red(laws.test_kenward_roger_of_complete_data_is_hotelling)

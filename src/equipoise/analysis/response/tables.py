@@ -109,7 +109,7 @@ def boschloo(x1: int, n1: int, x2: int, n2: int) -> UnconditionalTest:
 
     Raises   InputError if a count is not a whole number from 0 to its n.
     Source   Boschloo 1970, Stat Neerl 24:1. Never larger than Fisher's P.
-    Checked  tests/laws/test_response.py (against Fisher); tests/oracle/response (own enumeration in R).
+    Checked  tests/laws/test_response.py (against Fisher); tests/oracle/response (enumeration in R).
     """
     x1, n1 = checked_count(x1, n1)
     x2, n2 = checked_count(x2, n2)
