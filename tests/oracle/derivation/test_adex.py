@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import polars as pl
-from support.pharma import data, differing, listed, shared
 
 from equipoise.adam.adex import AdexOptions, adex
+from support.pharma import data, differing, listed, shared
 
 KEY = ["USUBJID", "PARAMCD", "EXSEQ"]
 
