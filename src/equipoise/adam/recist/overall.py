@@ -70,7 +70,8 @@ def combine(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _explain(rows: pl.DataFrame, *, options: RecistOptions) -> pl.DataFrame:
     """ADT, RULE, REASON and the records that decided."""
-    decider = pl.col("DECIDER")
+    based = pl.col("BASELINE") & (pl.col("EXPECTED") > 0)
+    decider = pl.when(based).then(pl.lit("target")).otherwise("DECIDER")
 
     def chosen(target: str, other: str, new: str) -> pl.Expr:
         return (
