@@ -93,11 +93,11 @@ def _safety(results: Results, numbers: Numbers) -> Iterator[str]:
     arms = results.data.protocol.arms
     for toxicity in results.data.protocol.safety.labs:
         name = f"laboratory grade {'-'.join(str(g) for g in toxicity.grades)} proportion"
-        where = {"term": toxicity.label}
-        if numbers.find("safety", name, group=next(iter(arms)), **where) is None:
+        term = toxicity.label
+        if numbers.find("safety", name, group=next(iter(arms)), term=term) is None:
             continue
         shares = [
-            f"{numbers.html('safety', name, lambda v: percent(v, 0), group=k, **where)}%"
+            f"{numbers.html('safety', name, lambda v: percent(v, 0), group=k, term=term)}%"
             for k in arms
         ]
         grades = " or ".join(str(g) for g in toxicity.grades)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from equipoise.analysis.results import Results
 from equipoise.protocol.model import Estimand
@@ -48,12 +48,11 @@ def _per_arm(
     numbers: Numbers,
     key: str,
     statistic: str,
-    text: object,
+    text: Callable[[float], str],
     at: float | None = None,
 ) -> tuple[str, ...]:
     cells = [
-        numbers.limits(key, statistic, text, group=arm, at=at)  # type: ignore[arg-type]
-        for arm in results.data.protocol.arms
+        numbers.limits(key, statistic, text, group=arm, at=at) for arm in results.data.protocol.arms
     ]
     return (*cells, "")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from html import escape
+from typing import Any
 
 from equipoise.analysis.results import Results
 from equipoise.protocol.model import Published
@@ -72,9 +74,9 @@ def _figure(numbers: Numbers, figure: Published) -> tuple[str, ...]:
     return published, numbers.limits(text=text, **where), ends, inside
 
 
-def published_key(figure: Published) -> dict[str, object]:
+def published_key(figure: Published) -> dict[str, Any]:
     """Which row of Results answers a published figure."""
-    where: dict[str, object] = {"analysis": figure.estimand, "statistic": figure.statistic}
+    where: dict[str, Any] = {"analysis": figure.estimand, "statistic": figure.statistic}
     if figure.group:
         where["group"] = figure.group
     if figure.term:
@@ -84,7 +86,7 @@ def published_key(figure: Published) -> dict[str, object]:
     return where
 
 
-def _style(figure: Published) -> object:
+def _style(figure: Published) -> Callable[[float], str]:
     if figure.statistic == "p":
         return p_value
     if figure.statistic in ("survival", "rate") or figure.statistic.endswith("proportion"):

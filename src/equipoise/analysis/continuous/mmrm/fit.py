@@ -175,6 +175,8 @@ def arrange(
     checked_rank(design[keep], names)
     who, i = np.unique(labels[keep], return_inverse=True)
     when, j = np.unique(times[keep], return_inverse=True)
+    if len(when) < 2:
+        raise InputError("visits: only one visit has a response; expected two or more (see ancova)")
     seen = np.zeros((len(who), len(when)), dtype=bool)
     rows = np.zeros((len(who), len(when), design.shape[1] + 1))
     seen[i, j] = True
