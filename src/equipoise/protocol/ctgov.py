@@ -6,7 +6,7 @@ import re
 from typing import Any, Final
 
 from equipoise.protocol.model import Arm, Endpoint, Protocol
-from equipoise.protocol.synopsis import regimen_words
+from equipoise.protocol.regimens import regimen_words
 
 _PHASES: Final = {
     "1": ["PHASE1"],

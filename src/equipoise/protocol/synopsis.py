@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from equipoise.protocol.model import (
     Criterion,
@@ -10,10 +10,10 @@ from equipoise.protocol.model import (
     Estimand,
     HypothesisDesign,
     Protocol,
-    Regimen,
     Visit,
 )
-from equipoise.protocol.wording import format_look, format_regimen
+from equipoise.protocol.regimens import regimen_words
+from equipoise.protocol.wording import format_look
 
 # SPIRIT 2025 (Chan et al., BMJ 2025;389:e081477), short names of its items
 SPIRIT: Final = {
@@ -156,24 +156,6 @@ def _treatment(protocol: Protocol) -> Section:
         given = "; ".join(regimen_words(r) for r in arm.give) or "no drug of the trial"
         sentences.append(f"{arm.label} ({arm.role}): {given}.")
     return Section("Treatment", ("15a",), tuple(sentences))
-
-
-def regimen_words(regimen: Regimen) -> str:
-    """A regimen as one sentence, with what its short form cannot say."""
-    said = regimen.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    core: dict[str, Any] = {
-        k: said[k]
-        for k in ("drug", "dose", "route", "every", "times", "until", "start")
-        if k in said
-    }
-    text = format_regimen(core) or f"{regimen.drug} {regimen.dose} {regimen.route}"
-    if regimen.window is not None:
-        text += f", give or take {regimen.window}"
-    if regimen.longest_interval is not None:
-        text += f", at most {regimen.longest_interval} apart"
-    if regimen.counted_from == "actual previous":
-        text += ", counted from the actual previous dose"
-    return text
 
 
 def _changes(protocol: Protocol) -> Section:

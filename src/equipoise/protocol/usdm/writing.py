@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from itertools import pairwise
 from typing import Any, Final
 
-from equipoise.protocol.model import Arm, Criterion, Estimand, Protocol, Regimen, Visit
+from equipoise.protocol.model import Arm, Criterion, Estimand, Protocol, Regimen
 from equipoise.protocol.provenance import body
-from equipoise.protocol.synopsis import regimen_words
+from equipoise.protocol.regimens import regimen_words
 from equipoise.protocol.usdm import codes
 from equipoise.protocol.usdm.codes import Ids
-from equipoise.units import Duration
+from equipoise.protocol.usdm.timeline import chained, schedule
 
 EXTENSION: Final = "urn:equipoise:protocol:1"
-_LETTER: Final = {"day": "D", "week": "W", "month": "M", "year": "Y"}
 
 
 def to_usdm(protocol: Protocol) -> dict[str, Any]:
@@ -67,12 +65,12 @@ def _design(
     interventions: list[str],
 ) -> dict[str, Any]:
     arms = [_arm(ids, key, arm) for key, arm in protocol.arms.items()]
-    epochs = _chained([_epoch(ids, protocol, key) for key in _epochs(protocol)])
+    epochs = chained([_epoch(ids, protocol, key) for key in _epochs(protocol)])
     elements, cells = _cells(ids, protocol, arms, epochs, drugs)
     population = _population(ids, protocol, [c["id"] for c in criteria])
     analyzed = _populations(ids, protocol, population["id"])
     endpoints, objectives = _objectives(ids, protocol)
-    encounters, activities, timeline = _schedule(ids, protocol, epochs)
+    encounters, activities, timeline = schedule(ids, protocol, epochs)
     return ids.make(
         "InterventionalStudyDesign",
         extensionAttributes=[_extension(ids, protocol)],
@@ -102,13 +100,6 @@ def _design(
 def _extension(ids: Ids, protocol: Protocol) -> dict[str, Any]:
     text = json.dumps(body(protocol), ensure_ascii=False, separators=(",", ":"))
     return ids.make("ExtensionAttribute", url=EXTENSION, valueString=text)
-
-
-def _chained(objects: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Objects that know the one before and the one after."""
-    for one, following in pairwise(objects):
-        one["nextId"], following["previousId"] = following["id"], one["id"]
-    return objects
 
 
 def _arm(ids: Ids, key: str, arm: Arm) -> dict[str, Any]:
@@ -195,7 +186,7 @@ def _criteria(ids: Ids, protocol: Protocol) -> tuple[list[dict[str, Any]], list[
                     criterionItemId=items[-1]["id"],
                 )
             )
-        criteria += _chained(chain)
+        criteria += chained(chain)
     return items, criteria
 
 
@@ -306,99 +297,3 @@ def _intercurrent(ids: Ids, estimand: Estimand) -> list[dict[str, Any]]:
         ids.make("IntercurrentEvent", name=e.name, text=e.says or e.name, strategy=e.strategy)
         for e in estimand.intercurrent_events
     ]
-
-
-def _schedule(
-    ids: Ids, protocol: Protocol, epochs: list[dict[str, Any]]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
-    """Encounters, activities, and the main timeline that joins them."""
-    if not protocol.visits:
-        return [], [], []
-    words = list(dict.fromkeys(a for v in protocol.visits.values() for a in v.do))
-    activities = _chained([ids.make("Activity", name=word, label=word) for word in words])
-    by_name = {a["name"]: a["id"] for a in activities}
-    epoch_ids = {e["name"]: e["id"] for e in epochs}
-    encounters, instances = [], [_instance(ids, "randomization", [], None, None)]
-    timings = [_fixed(ids, instances[0]["id"])]
-    for key, visit in protocol.visits.items():
-        encounters.append(
-            ids.make("Encounter", name=key, label=visit.label, type=ids.code(codes.VISIT))
-        )
-        done = [by_name[a] for a in visit.do]
-        epoch = epoch_ids.get(visit.epoch or "")
-        instances.append(_instance(ids, key, done, epoch, encounters[-1]["id"]))
-        timings.append(_timing(ids, key, visit, instances[-1]["id"], instances[0]["id"]))
-    exits = [ids.make("ScheduleTimelineExit")]
-    instances[-1]["timelineExitId"] = exits[0]["id"]
-    for one, following in pairwise(instances):
-        one["defaultConditionId"] = following["id"]
-    timeline = ids.make(
-        "ScheduleTimeline",
-        name="schedule of activities",
-        mainTimeline=True,
-        entryCondition="randomization",
-        entryId=instances[0]["id"],
-        exits=exits,
-        timings=timings,
-        instances=instances,
-    )
-    return _chained(encounters), activities, [timeline]
-
-
-def _instance(
-    ids: Ids, name: str, activities: list[str], epoch: str | None, encounter: str | None
-) -> dict[str, Any]:
-    return ids.make(
-        "ScheduledActivityInstance",
-        name=name,
-        epochId=epoch,
-        activityIds=activities,
-        encounterId=encounter,
-    )
-
-
-def _fixed(ids: Ids, instance: str) -> dict[str, Any]:
-    return ids.make(
-        "Timing",
-        name="randomization",
-        type=ids.code(codes.FIXED),
-        value="P0D",
-        valueLabel="day 1",
-        relativeToFrom=ids.code(codes.START_TO_START),
-        relativeFromScheduledInstanceId=instance,
-        relativeToScheduledInstanceId=instance,
-    )
-
-
-def _timing(ids: Ids, key: str, visit: Visit, instance: str, anchor: str) -> dict[str, Any]:
-    before = visit.day is not None and visit.day < 0
-    window = iso(visit.window) if visit.window else None
-    value, label = _value(visit)
-    return ids.make(
-        "Timing",
-        name=key,
-        type=ids.code(codes.BEFORE if before else codes.AFTER),
-        value=value,
-        valueLabel=label,
-        relativeToFrom=ids.code(codes.START_TO_START),
-        relativeFromScheduledInstanceId=instance,
-        relativeToScheduledInstanceId=anchor,
-        windowLower=window,
-        windowUpper=window,
-        windowLabel=f"give or take {visit.window}" if visit.window else None,
-    )
-
-
-def _value(visit: Visit) -> tuple[str, str]:
-    if visit.day is not None:
-        days = -visit.day if visit.day < 0 else visit.day - 1
-        return f"P{days}D", f"day {visit.day}"
-    if visit.at is not None:
-        return iso(visit.at), str(visit.at)
-    first = visit.start or visit.every
-    return (iso(first) if first else "P0D"), f"every {visit.every}"
-
-
-def iso(span: Duration) -> str:
-    """A duration in ISO 8601: `12 weeks` is `P12W`."""
-    return f"P{span.value.normalize():f}{_LETTER[span.unit]}"
