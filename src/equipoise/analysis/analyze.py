@@ -33,11 +33,13 @@ def _rows(data: ADaM) -> Iterator[Row]:
     yield from laboratory(data)
 
 
-def estimand_rows(data: ADaM, key: str) -> Iterator[Row]:
+def estimand_rows(data: ADaM, key: str, *, subgroups: bool = True) -> Iterator[Row]:
     """The rows of one estimand: counts, its test, its estimators; by subgroup too if primary."""
     estimand = data.protocol.estimands[key]
     named = [*([estimand.test] if estimand.test else []), *estimand.estimator]
     for sample in methods.samples(data, key):
+        if sample.subgroup and not subgroups:
+            return
         yield from survival.counts(sample) if sample.time is not None else response.counts(sample)
         for name in named:
             if not sample.subgroup or name in _IN_SUBGROUPS:

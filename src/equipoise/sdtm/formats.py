@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-XPT_BLOCK = 80  # a transport file is made of 80-byte records
-_FALLBACK_ENCODING = "WINDOWS-1252"
+from equipoise.sdtm.xpt import FALLBACK_ENCODING, RECORD, members, read_rows
 
 
 class RawTable(NamedTuple):
@@ -42,9 +41,19 @@ def read_file(path: Path) -> RawTable:
 def _read_xpt(path: Path) -> RawTable:
     import pyreadstat
 
-    if path.stat().st_size % XPT_BLOCK:
-        raise UnreadableError("the file is cut off: its size is no multiple of 80 bytes")
-    return _read_sas(path, pyreadstat.read_xport)
+    raw = path.read_bytes()
+    if len(raw) % RECORD:
+        raise UnreadableError(f"the file is cut off: its size is no multiple of {RECORD} bytes")
+    if members(raw) > 1:
+        raise UnreadableError("the file holds more than one data set; one per file is expected")
+    try:
+        _, meta = pyreadstat.read_xport(path, metadataonly=True)
+    except UnicodeDecodeError:
+        return _read_sas(path, pyreadstat.read_xport)
+    rows = read_rows(raw, meta)
+    if rows is None:
+        return _read_sas(path, pyreadstat.read_xport)
+    return RawTable(rows.table, _labels(meta), rows.is_reencoded)
 
 
 def _read_sas7bdat(path: Path) -> RawTable:
@@ -58,7 +67,7 @@ def _read_sas(path: Path, reader: Callable[..., Any]) -> RawTable:
         table, meta = reader(path, output_format="polars")
         is_reencoded = False
     except UnicodeDecodeError:
-        table, meta = reader(path, output_format="polars", encoding=_FALLBACK_ENCODING)
+        table, meta = reader(path, output_format="polars", encoding=FALLBACK_ENCODING)
         is_reencoded = True
     # A column without values comes untyped; the file knows what it would have held.
     stored = meta.readstat_variable_types
@@ -67,8 +76,11 @@ def _read_sas(path: Path, reader: Callable[..., Any]) -> RawTable:
         pl.col(name).cast(pl.String if stored.get(name) == "string" else pl.Float64)
         for name in untyped
     ]
-    labels = {name: label for name, label in meta.column_names_to_labels.items() if label}
-    return RawTable(table.with_columns(typed), labels, is_reencoded)
+    return RawTable(table.with_columns(typed), _labels(meta), is_reencoded)
+
+
+def _labels(meta: Any) -> dict[str, str]:
+    return {name: label for name, label in meta.column_names_to_labels.items() if label}
 
 
 def _read_parquet(path: Path) -> RawTable:
@@ -83,7 +95,7 @@ def _read_csv(path: Path) -> RawTable:
         raw.decode("utf-8")
         is_reencoded = False
     except UnicodeDecodeError:
-        raw = raw.decode(_FALLBACK_ENCODING, errors="replace").encode()
+        raw = raw.decode(FALLBACK_ENCODING, errors="replace").encode()
         is_reencoded = True
     head = raw.partition(b"\n")[0]
     separator = max(",;\t", key=lambda mark: head.count(mark.encode()))

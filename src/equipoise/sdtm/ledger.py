@@ -19,8 +19,7 @@ class Ledger:
         self, table: pl.DataFrame, goes: pl.Series, *, domain: str, reason: str
     ) -> pl.DataFrame:
         """The rows that stay; those that go are counted."""
-        self._count(table, goes, domain, reason)
-        return table.filter(~goes)
+        return table.filter(~goes) if self._count(table, goes, domain, reason) else table
 
     def change(
         self,
@@ -32,7 +31,8 @@ class Ledger:
         reason: str,
     ) -> pl.DataFrame:
         """The table with `values` in the columns it has of them, where `where`; counted."""
-        self._count(table, where, domain, reason)
+        if not self._count(table, where, domain, reason):
+            return table
         mask = pl.lit(where)
         return table.with_columns(
             pl.when(mask)
@@ -49,8 +49,9 @@ class Ledger:
         frame = pl.DataFrame(self._entries, schema=_SCHEMA, orient="row")
         return frame.sort("domain", maintain_order=True)
 
-    def _count(self, table: pl.DataFrame, where: pl.Series, domain: str, reason: str) -> None:
+    def _count(self, table: pl.DataFrame, where: pl.Series, domain: str, reason: str) -> int:
         rows = int(where.sum())
         if rows:
-            subjects = table.filter(where)["USUBJID"].n_unique()
+            subjects = table["USUBJID"].filter(where).n_unique()
             self._entries.append((domain, reason, rows, subjects))
+        return rows

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import polars as pl
 
 from equipoise.errors import Finding, InputError, did_you_mean
+from equipoise.protocol.model import Protocol
 
 
 class Part(NamedTuple):
@@ -31,6 +32,7 @@ class SDTM:
     findings : warnings and notes met on the way in
     labels : domain -> column -> label, as far as the files carried them
     parts : domain -> files with their row counts, to say where a row stands
+    protocol : the protocol it was collected under, if known
     """
 
     tables: Mapping[str, pl.DataFrame]
@@ -40,6 +42,7 @@ class SDTM:
     findings: tuple[Finding, ...] = ()
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     parts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
+    protocol: Protocol | None = None
 
     @cached_property
     def digest(self) -> str:
@@ -66,6 +69,8 @@ class Snapshot:
     source : digest of the SDTM it was cut from
     findings : those of the SDTM, and the cut's own
     excluded : (domain, reason, rows, subjects), what the cut took away or made unknown
+    collected : the SDTM it was cut from, to find a record's file and row
+    protocol : the protocol it was collected under, if known
     """
 
     look: str
@@ -78,6 +83,8 @@ class Snapshot:
     seed: int | None
     findings: tuple[Finding, ...]
     excluded: pl.DataFrame
+    collected: SDTM | None = None
+    protocol: Protocol | None = None
 
     def table(self, name: str) -> pl.DataFrame:
         """One domain's table. Raises InputError if there is none."""
@@ -99,9 +106,10 @@ def content_digest(tables: Mapping[str, pl.DataFrame]) -> str:
     for domain in sorted(tables):
         table = tables[domain]
         state.update(f"{domain}|{table.height}|{table.width}\n".encode())
+        blocks = _blocks(table)
         for name in sorted(table.columns):
             state.update(f"{len(name)}:{name}\n".encode())
-            for block in _blocks(table[name]):
+            for block in blocks.get(name, [b"empty"]):
                 state.update(block)
     return state.hexdigest()
 
@@ -111,18 +119,29 @@ def snapshot_digest(tables: Mapping[str, pl.DataFrame], date: dt.date | None) ->
     return hashlib.sha256(f"{date or ''}|{content_digest(tables)}".encode()).hexdigest()
 
 
-def _blocks(column: pl.Series) -> list[bytes]:
-    if column.null_count() == len(column):
-        return [b"empty"]
-    if column.dtype.is_numeric():
-        # Adding zero turns -0.0 into 0.0, which is the same number.
-        values = (column.cast(pl.Float64).fill_null(0.0) + 0.0).to_numpy()
-        present = column.is_not_null().cast(pl.UInt8).to_numpy()
-        return [b"number", present.tobytes(), values.astype("<f8").tobytes()]
-    text = column.cast(pl.String)
-    lengths = text.str.len_bytes().cast(pl.Int64).fill_null(-1).to_numpy()
-    joined = text.str.join("").item()
-    return [b"text", lengths.astype("<i8").tobytes(), joined.encode()]
+def _blocks(table: pl.DataFrame) -> dict[str, list[bytes]]:
+    """The bytes that stand for each column with a value in it."""
+    filled = [column.name for column in table if column.null_count() < len(column)]
+    numeric = [name for name in filled if table.schema[name].is_numeric()]
+    textual = [name for name in filled if name not in numeric]
+    # Adding zero turns -0.0 into 0.0, which is the same number.
+    values = table.select(pl.col(numeric).cast(pl.Float64).fill_null(0.0))
+    present = table.select(pl.col(numeric).is_not_null().cast(pl.UInt8))
+    blocks = {
+        name: [
+            b"number",
+            present[name].to_numpy().tobytes(),
+            (values[name].to_numpy() + 0.0).astype("<f8").tobytes(),
+        ]
+        for name in numeric
+    }
+    text = pl.col(textual).cast(pl.String)
+    lengths = table.select(text.str.len_bytes().cast(pl.Int64).fill_null(-1))
+    joined = table.select(text.str.join(""))
+    for name in textual:
+        sizes = lengths[name].to_numpy().astype("<i8").tobytes()
+        blocks[name] = [b"text", sizes, joined[name][0].encode()]
+    return blocks
 
 
 def _table(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:

@@ -67,9 +67,10 @@ def after_randomization(study: Study) -> Iterator[Finding]:
 
 def before_death(study: Study) -> Iterator[Finding]:
     """S34: something starts after the subject's death (an error for adverse events and doses)."""
-    if _dm(study) is None:
+    dm = _dm(study, "DTHDTC")
+    if dm is None:
         return
-    dead = died({name: sheet.table for name, sheet in study.sheets.items()})
+    dead = died({"DM": dm})
     for sheet in study.having("USUBJID"):
         if sheet.domain == "DM" or not _start_of(sheet):
             continue

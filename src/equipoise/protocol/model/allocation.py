@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from equipoise.protocol.model.base import Node, OneOrMore, Probability
+from equipoise.protocol.model.base import Node, Number, OneOrMore, Probability, Whole
 
 Method = Literal["permuted blocks", "block urn", "minimization", "complete"]
 
 
 class Factor(Node):
     """A stratification factor; `variable` names the column that carries it in SDTM or ADSL."""
+
+    short: ClassVar[dict[str, Any] | None] = {"type": "array", "items": {"type": "string"}}
 
     label: str = ""
     variable: str | None = None
@@ -29,7 +31,7 @@ class Minimization(Node):
 
     probability: Probability = 0.8
     measure: Literal["range", "variance"] = "range"
-    weights: dict[str, float] = {}
+    weights: dict[str, Number] = {}
 
 
 class AllocationPlan(Node):
@@ -37,7 +39,7 @@ class AllocationPlan(Node):
 
     ratio: str = "1:1"
     method: Method = "permuted blocks"
-    blocks: Annotated[tuple[int, ...], OneOrMore] = ()
+    blocks: Annotated[tuple[Whole, ...], OneOrMore] = ()
     strata: dict[str, Factor] = {}
     minimization: Minimization | None = None
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated, Any, Literal
 
-from equipoise.protocol.model.base import Amount, Node, Number, Probability, Span
+from pydantic import Discriminator, Field, Tag
+
+from equipoise.protocol.model.base import Amount, Node, Number, Probability, Span, Whole
 from equipoise.protocol.model.design import Accrual, Hazard
+
+ProgressionSign = Literal["target", "new lesion", "non-target"]
 
 
 class Share(Node):
@@ -22,16 +26,29 @@ class Normal(Node):
     sd: Number
     at_least: Number | None = None
     at_most: Number | None = None
-    digits: int = 0
+    digits: Whole = 0
     unit: str = ""
     label: str = ""
+
+
+def _which(value: Any) -> str:
+    return (
+        "Share"
+        if isinstance(value, Share) or (isinstance(value, dict) and "levels" in value)
+        else "Normal"
+    )
+
+
+Baseline = Annotated[
+    Annotated[Share, Tag("Share")] | Annotated[Normal, Tag("Normal")], Discriminator(_which)
+]
 
 
 class LabTruth(Node):
     """A laboratory test: value at baseline (between patients), its fall after each dose, its noise.
 
-    `nadir` is the share of the baseline lost at the deepest point after one dose at full effect, per arm;
-    `spread` the standard deviation between patients of its logarithm.
+    `nadir` is the share of the baseline lost at the deepest point after one full dose of the
+    arm's first drug, per arm; `spread` the standard deviation between patients of its logarithm.
     """
 
     test: str
@@ -58,7 +75,7 @@ class EventTruth(Node):
 
 
 class TimeTruth(Node):
-    """Time to an event, per arm; `depends` ties it to another endpoint (Gaussian copula correlation)."""
+    """Time to an event, per arm; `correlation` is that of a Gaussian copula with progression."""
 
     arms: dict[str, Hazard]
     with_: str | None = None
@@ -69,17 +86,37 @@ class Truth(Node):
     """Everything a virtual trial needs beyond the protocol."""
 
     label: str = ""
+    patients: int | None = Field(default=None, gt=0)  # none: as many as the protocol randomizes
     accrual: Accrual = Accrual()
+    follow_up: Span | None = (
+        None  # after the last patient; none: as assumed for planning, or 5 years
+    )
+    sites: dict[str, int] = {}  # country -> number of sites
+    screen_failures: Probability = 0.0  # of those who consent
     strata: dict[str, dict[str, Probability]] = {}
     never_treated: dict[str, Probability] = {}
     dropout: dict[str, Probability] = {}
     progression: TimeTruth | None = None
     death: TimeTruth | None = None
     response: dict[str, Probability] = {}
+    response_correlation: Number = 0.0  # with the time to progression
+    complete_response: Probability = 0.05  # of those who respond
+    signs_of_progression: dict[ProgressionSign, Probability] = {
+        "target": 0.55,
+        "new lesion": 0.35,
+        "non-target": 0.10,
+    }
+    organs: dict[str, Probability] = {
+        "LIVER": 0.5,
+        "LYMPH NODE": 0.3,
+        "LUNG": 0.1,
+        "PERITONEUM": 0.1,
+    }
     new_therapy_after_progression: Probability = 0.0
+    later_therapies: dict[str, Probability] = {"ANTICANCER THERAPY": 1.0}
     attendance: Probability = 1.0
     scans_missed: Probability = 0.0
-    baseline: dict[str, Share | Normal] = {}
+    baseline: dict[str, Baseline] = {}
     labs: tuple[LabTruth, ...] = ()
     adverse_events: tuple[EventTruth, ...] = ()
     endpoints: dict[str, TimeTruth] = Field(default={})

@@ -1,0 +1,247 @@
+"""ADRS: readings, and what follows from them, one parameter each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+from equipoise.adam.recist.best import best_response, confirmed_responses
+from equipoise.adam.recist.lesions import SERIES, require
+from equipoise.adam.recist.options import RecistOptions
+from equipoise.adam.recist.series import AVAL, countable, response_series
+
+NAMES = {
+    "OVR": "Overall Response",
+    "PD": "Disease Progression",
+    "RSP": "Response",
+    "CB": "Clinical Benefit",
+    "BOR": "Best Overall Response",
+    "BCP": "Best Overall Response of CR/PR",
+    "CRSP": "Confirmed Response",
+    "CCB": "Confirmed Clinical Benefit",
+    "CBOR": "Best Confirmed Overall Response",
+    "CBCP": "Best Confirmed Overall Response of CR/PR",
+    "LSTA": "Last Disease Assessment",
+    "MDIS": "Measurable Disease at Baseline",
+    "DEATH": "Death",
+}
+_UNCONFIRMED = {
+    "RSP": " (confirmation not required)",
+    "CB": " (confirmation for response not required)",
+    "BOR": " (confirmation not required)",
+    "BCP": " (confirmation not required)",
+}
+_BENEFIT = ("CR", "PR", "SD", "NON-CR/NON-PD")
+_CARRIED = ("ADT", "ADTF", "VISITNUM", "VISIT", "OVRLRESP", "SRCDOM", "SRCVAR", "SRCSEQ")
+
+
+@dataclass(frozen=True, slots=True)
+class AdrsOptions:
+    """How ADRS is made.
+
+    reader : whose readings, a value of READER (INVESTIGATOR, or the name of a central reader)
+    by : how the parameter names end, for example "Investigator"
+    recist : the judgement points of RECIST
+    benefit_days : SD this many days from the start counts as clinical benefit
+    """
+
+    reader: str = "INVESTIGATOR"
+    by: str = "Investigator"
+    recist: RecistOptions = field(default_factory=RecistOptions)
+    benefit_days: int = 42
+
+
+def _flagged(overall: pl.DataFrame, start: pl.DataFrame, options: RecistOptions) -> pl.DataFrame:
+    """Every dated reading; ANL01FL if it counts, ANL02FL if it is not after progression."""
+    key = (*SERIES, "VISITNUM", "ADT", "SRCSEQ")
+    counted = countable(overall, start, options=options).select(*key, ANL01FL=pl.lit("Y"))
+    used = response_series(overall, start, options=replace(options, cr_then_pr="SD"))
+    rows = overall.filter(pl.col("OVRLRESP").is_not_null())
+    rows = rows.join(counted, on=key, how="left", nulls_equal=True)
+    return rows.join(
+        used.select(*key, ANL02FL=pl.lit("Y")), on=key, how="left", nulls_equal=True
+    ).sort(*SERIES, "ADT", "VISITNUM")
+
+
+def _yes_no(
+    code: str, found: pl.DataFrame, subjects: pl.DataFrame, *, rule: str, last: bool = False
+) -> pl.DataFrame:
+    """Y with the first (or last) reading of `found`, N for every other subject."""
+    chosen = found.sort("USUBJID", "ADT", "VISITNUM")
+    chosen = chosen.unique("USUBJID", keep="last" if last else "first", maintain_order=True)
+    carried = [c for c in (*_CARRIED, "ANL02FL") if c in chosen.columns]
+    rows = subjects.join(
+        chosen.select("USUBJID", *carried, AVALC=pl.lit("Y")), on="USUBJID", how="left"
+    )
+    yes = pl.col("AVALC").fill_null("N")
+    return rows.with_columns(
+        PARAMCD=pl.lit(code),
+        AVALC=yes,
+        AVAL=(yes == "Y").cast(pl.Int64),
+        ANL01FL=pl.lit("Y"),
+        RULE=pl.lit(rule),
+    )
+
+
+def _best(
+    code: str, overall: pl.DataFrame, start: pl.DataFrame, flags: pl.DataFrame, options: AdrsOptions
+) -> pl.DataFrame:
+    recist = replace(options.recist, confirmed=code.startswith("C"))
+    rows = best_response(overall, start, options=recist)
+    marks = flags.select("USUBJID", "SRCSEQ", "VISITNUM", "ADTF", "ANL02FL")
+    rows = rows.join(marks, on=["USUBJID", "SRCSEQ", "VISITNUM"], how="left")
+    return rows.with_columns(PARAMCD=pl.lit(code), ANL01FL=pl.lit("Y"))
+
+
+def _benefit(used: pl.DataFrame, responders: pl.DataFrame, days: int) -> pl.DataFrame:
+    """The readings that prove clinical benefit: a response, or disease control long enough."""
+    long = pl.col("ADT") >= pl.col("STARTDT") + pl.duration(days=days)
+    held = used.filter(pl.col("OVRLRESP").is_in(_BENEFIT) & long)
+    columns = [c for c in used.columns if c in responders.columns]
+    return pl.concat([held.select(columns), responders.select(columns)])
+
+
+def _response_parameters(
+    overall: pl.DataFrame, start: pl.DataFrame, *, options: AdrsOptions
+) -> list[pl.DataFrame]:
+    recist, subjects = options.recist, start.select("USUBJID")
+    flags = _flagged(overall, start, recist)
+    marks = flags.select("USUBJID", "VISITNUM", "SRCSEQ", "ANL02FL")
+    used = response_series(overall, start, options=recist).join(
+        marks, on=["USUBJID", "VISITNUM", "SRCSEQ"], how="left"
+    )
+    counted = flags.filter(pl.col("ANL01FL") == "Y")
+    response = used.filter(pl.col("OVRLRESP").is_in(["CR", "PR"]))
+    proved = used.join(confirmed_responses(used, options=recist), on=[*SERIES, "N"], how="semi")
+    days = options.benefit_days
+    bor = _best("BOR", overall, start, flags, options)
+    cbor = _best("CBOR", overall, start, flags, options)
+    good = pl.col("AVALC").is_in(["CR", "PR"])
+    order = pl.col("OVRLRESP").replace_strict(AVAL, return_dtype=pl.Int64)
+    seen = flags.with_columns(PARAMCD=pl.lit("OVR"), AVALC="OVRLRESP", AVAL=order)
+    final = counted.sort("USUBJID", "ADT", "VISITNUM").unique("USUBJID", keep="last")
+    final = subjects.join(final, on="USUBJID", how="left").with_columns(
+        PARAMCD=pl.lit("LSTA"), AVALC="OVRLRESP", AVAL=order, ANL01FL=pl.lit("Y")
+    )
+    bad = counted.filter(pl.col("OVRLRESP") == "PD")
+    return [
+        seen,
+        _yes_no("PD", bad, subjects, rule="RECIST 1.1 4.3"),
+        _yes_no("RSP", response, subjects, rule="RECIST 1.1 4.4.3"),
+        _yes_no("CB", _benefit(used, response, days), subjects, rule="protocol: clinical benefit"),
+        bor,
+        _yes_no("BCP", bor.filter(good), subjects, rule="RECIST 1.1 4.4.3"),
+        _yes_no("CRSP", proved, subjects, rule="RECIST 1.1 4.6.1"),
+        _yes_no("CCB", _benefit(used, proved, days), subjects, rule="protocol: clinical benefit"),
+        cbor,
+        _yes_no("CBCP", cbor.filter(good), subjects, rule="RECIST 1.1 4.6.1"),
+        final,
+    ]
+
+
+def _measurable(tu: pl.DataFrame, subjects: pl.DataFrame, evaluator: str) -> pl.DataFrame:
+    """MDIS: had the reader named a target lesion at baseline?"""
+    reader = pl.coalesce(
+        [pl.col(c) for c in ("TUEVALID", "TUEVAL") if c in tu.columns] + [pl.lit("INVESTIGATOR")]
+    )
+    named = tu.filter((reader == evaluator) & (pl.col("TUSTRESC") == "TARGET"))
+    named = named.group_by("USUBJID").agg(SRCSEQ=pl.col("TUSEQ").cast(pl.Int64).min())
+    rows = subjects.join(named, on="USUBJID", how="left")
+    has = pl.col("SRCSEQ").is_not_null()
+    return rows.with_columns(
+        PARAMCD=pl.lit("MDIS"),
+        AVALC=pl.when(has).then(pl.lit("Y")).otherwise(pl.lit("N")),
+        AVAL=has.cast(pl.Int64),
+        ANL01FL=pl.lit("Y"),
+        SRCDOM=pl.when(has).then(pl.lit("TU")),
+        SRCVAR=pl.when(has).then(pl.lit("TUSTRESC")),
+        RULE=pl.lit("RECIST 1.1 3.1"),
+    )
+
+
+def _death(adsl: pl.DataFrame) -> pl.DataFrame:
+    dead = pl.col("DTHDT").is_not_null()
+    return adsl.select(
+        "USUBJID",
+        PARAMCD=pl.lit("DEATH"),
+        AVALC=pl.when(dead).then(pl.lit("Y")).otherwise(pl.lit("N")),
+        AVAL=dead.cast(pl.Int64),
+        ADT="DTHDT",
+        ANL01FL=pl.lit("Y"),
+        SRCDOM=pl.when(dead).then(pl.lit("ADSL")),
+        SRCVAR=pl.when(dead).then(pl.lit("DTHDT")),
+        RULE=pl.lit("death as recorded"),
+    )
+
+
+COLUMNS = (
+    "USUBJID", "PARAMCD", "PARAM", "PARCAT1", "PARCAT2", "PARCAT3", "ASEQ", "AVAL", "AVALC",
+    "ADT", "ADTF", "ADY", "AVISIT", "VISITNUM", "VISIT", "OVRLRESP", "ANL01FL", "ANL02FL",
+    "CONFDT", "QUERY", "REASON", "RULE", "SRCDOM", "SRCVAR", "SRCSEQ",
+)  # fmt: skip
+
+
+def _labels(rows: pl.DataFrame, *, options: AdrsOptions) -> pl.DataFrame:
+    code = pl.col("PARAMCD")
+    by = {c: "" if c == "DEATH" else f" by {options.by}" for c in NAMES}
+    named = {c: n + by[c] + _UNCONFIRMED.get(c, "") for c, n in NAMES.items()}
+    by_reader = code != "DEATH"
+    kind = (
+        pl.when(code == "DEATH").then(pl.lit("Reference Event")).otherwise(pl.lit("Tumor Response"))
+    )
+    return rows.with_columns(
+        PARAM=code.replace_strict(named, return_dtype=pl.String),
+        PARCAT1=pl.when(code != "MDIS").then(kind),
+        PARCAT2=pl.when(by_reader).then(pl.lit(options.by)),
+        PARCAT3=pl.when(by_reader).then(pl.lit("RECIST 1.1")),
+        AVAL=pl.col("AVAL").cast(pl.Float64),
+        AVISIT=pl.col("VISIT") if "VISIT" in rows.columns else pl.lit(None, dtype=pl.String),
+    )
+
+
+def _numbered(parts: Iterable[pl.DataFrame], start: pl.DataFrame) -> pl.DataFrame:
+    """All parameters with ADY and ASEQ."""
+    kept = [p.select(c for c in COLUMNS if c in p.columns) for p in parts]
+    rows = pl.concat(kept, how="diagonal_relaxed").join(
+        start.select("USUBJID", "STARTDT"), on="USUBJID", how="inner"
+    )
+    gap = (pl.col("ADT") - pl.col("STARTDT")).dt.total_days()
+    rows = rows.sort("USUBJID", "PARAMCD", "ADT", "VISITNUM", "SRCSEQ").with_columns(
+        ADY=gap + (gap >= 0).cast(pl.Int64),
+        ASEQ=pl.int_range(1, pl.len() + 1).over("USUBJID"),
+    )
+    return rows.with_columns(
+        pl.lit(None, dtype=pl.String).alias(c) for c in COLUMNS if c not in rows.columns
+    )
+
+
+def adrs(
+    overall: pl.DataFrame,
+    tu: pl.DataFrame,
+    adsl: pl.DataFrame,
+    *,
+    options: AdrsOptions | None = None,
+) -> pl.DataFrame:
+    """The response analysis dataset of one reader.
+
+    overall : from `overall_response`, `overall_from_rs` or `central_reading`
+    tu : SDTM TU; adsl : USUBJID, STARTDT (pl.Date), DTHDT (pl.Date) and, if known, NEWTRTDT
+    Returns  one row per reading (OVR), and per subject of `adsl` and parameter (`NAMES`), with
+        `COLUMNS`; AVAL of a response is its place in `recist.series.ORDER`, of Y and N 1 and 0.
+    Raises   InputError if a column is missing.
+    Source   Eisenhauer 2009, section 4.4; ADaMIG 1.3.
+    Checked  tests/oracle/derivation/test_adrs.py.
+    """
+    options = options or AdrsOptions()
+    require(adsl, "ADSL", ("USUBJID", "STARTDT", "DTHDT"))
+    require(overall, "responses", (*SERIES, "VISIT", "ADTF", "SRCDOM", "SRCVAR", "SRCSEQ"))
+    mine = overall.filter(pl.col("READER") == options.reader)
+    subjects = adsl.select("USUBJID")
+    parts = [
+        *_response_parameters(mine, adsl, options=options),
+        _measurable(tu, subjects, options.reader),
+        _death(adsl),
+    ]
+    return _numbered([_labels(part, options=options) for part in parts], adsl).select(COLUMNS)

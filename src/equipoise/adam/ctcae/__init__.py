@@ -1,0 +1,1 @@
+"""CTCAE laboratory grades: the criteria are data files, one per version."""

@@ -1,0 +1,109 @@
+"""Read a version's criteria; a threshold is a comparison of exact decimals."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from importlib import resources
+from typing import Any, Literal
+
+import polars as pl
+from ruamel.yaml import YAML
+
+from equipoise.errors import InputError, did_you_mean
+
+Direction = Literal["low", "high"]
+FILES = {"4.03": "v4_03.yaml", "5.0": "v5.yaml", "6.0": "v6.yaml"}
+SCALE = 10_000_000  # seven decimals, as whole numbers: 0.1 + 0.2 is 0.3
+_RANGE = {"LLN": "LO", "ULN": "HI", "BASE": "BASE"}
+_NUMBER = r"\d+(?:\.\d+)?"
+_TERM = re.compile(
+    rf"(?P<op><=|>=|<|>)\s*(?:(?:(?P<times>{_NUMBER})\s*x\s*)?(?P<ref>LLN|ULN|BASE)"
+    rf"(?:\s*\+\s*(?P<plus>{_NUMBER}))?|(?P<fixed>{_NUMBER}))"
+)
+
+# Units that are the same number; the criteria use the first form.
+_SAME = {
+    "10^9/L": ("GI/L", "10E9/L", "10*9/L", "X10E9/L", "G/L CELLS", "10^3/UL", "10*3/UL",
+               "K/UL", "THOU/UL", "10^3/MM3", "10^9/L"),
+    "/mm3": ("/MM3", "/UL", "CELLS/UL", "CELLS/MM3"),
+    "g/L": ("G/L",),
+    "g/dL": ("G/DL", "GM/DL"),
+    "mg/dL": ("MG/DL",),
+    "mmol/L": ("MMOL/L", "MEQ/L"),
+    "umol/L": ("UMOL/L", "µMOL/L", "MICROMOL/L"),
+    "mL/min": ("ML/MIN",),
+}  # fmt: skip
+UNITS = {alias: unit for unit, aliases in _SAME.items() for alias in aliases}
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One CTCAE term: for each unit, the threshold of each grade."""
+
+    term: str
+    tests: tuple[str, ...]
+    direction: Direction
+    grades: Mapping[str, Mapping[int, str]]
+    high: Mapping[str, Mapping[int, str]] | None
+    low: Mapping[str, Mapping[int, str]] | None
+    where: Mapping[str, tuple[str, ...]]
+    note: str
+
+
+def _criterion(raw: Mapping[str, Any]) -> Criterion:
+    return Criterion(
+        term=raw["term"],
+        tests=tuple(raw["tests"]),
+        direction=raw["direction"],
+        grades=raw["grades"],
+        high=raw.get("if_baseline_high"),
+        low=raw.get("if_baseline_low"),
+        where={k: tuple(v) for k, v in raw.get("where", {}).items()},
+        note=raw.get("note", ""),
+    )
+
+
+@functools.cache
+def criteria(version: str) -> tuple[Criterion, ...]:
+    """The criteria of one CTCAE version ("4.03", "5.0" or "6.0").
+
+    Raises   InputError for a version there is no file for.
+    """
+    name = FILES.get(version)
+    if name is None:
+        hint = did_you_mean(version, FILES)
+        raise InputError(f"CTCAE version {version!r}: expected {', '.join(FILES)}{hint}")
+    text = resources.files(__package__).joinpath(name).read_text("utf-8")
+    return tuple(_criterion(raw) for raw in YAML(typ="safe").load(text)["criteria"])
+
+
+def _comparison(text: str) -> pl.Expr:
+    """`> 1.5 x ULN` on the integer columns VALUE, LO, HI, BASE; a missing BASE never decides."""
+    found = _TERM.fullmatch(text.strip())
+    if found is None:
+        raise InputError(f"CTCAE threshold {text!r}: expected for example '> 1.5 x ULN'")
+    value = pl.col("_VALUE")
+    if found["fixed"]:
+        left, right = value, pl.lit(int(Decimal(found["fixed"]) * SCALE), dtype=pl.Int64)
+    else:
+        times = Fraction(found["times"] or "1")
+        plus = int(Decimal(found["plus"] or "0") * SCALE) * times.denominator
+        left = value * times.denominator
+        right = pl.col("_" + _RANGE[found["ref"]]) * times.numerator + plus
+    truth = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}
+    said = truth[found["op"]]
+    return said.fill_null(False) if found["ref"] == "BASE" else said
+
+
+def threshold(text: str) -> pl.Expr:
+    """A threshold of the criteria files as an expression; "or" of "and" of comparisons."""
+    either = [
+        pl.all_horizontal([_comparison(part) for part in option.split(" and ")])
+        for option in text.split(" or ")
+    ]
+    return pl.any_horizontal(either)

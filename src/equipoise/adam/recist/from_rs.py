@@ -1,0 +1,69 @@
+"""Responses as a reader recorded them, when only RS was collected."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from equipoise.adam.dtc import date_of, flag_of
+from equipoise.adam.recist.lesions import READING, SERIES, require, standard
+from equipoise.adam.recist.options import RecistOptions
+from equipoise.errors import InputError, did_you_mean
+
+RESPONSES = ("CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NE", "NED")
+_NONE = ("NA", "N/A", "NOT APPLICABLE", "NOT DONE", "NOT ASSESSED")
+_PARTS = {"TRGRESP": "TRGRESP", "NTRGRESP": "NTRGRESP", "NEWLPROG": "NEWLIND"}
+_RULE = "response as recorded (RS)"
+
+
+def _word(column: str) -> pl.Expr:
+    text = pl.col(column).str.to_uppercase().str.replace_all(r"\s*/\s*", "/")
+    spaced = text.str.replace("^NON ?CR/NON ?PD$", "NON-CR/NON-PD")
+    return pl.when(spaced.is_in(_NONE).not_()).then(spaced)
+
+
+def overall_from_rs(rs: pl.DataFrame, *, options: RecistOptions | None = None) -> pl.DataFrame:
+    """SDTM RS as `overall_response` gives it, without sums.
+
+    rs : SDTM RS with RSTESTCD OVRLRESP and, if collected, TRGRESP, NTRGRESP, NEWLPROG
+    Returns  one row per recorded overall response: USUBJID, READER, EVAL, ACPTFL, VISITNUM, VISIT,
+        ADT, ADTF, TRGRESP, NTRGRESP, NEWLIND, OVRLRESP, REASON, RULE, SRCDOM, SRCVAR, SRCSEQ.
+    Raises   InputError for a missing column or a response RECIST does not know.
+    """
+    options = options or RecistOptions()
+    require(rs, "RS", ("USUBJID", "VISITNUM", "RSTESTCD", "RSSTRESC", "RSDTC", "RSSEQ"))
+    rows = standard(rs, "RS", ("VISIT",)).with_columns(WORD=_word("RSSTRESC"))
+    main = rows.filter((pl.col("RSTESTCD") == "OVRLRESP") & pl.col("WORD").is_not_null())
+    strange = main.filter(~pl.col("WORD").is_in(RESPONSES))
+    if len(strange):
+        seq, word = strange.select("RSSEQ", "RSSTRESC").row(0)
+        hint = did_you_mean(word, RESPONSES)
+        raise InputError(
+            f"RS row RSSEQ {seq}: RSSTRESC {word!r}; expected {', '.join(RESPONSES)}{hint}"
+        )
+    parts = (
+        rows.filter(pl.col("RSTESTCD").is_in(list(_PARTS)))
+        .group_by(READING)
+        .agg(
+            pl.col("WORD").filter(pl.col("RSTESTCD") == code).first().alias(name)
+            for code, name in _PARTS.items()
+        )
+    )
+    found = main.join(parts, on=READING, how="left").sort(*READING, "RSSEQ")
+    return found.select(
+        *SERIES,
+        "EVAL",
+        "ACPTFL",
+        "VISITNUM",
+        "VISIT",
+        ADT=date_of("RSDTC", impute=options.impute),
+        ADTF=flag_of("RSDTC"),
+        TRGRESP="TRGRESP",
+        NTRGRESP="NTRGRESP",
+        NEWLIND="NEWLIND",
+        OVRLRESP="WORD",
+        REASON=pl.format("recorded as {}", "RSSTRESC"),
+        RULE=pl.lit(_RULE),
+        SRCDOM=pl.lit("RS"),
+        SRCVAR=pl.lit("RSSTRESC"),
+        SRCSEQ=pl.col("RSSEQ").cast(pl.Int64),
+    )

@@ -1,0 +1,115 @@
+"""Non-target lesions and new lesions (RECIST 1.1, 4.3.3 to 4.3.5)."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from equipoise.adam.recist.lesions import READING, SERIES, UNITS_PER_MM
+from equipoise.adam.recist.options import RecistOptions
+from equipoise.adam.recist.target import NORMAL_NODE_MM
+
+_RULE = "RECIST 1.1 4.3.3"
+_WORSE = "RECIST 1.1 4.3.4"
+_ABSENT = ("ABSENT", "DISAPPEARED", "RESOLVED", "NOT PRESENT")
+_UNKNOWN = ("NOT EVALUABLE", "NOT ASSESSED", "NE", "UNKNOWN", "NOT DONE")
+
+
+def _states(measured: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
+    """One row per reading and non-target lesion: WORSE, ABSENT, KNOWN, TRSEQ."""
+    others = named.filter(pl.col("ROLE") == "NON-TARGET")
+    others = others.select(*SERIES, "LESION", "NODAL").unique([*SERIES, "LESION"])
+    rows = measured.explode("LESIONS").rename({"LESIONS": "LESION"})
+    rows = rows.join(others, on=[*SERIES, "LESION"], how="inner")
+    state, size = pl.col("STATE"), pl.col("SIZE")
+    small = pl.when("NODAL").then(size < NORMAL_NODE_MM * UNITS_PER_MM).otherwise(size == 0)
+    sized = pl.col("TRTESTCD") != "TUMSTATE"
+    return rows.group_by(*READING, "LESION").agg(
+        WORSE=(state.str.contains("PROGRESS") & ~state.str.contains("EQUIVOCAL PROGRESS"))
+        .fill_null(False)
+        .any()
+        | state.str.contains("UNEQUIVOCAL").fill_null(False).any(),
+        ABSENT=state.is_in(_ABSENT).fill_null(False).any() | (sized & small).fill_null(False).any(),
+        KNOWN=(state.is_not_null() & ~state.is_in(_UNKNOWN)).any(),
+        TRSEQ=pl.col("TRSEQ").cast(pl.Int64).min(),
+    )
+
+
+def nontarget_response(
+    measured: pl.DataFrame, named: pl.DataFrame, visits: pl.DataFrame
+) -> pl.DataFrame:
+    """The non-target lesions' response at every reading.
+
+    measured, named, visits : from `measurements`, `lesions` and `readings`
+    Returns  READING columns, NTRGRESP (null at baseline or without non-targets), NRULE, NREASON,
+        NSEQS.
+    Source   Eisenhauer 2009, sections 4.3.3, 4.3.4 and 4.4.2.
+    """
+    count = named.filter(pl.col("ROLE") == "NON-TARGET").group_by(SERIES)
+    expected = count.agg(NTEXPECTED=pl.col("LESION").n_unique().cast(pl.Int64))
+    found = (
+        _states(measured, named)
+        .group_by(READING)
+        .agg(
+            NTKNOWN=pl.col("KNOWN").sum().cast(pl.Int64),
+            NTABSENT=(pl.col("ABSENT") & pl.col("KNOWN")).sum().cast(pl.Int64),
+            NTWORSE=pl.col("WORSE").any(),
+            NSEQS=pl.col("TRSEQ").sort(),
+            NWORSESEQS=pl.col("TRSEQ").filter("WORSE").sort(),
+        )
+    )
+    table = visits.select(*READING, "BASELINE").join(expected, on=SERIES, how="left")
+    table = table.join(found, on=READING, how="left")
+    asked, known = pl.col("NTEXPECTED").fill_null(0), pl.col("NTKNOWN").fill_null(0)
+    absent = pl.col("NTABSENT").fill_null(0)
+    case = (
+        pl.when((asked == 0) | pl.col("BASELINE"))
+        .then(None)
+        .when(pl.col("NTWORSE").fill_null(False))
+        .then(pl.lit("PD"))
+        .when(known < asked)
+        .then(pl.lit("NE"))
+        .when(absent == asked)
+        .then(pl.lit("CR"))
+        .otherwise(pl.lit("NON-CR/NON-PD"))
+    )
+    says = {
+        "PD": pl.lit("unequivocal progression of non-target disease"),
+        "NE": pl.format("{} of {} non-target lesions assessed", known, asked),
+        "CR": pl.lit("all non-target lesions gone"),
+        "NON-CR/NON-PD": pl.format("{} of {} non-target lesions persist", asked - absent, asked),
+    }
+    rules = {"PD": _WORSE, "NE": "RECIST 1.1 4.4.2", "CR": _RULE, "NON-CR/NON-PD": _RULE}
+    table = table.with_columns(NTRGRESP=case)
+    response = pl.col("NTRGRESP")
+    return table.select(
+        *READING,
+        "NTRGRESP",
+        NRULE=response.replace_strict(rules, return_dtype=pl.String),
+        NREASON=pl.coalesce([pl.when(response == k).then(v) for k, v in says.items()]),
+        NSEQS=pl.when(response == "PD").then("NWORSESEQS").otherwise("NSEQS"),
+    )
+
+
+def new_lesions(named: pl.DataFrame, *, options: RecistOptions) -> pl.DataFrame:
+    """The readings that showed a new lesion: READING columns, NEWSEQS (TU), NEWRULE, NEWREASON.
+
+    An equivocal one counts only once a later reading calls the same lesion new; then, with
+    `backdate_equivocal`, from the first reading that saw it.
+    Source   Eisenhauer 2009, section 4.3.5.
+    """
+    sure = named.filter(pl.col("ROLE") == "NEW")
+    doubt = named.filter(pl.col("ROLE") == "EQUIVOCAL NEW")
+    later = sure.select(*SERIES, "LESION", SUREVISIT="VISITNUM")
+    proved = doubt.join(later, on=[*SERIES, "LESION"], how="inner").filter(
+        pl.col("VISITNUM") < pl.col("SUREVISIT")
+    )
+    parts = [sure.with_columns(SAID=pl.lit("new lesion"))]
+    if options.backdate_equivocal:
+        said = pl.lit("equivocal new lesion, confirmed later")
+        parts.append(proved.select(named.columns).with_columns(SAID=said))
+    rows = pl.concat(parts)
+    return rows.group_by(READING).agg(
+        NEWSEQS=pl.col("TUSEQ").cast(pl.Int64).unique().sort(),
+        NEWREASON=pl.format("{} {}", pl.col("SAID").first(), pl.col("LESION").first()),
+        NEWRULE=pl.lit("RECIST 1.1 4.3.5").first(),
+    )

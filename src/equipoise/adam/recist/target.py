@@ -1,0 +1,143 @@
+"""Target lesions: the sum, its nadir, and the response (RECIST 1.1, 4.3.1 and 4.3.2)."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from equipoise.adam.recist.lesions import (
+    READING,
+    SERIES,
+    UNITS_PER_MM,
+    lesions,
+    measurements,
+    readings,
+    target_sizes,
+)
+from equipoise.adam.recist.options import RecistOptions
+
+RESPONSE = (10, 7)  # PR: 10 x sum <= 7 x baseline
+PROGRESSION = (5, 6)  # PD: 5 x sum >= 6 x nadir, that is 20% above it
+PROGRESSION_MM = 5  # and at least so many mm above it
+NORMAL_NODE_MM = 10  # a node of a shorter short axis is no longer disease
+
+_TARGET = "RECIST 1.1 4.3.1"
+_NOTES = "RECIST 1.1 4.3.2"
+_MISSING = "RECIST 1.1 4.4.2"
+_UPDATE = "RECIST 1.1 update 2016 (reappearing lesions)"
+
+
+def running_nadir(complete_sum: pl.Expr) -> pl.Expr:
+    """The smallest complete sum of earlier readings, baseline among them."""
+    return complete_sum.cum_min().forward_fill().shift(1)
+
+
+def progressed(total: pl.Expr, nadir: pl.Expr) -> pl.Expr:
+    """20% and 5 mm above the nadir, in integers."""
+    grown, least = PROGRESSION
+    far = total - nadir >= PROGRESSION_MM * UNITS_PER_MM
+    return (grown * total >= least * nadir) & far
+
+
+def target_sums(
+    sizes: pl.DataFrame, visits: pl.DataFrame, *, targets: pl.DataFrame
+) -> pl.DataFrame:
+    """Each reading's SUM (of what was measured), targets EXPECTED and MEASURED, and GONE.
+
+    sizes : from `target_sizes`; visits : from `readings`; targets : USUBJID, READER, LESION
+    Returns  visits with SUM, BASE, NADIR in ten-thousandths of a mm, EXPECTED, MEASURED, WHOLE,
+        GONE, TRSEQS.
+    """
+    seen = sizes.filter(pl.col("SIZE").is_not_null())
+    healthy = (
+        pl.when("NODAL")
+        .then(pl.col("SIZE") < NORMAL_NODE_MM * UNITS_PER_MM)
+        .otherwise(pl.col("SIZE") == 0)
+    )
+    sums = seen.group_by(READING).agg(
+        SUM=pl.col("SIZE").sum(),
+        GONE=healthy.all(),
+        MEASURED=pl.col("LESIONS").list.explode().n_unique().cast(pl.Int64),
+        TRSEQS=pl.col("TRSEQ").cast(pl.Int64).sort(),
+    )
+    count = targets.group_by(SERIES).agg(EXPECTED=pl.len().cast(pl.Int64))
+    table = visits.join(count, on=SERIES, how="left").join(sums, on=READING, how="left")
+    table = table.with_columns(
+        pl.col("EXPECTED", "MEASURED").fill_null(0), GONE=pl.col("GONE").fill_null(False)
+    )
+    whole = (pl.col("MEASURED") == pl.col("EXPECTED")) & (pl.col("EXPECTED") > 0)
+    complete = pl.when(whole).then("SUM")
+    base = complete.filter("BASELINE").first()
+    return table.with_columns(
+        WHOLE=whole, BASE=base.over(SERIES), NADIR=running_nadir(complete).over(SERIES)
+    )
+
+
+def _cases(options: RecistOptions) -> list[tuple[pl.Expr, str | None, str, pl.Expr]]:
+    """(condition, response, rule, reason) in order of precedence."""
+    total, base, nadir = pl.col("SUM"), pl.col("BASE"), pl.col("NADIR")
+    best, limit = RESPONSE
+    back = pl.col("CLEARED") & ~pl.col("GONE") & total.is_not_null()
+    clear = pl.col("WHOLE") & pl.col("GONE")
+    worse = progressed(total, nadir).fill_null(False)
+    of = pl.format("{} of {} target lesions measured", pl.col("MEASURED"), pl.col("EXPECTED"))
+    mm = (total / UNITS_PER_MM).round(4)
+    low = (nadir / UNITS_PER_MM).round(4)
+    rise = ((total - nadir) / UNITS_PER_MM).round(4)
+    change = (100 * (total - base) / base).round(1)
+    said = pl.format("sum {} mm, {}% from the baseline sum", mm, change)
+    grown = pl.format("sum {} mm is {} mm above the nadir of {} mm", mm, rise, low)
+    lost = [
+        (pl.col("EXPECTED") == 0, None, _TARGET, pl.lit("no target lesion at baseline")),
+        (pl.col("BASELINE"), None, _TARGET, pl.lit("baseline")),
+        (base.is_null(), "NE", _MISSING, pl.lit("no complete baseline sum")),
+    ]
+    cleared = pl.lit("all target lesions gone, every node under 10 mm")
+    reappears = [(back, "PD", _UPDATE, pl.lit("target lesion seen again after CR"))]
+    return [
+        *lost,
+        (clear, "CR", _TARGET, cleared),
+        *(reappears if options.reappearance == "PD" else []),
+        (worse, "PD", _TARGET, grown),
+        (~pl.col("WHOLE"), "NE", _MISSING, of),
+        (best * total <= limit * base, "PR", _TARGET, said),
+        (pl.lit(True), "SD", _TARGET, said),
+    ]
+
+
+def respond(sums: pl.DataFrame, *, options: RecistOptions) -> pl.DataFrame:
+    """`sums` with TRGRESP, TRULE and TREASON.
+
+    Checked  tests/cases/recist; tests/oracle/derivation; tests/mutants/test_recist_mutants.py.
+    """
+    clear = (pl.col("WHOLE") & pl.col("GONE")).cast(pl.Int8).cum_max().shift(1, fill_value=0)
+    sums = sums.with_columns(CLEARED=clear.over(SERIES).cast(pl.Boolean))
+    cases = _cases(options)
+    pick = pl.coalesce([pl.when(c).then(pl.lit(i)) for i, (c, _, _, _) in enumerate(cases)])
+    sums = sums.with_columns(CASE=pick)
+    at = range(len(cases))
+    return sums.with_columns(
+        TRGRESP=pl.col("CASE").replace_strict(at, [c[1] for c in cases], return_dtype=pl.String),
+        TRULE=pl.col("CASE").replace_strict(at, [c[2] for c in cases], return_dtype=pl.String),
+        TREASON=pl.coalesce([pl.when(pl.col("CASE") == i).then(cases[i][3]) for i in at]),
+    ).drop("CASE", "CLEARED")
+
+
+def target_response(
+    tu: pl.DataFrame, tr: pl.DataFrame, *, options: RecistOptions | None = None
+) -> pl.DataFrame:
+    """The target lesions' response at every reading.
+
+    tu, tr : SDTM TU (TUSTRESC TARGET, NON-TARGET, NEW, EQUIVOCAL NEW) and TR (sizes in mm or cm)
+    Returns  one row per USUBJID, READER, VISITNUM: SUM, BASE, NADIR in ten-thousandths of a mm,
+        EXPECTED and MEASURED targets, TRGRESP (null at baseline or without targets), TRULE,
+        TREASON, TRSEQS.
+    Raises   InputError for a missing column, an unknown lesion role or unit.
+    Source   Eisenhauer 2009, sections 4.3.1 and 4.3.2.
+    Checked  tests/cases/recist; tests/oracle/derivation.
+    """
+    options = options or RecistOptions()
+    named, measured = lesions(tu), measurements(tr)
+    visits = readings(measured, named, options=options)
+    targets = named.filter(pl.col("ROLE") == "TARGET").select(*SERIES, "LESION").unique()
+    sums = target_sums(target_sizes(measured, named), visits, targets=targets)
+    return respond(sums, options=options)

@@ -1,0 +1,1 @@
+"""Continuous endpoints: analysis of covariance and repeated measures."""

@@ -1,0 +1,293 @@
+"""Mixed model for repeated measures: restricted maximum likelihood by Newton's method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from equipoise.analysis.continuous.mmrm import structures
+from equipoise.analysis.continuous.mmrm.structures import Structure
+from equipoise.errors import InputError, did_you_mean
+from equipoise.kernels import mmrm as kernel
+
+Floats = npt.NDArray[np.float64]
+
+Adjustment = Literal[
+    "satterthwaite", "kenward-roger", "kenward-roger-linear", "between-within", "residual"
+]
+Errors = Literal["model", "empirical"]
+ADJUSTMENTS: tuple[Adjustment, ...] = get_args(Adjustment)
+
+STEPS = 200  # Newton steps before the fit is given up
+HALVINGS = 40  # of one step
+CONVERGED = 1e-10  # Newton decrement of the deviance; the step still taken squares what is left
+DRIFT = 30.0  # |parameter| beyond which a standard deviation or correlation is at its bound
+
+
+class Arranged(NamedTuple):
+    """Design and response by subject and visit, (N, m, p + 1), and which are seen, (N, m)."""
+
+    rows: Floats
+    seen: npt.NDArray[np.bool_]
+    names: tuple[str, ...]
+    visits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A fitted model; K covariance parameters, p coefficients, m visits.
+
+    deviance : -2 restricted log likelihood
+    beta_covariance : (p, p) A^-1; adjusted : (p, p) the covariance used in tests
+    slopes : (K, p, p) of A in the parameters; theta_covariance : (K, K) from the observed Hessian
+    within : (p,) bool, coefficients whose column varies within a subject
+    """
+
+    names: tuple[str, ...]
+    visits: tuple[str, ...]
+    structure: Structure
+    adjustment: Adjustment
+    deviance: float
+    beta: Floats
+    adjusted: Floats
+    beta_covariance: Floats
+    covariance: Floats
+    theta: Floats
+    theta_covariance: Floats
+    slopes: Floats
+    within: npt.NDArray[np.bool_]
+    subjects: int
+    observations: int
+
+    def __repr__(self) -> str:
+        return (
+            f"MMRM {structures.NAMES[self.structure]}, {self.adjustment}: "
+            f"{self.subjects} subjects, {self.observations} observations, "
+            f"-2 REML log likelihood {self.deviance:.2f}"
+        )
+
+
+def mmrm(
+    y: npt.ArrayLike,
+    x: npt.ArrayLike,
+    *,
+    subject: npt.ArrayLike,
+    visit: npt.ArrayLike,
+    covariance: Structure = "us",
+    adjustment: Adjustment = "satterthwaite",
+    errors: Errors = "model",
+    names: tuple[str, ...] = (),
+) -> Fit:
+    """Fit y = x b + e, where the errors of one subject are correlated over visits.
+
+    y : (n,) response, NaN where missing; x : (n, p) design of full column rank
+    subject : (n,) labels; visit : (n,) labels whose sorted order is the order of visits
+    covariance : us, toep, toeph, ar1, ar1h, cs, csh, ad or adh
+    adjustment : degrees of freedom and covariance of the coefficients; "kenward-roger-linear"
+        leaves out second derivatives, as SAS ddfm = kr(linear)
+    errors : "model" from the likelihood or "empirical", robust to a wrong covariance structure
+    Raises   InputError if the design is not of full rank, a subject has one visit twice, or the
+             likelihood has no optimum inside its bounds.
+    Source   Mallinckrodt et al. 2008, Drug Inf J 42:303; Kenward & Roger 1997, Biometrics 53:983;
+             Fai & Cornelius 1996 (Satterthwaite).
+    Checked  tests/oracle/continuous (R mmrm); tests/byhand; twin `kernels.mmrm.deviance_plain`.
+    """
+    _known(covariance, structures.STRUCTURES, "covariance")
+    data = arrange(y, x, subject=subject, visit=visit, names=names)
+    begin = structures.start(covariance, _spread(data.rows, data.seen))
+    theta = _maximize(kernel.crossproducts(data.rows, data.seen), covariance, begin)
+    return fit_at(data, theta, covariance=covariance, adjustment=adjustment, errors=errors)
+
+
+def fit_at(
+    data: Arranged,
+    theta: Floats,
+    *,
+    covariance: Structure,
+    adjustment: Adjustment = "satterthwaite",
+    errors: Errors = "model",
+) -> Fit:
+    """The fit if the covariance parameters were `theta`, (K,): generalized least squares.
+
+    Raises   InputError if the adjustment is not known or does not go with empirical errors.
+    """
+    _known(adjustment, ADJUSTMENTS, "adjustment")
+    _known(errors, ("model", "empirical"), "errors")
+    if errors == "empirical" and adjustment.startswith("kenward-roger"):
+        raise InputError("Kenward-Roger adjusts model-based errors: expected another adjustment")
+    sums = kernel.crossproducts(data.rows, data.seen)
+    sigma = structures.covariance(covariance, theta, data.seen.shape[1])
+    at = kernel.likelihood(sums, sigma)
+    theta_covariance = np.asarray(2 * np.linalg.inv(at.hessian), dtype=np.float64)
+    adjusted = _adjusted(adjustment, sums, sigma, at, theta_covariance)
+    if errors == "empirical":
+        adjusted = kernel.sandwich(data.rows, data.seen, sigma.value, at.beta, at.beta_covariance)
+    return Fit(
+        names=data.names,
+        visits=data.visits,
+        structure=covariance,
+        adjustment=adjustment,
+        deviance=at.deviance,
+        beta=at.beta,
+        adjusted=adjusted,
+        beta_covariance=at.beta_covariance,
+        covariance=sigma.value,
+        theta=theta,
+        theta_covariance=theta_covariance,
+        slopes=at.information_slopes,
+        within=_varies_within(data.rows, data.seen),
+        subjects=len(data.rows),
+        observations=sums.observations,
+    )
+
+
+def _known(word: str, words: tuple[str, ...], name: str) -> None:
+    if word not in words:
+        guess = did_you_mean(word, words)
+        raise InputError(f'{name} "{word}": expected one of {", ".join(words)}{guess}')
+
+
+def arrange(
+    y: npt.ArrayLike,
+    x: npt.ArrayLike,
+    *,
+    subject: npt.ArrayLike,
+    visit: npt.ArrayLike,
+    names: tuple[str, ...] = (),
+) -> Arranged:
+    """Rows with a response, by subject and visit.
+
+    Raises   InputError if a covariate is missing, the design is not of full rank, or a subject has
+             one visit twice.
+    """
+    response, design = np.asarray(y, dtype=float), np.asarray(x, dtype=float)
+    labels, times = np.asarray(subject), np.asarray(visit)
+    if design.ndim != 2 or not len(response) == len(design) == len(labels) == len(times):
+        raise InputError("y, x, subject and visit: expected the same number of rows")
+    keep = np.isfinite(response)
+    if not np.isfinite(design[keep]).all():
+        row = int(np.flatnonzero(keep)[~np.isfinite(design[keep]).all(axis=1)][0])
+        raise InputError(f"design row {row + 1}: a covariate is missing where the response is not")
+    names = names or tuple(f"x{k + 1}" for k in range(design.shape[1]))
+    checked_rank(design[keep], names)
+    who, i = np.unique(labels[keep], return_inverse=True)
+    when, j = np.unique(times[keep], return_inverse=True)
+    if len(when) < 2:
+        raise InputError("visits: only one visit has a response; expected two or more (see ancova)")
+    seen = np.zeros((len(who), len(when)), dtype=bool)
+    rows = np.zeros((len(who), len(when), design.shape[1] + 1))
+    seen[i, j] = True
+    if seen.sum() != keep.sum():
+        pairs, times_seen = np.unique(np.column_stack([i, j]), axis=0, return_counts=True)
+        a, b = pairs[times_seen > 1][0]
+        raise InputError(f"subject {who[a]} has visit {when[b]} twice: expected one row for each")
+    rows[i, j] = np.column_stack([design[keep], response[keep]])
+    return Arranged(rows, seen, names, tuple(str(v) for v in when))
+
+
+def checked_rank(design: Floats, names: tuple[str, ...]) -> None:
+    """Raises InputError naming the first column that the columns before it already determine."""
+    n, p = design.shape
+    if n <= p:
+        raise InputError(f"{n} observations for {p} coefficients: expected more observations")
+    scale = np.linalg.norm(design, axis=0)
+    if (scale > 0).all() and np.linalg.matrix_rank(design / scale, tol=1e-9) == p:
+        return
+    for k in range(1, p + 1):
+        part = design[:, :k] / np.where(scale[:k] > 0, scale[:k], 1.0)
+        if np.linalg.matrix_rank(part, tol=1e-9) < k:
+            raise InputError(
+                f"design column {names[k - 1]} follows from the columns before it:"
+                " expected a level or covariate that adds something"
+            )
+
+
+def _spread(rows: Floats, seen: npt.NDArray[np.bool_]) -> Floats:
+    """Standard deviation of ordinary residuals by visit, (m,)."""
+    stacked = rows[seen]
+    beta = np.linalg.lstsq(stacked[:, :-1], stacked[:, -1])[0]
+    residual = np.where(seen, rows[..., -1] - rows[..., :-1] @ beta, 0.0)
+    variance = (residual**2).sum(axis=0) / seen.sum(axis=0)
+    overall = float((residual**2).sum() / seen.sum())
+    if overall == 0:
+        raise InputError("the response is fitted without error: expected it to vary")
+    return np.asarray(np.sqrt(np.maximum(variance, 1e-3 * overall)))
+
+
+def _varies_within(rows: Floats, seen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    x = rows[..., :-1]
+    high = np.where(seen[..., None], x, -np.inf).max(axis=1)
+    low = np.where(seen[..., None], x, np.inf).min(axis=1)
+    return np.asarray((high > low).any(axis=0))
+
+
+def _maximize(data: kernel.Crossproducts, structure: Structure, theta: Floats) -> Floats:
+    """The parameters of least deviance, by Newton steps with exact derivatives."""
+    visits = data.seen.shape[1]
+    for _ in range(STEPS):
+        at = kernel.likelihood(data, structures.covariance(structure, theta, visits))
+        step = _direction(at.hessian, at.gradient)
+        decrement = float(-at.gradient @ step)
+        if decrement < CONVERGED:
+            return _checked_inside(theta + step, at)
+        theta = _shortened(data, structure, theta, step, at)
+    raise InputError(_NO_OPTIMUM)
+
+
+_NO_OPTIMUM = (
+    "the restricted likelihood has no optimum inside its bounds:"
+    " expected a simpler covariance structure for so few subjects or visits"
+)
+
+
+def _direction(hessian: Floats, gradient: Floats) -> Floats:
+    """Newton's step, downhill also where the Hessian is not positive definite."""
+    values, vectors = np.linalg.eigh(hessian)
+    size = np.maximum(np.abs(values), 1e-8 * np.abs(values).max())
+    return np.asarray(-vectors @ ((vectors.T @ gradient) / size))
+
+
+def _shortened(
+    data: kernel.Crossproducts,
+    structure: Structure,
+    theta: Floats,
+    step: Floats,
+    at: kernel.Likelihood,
+) -> Floats:
+    """The first of the step's halvings that lowers the deviance."""
+    visits = data.seen.shape[1]
+    slope = float(at.gradient @ step)
+    scale = min(1.0, 2.0 / float(np.abs(step).max()))
+    for _ in range(HALVINGS):
+        tried = theta + scale * step
+        sigma = structures.covariance(structure, tried, visits).value
+        if kernel.deviance(data, sigma) <= at.deviance + 1e-4 * scale * slope:
+            return tried
+        scale /= 2
+    raise InputError(_NO_OPTIMUM)
+
+
+def _checked_inside(theta: Floats, at: kernel.Likelihood) -> Floats:
+    if np.abs(theta).max() > DRIFT or np.linalg.eigvalsh(at.hessian)[0] <= 0:
+        raise InputError(_NO_OPTIMUM)
+    return theta
+
+
+def _adjusted(
+    adjustment: Adjustment,
+    data: kernel.Crossproducts,
+    sigma: kernel.Covariance,
+    at: kernel.Likelihood,
+    theta_covariance: Floats,
+) -> Floats:
+    """Covariance of the coefficients that tests use."""
+    if not adjustment.startswith("kenward-roger"):
+        return at.beta_covariance
+    if adjustment == "kenward-roger-linear":
+        sigma = sigma._replace(second=np.zeros_like(sigma.second))
+    return kernel.kenward_roger(
+        data, sigma, at.information_slopes, at.beta_covariance, theta_covariance
+    )

@@ -1,0 +1,243 @@
+"""The subjects of one virtual trial: entry, stratum, arm and true days, by keyed draws.
+
+Every draw belongs to (seed, trial, subject, purpose); `subject` is the number before sorting by entry.
+
+    purpose      subject  draw n      gives
+    accrual      i        0           entry day, 1 = first day of the trial, by table `accrual`
+    stratum      i        0           stratum: the number of `prevalence` thresholds at or below the level
+    block:<s>    -1       2p          slot p of stratum s's list: below(slots left in the block)
+    block:<s>    -1       2p + 1      if slot p opens a block: which of `block_sizes`, below(their number)
+    <endpoint>   i        0           true day of the endpoint's event, by table (arm, stratum)
+    dropout      i        0           last day under observation, by table (arm, stratum)
+    response     i        0           response: level < threshold (arm, stratum)
+
+below(k) = level * k >> 31. Subjects arrive by (entry, i); the list of a stratum is used in that order.
+Days count from randomization, which is day 1; event day d of a subject entered on trial day e falls on
+trial day e + d - 1. A continuous time T is day ceil(T), so every day is 1 or later.
+
+Correlation: an endpoint with link r to the first endpoint has u = Phi(r z + sqrt(1 - r^2) z'), where z
+and z' are the normal quantiles of the two endpoints' own uniforms (a Gaussian copula of times: long
+with long). A response with link r uses the level of 1 - u: responders live longer. An endpoint that
+cannot come before another (death, before "progression or death") happens on the later of the two days,
+which leaves the earlier endpoint's distribution exact and lifts the later one where they cross.
+
+The numba twin is `kernels/trials/arrive.py`.
+
+Checked  tests/twins/test_cohort.py; tests/unit/test_cohort_laws.py.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise import streams
+from equipoise.kernels import draws
+from equipoise.kernels.draws import DayTables
+
+Ints = NDArray[np.int64]
+NEVER_LINKED = -1
+
+
+class World(NamedTuple):
+    """Everything that decides a trial's subjects; E endpoints, K arms, S strata."""
+
+    subjects: int
+    accrual_days: int
+    tables: DayTables  # row 0 is accrual
+    prevalence: Ints  # (S-1,) cumulative thresholds
+    ratio: Ints  # (K,)
+    ratio_sum: int
+    block_sizes: Ints  # (B,) each a multiple of sum(ratio)
+    event_row: Ints  # (E, K, S) row of `tables`
+    dropout_row: Ints  # (K, S)
+    response: Ints  # (K, S) thresholds
+    link: NDArray[np.float64]  # (E,) with endpoint 0; link[0] is not used
+    not_before: Ints  # (E,) an earlier endpoint's index, or -1
+    response_link: float  # with endpoint 0
+    event_purpose: NDArray[np.uint64]  # (E,)
+    block_purpose: NDArray[np.uint64]  # (S,)
+
+
+class Cohort(NamedTuple):
+    """One trial's subjects in order of arrival; n subjects, E endpoints."""
+
+    subject: Ints  # (n,) the stream's subject number
+    entry: Ints  # (n,) trial day of randomization, 1, 2, ...
+    stratum: Ints  # (n,)
+    arm: Ints  # (n,)
+    day: Ints  # (E, n) true day from randomization; table days + 1 = later than the table
+    dropout: Ints  # (n,) last day under observation
+    response: Ints  # (n,) 1 = would respond
+
+
+def piecewise_cumulative(
+    starts: Sequence[float], rates: Sequence[float], *, days: int
+) -> NDArray[np.float64]:
+    """P(day <= d), d = 1..days, under hazards `rates` per day from `starts` (days, the first 0) on.
+
+    Checked  tests/unit/test_cohort_laws.py.
+    """
+    d = np.arange(1, days + 1, dtype=np.float64)
+    ends = [*starts[1:], math.inf]
+    hazard = sum(
+        rate * np.clip(np.minimum(d, end) - start, 0.0, None)
+        for start, end, rate in zip(starts, ends, rates, strict=True)
+    )
+    return np.asarray(-np.expm1(-np.asarray(hazard)))
+
+
+def make_world(
+    *,
+    subjects: int,
+    accrual: NDArray[np.float64],
+    prevalence: Sequence[float],
+    ratio: Sequence[int],
+    block_sizes: Sequence[int],
+    endpoints: Sequence[str],
+    events: Sequence[Sequence[Sequence[NDArray[np.float64]]]],
+    dropout: Sequence[Sequence[NDArray[np.float64]]],
+    response: Sequence[Sequence[float]] | None = None,
+    link: Sequence[float] | None = None,
+    not_before: Sequence[int] | None = None,
+    response_link: float = 0.0,
+) -> World:
+    """A world from probabilities.
+
+    accrual : P(entry <= d), d = 1, 2, ..., ending in 1
+    prevalence : (S,) shares of the strata, summing to 1
+    block_sizes : each a multiple of sum(ratio)
+    events : [endpoint][arm][stratum] -> P(day <= d), d = 1..days, all of one length
+    dropout : [arm][stratum] -> the same for leaving; zeros where nobody leaves
+    response : [arm][stratum] -> probability; default none
+    """
+    rows: list[NDArray[np.float64]] = []
+    seen: dict[bytes, int] = {}
+
+    def row(cumulative: NDArray[np.float64]) -> int:
+        key = cumulative.tobytes()
+        if key not in seen:
+            seen[key] = len(rows)
+            rows.append(cumulative)
+        return seen[key]
+
+    days = max(len(accrual), len(dropout[0][0]))
+    row(np.concatenate([accrual, np.ones(days - len(accrual))]))
+    event_row = [[[row(_padded(c, days)) for c in arm] for arm in e] for e in events]
+    dropout_row = [[row(_padded(c, days)) for c in arm] for arm in dropout]
+    arms, strata = len(ratio), len(prevalence)
+    if response is None:
+        response = [[0.0] * strata for _ in range(arms)]
+    return World(
+        subjects=subjects,
+        accrual_days=len(accrual),
+        tables=draws.day_tables(np.array(rows)),
+        prevalence=_thresholds(np.cumsum(prevalence)[:-1]),
+        ratio=np.array(ratio, dtype=np.int64),
+        ratio_sum=sum(ratio),
+        block_sizes=np.array(block_sizes, dtype=np.int64),
+        event_row=np.array(event_row, dtype=np.int64),
+        dropout_row=np.array(dropout_row, dtype=np.int64),
+        response=np.array([_thresholds(np.array(r)) for r in response]),
+        link=np.array([0.0] * len(events) if link is None else link, dtype=np.float64),
+        not_before=np.array(
+            [NEVER_LINKED] * len(events) if not_before is None else not_before, dtype=np.int64
+        ),
+        response_link=float(response_link),
+        event_purpose=_purposes(endpoints),
+        block_purpose=_purposes([f"block:{s}" for s in range(strata)]),
+    )
+
+
+def _padded(cumulative: NDArray[np.float64], days: int) -> NDArray[np.float64]:
+    """Beyond its own end a table's subject has no event."""
+    return np.concatenate([cumulative, np.full(days - len(cumulative), cumulative[-1])])
+
+
+def _thresholds(probability: NDArray[np.float64]) -> Ints:
+    return np.array([streams.threshold(float(p)) for p in probability], dtype=np.int64)
+
+
+def _purposes(names: Sequence[str]) -> NDArray[np.uint64]:
+    return np.array([streams.purpose_id(name) for name in names], dtype=np.uint64)
+
+
+ACCRUAL, STRATUM, DROPOUT, RESPONSE = _purposes(["accrual", "stratum", "dropout", "response"])
+
+
+def cohort_plain(world: World, *, seed: int, trial: int) -> Cohort:
+    """One trial's subjects, in plain Python: the definition of the draws."""
+    key = streams.trial_key(seed, trial)
+    keys = [streams.subject_key(key, i) for i in range(world.subjects)]
+    entry = [draws.day_plain(world.tables, 0, _level(k, ACCRUAL)) for k in keys]
+    order = sorted(range(world.subjects), key=lambda i: (entry[i], i))
+    stratum = [sum(int(t) <= _level(keys[i], STRATUM) for t in world.prevalence) for i in order]
+    lists: dict[int, list[int]] = {}
+    arm = []
+    for s in stratum:
+        if not lists.get(s):
+            lists[s] = blocks_plain(world, key=key, stratum=s, slots=world.subjects)
+        arm.append(lists[s].pop(0))
+    cells = list(zip([keys[i] for i in order], arm, stratum, strict=True))
+    lives = [_life(world, k, a, s) for k, a, s in cells]
+    return Cohort(
+        subject=np.array(order, dtype=np.int64),
+        entry=np.array([entry[i] for i in order], dtype=np.int64),
+        stratum=np.array(stratum, dtype=np.int64),
+        arm=np.array(arm, dtype=np.int64),
+        day=np.array([days for days, _, _ in lives], dtype=np.int64).T.copy(),
+        dropout=np.array([left for _, left, _ in lives], dtype=np.int64),
+        response=np.array([response for _, _, response in lives], dtype=np.int64),
+    )
+
+
+def blocks_plain(world: World, *, key: int, stratum: int, slots: int) -> list[int]:
+    """The first `slots` arms of a stratum's list of permuted blocks; `key` is the trial's key."""
+    key = streams.subject_key(key, -1)
+    purpose = world.block_purpose[stratum]
+    unit = int(world.ratio.sum())
+    left: list[int] = []
+    found: list[int] = []
+    for p in range(slots):
+        if not any(left):
+            which = _level(key, purpose, 2 * p + 1) * len(world.block_sizes) >> 31
+            left = [int(r) * (int(world.block_sizes[which]) // unit) for r in world.ratio]
+        slot = _level(key, purpose, 2 * p) * sum(left) >> 31
+        arm = next(a for a in range(len(left)) if slot < sum(left[: a + 1]))
+        left[arm] -= 1
+        found.append(arm)
+    return found
+
+
+def _level(key: int, purpose: np.uint64, n: int = 0) -> int:
+    return streams.level(streams.word(key, int(purpose), n))
+
+
+def _life(world: World, key: int, arm: int, stratum: int) -> tuple[list[int], int, int]:
+    """True days by endpoint, the last day under observation, and the response of one subject."""
+    first = streams.word(key, int(world.event_purpose[0]), 0)
+    days: list[int] = []
+    for e, purpose in enumerate(world.event_purpose):
+        at = _linked(first, streams.word(key, int(purpose), 0), world.link[e] if e else 0.0)
+        day = draws.day_plain(world.tables, world.event_row[e, arm, stratum], at)
+        days.append(max(day, days[world.not_before[e]]) if world.not_before[e] >= 0 else day)
+    left = draws.day_plain(world.tables, world.dropout_row[arm, stratum], _level(key, DROPOUT))
+    at = _linked(first, streams.word(key, int(RESPONSE), 0), world.response_link)
+    if world.response_link != 0.0:
+        at = streams.LEVELS - 1 - at
+    return days, left, int(at < world.response[arm, stratum])
+
+
+def _linked(first: int, own: int, link: float) -> int:
+    """The level of `own`, tied to the word `first` by a Gaussian copula."""
+    if link == 0.0:
+        return streams.level(own)
+    z = streams.normal_quantile(streams.unit(first))
+    z_own = streams.normal_quantile(streams.unit(own))
+    mixed = link * z + math.sqrt(1.0 - link * link) * z_own
+    return streams.level_of(streams.normal_probability(mixed))
+

@@ -1,0 +1,156 @@
+"""Keyed draws in numba: the twin of `streams.py`, bit for bit.
+
+Words are uint64 throughout; a level is an int64 in 0..2**31-1, so that no comparison is made between
+a signed and an unsigned integer (numba would turn both into floats).
+
+Checked  tests/twins/test_draws.py.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from equipoise import streams
+
+GOLDEN = np.uint64(streams.GOLDEN)
+TRIAL_STEP = np.uint64(streams.TRIAL_STEP)
+SUBJECT_STEP = np.uint64(streams.SUBJECT_STEP)
+FIRST, SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+S12, S27, S30, S31, S32, S33 = (np.uint64(k) for k in (12, 27, 30, 31, 32, 33))
+LEVELS = streams.LEVELS
+TWO_NEG_52 = streams.TWO_NEG_52
+ROOT_HALF = math.sqrt(0.5)
+CENTRAL, MIDDLE, FAR = (np.array(c) for c in (streams.CENTRAL, streams.MIDDLE, streams.FAR))
+GUIDE_SHIFT = 18
+STOP = 0xFFFFFFFF
+GUIDE_STEPS = 1 << (31 - GUIDE_SHIFT)
+
+
+class DayTables(NamedTuple):
+    """Distributions of a whole day 1, 2, ...: row r has thresholds T(1) <= T(2) <= ... <= 2**31.
+
+    threshold : (rows, days + 1) uint32, T(d) = P(day <= d) * 2**31, rounded; then a stop no level reaches
+    guide : (rows, 4097) uint16, the number of thresholds at or below each 4,096th of the levels
+
+    The day of a level is 1 + the number of thresholds at or below it: the continuous time rounded up.
+    A level at or above T(days) gives `days + 1`: later than the table can tell.
+    """
+
+    threshold: NDArray[np.uint32]
+    guide: NDArray[np.uint16]
+
+    @property
+    def days(self) -> int:
+        return self.threshold.shape[1] - 1
+
+
+def day_tables(cumulative: NDArray[np.float64]) -> DayTables:
+    """Tables from P(day <= d) for d = 1, 2, ..., one row per distribution; (rows, days) float64."""
+    threshold = np.full((len(cumulative), cumulative.shape[1] + 1), STOP, dtype=np.uint32)
+    threshold[:, :-1] = np.minimum(np.rint(cumulative * LEVELS), LEVELS)
+    starts = np.arange(GUIDE_STEPS + 1, dtype=np.int64) << GUIDE_SHIFT
+    guide = np.array([np.searchsorted(row[:-1], starts, side="right") for row in threshold])
+    return DayTables(threshold, guide.astype(np.uint16).reshape(len(threshold), -1))
+
+
+def day_plain(tables: DayTables, row: int, level: int) -> int:
+    """The day of a level: 1 + the number of thresholds at or below it."""
+    return 1 + int(np.searchsorted(tables.threshold[row, :-1], level, side="right"))
+
+
+@njit(cache=True, nogil=True, inline="always")
+def mix(z):  # type: ignore[no-untyped-def]
+    z = (z ^ (z >> S30)) * FIRST
+    z = (z ^ (z >> S27)) * SECOND
+    return z ^ (z >> S31)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def trial_key(seed, trial):  # type: ignore[no-untyped-def]
+    """`seed` uint64, `trial` int64."""
+    return mix(mix(seed + GOLDEN) + TRIAL_STEP * np.uint64(trial + 1))
+
+
+@njit(cache=True, nogil=True, inline="always")
+def subject_key(trial, subject):  # type: ignore[no-untyped-def]
+    """`trial` is a trial key; `subject` counts from 0; -1 is the trial itself."""
+    return mix(trial + SUBJECT_STEP * np.uint64(subject + 2))
+
+
+@njit(cache=True, nogil=True, inline="always")
+def word(key, purpose, n):  # type: ignore[no-untyped-def]
+    """The n-th word of a purpose: `key` and `purpose` uint64, `n` int64."""
+    return mix(key + GOLDEN * ((purpose << S32) | np.uint64(n)))
+
+
+@njit(cache=True, nogil=True, inline="always")
+def level_of_word(bits):  # type: ignore[no-untyped-def]
+    return np.int64(bits >> S33)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def level(key, purpose, n):  # type: ignore[no-untyped-def]
+    """The n-th draw of a purpose as a level, int64 in 0..2**31-1."""
+    return level_of_word(word(key, purpose, n))
+
+
+@njit(cache=True, nogil=True, inline="always")
+def unit(bits):  # type: ignore[no-untyped-def]
+    return (np.float64(np.int64(bits >> S12)) + 0.5) * TWO_NEG_52
+
+
+@njit(cache=True, nogil=True, inline="always")
+def exponential(u):  # type: ignore[no-untyped-def]
+    return -math.log(u)
+
+
+@njit(cache=True, nogil=True)
+def _ratio(parts, x):  # type: ignore[no-untyped-def]
+    above, below = parts[0, 0], parts[1, 0]
+    for k in range(1, 8):
+        above = above * x + parts[0, k]
+        below = below * x + parts[1, k]
+    return above / below
+
+
+@njit(cache=True, nogil=True)
+def normal_quantile(u):  # type: ignore[no-untyped-def]
+    """AS 241, as `streams.normal_quantile`."""
+    q = u - 0.5
+    if abs(q) <= 0.425:
+        return q * _ratio(CENTRAL, 0.180625 - q * q)
+    r = math.sqrt(-math.log(u if q < 0.0 else 1.0 - u))
+    z = _ratio(MIDDLE, r - 1.6) if r <= 5.0 else _ratio(FAR, r - 5.0)
+    return -z if q < 0.0 else z
+
+
+@njit(cache=True, nogil=True)
+def normal_probability(z):  # type: ignore[no-untyped-def]
+    return 0.5 * math.erfc(-z * ROOT_HALF)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def level_of(u):  # type: ignore[no-untyped-def]
+    return min(np.int64(u * LEVELS), LEVELS - 1)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def day(threshold, guide, row, at):  # type: ignore[no-untyped-def]
+    """As `day_plain`: the guide gives a start, a short walk the rest.
+
+    The tables' two arrays come one by one, taken out of their tuple before the caller's loop: numba
+    counts a reference each time an array leaves a tuple.
+    """
+    found = np.int64(guide[row, at >> GUIDE_SHIFT])
+    # three steps without a branch are cheaper than one branch that is guessed wrong
+    found += np.int64(np.int64(threshold[row, found]) <= at)
+    found += np.int64(np.int64(threshold[row, found]) <= at)
+    found += np.int64(np.int64(threshold[row, found]) <= at)
+    while np.int64(threshold[row, found]) <= at:
+        found += 1
+    return found + 1

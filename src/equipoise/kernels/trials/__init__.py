@@ -1,0 +1,1 @@
+"""Batches of virtual trials: arrays in, arrays out, numba beside plain twins."""

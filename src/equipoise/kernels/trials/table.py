@@ -1,0 +1,142 @@
+"""Two arms at a cut, sorted by stratum and day with counting sorts, and their event rows.
+
+Checked  tests/twins/test_trial_readings.py.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Small = NDArray[np.int32]
+EVENT_BIT, ARM_BIT, STRATUM_SHIFT = 2, 1, 20
+DAY_MASK = (1 << 18) - 1
+
+
+class Sorted(NamedTuple):
+    """Room for the subjects of two arms; m of them are in use, first[strata] = m.
+
+    An item packs stratum << 20 | day << 2 | event << 1 | experimental.
+    """
+
+    item: Small  # (n,) by stratum and day
+    early: Small  # (n,) before sorting, then by day
+    by_day: Small  # (n,)
+    bucket: Small  # (days + 2,) counts by day
+    first: Ints  # (S + 1,) where each stratum begins
+    treated: Ints  # (S,) experimental subjects of each stratum
+
+
+class Rows(NamedTuple):
+    """Event rows: one per stratum and day with an event, strata in turn, days ascending."""
+
+    day: Small  # (m,)
+    stratum: Small  # (m,)
+    at_risk: Small  # (m,) both arms
+    at_risk_1: Small  # (m,) experimental
+    events: Small  # (m,)
+    events_1: Small  # (m,)
+
+
+def empty_sorted(n: int, days: int, strata: int) -> Sorted:
+    one = [np.zeros(n, dtype=np.int32) for _ in range(3)]
+    bucket = np.zeros(days + 4, dtype=np.int32)
+    return Sorted(*one, bucket, np.zeros(strata + 1, np.int64), np.zeros(strata, np.int64))
+
+
+def empty_rows(n: int) -> Rows:
+    return Rows(*[np.zeros(n + 1, dtype=np.int32) for _ in range(6)])
+
+
+@njit(cache=True, nogil=True)
+def observe(cohort, day, last_read, cut, inside, pair, stratified, found):  # type: ignore[no-untyped-def]
+    """Put the subjects of two arms who entered by `cut` into `found.early`; returns how many.
+
+    day : (n,) event days; last_read : (days + 2,), empty if read on the day
+    inside : number entered by `cut`; pair : (control, experimental) arms
+    """
+    bucket, early, first, treated = found.bucket, found.early, found.first, found.treated
+    arms, strata, entry, dropout = cohort.arm, cohort.stratum, cohort.entry, cohort.dropout
+    control, experimental, read_at_visits = pair[0], pair[1], len(last_read) > 0
+    bucket[: min(cut + 2, len(bucket))] = 0
+    first[:] = 0
+    treated[:] = 0
+    m = 0
+    for j in range(inside):
+        arm = np.int64(arms[j] == experimental)
+        if arm == 0 and arms[j] != control:
+            continue
+        end = min(dropout[j], cut - entry[j] + 1)
+        event = np.int64(day[j] <= end)
+        time = min(day[j], end)
+        if read_at_visits and not event:
+            time = last_read[end]
+        s = strata[j] if stratified else 0
+        early[m] = s << STRATUM_SHIFT | time << 2 | event << 1 | arm
+        bucket[time + 1] += 1
+        first[s + 1] += 1
+        treated[s] += arm
+        m += 1
+    return m
+
+
+@njit(cache=True, nogil=True)
+def sort(found, m, cut):  # type: ignore[no-untyped-def]
+    """Sort the m items by stratum and day: two counting passes."""
+    bucket, early, by_day, item, first = (
+        found.bucket, found.early, found.by_day, found.item, found.first
+    )
+    total = np.int32(0)
+    for d in range(1, min(cut + 2, len(bucket))):
+        total += bucket[d]
+        bucket[d] = total
+    for j in range(m):
+        packed = early[j]
+        time = packed >> 2 & DAY_MASK
+        place = bucket[time]
+        bucket[time] = place + 1
+        by_day[place] = packed
+    for s in range(1, len(first)):
+        first[s] += first[s - 1]
+    for j in range(m):
+        packed = by_day[j]
+        s = packed >> STRATUM_SHIFT
+        item[first[s]] = packed
+        first[s] += 1
+    for s in range(len(first) - 1, 0, -1):
+        first[s] = first[s - 1]
+    first[0] = 0
+
+
+@njit(cache=True, nogil=True)
+def event_rows(found, rows):  # type: ignore[no-untyped-def]
+    """Fill `rows` with the risk set of each stratum and day with an event; returns how many."""
+    item, first, treated = found.item, found.first, found.treated
+    days, strata, at_risk, at_risk_1 = rows.day, rows.stratum, rows.at_risk, rows.at_risk_1
+    events, events_1 = rows.events, rows.events_1
+    r = 0
+    for s in range(len(treated)):
+        at_1 = treated[s]
+        j, last = first[s], first[s + 1]
+        while j < last:
+            packed = item[j]
+            day, event, arm = packed >> 2, packed >> 1 & 1, packed & 1
+            days[r], strata[r] = day & DAY_MASK, s
+            at_risk[r], at_risk_1[r] = last - j, at_1
+            d, d_1 = event, event & arm
+            at_1 -= arm
+            j += 1
+            while j < last and item[j] >> 2 == day:
+                packed = item[j]
+                event, arm = packed >> 1 & 1, packed & 1
+                at_1 -= arm
+                d += event
+                d_1 += event & arm
+                j += 1
+            events[r], events_1[r] = d, d_1
+            r += np.int64(d > 0)
+    return r

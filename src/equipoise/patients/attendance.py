@@ -1,0 +1,157 @@
+"""When virtual patients come: scans until progression, laboratory, dosing, survival calls."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from equipoise.conduct.visits import Encounters, for_task, planned, until_progression
+from equipoise.patients.chance import uniforms
+from equipoise.patients.people import NEVER, People, table_of
+from equipoise.patients.treatment import Treatment
+from equipoise.protocol import Protocol
+from equipoise.protocol.model import Truth
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+SCAN, LABORATORY, DOSING = "tumor assessment", "laboratory", "dosing"
+_USUAL_WINDOW = 2  # days either side, where the protocol allows none
+
+
+class Attended(NamedTuple):
+    """One row of the schedule as attended by n patients at m encounters.
+
+    day : (n, m) study day; is_held : (n, m) whether it took place
+    """
+
+    plan: Encounters
+    day: Ints
+    is_held: Bools
+
+
+def attend(who: People, plan: Encounters, *, missed: float, last: Ints) -> Attended:
+    """Come to the encounters of a plan, each off by some days inside its window.
+
+    last : (n,) last study day on which anybody comes
+    """
+    m = len(plan.day)
+    u = uniforms(who.keys, f"visit:{plan.key}", numbers=3 * m)
+    window = plan.window or _USUAL_WINDOW
+    off = np.rint((u[:, :m] + u[:, m : 2 * m] - 1) * window).astype(np.int64)
+    # Two weeks or less before randomization the visit may be early, never after it.
+    off = np.where(plan.day <= 0, -np.abs(off), off)
+    day = plan.day + off
+    is_baseline = plan.day <= 1
+    is_held = (day <= last[:, None]) & (is_baseline | (u[:, 2 * m :] >= missed))
+    return Attended(plan, day, is_held)
+
+
+def baseline_visit(protocol: Protocol, task: str) -> str | None:
+    """The visit before treatment at which a task is done."""
+    visits = [k for k in for_task(protocol, task) if protocol.visits[k].every is None]
+    return visits[0] if visits else None
+
+
+def scans(protocol: Protocol, who: People, truth: Truth, *, horizon: int) -> Attended | None:
+    """Scans after baseline, to the first that shows progression; None if the protocol has none."""
+    keys = [k for k in for_task(protocol, SCAN) if protocol.visits[k].every is not None]
+    if not keys:
+        return None
+    plan = planned(protocol, keys[0], horizon=horizon)
+    # A scan on the day of death or after it is not read.
+    last = np.where(who.end == who.death, who.end - 1, who.end)
+    held = attend(who, plan, missed=truth.scans_missed, last=last)
+    if not until_progression(protocol.visits[keys[0]].until):
+        return held
+    shows = held.is_held & (held.day >= who.progression[:, None])
+    shown = np.cumsum(shows, axis=1) - shows > 0
+    return held._replace(is_held=np.asarray(held.is_held & ~shown, dtype=np.bool_))
+
+
+def first_progression(who: People, seen: Attended | None) -> Ints:
+    """(n,) study day of the scan that first shows progression, or NEVER."""
+    if seen is None:
+        return np.full(who.size, NEVER, dtype=np.int64)
+    shows = seen.is_held & (seen.day >= who.progression[:, None])
+    return np.asarray(np.where(shows, seen.day, NEVER).min(axis=1, initial=NEVER))
+
+
+def dosing_visits(protocol: Protocol, who: People, treatment: Treatment) -> list[Attended]:
+    """Visits for dosing happen on the days of the doses given at that interval."""
+    found = []
+    for key in for_task(protocol, DOSING):
+        visit = protocol.visits[key]
+        for given in treatment.given:
+            if visit.every is None or given.regimen.every is None or not given.day.size:
+                continue
+            if visit.every.days == given.regimen.every.days and given.regimen.modify:
+                found.append(_on_doses(protocol, key, given.day))
+    return found
+
+
+def _on_doses(protocol: Protocol, key: str, day: Ints) -> Attended:
+    visit = protocol.visits[key]
+    order = list(protocol.visits).index(key) + 1
+    step = visit.every.whole_days if visit.every else 0
+    label = (visit.label or key).capitalize()
+    plan = Encounters(
+        key,
+        1 + step * np.arange(day.shape[1]),
+        tuple(f"{label} {k + 1}" for k in range(day.shape[1])),
+        np.round(step // 7 * np.arange(day.shape[1]) + 1.0 + order / 100, 2),
+        visit.window.whole_days if visit.window else 0,
+        visit.epoch or "",
+    )
+    return Attended(plan, np.where(day == NEVER, 0, day), day != NEVER)
+
+
+def other_visits(
+    protocol: Protocol, who: People, truth: Truth, *, treatment: Treatment, horizon: int
+) -> list[Attended]:
+    """Every visit that is neither a scan after baseline nor for dosing."""
+    found = []
+    for key, visit in protocol.visits.items():
+        repeats = visit.every is not None
+        if DOSING in visit.do or (repeats and SCAN in visit.do):
+            continue
+        plan = planned(protocol, key, horizon=horizon)
+        missed = 1.0 - truth.attendance if repeats else 0.0
+        last = np.where(who.end == who.death, who.end - 1, who.end)
+        if visit.epoch == "treatment":
+            last = np.minimum(last, treatment.ends)
+        one = attend(who, plan, missed=missed, last=last)
+        if visit.epoch == "follow up":
+            one = one._replace(is_held=one.is_held & (one.day > treatment.ends[:, None]))
+        found.append(one)
+    return found
+
+
+def visit_columns(one: Attended, rows: Ints, columns: Ints) -> dict[str, Any]:
+    """The columns `visit`, `number` and `date` of these encounters of these patients."""
+    return {
+        "visit": pl.Series(list(one.plan.name), dtype=pl.String).gather(pl.Series(columns)),
+        "number": one.plan.number[columns],
+        "date": one.day[rows, columns],
+    }
+
+
+def visit_table(who: People, attended: list[Attended]) -> pl.DataFrame:
+    """The rows of `visits`: which were held, when, and for when they were planned."""
+    parts = []
+    for one in attended:
+        rows, columns = np.nonzero(one.is_held)
+        plan = np.broadcast_to(one.plan.day, one.day.shape)[rows, columns]
+        parts.append(
+            table_of(
+                who,
+                rows,
+                **visit_columns(one, rows, columns),
+                planned=plan,
+                epoch=[one.plan.epoch] * len(rows),
+            )
+        )
+    return pl.concat(parts) if parts else pl.DataFrame()

@@ -1,0 +1,88 @@
+"""Laboratory values: a person's own level, its fall after each dose and its recovery, and noise."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.conduct.measures import Measures
+from equipoise.conduct.toxicity import toxicity_grade
+from equipoise.patients.chance import normals
+from equipoise.patients.people import People
+from equipoise.protocol.model import LabTruth, Truth
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_LARGEST_FALL = 0.97
+_DAY_SHIFT = 400  # so that days before randomization have draw numbers too
+_DEFAULT_NADIR_DAYS, _DEFAULT_RECOVERY_DAYS = 35, 56
+
+
+class Courses(NamedTuple):
+    """The doses that move laboratory values: of n patients, up to c doses.
+
+    day : (n, c) study day, NEVER where none was given; strength : (n, c) share of the full dose
+    """
+
+    day: Ints
+    strength: Floats
+
+
+class LabTest(NamedTuple):
+    """One test in n patients."""
+
+    truth: LabTruth
+    level: Floats  # (n,) the person's own level
+    fall: Floats  # (n,) share lost at the deepest point after a full dose
+
+
+def lab_tests(who: People, truth: Truth) -> tuple[LabTest, ...]:
+    """Each test of the truth with every patient's level and sensitivity."""
+    return tuple(_lab_test(who, test) for test in truth.labs)
+
+
+def _lab_test(who: People, test: LabTruth) -> LabTest:
+    z = normals(who.keys, f"lab:{test.code}", numbers=2)
+    level = np.maximum(test.mean + test.sd * z[:, 0], 0.3 * test.mean)
+    typical = np.array([test.nadir.get(arm, 0.0) for arm in who.arms])[who.arm]
+    fall = np.minimum(typical * np.exp(test.spread * z[:, 1]), _LARGEST_FALL)
+    return LabTest(test, level, fall)
+
+
+def lab_value(who: People, test: LabTest, day: Ints, courses: Courses) -> Floats:
+    """The value of one test on a study day of each patient.
+
+    day : (n, k); a value on the day of a dose is taken before it
+    Returns  (n, k), rounded as a laboratory reports it; a day has the same value every time.
+    """
+    at = test.truth.nadir_at.whole_days if test.truth.nadir_at else _DEFAULT_NADIR_DAYS
+    back = test.truth.recovers_in.whole_days if test.truth.recovers_in else _DEFAULT_RECOVERY_DAYS
+    value = np.broadcast_to(test.level[:, None], day.shape).copy()
+    for c in range(courses.day.shape[1]):
+        since = (day - courses.day[:, c : c + 1]).astype(np.float64)
+        depth = np.interp(since, [0.0, at, at + back], [0.0, 1.0, 0.0], left=0.0, right=0.0)
+        value *= 1 - test.fall[:, None] * courses.strength[:, c : c + 1] * depth
+    noise = normals(
+        who.keys, f"lab noise:{test.truth.code}", numbers=np.maximum(day + _DAY_SHIFT, 0)
+    )
+    return np.asarray(np.round(value * np.exp(test.truth.noise * noise), _digits(test.truth)))
+
+
+def _digits(test: LabTruth) -> int:
+    return 2 if test.mean < 20 else 0
+
+
+def measures(who: People, tests: tuple[LabTest, ...], day: Ints, courses: Courses) -> Measures:
+    """Values and toxicity grades on one study day of each patient (n,), by test and by code."""
+    value: dict[str, Floats] = {}
+    grade: dict[str, Ints] = {}
+    for test in tests:
+        found = lab_value(who, test, day[:, None], courses)[:, 0]
+        t = test.truth
+        graded = toxicity_grade(found, code=t.code, unit=t.unit, lower=t.lower, upper=t.upper)
+        for name in (t.test.lower(), t.code.lower()):
+            value[name], grade[name] = found, graded
+    return Measures(value, grade)

@@ -1,0 +1,152 @@
+"""Who the virtual patients are: site, dates, baseline variables, and the days that fate has set."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from equipoise.kernels.cohort import Cohort
+from equipoise.patients.chance import Keys, choose, normals, subject_keys, uniform
+from equipoise.patients.world import DEATH, PROGRESSION, Setting
+from equipoise.protocol import Protocol
+from equipoise.protocol.model import Normal, Share, Truth
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Column = NDArray[np.float64] | NDArray[np.str_]
+
+NEVER = np.iinfo(np.int32).max
+EPOCH = dt.date(1970, 1, 1)
+_SCREENING_DAYS = 28
+
+
+class People(NamedTuple):
+    """n randomized virtual patients in order of arrival.
+
+    Days are study days in unbroken count (0 is the day before randomization); NEVER where something
+    does not happen.
+
+    origin : (n,) days from 1970-01-01 to the day before randomization
+    end : (n,) last day on which anything is known: death, loss, or the end of the simulation
+    """
+
+    keys: Keys
+    subject: NDArray[np.str_]
+    site: NDArray[np.str_]
+    country: NDArray[np.str_]
+    origin: Ints
+    arm: Ints
+    arms: tuple[str, ...]
+    consented: Ints
+    progression: Ints
+    death: Ints
+    dropout: Ints
+    end: Ints
+    responds: Bools
+    is_treated: Bools
+    baseline: dict[str, Column]
+    other_days: dict[str, Ints]
+
+    @property
+    def size(self) -> int:
+        return len(self.arm)
+
+
+def people(protocol: Protocol, where: Setting, cohort: Cohort, *, seed: int, trial: int) -> People:
+    """The patients of one cohort, as they come through the door."""
+    keys = subject_keys(cohort.subject, seed=seed, trial=trial)
+    days = dict(zip(where.endpoints, cohort.day, strict=True))
+    none = np.full(len(keys), NEVER, dtype=np.int64)
+    last = where.days - cohort.entry + 1
+    death, progression = days.pop(DEATH, none), days.pop(PROGRESSION, none)
+    site, country = _sites(keys, where.truth)
+    never = [where.truth.never_treated.get(arm, 0.0) for arm in where.arms]
+    return People(
+        keys=keys,
+        subject=np.array([f"{k + 1:04d}" for k in range(len(keys))]),
+        site=site,
+        country=country,
+        origin=(where.start - EPOCH).days + cohort.entry - 2,
+        arm=cohort.arm,
+        arms=where.arms,
+        consented=1
+        - np.ceil(uniform(keys, "consent") * (_screening(protocol) - 3)).astype(int)
+        - 3,
+        progression=progression,
+        death=death,
+        dropout=cohort.dropout,
+        end=np.minimum(np.minimum(death, cohort.dropout), last),
+        responds=cohort.response.astype(bool),
+        is_treated=uniform(keys, "never treated") >= np.array(never)[cohort.arm],
+        baseline=_stratified(protocol, where, cohort) | baseline(keys, where.truth),
+        other_days=days,
+    )
+
+
+def _screening(protocol: Protocol) -> int:
+    epoch = protocol.epochs.get("screening")
+    return max(epoch.lasts.whole_days if epoch and epoch.lasts else _SCREENING_DAYS, 8)
+
+
+def _sites(keys: Keys, truth: Truth) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
+    places = [country for country, count in truth.sites.items() for _ in range(count)] or [""]
+    which = np.floor(uniform(keys, "site") * len(places)).astype(np.int64)
+    return np.array([f"{k + 1:03d}" for k in range(len(places))])[which], np.array(places)[which]
+
+
+def _stratified(protocol: Protocol, where: Setting, cohort: Cohort) -> dict[str, Column]:
+    table = np.array(where.strata, dtype=np.str_).reshape(len(where.strata), -1)
+    names = [factor.variable or key for key, factor in protocol.allocation.strata.items()]
+    return {name: table[cohort.stratum, k] for k, name in enumerate(names)}
+
+
+def baseline(keys: Keys, truth: Truth) -> dict[str, Column]:
+    """The baseline variables of a truth, (n,) each, by name."""
+    return {
+        name: (
+            _level(keys, name, variable)
+            if isinstance(variable, Share)
+            else _amount(keys, name, variable)
+        )
+        for name, variable in truth.baseline.items()
+    }
+
+
+def _level(keys: Keys, name: str, share: Share) -> NDArray[np.str_]:
+    return np.array(list(share.levels))[choose(share.levels, uniform(keys, f"baseline:{name}"))]
+
+
+def _amount(keys: Keys, name: str, normal: Normal) -> Floats:
+    z = normals(keys, f"baseline:{name}")[:, 0]
+    low = -np.inf if normal.at_least is None else normal.at_least
+    high = np.inf if normal.at_most is None else normal.at_most
+    return np.asarray(np.round(np.clip(normal.mean + normal.sd * z, low, high), normal.digits))
+
+
+def table_of(who: People, rows: Ints, **columns: Any) -> pl.DataFrame:
+    """A table with the subject of each row.
+
+    rows : (m,) index of the patient
+    columns : (m,) each; one whose name is in `DATES` holds study days and becomes dates, NEVER null
+    """
+    made = {"subject": pl.Series(who.subject).gather(pl.Series(rows))}
+    for name, values in columns.items():
+        series = pl.Series(name, values)
+        made[name] = _dates(who, rows, series) if name in DATES else series
+    return pl.DataFrame(made)
+
+
+DATES = frozenset({"date", "planned", "start", "end", "consented", "randomized", "died", "ended"})
+
+
+def _dates(who: People, rows: Ints, days: pl.Series) -> pl.Series:
+    day = days.to_numpy()
+    date = pl.Series(days.name, (who.origin[rows] + day).astype(np.int64), dtype=pl.Int64)
+    known = pl.Series("known", day != NEVER)
+    picked = pl.select(pl.when(known).then(date).otherwise(None).alias(days.name)).to_series()
+    return picked.cast(pl.Int32).cast(pl.Date)

@@ -1,0 +1,1 @@
+"""Figures of the report: rows of Results drawn."""

@@ -1,0 +1,1 @@
+"""Tables of the report: rows of Results laid out."""

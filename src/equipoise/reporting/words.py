@@ -1,0 +1,54 @@
+"""Numbers as a journal prints them. Rounding is half away from zero, as SAS does it."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+MISSING = "–"
+
+
+def rounded(value: float, digits: int) -> str:
+    """`value` with so many digits after the point.
+
+    >>> rounded(0.125, 2), rounded(-0.04, 1)
+    ('0.13', '0.0')
+    """
+    found = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return f"{abs(found) if found == 0 else found:f}"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """A proportion as a percentage, without the sign.
+
+    >>> percent(0.0925)
+    '9.3'
+    """
+    scaled = Decimal(repr(float(share))) * 100
+    return f"{scaled.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):f}"
+
+
+def p_value(p: float) -> str:
+    """A P value: three digits, two from 0.10 up; never zero.
+
+    >>> p_value(0.00041), p_value(0.0136), p_value(0.4)
+    ('<0.001', '0.014', '0.40')
+    """
+    if p < 0.001:
+        return "<0.001"
+    shown = rounded(p, 2 if p >= 0.1 else 3)
+    return ">0.99" if p > 0.99 else shown
+
+
+def count(value: float) -> str:
+    """A whole number with thousands separators."""
+    return f"{round(value):,}"
+
+
+def ratio(value: float) -> str:
+    """A ratio with two digits, or three significant below 0.1."""
+    return rounded(value, 3 if 0 < value < 0.0995 else 2)
+
+
+def capital(text: str) -> str:
+    """First letter large, the rest as it is."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,70 @@
+"""Every RECIST case a clinician wrote."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from equipoise.adam.recist.best import best_response
+from equipoise.adam.recist.from_rs import overall_from_rs
+from equipoise.adam.recist.options import RecistOptions
+from equipoise.adam.recist.overall import overall_response
+from support.cases import START, frames, load, name_of, responses, start_of
+
+CASES = load("recist")
+SCANS = [c for c in CASES if "scans" in c]
+BESTS = [c for c in CASES if "best" in c]
+PARTS = {"is": "OVRLRESP", "target": "TRGRESP", "non-target": "NTRGRESP", "rule": "RULE"}
+
+
+def options_of(case: dict[str, Any]) -> RecistOptions:
+    return RecistOptions(**{k.replace(" ", "_"): v for k, v in case.get("options", {}).items()})
+
+
+def check_scans(case: dict[str, Any]) -> None:
+    tu, tr = frames(case)
+    found = overall_response(tu, tr, options=options_of(case)).sort("VISITNUM").to_dicts()
+    by_visit = {row["VISITNUM"]: row for row in found}
+    for number, scan in enumerate(case["scans"], start=1):
+        row = by_visit.get(float(number), {})
+        for key, column in PARTS.items():
+            if key in scan:
+                assert row.get(column) == scan[key], (number, column, row.get("REASON"))
+        if "dated" in scan:
+            assert row["ADT"] == dt.date.fromisoformat(str(scan["dated"]))
+        if "because" in scan:
+            assert scan["because"] in row["REASON"]
+
+
+def check_best(case: dict[str, Any]) -> None:
+    if "readings" in case:
+        overall = overall_from_rs(responses(case))
+    else:
+        overall = overall_response(*frames(case), options=options_of(case))
+    (row,) = best_response(overall, start_of(case), options=options_of(case)).to_dicts()
+    asked = case["best"]
+    assert row["AVALC"] == asked["response"], row
+    for key, column in (("day", "ADT"), ("confirmed", "CONFDT")):
+        if key in asked:
+            day = None if asked[key] is None else START + dt.timedelta(days=int(asked[key]))
+            assert row[column] == day, row
+    for key, column in (("rule", "RULE"), ("query", "QUERY")):
+        if key in asked:
+            assert row[column] == asked[key], row
+
+
+@pytest.mark.parametrize("case", SCANS, ids=name_of)
+def test_scans(case: dict[str, Any]) -> None:
+    check_scans(case)
+
+
+@pytest.mark.parametrize("case", BESTS, ids=name_of)
+def test_best(case: dict[str, Any]) -> None:
+    check_best(case)
+
+
+def test_every_case_says_what_it_expects() -> None:
+    assert all("best" in c or any("is" in s for s in c["scans"]) for c in CASES)
+    assert len({name_of(c) for c in CASES}) == len(CASES)

@@ -1,0 +1,107 @@
+"""Plain draws = numba draws, and the plain cohort = the kernel's cohort, in every bit."""
+
+import numpy as np
+import pytest
+
+from equipoise import streams
+from equipoise.kernels import draws
+from equipoise.kernels.cohort import World, cohort_plain, make_world, piecewise_cumulative
+from equipoise.kernels.trials.arrive import cohort
+
+DAYS = 900
+
+
+def curve(rate, *, later=None):
+    rates = [rate] if later is None else [rate, later]
+    return piecewise_cumulative([0.0, 120.0][: len(rates)], rates, days=DAYS)
+
+
+def two_endpoints(**changes) -> World:
+    common = {
+        "subjects": 97,
+        "accrual": np.minimum(np.arange(1, 301) / 300, 1.0),
+        "prevalence": [0.5, 0.3, 0.2],
+        "ratio": [1, 2],
+        "block_sizes": [3, 6],
+        "endpoints": ["PFS", "OS"],
+        "events": [
+            [[curve(0.004)] * 3, [curve(0.004, later=0.001), curve(0.002), curve(0.0)]],
+            [[curve(0.001)] * 3, [curve(0.0008)] * 3],
+        ],
+        "dropout": [[curve(0.0003)] * 3, [curve(0.0)] * 3],
+        "response": [[0.05] * 3, [0.3, 0.2, 1.0]],
+        "link": [0.0, 0.6],
+        "not_before": [-1, 0],
+        "response_link": 0.5,
+    }
+    return make_world(**{**common, **changes})
+
+
+WORLDS = {
+    "linked": two_endpoints(),
+    "free": two_endpoints(link=None, not_before=None, response_link=0.0),
+    "one stratum, three arms": two_endpoints(
+        prevalence=[1.0],
+        ratio=[1, 1, 2],
+        block_sizes=[8],
+        events=[[[curve(0.003)], [curve(0.002)], [curve(0.001)]]],
+        endpoints=["OS"],
+        dropout=[[curve(0.001)]] * 3,
+        response=None,
+        link=None,
+        not_before=None,
+        response_link=0.0,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WORLDS)
+@pytest.mark.parametrize("trial", [0, 1, 12_345_678_901])
+def test_plain_cohort_equals_the_kernels(name, trial):
+    plain = cohort_plain(WORLDS[name], seed=7, trial=trial)
+    fast = cohort(WORLDS[name], seed=7, trial=trial)
+    for field in plain._fields:
+        np.testing.assert_array_equal(getattr(plain, field), getattr(fast, field), field)
+
+
+def test_words_and_real_numbers_agree_to_the_bit():
+    rng = np.random.default_rng(1)
+    for bits in rng.integers(0, 2**64, size=2000, dtype=np.uint64):
+        at = int(bits)
+        u = streams.unit(at)
+        assert draws.unit(bits) == u
+        z = streams.normal_quantile(u)
+        assert draws.normal_quantile(u) == z
+        assert draws.normal_probability(z) == streams.normal_probability(z)
+        assert draws.exponential(u) == streams.exponential(u)
+        assert draws.level_of_word(bits) == streams.level(at)
+        assert draws.level_of(u) == streams.level_of(u)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2**63 + 5, 2**64 - 1])
+def test_keys_agree(seed):
+    for trial in (0, 3, 2**40):
+        key = streams.trial_key(seed, trial)
+        assert int(draws.trial_key(np.uint64(seed), trial)) == key
+        for subject in (-1, 0, 229):
+            own = streams.subject_key(key, subject)
+            assert int(draws.subject_key(np.uint64(key), subject)) == own
+            purpose = streams.purpose_id("PFS")
+            expected = streams.word(own, purpose, 3)
+            assert int(draws.word(np.uint64(own), np.uint64(purpose), 3)) == expected
+
+
+def test_far_tails_of_the_normal_agree():
+    for u in (2.0**-53, 1e-12, 1e-9, 0.075, 0.0750001, 0.925, 1 - 2.0**-53):
+        assert draws.normal_quantile(u) == streams.normal_quantile(u)
+
+
+def test_the_guide_finds_what_a_search_finds():
+    tables = WORLDS["linked"].tables
+    rng = np.random.default_rng(2)
+    edge = tables.threshold[:, :-1].astype(np.int64)
+    for row in range(len(edge)):
+        near = np.concatenate([edge[row] - 1, edge[row], edge[row] + 1])
+        near = near[(near >= 0) & (near < streams.LEVELS)][::37]
+        for at in [*near, *rng.integers(0, streams.LEVELS, 50), 0, streams.LEVELS - 1]:
+            assert draws.day(*tables, row, at) == draws.day_plain(tables, row, int(at))
