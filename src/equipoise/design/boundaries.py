@@ -63,6 +63,7 @@ def bounds(
     Checked  tests/oracle/design (independent quadrature, gsDesign, rpact).
     """
     efficacy = as_family(efficacy) if isinstance(efficacy, str) else efficacy
+    futility = as_family(futility) if isinstance(futility, str) else futility
     t = _checked_information(information)
     time = t if spending_time is None else _checked_time(spending_time, t.size)
     _check_errors(alpha, sides, beta, futility, binding)
