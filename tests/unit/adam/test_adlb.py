@@ -56,8 +56,8 @@ def test_grades_and_shift() -> None:
 
 
 def test_on_treatment_ends_with_the_last_dose_and_its_window() -> None:
-    # The value on the day of the first dose is the baseline's, but was taken on treatment's day 1.
-    assert column("ONTRTFL") == [None, "Y", "Y", "Y", "Y", None]
+    # The baseline, on the day of the first dose, was taken before it.
+    assert column("ONTRTFL") == [None, None, "Y", "Y", "Y", None]
     assert column("ONTRTFL", on_treatment_days=30)[-1] == "Y"
 
 
@@ -78,7 +78,7 @@ def test_names() -> None:
 
 def test_extremes() -> None:
     rows = extremes(adlb(lb(), ADSL, version="5.0")).select("DTYPE", "AVAL", "AVISITN").rows()
-    assert rows == [("MINIMUM", 45.0, 9997.0), ("MAXIMUM", 200.0, 9998.0), ("LOV", 49.0, 9999.0)]
+    assert rows == [("MINIMUM", 45.0, 9997.0), ("MAXIMUM", 70.0, 9998.0), ("LOV", 49.0, 9999.0)]
 
 
 def test_a_missing_column_is_named() -> None:
