@@ -23,6 +23,9 @@ def plan(protocol: Protocol) -> Design:
     Times are days since the first patient. One hypothesis per key of the protocol's `design`.
     Raises   ProtocolError with every hypothesis that cannot be designed, and why.
     """
+    if not protocol.design.hypotheses:
+        told = "no hypothesis is designed"
+        raise ProtocolError([Finding("design", told, "name an endpoint there")])
     graph = multiplicity(protocol)
     done: dict[str, HypothesisPlan] = {}
     faults: list[Finding] = []
@@ -31,8 +34,6 @@ def plan(protocol: Protocol) -> Design:
             _hypothesis(protocol, name, graph, done, ())
         except InputError as error:
             faults.append(Finding(place=f"design.{name}", message=str(error)))
-    if not protocol.design.hypotheses:
-        faults.append(Finding("design", "no hypothesis is designed", "name an endpoint there"))
     if faults:
         raise ProtocolError(faults)
     found = tuple(done[name] for name in protocol.design.hypotheses)
@@ -110,7 +111,7 @@ def _hypothesis(
         unit=a.unit,
         alpha=q.level,
         method=a.method,
-        effect=a.effect,
+        effect=None if a.effect is None else a.effect(settled.maximum),
         margin=a.margin,
         assumed=a.says,
         needed=settled.needed,
@@ -145,7 +146,7 @@ def _standard_error(a: Answer, maximum: float) -> float | None:
         return float((1.0 + a.ratio) / (a.ratio * maximum) ** 0.5)
     if a.drift is None or a.effect is None:
         return None
-    return (a.effect - a.margin) / a.drift(maximum)
+    return (a.effect(maximum) - a.margin) / a.drift(maximum)
 
 
 def _accrual_days(protocol: Protocol) -> float | None:

@@ -62,7 +62,7 @@ def _solved_maximum(q: Question, a: Answer, looks: Sequence[PlannedLook]) -> flo
     """The least whole amount with the planned power, looks and size being consistent."""
     if a.needed is None:
         raise InputError("say a power with assumptions, or how many events the last look waits for")
-    amount = float(ceil(a.needed(1.0)))
+    amount = float(ceil(a.needed(1.0 if a.course is None else 0.5 * a.course.subjects)))
     for _ in range(MAX_ROUNDS):
         inflation = _bounds(q, a, looks, amount).inflation
         following = float(ceil(a.needed(amount) * inflation - 1e-9))

@@ -44,14 +44,14 @@ class Answer(NamedTuple):
 
     needed : amount of a fixed design for the planned power, as a function of an amount that sets
         when the trial ends (hazards may change with time); None if power or effect is not said
-    drift : expectation of Z at an amount
+    effect, drift : assumed effect, and expectation of Z, at an amount
     yielded : amount expected by a calendar day; entered : patients of both arms a day
     """
 
     scale: Scale
     unit: str
     method: str
-    effect: float | None
+    effect: Callable[[float], float] | None
     margin: float
     says: str
     ratio: float
@@ -121,18 +121,16 @@ def _time_to_event(protocol: Protocol, q: Question) -> Answer:
         z = _errors(q)
         return (z.alpha + z.beta) ** 2 * per_drift(events)
 
-    power = q.plan.power
-    effect = ratio_at(1e9) if not constant else ratio_at(1.0)
     return Answer(
         scale="hazard ratio",
         unit=unit,
         method=method,
-        effect=effect,
+        effect=ratio_at,
         margin=margin,
         says=_said(protocol, q),
         ratio=ratio,
         course=course,
-        needed=needed if power is not None else None,
+        needed=needed if q.plan.power is not None else None,
         drift=lambda events: sqrt(events / per_drift(events)),
         yielded=lambda day: expected_events(course, day).total,
     )
@@ -229,7 +227,7 @@ def _subjects(
         scale=scale,
         unit="subjects",
         method=method,
-        effect=effect,
+        effect=lambda _: effect,
         margin=margin,
         says=_said(protocol, q),
         ratio=assumed.allocation_ratio(protocol, q.arms),
