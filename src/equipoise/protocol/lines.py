@@ -144,7 +144,9 @@ class _Builder:
         elif anchor:
             self.fault(event, path, f"anchor &{anchor} is not allowed", "write the value out")
         if tag:
-            self.fault(event, path, f"tag {tag} is not allowed", "the schema knows the types")
+            self.fault(
+                event, path, f"tag {_short_tag(tag)} is not allowed", "the schema knows the types"
+            )
 
     def scalar(self, event: Any, path: Path) -> str | None:
         text = str(event.value)
@@ -184,6 +186,10 @@ class _Builder:
     def skip(self, events: Iterator[Any]) -> None:
         aside = _Builder(Tree(), self.file)
         aside.node(events, ())
+
+
+def _short_tag(tag: Any) -> str:
+    return str(tag).replace("tag:yaml.org,2002:", "!!")
 
 
 def _place(event: Any) -> Place:

@@ -38,8 +38,12 @@ def events(protocol: Protocol) -> Iterator[Problem]:
 
 def _too_many(path: Path, asked: int, endpoint: str, protocol: Protocol) -> Iterator[Problem]:
     size = protocol.population.randomize
-    what = "deaths" if endpoint == "OS" else "events"
-    if asked > size and protocol.endpoints[endpoint].type == "time to event":
+    variable = protocol.endpoints.get(endpoint)
+    if variable is None:
+        return
+    deadly = [source.name for source in variable.event] == ["death"]
+    what = "deaths" if deadly else "events"
+    if asked > size and variable.type == "time to event":
         message = f"{asked} {what} asked for, but only {size} subjects are randomized"
         yield Problem(path, message, "raise `randomize`, or lower the events")
         return
