@@ -178,6 +178,21 @@ def flags(frame: Frame, name: str) -> npt.NDArray[np.bool_]:
     return np.ascontiguousarray(values != 0)
 
 
+def is_value(frame: Frame, name: str, value: str) -> npt.NDArray[np.bool_]:
+    """Whether each row of a column has a value, compared as a number if both are, else as text.
+
+    Raises   InputError if no row has it.
+    """
+    values = column(frame, name).to_numpy()
+    if values.dtype.kind in "iuf" and _is_number(value):
+        same = values == float(value)
+    else:
+        same = np.array([str(v) == value for v in values.tolist()])
+    if not same.any():
+        raise InputError(f"column {name}: no row has {value}")
+    return np.ascontiguousarray(same)
+
+
 def labels(frame: Frame, name: str, *, levels: Sequence[Any] | None = None) -> Labels:
     """A column of groups, in the order of `levels` if given.
 
@@ -225,8 +240,12 @@ def _unpacked(code: int, parts: Sequence[Labels]) -> tuple[Any, ...]:
 
 
 def _own_levels(found: nw.Series[Any]) -> Sequence[Any] | None:
-    """The declared order of a categorical column, or None."""
-    if isinstance(found.dtype, nw.Categorical | nw.Enum):
+    """The declared order of a categorical column, or None.
+
+    Polars' Categorical has no order of its own; its Enum, and pandas' categories, do.
+    """
+    ordered = isinstance(found.dtype, nw.Enum)
+    if ordered or (isinstance(found.dtype, nw.Categorical) and found.implementation.is_pandas()):
         return list(found.cat.get_categories().to_list())
     return None
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from equipoise.adam.recist.best import best_response, confirmed_responses
-from equipoise.adam.recist.lesions import SERIES, require
+from equipoise.adam.recist.lesions import SERIES, require, standard
 from equipoise.adam.recist.options import RecistOptions
+from equipoise.adam.recist.readers import CENTRAL, INVESTIGATOR
 from equipoise.adam.recist.series import AVAL, countable, response_series
 
 NAMES = {
@@ -143,10 +144,14 @@ def _response_parameters(
 
 def _measurable(tu: pl.DataFrame, subjects: pl.DataFrame, evaluator: str) -> pl.DataFrame:
     """MDIS: had the reader named a target lesion at baseline?"""
-    reader = pl.coalesce(
-        [pl.col(c) for c in ("TUEVALID", "TUEVAL") if c in tu.columns] + [pl.lit("INVESTIGATOR")]
-    )
-    named = tu.filter((reader == evaluator) & (pl.col("TUSTRESC") == "TARGET"))
+    rows = standard(tu, "TU", ())
+    if evaluator == CENTRAL:  # after adjudication: what the accepted reader named, if it says so
+        independent = rows.filter(pl.col("EVAL") != INVESTIGATOR)
+        accepted = independent.filter(pl.col("ACPTFL") == "Y")
+        mine = independent if accepted.is_empty() else accepted
+    else:
+        mine = rows.filter(pl.col("READER") == evaluator)
+    named = mine.filter(pl.col("TUSTRESC") == "TARGET")
     named = named.group_by("USUBJID").agg(SRCSEQ=pl.col("TUSEQ").cast(pl.Int64).min())
     rows = subjects.join(named, on="USUBJID", how="left")
     has = pl.col("SRCSEQ").is_not_null()

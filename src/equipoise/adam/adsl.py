@@ -122,7 +122,7 @@ def _disposition(snapshot: Snapshot) -> pl.DataFrame:
 def _last_alive(snapshot: Snapshot) -> pl.DataFrame:
     """The latest day on which something was collected for which a subject must have been alive."""
     seen = []
-    for name, column in _CONTACTS.items():
+    for name, column in CONTACTS.items():
         if name in snapshot.tables and column in snapshot.tables[name].columns:
             seen.append(snapshot.tables[name].select("USUBJID", date_of(column).alias("LSTALVDT")))
     if not seen:
@@ -130,7 +130,7 @@ def _last_alive(snapshot: Snapshot) -> pl.DataFrame:
     return pl.concat(seen).group_by("USUBJID", maintain_order=True).agg(pl.col("LSTALVDT").max())
 
 
-_CONTACTS = {
+CONTACTS = {
     "SV": "SVSTDTC", "EX": "EXSTDTC", "LB": "LBDTC", "VS": "VSDTC", "QS": "QSDTC", "TR": "TRDTC",
     "RS": "RSDTC", "DS": "DSSTDTC", "AE": "AESTDTC", "EG": "EGDTC", "DM": "RFSTDTC", "SS": "SSDTC",
 }  # fmt: skip

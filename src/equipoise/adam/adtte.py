@@ -7,6 +7,7 @@ import polars as pl
 from equipoise.adam.intercurrent import Handling, Strategies, handling
 from equipoise.adam.populations import members
 from equipoise.adam.sources import Context, dated, earliest, first_available
+from equipoise.adam.tumors import reader_of
 from equipoise.errors import InputError
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Endpoint, Estimand
@@ -65,11 +66,13 @@ def _parameter(context: Context, estimand: Estimand, code: str) -> pl.DataFrame:
     start = start_dates(context, endpoint)
     rules = handling(estimand, endpoint, context.protocol)
     limit = rules.limits(context, start)
-    events = [dated(context, s, start) for s in endpoint.event]
+    reader = reader_of(endpoint)
+    events = [dated(context, s, start, reader=reader) for s in endpoint.event]
     events += [dated(context, s, start) for s in rules.composite]
     event = earliest(events)
     cut = _not_counted(event, limit, rules, context, start, endpoint)
-    censored = first_available([dated(context, s, start) for s in endpoint.censor], cut)
+    sources = [dated(context, s, start, reader=reader) for s in endpoint.censor]
+    censored = first_available(sources, cut)
     row = start.join(event, on="USUBJID", how="left", maintain_order="left")
     row = row.join(cut, on="USUBJID", how="left", maintain_order="left")
     row = row.join(censored, on="USUBJID", how="left", maintain_order="left", suffix="_C")

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from equipoise.adam.sources import Context, dated, picked
+from equipoise.adam.tumors import reader_of
 from equipoise.errors import InputError
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import DateSource, Endpoint, Estimand, IntercurrentEvent
@@ -57,7 +58,8 @@ class Handling:
             return pl.DataFrame(schema=LIMITS)
         longest = _longest_gap(self.missed, endpoint, context.protocol)
         source = named_sources()["two missed assessments"]
-        seen = [dated(context, s, start) for s in endpoint.censor]
+        reader = reader_of(endpoint)
+        seen = [dated(context, s, start, reader=reader) for s in endpoint.censor]
         before = (
             pl.concat(seen)
             .join(event.select("USUBJID", EVENT="DATE"), on="USUBJID", how="inner")

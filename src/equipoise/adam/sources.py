@@ -41,8 +41,12 @@ class Context:
         return name in self.tables or name in self.snapshot.tables
 
 
-def dated(context: Context, source: DateSource, start: pl.DataFrame) -> pl.DataFrame:
+def dated(
+    context: Context, source: DateSource, start: pl.DataFrame, *, reader: str | None = None
+) -> pl.DataFrame:
     """Every dated row of a source, on or after the subject's origin, in SCHEMA's columns plus PICK.
+
+    reader : whose tumor readings count, where the source has readers
 
     A source in a domain that was not collected has no rows.
     Raises   InputError if a column is missing from a domain that was.
@@ -55,6 +59,8 @@ def dated(context: Context, source: DateSource, start: pl.DataFrame) -> pl.DataF
             f'source "{source.name}" reads {source.date}, which {source.from_} does not have'
             + did_you_mean(source.date, table.columns)
         )
+    if reader is not None and "READER" in table.columns:
+        table = table.filter(pl.col("READER") == reader)
     table = table.join(start, on="USUBJID", how="inner", maintain_order="left")
     if source.where:
         table = table.filter(holds(source.where, table.schema, dataset=source.from_))

@@ -103,13 +103,18 @@ class _Problem(NamedTuple):
 def efficacy_bounds(planned: Bounds, *, alpha: float) -> tuple[float | None, ...]:
     """The upper bounds of a design at another alpha: its looks, family and binding kept.
 
-    Raises   InputError for a binding futility bound, or an efficacy given as the user's own list.
+    The user's own cumulative error is scaled with alpha.
+    Raises   InputError for a binding futility bound.
     """
     if planned.binding:
         raise InputError("repeated P values need a non-binding futility bound")
     t, time = np.array(planned.information), np.array(planned.spending_time)
-    active = [k + 1 for k, u in enumerate(planned.upper) if u is not None]
-    error = _efficacy_error(planned.efficacy, t, time, alpha / planned.sides, planned.sides, active)
+    active = [k + 1 for k, u in enumerate(planned.upper) if u is not None or k + 1 == t.size]
+    family: Family = planned.efficacy
+    if planned.efficacy[0].isdigit():
+        share = alpha / planned.alpha
+        family = [min(float(v) * share, alpha) for v in planned.efficacy.split(",")]
+    error = _efficacy_error(family, t, time, alpha / planned.sides, planned.sides, active)
     return _finite(kernel.spend_above(looks(t, 0.0), error, planned.sides == 2))
 
 

@@ -14,6 +14,7 @@ Checked  tests/oracle/test_design_size_oracle.py (R power.prop.test, fisher.test
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from math import acos, ceil, cos, pi, sqrt
 from typing import Any, NamedTuple
@@ -27,7 +28,7 @@ from equipoise.design.means import unknown
 from equipoise.errors import InputError
 
 METHODS = ("pooled", "unpooled", "farrington-manning", "exact")
-LARGEST_EXACT = 1000  # subjects; beyond this enumeration is slow and the normal methods serve
+LARGEST_EXACT = 600  # subjects; beyond this enumeration is slow and the normal methods serve
 
 
 class Rates(NamedTuple):
@@ -155,7 +156,10 @@ def size_proportion(
     if solved == "size" and experimental is not None and power is not None:
         p, wanted = experimental, power
         if method == "exact":
-            subjects = _exact_size(lambda n: reached(n, p), wanted, ratio)
+            near = size_proportion(
+                control=control, experimental=p, alpha=alpha, sides=sides, power=power, ratio=ratio
+            )
+            subjects = _exact_size(lambda n: reached(n, p), wanted, ratio, near.subjects)
             power = reached(subjects, p)
         else:
             subjects = float(
@@ -190,13 +194,20 @@ def size_proportion(
     )
 
 
-def _exact_size(power_of: Any, wanted: float, ratio: float) -> float:
-    """The least subjects from which on the saw-toothed exact power stays at what is wanted."""
+def _exact_size(
+    power_of: Callable[[float], float], wanted: float, ratio: float, near: float
+) -> float:
+    """The least subjects from which on the saw-toothed exact power stays at what is wanted.
+
+    near : size by the pooled method; Fisher's test never needs less than half of it
+    """
     unit = 1 + ratio
     if unit != int(unit):
         raise InputError(f"ratio {ratio:g}: the exact method needs a whole ratio")
-    found, step = None, int(unit)
-    for n in range(2 * step, LARGEST_EXACT + step, step):
+    step = int(unit)
+    first = max(2, int(0.5 * near / step)) * step
+    found = None
+    for n in range(first, LARGEST_EXACT + step, step) if near < LARGEST_EXACT else ():
         if power_of(n) < wanted:
             found = None
         elif found is None:

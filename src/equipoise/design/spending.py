@@ -93,7 +93,7 @@ class Spending:
 
     def __str__(self) -> str:
         if self.own:
-            return ",".join(f"{v:g}" for v in self.own)
+            return ",".join(repr(v) for v in self.own)
         tail = ",".join(f"{p:g}" for p in self.parameters)
         return f"{self.name}:{tail}" if tail else self.name
 

@@ -57,9 +57,10 @@ def _survival(
         ]
         yield f"The estimated rate of {label} at {last} was {_and(rates)} (95% CI)."
     events = [
-        f"{numbers.html(key, 'events', count, group=k)} with {arm.label}" for k, arm in arms.items()
+        f"{numbers.html(key, 'events', count, group=k)} patients with {arm.label}"
+        for k, arm in arms.items()
     ]
-    text = f"There were {_and(events)} events of the end point {label}"
+    text = f"The end point {label} was met by {_and(events)}"
     pairs = dict.fromkeys(
         c for c in results.select(analysis=key, statistic="hazard ratio", subgroup="")["comparison"]
     )
@@ -93,11 +94,11 @@ def _safety(results: Results, numbers: Numbers) -> Iterator[str]:
     arms = results.data.protocol.arms
     for toxicity in results.data.protocol.safety.labs:
         name = f"laboratory grade {'-'.join(str(g) for g in toxicity.grades)} proportion"
-        where = {"term": toxicity.label}
-        if numbers.find("safety", name, group=next(iter(arms)), **where) is None:
+        term = toxicity.label
+        if numbers.find("safety", name, group=next(iter(arms)), term=term) is None:
             continue
         shares = [
-            f"{numbers.html('safety', name, lambda v: percent(v, 0), group=k, **where)}%"
+            f"{numbers.html('safety', name, lambda v: percent(v, 0), group=k, term=term)}%"
             for k in arms
         ]
         grades = " or ".join(str(g) for g in toxicity.grades)

@@ -90,11 +90,26 @@ def nontarget_response(
     )
 
 
-def new_lesions(named: pl.DataFrame, *, options: RecistOptions) -> pl.DataFrame:
-    """The readings that showed a new lesion: READING columns, NEWSEQS (TU), NEWRULE, NEWREASON.
+def _followed(measured: pl.DataFrame, sure: pl.DataFrame) -> pl.DataFrame:
+    """The readings that measured a lesion first seen as new: LESION, SIZE, TUSEQ, gone or not."""
+    first = sure.sort("VISITNUM").unique([*SERIES, "LESION"], keep="first")
+    first = first.select(*SERIES, "LESION", "TUSEQ", NAMED="VISITNUM")
+    rows = measured.with_columns(LESION=pl.col("LESIONS").list.first())
+    rows = rows.join(first, on=[*SERIES, "LESION"], how="inner")
+    gone = pl.col("STATE").is_in(_ABSENT).fill_null(False) | (pl.col("SIZE") == 0).fill_null(False)
+    known = pl.col("STATE").is_not_null() & ~pl.col("STATE").is_in(_UNKNOWN)
+    later = pl.col("VISITNUM") >= pl.col("NAMED")
+    return rows.filter(later & known & ~gone)
+
+
+def new_lesions(
+    measured: pl.DataFrame, named: pl.DataFrame, *, options: RecistOptions
+) -> pl.DataFrame:
+    """The readings with a new lesion: READING columns, NEWSEQS (TU), NEWRULE, NEWREASON, NEWNAMED
+    (how many were named there), NEWSUM (longest diameters measured, ten-thousandths of a mm).
 
     An equivocal one counts only once a later reading calls the same lesion new; then, with
-    `backdate_equivocal`, from the first reading that saw it.
+    `backdate_equivocal`, from the first reading that saw it. A new lesion still seen keeps PD.
     Source   Eisenhauer 2009, section 4.3.5.
     """
     sure = named.filter(pl.col("ROLE") == "NEW")
@@ -103,13 +118,24 @@ def new_lesions(named: pl.DataFrame, *, options: RecistOptions) -> pl.DataFrame:
     proved = doubt.join(later, on=[*SERIES, "LESION"], how="inner").filter(
         pl.col("VISITNUM") < pl.col("SUREVISIT")
     )
-    parts = [sure.with_columns(SAID=pl.lit("new lesion"))]
+    keep = (*READING, "LESION", "TUSEQ")
+    none = pl.lit(None, dtype=pl.Int64)
+    parts = [sure.select(*keep, SAID=pl.lit("new lesion"), NEW=pl.lit(1), SIZE=none)]
     if options.backdate_equivocal:
         said = pl.lit("equivocal new lesion, confirmed later")
-        parts.append(proved.select(named.columns).with_columns(SAID=said))
-    rows = pl.concat(parts)
-    return rows.group_by(READING).agg(
-        NEWSEQS=pl.col("TUSEQ").cast(pl.Int64).unique().sort(),
-        NEWREASON=pl.format("{} {}", pl.col("SAID").first(), pl.col("LESION").first()),
-        NEWRULE=pl.lit("RECIST 1.1 4.3.5").first(),
+        parts.append(proved.select(*keep, SAID=said, NEW=pl.lit(1), SIZE=none))
+    length = pl.when(pl.col("TRTESTCD") != "LPERP").then("SIZE")
+    still = pl.lit("still seen: new lesion")
+    followed = _followed(measured, sure)
+    parts.append(followed.select(*keep, SAID=still, NEW=pl.lit(0), SIZE=length))
+    return (
+        pl.concat(parts)
+        .group_by(READING, maintain_order=True)
+        .agg(
+            NEWSEQS=pl.col("TUSEQ").cast(pl.Int64).unique().sort(),
+            NEWREASON=pl.format("{} {}", pl.col("SAID").first(), pl.col("LESION").first()),
+            NEWRULE=pl.lit("RECIST 1.1 4.3.5").first(),
+            NEWNAMED=pl.col("NEW").sum().cast(pl.Int64),
+            NEWSUM=pl.col("SIZE").sum(),
+        )
     )

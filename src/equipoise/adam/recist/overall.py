@@ -70,7 +70,8 @@ def combine(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _explain(rows: pl.DataFrame, *, options: RecistOptions) -> pl.DataFrame:
     """ADT, RULE, REASON and the records that decided."""
-    decider = pl.col("DECIDER")
+    based = pl.col("BASELINE") & (pl.col("EXPECTED") > 0)
+    decider = pl.when(based).then(pl.lit("target")).otherwise("DECIDER")
 
     def chosen(target: str, other: str, new: str) -> pl.Expr:
         return (
@@ -101,7 +102,8 @@ def _explain(rows: pl.DataFrame, *, options: RecistOptions) -> pl.DataFrame:
 def _in_mm(rows: pl.DataFrame) -> pl.DataFrame:
     """SUM, BASE, NADIR as mm, with the changes from them."""
     rows = rows.with_columns(
-        (pl.col("SUM", "BASE", "NADIR") / UNITS_PER_MM), ABLFL=pl.when("BASELINE").then(pl.lit("Y"))
+        (pl.col("SUM", "BASE", "NADIR", "NEWSUM") / UNITS_PER_MM),
+        ABLFL=pl.when("BASELINE").then(pl.lit("Y")),
     )
     change, rise = pl.col("SUM") - pl.col("BASE"), pl.col("SUM") - pl.col("NADIR")
     return rows.with_columns(
@@ -135,6 +137,8 @@ COLUMNS = (
     "TRGRESP",
     "NTRGRESP",
     "NEWLIND",
+    "NEWNAMED",
+    "NEWSUM",
     "OVRLRESP",
     "REASON",
     "RULE",
@@ -165,8 +169,8 @@ def overall_response(
     sums = target_sums(target_sizes(measured, named), visits, targets=targets)
     rows = respond(sums, options=options)
     others = nontarget_response(measured, named, visits)
-    news = new_lesions(named, options=options)
+    news = new_lesions(measured, named, options=options)
     rows = rows.join(others, on=READING, how="left").join(news, on=READING, how="left")
     new = pl.when(pl.col("NEWSEQS").is_not_null()).then(pl.lit("Y")).otherwise(pl.lit("N"))
-    rows = combine(rows.with_columns(NEWLIND=new))
+    rows = combine(rows.with_columns(NEWLIND=new, NEWNAMED=pl.col("NEWNAMED").fill_null(0)))
     return _in_mm(_explain(rows, options=options)).select(COLUMNS)

@@ -24,14 +24,23 @@ ADJUSTMENTS: tuple[Adjustment, ...] = get_args(Adjustment)
 STEPS = 200  # Newton steps before the fit is given up
 HALVINGS = 40  # of one step
 CONVERGED = 1e-10  # Newton decrement of the deviance; the step still taken squares what is left
+ROUNDING = 1e-13  # relative: a deviance that rises by no more has not risen
 DRIFT = 30.0  # |parameter| beyond which a standard deviation or correlation is at its bound
 
 
 class Arranged(NamedTuple):
-    """Design and response by subject and visit, (N, m, p + 1), and which are seen, (N, m)."""
+    """Design and response by subject and visit, (N, m, p + 1), and which are seen, (N, m).
+
+    The design is made orthonormal, X = Q root, and the response is what ordinary least squares with
+    coefficients `offset` leave, so that large covariates cost no digits.
+    within : (p,) bool, columns of X that vary within a subject
+    """
 
     rows: Floats
     seen: npt.NDArray[np.bool_]
+    root: Floats
+    offset: Floats
+    within: npt.NDArray[np.bool_]
     names: tuple[str, ...]
     visits: tuple[str, ...]
 
@@ -125,20 +134,21 @@ def fit_at(
     adjusted = _adjusted(adjustment, sums, sigma, at, theta_covariance)
     if errors == "empirical":
         adjusted = kernel.sandwich(data.rows, data.seen, sigma.value, at.beta, at.beta_covariance)
+    back = np.linalg.inv(data.root)
     return Fit(
         names=data.names,
         visits=data.visits,
         structure=covariance,
         adjustment=adjustment,
-        deviance=at.deviance,
-        beta=at.beta,
-        adjusted=adjusted,
-        beta_covariance=at.beta_covariance,
+        deviance=at.deviance + 2 * float(np.linalg.slogdet(data.root)[1]),
+        beta=data.offset + back @ at.beta,
+        adjusted=back @ adjusted @ back.T,
+        beta_covariance=back @ at.beta_covariance @ back.T,
         covariance=sigma.value,
         theta=theta,
         theta_covariance=theta_covariance,
-        slopes=at.information_slopes,
-        within=_varies_within(data.rows, data.seen),
+        slopes=data.root.T @ at.information_slopes @ data.root,
+        within=data.within,
         subjects=len(data.rows),
         observations=sums.observations,
     )
@@ -175,6 +185,8 @@ def arrange(
     checked_rank(design[keep], names)
     who, i = np.unique(labels[keep], return_inverse=True)
     when, j = np.unique(times[keep], return_inverse=True)
+    if len(when) < 2:
+        raise InputError("visits: only one visit has a response; expected two or more (see ancova)")
     seen = np.zeros((len(who), len(when)), dtype=bool)
     rows = np.zeros((len(who), len(when), design.shape[1] + 1))
     seen[i, j] = True
@@ -182,8 +194,12 @@ def arrange(
         pairs, times_seen = np.unique(np.column_stack([i, j]), axis=0, return_counts=True)
         a, b = pairs[times_seen > 1][0]
         raise InputError(f"subject {who[a]} has visit {when[b]} twice: expected one row for each")
-    rows[i, j] = np.column_stack([design[keep], response[keep]])
-    return Arranged(rows, seen, names, tuple(str(v) for v in when))
+    rows[i, j, :-1] = design[keep]
+    within = _varies_within(rows[..., :-1], seen)
+    q, root = np.linalg.qr(design[keep])
+    offset = np.linalg.solve(root, q.T @ response[keep])
+    rows[i, j] = np.column_stack([q, response[keep] - design[keep] @ offset])
+    return Arranged(rows, seen, root, offset, within, names, tuple(str(v) for v in when))
 
 
 def checked_rank(design: Floats, names: tuple[str, ...]) -> None:
@@ -205,9 +221,7 @@ def checked_rank(design: Floats, names: tuple[str, ...]) -> None:
 
 def _spread(rows: Floats, seen: npt.NDArray[np.bool_]) -> Floats:
     """Standard deviation of ordinary residuals by visit, (m,)."""
-    stacked = rows[seen]
-    beta = np.linalg.lstsq(stacked[:, :-1], stacked[:, -1])[0]
-    residual = np.where(seen, rows[..., -1] - rows[..., :-1] @ beta, 0.0)
+    residual = rows[..., -1]
     variance = (residual**2).sum(axis=0) / seen.sum(axis=0)
     overall = float((residual**2).sum() / seen.sum())
     if overall == 0:
@@ -215,8 +229,7 @@ def _spread(rows: Floats, seen: npt.NDArray[np.bool_]) -> Floats:
     return np.asarray(np.sqrt(np.maximum(variance, 1e-3 * overall)))
 
 
-def _varies_within(rows: Floats, seen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    x = rows[..., :-1]
+def _varies_within(x: Floats, seen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     high = np.where(seen[..., None], x, -np.inf).max(axis=1)
     low = np.where(seen[..., None], x, np.inf).min(axis=1)
     return np.asarray((high > low).any(axis=0))
@@ -229,7 +242,7 @@ def _maximize(data: kernel.Crossproducts, structure: Structure, theta: Floats) -
         at = kernel.likelihood(data, structures.covariance(structure, theta, visits))
         step = _direction(at.hessian, at.gradient)
         decrement = float(-at.gradient @ step)
-        if decrement < CONVERGED:
+        if abs(decrement) < CONVERGED:
             return _checked_inside(theta + step, at)
         theta = _shortened(data, structure, theta, step, at)
     raise InputError(_NO_OPTIMUM)
@@ -262,7 +275,8 @@ def _shortened(
     for _ in range(HALVINGS):
         tried = theta + scale * step
         sigma = structures.covariance(structure, tried, visits).value
-        if kernel.deviance(data, sigma) <= at.deviance + 1e-4 * scale * slope:
+        allowed = at.deviance + 1e-4 * scale * slope + ROUNDING * abs(at.deviance)
+        if kernel.deviance(data, sigma) <= allowed:
             return tried
         scale /= 2
     raise InputError(_NO_OPTIMUM)

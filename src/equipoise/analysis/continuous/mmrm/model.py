@@ -43,7 +43,7 @@ def repeated_measures(
     covariates: Mapping[str, Column] | None = None,
     by_visit: Sequence[str] = (),
     covariance: Structure = "us",
-    adjustment: Adjustment = "kenward-roger",
+    adjustment: Adjustment = "kenward-roger-linear",
     errors: Errors = "model",
     level: float = 0.95,
 ) -> RepeatedMeasures:
@@ -51,6 +51,8 @@ def repeated_measures(
 
     y : (n,) response, NaN where missing; subject : (n,) labels; the first arm is the control
     covariates : (n,) numbers or labels by name; those named in `by_visit` also interact with visit
+    adjustment : the default is SAS's ddfm = kr for an unstructured covariance; "kenward-roger" is
+        R's mmrm, whose second derivatives depend on how the covariance is parametrized
     Raises   InputError as `mmrm`, or if a covariate is missing.
     Source   Mallinckrodt et al. 2008, Drug Inf J 42:303.
     Checked  tests/oracle/continuous (R mmrm with emmeans).

@@ -1,0 +1,140 @@
+"""Tumor responses of a protocol: ADRS and ADTR by the reader and the options that it names."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from equipoise.adam.adrs import AdrsOptions, adrs
+from equipoise.adam.adtr import adtr
+from equipoise.adam.recist.from_rs import overall_from_rs
+from equipoise.adam.recist.options import RecistOptions
+from equipoise.adam.recist.overall import overall_response
+from equipoise.adam.sources import Context, dated, picked
+from equipoise.errors import InputError
+from equipoise.protocol.model import DateSource, Endpoint
+from equipoise.protocol.model import RecistOptions as Plan
+from equipoise.protocol.sources import named_source
+
+_NEVER = {"USUBJID": pl.String, "NEWTRTDT": pl.Date}
+
+
+def readers(context: Context) -> dict[str, Plan]:
+    """Each reader that an endpoint names, with the first options given for it."""
+    found: dict[str, Plan] = {}
+    for endpoint in context.protocol.endpoints.values():
+        if endpoint.recist is not None:
+            found.setdefault(endpoint.recist.reader or "investigator", endpoint.recist)
+    return found or {"investigator": Plan()}
+
+
+def reader_of(endpoint: Endpoint) -> str | None:
+    """Whose readings an endpoint uses, or None if it does not rest on tumor readings."""
+    return (endpoint.recist.reader or "investigator") if endpoint.recist else None
+
+
+def responses(context: Context) -> pl.DataFrame:
+    """ADRS of every reader that the protocol names, with READER in the protocol's word."""
+    return _numbered([_adrs(context, word, plan) for word, plan in readers(context).items()])
+
+
+def measurements(context: Context) -> pl.DataFrame:
+    """ADTR of every reader that the protocol names."""
+    parts = []
+    for word, plan in readers(context).items():
+        overall = _overall(context, recist_options(plan))
+        name = _reader_name(overall, word)
+        tables = context.table("TU"), context.table("TR")
+        rows = adtr(*tables, overall, starts(context), reader=name, by=_spoken(word))
+        parts.append(rows.with_columns(READER=pl.lit(word)))
+    return _numbered(parts)
+
+
+def _numbered(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    rows = pl.concat(parts)
+    return rows.with_columns(ASEQ=pl.int_range(1, pl.len() + 1).over("USUBJID"))
+
+
+def _adrs(context: Context, word: str, plan: Plan) -> pl.DataFrame:
+    options = recist_options(plan)
+    overall = _overall(context, options)
+    name = _reader_name(overall, word)
+    made = AdrsOptions(reader=name, by=_spoken(word), recist=options)
+    identified = context.table("TU") if context.has("TU") else _NO_LESIONS
+    return adrs(overall, identified, starts(context), options=made).with_columns(
+        READER=pl.lit(word)
+    )
+
+
+_NO_LESIONS = pl.DataFrame(
+    schema={"USUBJID": pl.String, "TUSTRESC": pl.String, "TUSEQ": pl.Int64, "TUEVAL": pl.String}
+)
+
+
+def _overall(context: Context, options: RecistOptions) -> pl.DataFrame:
+    """From the lesions if they were collected, else from the responses as recorded."""
+    if context.has("TU") and context.has("TR"):
+        return overall_response(context.table("TU"), context.table("TR"), options=options)
+    return overall_from_rs(context.table("RS"), options=options)
+
+
+def recist_options(plan: Plan) -> RecistOptions:
+    """The protocol's judgement points in the words of the derivation."""
+    base = RecistOptions()
+    return RecistOptions(
+        confirmed=plan.confirm,
+        confirmation_days=_days(plan.confirm_after, base.confirmation_days),
+        confirmation_limit=plan.confirm_within.whole_days if plan.confirm_within else None,
+        ne_between=plan.ne_between,
+        minimum_sd_days=_days(plan.minimum_sd, base.minimum_sd_days),
+        pr_after_cr="accept" if plan.keep_pr else "refuse",
+        same_day=plan.same_day,
+        after_new_therapy="keep" if plan.after_new_therapy == "use" else "drop",
+    )
+
+
+def _days(span: object, default: int) -> int:
+    return int(span.whole_days) if hasattr(span, "whole_days") else default
+
+
+def _spoken(word: str) -> str:
+    return {"central": "Central Reader", "investigator": "Investigator"}.get(word, word)
+
+
+def _reader_name(overall: pl.DataFrame, word: str) -> str:
+    """The data's name for the protocol's reader.
+
+    "central" is the one independent assessor, "investigator" the investigator; any other word must
+    itself be a reader in the data.
+    """
+    known = overall.select("READER", "EVAL").unique().sort("READER")
+    if word == "investigator":
+        return "INVESTIGATOR"
+    if word == "central":
+        known = known.filter(pl.col("EVAL") == "INDEPENDENT ASSESSOR")
+    else:
+        known = known.filter(pl.col("READER") == word)
+    if known.height > 1:
+        names = ", ".join(known["READER"])
+        raise InputError(f"several central readers ({names}): name one as the endpoint's reader")
+    return str(known["READER"][0]) if known.height else word
+
+
+def starts(context: Context) -> pl.DataFrame:
+    """(USUBJID, STARTDT, DTHDT, NEWTRTDT): randomization, or first dose where that is unknown."""
+    adsl = context.table("ADSL")
+    start = pl.coalesce("RANDDT", "TRTSDT")
+    frame = adsl.select("USUBJID", start.alias("STARTDT"), "DTHDT")
+    frame = frame.filter(pl.col("STARTDT").is_not_null())
+    source = DateSource.model_validate(named_source("new anticancer therapy"))
+    therapy = pl.DataFrame(schema=_NEVER)
+    if context.has(source.from_) and "CMCAT" in context.table(source.from_).columns:
+        rows = dated(context, source, frame.select("USUBJID", "STARTDT"))
+        therapy = picked(rows, "first").select("USUBJID", NEWTRTDT="DATE")
+    return frame.join(therapy, on="USUBJID", how="left", maintain_order="left")
+
+
+def evaluable(responses: pl.DataFrame) -> pl.DataFrame:
+    """(USUBJID, BORFL): Y for whom some reading after baseline could be evaluated."""
+    best = responses.filter(pl.col("PARAMCD") == "BOR")
+    seen = best.filter(~pl.col("AVALC").is_in(["MISSING", "NE"])).select("USUBJID").unique()
+    return seen.with_columns(BORFL=pl.lit("Y"))
