@@ -1,10 +1,9 @@
-"""Sentences: parse and format are inverse. Whatever is done to a file, the reader answers in findings."""
+"""Sentences are inverse; whatever is done to a file, the reader answers in findings."""
 
 import copy
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.spec import EXAMPLES, VALID, plain_yaml
 
 from equipoise.protocol.reader import examine_text
 from equipoise.protocol.resolve import to_json
@@ -20,6 +19,7 @@ from equipoise.protocol.wording import (
     parse_regimen,
     parse_visit,
 )
+from support.spec import EXAMPLES, VALID, plain_yaml
 
 WORD = st.from_regex(r"[a-z][a-z0-9]{0,9}(-[a-z]{1,6})?", fullmatch=True)
 COUNT = st.integers(2, 400).map(str)
@@ -89,9 +89,13 @@ JUNK = st.one_of(
     st.none(),
     st.booleans(),
     st.integers(-5, 5),
-    st.sampled_from(["", "x", "1", "-1", "NaN", "1e999", "50%", "[a]", "yes", "0 days", "2030-02-30"]),
+    st.sampled_from(
+        ["", "x", "1", "-1", "NaN", "1e999", "50%", "[a]", "yes", "0 days", "2030-02-30"]
+    ),
     st.lists(st.sampled_from(["x", "1"]), max_size=2),
-    st.dictionaries(st.sampled_from(["x", "label", "arms"]), st.sampled_from(["x", "1"]), max_size=2),
+    st.dictionaries(
+        st.sampled_from(["x", "label", "arms"]), st.sampled_from(["x", "1"]), max_size=2
+    ),
 )
 
 

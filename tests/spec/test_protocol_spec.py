@@ -1,16 +1,24 @@
-"""Every protocol of tests/spec: the valid with their resolved form, the invalid with their first line."""
+"""The valid protocols with their resolved form, the invalid with their first line."""
 
 import json
 
 import jsonschema
 import pytest
-from support.spec import EXAMPLES, INVALID, VALID, approved, expected_line, plain_yaml, resolved_file
 
 from equipoise.protocol import examine, read, read_text, resolve
 from equipoise.protocol.provenance import leaves, pointer
 from equipoise.protocol.resolve import to_json
 from equipoise.protocol.rules import RULES
 from equipoise.protocol.schemas import schema
+from support.spec import (
+    EXAMPLES,
+    INVALID,
+    VALID,
+    approved,
+    expected_line,
+    plain_yaml,
+    resolved_file,
+)
 
 HUMAN = jsonschema.Draft202012Validator(schema("human"))
 RESOLVED = jsonschema.Draft202012Validator(schema("resolved"))

@@ -1,6 +1,7 @@
 """The cases of the protocol language, and how their resolved forms are approved.
 
-`python tests/support/spec.py` writes the resolved forms anew; read the difference before you commit it.
+`python tests/support/spec.py` writes the resolved forms anew; read the difference before you
+commit it.
 """
 
 from __future__ import annotations

@@ -154,7 +154,9 @@ class _Builder:
         if bare and text == "null":
             return None
         if bare and text in ("", "~"):
-            self.fault(event, path, "nothing stands here", "write a value, or leave the key out")
+            place = self.tree.keys.get(path, _place(event))
+            expected = "write a value, or leave the key out"
+            self.tree.faults.append(Fault(path, place, "nothing stands here", expected))
         return text
 
     def mapping(self, events: Iterator[Any], path: Path) -> dict[str, Any]:

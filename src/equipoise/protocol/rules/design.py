@@ -48,11 +48,11 @@ def _too_many(path: Path, asked: int, endpoint: str, protocol: Protocol) -> Iter
         yield Problem(path, message, "raise `randomize`, or lower the events")
         return
     found = most_events(protocol, endpoint)
-    if found is None or found.kept >= asked:
+    if found is None or round(found.kept) >= asked:
         return
     by = f" by month {found.months:.0f}" if found.months is not None else ""
     given = f"{asked} {what} asked for, but {size} subjects under these assumptions give"
-    if found.all < asked:
+    if round(found.all) < asked:
         message = f"{given} {found.all:.0f}{by}"
         expected = "raise `randomize`, lengthen `follow up`, or lower the events"
         yield Problem(path, message, expected)
