@@ -39,7 +39,10 @@ def from_usdm(document: dict[str, Any]) -> Imported:
     version, design = _parts(document)
     draft: dict[str, Any] = _extension(design)
     whole = bool(draft)
-    _merge(draft, _structured(version, design, whole=whole))
+    found = _structured(version, design, whole=whole)
+    for section in ("arms", "epochs", "visits") if whole else ():
+        found[section] = {k: v for k, v in found[section].items() if k in draft[section]}
+    _merge(draft, found)
     text = _yaml(draft)
     _, findings = examine_text(text, file="protocol.yaml")
     missing = [
