@@ -47,7 +47,7 @@ def explain(data: ADaM, endpoint: str, *, subject: str) -> Step:
     endpoint : an estimand, an endpoint or a PARAMCD; subject : USUBJID or SUBJID
     Raises   InputError if there is no such endpoint or subject.
     """
-    usubjid = _subject(data, subject)
+    usubjid = subject_of(data, subject)
     source = _collected_in(data)
     asked = proportion_asked(data, endpoint)
     if asked is not None:
@@ -94,6 +94,15 @@ def proportion_asked(data: ADaM, word: str) -> Endpoint | None:
     return None
 
 
+def parameter_of(data: ADaM, word: str, usubjid: str) -> tuple[Endpoint, dict[str, object] | None]:
+    """The endpoint that a word names, and the subject's row of ADTTE if it is a time to event."""
+    asked = proportion_asked(data, word)
+    if asked is not None:
+        return asked, None
+    code = _code(data, word)
+    return data.protocol.endpoints[endpoint_of(data, code)], _row(data, code, usubjid)
+
+
 def _proportion(data: ADaM, source: SDTM, endpoint: Endpoint, usubjid: str) -> Step:
     """Whether a subject is a responder, and the record that says so."""
     dataset = endpoint.data or "ADRS"
@@ -117,7 +126,8 @@ def _collected_in(data: ADaM) -> SDTM:
     return snapshot.collected or SDTM(snapshot.tables, {})
 
 
-def _subject(data: ADaM, subject: str) -> str:
+def subject_of(data: ADaM, subject: str) -> str:
+    """USUBJID of a subject given by USUBJID or SUBJID. Raises InputError if there is none."""
     adsl = data.table("ADSL")
     found = adsl.filter((pl.col("USUBJID") == subject) | (pl.col("SUBJID") == subject))
     if found.is_empty():
@@ -165,12 +175,23 @@ def _response(data: ADaM, source: SDTM, usubjid: str, seq: int) -> Step:
     mine = (pl.col("USUBJID") == usubjid) & (pl.col("ASEQ") == seq)
     row = data.table("ADRS").filter(mine).row(0, named=True)
     when = f" on {row['ADT']} ({row['VISIT']})" if row["ADT"] else ""
-    why = f": {row['REASON']}" if row["REASON"] else ""
+    reason = row["REASON"] or _reason_of_reading(data, usubjid, row)
+    why = f": {reason}" if reason else ""
     says = f"{row['PARAM']} {row['AVALC']}{when}{why}"
     below: list[Step] = []
     for domain in ("TR", "TU", "RS") if row["ADT"] else ():
         below += _at_visit(source, usubjid, domain, row["VISITNUM"], str(row["READER"]))
     return Step(says, row["RULE"], f"ADRS {row['PARAMCD']} {seq}", tuple(below))
+
+
+def _reason_of_reading(data: ADaM, usubjid: str, row: dict[str, object]) -> str | None:
+    """Why the reading that a parameter such as "progression: Y" rests on says what it says."""
+    same = [pl.col(c) == row[c] for c in ("READER", "VISITNUM", "ADT") if row[c] is not None]
+    rows = data.table("ADRS").filter(
+        (pl.col("USUBJID") == usubjid) & (pl.col("PARAMCD") == "OVR"), *same
+    )
+    found: str | None = rows["REASON"][0] if row["ADT"] and rows.height else None
+    return found
 
 
 def _at_visit(source: SDTM, usubjid: str, domain: str, visit: object, reader: str) -> list[Step]:
