@@ -24,13 +24,17 @@ def same_length(**columns: npt.NDArray[Any] | None) -> int:
 
     Raises   InputError if they differ or are empty.
     """
-    sizes = {name: column.shape[0] for name, column in columns.items() if column is not None}
-    n = int(next(iter(sizes.values())))
-    if n == 0:
-        raise InputError(f"{next(iter(sizes))}: no rows; at least one is needed")
-    for name, size in sizes.items():
+    leader, n = "", -1
+    for name, column in columns.items():
+        if column is None:
+            continue
+        size = column.shape[0]
+        if n < 0:
+            leader, n = name, size
+        if size == 0:
+            raise InputError(f"{name}: no rows; at least one is needed")
         if size != n:
-            raise InputError(f"{name}: {size} rows, but {next(iter(sizes))} has {n}")
+            raise InputError(f"{name}: {size} rows, but {leader} has {n}")
     return n
 
 

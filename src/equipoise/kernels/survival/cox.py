@@ -32,7 +32,7 @@ class CoxRows(NamedTuple):
     start_order: Ints
 
 
-@njit(cache=True, nogil=True)
+@njit(inline="always")
 def _gather(r: float, x: Floats, i: int, s1: Floats, s2: Floats) -> None:
     """Add r, r x and r x x' of row i (lower triangle)."""
     for j in range(s1.size):
@@ -42,7 +42,7 @@ def _gather(r: float, x: Floats, i: int, s1: Floats, s2: Floats) -> None:
             s2[j, k] += v * x[i, k]
 
 
-@njit(cache=True, nogil=True)
+@njit(inline="always")
 def _merge(s1: Floats, s2: Floats, e1: Floats, e2: Floats) -> None:
     """Add the events' sums to those of all at risk."""
     for j in range(s1.size):
@@ -51,7 +51,7 @@ def _merge(s1: Floats, s2: Floats, e1: Floats, e2: Floats) -> None:
             s2[j, k] += e2[j, k]
 
 
-@njit(cache=True, nogil=True)
+@njit(inline="always")
 def _clear(s1: Floats, s2: Floats) -> None:
     """Set sums to 0."""
     for j in range(s1.size):
@@ -62,30 +62,46 @@ def _clear(s1: Floats, s2: Floats) -> None:
 
 @njit(cache=True, nogil=True)
 def _reciprocals(s0: float, e0: float, steps: int) -> Any:
-    """Over the steps q of one event time, with f = q / steps and u = 1 / (s0 - f e0): the sum of
+    """Over the steps q of one event time, with f = q / steps and u = 1 / (s0 - f e0): the sums of
     -log u, u, f u, u^2, f u^2, f^2 u^2.
     """
-    logs = steps * np.log(s0)
-    product = 1.0
+    ratio, part = e0 / s0, 1.0 / steps
+    logs, product = steps * np.log(s0), 1.0
     a = b = aa = ab = bb = 0.0
     for q in range(steps):
-        f = q / steps
-        share = 1.0 - f * e0 / s0
+        f = q * part
+        share = 1.0 - f * ratio
         product *= share
         if product < 1e-250:
             logs += np.log(product)
             product = 1.0
-        u = 1.0 / (share * s0)
+        u = 1.0 / share
+        v = f * u
         a += u
-        b += f * u
+        b += v
         aa += u * u
-        ab += f * u * u
-        bb += f * f * u * u
-    return logs + np.log(product), a, b, aa, ab, bb
+        ab += v * u
+        bb += v * v
+    one, two = 1.0 / s0, 1.0 / (s0 * s0)
+    return logs + np.log(product), a * one, b * one, aa * two, ab * two, bb * two
 
 
-@njit(cache=True, nogil=True)
-def _event_time(
+@njit(inline="always")
+def _single(each: float, s0: float, s1: Floats, s2: Floats, score: Floats, info: Floats) -> float:
+    """What an event time takes from the log likelihood, without ties or by Breslow's rule;
+    gradient and information are added to.
+    """
+    u = 1.0 / s0
+    for j in range(s1.size):
+        mean = s1[j] * u
+        score[j] -= each * mean
+        for k in range(j + 1):
+            info[j, k] += each * u * (s2[j, k] - mean * s1[k])
+    return each * np.log(s0)
+
+
+@njit(inline="always")
+def _tied(
     each: float,
     steps: int,
     s0: float,
@@ -97,7 +113,7 @@ def _event_time(
     score: Floats,
     info: Floats,
 ) -> float:
-    """What one event time takes from the log likelihood; gradient and information are added to."""
+    """Under Efron's rule the tied events leave the risk set in `steps` equal parts."""
     logs, a, b, aa, ab, bb = _reciprocals(s0, e0, steps)
     for j in range(s1.size):
         score[j] -= each * (s1[j] * a - e1[j] * b)
@@ -105,7 +121,7 @@ def _event_time(
             squares = s1[j] * s1[k] * aa + e1[j] * e1[k] * bb
             squares -= (s1[j] * e1[k] + e1[j] * s1[k]) * ab
             info[j, k] += each * (s2[j, k] * a - e2[j, k] * b - squares)
-    return float(each * logs)
+    return each * logs
 
 
 @njit(
@@ -152,9 +168,10 @@ def cox_sums(
             deaths = 0
             e0 = 0.0
             dead = 0.0
-            _clear(e1, e2)
             while i >= first[g] and time[i] == t:
                 if event[i]:
+                    if deaths == 0:
+                        _clear(e1, e2)
                     w = weight[i] if weight.size else 1.0
                     deaths += 1
                     dead += w
@@ -170,8 +187,11 @@ def cox_sums(
             if deaths > 0:
                 s0 += e0
                 _merge(s1, s2, e1, e2)
-                steps = deaths if efron else 1
-                loglik -= _event_time(dead / steps, steps, s0, s1, s2, e0, e1, e2, score, info)
+                if efron and deaths > 1:
+                    each = dead / deaths
+                    loglik -= _tied(each, deaths, s0, s1, s2, e0, e1, e2, score, info)
+                else:
+                    loglik -= _single(dead, s0, s1, s2, score, info)
     for j in range(p):
         for k in range(j):
             info[k, j] = info[j, k]
