@@ -34,7 +34,7 @@ def veteran():
 def test_float_times_that_differ_by_rounding_are_one_tie():
     split = hazard_ratio([0.1 + 0.2, 0.3, 1, 2], [1, 1, 1, 1], [0, 1, 0, 1])
     tied = hazard_ratio([0.3, 0.3, 1, 2], [1, 1, 1, 1], [0, 1, 0, 1])
-    assert split.loglik == tied.loglik
+    assert split.loglik == pytest.approx(tied.loglik, rel=1e-14)
     assert logrank([0.1 + 0.2, 0.3, 1], [1, 1, 1], [0, 1, 0]).variance[1, 1] == pytest.approx(
         logrank([0.3, 0.3, 1], [1, 1, 1], [0, 1, 0]).variance[1, 1]
     )

@@ -186,7 +186,7 @@ def uphill(
 def newton_step(at: Derivatives) -> Floats:
     """Solve information times step = gradient, by least squares where the information fades."""
     if at.score.size == 1 and at.info[0, 0] > 0:
-        return at.score / at.info[0]
+        return np.asarray(at.score / at.info[0], np.float64)
     try:
         step: Any = np.linalg.solve(at.info, at.score)
     except np.linalg.LinAlgError:

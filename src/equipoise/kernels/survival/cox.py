@@ -97,7 +97,7 @@ def _single(each: float, s0: float, s1: Floats, s2: Floats, score: Floats, info:
         score[j] -= each * mean
         for k in range(j + 1):
             info[j, k] += each * u * (s2[j, k] - mean * s1[k])
-    return each * np.log(s0)
+    return each * float(np.log(s0))
 
 
 @njit(inline="always")
@@ -121,7 +121,7 @@ def _tied(
             squares = s1[j] * s1[k] * aa + e1[j] * e1[k] * bb
             squares -= (s1[j] * e1[k] + e1[j] * s1[k]) * ab
             info[j, k] += each * (s2[j, k] * a - e2[j, k] * b - squares)
-    return each * logs
+    return each * float(logs)
 
 
 @njit(

@@ -89,7 +89,7 @@ def tie_gap(ordered: Floats) -> float:
     """The distance at which two of these sorted times, 0 or more, are one."""
     new = ordered[1:][ordered[1:] != ordered[:-1]]
     mean = (float(ordered[0]) + float(new.sum())) / (1 + new.size)
-    return TIE * max(1.0, mean)
+    return float(TIE * max(1.0, mean))
 
 
 def whole_days(time: npt.NDArray[Any], cells: int) -> tuple[Ints, int, int] | None:
