@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from equipoise.adam.model import ADaM
 from equipoise.analysis import methods
 from equipoise.analysis.baseline import baseline
+from equipoise.analysis.decisions import decisions
 from equipoise.analysis.disposition import disposition
 from equipoise.analysis.incidence import incidence
 from equipoise.analysis.laboratory import laboratory
@@ -29,6 +30,7 @@ def _rows(data: ADaM) -> Iterator[Row]:
     yield from baseline(data)
     for key in data.protocol.estimands:
         yield from estimand_rows(data, key)
+    yield from decisions(data)
     yield from incidence(data)
     yield from laboratory(data)
 

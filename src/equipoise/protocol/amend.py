@@ -85,6 +85,11 @@ def diff(old: Protocol, new: Protocol) -> tuple[Change, ...]:
     return tuple(found)
 
 
+def touched(changes: Sequence[Change]) -> tuple[str, ...]:
+    """Everything that follows from some changes, each once."""
+    return tuple(dict.fromkeys(word for change in changes for word in change.touches))
+
+
 _OF_VERSION: Final = (("trial", "version"), ("trial", "in force"), ("trial", "amends"))
 
 

@@ -113,10 +113,8 @@ def _build(value: Any, tree: Tree, faults: list[Fault]) -> Protocol | None:
         return Protocol.model_validate(value, by_alias=True, by_name=False)
     except ValidationError as error:
         details = error.errors(include_url=False)
-        seen = {(f.path, f.message) for f in faults}
-        faults.extend(
-            f for f in schema_faults(details, tree, value) if (f.path, f.message) not in seen
-        )
+        seen = {f.path for f in faults}
+        faults.extend(f for f in schema_faults(details, tree, value) if f.path not in seen)
         return None
 
 

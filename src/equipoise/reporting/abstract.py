@@ -57,9 +57,10 @@ def _survival(
         ]
         yield f"The estimated rate of {label} at {last} was {_and(rates)} (95% CI)."
     events = [
-        f"{numbers.html(key, 'events', count, group=k)} with {arm.label}" for k, arm in arms.items()
+        f"{numbers.html(key, 'events', count, group=k)} patients with {arm.label}"
+        for k, arm in arms.items()
     ]
-    text = f"There were {_and(events)} events of the end point {label}"
+    text = f"The end point {label} was met by {_and(events)}"
     pairs = dict.fromkeys(
         c for c in results.select(analysis=key, statistic="hazard ratio", subgroup="")["comparison"]
     )

@@ -32,6 +32,82 @@ class CoxRows(NamedTuple):
     start_order: Ints
 
 
+@njit(cache=True, nogil=True)
+def _gather(r: float, x: Floats, i: int, s1: Floats, s2: Floats) -> None:
+    """Add r, r x and r x x' of row i (lower triangle)."""
+    for j in range(s1.size):
+        v = r * x[i, j]
+        s1[j] += v
+        for k in range(j + 1):
+            s2[j, k] += v * x[i, k]
+
+
+@njit(cache=True, nogil=True)
+def _merge(s1: Floats, s2: Floats, e1: Floats, e2: Floats) -> None:
+    """Add the events' sums to those of all at risk."""
+    for j in range(s1.size):
+        s1[j] += e1[j]
+        for k in range(j + 1):
+            s2[j, k] += e2[j, k]
+
+
+@njit(cache=True, nogil=True)
+def _clear(s1: Floats, s2: Floats) -> None:
+    """Set sums to 0."""
+    for j in range(s1.size):
+        s1[j] = 0.0
+        for k in range(j + 1):
+            s2[j, k] = 0.0
+
+
+@njit(cache=True, nogil=True)
+def _reciprocals(s0: float, e0: float, steps: int) -> Any:
+    """Over the steps q of one event time, with f = q / steps and u = 1 / (s0 - f e0): the sum of
+    -log u, u, f u, u^2, f u^2, f^2 u^2.
+    """
+    logs = steps * np.log(s0)
+    product = 1.0
+    a = b = aa = ab = bb = 0.0
+    for q in range(steps):
+        f = q / steps
+        share = 1.0 - f * e0 / s0
+        product *= share
+        if product < 1e-250:
+            logs += np.log(product)
+            product = 1.0
+        u = 1.0 / (share * s0)
+        a += u
+        b += f * u
+        aa += u * u
+        ab += f * u * u
+        bb += f * f * u * u
+    return logs + np.log(product), a, b, aa, ab, bb
+
+
+@njit(cache=True, nogil=True)
+def _event_time(
+    each: float,
+    steps: int,
+    s0: float,
+    s1: Floats,
+    s2: Floats,
+    e0: float,
+    e1: Floats,
+    e2: Floats,
+    score: Floats,
+    info: Floats,
+) -> float:
+    """What one event time takes from the log likelihood; gradient and information are added to."""
+    logs, a, b, aa, ab, bb = _reciprocals(s0, e0, steps)
+    for j in range(s1.size):
+        score[j] -= each * (s1[j] * a - e1[j] * b)
+        for k in range(j + 1):
+            squares = s1[j] * s1[k] * aa + e1[j] * e1[k] * bb
+            squares -= (s1[j] * e1[k] + e1[j] * s1[k]) * ab
+            info[j, k] += each * (s2[j, k] * a - e2[j, k] * b - squares)
+    return float(each * logs)
+
+
 @njit(
     "float64(float64[::1], boolean[::1], float64[:, ::1], float64[::1], int64[::1], float64[::1],"
     " int64[::1], float64[::1], float64[::1], boolean, float64[::1], float64[:, ::1])",
@@ -58,13 +134,12 @@ def cox_sums(
     Source   Efron 1977; Breslow 1974; Andersen & Gill 1982 for (start, stop].
     """
     p = x.shape[1]
-    s1, e1, mean = np.zeros(p), np.zeros(p), np.zeros(p)
+    s1, e1 = np.zeros(p), np.zeros(p)
     s2, e2 = np.zeros((p, p)), np.zeros((p, p))
     loglik = 0.0
     for g in range(first.size - 1):
         s0 = 0.0
-        s1[:] = 0.0
-        s2[:] = 0.0
+        _clear(s1, s2)
         late = first[g]
         i = first[g + 1] - 1
         while i >= first[g]:
@@ -72,52 +147,31 @@ def cox_sums(
             while start.size and late < first[g + 1] and start[start_order[late]] >= t:
                 r = start_order[late]
                 s0 -= risk[r]
-                for j in range(p):
-                    v = risk[r] * x[r, j]
-                    s1[j] -= v
-                    for k in range(j + 1):
-                        s2[j, k] -= v * x[r, k]
+                _gather(-risk[r], x, r, s1, s2)
                 late += 1
             deaths = 0
             e0 = 0.0
             dead = 0.0
+            _clear(e1, e2)
             while i >= first[g] and time[i] == t:
-                r0 = risk[i]
-                s0 += r0
-                for j in range(p):
-                    v = r0 * x[i, j]
-                    s1[j] += v
-                    for k in range(j + 1):
-                        s2[j, k] += v * x[i, k]
                 if event[i]:
-                    if deaths == 0:
-                        e1[:] = 0.0
-                        e2[:] = 0.0
-                    deaths += 1
                     w = weight[i] if weight.size else 1.0
+                    deaths += 1
                     dead += w
                     loglik += w * eta[i]
-                    e0 += r0
+                    e0 += risk[i]
+                    _gather(risk[i], x, i, e1, e2)
                     for j in range(p):
-                        v = r0 * x[i, j]
                         score[j] += w * x[i, j]
-                        e1[j] += v
-                        for k in range(j + 1):
-                            e2[j, k] += v * x[i, k]
+                else:
+                    s0 += risk[i]
+                    _gather(risk[i], x, i, s1, s2)
                 i -= 1
-            if deaths == 0:
-                continue
-            steps = deaths if efron else 1
-            each = dead / steps
-            for q in range(steps):
-                f = q / steps
-                denom = s0 - f * e0
-                loglik -= each * np.log(denom)
-                for j in range(p):
-                    mean[j] = (s1[j] - f * e1[j]) / denom
-                    score[j] -= each * mean[j]
-                    for k in range(j + 1):
-                        info[j, k] += each * ((s2[j, k] - f * e2[j, k]) / denom - mean[j] * mean[k])
+            if deaths > 0:
+                s0 += e0
+                _merge(s1, s2, e1, e2)
+                steps = deaths if efron else 1
+                loglik -= _event_time(dead / steps, steps, s0, s1, s2, e0, e1, e2, score, info)
     for j in range(p):
         for k in range(j):
             info[k, j] = info[j, k]

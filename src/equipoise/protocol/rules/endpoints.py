@@ -142,7 +142,7 @@ def intercurrent(protocol: Protocol) -> Iterator[Problem]:
             seen.add(event.name)
             if not _recognized(event, known):
                 found = unknown(path, "built-in event", event.name, known)
-                expected = f"say `from` and `date` to find it, or {found.expected}"
+                expected = f"say `from` and `date` to find it, or take {found.expected[9:]}"
                 yield Problem(path, found.message, expected)
 
 
