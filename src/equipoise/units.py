@@ -150,6 +150,8 @@ def parse_number(text: str) -> float:
         ratio = _RATIO.match(body)
         if ratio:
             return float(Decimal(ratio[1]) / Decimal(ratio[2]))
+        if not re.fullmatch(_NUMBER, body):
+            raise InvalidOperation
         return float(Decimal(body))
     except (InvalidOperation, ZeroDivisionError):
         raise UnitError(f'"{text}" is no number; expected one such as 0.47, 65% or 14/30') from None

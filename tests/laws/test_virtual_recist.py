@@ -3,11 +3,11 @@
 import numpy as np
 import polars as pl
 import pytest
-from support.recist_plain import overall_by_subject
-from support.virtual import TRUTH, netter, virtual_record
 
 from equipoise.kernels.cohort import cohort_plain
 from equipoise.patients.world import setting
+from support.recist_plain import overall_by_subject
+from support.virtual import TRUTH, netter, virtual_record
 
 SEEDS = (1, 2, 3)
 

@@ -5,26 +5,46 @@ from __future__ import annotations
 import polars as pl
 
 from equipoise.adam.adae import adae
+from equipoise.adam.adlb import adlb
 from equipoise.adam.adsl import adsl
 from equipoise.adam.adtte import adtte
 from equipoise.adam.model import ADaM
 from equipoise.adam.populations import with_populations
 from equipoise.adam.sources import Context
 from equipoise.adam.tumors import evaluable, measurements, responses
+from equipoise.errors import InputError
 from equipoise.protocol import Protocol
-from equipoise.sdtm.model import Snapshot
+from equipoise.sdtm.model import SDTM, Snapshot
 
 
-def derive(snapshot: Snapshot, protocol: Protocol) -> ADaM:
+def governing(data: SDTM | Snapshot, protocol: Protocol | None) -> Protocol:
+    """The protocol that is given, or else the one that the data carry.
+
+    Raises   InputError if there is neither.
+    """
+    found = protocol or data.protocol
+    if found is None:
+        raise InputError("these data do not know their protocol; give it as `protocol`")
+    return found
+
+
+def derive(snapshot: Snapshot, *, protocol: Protocol | None = None) -> ADaM:
     """Derive every analysis dataset that the protocol needs and the data allow.
+
+    protocol : the rules, if `snapshot` does not carry them
 
     Returns  ADaM: ADSL and ADTTE; ADAE, ADRS, ADTR, ADLB, ADEX where their domains were collected
     Raises   InputError if the protocol reads what the data do not have.
     """
+    protocol = governing(snapshot, protocol)
     context = Context(snapshot, protocol)
     context.tables["ADSL"] = adsl(snapshot, protocol)
     if "AE" in snapshot.tables:
         context.tables["ADAE"] = adae(snapshot, context.tables["ADSL"], protocol)
+    if "LB" in snapshot.tables and protocol.safety.ctcae is not None:
+        version = protocol.safety.ctcae
+        lab = adlb(snapshot.tables["LB"], context.tables["ADSL"], version=version)
+        context.tables["ADLB"] = lab
     _tumors(context)
     context.tables["ADSL"] = with_populations(context.tables["ADSL"], protocol)
     table = adtte(context)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from equipoise.adam.model import ADaM
 from equipoise.analysis import methods
 from equipoise.analysis.baseline import baseline
+from equipoise.analysis.decisions import decisions
 from equipoise.analysis.disposition import disposition
 from equipoise.analysis.incidence import incidence
 from equipoise.analysis.laboratory import laboratory
@@ -27,17 +28,26 @@ def analyze(data: ADaM) -> Results:
 def _rows(data: ADaM) -> Iterator[Row]:
     yield from disposition(data)
     yield from baseline(data)
-    for key in data.protocol.estimands:
-        yield from estimand_rows(data, key)
+    for key, estimand in data.protocol.estimands.items():
+        try:
+            yield from estimand_rows(data, key)
+        except methods.NobodyError:
+            if estimand.role == "primary":
+                raise
+            for arm in data.protocol.arms:
+                yield Row(key, "count", estimand.population, "n", 0, group=arm)
+    yield from decisions(data)
     yield from incidence(data)
     yield from laboratory(data)
 
 
-def estimand_rows(data: ADaM, key: str) -> Iterator[Row]:
+def estimand_rows(data: ADaM, key: str, *, subgroups: bool = True) -> Iterator[Row]:
     """The rows of one estimand: counts, its test, its estimators; by subgroup too if primary."""
     estimand = data.protocol.estimands[key]
     named = [*([estimand.test] if estimand.test else []), *estimand.estimator]
     for sample in methods.samples(data, key):
+        if sample.subgroup and not subgroups:
+            return
         yield from survival.counts(sample) if sample.time is not None else response.counts(sample)
         for name in named:
             if not sample.subgroup or name in _IN_SUBGROUPS:

@@ -2,11 +2,11 @@
 
 import polars as pl
 import pytest
-from support.virtual import netter, virtual_record, virtual_sdtm
 
 from equipoise.sdtm.conform import conform
 from equipoise.sdtm.read import read_sdtm
 from equipoise.simulation.origin import write_trial
+from support.virtual import netter, virtual_record, virtual_sdtm
 
 ROWS = {
     "DM": "subjects",

@@ -1,10 +1,10 @@
 """One virtual trial: the same for the same seed, and made of the protocol's arms."""
 
 import pytest
-from support.virtual import TRUTH, netter, virtual_record
 
 from equipoise.errors import InputError
 from equipoise.simulation.one import run
+from support.virtual import TRUTH, netter, virtual_record
 
 
 def test_the_same_seed_gives_the_same_record():

@@ -106,10 +106,9 @@ def watch(world, endpoints, bench):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def look_days(endpoints, looks, bench, when):  # type: ignore[no-untyped-def]
-    """Trial day and subjects of each look; no look comes before the one above it."""
+    """Trial day and number of subjects entered of each look."""
     cohort = bench.cohort
     counted = -1
-    before = np.int64(0)
     for k in range(len(looks.kind)):
         p = looks.endpoint[k]
         if looks.kind[k] == follow.AT_EVENTS and p != counted:
@@ -118,9 +117,11 @@ def look_days(endpoints, looks, bench, when):  # type: ignore[no-untyped-def]
         found = follow.look_day(
             looks.kind[k], looks.target[k], looks.latest[k], cohort.entry, bench.counts
         )
-        before = max(before, min(found + looks.delay[k], looks.latest[k]))
-        when[k, 0] = before
-        when[k, 1] = follow.enrolled(cohort.entry, before)
+        cut = min(found + looks.delay[k], looks.latest[k])
+        if looks.after[k] >= 0:
+            cut = max(cut, when[looks.after[k], 0])
+        when[k, 0] = cut
+        when[k, 1] = follow.enrolled(cohort.entry, cut)
 
 
 @njit(cache=True, nogil=True)

@@ -45,6 +45,7 @@ class Looks(NamedTuple):
     target : (L,) number of events, trial day, or number of subjects
     delay : (L,) days from the target to the cut
     latest : (L,) trial day on which the look takes place if the target is not met before
+    after : (L,) an earlier look that this one cannot precede, or NONE
     """
 
     kind: Ints
@@ -52,6 +53,7 @@ class Looks(NamedTuple):
     target: Ints
     delay: Ints
     latest: Ints
+    after: Ints
 
 
 def schedule(assessments: list[int], *, days: int) -> tuple[Ints, Ints]:
@@ -59,9 +61,7 @@ def schedule(assessments: list[int], *, days: int) -> tuple[Ints, Ints]:
     at = np.array(sorted(assessments), dtype=np.int64)
     d = np.arange(days + 2)
     after = np.searchsorted(at, d, side="left")
-    before = np.searchsorted(at, d, side="right") - 1
-    following = np.append(at, NOT_SEEN)[after]
-    return following, np.where(before >= 0, np.maximum(at[before], 1), 1)
+    return np.append(at, NOT_SEEN)[after], np.append(1, at)[np.searchsorted(at, d, side="right")]
 
 
 @njit(cache=True, nogil=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import model_validator
 
-from equipoise.protocol.model.base import Node, OneOrMore, Span
+from equipoise.protocol.model.base import AlsoMapping, Node, Number, OneOrMore, Span, Whole, YesNo
 
 EndpointType = Literal["time to event", "proportion", "continuous", "count", "questionnaire"]
 
@@ -18,6 +18,11 @@ class DateSource(Node):
     CNSDTDSC, `cite` names the rule. A bare name stands for a source of the built-in list
     (`protocol/sources.yaml`), written out in the resolved form.
     """
+
+    short: ClassVar[dict[str, Any] | None] = {
+        "type": "string",
+        "examples": ["progression", "death", "last adequate assessment"],
+    }
 
     name: str
     from_: str
@@ -40,14 +45,14 @@ class RecistOptions(Node):
 
     version: Literal["1.1", "iRECIST"] = "1.1"
     reader: str | None = None
-    confirm: bool = False
+    confirm: YesNo = False
     confirm_after: Span | None = None
     confirm_within: Span | None = None
-    ne_between: int = 1
+    ne_between: Whole = 1
     minimum_sd: Span | None = None
     same_day: Literal["worst", "last"] = "worst"
     after_new_therapy: Literal["use", "ignore"] = "ignore"
-    keep_pr: bool = False
+    keep_pr: YesNo = False
 
 
 class Endpoint(Node):
@@ -69,12 +74,12 @@ class Endpoint(Node):
     responder: str | None = None
     recist: RecistOptions | None = None
     scale: str | None = None
-    worse_by: float | None = None
+    worse_by: Number | None = None
     better: Literal["longer", "shorter", "higher", "lower"] | None = None
 
 
 class IntercurrentEvent(Node):
-    """An event after randomization that affects the variable, and what is done about it (ICH E9(R1)).
+    """An event after randomization that affects the variable, and its strategy (ICH E9(R1)).
 
     `where`/`from_`/`date` say how it is recognized; a name of the built-in list suffices.
     """
@@ -88,7 +93,7 @@ class IntercurrentEvent(Node):
     date: str | None = None
     says: str = ""
     cite: str = ""
-    missed: int | None = None
+    missed: Whole | None = None
 
 
 class Estimand(Node):
@@ -101,7 +106,7 @@ class Estimand(Node):
     )
     compare: tuple[str, ...] = ()
     population: str
-    intercurrent_events: tuple[IntercurrentEvent, ...] = ()
+    intercurrent_events: Annotated[tuple[IntercurrentEvent, ...], AlsoMapping()] = ()
     summary: Annotated[tuple[str, ...], OneOrMore] = ()
     test: str | None = None
     estimator: Annotated[tuple[str, ...], OneOrMore] = ()
@@ -127,7 +132,10 @@ class Estimand(Node):
 
 
 class AnalysisPopulation(Node):
-    """Who is analyzed, and under which arm. `who` is a condition over ADSL, or one of its short words."""
+    """Who is analyzed, and under which arm.
+
+    `who` is `randomized`, `treated`, `all`, or a condition over ADSL.
+    """
 
     label: str = ""
     who: str
@@ -140,4 +148,4 @@ class Subgroup(Node):
 
     label: str = ""
     variable: str
-    cut: tuple[float, ...] = ()
+    cut: tuple[Number, ...] = ()

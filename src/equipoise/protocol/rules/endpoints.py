@@ -1,0 +1,232 @@
+"""Endpoints can be observed, and estimands ask what their endpoint can answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from equipoise.protocol.conditions import ConditionError, parse_condition
+from equipoise.protocol.lines import Path
+from equipoise.protocol.model import DateSource, Endpoint, IntercurrentEvent, Protocol
+from equipoise.protocol.rules.base import Problem, Rule, unknown
+from equipoise.protocol.sources import named_sources
+
+WHO: Final = ("randomized", "treated", "all")
+ALWAYS: Final = frozenset(["randomization"])  # dates that every randomized subject has
+_TIME: Final = ("time to event",)
+_MEAN: Final = ("continuous", "questionnaire")
+_MISSED: Final = re.compile(r"^(one|two|three|\d+)( or more)? missed assessments?$")
+# a word of a summary, test or estimator -> the endpoint types that it fits
+_FITS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("hazard ratio", _TIME),
+    ("log-rank", _TIME),
+    ("cox", _TIME),
+    ("kaplan-meier", _TIME),
+    ("rmst", _TIME),
+    ("restricted mean", _TIME),
+    ("fisher", ("proportion",)),
+    ("proportions", ("proportion",)),
+    ("odds ratio", ("proportion",)),
+    ("risk ratio", ("proportion",)),
+    ("clopper-pearson", ("proportion",)),
+    ("miettinen-nurminen", ("proportion",)),
+    ("mmrm", _MEAN),
+    ("ancova", _MEAN),
+    ("difference in means", _MEAN),
+    ("rate ratio", ("count",)),
+    ("negative binomial", ("count",)),
+)
+
+
+def sources(protocol: Protocol) -> Iterator[Problem]:
+    for key, endpoint in protocol.endpoints.items():
+        path: Path = ("endpoints", key)
+        if endpoint.type in _TIME:
+            for part in ("event", "censor"):
+                if not getattr(endpoint, part):
+                    message = f"a time to event without `{part}` sources"
+                    yield Problem(
+                        path, message, f"expected `{part}` with sources in order of precedence"
+                    )
+        elif endpoint.event or endpoint.censor:
+            part = "event" if endpoint.event else "censor"
+            message = f"a {endpoint.type} endpoint has no `{part}` sources"
+            yield Problem((*path, part), message, "expected `type: time to event`, or leave it out")
+
+
+def _same(one: DateSource, other: DateSource) -> bool:
+    return (one.from_, one.where, one.date, one.pick) == (
+        other.from_,
+        other.where,
+        other.date,
+        other.pick,
+    )
+
+
+def never(protocol: Protocol) -> Iterator[Problem]:
+    for key, endpoint in protocol.endpoints.items():
+        for part in ("event", "censor"):
+            listed: tuple[DateSource, ...] = getattr(endpoint, part)
+            for at, source in enumerate(listed):
+                yield from _shadowed(("endpoints", key, part, at), source, listed[:at])
+        for at, source in enumerate(endpoint.censor):
+            if any(_same(source, event) for event in endpoint.event):
+                message = f'censoring at "{source.name}" can never happen: it is an event already'
+                where = ("endpoints", key, "censor", at)
+                yield Problem(where, message, "leave it out of `event` or of `censor`")
+
+
+def _shadowed(path: Path, source: DateSource, earlier: tuple[DateSource, ...]) -> Iterator[Problem]:
+    for before in earlier:
+        if _same(source, before):
+            message = f'"{source.name}" can never decide: "{before.name}" is the same date'
+            yield Problem(path, message, "expected each source once")
+            return
+        if before.name in ALWAYS and before.where is None:
+            first = f'everybody has "{before.name}", which stands first'
+            message = f'"{source.name}" can never decide: {first}'
+            yield Problem(path, message, f'put "{before.name}" last')
+            return
+
+
+def variables(protocol: Protocol) -> Iterator[Problem]:
+    for key, endpoint in protocol.endpoints.items():
+        missing = _unsaid(endpoint)
+        if missing:
+            message = f"a {endpoint.type} endpoint without `{missing}`"
+            yield Problem(("endpoints", key), message, f"expected `{missing}`: {_MEANS[missing]}")
+
+
+_MEANS: Final = {
+    "responder": "the condition that makes a subject a responder",
+    "parameter": "the PARAMCD of the variable",
+    "data": "the dataset it is found in",
+}
+
+
+def _unsaid(endpoint: Endpoint) -> str:
+    if endpoint.type == "proportion" and endpoint.responder is None:
+        return "responder"
+    if endpoint.type in _MEAN and endpoint.parameter is None:
+        return "parameter"
+    if endpoint.type == "count" and endpoint.data is None:
+        return "data"
+    return ""
+
+
+def methods(protocol: Protocol) -> Iterator[Problem]:
+    for key, estimand in protocol.estimands.items():
+        endpoint = protocol.endpoints.get(estimand.endpoint)
+        if endpoint is None:
+            continue
+        said: list[tuple[Path, str]] = [(("summary", i), w) for i, w in enumerate(estimand.summary)]
+        said += [(("test",), estimand.test or "")]
+        said += [(("estimator", i), w) for i, w in enumerate(estimand.estimator)]
+        for part, word in said:
+            fits = next((types for token, types in _FITS if token in word.lower()), None)
+            if fits is not None and endpoint.type not in fits:
+                message = f'"{word}" does not fit {estimand.endpoint}, a {endpoint.type} endpoint'
+                expected = f"it fits an endpoint of type {' or '.join(fits)}"
+                yield Problem(("estimands", key, *part), message, expected)
+
+
+def intercurrent(protocol: Protocol) -> Iterator[Problem]:
+    known = named_sources()
+    for key, estimand in protocol.estimands.items():
+        seen: set[str] = set()
+        for at, event in enumerate(estimand.intercurrent_events):
+            path: Path = ("estimands", key, "intercurrent events", at)
+            if event.name in seen:
+                yield Problem(path, f'"{event.name}" has two strategies', "expected one")
+            seen.add(event.name)
+            if not _recognized(event, known):
+                found = unknown(path, "built-in event", event.name, known)
+                expected = f"say `from` and `date` to find it, or take {found.expected[9:]}"
+                yield Problem(path, found.message, expected)
+
+
+def _recognized(event: IntercurrentEvent, known: dict[str, dict[str, str]]) -> bool:
+    own = event.from_ is not None and event.date is not None
+    counted = event.missed is not None or _MISSED.match(event.name) is not None
+    policy = event.strategy == "treatment policy"  # nothing has to be found to disregard it
+    return own or counted or policy or event.name in known
+
+
+def conditions(protocol: Protocol) -> Iterator[Problem]:
+    for path, text in _conditions(protocol):
+        try:
+            parse_condition(text)
+        except ConditionError as error:
+            head, _, tail = str(error).partition("; expected ")
+            yield Problem(path, head, f"expected {tail}" if tail else "")
+
+
+def _conditions(protocol: Protocol) -> Iterator[tuple[Path, str]]:
+    listed = protocol.population.eligibility
+    for kind, group in (("include", listed.include), ("exclude", listed.exclude)):
+        for at, criterion in enumerate(group):
+            if criterion.rule is not None:
+                yield ("population", "eligibility", kind, at, "rule"), criterion.rule
+    for key, population in protocol.populations.items():
+        if population.who not in WHO:
+            yield ("populations", key, "who"), population.who
+    for name, query in protocol.safety.queries.items():
+        yield ("safety", "queries", name, "where"), query.where
+    for key, endpoint in protocol.endpoints.items():
+        if endpoint.responder is not None:
+            yield ("endpoints", key, "responder"), endpoint.responder
+        for part in ("event", "censor"):
+            for at, source in enumerate(getattr(endpoint, part)):
+                if source.where is not None:
+                    yield ("endpoints", key, part, at, "where"), source.where
+    for key, estimand in protocol.estimands.items():
+        for at, event in enumerate(estimand.intercurrent_events):
+            if event.where is not None:
+                yield ("estimands", key, "intercurrent events", at, "where"), event.where
+
+
+def readers(protocol: Protocol) -> Iterator[Problem]:
+    for key, endpoint in protocol.endpoints.items():
+        options = endpoint.recist
+        if options is None:
+            continue
+        path: Path = ("endpoints", key, "recist")
+        after, within = options.confirm_after, options.confirm_within
+        if within and after and within.days < after.days:
+            message = f"confirmed within {within}, yet not before {after}"
+            yield Problem((*path, "confirm within"), message, f"expected {after} or more")
+        if not options.confirm and (within or after):
+            which = "confirm after" if after else "confirm within"
+            message = f"`{which}` without confirmation"
+            yield Problem((*path, which), message, "expected `confirm: yes`, or leave it out")
+
+
+def missed_scans(protocol: Protocol) -> Iterator[Problem]:
+    for key, estimand in protocol.estimands.items():
+        endpoint = protocol.endpoints.get(estimand.endpoint)
+        if endpoint is None:
+            continue
+        visit = protocol.visits.get(endpoint.assessed_at or "")
+        due = visit is not None and visit.every is not None
+        for at, event in enumerate(estimand.intercurrent_events):
+            counted = event.missed is not None or _MISSED.match(event.name) is not None
+            if counted and event.strategy != "treatment policy" and not due:
+                message = f'"{event.name}" needs to know when assessments are due'
+                where: Path = ("estimands", key, "intercurrent events", at)
+                expected = f"say `assessed at` in the endpoint {estimand.endpoint}"
+                yield Problem(
+                    where, message, f"{expected}, with a visit that comes `every` so often"
+                )
+
+
+RULES = (
+    Rule("P21", "A time to event without sources", sources),
+    Rule("P22", "A source that can never decide", never),
+    Rule("P23", "An endpoint without its variable", variables),
+    Rule("P24", "A method that does not fit the endpoint", methods),
+    Rule("P26", "An intercurrent event that cannot be recognized", intercurrent),
+    Rule("P33", "A condition that cannot be read", conditions),
+    Rule("P45", "RECIST options that contradict each other", readers),
+    Rule("P46", "Missed assessments without a schedule", missed_scans),
+)
