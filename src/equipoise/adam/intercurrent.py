@@ -59,7 +59,10 @@ class Handling:
         if self.missed is None:
             return pl.DataFrame(schema=LIMITS)
         longest = _longest_gap(self.missed, endpoint, context.protocol)
-        source = named_sources()["two missed assessments"]
+        named = named_sources()
+        source = named["two missed assessments"]
+        known = self.missed.name in named
+        says = source["says"] if known else f"{self.missed.name.capitalize()} before the event"
         reader = reader_of(endpoint)
         seen = [dated(context, s, start, reader=reader) for s in endpoint.censor]
         before = (
@@ -73,7 +76,7 @@ class Handling:
         return late.select(
             "USUBJID",
             LIMIT="DATE",
-            WHY=pl.lit(self.missed.says or source["says"]),
+            WHY=pl.lit(self.missed.says or says),
             WHYCITE=pl.lit(self.missed.cite or source["cite"]),
         )
 
