@@ -76,6 +76,8 @@ def test_the_pilot_study_comes_back_and_says_what_is_missing():
     assert len(protocol.arms) == 3
     assert len(protocol.population.eligibility.include) == 8
     assert len(protocol.population.eligibility.exclude) == 23
+    first = protocol.population.eligibility.include[0].text
+    assert first == "Males and postmenopausal females at least 50 years of age."
     assert str(protocol.visits["e4"].at) == "2 weeks"
     assert str(protocol.visits["e4"].window) == "3 days"
 
