@@ -5,6 +5,8 @@ import copy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from equipoise.protocol import read
+from equipoise.protocol.amend import diff
 from equipoise.protocol.reader import examine_text
 from equipoise.protocol.resolve import to_json
 from equipoise.protocol.wording import (
@@ -82,6 +84,16 @@ def test_hazard(parts):
 @given(DOSE_RULE)
 def test_dose_rule(parts):
     assert parse_dose_rule(format_dose_rule(parts)) == parts
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(VALID), st.sampled_from(VALID))
+def test_every_difference_has_a_sentence(old, new):
+    changes = diff(read(old), read(new))
+    assert bool(changes) == (read(old).digest != read(new).digest)
+    for change in changes:
+        assert change.sentence.endswith(".")
+        assert "None" not in change.sentence
 
 
 TREES = [plain_yaml(path) for path in (*VALID, *EXAMPLES)]
