@@ -9,8 +9,9 @@ from scipy import optimize
 from equipoise.analysis.continuous.ancova import ancova
 from equipoise.analysis.continuous.design import design
 from equipoise.analysis.continuous.mmrm import structures
+from equipoise.analysis.continuous.mmrm.arrange import arrange
 from equipoise.analysis.continuous.mmrm.contrast import contrast, f_test
-from equipoise.analysis.continuous.mmrm.fit import arrange, mmrm
+from equipoise.analysis.continuous.mmrm.fit import mmrm
 from equipoise.analysis.continuous.mmrm.model import repeated_measures
 from equipoise.frames import Labels
 from equipoise.kernels import mmrm as kernel

@@ -9,6 +9,7 @@ from equipoise.analysis.continuous import ancova, describe
 from equipoise.analysis.continuous.design import Design
 from equipoise.analysis.continuous.mmrm import contrast as contrasts
 from equipoise.analysis.continuous.mmrm import fit as fits
+from equipoise.analysis.continuous.mmrm.arrange import arrange
 from equipoise.kernels import mmrm as kernel
 from laws import test_continuous as laws
 from oracle.continuous import test_linear as linear
@@ -20,7 +21,7 @@ BY_ID = {e["id"]: e for e in repeated.ENTRIES}
 @pytest.fixture
 def arranged():
     data, x = repeated.model()
-    return fits.arrange(
+    return arrange(
         data["y"], x.matrix, subject=data["subject"], visit=data["visit"].codes, names=x.names
     )
 

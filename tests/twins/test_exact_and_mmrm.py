@@ -10,7 +10,7 @@ from scipy import special
 
 from equipoise.analysis.continuous.design import design
 from equipoise.analysis.continuous.mmrm import structures
-from equipoise.analysis.continuous.mmrm.fit import arrange
+from equipoise.analysis.continuous.mmrm.arrange import arrange
 from equipoise.kernels import exact
 from equipoise.kernels import mmrm as kernel
 from support.continuous import fev

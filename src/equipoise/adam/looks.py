@@ -35,19 +35,31 @@ def cut_at(data: SDTM, *, look: str | None = None, protocol: Protocol | None = N
     Raises   InputError if there is no such look, or too few events for it yet.
     """
     protocol = governing(data, protocol)
-    looks = look_names(protocol)
-    name = look or protocol.report.look or next(iter(looks), None)
-    if name not in looks:
-        hint = did_you_mean(name or "", looks)
-        raise InputError(f'there is no look "{name}"; there are {", ".join(looks)}{hint}')
+    name = default_look(protocol) if look is None else look
     date = look_date(data, protocol, name)
     known = replace(data, protocol=protocol)
     return cut(known, date=date, look=name, protocol_digest=protocol.digest)
 
 
+def default_look(protocol: Protocol) -> str:
+    """The look that the report names, or else the first. Raises InputError if there is none."""
+    name = protocol.report.look or next(iter(look_names(protocol)), None)
+    if name is None:
+        raise InputError("the protocol plans no look: give one under `design`")
+    return name
+
+
+def _look_named(protocol: Protocol, name: str) -> tuple[str, LookPlan]:
+    looks = look_names(protocol)
+    if name not in looks:
+        hint = did_you_mean(name, looks)
+        raise InputError(f'there is no look "{name}"; there are {", ".join(looks)}{hint}')
+    return looks[name]
+
+
 def look_date(data: SDTM, protocol: Protocol, name: str) -> dt.date | None:
     """The cut-off date of a look; None is the end of the study."""
-    endpoint, look = look_names(protocol)[name]
+    endpoint, look = _look_named(protocol, name)
     if look.with_ is not None:
         return look_date(data, protocol, look.with_)
     if look.cutoff is not None:

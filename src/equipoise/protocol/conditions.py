@@ -119,7 +119,10 @@ def names(condition: Condition) -> Iterator[str]:
             yield left.text
             if isinstance(right, Name):
                 yield right.text
-        case In() | Like() | Present():
+        case In(left, values, _):
+            yield left.text
+            yield from (value.text for value in values if isinstance(value, Name))
+        case Like() | Present():
             yield condition.left.text
 
 

@@ -16,8 +16,9 @@ import numpy as np
 import pytest
 
 from equipoise.analysis.continuous.design import design
+from equipoise.analysis.continuous.mmrm.arrange import arrange
 from equipoise.analysis.continuous.mmrm.contrast import contrast, f_test
-from equipoise.analysis.continuous.mmrm.fit import Fit, arrange, fit_at, mmrm
+from equipoise.analysis.continuous.mmrm.fit import Fit, fit_at, mmrm
 from equipoise.analysis.continuous.mmrm.model import repeated_measures
 from support.continuous import fev, numbers, theta_of
 

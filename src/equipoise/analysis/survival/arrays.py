@@ -90,10 +90,10 @@ def codes(values: Any, name: str) -> tuple[Codes, int]:
     given = np.asarray(values)
     if given.ndim != 1:
         raise InputError(f"{name}: expected one column, found an array of {given.ndim} dimensions")
-    if given.dtype.kind not in "iub":
-        raise InputError(f"{name}: expected codes 0, 1, ..., found {given.dtype}")
     if given.size == 0:
         raise InputError(f"{name}: no rows; at least one is needed")
+    if given.dtype.kind not in "iub":
+        raise InputError(f"{name}: expected codes 0, 1, ..., found {given.dtype}")
     code = np.ascontiguousarray(given, np.int32)
     if code.min() < 0:
         row = first_row(code < 0)
