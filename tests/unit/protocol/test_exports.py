@@ -128,7 +128,9 @@ def test_new_protocols_are_valid(arms, endpoint):
 def test_new_protocol_like_a_shipped_one():
     assert templates() == ("netter1",)
     example = SPEC.parents[1] / "examples/netter1/protocol.yaml"
-    assert read_text(like("netter1")).digest == read(example).digest
+    assert (
+        like("netter1").split("\n", 1)[1] == example.read_text(encoding="utf-8").split("\n", 1)[1]
+    )
 
 
 @pytest.mark.parametrize(
