@@ -102,7 +102,24 @@ JUNK = st.one_of(
     st.booleans(),
     st.integers(-5, 5),
     st.sampled_from(
-        ["", "x", "1", "-1", "NaN", "1e999", "50%", "[a]", "yes", "0 days", "2030-02-30"]
+        [
+            "",
+            "x",
+            "1",
+            "-1",
+            "NaN",
+            "1e999",
+            "50%",
+            "[a]",
+            "yes",
+            "1e9/1e-9",
+            "0:0",
+            "-3 weeks",
+            "9" * 5000,
+            "((a" * 90,
+            "0 days",
+            "2030-02-30",
+        ]
     ),
     st.lists(st.sampled_from(["x", "1"]), max_size=2),
     st.dictionaries(
