@@ -36,8 +36,8 @@ class Desk(NamedTuple):
 def empty_cohort(world: World) -> Cohort:
     """Room for the subjects of one trial."""
     n, endpoints = world.subjects, len(world.event_row)
-    one = [np.zeros(n, dtype=np.int64) for _ in range(6)]
-    return Cohort(*one[:4], np.zeros((endpoints, n), dtype=np.int64), *one[4:])
+    a, b, c, d, e, f = (np.zeros(n, dtype=np.int64) for _ in range(6))
+    return Cohort(a, b, c, d, np.zeros((endpoints, n), dtype=np.int64), e, f)
 
 
 def empty_desk(world: World) -> Desk:
