@@ -72,8 +72,12 @@ def test_a_query_is_a_condition_with_a_name() -> None:
     where = {"label": "SKIN", "where": 'AEDECOD contains "Rash" and AESEV != "MILD"'}
     rows = [
         {"AESTDTC": "2020-03-01", "AEDECOD": term, "AESEV": severity}
-        for term, severity in (("Rash", "MILD"), ("Rash", "SEVERE"), ("Rash", None), ("Pain",
-        "SEVERE"))
+        for term, severity in (
+            ("Rash", "MILD"),
+            ("Rash", "SEVERE"),
+            ("Rash", None),
+            ("Pain", "SEVERE"),
+        )
     ]
     found = events(*rows, safety={"queries": {"CQ01": where}})
     assert found["CQ01NAM"].to_list() == [None, "SKIN", None, None]

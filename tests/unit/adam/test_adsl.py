@@ -70,7 +70,11 @@ def test_the_last_disposition_says_how_the_study_ended() -> None:
 
 
 def test_the_end_of_treatment_is_not_the_end_of_the_study() -> None:
-    stopped = {"DSCAT": "DISPOSITION EVENT", "DSSCAT": "STUDY TREATMENT", "DSDECOD": "ADVERSE EVENT"}
+    stopped = {
+        "DSCAT": "DISPOSITION EVENT",
+        "DSSCAT": "STUDY TREATMENT",
+        "DSDECOD": "ADVERSE EVENT",
+    }
     rows = [{"DSSCAT": None, **randomized()}, {**stopped, "DSSTDTC": day(50)}]
     assert subject(DS=rows)["EOSSTT"] is None
 
