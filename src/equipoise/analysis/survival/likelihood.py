@@ -99,8 +99,8 @@ def likelihood(
         time, begin = joint_ties(time, start)
     rows = sort_rows(time, stratum, strata)
     o = rows.order
-    center = x.mean(axis=0)
-    centered = x[o]
+    center = np.full(x.shape[0], 1 / x.shape[0]) @ x
+    centered = np.take(x, o, axis=0)
     centered -= center
     falling = NOWHERE
     if start is not None:
