@@ -100,7 +100,7 @@ def allocate(world, key, cohort, desk):  # type: ignore[no-untyped-def]
     used[:] = 0
     for j in range(world.subjects):
         at = draws.level(own[j], STRATUM_ID, 0)
-        s = 0
+        s = np.int64(0)
         for k in range(len(prevalence)):
             s += np.int64(prevalence[k] <= at)
         p = used[s]
@@ -113,7 +113,7 @@ def allocate(world, key, cohort, desk):  # type: ignore[no-untyped-def]
             for k in range(arms):
                 slots[s, k] = ratio[k] * (sizes[which] // ratio_sum)
         slot = draws.level(trial, purpose[s], 2 * p) * left[s] >> 31
-        arm, below = 0, 0
+        arm, below = np.int64(0), np.int64(0)
         for k in range(arms - 1):
             below += slots[s, k]
             arm += np.int64(slot >= below)

@@ -122,7 +122,7 @@ def event_rows(found, rows):  # type: ignore[no-untyped-def]
     item, first, treated = found.item, found.first, found.treated
     days, strata, at_risk, at_risk_1 = rows.day, rows.stratum, rows.at_risk, rows.at_risk_1
     events, events_1 = rows.events, rows.events_1
-    r = 0
+    r = np.int64(0)
     for s in range(len(treated)):
         at_1 = treated[s]
         j, last = first[s], first[s + 1]

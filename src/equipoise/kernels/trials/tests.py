@@ -57,7 +57,8 @@ def cox_terms(rows, r, base, slope):  # type: ignore[no-untyped-def]
     at_risk, at_risk_1 = rows.at_risk, rows.at_risk_1
     events, events_1 = rows.events, rows.events_1
     k, own = 0, 0
-    up, down = np.bool_(False), np.bool_(False)
+    up: np.bool_ = np.bool_(False)
+    down: np.bool_ = np.bool_(False)
     for i in range(r):
         d, d_1 = events[i], events_1[i]
         at_1 = np.float64(at_risk_1[i])
