@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any
 
 from equipoise.adam.derive import derive
-from equipoise.sdtm.cut import cut
 from equipoise.protocol import Protocol
 from equipoise.protocol.reader import read_text
+from equipoise.sdtm.cut import cut
 from support.street import day, person, plan, randomized, sdtm
 
 KNOWN = {
