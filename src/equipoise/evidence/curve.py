@@ -57,8 +57,8 @@ def cleaned(time: Floats, survival: Floats) -> Points:
 def way_of_reading(points: Points) -> Reading:
     """Whether each point is the foot of a step, or the curve was sampled.
 
-    Even times, or level stretches between the points, are those of a sampled curve; the level stretch
-    after the last event counts for neither.
+    Even times, or level stretches between the points, are those of a sampled curve; the level
+    stretch after the last event counts for neither.
     """
     gaps = np.diff(np.unique(points.time))
     even = np.abs(gaps - np.median(gaps)) <= EVEN_GAP * np.median(gaps)
