@@ -28,8 +28,14 @@ def analyze(data: ADaM) -> Results:
 def _rows(data: ADaM) -> Iterator[Row]:
     yield from disposition(data)
     yield from baseline(data)
-    for key in data.protocol.estimands:
-        yield from estimand_rows(data, key)
+    for key, estimand in data.protocol.estimands.items():
+        try:
+            yield from estimand_rows(data, key)
+        except methods.NobodyError:
+            if estimand.role == "primary":
+                raise
+            for arm in data.protocol.arms:
+                yield Row(key, "count", estimand.population, "n", 0, group=arm)
     yield from decisions(data)
     yield from incidence(data)
     yield from laboratory(data)

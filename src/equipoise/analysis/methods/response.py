@@ -40,9 +40,7 @@ def counts(sample: Sample) -> Iterator[Row]:
 def rate(sample: Sample, *, name: str, limits: Callable[..., rates.Interval]) -> Iterator[Row]:
     """The rate of each arm with limits."""
     for group, (x, n) in tallies(sample).items():
-        found = limits(x, n)
-        for suffix, value in zip(("", " lower limit", " upper limit"), found[:3]):
-            yield sample.row(name, f"rate{suffix}", value, group=group)
+        yield from _estimated(sample, name, "rate", limits, (x, n), group=group)
 
 
 def difference(
@@ -50,31 +48,46 @@ def difference(
 ) -> Iterator[Row]:
     """The difference of rates, experimental minus control, with limits."""
     count = tallies(sample)
+    statistic = "difference in proportions"
     for experimental, control in sample.comparisons:
-        found = limits(*count[experimental], *count[control])
-        for suffix, value in zip(("", " lower limit", " upper limit"), found[:3]):
-            yield sample.row(
-                name,
-                f"difference in proportions{suffix}",
-                value,
-                comparison=f"{experimental} v {control}",
-            )
+        counted = (*count[experimental], *count[control])
+        pair = f"{experimental} v {control}"
+        yield from _estimated(sample, name, statistic, limits, counted, comparison=pair)
+
+
+def _estimated(
+    sample: Sample,
+    name: str,
+    statistic: str,
+    limits: Callable[..., rates.Interval],
+    counted: tuple[int, ...],
+    **where: str,
+) -> Iterator[Row]:
+    """A statistic with its limits; where an arm has nobody, a row that says so."""
+    try:
+        found = limits(*counted)
+    except InputError as problem:
+        yield sample.row(name, statistic, None, note=f"not estimable: {problem}", **where)
+        return
+    for suffix, value in zip(("", " lower limit", " upper limit"), found[:3]):
+        yield sample.row(name, f"{statistic}{suffix}", value, **where)
 
 
 def fisher_exact(sample: Sample) -> Iterator[Row]:
     """Fisher's exact test and the conditional odds ratio."""
-    count = tallies(sample)
+    name, count = "Fisher exact", tallies(sample)
     for experimental, control in sample.comparisons:
         (x1, n1), (x2, n2) = count[experimental], count[control]
-        test = fisher([[x1, n1 - x1], [x2, n2 - x2]])
-        comparison = f"{experimental} v {control}"
-        yield sample.row("Fisher exact", "p", test.p, comparison=comparison)
-        yield sample.row("Fisher exact", "odds ratio", test.odds_ratio, comparison=comparison)
-        for side in ("lower", "upper"):
-            value = getattr(test, side)
-            yield sample.row(
-                "Fisher exact", f"odds ratio {side} limit", value, comparison=comparison
-            )
+        where = {"comparison": f"{experimental} v {control}"}
+        try:
+            test = fisher([[x1, n1 - x1], [x2, n2 - x2]])
+        except InputError as problem:
+            yield sample.row(name, "p", None, note=f"not estimable: {problem}", **where)
+            continue
+        yield sample.row(name, "p", test.p, **where)
+        yield sample.row(name, "odds ratio", test.odds_ratio, **where)
+        yield sample.row(name, "odds ratio lower limit", test.lower, **where)
+        yield sample.row(name, "odds ratio upper limit", test.upper, **where)
 
 
 RATES = {

@@ -21,6 +21,10 @@ from equipoise.protocol import Protocol
 from equipoise.protocol.model import Estimand
 
 
+class NobodyError(InputError):
+    """An estimand has no subjects at this look."""
+
+
 @dataclass(frozen=True, eq=False)
 class Sample:
     """Subjects of one estimand (or of one subgroup of it).
@@ -46,6 +50,8 @@ class Sample:
     @property
     def comparisons(self) -> tuple[tuple[str, str], ...]:
         """(experimental, control) pairs that the estimand compares."""
+        if self.protocol.control not in self.groups:
+            return ()
         wanted = [g for g in self.groups if g != self.protocol.control]
         if self.estimand.compare:
             wanted = [g for g in wanted if g in self.estimand.compare]
@@ -89,6 +95,7 @@ def samples(data: ADaM, key: str) -> Iterator[Sample]:
     """The sample of an estimand, then one per level of each of the protocol's subgroups.
 
     Subgroups are formed for the primary estimand only.
+    Raises   NobodyError if the estimand has no subjects yet.
     """
     whole = _whole(data, key)
     yield whole
@@ -135,6 +142,9 @@ def _with_responder(data: ADaM, key: str) -> pl.DataFrame:
 
 
 def _sample(protocol: Protocol, key: str, frame: pl.DataFrame) -> Sample:
+    if frame.is_empty():
+        population = protocol.estimands[key].population
+        raise NobodyError(f'estimand "{key}": nobody with data is in the population {population}')
     order = (protocol.control, *protocol.experimental)
     present = set(frame["ARMKEY"].unique())
     groups = tuple(k for k in order if k in present)

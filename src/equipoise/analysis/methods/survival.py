@@ -140,7 +140,7 @@ def cox_model(sample: Sample, *, stratified: bool) -> Iterator[Row]:
             note = f"not estimable: {problem}"
             yield sample.row(name, "hazard ratio", None, note=note, **more)
             continue
-        note = "; ".join(fit.notes)
+        note = "; ".join(said.removeprefix("arm: ") for said in fit.notes)
         for statistic, value in (
             ("hazard ratio", fit.hr[0]),
             ("hazard ratio lower limit", fit.lower[0]),
