@@ -39,14 +39,28 @@ def test_what_a_partial_date_can_be(text: str, first: str, last: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2020-00", "2020-01-00", "2020-13", "2020-02-30", "2021-02-29", "0000", "20200215", "soon", ""],
+    [
+        "2020-00",
+        "2020-01-00",
+        "2020-13",
+        "2020-02-30",
+        "2021-02-29",
+        "0000",
+        "20200215",
+        "soon",
+        "",
+    ],
 )
 def test_what_is_no_date(text: str) -> None:
     assert parse_partial(text) is None
 
 
 def test_only_a_whole_date_has_a_day() -> None:
-    whole, part, bare = parse_partial("2020-02-15"), parse_partial("2020-02"), parse_partial("--02-29")
+    whole, part, bare = (
+        parse_partial("2020-02-15"),
+        parse_partial("2020-02"),
+        parse_partial("--02-29"),
+    )
     assert whole is not None
     assert whole.date == dt.date(2020, 2, 15)
     assert part is not None

@@ -71,7 +71,7 @@ def test_names_of_every_variable_that_is_read() -> None:
         ("AGE is old", 'found "old" at column 8 of `AGE is old`; expected "missing"'),
         ("(AGE = 1", 'found the end at column 9 of `(AGE = 1`; expected ")"'),
         ("A = 1 !! 2", 'found "!" at column 7 of `A = 1 !! 2`; expected a variable, a value'),
-        ('A = "x', "found \"\" at column 5"),
+        ('A = "x', 'found "" at column 5'),
         ("X in 1", 'found "1" at column 6 of `X in 1`; expected "("'),
         ("X contains 1", 'found "1" at column 12 of `X contains 1`; expected a text in double'),
         ("A = 1 B = 2", 'found "=" at column 9 of `A = 1 B = 2`; expected "and", "or" or the end'),
