@@ -112,6 +112,8 @@ def _based(rows: pl.DataFrame) -> pl.DataFrame:
     change = pl.when(pl.col("_N") > pl.col("_BASED")).then(pl.col("AVAL") - pl.col("BASE"))
     rows = rows.with_columns(
         ABLFL=pl.when(pl.col("_N") == pl.col("_BASED")).then(pl.lit("Y")),
+        # A baseline taken on the day of the first dose was taken before it.
+        ONTRTFL=pl.when((pl.col("_N") > pl.col("_BASED")).fill_null(True)).then("ONTRTFL"),
         BASETYPE=pl.lit("LAST"),
         CHG=change,
         R2BASE=_ratio("BASE"),
@@ -230,17 +232,17 @@ def extremes(rows: pl.DataFrame) -> pl.DataFrame:
     treated = rows.filter(pl.col("ONTRTFL") == "Y")
     valued = treated.filter(pl.col("AVAL").is_not_null())
     high = valued.sort(pl.col("AVAL"), "ADT", "AVISITN", descending=[True, False, False])
+    least = valued.sort("AVAL", "ADT", "AVISITN").unique(KEY, keep="first", maintain_order=True)
+    most = high.unique(KEY, keep="first", maintain_order=True)
+    last = treated.sort("ADT", "AVISITN").unique(KEY, keep="last", maintain_order=True)
     found = (
-        (valued.sort("AVAL", "ADT", "AVISITN"), "first", "MINIMUM", 9997.0),
-        (high, "first", "MAXIMUM", 9998.0),
-        (treated.sort("ADT", "AVISITN"), "last", "LOV", 9999.0),
+        (least, "MINIMUM", "MINIMUM", 9997.0),
+        (most, "MAXIMUM", "MAXIMUM", 9998.0),
+        (last, "LOV", "LAST", 9999.0),
     )
-    word = {"MINIMUM": "MINIMUM", "MAXIMUM": "MAXIMUM", "LOV": "LAST"}
     return pl.concat(
-        [
-            table.unique(KEY, keep=keep, maintain_order=True).with_columns(
-                DTYPE=pl.lit(kind), AVISIT=pl.lit(f"POST-BASELINE {word[kind]}"), AVISITN=pl.lit(n)
-            )
-            for table, keep, kind, n in found
-        ]
+        table.with_columns(
+            DTYPE=pl.lit(kind), AVISIT=pl.lit(f"POST-BASELINE {word}"), AVISITN=pl.lit(number)
+        )
+        for table, kind, word, number in found
     )

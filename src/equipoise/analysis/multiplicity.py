@@ -63,7 +63,7 @@ def hommel(p: Sequence[float]) -> tuple[float, ...]:
 
     Raises   InputError unless each P value is from 0 to 1.
     Source   Hommel 1988, Biometrika 75:383; Wright 1992, Biometrics 48:1005 (its algorithm).
-    Checked  tests/oracle/multiplicity (R p.adjust); tests/laws (closure of Simes tests).
+    Checked  tests/oracle/multiplicity (R p.adjust); tests/laws/test_multiplicity.py.
     """
     values = _checked(p)
     n = len(values)
@@ -116,7 +116,7 @@ def graph_test(
     Raises   InputError unless weights and each row of transitions are not negative and sum to at
              most 1, with nothing passed to oneself.
     Source   Bretz, Maurer, Brannath & Posch 2009, Stat Med 28:586, algorithms 1 and 2.
-    Checked  tests/oracle/multiplicity (graphicalMCP); tests/laws (closure; Holm; fixed sequence).
+    Checked  tests/oracle/multiplicity (graphicalMCP); tests/laws/test_multiplicity.py.
     """
     values, weight = _checked(p), np.array(weights, dtype=float)
     graph = np.array(transitions, dtype=float)

@@ -46,7 +46,7 @@ def rerandomization_test(
              statistic is not finite. A draw whose statistic is not finite counts as extreme.
     Source   Rosenberger & Lachin 2016, Randomization in Clinical Trials, chapter 6; Phipson & Smyth
              2010, Stat Appl Genet Mol Biol 9:39 (the added one).
-    Checked  tests/byhand (the six allocations of four subjects); tests/laws (level).
+    Checked  tests/byhand (six allocations of four subjects); tests/laws/test_missing.py (level).
     """
     seen = np.asarray(arm, dtype=np.int64)
     if draws < 1:

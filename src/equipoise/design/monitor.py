@@ -90,7 +90,8 @@ def _monitored(h: HypothesisPlan, seen: Sequence[Seen], b: Bounds) -> Monitored:
     decision = _decision(b, k, s.z, last)
     upper, lower = b.upper[k], b.lower[k]
     interval = repeated_interval(b, look=look, z=s.z)
-    ends = sorted(_effect(h, d) for d in interval if d is not None)
+    effects = (_effect(h, d) for d in interval if d is not None)
+    ends = sorted(x for x in effects if x is not None)
     following = None if last else _next(h, s)
     return Monitored(
         name=h.name,

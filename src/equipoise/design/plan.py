@@ -10,8 +10,9 @@ from equipoise.design.multiplicity import Graph, bonferroni, fixed_sequence, hol
 from equipoise.design.noun import Design, HypothesisPlan
 from equipoise.design.planned_looks import planned_looks
 from equipoise.design.provenance import inputs
+from equipoise.design.questions import question
 from equipoise.design.settle import settle
-from equipoise.design.sizing import Answer, answer, question
+from equipoise.design.sizing import answer
 from equipoise.design.time import expected_events
 from equipoise.errors import Finding, InputError, ProtocolError
 from equipoise.protocol import Protocol
@@ -23,6 +24,9 @@ def plan(protocol: Protocol) -> Design:
     Times are days since the first patient. One hypothesis per key of the protocol's `design`.
     Raises   ProtocolError with every hypothesis that cannot be designed, and why.
     """
+    if not protocol.design.hypotheses:
+        told = "no hypothesis is designed"
+        raise ProtocolError([Finding("design", told, "name an endpoint there")])
     graph = multiplicity(protocol)
     done: dict[str, HypothesisPlan] = {}
     faults: list[Finding] = []
@@ -31,8 +35,6 @@ def plan(protocol: Protocol) -> Design:
             _hypothesis(protocol, name, graph, done, ())
         except InputError as error:
             faults.append(Finding(place=f"design.{name}", message=str(error)))
-    if not protocol.design.hypotheses:
-        faults.append(Finding("design", "no hypothesis is designed", "name an endpoint there"))
     if faults:
         raise ProtocolError(faults)
     found = tuple(done[name] for name in protocol.design.hypotheses)
@@ -99,18 +101,21 @@ def _hypothesis(
     def day_of(reference: str) -> float | None:
         other, look = _referred(protocol, reference)
         theirs = _hypothesis(protocol, other, graph, done, (*waiting, name))
+        if theirs.course is None and theirs.unit != "subjects":
+            raise InputError(f"its looks follow {reference}; say what is assumed about {other}")
         return next(x.day.time for x in theirs.looks if x.name == look)
 
     drafts = planned_looks(protocol, q, a, day_of)
     settled = settle(protocol, q, a, drafts)
     done[name] = HypothesisPlan(
         name=name,
+        endpoint=q.endpoint_name,
         label=q.endpoint.label,
         scale=a.scale,
         unit=a.unit,
         alpha=q.level,
         method=a.method,
-        effect=a.effect,
+        effect=None if a.effect is None else a.effect(settled.maximum),
         margin=a.margin,
         assumed=a.says,
         needed=settled.needed,
@@ -118,7 +123,7 @@ def _hypothesis(
         planned_power=q.plan.power,
         power=None if a.drift is None else settled.bounds.power(drift=a.drift(settled.maximum)),
         ratio=a.ratio,
-        standard_error=_standard_error(a, settled.maximum),
+        standard_error=None if a.standard_error is None else a.standard_error(settled.maximum),
         spend_by=q.plan.spend_by,
         looks=settled.looks,
         bounds=settled.bounds,
@@ -137,15 +142,6 @@ def _referred(protocol: Protocol, reference: str) -> tuple[str, str]:
     if reference not in every:
         raise InputError(f'no look is called "{reference}"; looks are {", ".join(every)}')
     return every[reference]
-
-
-def _standard_error(a: Answer, maximum: float) -> float | None:
-    """Of the effect (its logarithm for a hazard ratio) at the last look."""
-    if a.scale == "hazard ratio":
-        return float((1.0 + a.ratio) / (a.ratio * maximum) ** 0.5)
-    if a.drift is None or a.effect is None:
-        return None
-    return (a.effect - a.margin) / a.drift(maximum)
 
 
 def _accrual_days(protocol: Protocol) -> float | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 from typing import Any
 
 from equipoise.errors import InputError
@@ -53,6 +55,17 @@ def with_truth(protocol: Protocol, document: dict[str, Any]) -> Protocol:
 def to_json(value: Any) -> str:
     """JSON as it is written to files: two spaces, keys in the order of the protocol."""
     return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a whole file or none: it appears by renaming."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        aside.write_text(text, encoding="utf-8")
+        os.replace(aside, path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
 
 
 def _of_truth(pointer: str) -> bool:

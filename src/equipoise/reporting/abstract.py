@@ -62,10 +62,10 @@ def _survival(
         what = f"rate of {label}" if survived else f"proportion free of the event ({label})"
         yield f"The estimated {what} at {last} was {_and(rates)} (95% CI)."
     events = [
-        f"{numbers.html(key, 'events', count, group=k)} with {escape(arm.label)}"
+        f"{numbers.html(key, 'events', count, group=k)} patients with {escape(arm.label)}"
         for k, arm in arms.items()
     ]
-    text = f"There were {_and(events)} events of the end point {label}"
+    text = f"The end point {label} was met by {_and(events)}"
     pairs = dict.fromkeys(
         c for c in results.select(analysis=key, statistic="hazard ratio", subgroup="")["comparison"]
     )

@@ -45,6 +45,11 @@ class Numbers:
             self._by_key.setdefault(key, number)
             self._by_key.setdefault((key[0], "", *key[2:]), number)
 
+    def comparisons(self, analysis: str, statistic: str) -> list[str]:
+        """The comparisons for which an analysis has a statistic, in order."""
+        wanted = (k for k in self._by_key if k[0] == analysis and k[2] == statistic and k[3])
+        return list(dict.fromkeys(k[3] for k in wanted))
+
     def find(
         self,
         analysis: str,

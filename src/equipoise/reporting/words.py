@@ -42,6 +42,18 @@ def p_value(p: float) -> str:
     return ">0.99" if p > 0.99 else shown
 
 
+def tail(p: float) -> str:
+    """A small P value that is compared with a bound: two significant digits, never cut off.
+
+    >>> tail(8.4e-6), tail(0.025)
+    ('8.4e-6', '0.025')
+    """
+    if p >= 0.001:
+        return rounded(p, 3)
+    mantissa, _, power = f"{p:.1e}".partition("e")
+    return f"{mantissa}e{int(power)}"
+
+
 def count(value: float) -> str:
     """A whole number with thousands separators."""
     return f"{round(value):,}"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from support.pharma import data, differing, listed, shared
 
 from equipoise.adam.adlb import AdlbOptions, adlb, extremes
+from support.pharma import data, differing, listed, shared
 
 KEY = ["USUBJID", "LBSEQ"]
 EXTREME = ["USUBJID", "PARAMCD", "DTYPE"]

@@ -4,7 +4,7 @@ A scale's raw score is the mean of its answered items, had at least half of them
 it is then carried to 0..100. A high score is a high level of functioning, or of symptoms.
 
 Source   Fayers et al. 2001, EORTC QLQ-C30 Scoring Manual, 3rd edition.
-Checked  tests/byhand/test_questionnaires.py; tests/cases.
+Checked  tests/byhand/test_questionnaires.py.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ def response(
     arm, strata : columns of groups; control : the arm compared against, the first level by default
     margin : also test the hypothesis that arm minus control is no more than this
     Raises   InputError naming the column or the row that cannot be used.
-    Checked  tests/unit/response; every number in tests/oracle/response.
+    Checked  tests/unit/analysis/test_response_summary.py; every number in tests/oracle/response.
     """
     frame = frames.frame_of(data)
     seen = _responders(frame, responder)

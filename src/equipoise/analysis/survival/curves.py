@@ -140,19 +140,25 @@ class Curve:
 def crossing(time: Floats, height: Floats, goal: float) -> float:
     """Where a falling step function comes down to `goal`; the middle of a step exactly there.
 
-    Undefined (NaN) heights are passed over.
+    Undefined (NaN) heights are passed over. A limit's curve may rise again late; then, as in R, the
+    point below the goal that is nearest to it counts.
     """
     known = ~np.isnan(height)
     t, h = time[known], height[known]
-    below = np.flatnonzero(h <= goal + SAME)
-    if not below.size:
+    i = highest(h, goal + SAME)
+    if i is None:
         return float("nan")
-    i = int(below[0])
     if h[i] < goal - SAME:
         return float(t[i])
-    later = np.flatnonzero(h[i:] < goal - SAME)
-    end = t[i + int(later[0])] if later.size else time[-1]
+    after = highest(h, goal - SAME)
+    end = time[-1] if after is None else t[after]
     return float((t[i] + end) / 2)
+
+
+def highest(height: Floats, ceiling: float) -> int | None:
+    """The first place of the greatest height not above `ceiling`, or None if all are."""
+    under = np.flatnonzero(height <= ceiling)
+    return int(under[np.argmax(height[under])]) if under.size else None
 
 
 def kaplan_meier(time: Any, event: Any, *, conf: Scale = "log-log", level: float = 0.95) -> Curve:

@@ -32,8 +32,10 @@ def populations(protocol: Protocol) -> Iterator[Problem]:
         if estimand.population not in protocol.populations:
             path: Path = ("estimands", key, "population")
             yield unknown(path, "population", estimand.population, protocol.populations)
-    named = protocol.safety.population
-    if "population" in protocol.safety.model_fields_set and named not in protocol.populations:
+    plan = protocol.safety
+    named = plan.population
+    reported = named != "safety" or plan.labs or plan.queries or plan.ctcae is not None
+    if reported and named not in protocol.populations:
         yield unknown(("safety", "population"), "population", named, protocol.populations)
 
 

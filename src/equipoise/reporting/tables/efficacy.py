@@ -9,7 +9,7 @@ from equipoise.analysis.results import Results
 from equipoise.protocol.model import Estimand
 from equipoise.reporting.numbers import Numbers
 from equipoise.reporting.tables.model import Line, Table
-from equipoise.reporting.words import capital, count, p_value, percent, ratio, rounded
+from equipoise.reporting.words import capital, count, p_value, percent, ratio, rounded, tail
 
 
 def efficacy_table(results: Results, numbers: Numbers) -> Table:
@@ -42,6 +42,7 @@ def _block(results: Results, numbers: Numbers, key: str, estimand: Estimand) -> 
     else:
         yield from _response(results, numbers, key, estimand)
     yield from _comparisons(results, numbers, key, estimand)
+    yield from _boundary(results, numbers, key)
 
 
 def _per_arm(
@@ -99,6 +100,22 @@ def _comparisons(
         if p is not None:
             name = f"P, {test} test: {spoken(results, pair)}"
             yield Line(name, (*blank, p.html(p_value)), 1)
+
+
+def _boundary(results: Results, numbers: Numbers, key: str) -> Iterator[Line]:
+    """The bound of this look and what it decides, where the design has one."""
+    decision = numbers.find(key, "decision")
+    if decision is None:
+        return
+    blank = ("",) * len(results.data.protocol.arms)
+    bound = numbers.find(key, "bound p, one-sided")
+    if bound is not None and bound.value is not None:
+        information = numbers.html(key, "information", percent)
+        shown = f"{bound.html(tail)} at {information}% of the information"
+        yield Line("Efficacy bound, one-sided P", (*blank, shown), 1)
+        seen = numbers.html(key, "observed p, one-sided", tail)
+        yield Line("Observed, one-sided P", (*blank, seen), 1)
+    yield Line("Decision", (*blank, decision.html(str)), 1)
 
 
 def spoken(results: Results, pair: str) -> str:

@@ -62,7 +62,7 @@ def _figure(numbers: Numbers, figure: Published) -> tuple[str, ...]:
     published = MISSING if figure.value is None else text(figure.value)
     if figure.lower is not None and figure.upper is not None:
         published += f" ({text(figure.lower)} to {text(figure.upper)})"
-    where = published_key(figure)
+    where = _located(numbers, published_key(figure))
     low = numbers.find("published", "simulated lower", term=figure.says)
     high = numbers.find("published", "simulated upper", term=figure.says)
     if low is None or high is None:
@@ -72,6 +72,12 @@ def _figure(numbers: Numbers, figure: Published) -> tuple[str, ...]:
         inside = "yes" if low.value <= figure.value <= high.value else "no"
     ends = f"{low.html(text, absent='not reached')} to {high.html(text, absent='not reached')}"
     return published, numbers.limits(text=text, **where), ends, inside
+
+
+def _located(numbers: Numbers, where: dict[str, Any]) -> dict[str, Any]:
+    """A comparison is implied where the figure names no arm: the first there is."""
+    found = numbers.comparisons(where["analysis"], where["statistic"])
+    return where | {"comparison": found[0]} if "group" not in where and found else where
 
 
 def published_key(figure: Published) -> dict[str, Any]:
