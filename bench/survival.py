@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 import time as clock
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
@@ -236,9 +237,17 @@ def run(full: bool = False) -> list[Row]:
 
 def peak_memory(task: str) -> float:
     """Megabytes that one task of ours needs at most for a million rows, in a process of its own."""
-    code = f"from bench.survival import ours, trial, MILLION; ours()[{task!r}](trial(MILLION))"
-    code += "; print(open('/proc/self/status').read().split('VmHWM:')[1].split()[0])"
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, column in trial(MILLION)._asdict().items():
+            np.save(f"{folder}/{name}.npy", column)
+        code = (
+            "import numpy as np; from bench.survival import Trial, ours; "
+            f"d = Trial(*(np.load(f'{folder}/{{name}}.npy') for name in Trial._fields)); "
+            f"ours()[{task!r}](d); "
+            "print(open('/proc/self/status').read().split('VmHWM:')[1].split()[0])"
+        )
+        told = [sys.executable, "-c", code]
+        out = subprocess.run(told, capture_output=True, text=True, check=True)
     return int(out.stdout) / 1024
 
 

@@ -8,8 +8,9 @@ import pytest
 import equipoise
 
 SURFACE = {
-    "Protocol", "analyze", "bounds", "cut", "derive", "explain", "monitor", "plan", "read", "read_sdtm",
-    "report", "resolve", "response", "run", "simulate", "survival", "tabulate", "__version__",
+    "Protocol", "analyze", "bounds", "cut", "derive", "explain", "monitor", "plan", "read",
+    "read_sdtm", "report", "resolve", "response", "run", "simulate", "survival", "tabulate",
+    "__version__",
 }  # fmt: skip
 
 

@@ -5,6 +5,8 @@ import copy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from equipoise.protocol import read
+from equipoise.protocol.amend import diff
 from equipoise.protocol.reader import examine_text
 from equipoise.protocol.resolve import to_json
 from equipoise.protocol.wording import (
@@ -84,13 +86,40 @@ def test_dose_rule(parts):
     assert parse_dose_rule(format_dose_rule(parts)) == parts
 
 
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(VALID), st.sampled_from(VALID))
+def test_every_difference_has_a_sentence(old, new):
+    changes = diff(read(old), read(new))
+    assert bool(changes) == (read(old).digest != read(new).digest)
+    for change in changes:
+        assert change.sentence.endswith(".")
+        assert "None" not in change.sentence
+
+
 TREES = [plain_yaml(path) for path in (*VALID, *EXAMPLES)]
 JUNK = st.one_of(
     st.none(),
     st.booleans(),
     st.integers(-5, 5),
     st.sampled_from(
-        ["", "x", "1", "-1", "NaN", "1e999", "50%", "[a]", "yes", "0 days", "2030-02-30"]
+        [
+            "",
+            "x",
+            "1",
+            "-1",
+            "NaN",
+            "1e999",
+            "50%",
+            "[a]",
+            "yes",
+            "1e9/1e-9",
+            "0:0",
+            "-3 weeks",
+            "9" * 5000,
+            "((a" * 90,
+            "0 days",
+            "2030-02-30",
+        ]
     ),
     st.lists(st.sampled_from(["x", "1"]), max_size=2),
     st.dictionaries(

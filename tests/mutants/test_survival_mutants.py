@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 import oracle.test_survival_reference as oracle
-from equipoise.kernels.survival.cox import cox_sums, event_points
+from equipoise.kernels.survival.cox import cox_sums
 from equipoise.kernels.survival.curve import pooled_before
 from equipoise.kernels.survival.logrank import logrank_sums_plain
+from equipoise.kernels.survival.points import event_points
 from support.r_survival import of_topic
 
 
@@ -36,8 +37,8 @@ def always_breslow(*arguments):
     return cox_sums(*arguments[:9], False, *arguments[10:])
 
 
-def points_without_ties(*arguments):
-    return event_points(*arguments[:8], False, arguments[9])
+def points_without_ties(rows, risk, efron, with_info):
+    return event_points(rows, risk, False, with_info)
 
 
 def exact_by_breslow(time, event, x, first, eta, score, info):
@@ -156,9 +157,8 @@ def test_mutant_of_rows_is_caught(test, attribute, planted, monkeypatch):
 
 
 def points_shifted(*arguments):
-    found = list(event_points(*arguments))
-    found[7] = found[7] + 1e-4
-    return tuple(found)
+    found = event_points(*arguments)
+    return found._replace(mean=found.mean + 1e-4)
 
 
 def test_weights_of_competing_events_matter(monkeypatch):

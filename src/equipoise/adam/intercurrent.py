@@ -61,8 +61,11 @@ class Handling:
         if self.missed is None:
             return pl.DataFrame(schema=LIMITS)
         longest = _longest_gap(self.missed, endpoint, context.protocol)
-        source = named_sources()["two missed assessments"]
         event = _of_kind(event, missed_before(self.missed), endpoint)
+        named = named_sources()
+        source = named["two missed assessments"]
+        known = self.missed.name in named
+        says = source["says"] if known else f"{self.missed.name.capitalize()} before the event"
         reader = reader_of(endpoint)
         seen = [dated(context, s, start, reader=reader) for s in endpoint.censor]
         before = (
@@ -76,7 +79,7 @@ class Handling:
         return late.select(
             "USUBJID",
             LIMIT="DATE",
-            WHY=pl.lit(self.missed.says or source["says"]),
+            WHY=pl.lit(self.missed.says or says),
             WHYCITE=pl.lit(self.missed.cite or source["cite"]),
         )
 

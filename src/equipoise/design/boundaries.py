@@ -1,7 +1,7 @@
 """Group-sequential boundaries on the Z scale, large Z in favor of the experimental arm.
 
     >>> bounds([0.5, 1.0], efficacy="lan-demets-obf").upper
-    (2.962588042727..., 1.968595639977...)
+    (2.96258..., 1.96859...)
 
 The error to spend at each look is worked out first; one recursion then turns it into bounds.
 """

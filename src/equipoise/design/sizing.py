@@ -32,6 +32,8 @@ def answer(protocol: Protocol, q: Question) -> Answer:
 
 
 def _time_to_event(protocol: Protocol, q: Question) -> Answer:
+    if q.endpoint.better == "shorter":
+        raise InputError("a time that had better be shorter is not sized; only longer ones are")
     unit = "deaths" if [str(e.name) for e in q.endpoint.event] == ["death"] else "events"
     ratio = assumed.allocation_ratio(protocol, q.arms)
     margin = q.plan.margin or 1.0
@@ -59,7 +61,12 @@ def _time_to_event(protocol: Protocol, q: Question) -> Answer:
 
     def per_drift(events: float) -> float:
         formula = "schoenfeld" if method == AVERAGE else method
-        return events_per_drift(ratio_at(events) / margin, ratio, formula)
+        found = ratio_at(events) / margin
+        if found >= 1.0:
+            raise InputError(
+                f"the assumed hazard ratio is {found * margin:.3g}; expected below {margin:g}"
+            )
+        return events_per_drift(found, ratio, formula)
 
     def needed(events: float) -> float:
         z = _errors(q)

@@ -169,7 +169,8 @@ def _shown(value: Any) -> str:
         return "a list"
     if value is None:
         return "null"
-    text = " ".join(str(value).split())
+    spelled = f"{value:g}" if isinstance(value, float) else str(value)
+    text = " ".join(spelled.split())
     return f'"{text if len(text) <= 60 else text[:57] + "..."}"'
 
 
@@ -179,6 +180,10 @@ def _wanted(what: str) -> Any:
 
 def _greater(error: ErrorDetails) -> tuple[str, str]:
     return f"{_shown(error['input'])} is too small", f"expected more than {error['ctx']['gt']:g}"
+
+
+def _less(error: ErrorDetails) -> tuple[str, str]:
+    return f"{_shown(error['input'])} is too large", f"expected less than {error['ctx']['lt']:g}"
 
 
 def _short(error: ErrorDetails) -> tuple[str, str]:
@@ -198,6 +203,7 @@ _WORDS: dict[str, Any] = {
     "model_attributes_type": _wanted("a mapping"),
     "tuple_type": _wanted("a list"),
     "greater_than": _greater,
+    "less_than": _less,
     "too_short": _short,
 }
 

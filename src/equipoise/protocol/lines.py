@@ -49,7 +49,7 @@ class Tree:
 
 
 def spell(path: Path) -> str:
-    """`("arms", "lutate", "give", 1)` as `arms.lutate.give[1]`."""
+    """`("arms", "new", "give", 1)` as `arms.new.give[1]`."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return text.removeprefix(".")
 

@@ -16,7 +16,6 @@ from equipoise.analysis.survival import (
     logrank,
     max_combo,
     milestone_difference,
-    rmst,
     weighted_logrank,
     window_hazard_ratios,
     zph,
@@ -34,7 +33,7 @@ def veteran():
 def test_float_times_that_differ_by_rounding_are_one_tie():
     split = hazard_ratio([0.1 + 0.2, 0.3, 1, 2], [1, 1, 1, 1], [0, 1, 0, 1])
     tied = hazard_ratio([0.3, 0.3, 1, 2], [1, 1, 1, 1], [0, 1, 0, 1])
-    assert split.loglik == tied.loglik
+    assert split.loglik == pytest.approx(tied.loglik, rel=1e-14)
     assert logrank([0.1 + 0.2, 0.3, 1], [1, 1, 1], [0, 1, 0]).variance[1, 1] == pytest.approx(
         logrank([0.3, 0.3, 1], [1, 1, 1], [0, 1, 0]).variance[1, 1]
     )
@@ -174,11 +173,3 @@ def test_one_cause_only_is_kaplan_meier_turned_over():
     assert one.estimate == pytest.approx(1 - curve.survival)
     alive = curve.survival > 0
     assert np.sqrt(one.variance)[alive] == pytest.approx(curve.std_err[alive])
-
-
-def test_rmst_by_hand():
-    # one event among three at 1: S is 1 up to 1 and 2/3 from there to 2.5
-    found = rmst(kaplan_meier([1, 3, 3], [1, 0, 0]), 2.5)
-    assert found.estimate == pytest.approx(1 + 1.5 * 2 / 3)
-    # area to the right of 1 is 1, times d / (Y (Y - d)) = 1/6
-    assert found.se == pytest.approx(np.sqrt(1 / 6))

@@ -198,6 +198,11 @@ def test_bounds_without_assumptions() -> None:
         ({"PFS": {"looks": {"a": "with OS final", "b": "50 events"}}}, PFS, "no look is called"),
         ({"PFS": {"power": "90%", "method": "shonfeld"}}, PFS, "did you mean schoenfeld"),
         ({"PFS": {"power": "90%", "spending": "hds:1"}}, PFS, "looks|did you mean hsd"),
+        (
+            {"PFS": {"looks": {"a": "50 events"}}},
+            {"PFS": {"old": "10 months", "new": "8 months"}},
+            "hazard ratio is 1.25; expected below 1",
+        ),
         ({"PFS": {"looks": {"a": "with PFS b", "b": "50 events"}}}, PFS, "circle"),
     ],
 )

@@ -30,7 +30,8 @@ def test_everybody_enters_on_one_day():
 
 def test_even_accrual_has_the_closed_form_of_lachin_and_foulkes():
     found = _events(
-        "accrual: {lasts: 12 months}\nfollow up: 6 months\nOS: {a: median 9 months, b: median 9 months}"
+        "accrual: {lasts: 12 months}\nfollow up: 6 months\n"
+        "OS: {a: median 9 months, b: median 9 months}"
     )
     rate, accrual, follow = log(2) / 9, 12, 6
     share = 1 - (exp(-rate * follow) - exp(-rate * (accrual + follow))) / (rate * accrual)

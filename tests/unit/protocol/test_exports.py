@@ -76,6 +76,8 @@ def test_the_pilot_study_comes_back_and_says_what_is_missing():
     assert len(protocol.arms) == 3
     assert len(protocol.population.eligibility.include) == 8
     assert len(protocol.population.eligibility.exclude) == 23
+    first = protocol.population.eligibility.include[0].text
+    assert first == "Males and postmenopausal females at least 50 years of age."
     assert str(protocol.visits["e4"].at) == "2 weeks"
     assert str(protocol.visits["e4"].window) == "3 days"
 
@@ -126,7 +128,9 @@ def test_new_protocols_are_valid(arms, endpoint):
 def test_new_protocol_like_a_shipped_one():
     assert templates() == ("netter1",)
     example = SPEC.parents[1] / "examples/netter1/protocol.yaml"
-    assert read_text(like("netter1")).digest == read(example).digest
+    assert (
+        like("netter1").split("\n", 1)[1] == example.read_text(encoding="utf-8").split("\n", 1)[1]
+    )
 
 
 @pytest.mark.parametrize(
