@@ -21,8 +21,9 @@ def adae(snapshot: Snapshot, adsl: pl.DataFrame, protocol: Protocol) -> pl.DataF
     day of the origin if it can be that, so that the event is not taken for an earlier one; else the
     first day it can be. It cannot be the day of the origin if the event ended before. An end is the
     last day it can be. What lacks more than may be imputed stays without a date.
-    Returns  AE's columns with ASTDT, ASTDTF, AENDT, AENDTF, TRTEMFL, ATOXGRN, CQnnNAM per query,
-             AOCCFL, AOCCSFL, AOCCPFL
+    Returns  AE's columns with ASTDT, ASTDTF, AENDT, AENDTF, ASTDY, AENDY, ADURN (days, both
+             counted; whole dates only), TRTEMFL, ATOXGRN, CQnnNAM per query, AOCCFL, AOCCSFL,
+             AOCCPFL
     Source   ADaM OCCDS 1.1; the window of emergence is the protocol's.
     Checked  tests/oracle/derivation/test_pilot_adam.py (CDISC's own ADAE).
     """
@@ -32,7 +33,13 @@ def adae(snapshot: Snapshot, adsl: pl.DataFrame, protocol: Protocol) -> pl.DataF
     )
     origin = "TRTSDT" if _from_dose(protocol) else "RANDDT"
     frame = _with_dates(frame, origin, protocol.safety.impute)
-    frame = frame.with_columns(TRTEMFL=_emergent(protocol), ATOXGRN=_grade(frame))
+    frame = frame.with_columns(
+        TRTEMFL=_emergent(protocol),
+        ATOXGRN=_grade(frame),
+        ASTDY=_study_day("ASTDT", origin),
+        AENDY=_study_day("AENDT", origin),
+        ADURN=_duration(),
+    )
     queries = [
         pl.when(holds(query.where, frame.schema, dataset="AE"))
         .then(pl.lit(query.label))
@@ -77,6 +84,18 @@ def _emergent(protocol: Protocol) -> pl.Expr:
     if until is not None:
         inside &= pl.col("ASTDT") <= pl.col("TRTEDT") + dt.timedelta(days=until.whole_days)
     return pl.when(inside.fill_null(False)).then(pl.lit("Y"))
+
+
+def _duration() -> pl.Expr:
+    """Days from start to end, both counted; unknown where either date is imputed."""
+    whole = pl.col("ASTDTF").is_null() & pl.col("AENDTF").is_null()
+    return pl.when(whole).then((pl.col("AENDT") - pl.col("ASTDT")).dt.total_days() + 1)
+
+
+def _study_day(day: str, origin: str) -> pl.Expr:
+    """Days from the origin, which is day 1; there is no day 0."""
+    gap = (pl.col(day) - pl.col(origin)).dt.total_days()
+    return gap + (gap >= 0).cast(pl.Int64)
 
 
 def _grade(frame: pl.DataFrame) -> pl.Expr:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from equipoise.adam.intercurrent import Handling, Strategies, handling
+from equipoise.adam.origins import ORIGINS as ORIGINS
 from equipoise.adam.origins import start_dates, worsening
 from equipoise.adam.populations import members
 from equipoise.adam.sources import Context, dated, earliest, first_available
