@@ -58,6 +58,7 @@ def portable(table: pl.DataFrame) -> pl.DataFrame:
 def restored(table: pl.DataFrame, like: Mapping[str, pl.DataType]) -> pl.DataFrame:
     """A portable dataset with its own types again.
 
+    As in SAS, blanks at the end of a text do not count, and an empty text is missing.
     like : the schema that the dataset had
     """
     parts = []
@@ -67,7 +68,11 @@ def restored(table: pl.DataFrame, like: Mapping[str, pl.DataType]) -> pl.DataFra
             parts.append(pl.lit(SAS_ORIGIN) + pl.duration(days=column.cast(pl.Int64)))
         elif kind == pl.List:
             numbers = pl.element().str.strip_chars().cast(pl.Int64)
-            parts.append(column.str.split(",").list.eval(numbers))
+            listed = pl.when(column.str.strip_chars() != "").then(column)
+            parts.append(listed.str.split(",").list.eval(numbers))
+        elif kind == pl.String:
+            text = column.str.strip_chars_end()
+            parts.append(pl.when(text != "").then(text))
         else:
             parts.append(column.cast(kind))
         parts[-1] = parts[-1].alias(name)

@@ -68,6 +68,7 @@ def _beyond(
     trials: int,
     say: Say,
 ) -> Results | None:
+    from equipoise.adam.define import write_define
     from equipoise.adam.derive import derive
 
     if upto == "cut":
@@ -75,6 +76,7 @@ def _beyond(
     say("derive")
     data = derive(snapshot)
     _write_tables(dict(data.tables), folder / "adam")
+    write_define(data, folder / "adam" / "define.xml")
     if upto == "derive":
         return None
     say("analyze")
