@@ -11,8 +11,13 @@ import numpy.typing as npt
 import polars as pl
 
 from equipoise.analysis.results import Row
+from equipoise.errors import InputError
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Estimand
+
+
+class UnanswerableError(InputError):
+    """The estimand asks what its endpoint, its options or its data have no answer to."""
 
 
 @dataclass(frozen=True, eq=False)
