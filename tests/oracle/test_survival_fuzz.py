@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from support.survival import tied_trial
 
 from equipoise.analysis.survival import cox, kaplan_meier, logrank
 from equipoise.errors import InputError
+from support.survival import tied_trial
 
 other = pytest.importorskip("survival._survival", reason="the extra `verify` is not installed")
 
@@ -38,7 +38,9 @@ def test_medians_and_limits(conf):
         for j, p in enumerate((0.25, 0.5, 0.75)):
             found = ours.quantile(p)
             each = (theirs.quantile[0][j], theirs.lower[0][j], theirs.upper[0][j])
-            np.testing.assert_allclose(found, [np.nan if v is None else v for v in each], err_msg=seed)
+            np.testing.assert_allclose(
+                found, [np.nan if v is None else v for v in each], err_msg=seed
+            )
 
 
 @pytest.mark.parametrize("ties", ["efron", "breslow", "exact"])

@@ -17,7 +17,9 @@ _SEVERITY = {"MILD": 1, "MODERATE": 2, "SEVERE": 3, "LIFE THREATENING": 4, "FATA
 def adae(snapshot: Snapshot, adsl: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
     """Adverse events of subjects in ADSL, in the order of AE.
 
-    A partial start date is the first day it can be, or the day of the origin if it can be that.
+    A start date that is partial or missing is the day of the origin if it can be that, so that the
+    event is not taken for an earlier one; else the first day it can be. It cannot be the day of the
+    origin if the event ended before.
     Returns  AE's columns with ASTDT, ASTDTF, AENDT, AENDTF, TRTEMFL, ATOXGRN, CQnnNAM per query,
              AOCCFL, AOCCSFL, AOCCPFL
     Source   ADaM OCCDS 1.1; the window of emergence is the protocol's.
@@ -46,15 +48,19 @@ def _with_dates(frame: pl.DataFrame, origin: str) -> pl.DataFrame:
     frame = frame.with_columns(
         date_of("AESTDTC", impute="first").alias("_first"),
         date_of("AESTDTC", impute="last").alias("_last"),
-        ASTDTF=flag_of("AESTDTC"),
+        ASTDTF=pl.when(pl.col("AESTDTC").is_null()).then(pl.lit("Y")).otherwise(flag_of("AESTDTC")),
         AENDT=date_of("AEENDTC", impute="last")
         if "AEENDTC" in frame.columns
         else pl.lit(None, pl.Date),
         AENDTF=flag_of("AEENDTC") if "AEENDTC" in frame.columns else pl.lit(None, pl.String),
     )
-    could_be = pl.col(origin).is_between("_first", "_last")
-    start = pl.when(could_be & pl.col("ASTDTF").is_not_null()).then(pl.col(origin))
-    return frame.with_columns(ASTDT=start.otherwise(pl.col("_first"))).drop("_first", "_last")
+    # Bounds that are missing leave the event free on that side.
+    begun = (pl.col("_first") <= pl.col(origin)).fill_null(True)
+    open_ = (pl.col("_last") >= pl.col(origin)).fill_null(True)
+    going = (pl.col("AENDT") >= pl.col(origin)).fill_null(True)
+    partial = pl.col("ASTDTF").is_not_null()
+    start = pl.when(partial & begun & open_ & going).then(pl.col(origin))
+    return frame.with_columns(ASTDT=pl.coalesce(start, "_first")).drop("_first", "_last")
 
 
 def _emergent(protocol: Protocol) -> pl.Expr:

@@ -56,18 +56,12 @@ def _records(ex: pl.DataFrame, adsl: pl.DataFrame, options: AdexOptions) -> pl.D
     if options.planned not in ex.columns:
         extra.append(pl.lit(None, dtype=pl.Float64).alias(options.planned))
     rows = ex.with_columns(extra).join(adsl.select("USUBJID", "TRTSDT"), on="USUBJID", how="inner")
+    _known_frequency(rows)
     often = pl.col("EXDOSFRQ").str.to_uppercase()
     single = often.is_null() | often.is_in(_ONCE)
     # A single dose ends the day it starts; how long repeated doses went on is not ours to guess.
     alone = pl.when(single).then(pl.coalesce("EXENDTC", "EXSTDTC")).otherwise("EXENDTC")
-    rows = rows.with_columns(EXENDTC=alone)
-    strange = rows.filter(often.is_in([*A_DAY, *_ONCE]).not_())
-    if len(strange):
-        seq, word = strange.select("EXSEQ", "EXDOSFRQ").row(0)
-        raise InputError(
-            f"EX row EXSEQ {seq}: EXDOSFRQ {word!r}; expected {', '.join([*A_DAY, *_ONCE])}"
-        )
-    rows = rows.with_columns(
+    rows = rows.with_columns(EXENDTC=alone).with_columns(
         date_of("EXSTDTC", impute="first").alias("ASTDT"),
         date_of("EXENDTC", impute="last").alias("AENDT"),
         ASTDTF=flag_of("EXSTDTC"),
@@ -83,6 +77,15 @@ def _records(ex: pl.DataFrame, adsl: pl.DataFrame, options: AdexOptions) -> pl.D
         ASTDY=_study_day("ASTDT"),
         AENDY=_study_day("AENDT"),
     )
+
+
+def _known_frequency(rows: pl.DataFrame) -> None:
+    """Raise InputError for a frequency that cannot be counted."""
+    words = [*A_DAY, *_ONCE]
+    strange = rows.filter(pl.col("EXDOSFRQ").str.to_uppercase().is_in(words).not_())
+    if len(strange):
+        seq, word = strange.select("EXSEQ", "EXDOSFRQ").row(0)
+        raise InputError(f"EX row EXSEQ {seq}: EXDOSFRQ {word!r}; expected {', '.join(words)}")
 
 
 def _study_day(column: str) -> pl.Expr:
@@ -122,17 +125,18 @@ def _individual(rows: pl.DataFrame) -> list[pl.DataFrame]:
     ]
 
 
-def _summary(
-    rows: pl.DataFrame, group: tuple[str, ...], *, prefix: str, label: str
-) -> list[pl.DataFrame]:
-    """Totals, average a day and intensity over `rows`, for each group."""
+def _one_unit(rows: pl.DataFrame, group: tuple[str, ...]) -> None:
+    """Raise InputError where a group's doses cannot be summed."""
     units = rows.group_by(group).agg(pl.col("EXDOSU").drop_nulls().n_unique().alias("UNITS"))
     mixed = units.filter(pl.col("UNITS") > 1)
     if len(mixed):
         raise InputError(
-            f"EX of {mixed['USUBJID'][0]}: doses in different units cannot be summed; "
+            f"EX of {sorted(mixed['USUBJID'])[0]}: doses in different units cannot be summed; "
             "expected one EXDOSU, or summaries by drug"
         )
+
+
+def _totals(rows: pl.DataFrame, group: tuple[str, ...], label: str) -> pl.DataFrame:
     adverse = pl.col("EXADJ").str.to_uppercase() == "ADVERSE EVENT"
     table = rows.group_by(group, maintain_order=True).agg(
         pl.col("ASTDT").min(),
@@ -145,34 +149,36 @@ def _summary(
         UNIT=pl.col("EXDOSU").drop_nulls().first(),
         SRCSEQS=pl.col("EXSEQ").cast(pl.Int64).sort(),
     )
-    table = table.with_columns(
+    return table.with_columns(
         PARCAT1=pl.lit(label),
         SRCDOM=pl.lit("EX"),
         SRCVAR=pl.lit("EXDOSE"),
         SRCSEQ=pl.col("SRCSEQS").list.min(),
     )
+
+
+def _summary(
+    rows: pl.DataFrame, group: tuple[str, ...], *, prefix: str, label: str
+) -> list[pl.DataFrame]:
+    """Totals, average a day and intensity over `rows`, for each group."""
+    _one_unit(rows, group)
+    table = _totals(rows, group, label)
     dose, planned, days = pl.col("DOSE"), pl.col("PLDOSE"), pl.col("DURD")
     average = "AVDDSE" if prefix == "T" else f"{prefix}AVDDSE"
-    plan = "TPDOSE" if prefix == "T" else f"{prefix}PDOSE"
     number = {
         f"{prefix}DURD": ("DURD", days),
         f"{prefix}DOSE": ("DOSE", dose),
-        plan: ("PLDOSE", planned),
+        f"{prefix}PDOSE": ("PLDOSE", planned),
         average: ("AVDDSE", pl.when(days > 0).then(dose / days)),
         f"{prefix}DOSINT": ("DOSINT", pl.when(planned > 0).then(100 * dose / planned)),
     }
-    keep = [c for c in table.columns if c in COLUMNS]
-    return [
-        table.select(
-            *keep, PARAMCD=pl.lit(c), AVAL=e, AVALU=_unit(r, "UNIT"), RULE=pl.lit(_RULE[r])
-        )
+    made = [
+        table.with_columns(PARAMCD=pl.lit(c), AVAL=e, AVALU=_unit(r, "UNIT"), RULE=pl.lit(_RULE[r]))
         for c, (r, e) in number.items()
-    ] + [
-        table.select(
-            *keep,
-            PARAMCD=pl.lit(prefix + c),
-            AVALC=pl.when(c).then(pl.lit("Y")),
-            RULE=pl.lit(_RULE[c]),
+    ]
+    return made + [
+        table.with_columns(
+            PARAMCD=pl.lit(prefix + c), AVALC=pl.when(c).then(pl.lit("Y")), RULE=pl.lit(_RULE[c])
         )
         for c in ("ADJ", "ADJAE")
     ]

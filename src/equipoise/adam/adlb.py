@@ -112,6 +112,8 @@ def _based(rows: pl.DataFrame) -> pl.DataFrame:
     change = pl.when(pl.col("_N") > pl.col("_BASED")).then(pl.col("AVAL") - pl.col("BASE"))
     rows = rows.with_columns(
         ABLFL=pl.when(pl.col("_N") == pl.col("_BASED")).then(pl.lit("Y")),
+        # A baseline taken on the day of the first dose was taken before it.
+        ONTRTFL=pl.when((pl.col("_N") > pl.col("_BASED")).fill_null(True)).then("ONTRTFL"),
         BASETYPE=pl.lit("LAST"),
         CHG=change,
         R2BASE=_ratio("BASE"),

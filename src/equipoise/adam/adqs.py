@@ -80,26 +80,28 @@ def adqs(
     )
     forms, items = _wide(rows)
     table = _scored(forms, items, score).join(adsl.select("USUBJID", "STARTDT"), on="USUBJID")
+    code = pl.col("PARAMCD")
+    return _based(table).with_columns(
+        PARAM=code.replace_strict(names or {}, default=code, return_dtype=pl.String),
+        PARCAT1=pl.lit(form),
+        AVISIT=pl.col("VISIT"),
+        AVISITN=pl.col("VISITNUM"),
+        SRCDOM=pl.lit("QS"),
+        SRCVAR=pl.lit("QSSTRESN"),
+        RULE=pl.lit(f"scored scales of {form}"),
+    )
+
+
+def _based(table: pl.DataFrame) -> pl.DataFrame:
+    """ADY, ABLFL, BASE and CHG, from the last score up to STARTDT."""
     key = ["USUBJID", "PARAMCD"]
     table = table.sort(*key, "ADT", "VISITNUM").with_row_index("_N")
     could = pl.col("AVAL").is_not_null() & (pl.col("ADT") <= pl.col("STARTDT"))
     base = table.filter(could).unique(key, keep="last", maintain_order=True)
-    table = table.join(base.select(*key, BASE="AVAL", _BASED="_N"), on=key, how="left")
+    table = table.join(base.select(*key, BASE="AVAL", _BASED="_N"), on=key, how="left").sort("_N")
     gap = (pl.col("ADT") - pl.col("STARTDT")).dt.total_days()
-    code = pl.col("PARAMCD")
-    return (
-        table.sort("_N")
-        .with_columns(
-            PARAM=code.replace_strict(names or {}, default=code, return_dtype=pl.String),
-            PARCAT1=pl.lit(form),
-            ADY=gap + (gap >= 0).cast(pl.Int64),
-            AVISIT=pl.col("VISIT"),
-            AVISITN=pl.col("VISITNUM"),
-            ABLFL=pl.when(pl.col("_N") == pl.col("_BASED")).then(pl.lit("Y")),
-            CHG=pl.when(pl.col("_N") > pl.col("_BASED")).then(pl.col("AVAL") - pl.col("BASE")),
-            SRCDOM=pl.lit("QS"),
-            SRCVAR=pl.lit("QSSTRESN"),
-            RULE=pl.lit(f"scored scales of {form}"),
-        )
-        .drop("_N", "_BASED", "STARTDT")
-    )
+    return table.with_columns(
+        ADY=gap + (gap >= 0).cast(pl.Int64),
+        ABLFL=pl.when(pl.col("_N") == pl.col("_BASED")).then(pl.lit("Y")),
+        CHG=pl.when(pl.col("_N") > pl.col("_BASED")).then(pl.col("AVAL") - pl.col("BASE")),
+    ).drop("_N", "_BASED", "STARTDT")

@@ -104,6 +104,20 @@ def _benefit(used: pl.DataFrame, responders: pl.DataFrame, days: int) -> pl.Data
     return pl.concat([held.select(columns), responders.select(columns)])
 
 
+def _readings(flags: pl.DataFrame, subjects: pl.DataFrame) -> list[pl.DataFrame]:
+    """OVR, every reading, and LSTA, the last that counts."""
+    order = pl.col("OVRLRESP").replace_strict(AVAL, return_dtype=pl.Int64)
+    seen = flags.with_columns(PARAMCD=pl.lit("OVR"), AVALC="OVRLRESP", AVAL=order)
+    counted = flags.filter(pl.col("ANL01FL") == "Y").sort("USUBJID", "ADT", "VISITNUM")
+    final = subjects.join(
+        counted.unique("USUBJID", keep="last", maintain_order=True), on="USUBJID", how="left"
+    )
+    last = final.with_columns(
+        PARAMCD=pl.lit("LSTA"), AVALC="OVRLRESP", AVAL=order, ANL01FL=pl.lit("Y")
+    )
+    return [seen, last]
+
+
 def _response_parameters(
     overall: pl.DataFrame, start: pl.DataFrame, *, options: AdrsOptions
 ) -> list[pl.DataFrame]:
@@ -120,15 +134,9 @@ def _response_parameters(
     bor = _best("BOR", overall, start, flags, options)
     cbor = _best("CBOR", overall, start, flags, options)
     good = pl.col("AVALC").is_in(["CR", "PR"])
-    order = pl.col("OVRLRESP").replace_strict(AVAL, return_dtype=pl.Int64)
-    seen = flags.with_columns(PARAMCD=pl.lit("OVR"), AVALC="OVRLRESP", AVAL=order)
-    final = counted.sort("USUBJID", "ADT", "VISITNUM").unique("USUBJID", keep="last")
-    final = subjects.join(final, on="USUBJID", how="left").with_columns(
-        PARAMCD=pl.lit("LSTA"), AVALC="OVRLRESP", AVAL=order, ANL01FL=pl.lit("Y")
-    )
     bad = counted.filter(pl.col("OVRLRESP") == "PD")
     return [
-        seen,
+        *_readings(flags, subjects),
         _yes_no("PD", bad, subjects, rule="RECIST 1.1 4.3"),
         _yes_no("RSP", response, subjects, rule="RECIST 1.1 4.4.3"),
         _yes_no("CB", _benefit(used, response, days), subjects, rule="protocol: clinical benefit"),
@@ -138,7 +146,6 @@ def _response_parameters(
         _yes_no("CCB", _benefit(used, proved, days), subjects, rule="protocol: clinical benefit"),
         cbor,
         _yes_no("CBCP", cbor.filter(good), subjects, rule="RECIST 1.1 4.6.1"),
-        final,
     ]
 
 

@@ -19,18 +19,31 @@ def parameter_codes(protocol: Protocol) -> dict[str, str]:
     """Estimand -> PARAMCD; estimands that handle the same endpoint in the same way share one."""
     codes: dict[str, str] = {}
     seen: dict[tuple[str, Strategies], str] = {}
-    count: dict[str, int] = {}
-    for key, estimand in protocol.estimands.items():
+    asked = [k for k, e in protocol.estimands.items() if _is_time(protocol, e)]
+    # The first handling of each endpoint takes its name before any second one takes a number.
+    first = {protocol.estimands[key].endpoint: key for key in reversed(asked)}
+    for key in sorted(asked, key=lambda key: key not in first.values()):
+        estimand = protocol.estimands[key]
         endpoint = protocol.endpoints[estimand.endpoint]
-        if endpoint.type != "time to event":
-            continue
         same = (estimand.endpoint, handling(estimand, endpoint, protocol).strategies)
         if same not in seen:
-            count[estimand.endpoint] = n = count.get(estimand.endpoint, 0) + 1
             base = (endpoint.code or estimand.endpoint).upper().replace(" ", "")[:8]
-            seen[same] = base if n == 1 else f"{base[:7]}{n}"
+            seen[same] = _unused(base, set(seen.values()))
         codes[key] = seen[same]
-    return codes
+    return {key: codes[key] for key in asked}
+
+
+def _is_time(protocol: Protocol, estimand: Estimand) -> bool:
+    return protocol.endpoints[estimand.endpoint].type == "time to event"
+
+
+def _unused(base: str, taken: set[str]) -> str:
+    """`base`, or with the first number from 2 up that makes a code not taken yet."""
+    code, n = base, 1
+    while code in taken:
+        n += 1
+        code = f"{base[: 8 - len(str(n))]}{n}"
+    return code
 
 
 def adtte(context: Context) -> pl.DataFrame:
@@ -88,13 +101,17 @@ def _not_counted(
     endpoint: Endpoint,
 ) -> pl.DataFrame:
     """(USUBJID, LIMIT, WHY, WHYCITE): the last day on which an observation still counts."""
-    gaps = rules.gaps(context, start, event, endpoint)
-    return (
-        pl.concat([limit, gaps])
-        .sort("USUBJID", "LIMIT", maintain_order=True)
+    limit = (
+        limit.sort("USUBJID", "LIMIT", maintain_order=True)
         .group_by("USUBJID", maintain_order=True)
         .first()
     )
+    # An event that some other limit already takes away needs no gap to explain it.
+    still = event.join(limit, on="USUBJID", how="left", maintain_order="left").filter(
+        pl.col("LIMIT").is_null() | (pl.col("DATE") <= pl.col("LIMIT"))
+    )
+    gaps = rules.gaps(context, start, still, endpoint)
+    return pl.concat([limit.join(gaps, on="USUBJID", how="anti"), gaps])
 
 
 def _shape(row: pl.DataFrame, context: Context, endpoint: Endpoint, code: str) -> pl.DataFrame:

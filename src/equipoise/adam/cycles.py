@@ -126,28 +126,11 @@ def exposure(given: pl.DataFrame, adsl: pl.DataFrame, *, plan: DosePlan) -> pl.D
         PARCAT1 (the drug), RULE, SRCDOM, SRCVAR, SRCSEQS. The last dose covers one interval, so
         `days` of RDI is last day - first day + interval.
     """
-    days = (pl.col("ADT").max() - pl.col("ADT").min()).dt.total_days() + plan.every_days
-    total = pl.col("AVAL").sum()
-    whole = plan.dose * plan.times if plan.times else None
-    table = given.group_by("USUBJID").agg(
-        NINF=pl.len().cast(pl.Float64),
-        CUMDOSE=total,
-        PCTDOSE=100 * total / whole if whole else pl.lit(None, dtype=pl.Float64).first(),
-        RDI=100 * (total / days) / (plan.dose / plan.every_days),
-        NDELAY=(pl.col("LATEFL") == "Y").sum().cast(pl.Float64),
-        MAXDELAY=pl.col("DELAY").max().cast(pl.Float64),
-        NREDUC=(pl.col("REDFL") == "Y").sum().cast(pl.Float64),
-        SRCSEQS=pl.col("SRCSEQ").sort(),
-    )
-    none = ("NINF", "CUMDOSE", "PCTDOSE", "NDELAY", "NREDUC") if whole else ("NINF", "CUMDOSE")
-    table = adsl.select("USUBJID").join(table, on="USUBJID", how="left")
-    table = table.with_columns(pl.col(none).fill_null(0.0))
-    long = table.unpivot(
-        on=list(_SUMMARIES),
-        index=["USUBJID", "SRCSEQS"],
-        variable_name="PARAMCD",
-        value_name="AVAL",
-    )
+    table = adsl.select("USUBJID").join(_totals(given, plan), on="USUBJID", how="left")
+    counts = ("NINF", "CUMDOSE", "NDELAY", "NREDUC", *(("PCTDOSE",) if plan.times else ()))
+    table = table.with_columns(pl.col(counts).fill_null(0.0))
+    keys = ["USUBJID", "SRCSEQS"]
+    long = table.unpivot(list(_SUMMARIES), index=keys, variable_name="PARAMCD", value_name="AVAL")
     names = {c: f"{n} ({plan.unit})" if c == "CUMDOSE" else n for c, (n, _) in _SUMMARIES.items()}
     rules = {c: r for c, (_, r) in _SUMMARIES.items()}
     code = pl.col("PARAMCD")
@@ -158,3 +141,19 @@ def exposure(given: pl.DataFrame, adsl: pl.DataFrame, *, plan: DosePlan) -> pl.D
         SRCDOM=pl.lit("EX"),
         SRCVAR=pl.lit("EXDOSE"),
     ).sort("USUBJID", maintain_order=True)
+
+
+def _totals(given: pl.DataFrame, plan: DosePlan) -> pl.DataFrame:
+    days = (pl.col("ADT").max() - pl.col("ADT").min()).dt.total_days() + plan.every_days
+    total = pl.col("AVAL").sum()
+    whole = plan.dose * plan.times if plan.times else None
+    return given.group_by("USUBJID").agg(
+        NINF=pl.len().cast(pl.Float64),
+        CUMDOSE=total,
+        PCTDOSE=100 * total / whole if whole else pl.lit(None, dtype=pl.Float64).first(),
+        RDI=100 * (total / days) / (plan.dose / plan.every_days),
+        NDELAY=(pl.col("LATEFL") == "Y").sum().cast(pl.Float64),
+        MAXDELAY=pl.col("DELAY").max().cast(pl.Float64),
+        NREDUC=(pl.col("REDFL") == "Y").sum().cast(pl.Float64),
+        SRCSEQS=pl.col("SRCSEQ").sort(),
+    )

@@ -39,7 +39,7 @@ def absorbed(organ: Organ, activity: pl.Expr, clearance: pl.Expr) -> pl.Expr:
 
 
 def _with_clearance(given: pl.DataFrame, clearance: pl.DataFrame) -> pl.DataFrame:
-    """The last clearance up to the day of each dose; the first one after, if there was none."""
+    """The last clearance up to the day of each dose; null if there was none by then."""
     values = clearance.filter(pl.col("AVAL").is_not_null() & pl.col("ADT").is_not_null())
     values = values.select("USUBJID", "ADT", CRCL="AVAL", LBSEQ="SRCSEQ").sort("ADT")
     return given.sort("ADT").join_asof(
@@ -62,34 +62,38 @@ def dosimetry(
     if not organs:
         raise InputError("dosimetry: expected at least one organ")
     rows = _with_clearance(given, clearance).sort("USUBJID", "CYCLE")
-    parts = []
-    for organ in organs:
-        dose = rows.with_columns(AVAL=absorbed(organ, pl.col("AVAL"), pl.col("CRCL")))
-        # One unknown cycle leaves the sum unknown from there on.
-        known = pl.col("AVAL").is_not_null().cum_min().over("USUBJID")
-        total = pl.when(known).then(pl.col("AVAL").cum_sum().over("USUBJID"))
-        for code, name, value in (
-            (organ.code, f"{organ.name} dose of the cycle (Gy)", pl.col("AVAL")),
-            (organ.code + "C", f"{organ.name} cumulative dose (Gy)", total),
-        ):
-            over = value > organ.limit if organ.limit is not None else pl.lit(None, pl.Boolean)
-            judged = code != organ.code and organ.limit is not None
-            flag = pl.when(over).then(pl.lit("Y")).when(~over).then(pl.lit("N"))
-            parts.append(
-                dose.select(
-                    "USUBJID",
-                    "CYCLE",
-                    "ADT",
-                    "LBSEQ",
-                    "SRCSEQ",
-                    AVAL=value,
-                    PARAMCD=pl.lit(code),
-                    PARAM=pl.lit(name),
-                    CRIT1=pl.lit(f"> {organ.limit:g} Gy" if judged else None, dtype=pl.String),
-                    CRIT1FL=flag if judged else pl.lit(None, dtype=pl.String),
-                    RULE=pl.lit(organ.source),
-                    SRCDOM=pl.lit("EX"),
-                    SRCVAR=pl.lit("EXDOSE"),
-                )
-            )
+    parts = [part for organ in organs for part in _organ(rows, organ)]
     return pl.concat(parts).sort("USUBJID", "PARAMCD", "CYCLE")
+
+
+def _organ(rows: pl.DataFrame, organ: Organ) -> list[pl.DataFrame]:
+    """The dose of each cycle, and the sum so far with its limit."""
+    rows = rows.with_columns(AVAL=absorbed(organ, pl.col("AVAL"), pl.col("CRCL")))
+    # One unknown cycle leaves the sum unknown from there on.
+    known = pl.col("AVAL").is_not_null().cum_min().over("USUBJID")
+    total = pl.when(known).then(pl.col("AVAL").cum_sum().over("USUBJID"))
+    none = pl.lit(None, dtype=pl.String)
+    limit: pl.Expr = none
+    flag: pl.Expr = none
+    if organ.limit is not None:
+        over = total > organ.limit
+        limit = pl.lit(f"> {organ.limit:g} Gy")
+        flag = pl.when(over).then(pl.lit("Y")).when(~over).then(pl.lit("N"))
+    cycle, cumulative = f"{organ.name} dose of the cycle (Gy)", f"{organ.name} cumulative dose (Gy)"
+    return [
+        rows.select(
+            *("USUBJID", "CYCLE", "ADT", "LBSEQ", "SRCSEQ"),
+            AVAL=value,
+            PARAMCD=pl.lit(code),
+            PARAM=pl.lit(name),
+            CRIT1=said,
+            CRIT1FL=met,
+            RULE=pl.lit(organ.source),
+            SRCDOM=pl.lit("EX"),
+            SRCVAR=pl.lit("EXDOSE"),
+        )
+        for code, name, value, said, met in (
+            (organ.code, cycle, pl.col("AVAL"), none, none),
+            (organ.code + "C", cumulative, total, limit, flag),
+        )
+    ]

@@ -11,6 +11,7 @@ principal stratum   cannot be derived from dates; refused
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 import polars as pl
@@ -22,9 +23,10 @@ from equipoise.protocol import Protocol
 from equipoise.protocol.model import DateSource, Endpoint, Estimand, IntercurrentEvent
 from equipoise.protocol.sources import named_sources
 
-Strategies = tuple[tuple[str, str], ...]
+Strategies = tuple[tuple[str, str], ...]  # (name, everything that is said of it)
 LIMITS = {"USUBJID": pl.String, "LIMIT": pl.Date, "WHY": pl.String, "WHYCITE": pl.String}
-_MISSED = {"two missed assessments": 2}
+_MISSED = re.compile(r"^(one|two|three|\d+)(?: or more)? missed assessments?$")
+_COUNT = {"one": 1, "two": 2, "three": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,10 @@ class Handling:
         if self.missed is None:
             return pl.DataFrame(schema=LIMITS)
         longest = _longest_gap(self.missed, endpoint, context.protocol)
-        source = named_sources()["two missed assessments"]
+        named = named_sources()
+        source = named["two missed assessments"]
+        known = self.missed.name in named
+        says = source["says"] if known else f"{self.missed.name.capitalize()} before the event"
         reader = reader_of(endpoint)
         seen = [dated(context, s, start, reader=reader) for s in endpoint.censor]
         before = (
@@ -71,7 +76,7 @@ class Handling:
         return late.select(
             "USUBJID",
             LIMIT="DATE",
-            WHY=pl.lit(self.missed.says or source["says"]),
+            WHY=pl.lit(self.missed.says or says),
             WHYCITE=pl.lit(self.missed.cite or source["cite"]),
         )
 
@@ -83,9 +88,20 @@ def _longest_gap(missed: IntercurrentEvent, endpoint: Endpoint, protocol: Protoc
             f'"{missed.name}" needs to know when assessments are due: '
             "say `assessed at` with a visit that comes `every` so often"
         )
-    count = missed.missed or _MISSED.get(missed.name, 2)
     window = visit.window.whole_days if visit.window else 0
-    return count * visit.every.whole_days + window
+    return (missed_count(missed) or 0) * visit.every.whole_days + window
+
+
+def missed_count(event: IntercurrentEvent) -> int | None:
+    """How many missed assessments an intercurrent event stands for; None if it is another kind.
+
+    >>> missed_count(IntercurrentEvent(name="two missed assessments", strategy="hypothetical"))
+    2
+    """
+    if event.missed is not None:
+        return event.missed
+    found = _MISSED.match(event.name)
+    return None if found is None else _COUNT.get(found[1]) or int(found[1])
 
 
 def handling(estimand: Estimand, endpoint: Endpoint, protocol: Protocol) -> Handling:
@@ -100,8 +116,8 @@ def handling(estimand: Estimand, endpoint: Endpoint, protocol: Protocol) -> Hand
             continue
         if ice.strategy == "principal stratum":
             raise InputError(f'"{ice.name}": a principal stratum cannot be derived from dates')
-        kept.append((ice.name, ice.strategy))
-        if ice.name in _MISSED or ice.missed:
+        kept.append((ice.name, ice.model_dump_json(exclude={"name"})))
+        if missed_count(ice) is not None:
             missed = ice
         elif ice.strategy == "composite":
             composite.append(_source(ice))

@@ -40,9 +40,7 @@ class Blocks:
         if min(self.ratio) < 1:
             raise InputError(f"ratio: found {self.ratio}, expected whole numbers of 1 or more")
         if not self.sizes or any(size < 1 or size % sum(self.ratio) for size in self.sizes):
-            raise InputError(
-                f"blocks: found {self.sizes}, expected multiples of {sum(self.ratio)}"
-            )
+            raise InputError(f"blocks: found {self.sizes}, expected multiples of {sum(self.ratio)}")
 
     def unshuffled(self, size: int) -> list[str]:
         """A block of this size, arms in order."""
@@ -58,7 +56,7 @@ def octets(key: bytes, stratum: str) -> Iterator[int]:
 
 
 def below(source: Iterator[int], k: int) -> int:
-    """A whole number in 0..k-1 from bytes, without bias: a byte past the last multiple of k is refused."""
+    """A number in 0..k-1 from bytes, unbiased: a byte past the last multiple of k is refused."""
     if not 1 <= k <= 256:
         raise InputError(f"blocks: found a choice among {k}, expected at most 256")
     limit = 256 - 256 % k
@@ -69,8 +67,8 @@ def allocation_list(plan: Blocks, *, key: bytes, stratum: str, entries: int) -> 
     """The first `entries` arms of a stratum's list.
 
     key : the trial's secret; whoever has it can make the list again
-    Each block: its size, if there are several, by one choice; then Fisher and Yates's shuffle from the
-    last slot down.
+    Each block: its size, if there are several, by one choice; then Fisher and Yates's shuffle from
+    the last slot down.
     Raises   InputError for an unreasonable number of entries, or a block of more than 256.
     Checked  tests/unit/allocation/test_blocks.py (golden vectors).
     """
@@ -149,7 +147,7 @@ def predictability_mixed(ratio: Sequence[int], sizes: Sequence[int]) -> Predicta
 
 
 def _next(blocks: list[tuple[int, int]], a: int, b: int) -> tuple[Fraction, Fraction]:
-    """Probabilities that a block shows a and b of the arms so far and the first, or second, comes next."""
+    """Probabilities that a block shows a and b so far and the first, or second, arm comes next."""
     first, second = Fraction(0), Fraction(0)
     for x, y in blocks:
         if a > x or b > y or a + b == x + y:

@@ -31,12 +31,24 @@ def analyze(data: ADaM) -> Results:
 def _rows(data: ADaM) -> Iterator[Row]:
     yield from disposition(data)
     yield from baseline(data)
-    answers = [row for key in data.protocol.estimands for row in estimand_rows(data, key)]
+    answers = [row for key in data.protocol.estimands for row in _answers(data, key)]
     answers += decisions(data)
     yield from answers
     yield from adjusted(data, frame(answers))
     yield from incidence(data)
     yield from laboratory(data)
+
+
+def _answers(data: ADaM, key: str) -> Iterator[Row]:
+    """An estimand's rows; a secondary one without subjects yet counts nobody and stops nothing."""
+    estimand = data.protocol.estimands[key]
+    try:
+        yield from estimand_rows(data, key)
+    except methods.NobodyError:
+        if estimand.role == "primary":
+            raise
+        for arm in data.protocol.arms:
+            yield Row(key, "count", estimand.population, "n", 0, group=arm)
 
 
 def estimand_rows(data: ADaM, key: str, *, subgroups: bool = True) -> Iterator[Row]:

@@ -65,14 +65,20 @@ def _add(app: typer.Typer, name: str, module: Any) -> None:
         app.command(name)(module.command)
 
 
-def _version(
-    version: bool = typer.Option(False, "--version", is_eager=True, help="Print the version."),
-) -> None:
-    if version:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         from equipoise import __version__
 
         typer.echo(f"equipoise {__version__}")
         raise typer.Exit
+
+
+def _version(
+    version: bool = typer.Option(
+        False, "--version", callback=_print_version, is_eager=True, help="Print the version."
+    ),
+) -> None:
+    """Options of every command; the version prints itself before any of them runs."""
 
 
 def main() -> None:

@@ -42,12 +42,12 @@ def command(
         _numbers(information, "--information"),
         alpha=alpha,
         sides=sides,
-        efficacy=_family(efficacy, "--efficacy"),
-        futility=None if futility is None else _family(futility, "--futility"),
+        efficacy=efficacy,
+        futility=futility,
         beta=beta,
         binding=binding,
         spending_time=None if spending_time is None else _numbers(spending_time, "--spending-time"),
-        harm=None if harm is None else _family(harm, "--harm"),
+        harm=harm,
         harm_alpha=harm_alpha,
     )
     typer.echo(json.dumps(found.to_dict(), indent=2) if as_json else _table(found))
@@ -61,10 +61,6 @@ def _numbers(text: str, option: str) -> list[float]:
         return [parse_number(part) for part in text.split(",")]
     except ValueError as error:
         raise InputError(f"{option}: {error}") from None
-
-
-def _family(text: str, option: str) -> str | list[float]:
-    return _numbers(text, option) if text[:1].isdigit() or text[:1] == "." else text
 
 
 def _table(found: Any) -> str:

@@ -13,7 +13,7 @@ def command(
         Path | None, typer.Argument(help="File to write; standard output if left out.")
     ] = None,
     like: Annotated[
-        str | None, typer.Option(help="A shipped protocol to start from, for example netter1.")
+        str | None, typer.Option(help="Name of a shipped protocol to start from.")
     ] = None,
     arms: Annotated[int, typer.Option(help="Number of arms.")] = 2,
     endpoint: Annotated[

@@ -14,6 +14,7 @@ from equipoise.cli.workspace import MANIFEST, Workspace, digest_of, manifest_of,
 if TYPE_CHECKING:
     from equipoise.adam.model import ADaM
     from equipoise.analysis.results import Results
+    from equipoise.protocol import Protocol
     from equipoise.sdtm.model import Snapshot
     from equipoise.sdtm.origin import Origin
 
@@ -27,11 +28,11 @@ def walk(space: Workspace, *, look: str | None, upto: str, trials: int) -> dict[
     Raises   ProtocolError, DataError, InputError; an earlier build then stays as it was.
     """
     protocol = space.protocol()
-    name = look or protocol.report.look or ""
-    key = space.inputs(look=name, upto=upto, trials=trials)
+    name = look or protocol.report.look or next(_looks(protocol), "")
+    key = space.inputs(look=name)
     target = space.build(name)
     known = manifest_of(target)
-    if known is not None and known["inputs"] == key:
+    if known is not None and _answers(known, key, upto, trials):
         return {**known, "fresh": True}
     with _progress() as say, whole(target) as folder:
         say("reading")
@@ -39,12 +40,23 @@ def walk(space: Workspace, *, look: str | None, upto: str, trials: int) -> dict[
         say("cut")
         from equipoise.adam.looks import cut_at
 
-        snapshot = cut_at(data, look=name or None)
-        if upto == "cut":
-            _write_tables(dict(snapshot.tables), folder / "snapshot")
+        snapshot = cut_at(data, look=name)
+        _write_tables(dict(snapshot.tables), folder / "snapshot")
         facts = {"inputs": key, "upto": upto, "trials": trials}
         results = _beyond(space, snapshot, origin, folder, upto, trials, say)
         return {**_finish(folder, facts, snapshot, origin, results), "fresh": False}
+
+
+def _looks(protocol: Protocol) -> Iterator[str]:
+    """Names of the protocol's looks; `adam.looks` has them too, but costs the import of polars."""
+    for endpoint, plan in protocol.design.hypotheses.items():
+        yield from (f"{endpoint} {look}" for look in plan.looks)
+
+
+def _answers(known: dict[str, Any], key: str, upto: str, trials: int) -> bool:
+    """Whether a finished build of the same inputs came as far as is asked, or further."""
+    far = STAGES.index(known["upto"]) >= STAGES.index(upto)
+    return bool(known["inputs"] == key and far and trials in (0, known["trials"]))
 
 
 def _beyond(

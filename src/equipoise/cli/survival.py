@@ -157,6 +157,12 @@ def text(tables: Sequence[Table], notes: Sequence[str]) -> str:
     return "\n\n".join([*blocks, *notes])
 
 
+STYLE = (
+    "body{font-family:sans-serif} td,th{text-align:left;padding:.2em 1em} "
+    "caption{text-align:left;font-weight:bold}"
+)
+
+
 def page(title: str, tables: Sequence[Table], notes: Sequence[str]) -> str:
     """The tables as one HTML page that needs nothing else."""
     parts = []
@@ -171,10 +177,10 @@ def page(title: str, tables: Sequence[Table], notes: Sequence[str]) -> str:
                 f"<table>\n<caption>{escape(name)}</caption>\n<tr>{heads}</tr>\n{lines}</table>"
             )
     parts += [f"<p>{escape(note)}</p>" for note in notes]
-    style = "body{font-family:sans-serif}td,th{text-align:left;padding:.2em 1em}caption{text-align:left;font-weight:bold}"
     return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<style>{style}</style></head>\n<body>\n<h1>{escape(title)}</h1>\n"
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"<title>{escape(title)}</title>"
+        f"<style>{STYLE}</style></head>\n<body>\n<h1>{escape(title)}</h1>\n"
         + "\n".join(parts)
         + "\n</body></html>"
     )

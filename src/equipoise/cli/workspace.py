@@ -45,6 +45,8 @@ class Workspace:
 
     def build(self, look: str) -> Path:
         """The folder of a look: its name in small letters, joined by hyphens."""
+        if not slug(look):
+            raise InputError(f'{self.protocol_file}: there is no look "{look}" to build')
         return self.folder / "build" / slug(look)
 
     def protocol(self) -> Protocol:
@@ -90,8 +92,12 @@ def manifest_of(folder: Path) -> dict[str, Any] | None:
     file = folder / MANIFEST
     if not file.is_file():
         return None
-    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    for name, digest in found["artefacts"].items():
+    try:
+        found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        parts = {k: found[k] for k in ("inputs", "upto", "trials", "artefacts")}
+    except (ValueError, KeyError, TypeError):
+        return None  # another version wrote it, or a hand changed it: it is no finished build
+    for name, digest in parts["artefacts"].items():
         if not (folder / name).is_file() or digest_of(folder / name) != digest:
             return None
     return found
@@ -100,6 +106,7 @@ def manifest_of(folder: Path) -> dict[str, Any] | None:
 @contextmanager
 def whole(folder: Path) -> Iterator[Path]:
     """A scratch folder that takes the place of `folder` at the end, or leaves it as it was."""
+    new = not folder.parent.exists()
     folder.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
@@ -108,9 +115,16 @@ def whole(folder: Path) -> Iterator[Path]:
         if folder.exists():
             old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.old."))
             os.replace(folder, old / folder.name)
-            os.replace(scratch, folder)
-            shutil.rmtree(old)
+            try:
+                os.replace(scratch, folder)
+            except BaseException:
+                os.replace(old / folder.name, folder)
+                raise
+            finally:
+                shutil.rmtree(old, ignore_errors=True)
         else:
             os.replace(scratch, folder)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+        if new and not folder.exists():
+            folder.parent.rmdir()

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from equipoise.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
-from equipoise.design.time import Course, Steps, StratumCourse
+from equipoise.design.time import Steps, StratumCourse
 from equipoise.errors import InputError
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Accrual, Hazard
@@ -85,8 +85,8 @@ def pair_share(protocol: Protocol, arms: tuple[str, str]) -> float:
     return sum(ratios[a] for a in arms) / sum(ratios.values())
 
 
-def course(protocol: Protocol, endpoint: str, arms: tuple[str, str]) -> Course:
-    """Rates of a time-to-event endpoint on control and experimental arm.
+def rates(protocol: Protocol, endpoint: str, arms: tuple[str, str]) -> StratumCourse:
+    """Hazards and dropout of a time-to-event endpoint on control and experimental arm.
 
     Raises   InputError naming what the assumptions leave unsaid.
     """
@@ -100,12 +100,18 @@ def course(protocol: Protocol, endpoint: str, arms: tuple[str, str]) -> Course:
     experimental = hazard(said[arms[1]], control, f"assume.{endpoint}.{arms[1]}")
     starts = tuple(sorted({*control.starts, *experimental.starts}))
     ratio = Steps(starts, tuple(experimental.at(s) / control.at(s) for s in starts))
-    stratum = StratumCourse(
+    return StratumCourse(
         control, merged(ratio), dropout(protocol, arms[0]), dropout(protocol, arms[1])
     )
-    everyone = accrual(protocol.assume.accrual, protocol.population.randomize)
-    entered = everyone.times(pair_share(protocol, arms))
-    return Course(entered, (stratum,), allocation_ratio(protocol, arms))
+
+
+def entered(protocol: Protocol, arms: tuple[str, str]) -> Steps | None:
+    """Patients of both arms a day, or None if nothing is said about accrual."""
+    said = protocol.assume.accrual
+    if not said.rates and said.lasts is None and said.start is None:
+        return None
+    everyone = accrual(said, protocol.population.randomize)
+    return everyone.times(pair_share(protocol, arms))
 
 
 def merged(steps: Steps) -> Steps:

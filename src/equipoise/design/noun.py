@@ -85,6 +85,7 @@ class HypothesisPlan:
     """
 
     name: str
+    endpoint: str
     label: str
     scale: Literal["hazard ratio", "difference in proportions", "difference in means"]
     unit: str

@@ -10,7 +10,7 @@ from equipoise.design.boundaries import bounds
 from equipoise.design.looks import Bounds
 from equipoise.design.monitored import Seen
 from equipoise.design.noun import HypothesisPlan
-from equipoise.design.spending import FAMILIES, parse_family
+from equipoise.design.spending import FAMILIES, Family, as_family, parse_family
 from equipoise.errors import InputError
 
 
@@ -34,7 +34,7 @@ def observed_bounds(h: HypothesisPlan, seen: Sequence[Seen], level: float | None
         t,
         alpha=alpha,
         efficacy=_efficacy(h, t, alpha),
-        futility=planned.futility,
+        futility=_futility(h, t),
         beta=planned.beta if planned.beta_given else None,
         binding=planned.binding,
         spending_time=time,
@@ -63,13 +63,27 @@ def _spending_time(
     return [max(time[: k + 1]) for k in range(len(time))]
 
 
-def _efficacy(h: HypothesisPlan, t: Sequence[float], alpha: float) -> str | list[float]:
+def _efficacy(h: HypothesisPlan, t: Sequence[float], alpha: float) -> Family:
     """A spending function as it is; a fixed shape spends as it was planned to, by information."""
     name = h.bounds.efficacy
-    if parse_family(name)[0] in (*FAMILIES, "none") or name == "none":
+    if parse_family(name)[0] in (*FAMILIES, "none"):
         return name
-    spent = np.array([0.0, *h.bounds.alpha_spent]) * alpha / h.bounds.alpha
-    points = np.array([0.0, *h.bounds.information])
-    own = np.interp(t, points, spent)
-    own[-1] = alpha if t[-1] >= 1.0 or len(t) >= len(h.looks) else own[-1]
+    return _as_planned(h, t, [a * alpha / h.bounds.alpha for a in h.bounds.alpha_spent], alpha)
+
+
+def _futility(h: HypothesisPlan, t: Sequence[float]) -> Family | None:
+    name = h.bounds.futility
+    if name is None or parse_family(name)[0] in FAMILIES:
+        return name
+    family = as_family(name)
+    planned = [float(v) for v in family if not isinstance(v, str)]
+    return _as_planned(h, t, planned, h.bounds.beta)
+
+
+def _as_planned(
+    h: HypothesisPlan, t: Sequence[float], spent: Sequence[float], whole: float
+) -> list[float]:
+    """Cumulative error at other information, on straight lines through the planned points."""
+    own = np.interp(t, [0.0, *h.bounds.information], [0.0, *spent])
+    own[-1] = whole
     return [float(v) for v in own]

@@ -10,8 +10,9 @@ from equipoise.design.multiplicity import Graph, bonferroni, fixed_sequence, hol
 from equipoise.design.noun import Design, HypothesisPlan
 from equipoise.design.planned_looks import planned_looks
 from equipoise.design.provenance import inputs
+from equipoise.design.questions import question
 from equipoise.design.settle import settle
-from equipoise.design.sizing import Answer, answer, question
+from equipoise.design.sizing import answer
 from equipoise.design.time import expected_events
 from equipoise.errors import Finding, InputError, ProtocolError
 from equipoise.protocol import Protocol
@@ -100,12 +101,15 @@ def _hypothesis(
     def day_of(reference: str) -> float | None:
         other, look = _referred(protocol, reference)
         theirs = _hypothesis(protocol, other, graph, done, (*waiting, name))
+        if theirs.course is None and theirs.unit != "subjects":
+            raise InputError(f"its looks follow {reference}; say what is assumed about {other}")
         return next(x.day.time for x in theirs.looks if x.name == look)
 
     drafts = planned_looks(protocol, q, a, day_of)
     settled = settle(protocol, q, a, drafts)
     done[name] = HypothesisPlan(
         name=name,
+        endpoint=q.endpoint_name,
         label=q.endpoint.label,
         scale=a.scale,
         unit=a.unit,
@@ -119,7 +123,7 @@ def _hypothesis(
         planned_power=q.plan.power,
         power=None if a.drift is None else settled.bounds.power(drift=a.drift(settled.maximum)),
         ratio=a.ratio,
-        standard_error=_standard_error(a, settled.maximum),
+        standard_error=None if a.standard_error is None else a.standard_error(settled.maximum),
         spend_by=q.plan.spend_by,
         looks=settled.looks,
         bounds=settled.bounds,
@@ -138,15 +142,6 @@ def _referred(protocol: Protocol, reference: str) -> tuple[str, str]:
     if reference not in every:
         raise InputError(f'no look is called "{reference}"; looks are {", ".join(every)}')
     return every[reference]
-
-
-def _standard_error(a: Answer, maximum: float) -> float | None:
-    """Of the effect (its logarithm for a hazard ratio) at the last look."""
-    if a.scale == "hazard ratio":
-        return float((1.0 + a.ratio) / (a.ratio * maximum) ** 0.5)
-    if a.drift is None or a.effect is None:
-        return None
-    return (a.effect(maximum) - a.margin) / a.drift(maximum)
 
 
 def _accrual_days(protocol: Protocol) -> float | None:

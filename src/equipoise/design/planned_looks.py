@@ -7,7 +7,7 @@ from math import ceil
 from typing import NamedTuple
 
 from equipoise.design import assumed
-from equipoise.design.sizing import Answer, Question
+from equipoise.design.questions import Answer, Question
 from equipoise.errors import InputError
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import LookPlan
@@ -87,7 +87,10 @@ def _planned(
     day = _calendar_day(protocol, q.name, name, look, day_of)
     if day is not None:
         if a.yielded is None:
-            raise InputError(f"{name}: nothing is assumed about what is known on a given day")
+            raise InputError(
+                f"{name}: it waits for a day, so assume.{q.endpoint_name} and assume.accrual must "
+                f"say how many {a.unit} to expect by then"
+            )
         says, at = day
         return made(says, day=at)
     if not last:
@@ -116,4 +119,7 @@ def _calendar_day(
             raise InputError(f"{name}: assume.follow up says when the study ends; it is missing")
         entered = assumed.accrual(protocol.assume.accrual, protocol.population.randomize)
         return "at the end of the study", entered.starts[-1] + follow_up.days
+    start = protocol.assume.accrual.start
+    if look.cutoff is not None and start is not None:
+        return f"on {look.cutoff}", float((look.cutoff - start).days)
     return None

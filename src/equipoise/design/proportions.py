@@ -141,57 +141,76 @@ def size_proportion(
     """
     _check(control, experimental, margin, ratio, method)
     check_errors(alpha=alpha, sides=sides, power=power)
-
-    def reached(n: float, p: float) -> float:
-        return power_proportion(
-            Rates(control, p, margin),
-            control=n / (1.0 + ratio),
-            alpha=alpha,
-            sides=sides,
-            ratio=ratio,
-            method=method,
-        )
-
+    setting = _Setting(control, margin, alpha, sides, ratio, method)
     solved = unknown({"effect": experimental, "power": power, "size": subjects})
-    if solved == "size" and experimental is not None and power is not None:
-        p, wanted = experimental, power
-        if method == "exact":
-            near = size_proportion(
-                control=control, experimental=p, alpha=alpha, sides=sides, power=power, ratio=ratio
-            )
-            subjects = _exact_size(lambda n: reached(n, p), wanted, ratio, near.subjects)
-            power = reached(subjects, p)
-        else:
-            subjects = float(
-                optimize.brentq(lambda n: reached(n, p) - wanted, 1e-6, 1e9, xtol=1e-9, rtol=1e-14)
-            )
-    elif solved == "effect" and subjects is not None and power is not None:
-        n, wanted = subjects, power
-        low, high = max(control + margin, 0.0) + 1e-9, 1.0 - 1e-9
-        if reached(n, high) < wanted:
-            raise InputError(f"{n:g} subjects are too few for any proportion at this power")
-        experimental = float(
-            optimize.brentq(lambda p: reached(n, p) - wanted, low, high, xtol=1e-13)
-        )
+    if experimental is not None and power is not None:
+        subjects = _subjects_for(setting, experimental, power)
+        power = setting.power(subjects, experimental) if method == "exact" else power
+    elif subjects is not None and power is not None:
+        experimental = _experimental_for(setting, subjects, power)
     elif subjects is not None and experimental is not None:
-        power = reached(subjects, experimental)
+        power = setting.power(subjects, experimental)
     assert subjects is not None
     assert experimental is not None
     assert power is not None
-    on_control = subjects / (1.0 + ratio)
-    return ProportionSize(
-        method,
-        solved,
-        control,
-        experimental,
-        margin,
-        alpha,
-        sides,
-        power,
-        ratio,
-        on_control,
-        subjects - on_control,
-    )
+    return setting.sized(solved, experimental, power, subjects)
+
+
+class _Setting(NamedTuple):
+    """What stays as it is while one number is solved for."""
+
+    control: float
+    margin: float
+    alpha: float
+    sides: int
+    ratio: float
+    method: str
+
+    def power(self, n: float, p: float) -> float:
+        """Power with n subjects and proportion p on the experimental arm."""
+        return power_proportion(
+            Rates(self.control, p, self.margin),
+            control=n / (1.0 + self.ratio),
+            alpha=self.alpha,
+            sides=self.sides,
+            ratio=self.ratio,
+            method=self.method,
+        )
+
+    def sized(self, solved: str, p: float, power: float, subjects: float) -> ProportionSize:
+        on_control = subjects / (1.0 + self.ratio)
+        return ProportionSize(
+            method=self.method,
+            solved=solved,
+            p_control=self.control,
+            p_experimental=p,
+            margin=self.margin,
+            alpha=self.alpha,
+            sides=self.sides,
+            power=power,
+            ratio=self.ratio,
+            control=on_control,
+            experimental=subjects - on_control,
+        )
+
+
+def _subjects_for(setting: _Setting, p: float, power: float) -> float:
+    normal = setting._replace(method="pooled") if setting.method == "exact" else setting
+
+    def short(n: float) -> float:
+        return normal.power(n, p) - power
+
+    near = float(optimize.brentq(short, 1e-6, 1e9, xtol=1e-9, rtol=1e-14))
+    if setting.method != "exact":
+        return near
+    return _exact_size(lambda n: setting.power(n, p), power, setting.ratio, near)
+
+
+def _experimental_for(setting: _Setting, n: float, power: float) -> float:
+    low, high = max(setting.control + setting.margin, 0.0) + 1e-9, 1.0 - 1e-9
+    if setting.power(n, high) < power:
+        raise InputError(f"{n:g} subjects are too few for any proportion at this power")
+    return float(optimize.brentq(lambda p: setting.power(n, p) - power, low, high, xtol=1e-13))
 
 
 def _exact_size(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from equipoise.design.noun import HypothesisPlan, Input, Kind
+from equipoise.design.questions import phrase
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import HypothesisDesign
 
@@ -70,9 +71,9 @@ def _assumed(protocol: Protocol) -> list[Input]:
 def _hypothesis(protocol: Protocol, h: HypothesisPlan, said: HypothesisDesign) -> list[Input]:
     base, fields = f"/design/{h.name}", said.model_fields_set
     rows = []
-    for arm, value in protocol.assume.endpoints.get(h.name, {}).items():
-        path = f"/assume/{h.name}/{arm}"
-        rows.append(_given(protocol, f"{h.name} on {arm}", value, path, True))
+    for arm, value in protocol.assume.endpoints.get(h.endpoint, {}).items():
+        path = f"/assume/{h.endpoint}/{arm}"
+        rows.append(_given(protocol, f"{h.name} on {arm}", phrase(value), path, True))
     if said.power is not None:
         rows.append(_given(protocol, f"{h.name} power", f"{said.power:g}", f"{base}/power", True))
     rows.append(
@@ -93,12 +94,12 @@ def _hypothesis(protocol: Protocol, h: HypothesisPlan, said: HypothesisDesign) -
     for look in h.looks:
         plan = said.looks.get(look.name)
         stated = plan is not None and (plan.events is not None or plan.subjects is not None)
-        path = f"{base}/looks/{look.name}"
-        marked = path if path in protocol.provenance else f"{path}/events"
+        counted = "subjects" if plan is not None and plan.subjects is not None else "events"
+        path = f"{base}/looks/{look.name}/{counted}"
         name = f"{h.name} {h.unit} at {look.name}"
         value = f"{look.amount:g}" if look.fixed else f"{look.amount:.1f} expected"
         rows.append(
-            _given(protocol, name, value, marked, True) if stated else Input(name, value, "derived")
+            _given(protocol, name, value, path, True) if stated else Input(name, value, "derived")
         )
     if h.power is not None:
         rows.append(Input(f"{h.name} power at {h.maximum:g} {h.unit}", f"{h.power:.4f}", "derived"))
@@ -106,8 +107,11 @@ def _hypothesis(protocol: Protocol, h: HypothesisPlan, said: HypothesisDesign) -
 
 
 def _given(protocol: Protocol, name: str, value: Any, path: str, given: bool) -> Input:
-    """An input with the mark the reader left at its path, or by whether it was written at all."""
-    mark = protocol.provenance.get(path, {})
+    """An input with the mark left at its path or below it, or by whether it was written at all."""
     fallback: Kind = "yours" if given else "default"
-    kind: Kind = mark.get("kind", fallback)
-    return Input(name, str(value), kind, path, tuple(mark.get("sources", ())))
+    found = protocol.provenance.get(path)
+    if found is None:
+        below = (m for at, m in protocol.provenance.items() if at.startswith(f"{path}/"))
+        found = next(below, {"kind": fallback})
+    kind: Kind = found["kind"]
+    return Input(name, str(value), kind, path, tuple(found.get("sources", ())))

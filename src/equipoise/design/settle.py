@@ -12,7 +12,8 @@ from equipoise.design.boundaries import bounds
 from equipoise.design.looks import Bounds
 from equipoise.design.noun import LookDesign
 from equipoise.design.planned_looks import PlannedLook
-from equipoise.design.sizing import Answer, Question
+from equipoise.design.questions import Answer, Question
+from equipoise.design.spending import Family, as_family
 from equipoise.design.time import WhenExpected, time_of_events, when_expected
 from equipoise.errors import InputError
 from equipoise.protocol import Protocol
@@ -37,8 +38,8 @@ def settle(protocol: Protocol, q: Question, a: Answer, looks: Sequence[PlannedLo
     """
     maximum = _stated_maximum(protocol, q, a, looks)
     if maximum is None:
-        maximum = _solved_maximum(q, a, looks)
-    b = _bounds(q, a, looks, maximum)
+        maximum = _solved_maximum(protocol, q, a, looks)
+    b = _bounds(protocol, q, a, looks, maximum)
     needed = None if a.needed is None else a.needed(maximum) * b.inflation
     designed = tuple(_designed(look, a, maximum) for look in looks)
     return Settled(needed, maximum, b, designed)
@@ -58,13 +59,15 @@ def _stated_maximum(
     return None
 
 
-def _solved_maximum(q: Question, a: Answer, looks: Sequence[PlannedLook]) -> float:
+def _solved_maximum(
+    protocol: Protocol, q: Question, a: Answer, looks: Sequence[PlannedLook]
+) -> float:
     """The least whole amount with the planned power, looks and size being consistent."""
     if a.needed is None:
         raise InputError("say a power with assumptions, or how many events the last look waits for")
     amount = float(ceil(a.needed(1.0 if a.course is None else 0.5 * a.course.subjects)))
     for _ in range(MAX_ROUNDS):
-        inflation = _bounds(q, a, looks, amount).inflation
+        inflation = _bounds(protocol, q, a, looks, amount).inflation
         following = float(ceil(a.needed(amount) * inflation - 1e-9))
         if following == amount:
             break
@@ -72,7 +75,9 @@ def _solved_maximum(q: Question, a: Answer, looks: Sequence[PlannedLook]) -> flo
     return amount
 
 
-def _bounds(q: Question, a: Answer, looks: Sequence[PlannedLook], maximum: float) -> Bounds:
+def _bounds(
+    protocol: Protocol, q: Question, a: Answer, looks: Sequence[PlannedLook], maximum: float
+) -> Bounds:
     amounts = [look.amount_of(maximum, a.yielded) for look in looks]
     amounts[-1] = maximum
     if any(later <= earlier for earlier, later in pairwise(amounts)):
@@ -83,7 +88,7 @@ def _bounds(q: Question, a: Answer, looks: Sequence[PlannedLook], maximum: float
     return bounds(
         [x / maximum for x in amounts],
         alpha=q.level,
-        efficacy=q.plan.spending or DEFAULT_EFFICACY,
+        efficacy=_efficacy(protocol, q),
         futility=q.plan.futility,
         beta=_beta(q),
         binding=q.plan.binding,
@@ -91,6 +96,15 @@ def _bounds(q: Question, a: Answer, looks: Sequence[PlannedLook], maximum: float
         efficacy_looks=efficacy,
         futility_looks=futility if q.plan.futility else None,
     )
+
+
+def _efficacy(protocol: Protocol, q: Question) -> Family:
+    """The family; the user's own cumulative error is for all of alpha, so it shrinks with it."""
+    family = as_family(q.plan.spending or DEFAULT_EFFICACY)
+    if isinstance(family, str):
+        return family
+    whole = q.plan.alpha if q.plan.alpha is not None else protocol.design.alpha
+    return [min(v * q.level / whole, q.level) for v in family]
 
 
 def _beta(q: Question) -> float | None:
@@ -101,7 +115,8 @@ def _beta(q: Question) -> float | None:
 
 def _spending_time(q: Question, a: Answer, amounts: Sequence[float]) -> list[float] | None:
     """Shares of calendar time, or None where error is spent by information."""
-    if q.plan.spend_by != "calendar":
+    own = not isinstance(as_family(q.plan.spending or DEFAULT_EFFICACY), str)
+    if q.plan.spend_by != "calendar" or own:
         return None
     if a.course is not None:
         days = [time_of_events(a.course, amount) for amount in amounts]

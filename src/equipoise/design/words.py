@@ -8,7 +8,6 @@ from equipoise.calendar import months
 from equipoise.design.boundaries import bounds
 from equipoise.design.looks import Bounds
 from equipoise.design.noun import Design, HypothesisPlan, LookDesign
-from equipoise.design.scales import z_to_hazard_ratio
 from equipoise.design.time import WhenExpected, expected_events
 
 FAMILIES = {
@@ -28,8 +27,10 @@ MOST_ROWS = 4  # of bounds quoted for a look whose amount is not fixed
 
 def family(name: str) -> str:
     """A spending family or boundary in words."""
+    if name[:1].isdigit():
+        return f"cumulative error {name.replace(',', ', ')}"
     head, _, number = name.partition(":")
-    words = FAMILIES.get(head, f"cumulative error {name}" if head[:1].isdigit() else name)
+    words = FAMILIES.get(head, name)
     return f"{words} {number}" if number else words
 
 
@@ -146,11 +147,12 @@ def _reject(h: HypothesisPlan, b: Bounds, k: int, amount: float) -> str:
     """The upper bound of look k in words."""
     z = b.upper[k]
     if z is None:
-        return "no test for efficacy"
+        return "efficacy is not tested"
     p = b.nominal_p[k]
     text = f"Z {z:.2f}, one-sided P {small(0.0 if p is None else p)}"
-    if h.scale == "hazard ratio":
-        text += f", hazard ratio {z_to_hazard_ratio(z, events=amount, ratio=h.ratio):.3f}"
+    if h.standard_error is not None:
+        effect = h.effect_at(z / (amount / h.maximum) ** 0.5)
+        text += f", {h.scale} {effect:.3f}"
     return text
 
 
@@ -168,10 +170,11 @@ def _look(h: HypothesisPlan, k: int, design: Design) -> str:
         head += f", {look.says}"
     text = f"{head}: at {of} ({percent(round(look.information, 3))} of the information"
     text += f"; {when}): " if when else "): "
-    text += f"stop for efficacy at {_reject(h, h.bounds, k, look.amount)}"
+    efficacy = _reject(h, h.bounds, k, look.amount)
+    text += efficacy if h.bounds.upper[k] is None else f"stop for efficacy at {efficacy}"
     lower = h.bounds.lower[k]
     if lower is not None and k + 1 < len(h.looks):
-        text += f"; for futility at Z {lower:.2f} or below"
+        text += f"; stop for futility at Z {lower:.2f} or below"
     text += "."
     rows = _rows(h, k, design)
     if rows:

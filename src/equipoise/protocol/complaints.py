@@ -14,6 +14,7 @@ from equipoise.protocol.lines import Fault, Path, Tree, spell
 from equipoise.protocol.model import Protocol
 from equipoise.protocol.model.base import Node, spoken
 
+_NO_MAPPING = ("dict_type", "model_type", "model_attributes_type")
 _RULE_OF_MISSING = {("IntercurrentEvent", "strategy"): "P25", ("Estimand", "endpoint"): "P01"}
 
 
@@ -22,7 +23,8 @@ def schema_faults(errors: list[ErrorDetails], tree: Tree, value: Any) -> Iterato
     for error in errors:
         path, rest = _written(tuple(error["loc"]), value)
         kind = error["type"]
-        if kind == "extra_forbidden":
+        open_key = len(path) == 2 and path[0] in ("assume", "design") and kind in _NO_MAPPING
+        if kind == "extra_forbidden" or (open_key and path[1] not in _keys_at(path[:1])):
             yield _unknown_key(path, rest, tree)
         elif kind == "missing":
             yield _missing(tuple(error["loc"]), path, rest, tree)
@@ -58,7 +60,8 @@ def _unknown_key(path: Path, rest: Path, tree: Tree) -> Fault:
     parent = path if rest else path[:-1]
     known = _keys_at(parent)
     place = tree.keys.get((*parent, key), tree.place(path))
-    expected = f"expected one of: {', '.join(known)}{did_you_mean(key, known)}"
+    more = ", or an endpoint with a mapping" if parent in (("assume",), ("design",)) else ""
+    expected = f"expected one of: {', '.join(known)}{more}{did_you_mean(key, known)}"
     return Fault((*parent, key), place, f'unknown key "{key}"', expected if known else "")
 
 
@@ -166,7 +169,8 @@ def _shown(value: Any) -> str:
         return "a list"
     if value is None:
         return "null"
-    text = " ".join(str(value).split())
+    spelled = f"{value:g}" if isinstance(value, float) else str(value)
+    text = " ".join(spelled.split())
     return f'"{text if len(text) <= 60 else text[:57] + "..."}"'
 
 
@@ -178,8 +182,12 @@ def _greater(error: ErrorDetails) -> tuple[str, str]:
     return f"{_shown(error['input'])} is too small", f"expected more than {error['ctx']['gt']:g}"
 
 
+def _less(error: ErrorDetails) -> tuple[str, str]:
+    return f"{_shown(error['input'])} is too large", f"expected less than {error['ctx']['lt']:g}"
+
+
 def _short(error: ErrorDetails) -> tuple[str, str]:
-    return "the list is too short", f"expected at least {error['ctx']['min_length']} entries"
+    return "the list is too short", f"expected {error['ctx']['min_length']} or more"
 
 
 def _other(error: ErrorDetails) -> tuple[str, str]:
@@ -195,6 +203,7 @@ _WORDS: dict[str, Any] = {
     "model_attributes_type": _wanted("a mapping"),
     "tuple_type": _wanted("a list"),
     "greater_than": _greater,
+    "less_than": _less,
     "too_short": _short,
 }
 

@@ -24,6 +24,9 @@ def derive(whole: dict[str, Any], protocol: Protocol) -> frozenset[Path]:
             if parent[path[-1]] in (None, "", [], {}):
                 parent[path[-1]] = value
                 filled.add(path)
+    if "ratio" not in protocol.allocation.model_fields_set and len(protocol.arms) > 2:
+        whole["allocation"]["ratio"] = ":".join("1" for _ in protocol.arms)
+        filled.add(("allocation", "ratio"))
     for key, per_arm in protocol.assume.endpoints.items():
         whole["assume"][key] = _assumed(protocol, key, per_arm)
     return frozenset(filled)
@@ -56,18 +59,17 @@ def _arms(protocol: Protocol) -> Derived:
 
 
 def _allocation(protocol: Protocol) -> Derived:
-    if protocol.allocation.method == "permuted blocks" and _whole_ratio(protocol.allocation.ratio):
-        yield ("allocation", "blocks"), [2 * sum(protocol.allocation.ratios)]
+    plan = protocol.allocation
+    written = "ratio" in plan.model_fields_set
+    if plan.method == "permuted blocks":
+        total = sum(plan.ratios) if written else len(protocol.arms)
+        yield ("allocation", "blocks"), [2 * total]
     if protocol.allocation.method == "minimization":
         weights = dict.fromkeys(protocol.allocation.strata, 1.0)
-        plan = {"probability": 0.8, "measure": "range", "weights": weights}
-        yield ("allocation", "minimization"), plan
+        settings = {"probability": 0.8, "measure": "range", "weights": weights}
+        yield ("allocation", "minimization"), settings
         if protocol.allocation.minimization is not None:
             yield ("allocation", "minimization", "weights"), weights
-
-
-def _whole_ratio(ratio: str) -> bool:
-    return all(part.isdigit() for part in ratio.split(":"))
 
 
 _BETTER = {

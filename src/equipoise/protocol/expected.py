@@ -77,6 +77,8 @@ def _curve(hazard: Hazard) -> Survival | None:
     if not hazard.curve:
         return None
     knots = [(0.0, 0.0)] + [(p.at.days, -log(max(p.survival, 1e-9))) for p in hazard.curve]
+    if any(b <= a or high < low for (a, low), (b, high) in pairwise(knots)):
+        return None
     return lambda t: exp(-_cumulative(knots, t))
 
 

@@ -49,7 +49,7 @@ class Tree:
 
 
 def spell(path: Path) -> str:
-    """`("arms", "lutate", "give", 1)` as `arms.lutate.give[1]`."""
+    """`("arms", "new", "give", 1)` as `arms.new.give[1]`."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return text.removeprefix(".")
 
@@ -144,7 +144,9 @@ class _Builder:
         elif anchor:
             self.fault(event, path, f"anchor &{anchor} is not allowed", "write the value out")
         if tag:
-            self.fault(event, path, f"tag {tag} is not allowed", "the schema knows the types")
+            self.fault(
+                event, path, f"tag {_short_tag(tag)} is not allowed", "the schema knows the types"
+            )
 
     def scalar(self, event: Any, path: Path) -> str | None:
         text = str(event.value)
@@ -152,7 +154,9 @@ class _Builder:
         if bare and text == "null":
             return None
         if bare and text in ("", "~"):
-            self.fault(event, path, "nothing stands here", "write a value, or leave the key out")
+            place = self.tree.keys.get(path, _place(event))
+            expected = "write a value, or leave the key out"
+            self.tree.faults.append(Fault(path, place, "nothing stands here", expected))
         return text
 
     def mapping(self, events: Iterator[Any], path: Path) -> dict[str, Any]:
@@ -184,6 +188,10 @@ class _Builder:
     def skip(self, events: Iterator[Any]) -> None:
         aside = _Builder(Tree(), self.file)
         aside.node(events, ())
+
+
+def _short_tag(tag: Any) -> str:
+    return str(tag).replace("tag:yaml.org,2002:", "!!")
 
 
 def _place(event: Any) -> Place:

@@ -41,7 +41,7 @@ def _strip(node: Any, path: Path, marked: Marked, known: tuple[str, ...], tree: 
         return {k: _strip(v, (*path, k), marked, known, tree) for k, v in node.items()}
     if isinstance(node, list):
         return [_strip(v, (*path, i), marked, known, tree) for i, v in enumerate(node)]
-    if not isinstance(node, str) or not (found := _MARK.match(node)):
+    if not isinstance(node, str) or not node.endswith("]") or not (found := _MARK.match(node)):
         return node
     names = tuple(name.strip() for name in found["marks"].split(","))
     for name in names:

@@ -76,10 +76,7 @@ def examine_text(
     protocol = seal(protocol, written=marked.value, marks=marked.marks, recorded=written)
     earlier, problems = _earlier(protocol, Path(file).parent) if follow else (None, [])
     problems += check_rules(protocol, earlier=earlier)
-    faults = [
-        Fault(p.path, tree.place(_nearest(p.path, marked.value)), p.message, p.expected, p.rule)
-        for p in problems
-    ]
+    faults = [_fault(p, tree, marked.value) for p in problems]
     findings = _findings(faults, file, [p.severity for p in problems])
     return (None if any(f.severity == "error" for f in findings) else protocol), findings
 
@@ -113,11 +110,15 @@ def _build(value: Any, tree: Tree, faults: list[Fault]) -> Protocol | None:
         return Protocol.model_validate(value, by_alias=True, by_name=False)
     except ValidationError as error:
         details = error.errors(include_url=False)
-        seen = {(f.path, f.message) for f in faults}
-        faults.extend(
-            f for f in schema_faults(details, tree, value) if (f.path, f.message) not in seen
-        )
+        seen = {f.path for f in faults}
+        faults.extend(f for f in schema_faults(details, tree, value) if f.path not in seen)
         return None
+
+
+def _fault(problem: Problem, tree: Tree, value: Any) -> Fault:
+    written = _nearest(problem.path, value)
+    path = (*written, *problem.path[len(written) :])
+    return Fault(path, tree.place(written), problem.message, problem.expected, problem.rule)
 
 
 def _nearest(path: tuple[str | int, ...], value: Any) -> tuple[str | int, ...]:

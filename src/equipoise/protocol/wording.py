@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from equipoise.units import parse_duration
 
+LONGEST_SENTENCE: Final = 400  # characters
 _NUMBER: Final = r"\d+(?:\.\d+)?"
 _SPAN: Final = rf"{_NUMBER} (?:days?|weeks?|months?|years?)"
 _POINT: Final = r"(?:day|week|month) \d+"
@@ -202,7 +203,8 @@ def format_dose_rule(parts: Mapping[str, Any]) -> str | None:
 
 
 def _flat(text: str) -> str:
-    return " ".join(text.split())
+    """The text on one line, or nothing if it is too long for a sentence."""
+    return " ".join(text.split()) if len(text) <= LONGEST_SENTENCE else ""
 
 
 def _said(found: re.Match[str]) -> dict[str, Any]:

@@ -13,7 +13,11 @@ def rounded(value: float, digits: int) -> str:
     >>> rounded(0.125, 2), rounded(-0.04, 1)
     ('0.13', '0.0')
     """
-    found = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return _half_up(Decimal(repr(float(value))), digits)
+
+
+def _half_up(value: Decimal, digits: int) -> str:
+    found = value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     return f"{abs(found) if found == 0 else found:f}"
 
 
@@ -23,8 +27,7 @@ def percent(share: float, digits: int = 1) -> str:
     >>> percent(0.0925)
     '9.3'
     """
-    scaled = Decimal(repr(float(share))) * 100
-    return f"{scaled.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):f}"
+    return _half_up(Decimal(repr(float(share))) * 100, digits)
 
 
 def p_value(p: float) -> str:

@@ -46,17 +46,37 @@ def read_sdtm(
     Raises   DataError with every error found; InputError if there is no folder or no data in it
     Checked  tests/unit/sdtm/test_read.py; tests/cases/test_pilot_sdtm.py (a published study)
     """
-    paths = _data_files(Path(folder))
+    known = arm_names(protocol) if protocol and arms is None else arms
+    return _read(folder, protocol, known, domains, refused=("",))
+
+
+def survey_sdtm(folder: str | Path, *, protocol: Protocol) -> SDTM:
+    """As `read_sdtm`, but faults of content, such as an event after death, do not stand in the way.
+
+    Returns  SDTM; its findings are all there are, errors among them
+    Raises   DataError if a file or its structure cannot be read; InputError as `read_sdtm`
+    """
+    return _read(folder, protocol, arm_names(protocol), (), refused=("S0", "S1"))
+
+
+def _read(
+    folder: str | Path,
+    protocol: Protocol | None,
+    arms: Collection[str] | None,
+    domains: Collection[str],
+    *,
+    refused: tuple[str, ...],
+) -> SDTM:
+    """Read and check; errors of rules whose id begins with one of `refused` are raised."""
     pieces, findings = [], _ignored(Path(folder))
-    for path in paths:
+    for path in _data_files(Path(folder)):
         piece, found = _read_piece(path)
         findings += found
         pieces += [piece] if piece else []
     findings += _twofold(pieces)
     data = _assembled(pieces, findings)
-    known = arm_names(protocol) if protocol and arms is None else arms
-    findings += conform(data, arms=known, domains=domains)
-    errors = [finding for finding in findings if finding.severity == "error"]
+    findings += conform(data, arms=arms, domains=domains)
+    errors = [f for f in findings if f.severity == "error" and f.rule.startswith(refused)]
     if errors:
         raise DataError(errors)
     origin = read_origin(folder)

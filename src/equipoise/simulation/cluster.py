@@ -63,9 +63,7 @@ def _collect(
 
     def submit() -> Iterator[Any]:
         for chunk in left:
-            future = client.submit(
-                run_chunk, shared, chunk, keep, pure=False, retries=MOST_DEATHS
-            )
+            future = client.submit(run_chunk, shared, chunk, keep, pure=False, retries=MOST_DEATHS)
             number[future.key] = chunk
             yield future
 

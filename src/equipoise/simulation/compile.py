@@ -288,7 +288,7 @@ def _hypotheses(protocol: Protocol, asked: list[Question]) -> tuple[Hypothesis, 
 
 
 def _planned(protocol: Protocol, question: Question) -> tuple[float, ...]:
-    """Planned information by look; where only its date is planned, even steps up to the next known."""
+    """Planned information by look; where only a date is planned, even steps up to the next."""
     if protocol.endpoints[question.estimand.endpoint].type == "proportion":
         most = float(protocol.population.randomize)
         known = [float(p.subjects) if p.subjects else None for p in question.design.looks.values()]
@@ -334,7 +334,9 @@ def _true_value(protocol: Protocol, world: Setting, question: Question) -> float
         return truth.response.get(experimental, 0.0) - truth.response.get(control, 0.0)
     if method == batch.RMST:
         return None
-    processes = [world.endpoints[k] for k in _processes(protocol, world, question.estimand.endpoint)]
+    processes = [
+        world.endpoints[k] for k in _processes(protocol, world, question.estimand.endpoint)
+    ]
     if len(processes) > 1 and world.world.link[1:].any():
         return None
     ratios = _hazard(protocol, world, processes, experimental) / _hazard(

@@ -71,9 +71,7 @@ def _rejected(outcome: Ints) -> Ints:
     return np.asarray(bits @ (1 << np.arange(outcome.shape[1], dtype=np.int64)))
 
 
-def _reject(
-    scenario: Scenario, found: Floats, h: int, k: int, outcome: Ints, stop: Ints
-) -> None:
+def _reject(scenario: Scenario, found: Floats, h: int, k: int, outcome: Ints, stop: Ints) -> None:
     """Mark the open trials whose reading k of hypothesis h crosses at the error now its own."""
     masks = _rejected(outcome)
     hypothesis = scenario.hypotheses[h]
@@ -92,9 +90,7 @@ def _reject(
         stop[at[benefit], h] = k
 
 
-def _give_up(
-    scenario: Scenario, found: Floats, h: int, k: int, outcome: Ints, stop: Ints
-) -> None:
+def _give_up(scenario: Scenario, found: Floats, h: int, k: int, outcome: Ints, stop: Ints) -> None:
     """Stop for futility, and close what the last reading leaves open."""
     hypothesis = scenario.hypotheses[h]
     last = k == len(hypothesis.readings) - 1
@@ -134,7 +130,8 @@ def limits_at(
 def _limits(
     hypothesis: Hypothesis, counts: tuple[int, ...], alpha: float, sides: int
 ) -> tuple[float, float]:
-    """Upper and lower limit of the last of `counts`; error is spent by share of the planned maximum.
+    """Upper and lower limit of the last of `counts`; error is spent by share of the planned
+    maximum.
 
     The last reading spends what is left, whatever has been observed; one that adds no information
     decides nothing.

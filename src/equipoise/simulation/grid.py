@@ -1,7 +1,7 @@
 """Scenarios side by side: one truth varied, with common random numbers.
 
-Every scenario uses the same seed, so that subject i of trial j draws the same uniforms in each of them
-and a difference between scenarios is not blurred by chance.
+Every scenario uses the same seed, so that subject i of trial j draws the same uniforms in each of
+them and a difference between scenarios is not blurred by chance.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from equipoise.errors import InputError, did_you_mean
 from equipoise.patients.world import truth_named
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Hazard, TimeTruth
-from equipoise.simulation.compile import Scenario, questions, scenario_from, with_subjects
+from equipoise.simulation.compile import questions, scenario_from, with_subjects
+from equipoise.simulation.scenario import Scenario
 
 SUBJECTS, RATIO, LOOKS = "subjects", "hazard ratio", "looks"
 
@@ -97,8 +98,8 @@ def _number(name: str, value: str) -> float:
 def _with_ratio(protocol: Protocol, truth: str, name: str, value: str) -> Protocol:
     """Every experimental arm at this hazard ratio to the control.
 
-    An endpoint of several events (progression or death) gets the ratio by giving it to each of them;
-    the name of one of them (`progression.hazard ratio`) changes that one alone.
+    An endpoint of several events (progression or death) gets the ratio by giving it to each of
+    them; the name of one of them (`progression.hazard ratio`) changes that one alone.
     """
     ratio = _number(f"{name}.{RATIO}", value)
     base = truth_named(protocol, truth)
@@ -112,7 +113,10 @@ def _with_ratio(protocol: Protocol, truth: str, name: str, value: str) -> Protoc
     if not changed:
         raise InputError(f'truth "{truth}": nothing is said about {name}, so it cannot be varied')
     update: dict[str, Any] = {k: v for k, v in changed.items() if k not in base.endpoints}
-    update["endpoints"] = {**base.endpoints, **{k: changed[k] for k in base.endpoints if k in changed}}
+    update["endpoints"] = {
+        **base.endpoints,
+        **{k: changed[k] for k in base.endpoints if k in changed},
+    }
     truths = {**protocol.truth, truth: base.model_copy(update=update)}
     return protocol.model_copy(update={"truth": truths})
 
@@ -137,7 +141,9 @@ def _with_looks(protocol: Protocol, name: str, value: str) -> Protocol:
     parts = value.split("/")
     shares = [_number(name, part.strip().removesuffix("%")) / 100.0 for part in parts]
     if shares[-1] != 1.0 or shares != sorted(set(shares)):
-        raise InputError(f'{name}.{LOOKS}: found "{value}", expected rising shares that end in 100%')
+        raise InputError(
+            f'{name}.{LOOKS}: found "{value}", expected rising shares that end in 100%'
+        )
     last = list(design.looks)[-1]
     looks = {
         last if s == 1.0 else f"at {100 * s:g}%": final.model_copy(

@@ -60,14 +60,15 @@ def _figure(results: Results) -> str:
     return out.getvalue()
 
 
-def _panel(
-    panel: object, results: Results, name: str, statistic: str, ticks: list[str]
-) -> None:
+def _panel(panel: object, results: Results, name: str, statistic: str, ticks: list[str]) -> None:
     from matplotlib.axes import Axes
 
     assert isinstance(panel, Axes)
     rows = [
-        next((r for r in found.rows if (r.hypothesis, r.look, r.statistic) == (name, "", statistic)), None)
+        next(
+            (r for r in found.rows if (r.hypothesis, r.look, r.statistic) == (name, "", statistic)),
+            None,
+        )
         for _, found in results
     ]
     at = [k for k, r in enumerate(rows) if r is not None and r.value is not None]

@@ -155,3 +155,23 @@ def test_forecast_appears_in_monitoring(three: Any) -> None:
     found = monitor(three, {"PFS": [Seen("first", 80, 1.0, day=day)]})
     assert found["PFS"].forecast.time == pytest.approx(time_of_events(course, 120), abs=0.01)
     assert "is forecast for month" in found.in_words()
+
+
+def test_own_futility_error_follows_the_information_seen() -> None:
+    looks = {"a": "60 events", "b": "160 events"}
+    said = {"power": "80%", "futility": "0.02, 0.2", "looks": looks}
+    d = plan(protocol({"PFS": said}, PFS))
+    h = monitor(d, {"PFS": [Seen("a", 80, 0.0)]})["PFS"]
+    # on the straight line from 0.02 at 60 events to 0.2 at 160
+    assert h.bounds.beta_spent[0] == pytest.approx(0.02 + 0.18 * 20 / 100)
+    assert monitor(d, {"PFS": [Seen("a", 60, 0.0)]})["PFS"].futility_bound == pytest.approx(
+        d["PFS"].bounds.lower[0], abs=1e-9
+    )
+
+
+def test_margin_moves_the_effect_scale() -> None:
+    said = {"power": "90%", "margin": 1.3, "looks": {"final": "611 events"}}
+    same = {"PFS": {"old": "10 months", "new": "10 months"}}
+    d = plan(protocol({"PFS": said}, same, subjects=900))
+    h = monitor(d, {"PFS": [Seen("final", 611, 0.0)]})["PFS"]
+    assert h.effect == pytest.approx(1.3)

@@ -145,6 +145,8 @@ def test_proportion_mean_and_margin() -> None:
 def test_survival_margin() -> None:
     said = {"PFS": {"power": "90%", "margin": 1.3}}
     same = {"PFS": {"old": "10 months", "new": "10 months"}}
+    # 1.3 exp(-1.959964 * 2 / sqrt(611)) = 1.1094
+    assert "hazard ratio 1.109." in plan(protocol(said, same, subjects=900)).in_words()
     # 4 * 10.50742 / log(1.3)^2 = 610.6
     assert plan(protocol(said, same, subjects=900))["PFS"].needed == pytest.approx(610.6, abs=0.1)
 
@@ -196,6 +198,11 @@ def test_bounds_without_assumptions() -> None:
         ({"PFS": {"looks": {"a": "with OS final", "b": "50 events"}}}, PFS, "no look is called"),
         ({"PFS": {"power": "90%", "method": "shonfeld"}}, PFS, "did you mean schoenfeld"),
         ({"PFS": {"power": "90%", "spending": "hds:1"}}, PFS, "looks|did you mean hsd"),
+        (
+            {"PFS": {"looks": {"a": "50 events"}}},
+            {"PFS": {"old": "10 months", "new": "8 months"}},
+            "hazard ratio is 1.25; expected below 1",
+        ),
         ({"PFS": {"looks": {"a": "with PFS b", "b": "50 events"}}}, PFS, "circle"),
     ],
 )
@@ -210,3 +217,59 @@ def test_all_faults_at_once() -> None:
     with pytest.raises(ProtocolError) as told:
         plan(protocol({"PSF": {"power": "90%"}, "SO": {"power": "90%"}}, PFS))
     assert len(told.value.findings) == 2
+
+
+def test_events_need_no_accrual() -> None:
+    p = protocol({"PFS": {"power": "90%"}}, {**PFS, "accrual": {}})
+    d = plan(p)
+    assert d["PFS"].maximum == 162
+    assert d["PFS"].course is None
+    assert d.accrual_days is None
+    said = {"looks": {"first": "12 months", "final": "100 events"}}
+    with pytest.raises(ProtocolError, match="must say how many events"):
+        plan(protocol({"PFS": said}, {**PFS, "accrual": {}}))
+
+
+def test_own_error_is_for_both_sides_and_shrinks_with_the_level() -> None:
+    looks = {"a": "50 events", "b": "100 events"}
+    said = {"PFS": {"looks": looks, "spending": "0.01, 0.05"}}
+    assert plan(protocol(said, {}))["PFS"].bounds.alpha_spent == pytest.approx((0.005, 0.025))
+    both = {**said, "multiplicity": "holm", "OS": {"looks": looks}}
+    assert plan(protocol(both, {}))["PFS"].bounds.alpha_spent == pytest.approx((0.0025, 0.0125))
+
+
+def test_untested_efficacy_is_said() -> None:
+    looks = {"a": {"events": 60, "efficacy": False}, "b": "160 events"}
+    said = {"PFS": {"power": "80%", "futility": "0.02, 0.2", "looks": looks}}
+    words = plan(protocol(said, PFS)).in_words()
+    assert "efficacy is not tested; stop for futility at Z" in words
+    assert "cumulative error 0.02, 0.2" in words
+
+
+def test_equivalence_is_refused_rather_than_sized_one_sided() -> None:
+    ends = {"ORR": {"label": "Response", "type": "proportion"}}
+    p = protocol({"ORR": {"power": "90%", "margin": "10%"}}, {"ORR": {"old": "50%", "new": "50%"}},
+                 endpoints=ends)  # fmt: skip
+    equal = p.model_copy(update={"trial": p.trial.model_copy(update={"framework": "equivalence"})})
+    with pytest.raises(ProtocolError, match="equivalence"):
+        plan(equal)
+
+
+def test_power_of_a_single_look_is_that_of_its_method() -> None:
+    from equipoise.design.proportions import size_proportion
+
+    ends = {"ORR": {"label": "Response", "type": "proportion"}}
+    assumed = {"ORR": {"old": "20%", "new": "40%"}}
+    d = plan(protocol({"ORR": {"power": "80%"}}, assumed, endpoints=ends, subjects=200))["ORR"]
+    fixed = size_proportion(control=0.2, experimental=0.4, subjects=200, power=None)
+    assert d.power == pytest.approx(fixed.power, abs=1e-9)
+    # 0.2 / sqrt((0.2 * 0.8 + 0.4 * 0.6) / 100) = 3.162
+    assert d.drift == pytest.approx(3.1623, abs=1e-4)
+
+
+def test_cutoff_date_is_a_day_once_accrual_has_a_start() -> None:
+    accrual = {"start": "2030-01-01", "end": "2031-01-01"}
+    looks = {"first": {"cutoff": "2031-01-01"}, "final": "150 events"}
+    d = plan(protocol({"PFS": {"looks": looks}}, {**PFS, "accrual": accrual}))["PFS"]
+    assert d.looks[0].day.time == 365.0
+    assert d.looks[0].says == "on 2031-01-01"

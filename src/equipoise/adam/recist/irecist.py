@@ -77,6 +77,17 @@ def _grid(rows: pl.DataFrame, place: str, column: str, empty: float) -> NDArray[
     return table
 
 
+def _scans(rows: pl.DataFrame) -> Scans:
+    return Scans(
+        response=_grid(rows, "_P", "_R", -1).astype(np.int64),
+        total=_grid(rows, "_P", "_M", np.nan),
+        target=_grid(rows, "_P", "_T", 0).astype(np.bool_),
+        other=_grid(rows, "_P", "_O", 0).astype(np.bool_),
+        named=_grid(rows, "_P", "NEWNAMED", 0).astype(np.int64),
+        size=_grid(rows, "_P", "NEWSUM", 0),
+    )
+
+
 def irecist(overall: pl.DataFrame) -> pl.DataFrame:
     """Overall responses by iRECIST.
 
@@ -110,15 +121,7 @@ def irecist(overall: pl.DataFrame) -> pl.DataFrame:
         _O=(pl.col("NTRGRESP") == "PD").fill_null(False),
         _M=pl.when(pl.col("MEASURED") == pl.col("EXPECTED")).then("SUM"),
     )
-    scans = Scans(
-        response=_grid(rows, "_P", "_R", -1).astype(np.int64),
-        total=_grid(rows, "_P", "_M", np.nan),
-        target=_grid(rows, "_P", "_T", 0).astype(np.bool_),
-        other=_grid(rows, "_P", "_O", 0).astype(np.bool_),
-        named=_grid(rows, "_P", "NEWNAMED", 0).astype(np.int64),
-        size=_grid(rows, "_P", "NEWSUM", 0),
-    )
-    found = immune_responses(scans)[rows["_S"].to_numpy(), rows["_P"].to_numpy()]
+    found = immune_responses(_scans(rows))[rows["_S"].to_numpy(), rows["_P"].to_numpy()]
     words = rows.select("_ROW", IRESP=pl.Series([_WORDS[i] for i in found], dtype=pl.String))
     table = overall.with_row_index("_ROW").join(words, on="_ROW", how="left", maintain_order="left")
     return table.drop("_ROW").with_columns(

@@ -46,18 +46,6 @@ def combine(rows: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("PR"))
         .otherwise(target)
     )
-    held_back = (target == "CR") & ~quiet
-    decider = (
-        pl.when((target == "PD").fill_null(False))
-        .then(pl.lit("target"))
-        .when((other == "PD").fill_null(False))
-        .then(pl.lit("non-target"))
-        .when(new)
-        .then(pl.lit("new"))
-        .when(target.is_null() | held_back)
-        .then(pl.lit("non-target"))
-        .otherwise(pl.lit("target"))
-    )
     table = (
         pl.when(target.is_not_null())
         .then(pl.lit(_BOTH))
@@ -65,7 +53,24 @@ def combine(rows: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit(_ONLY))
         .otherwise(pl.lit(_NONE))
     )
-    return rows.with_columns(OVRLRESP=response, DECIDER=decider, TABLE=table)
+    return rows.with_columns(OVRLRESP=response, DECIDER=_decider(), TABLE=table)
+
+
+def _decider() -> pl.Expr:
+    """Which lesions decided: progression first, then what kept a CR of targets from being one."""
+    target, other = pl.col("TRGRESP"), pl.col("NTRGRESP")
+    held_back = (target == "CR") & (other != "CR").fill_null(False)
+    return (
+        pl.when((target == "PD").fill_null(False))
+        .then(pl.lit("target"))
+        .when((other == "PD").fill_null(False))
+        .then(pl.lit("non-target"))
+        .when(pl.col("NEWLIND") == "Y")
+        .then(pl.lit("new"))
+        .when(target.is_null() | held_back)
+        .then(pl.lit("non-target"))
+        .otherwise(pl.lit("target"))
+    )
 
 
 def _explain(rows: pl.DataFrame, *, options: RecistOptions) -> pl.DataFrame:

@@ -19,7 +19,7 @@ from equipoise.adam.sources import Context
 from equipoise.analysis.methods import options
 from equipoise.analysis.methods.counted import with_counts
 from equipoise.analysis.methods.measured import with_measures
-from equipoise.analysis.methods.sample import Sample
+from equipoise.analysis.methods.sample import NobodyError, Sample
 from equipoise.analysis.survival.terms import FUNCTIONS
 from equipoise.errors import InputError, did_you_mean
 from equipoise.protocol import Protocol
@@ -30,6 +30,7 @@ def samples(data: ADaM, key: str) -> Iterator[Sample]:
     """The sample of an estimand, then one per level of each of the protocol's subgroups.
 
     Subgroups are formed for primary estimands only.
+    Raises   NobodyError if the estimand has no subjects yet.
     """
     whole = whole_sample(data, key)
     yield whole
@@ -144,6 +145,9 @@ _GATHER: dict[str, Callable[[ADaM, str, Endpoint], Sample]] = {
 
 
 def _sample(protocol: Protocol, key: str, frame: pl.DataFrame) -> Sample:
+    if frame.is_empty():
+        population = protocol.estimands[key].population
+        raise NobodyError(f'estimand "{key}": nobody with data is in the population {population}')
     order = (protocol.control, *protocol.experimental)
     present = set(frame["ARMKEY"].unique())
     groups = tuple(k for k in order if k in present)

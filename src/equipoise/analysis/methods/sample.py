@@ -20,6 +20,10 @@ class UnanswerableError(InputError):
     """The estimand asks what its endpoint, its options or its data have no answer to."""
 
 
+class NobodyError(InputError):
+    """An estimand has no subjects at this look."""
+
+
 @dataclass(frozen=True, eq=False)
 class Sample:
     """Subjects of one estimand (or of one subgroup of it).

@@ -8,7 +8,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, special, stats
 
-from equipoise.analysis.response.odds import checked_table, exact_odds_ratio
+from equipoise.analysis.response.odds import (
+    checked_table,
+    exact_odds_ratio,
+    hypergeometric_sum,
+    two_sided,
+)
 from equipoise.analysis.response.rates import TIE, checked_count
 from equipoise.errors import InputError
 
@@ -53,6 +58,17 @@ def fisher(table: npt.ArrayLike, *, level: float = 0.95) -> FisherTest:
     return FisherTest(
         found.p, found.estimate, found.lower, found.upper, found.p_less, found.p_greater
     )
+
+
+def fisher_p(x1: int, n1: int, x2: int, n2: int) -> float:
+    """The two-sided P of `fisher` alone, without the odds ratio and its limits.
+
+    x1, n1, x2, n2 : responders and subjects of each arm
+    Raises   InputError if an arm is empty or a count is no whole number from 0 to n.
+    Checked  tests/oracle/pilot (R fisher.test); tests/laws/test_fisher_p.py (equal to `fisher`).
+    """
+    seen, support, log_mass = hypergeometric_sum([x1], [n1], [x2], [n2])
+    return two_sided(np.exp(log_mass), int(seen - support[0]))
 
 
 def freeman_halton(table: npt.ArrayLike) -> float:

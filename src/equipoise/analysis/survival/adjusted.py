@@ -12,11 +12,11 @@ from equipoise.analysis.survival.arrays import (
     Floats,
     arms_of,
     flags,
+    matrix,
     same_length,
     strata_of,
     times,
 )
-from equipoise.analysis.survival.cox import matrix
 from equipoise.analysis.survival.logrank import UNIT, LogRank
 from equipoise.errors import InputError
 from equipoise.kernels.survival.logrank import logrank_sums

@@ -24,13 +24,17 @@ def same_length(**columns: npt.NDArray[Any] | None) -> int:
 
     Raises   InputError if they differ or are empty.
     """
-    sizes = {name: column.shape[0] for name, column in columns.items() if column is not None}
-    n = int(next(iter(sizes.values())))
-    if n == 0:
-        raise InputError(f"{next(iter(sizes))}: no rows; at least one is needed")
-    for name, size in sizes.items():
+    leader, n = "", -1
+    for name, column in columns.items():
+        if column is None:
+            continue
+        size = column.shape[0]
+        if n < 0:
+            leader, n = name, size
+        if size == 0:
+            raise InputError(f"{name}: no rows; at least one is needed")
         if size != n:
-            raise InputError(f"{name}: {size} rows, but {next(iter(sizes))} has {n}")
+            raise InputError(f"{name}: {size} rows, but {leader} has {n}")
     return n
 
 
@@ -90,10 +94,10 @@ def codes(values: Any, name: str) -> tuple[Codes, int]:
     given = np.asarray(values)
     if given.ndim != 1:
         raise InputError(f"{name}: expected one column, found an array of {given.ndim} dimensions")
-    if given.dtype.kind not in "iub":
-        raise InputError(f"{name}: expected codes 0, 1, ..., found {given.dtype}")
     if given.size == 0:
         raise InputError(f"{name}: no rows; at least one is needed")
+    if given.dtype.kind not in "iub":
+        raise InputError(f"{name}: expected codes 0, 1, ..., found {given.dtype}")
     code = np.ascontiguousarray(given, np.int32)
     if code.min() < 0:
         row = first_row(code < 0)
@@ -143,3 +147,44 @@ def choice(value: str, choices: tuple[str, ...], name: str) -> str:
     if value not in choices:
         raise InputError(f"{name}: {value!r} found; expected one of {', '.join(choices)}")
     return value
+
+
+def finite(values: Any, name: str) -> Floats:
+    """A column of finite float64.
+
+    Raises   InputError naming the first row that is not.
+    """
+    found = np.asarray(values)
+    if found.dtype.kind not in "iufb":
+        raise InputError(f"{name}: expected numbers, found {found.dtype}")
+    column = np.ascontiguousarray(found, np.float64)
+    if not np.isfinite(column).all():
+        bad = ~np.isfinite(column).reshape(column.shape[0], -1)
+        row = first_row(np.asarray(bad.any(axis=1)))
+        raise InputError(f"{name}[{row}]: {column[row]} found; expected a finite number")
+    return column
+
+
+def positive(values: Any) -> Floats:
+    """Weights above 0.
+
+    Raises   InputError naming the first row that is not.
+    """
+    weight = finite(values, "weight")
+    if (weight <= 0).any():
+        row = first_row(weight <= 0)
+        raise InputError(f"weight[{row}]: {weight[row]} found; expected a number above 0")
+    return weight
+
+
+def matrix(x: Any) -> Floats:
+    """Covariates as (n, p) finite float64.
+
+    Raises   InputError naming the first row that is not.
+    """
+    columns = finite(x, "x")
+    if columns.ndim == 1:
+        columns = columns[:, None]
+    if columns.ndim != 2 or columns.shape[1] == 0:
+        raise InputError("x: expected a column or a matrix of covariates")
+    return columns

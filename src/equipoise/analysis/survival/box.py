@@ -6,7 +6,6 @@ from itertools import combinations
 
 import numpy as np
 from scipy.special import ndtr
-from scipy.stats import multivariate_normal
 
 from equipoise.analysis.survival.arrays import Floats
 
@@ -31,6 +30,8 @@ def box(lower: Floats, upper: Floats, correlation: Floats) -> float:
     """
     load = loadings(correlation)
     if load.shape[1] > 3:
+        from scipy.stats import multivariate_normal  # 40 MB that few need
+
         genz = multivariate_normal(cov=correlation, allow_singular=True, seed=1)
         return float(genz.cdf(upper, lower_limit=lower))
     return within(lower, upper, load)

@@ -202,7 +202,8 @@ def gray_sums(events: Any, every: Any, leaving: Any) -> tuple[Floats, Floats]:
     y, d1, d = y[keep], events[keep].astype(float), every[keep].astype(np.float64)
     at_risk = y > 0
     safe: Floats = np.where(at_risk, y, 1.0)
-    after: Floats = np.cumprod(np.where(at_risk, 1 - d / safe, 1.0), axis=0)
+    kept: Floats = 1 - d / safe  # an empty arm has no events, so its factor is 1
+    after: Floats = np.cumprod(kept, axis=0, dtype=np.float64)
     before: Floats = np.vstack((np.ones(y.shape[1]), after[:-1]))
     f = np.cumsum(before * d1 / safe, axis=0)
     f_before = np.vstack((np.zeros(y.shape[1]), f[:-1]))

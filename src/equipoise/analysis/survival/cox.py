@@ -12,9 +12,11 @@ from scipy.special import chdtrc, ndtr, ndtri
 from equipoise.analysis.survival.arrays import (
     Floats,
     choice,
-    first_row,
+    finite,
     flags,
     level_checked,
+    matrix,
+    positive,
     same_length,
     strata_of,
     times,
@@ -189,47 +191,6 @@ def prepare(
     return likelihood(
         t, e, covariates, stratum=code, strata=g, ties=ties, start=begin, weight=w, offset=plus
     )
-
-
-def finite(values: Any, name: str) -> Floats:
-    """A column of finite float64.
-
-    Raises   InputError naming the first row that is not.
-    """
-    found = np.asarray(values)
-    if found.dtype.kind not in "iufb":
-        raise InputError(f"{name}: expected numbers, found {found.dtype}")
-    column = np.ascontiguousarray(found, np.float64)
-    if not np.isfinite(column).all():
-        bad = ~np.isfinite(column).reshape(column.shape[0], -1)
-        row = first_row(np.asarray(bad.any(axis=1)))
-        raise InputError(f"{name}[{row}]: {column[row]} found; expected a finite number")
-    return column
-
-
-def positive(values: Any) -> Floats:
-    """Weights above 0.
-
-    Raises   InputError naming the first row that is not.
-    """
-    weight = finite(values, "weight")
-    if (weight <= 0).any():
-        row = first_row(weight <= 0)
-        raise InputError(f"weight[{row}]: {weight[row]} found; expected a number above 0")
-    return weight
-
-
-def matrix(x: Any) -> Floats:
-    """Covariates as (n, p) finite float64.
-
-    Raises   InputError naming the first row that is not.
-    """
-    columns = finite(x, "x")
-    if columns.ndim == 1:
-        columns = columns[:, None]
-    if columns.ndim != 2 or columns.shape[1] == 0:
-        raise InputError("x: expected a column or a matrix of covariates")
-    return columns
 
 
 def term_names(names: Sequence[str] | None, p: int) -> tuple[str, ...]:

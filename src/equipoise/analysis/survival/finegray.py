@@ -9,9 +9,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from equipoise.analysis.survival.arrays import Bools, Floats, level_checked, same_length, times
+from equipoise.analysis.survival.arrays import (
+    Bools,
+    Floats,
+    level_checked,
+    matrix,
+    same_length,
+    times,
+)
 from equipoise.analysis.survival.competing import causes_of
-from equipoise.analysis.survival.cox import matrix, term_names
+from equipoise.analysis.survival.cox import term_names
 from equipoise.analysis.survival.likelihood import independent
 from equipoise.errors import InputError
 from equipoise.kernels.survival.order import Ints

@@ -99,8 +99,8 @@ def likelihood(
         time, begin = joint_ties(time, start)
     rows = sort_rows(time, stratum, strata)
     o = rows.order
-    center = x.mean(axis=0)
-    centered = x[o]
+    center = np.full(x.shape[0], 1 / x.shape[0]) @ x
+    centered = np.take(x, o, axis=0)
     centered -= center
     falling = NOWHERE
     if start is not None:
@@ -185,6 +185,8 @@ def uphill(
 
 def newton_step(at: Derivatives) -> Floats:
     """Solve information times step = gradient, by least squares where the information fades."""
+    if at.score.size == 1 and at.info[0, 0] > 0:
+        return np.asarray(at.score / at.info[0], np.float64)
     try:
         step: Any = np.linalg.solve(at.info, at.score)
     except np.linalg.LinAlgError:

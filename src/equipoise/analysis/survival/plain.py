@@ -19,9 +19,7 @@ def known(value: Any) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def arm_dict(
-    arm: Any, curve: Curve, at: tuple[float, ...], mean: Rmst | None
-) -> dict[str, Any]:
+def arm_dict(arm: Any, curve: Curve, at: tuple[float, ...], mean: Rmst | None) -> dict[str, Any]:
     """One arm: counts, median, survival at the times asked for, restricted mean."""
     median, points = curve.median, curve.at(at)
     keys = ("time", "at_risk", "survival", "lower", "upper")
@@ -34,7 +32,10 @@ def arm_dict(
         "median_lower": known(median.lower),
         "median_upper": known(median.upper),
         "at": [
-            {key: int(v) if key == "at_risk" else known(v) for key, v in zip(keys, row, strict=True)}
+            {
+                key: int(v) if key == "at_risk" else known(v)
+                for key, v in zip(keys, row, strict=True)
+            }
             for row in rows
         ],
         "rmst": None
@@ -70,9 +71,7 @@ def zph_dict(rows: tuple[Drift, ...] | None) -> dict[str, Any]:
     """The test of the arm, and of each term."""
     if rows is None:
         return {"chisq": None, "df": None, "p": None, "terms": []}
-    each = [
-        {"term": r.term, "chisq": known(r.chisq), "df": r.df, "p": known(r.p)} for r in rows
-    ]
+    each = [{"term": r.term, "chisq": known(r.chisq), "df": r.df, "p": known(r.p)} for r in rows]
     return {**{k: each[0][k] for k in ("chisq", "df", "p")}, "terms": each}
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import chdtri
 
 from equipoise.analysis.survival.cox import Cox
@@ -55,6 +54,8 @@ def profile(like: Likelihood, j: int, b: float) -> float:
 
 def end(above: Callable[[float], float], peak: float, step: float) -> float:
     """Where `above` comes down to 0, going out from the peak; infinite if it does not."""
+    from scipy.optimize import brentq
+
     inner = peak
     for _ in range(REACH):
         outer = inner + step

@@ -7,7 +7,6 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 from scipy.special import chdtrc
-from scipy.stats import rankdata
 
 from equipoise.analysis.survival.arrays import Floats, choice
 from equipoise.analysis.survival.cox import Cox
@@ -85,7 +84,9 @@ def g_of(fit: Cox, when: Floats, transform: Transform) -> Floats:
         return np.log(when)
     if transform == "rank":
         everyone = np.sort(rows.time)
-        return rankdata(everyone)[np.searchsorted(everyone, when)]
+        # tied times share the mean of their ranks
+        ends = [np.searchsorted(everyone, when, side=side) for side in ("left", "right")]
+        return np.asarray((ends[0] + 1 + ends[1]) / 2, np.float64)
     point, deaths = np.unique(rows.time[rows.event], return_counts=True)
     at_risk = rows.time.size - np.searchsorted(np.sort(rows.time), point)
     if rows.start.size:

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.analysis.survival.arrays import Floats, flags, same_length, times
-from equipoise.analysis.survival.cox import matrix
+from equipoise.analysis.survival.arrays import Floats, flags, matrix, same_length, times
 from equipoise.errors import InputError
 
 STEPS = 100

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from numba import njit, types
 
 from equipoise.kernels.survival.order import (
+    ROOM,
     ROOM_PER_ROW,
     Bools,
     Codes,
@@ -161,7 +162,7 @@ def tabulate(
 
     time : (n,) int64 or float64; event : (n,) bool; arm, stratum : (n,) int32 codes
     """
-    cells = ROOM_PER_ROW * time.size // (strata * arms) + 1024
+    cells = max(ROOM_PER_ROW * time.size, ROOM) // (strata * arms)
     days = whole_days(time, cells)
     if days is not None:
         day, low, span = days

@@ -36,8 +36,8 @@ class Desk(NamedTuple):
 def empty_cohort(world: World) -> Cohort:
     """Room for the subjects of one trial."""
     n, endpoints = world.subjects, len(world.event_row)
-    one = [np.zeros(n, dtype=np.int64) for _ in range(6)]
-    return Cohort(*one[:4], np.zeros((endpoints, n), dtype=np.int64), *one[4:])
+    a, b, c, d, e, f = (np.zeros(n, dtype=np.int64) for _ in range(6))
+    return Cohort(a, b, c, d, np.zeros((endpoints, n), dtype=np.int64), e, f)
 
 
 def empty_desk(world: World) -> Desk:
@@ -100,7 +100,7 @@ def allocate(world, key, cohort, desk):  # type: ignore[no-untyped-def]
     used[:] = 0
     for j in range(world.subjects):
         at = draws.level(own[j], STRATUM_ID, 0)
-        s = 0
+        s = np.int64(0)
         for k in range(len(prevalence)):
             s += np.int64(prevalence[k] <= at)
         p = used[s]
@@ -113,7 +113,7 @@ def allocate(world, key, cohort, desk):  # type: ignore[no-untyped-def]
             for k in range(arms):
                 slots[s, k] = ratio[k] * (sizes[which] // ratio_sum)
         slot = draws.level(trial, purpose[s], 2 * p) * left[s] >> 31
-        arm, below = 0, 0
+        arm, below = np.int64(0), np.int64(0)
         for k in range(arms - 1):
             below += slots[s, k]
             arm += np.int64(slot >= below)

@@ -134,7 +134,9 @@ def read(endpoints, readings, r, cut, inside, bench, out):  # type: ignore[no-un
         return
     found, rows = bench.sorted, bench.rows
     schedule = endpoints.schedule[p]
-    last_read = endpoints.last_read[max(schedule, 0), : endpoints.last_read.shape[1] * (schedule >= 0)]
+    last_read = endpoints.last_read[
+        max(schedule, 0), : endpoints.last_read.shape[1] * (schedule >= 0)
+    ]
     pair, stratified = readings.pair[r], readings.stratified[r]
     m = table.observe(bench.cohort, bench.day[p], last_read, cut, inside, pair, stratified, found)
     table.sort(found, m, cut)
@@ -174,9 +176,9 @@ def compare(readings, r, bench, m, k, out):  # type: ignore[no-untyped-def]
     if method == WEIGHTED:
         out[Z], out[INFORMATION] = z, spread
     else:
-        out[Z] = larger(out[Z], z, tests.fleming_harrington_pair(
-            rows, k, readings.rho[r], readings.gamma[r]
-        ))
+        out[Z] = larger(
+            out[Z], z, tests.fleming_harrington_pair(rows, k, readings.rho[r], readings.gamma[r])
+        )
 
 
 @njit(cache=True, nogil=True)

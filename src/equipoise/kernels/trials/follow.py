@@ -66,7 +66,7 @@ def schedule(assessments: list[int], *, days: int) -> tuple[Ints, Ints]:
 
 @njit(cache=True, nogil=True)
 def event_days(endpoints, p, cohort, days, found):  # type: ignore[no-untyped-def]
-    """Fill `found` (n,) with the day on which endpoint `p` would be seen; NOT_SEEN past the tables."""
+    """Fill `found` (n,) with the day endpoint `p` would be seen; NOT_SEEN past the tables."""
     first, second, row = endpoints.first[p], endpoints.second[p], endpoints.schedule[p]
     next_read, true_day = endpoints.next_read, cohort.day
     for j in range(len(found)):

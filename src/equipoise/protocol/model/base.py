@@ -113,13 +113,26 @@ def _kind(value: Any) -> str:
 def _duration(value: Any) -> Any:
     if isinstance(value, Duration):
         return value
-    return parse_duration(_text(value, "a duration", "8 weeks"))
+    found = parse_duration(_text(value, "a duration", "8 weeks"))
+    if found.value < 0:
+        raise ValueError(f'"{value}" is less than nothing; expected 0 days or more')
+    return found
+
+
+def _some_time(value: Any) -> Any:
+    found = _duration(value)
+    if found.value == 0:
+        raise ValueError(f'"{value}" is no time at all; expected more than 0 days')
+    return found
 
 
 def _quantity(value: Any) -> Any:
     if isinstance(value, Quantity):
         return value
-    return parse_quantity(_text(value, "an amount", "7.4 GBq"))
+    found = parse_quantity(_text(value, "an amount", "7.4 GBq"))
+    if found.value < 0:
+        raise ValueError(f'"{value}" is less than nothing; expected 0 {found.unit} or more')
+    return found
 
 
 def _number(value: Any) -> Any:
@@ -170,6 +183,12 @@ Span = Annotated[
     PlainSerializer(str, return_type=str),
     WithJsonSchema({"type": "string", "examples": ["8 weeks", "18 months"]}),
 ]
+Interval = Annotated[  # a span that is more than nothing
+    Duration,
+    BeforeValidator(_some_time),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "examples": ["8 weeks", "18 months"]}),
+]
 Amount = Annotated[
     Quantity,
     BeforeValidator(_quantity),
@@ -177,7 +196,16 @@ Amount = Annotated[
     WithJsonSchema({"type": "string", "examples": ["7.4 GBq", "30 mg"]}),
 ]
 Number = Annotated[float, BeforeValidator(_number), number_schema("number", 0.47, "14/30")]
+PositiveNumber = Annotated[
+    float, Field(gt=0), BeforeValidator(_number), number_schema("number", 0.47, "14/30")
+]
 Probability = Annotated[float, BeforeValidator(_probability), number_schema("number", 0.9, "90%")]
+ErrorRate = Annotated[
+    float,
+    Field(gt=0, lt=1),
+    BeforeValidator(_probability),
+    number_schema("number", 0.05, "5%"),
+]
 Whole = Annotated[int, BeforeValidator(_whole), number_schema("integer", 4, "4")]
 Positive = Annotated[
     int,
@@ -201,10 +229,13 @@ __all__ = [
     "AlsoMapping",
     "Amount",
     "Date",
+    "ErrorRate",
+    "Interval",
     "Node",
     "Number",
     "OneOrMore",
     "Positive",
+    "PositiveNumber",
     "Probability",
     "Span",
     "Whole",

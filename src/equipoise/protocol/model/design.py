@@ -9,10 +9,13 @@ from pydantic import ConfigDict, Field, model_validator
 from equipoise.protocol.model.base import (
     AlsoMapping,
     Date,
+    ErrorRate,
+    Interval,
     Node,
     Number,
     OneOrMore,
     Positive,
+    PositiveNumber,
     Probability,
     Span,
     YesNo,
@@ -52,12 +55,12 @@ class HypothesisDesign(Node):
 
     estimand: str | None = None
     power: Probability | None = None
-    alpha: Probability | None = None
+    alpha: ErrorRate | None = None
     method: str | None = None
     looks: dict[str, LookPlan] = {}
     spending: str | None = None
     futility: str | None = None
-    beta: Probability | None = None
+    beta: ErrorRate | None = None
     binding: YesNo = False
     margin: Number | None = None
     spend_by: Literal["information", "calendar", "smaller of planned and actual"] = "information"
@@ -76,7 +79,7 @@ class DesignPlan(Node):
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, HypothesisDesign] = Field(init=False)
 
-    alpha: Probability = 0.05
+    alpha: ErrorRate = 0.05
     sides: Literal[1, 2] = 2
     multiplicity: Literal["none", "fixed sequence", "holm", "bonferroni", "graph"] = "none"
     order: tuple[str, ...] = ()
@@ -97,7 +100,7 @@ class DesignPlan(Node):
 class CurvePoint(Node):
     """Survival `probability` at time `at`."""
 
-    at: Span
+    at: Interval
     survival: Probability
 
 
@@ -113,9 +116,9 @@ class Hazard(Node):
         "examples": ["median 14 months", "hazard ratio 0.47", "hazard ratio 0.47 after 6 months"],
     }
 
-    median: Span | None = None
+    median: Interval | None = None
     curve: Annotated[tuple[CurvePoint, ...], AlsoMapping()] = ()
-    hazard_ratio: Number | None = None
+    hazard_ratio: PositiveNumber | None = None
     after: Span | None = None  # the hazard ratio holds from here on (delayed effect)
 
     @model_validator(mode="before")
@@ -133,11 +136,11 @@ class Hazard(Node):
 class Accrual(Node):
     """Patients enter evenly over `lasts`, or at `rates` (patients a month) over `periods`."""
 
-    lasts: Span | None = None
+    lasts: Interval | None = None
     start: Date | None = None
     end: Date | None = None
     rates: tuple[Number, ...] = ()
-    periods: tuple[Span, ...] = ()
+    periods: tuple[Interval, ...] = ()
 
 
 class Assumptions(Node):

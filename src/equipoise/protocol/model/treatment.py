@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import model_validator
 
-from equipoise.protocol.model.base import Amount, Node, Positive, Span, YesNo
+from equipoise.protocol.model.base import Amount, Interval, Node, Positive, Span, YesNo
 from equipoise.protocol.wording import parse_dose_rule, parse_regimen
 
 
@@ -53,7 +53,7 @@ class Regimen(Node):
     drug: str
     dose: Amount
     route: str
-    every: Span | None = None
+    every: Interval | None = None
     times: Positive | None = None
     until: str | None = None
     start: Span | None = None

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import model_validator
 
-from equipoise.protocol.model.base import Date, Node, Positive, Span, Whole, YesNo
+from equipoise.protocol.model.base import Date, Interval, Node, Positive, Span, Whole, YesNo
 from equipoise.protocol.wording import parse_visit
 
 Framework = Literal["superiority", "non-inferiority", "equivalence"]
@@ -94,7 +94,7 @@ class Visit(Node):
     epoch: str | None = None
     day: Whole | None = None
     at: Span | None = None
-    every: Span | None = None
+    every: Interval | None = None
     from_: str = "randomization"
     start: Span | None = None
     until: str | None = None

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from equipoise.protocol.model.base import Amount, Node, Number, Probability, Span, Whole
+from equipoise.protocol.model.base import Amount, Node, Number, Positive, Probability, Span, Whole
 from equipoise.protocol.model.design import Accrual, Hazard
 
 ProgressionSign = Literal["target", "new lesion", "non-target"]
@@ -86,7 +86,7 @@ class Truth(Node):
     """Everything a virtual trial needs beyond the protocol."""
 
     label: str = ""
-    patients: int | None = Field(default=None, gt=0)  # none: as many as the protocol randomizes
+    patients: Positive | None = None  # none: as many as the protocol randomizes
     accrual: Accrual = Accrual()
     follow_up: Span | None = (
         None  # after the last patient; none: as assumed for planning, or 5 years

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -10,26 +9,19 @@ from equipoise.protocol.lines import Path
 from equipoise.protocol.model import Protocol
 from equipoise.protocol.rules.base import Problem, Rule
 
-_RATIO: Final = re.compile(r"^[1-9]\d*(:[1-9]\d*)+$")
 SUM_TOLERANCE: Final = 1e-6  # shares are written with a few decimals
 
 
 def ratio(protocol: Protocol) -> Iterator[Problem]:
-    text, arms = protocol.allocation.ratio, len(protocol.arms)
-    path: Path = ("allocation", "ratio")
-    if not _RATIO.match(text):
-        yield Problem(path, f'"{text}" is no ratio', "expected whole numbers, as in 1:1 or 2:1")
-    elif text.count(":") + 1 != arms:
-        parts = text.count(":") + 1
-        message = f"the ratio {text} has {parts} parts for {arms} arms"
+    parts, arms = len(protocol.allocation.ratios), len(protocol.arms)
+    if parts != arms and arms > 1:
+        message = f"the ratio {protocol.allocation.ratio} has {parts} parts for {arms} arms"
         expected = f"expected one part per arm: {', '.join(protocol.arms)}"
-        yield Problem(path, message, expected)
+        yield Problem(("allocation", "ratio"), message, expected)
 
 
 def blocks(protocol: Protocol) -> Iterator[Problem]:
     plan = protocol.allocation
-    if not _RATIO.match(plan.ratio):
-        return
     step = sum(plan.ratios)
     for at, size in enumerate(plan.blocks):
         path: Path = ("allocation", "blocks", at)
@@ -101,9 +93,7 @@ def codes(protocol: Protocol) -> Iterator[Problem]:
 
 
 def room(protocol: Protocol) -> Iterator[Problem]:
-    least = (
-        max(sum(protocol.allocation.ratios), 2) if _RATIO.match(protocol.allocation.ratio) else 2
-    )
+    least = sum(protocol.allocation.ratios)
     if protocol.population.randomize < least:
         message = f"{protocol.population.randomize} subjects cannot fill the arms"
         path: Path = ("population", "randomize")

@@ -38,17 +38,21 @@ def events(protocol: Protocol) -> Iterator[Problem]:
 
 def _too_many(path: Path, asked: int, endpoint: str, protocol: Protocol) -> Iterator[Problem]:
     size = protocol.population.randomize
-    what = "deaths" if endpoint == "OS" else "events"
-    if asked > size and protocol.endpoints[endpoint].type == "time to event":
+    variable = protocol.endpoints.get(endpoint)
+    if variable is None:
+        return
+    deadly = [source.name for source in variable.event] == ["death"]
+    what = "deaths" if deadly else "events"
+    if asked > size and variable.type == "time to event":
         message = f"{asked} {what} asked for, but only {size} subjects are randomized"
         yield Problem(path, message, "raise `randomize`, or lower the events")
         return
     found = most_events(protocol, endpoint)
-    if found is None or found.kept >= asked:
+    if found is None or round(found.kept) >= asked:
         return
     by = f" by month {found.months:.0f}" if found.months is not None else ""
     given = f"{asked} {what} asked for, but {size} subjects under these assumptions give"
-    if found.all < asked:
+    if round(found.all) < asked:
         message = f"{given} {found.all:.0f}{by}"
         expected = "raise `randomize`, lengthen `follow up`, or lower the events"
         yield Problem(path, message, expected)

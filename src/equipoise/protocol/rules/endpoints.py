@@ -15,6 +15,7 @@ from equipoise.protocol.rules.base import Problem, Rule, unknown
 from equipoise.protocol.sources import named_sources
 
 WHO: Final = ("randomized", "treated", "all")
+LONGEST_CONDITION: Final = 4000  # characters
 ALWAYS: Final = frozenset(["randomization"])  # dates that every randomized subject has
 _TIME: Final = ("time to event",)
 _MISSED: Final = re.compile(r"^(one|two|three|\d+)( or more)? missed assessments?$")
@@ -169,7 +170,7 @@ def intercurrent(protocol: Protocol) -> Iterator[Problem]:
             seen.add(event.name)
             if not _recognized(event, known):
                 found = unknown(path, "built-in event", event.name, known)
-                expected = f"say `from` and `date` to find it, or {found.expected}"
+                expected = f"say `from` and `date` to find it, or take {found.expected[9:]}"
                 yield Problem(path, found.message, expected)
 
 
@@ -182,8 +183,14 @@ def _recognized(event: IntercurrentEvent, known: dict[str, dict[str, str]]) -> b
 
 def conditions(protocol: Protocol) -> Iterator[Problem]:
     for path, text in _conditions(protocol):
+        if len(text) > LONGEST_CONDITION:
+            message = f"a condition of {len(text):,} characters"
+            yield Problem(path, message, f"expected {LONGEST_CONDITION:,} at most")
+            continue
         try:
             parse_condition(text)
+        except RecursionError:
+            yield Problem(path, "too many parentheses within each other", "expected a simpler one")
         except ConditionError as error:
             head, _, tail = str(error).partition("; expected ")
             yield Problem(path, head, f"expected {tail}" if tail else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from io import StringIO
 from typing import Any, Final, NamedTuple
 
@@ -18,6 +19,7 @@ _TAG: Final = re.compile(r"<[^>]+>")
 _ISO: Final = re.compile(r"^P(\d+(?:\.\d+)?)([DWMY])$")
 _UNIT: Final = {"D": "days", "W": "weeks", "M": "months", "Y": "years"}
 _REFERENCE: Final = re.compile(r"<usdm:(?:tag|ref)[^>]*?name=\"([^\"]+)\"[^>]*/?>")
+_TARGET: Final = re.compile(r'<usdm:ref [^>]*?id="([^"]+)" attribute="([^"]+)"')
 
 
 class Imported(NamedTuple):
@@ -39,7 +41,10 @@ def from_usdm(document: dict[str, Any]) -> Imported:
     version, design = _parts(document)
     draft: dict[str, Any] = _extension(design)
     whole = bool(draft)
-    _merge(draft, _structured(version, design, whole=whole))
+    found = _structured(version, design, whole=whole)
+    for section in ("arms", "epochs", "visits") if whole else ():
+        found[section] = {k: v for k, v in found[section].items() if k in draft[section]}
+    _merge(draft, found)
     text = _yaml(draft)
     _, findings = examine_text(text, file="protocol.yaml")
     missing = [
@@ -156,7 +161,11 @@ def _population(version: dict[str, Any], design: dict[str, Any], *, whole: bool)
 
 
 def _eligibility(version: dict[str, Any], design: dict[str, Any]) -> dict[str, Any]:
-    texts = {i["id"]: i["text"] for i in version["eligibilityCriterionItems"]}
+    parameters = _parameters(version)
+    texts = {
+        i["id"]: _filled(i["text"], parameters.get(str(i.get("dictionaryId")), {}))
+        for i in version["eligibilityCriterionItems"]
+    }
     found: dict[str, list[dict[str, str]]] = {"include": [], "exclude": []}
     for criterion in design["eligibilityCriteria"]:
         inside = criterion["category"]["code"] == codes.INCLUSION[0]
@@ -164,6 +173,35 @@ def _eligibility(version: dict[str, Any], design: dict[str, Any]) -> dict[str, A
         entry = {"id": criterion["name"], "text": text}
         found["include" if inside else "exclude"].append(entry)
     return found
+
+
+def _filled(text: str, parameters: dict[str, str]) -> str:
+    """A text template with what its tags stand for."""
+    return _REFERENCE.sub(lambda m: parameters.get(m[1], f"{{{m[1]}}}"), text)
+
+
+def _parameters(version: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """Per dictionary of text templates, what each tag stands for."""
+    objects = {o["id"]: o for o in _objects(version)}
+    found: dict[str, dict[str, str]] = {}
+    for dictionary in version.get("dictionaries") or []:
+        tags = found.setdefault(dictionary["id"], {})
+        for entry in dictionary["parameterMaps"]:
+            target = _TARGET.search(entry["reference"])
+            value = objects.get(target[1], {}).get(target[2]) if target else None
+            if value is not None:
+                tags[entry["tag"]] = f"{value:g}" if isinstance(value, float) else str(value)
+    return found
+
+
+def _objects(node: Any) -> Iterator[dict[str, Any]]:
+    """Every object of a document that has an id."""
+    if isinstance(node, dict):
+        if node.get("id"):
+            yield node
+        node = list(node.values())
+    for inner in node if isinstance(node, list) else ():
+        yield from _objects(inner)
 
 
 def _arms(design: dict[str, Any], *, whole: bool) -> dict[str, Any]:

@@ -40,11 +40,17 @@ def schedule(
         epoch = epoch_ids.get(visit.epoch or "")
         instances.append(_instance(ids, key, done, epoch, encounters[-1]["id"]))
         timings.append(_timing(ids, key, visit, instances[-1]["id"], instances[0]["id"]))
+    return chained(encounters), activities, [_timeline(ids, instances, timings)]
+
+
+def _timeline(
+    ids: Ids, instances: list[dict[str, Any]], timings: list[dict[str, Any]]
+) -> dict[str, Any]:
     exits = [ids.make("ScheduleTimelineExit")]
     instances[-1]["timelineExitId"] = exits[0]["id"]
     for one, following in pairwise(instances):
         one["defaultConditionId"] = following["id"]
-    timeline = ids.make(
+    return ids.make(
         "ScheduleTimeline",
         name="schedule of activities",
         mainTimeline=True,
@@ -54,7 +60,6 @@ def schedule(
         timings=timings,
         instances=instances,
     )
-    return chained(encounters), activities, [timeline]
 
 
 def _instance(

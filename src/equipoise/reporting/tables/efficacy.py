@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from html import escape
 
 from equipoise.analysis.results import Results
 from equipoise.protocol.model import Estimand
@@ -17,7 +18,7 @@ def efficacy_table(results: Results, numbers: Numbers) -> Table:
     lines: list[Line] = []
     for key, estimand in protocol.estimands.items():
         lines += _block(results, numbers, key, estimand)
-    heads = [arm.label for arm in protocol.arms.values()]
+    heads = [escape(arm.label) for arm in protocol.arms.values()]
     return Table(
         "efficacy",
         "Table 2. End points",
