@@ -70,7 +70,8 @@ def tried(
         yield sample.row(method, statistic, None, note=reason(problem), **place)
         return
     for name, value in values:
-        yield sample.row(method, name, value, note=in_words(note, _why(name, value)), **place)
+        why = "" if note.startswith(NOT_ESTIMABLE) else _why(name, value)
+        yield sample.row(method, name, value, note=in_words(note, why), **place)
 
 
 def _why(statistic: str, value: float | None) -> str:

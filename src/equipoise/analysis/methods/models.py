@@ -56,7 +56,8 @@ def fitted(
         names=(ARM, *(model.names if model else ())),
     )
     ties = f"{two.estimand.ties.capitalize()} ties"
-    return fit, in_words(*fit.notes, ties, adjusted_for(two), competing_note(two))
+    notes = (note.removeprefix(f"{ARM}: ") for note in fit.notes)
+    return fit, in_words(*notes, ties, adjusted_for(two), competing_note(two))
 
 
 def _cluster(two: Sample) -> np.ndarray | None:
