@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -159,12 +160,19 @@ def _sample(protocol: Protocol, key: str, frame: pl.DataFrame) -> Sample:
         if columns
         else pl.Series([""] * frame.height)
     )
-    strata = tuple(sorted(label.unique()))
+    strata = _in_plan_order(protocol, names, label)
     code = label.replace_strict({s: i for i, s in enumerate(strata)}, return_dtype=pl.Int64)
     return Sample(
         key, protocol.estimands[key], protocol, groups, frame,
         arm.astype(np.int64), code.to_numpy().astype(np.int64), strata,
     )  # fmt: skip
+
+
+def _in_plan_order(protocol: Protocol, names: list[str], label: pl.Series) -> tuple[str, ...]:
+    """The strata that occur, as the plan's levels come, any others after them by name."""
+    levels = [protocol.allocation.strata[n].levels for n in names if n in protocol.allocation.strata]
+    place = {", ".join(levels): k for k, levels in enumerate(itertools.product(*levels))}
+    return tuple(sorted(label.unique(), key=lambda s: (place.get(s, len(place)), s)))
 
 
 def _column(protocol: Protocol, factor: str, frame: pl.DataFrame) -> str:
