@@ -58,7 +58,12 @@ class Trial(NamedTuple):
 
 @cache
 def variant(number: int) -> Protocol:
-    """The small protocol of this number; the same for ever."""
+    """The small protocol of this number."""
+    return read_text(json.dumps(plan_of(number)))
+
+
+def plan_of(number: int) -> dict[str, Any]:
+    """The small protocol of this number as a mapping; the same for ever."""
     pick = random.Random(number)
     two_to_one = number % 4 == 3
     test = "stratified log-rank" if number % 3 else "log-rank"
@@ -72,12 +77,13 @@ def variant(number: int) -> Protocol:
             "strata": STRATA[number % 3],
         },
         "epochs": {"treatment": {"lasts": "24 weeks"}, "observation": {"lasts": "5 years"}},
-        "visits": VISITS | {"scan": VISITS["scan"] | {"every": pick.choice(["6 weeks", "8 weeks"])}},
+        "visits": VISITS
+        | {"scan": VISITS["scan"] | {"every": pick.choice(["6 weeks", "8 weeks"])}},
         "estimands": {name: _estimand(name, test) for name in ("PFS", "OS")},
         "assume": {"accrual": {"lasts": "10 months"}, "follow up": "20 months", **ASSUMED},
         "truth": {TRUTH: _truth(number, pick)},
     }
-    return read_text(json.dumps({**plan(**sections), "design": _design(number)}))
+    return {**plan(**sections), "design": _design(number)}
 
 
 VISITS: dict[str, Any] = {
@@ -160,7 +166,9 @@ def object_road(of: Protocol, *, seed: int, trial: int) -> dict[tuple[str, str, 
                 continue
             rows = frame(estimand_rows(data, name, subgroups=False))
             known = {(r["statistic"], r["group"]): r["value"] for r in rows.to_dicts()}
-            own = decided.filter((decided["analysis"] == name) & (decided["statistic"] == "decision"))
+            own = decided.filter(
+                (decided["analysis"] == name) & (decided["statistic"] == "decision")
+            )
             said |= {
                 ("date", name, look): snapshot.date,
                 ("events, control", name, look): known["events", "old"],

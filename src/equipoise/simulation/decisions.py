@@ -127,9 +127,7 @@ def limits_at(
 
 
 @lru_cache(maxsize=65536)
-def _limits(
-    hypothesis: Hypothesis, counts: tuple[int, ...], alpha: float
-) -> tuple[float, float]:
+def _limits(hypothesis: Hypothesis, counts: tuple[int, ...], alpha: float) -> tuple[float, float]:
     """Upper and lower limit of the last of `counts`, with `alpha` on one side; error is spent by
     share of the planned maximum.
 

@@ -21,8 +21,8 @@ from equipoise.analysis.survival.arrays import (
     strata_of,
     times,
 )
-from equipoise.analysis.survival.logrank import arms_table
 from equipoise.analysis.survival.likelihood import Likelihood, Maximum, likelihood, maximize
+from equipoise.analysis.survival.logrank import arms_table
 from equipoise.analysis.survival.residuals import cluster_variance
 from equipoise.analysis.survival.twoarm import two_arm_maximum
 from equipoise.analysis.survival.types import Ties
