@@ -68,6 +68,7 @@ def plan_of(number: int) -> dict[str, Any]:
     two_to_one = number % 4 == 3
     test = "stratified log-rank" if number % 3 else "log-rank"
     blocks = pick.choice([["3"], ["3", "6"]] if two_to_one else [["4"], ["2", "4"], ["6"]])
+    every = pick.choice(["6 weeks", "8 weeks"])
     sections = {
         "population": {"condition": "a disease", "randomize": str(pick.choice([36, 45, 54]))},
         "allocation": {
@@ -138,7 +139,13 @@ def _design(number: int) -> dict[str, Any]:
             "PFS": {**two, "looks": {"interim": "14 events", "final": "22 events"}},
             "OS": {**two, "looks": {"interim": "with PFS interim", "final": "with PFS final"}},
         },
-        {"PFS": {**two, "futility": "lan-demets-obf", "looks": {"half": "12 events", "final": "24 events"}}},
+        {
+            "PFS": {
+                **two,
+                "futility": "lan-demets-obf",
+                "looks": {"half": "12 events", "final": "24 events"},
+            }
+        },
     ]  # fmt: skip
     chosen = kinds[number % len(kinds)]
     return {"alpha": "20%", "sides": "2", **chosen}

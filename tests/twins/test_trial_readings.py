@@ -1,4 +1,4 @@
-"""Plain twins = the batch kernel: look days, events and subjects exactly, statistics to rounding."""
+"""Plain twins = the batch kernel: days, events and subjects exactly, statistics to rounding."""
 
 import numpy as np
 import pytest

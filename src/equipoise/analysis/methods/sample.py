@@ -170,10 +170,9 @@ def _sample(protocol: Protocol, key: str, frame: pl.DataFrame) -> Sample:
 
 def _in_plan_order(protocol: Protocol, names: list[str], label: pl.Series) -> tuple[str, ...]:
     """The strata that occur, as the plan's levels come, any others after them by name."""
-    levels = [
-        protocol.allocation.strata[n].levels for n in names if n in protocol.allocation.strata
-    ]
-    place = {", ".join(levels): k for k, levels in enumerate(itertools.product(*levels))}
+    plan = protocol.allocation.strata
+    levels = [plan[n].levels for n in names if n in plan]
+    place = {", ".join(these): k for k, these in enumerate(itertools.product(*levels))}
     return tuple(sorted(label.unique(), key=lambda s: (place.get(s, len(place)), s)))
 
 

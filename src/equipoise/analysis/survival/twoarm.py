@@ -1,4 +1,4 @@
-"""The hazard ratio of two arms by the kernel that simulated trials use, so that both give one answer."""
+"""The hazard ratio of two arms by the kernel of simulated trials, so that both say the same."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from equipoise.kernels.trials.table import Rows
 
 
 def event_rows(table: RiskTable) -> Rows:
-    """The rows of a two-arm risk table on which events were seen, as the trial kernels hold them."""
+    """The rows of a two-arm risk table with events, as the trial kernels hold them."""
     strata = table.first.size - 1
     stratum = np.repeat(np.arange(strata), np.diff(table.first))
     at_risk = np.zeros_like(table.leaving)
