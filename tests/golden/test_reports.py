@@ -42,13 +42,23 @@ def html_of(name: str) -> str:
 def styles(statistic: str) -> list[Callable[[float], str]]:
     """The ways in which a statistic may stand in print."""
     name = re.sub(r" (lower|upper) limit$", "", statistic)
-    if name == "p" or name.endswith(" p"):
+    if re.search(r"(^| )p($|,)", name):
         return [p_value]
-    if name in ("survival", "rate", "difference in proportions") or name.endswith("proportion"):
+    if name in ("survival", "rate", "information", "difference in proportions") or name.endswith(
+        "proportion"
+    ):
         return [percent, lambda v: percent(v, 0), lambda v: f"{percent(v)}%"]
     if name in ("hazard ratio", "odds ratio"):
         return [ratio, lambda v: rounded(v, 2)]
-    if name in ("median months", "mean", "median", "standard deviation", "minimum", "maximum"):
+    if name in (
+        "information",
+        "median months",
+        "mean",
+        "median",
+        "standard deviation",
+        "minimum",
+        "maximum",
+    ):
         return [lambda v: rounded(v, 1)]
     return [count]
 

@@ -66,7 +66,13 @@ def _adrs(context: Context, word: str, plan: Plan) -> pl.DataFrame:
 
 
 _NO_LESIONS = pl.DataFrame(
-    schema={"USUBJID": pl.String, "TUSTRESC": pl.String, "TUSEQ": pl.Int64, "TUEVAL": pl.String}
+    schema={
+        "USUBJID": pl.String,
+        "VISITNUM": pl.Float64,
+        "TUSTRESC": pl.String,
+        "TUSEQ": pl.Int64,
+        "TUEVAL": pl.String,
+    }
 )
 
 

@@ -56,6 +56,8 @@ class Sample:
     @property
     def comparisons(self) -> tuple[tuple[str, str], ...]:
         """(experimental, control) pairs that the estimand compares."""
+        if self.protocol.control not in self.groups:
+            return ()
         wanted = [g for g in self.groups if g != self.protocol.control]
         if self.estimand.compare:
             wanted = [g for g in wanted if g in self.estimand.compare]
