@@ -15,6 +15,7 @@ Floats = npt.NDArray[np.float64]
 
 STEPS = 100
 SETTLED = 1e-12
+FAR = 30.0  # no logarithm of a mean count is so large
 LEAST, MOST = -9.0, 14.0  # the logarithm of theta is looked for between these
 
 
@@ -95,8 +96,9 @@ def _means(y: Floats, x: Floats, offset: Floats, theta: float) -> tuple[Floats, 
         new = np.linalg.solve(x.T @ (x * weight[:, None]), x.T @ (weight * working))
         settled = float(np.abs(new - beta).max()) <= SETTLED * (1 + float(np.abs(new).max()))
         beta = np.asarray(new, dtype=np.float64)
-        mu = np.asarray(np.exp(np.clip(x @ beta + offset, -30, 30)), dtype=np.float64)
-        if settled:
+        height = np.clip(x @ beta + offset, -FAR, FAR)
+        mu = np.asarray(np.exp(height), dtype=np.float64)
+        if settled and np.abs(height).max() < FAR:
             return mu, beta
     raise InputError("count: no rate can be fitted; a group of subjects may have had no event")
 

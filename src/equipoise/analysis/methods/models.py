@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from equipoise.analysis.methods import options
-from equipoise.analysis.methods.found import Found, Values, in_words, limited, tried
-from equipoise.analysis.methods.sample import Sample
+from equipoise.analysis.methods.found import Found, Values, in_words, limited, reason, tried
+from equipoise.analysis.methods.sample import Sample, UnanswerableError
 from equipoise.analysis.methods.survival import arrays, competing_note
 from equipoise.analysis.results import Row
 from equipoise.analysis.survival.cox import Cox, cox
@@ -56,7 +56,8 @@ def fitted(
         names=(ARM, *(model.names if model else ())),
     )
     ties = f"{two.estimand.ties.capitalize()} ties"
-    return fit, in_words(*fit.notes, ties, adjusted_for(two), competing_note(two))
+    notes = (note.removeprefix(f"{ARM}: ") for note in fit.notes)
+    return fit, in_words(*notes, ties, adjusted_for(two), competing_note(two))
 
 
 def _cluster(two: Sample) -> np.ndarray | None:
@@ -64,7 +65,7 @@ def _cluster(two: Sample) -> np.ndarray | None:
     if name is None:
         return None
     if name not in two.frame.columns:
-        raise InputError(f'option "cluster": ADSL has no column {name}')
+        raise UnanswerableError(f'option "cluster": ADSL has no column {name}')
     return two.frame[str(name)].to_numpy()
 
 
@@ -134,8 +135,7 @@ def proportional(sample: Sample, *, name: str, stratified: bool) -> Iterator[Row
             transform = options.choice(two, "transform", TRANSFORMS)
             drifts = zph(fit, transform=transform)  # type: ignore[arg-type]
         except InputError as problem:
-            note = f"not estimable: {problem}"
-            yield sample.row(name, "p", None, comparison=comparison, note=note)
+            yield sample.row(name, "p", None, comparison=comparison, note=reason(problem))
             continue
         note = in_words(f"against {_SCALE[transform]}", note)
         for drift in sorted(drifts, key=lambda d: d.term != ARM):
