@@ -1,4 +1,4 @@
-"""`python -m verification [--quick] [CHECK ...]`: a table, pictures, and exit code 1 outside a band."""
+"""`python -m verification [--quick] [CHECK ...]`: a table, pictures, exit code 1 outside a band."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ def main(words: Sequence[str] | None = None, *, checks: Sequence[Check] = CHECKS
     names = [check.name for check in checks]
     parser = argparse.ArgumentParser(prog="verification", description="Simulation against theory.")
     parser.add_argument("check", nargs="*", help=f"one of: {', '.join(names)}; default all")
-    parser.add_argument("--quick", action="store_true", help="a fiftieth of the trials, wider bands")
+    parser.add_argument(
+        "--quick", action="store_true", help="a fiftieth of the trials, wider bands"
+    )
     parser.add_argument("--output", type=Path, default=FOLDER, help="folder of the pictures")
     parser.add_argument("--workers", type=int, default=2, help="threads")
     given = parser.parse_args(words)

@@ -59,7 +59,7 @@ def near(name: str, found: float, expected: float, *, error: float, slack: float
 
 
 def within(name: str, found: float, expected: float, *, half: float, error: float) -> Row:
-    """A figure promised to `half`; its Monte Carlo error is inside the promise if that is wide enough."""
+    """A figure promised to `half`, Monte Carlo error included if the promise has room for it."""
     noise = ERRORS * error
     half = half if noise <= half else half + noise
     return Row(name, found, expected, expected - half, expected + half)

@@ -1,4 +1,4 @@
-"""Two-armed trials for the checks, as protocols: planned under one hazard ratio, lived under another."""
+"""Two-armed trials for the checks, as protocols: one planned hazard ratio, two truths."""
 
 from __future__ import annotations
 
@@ -7,19 +7,33 @@ from typing import Any, NamedTuple
 
 from equipoise.design.noun import HypothesisPlan
 from equipoise.design.plan import plan
+from equipoise.design.time import Course
 from equipoise.protocol import Protocol
 from equipoise.simulation.compile import scenario_from
+from equipoise.simulation.operating import Row as Outcome
 from equipoise.simulation.scenario import Scenario
 
 CONTROL = 12.0  # median survival on control, months
+ACCRUAL = {"lasts": "18 months"}
+DROPOUT = 0.05
 NULL, PLANNED = "nothing works", "as planned"
+FRAME = {
+    "trial": {"id": "V-1", "title": "Verification"},
+    "arms": {
+        "old": {"label": "Old", "role": "control"},
+        "new": {"label": "New", "role": "experimental"},
+    },
+    "endpoints": {"OS": {"label": "Survival", "type": "time to event", "event": ["death"]}},
+    "populations": {"ITT": {"label": "All", "who": "randomized"}},
+}
 
 
 class Trial(NamedTuple):
     """A design to be simulated.
 
-    looks : name -> events, or the month of the look as text
+    looks : name -> events, or the time of the look as text
     ratio : hazard ratio that is planned and, in the truth `PLANNED`, lived
+    strata : how many, of equal shares; the test is then stratified
     """
 
     looks: Mapping[str, int | str]
@@ -29,58 +43,68 @@ class Trial(NamedTuple):
     alpha: float = 0.025
     sides: int = 1
     strata: int = 1
-    futility: str | None = None
-    binding: bool = False
-    accrual: int = 18
 
 
 def protocol_of(trial: Trial) -> Protocol:
     """The trial as a protocol with overall survival alone."""
-    medians = {"old": f"median {CONTROL} months", "new": f"median {CONTROL / trial.ratio:.12g} months"}
-    alike = {"old": medians["old"], "new": medians["old"]}
-    design: dict[str, Any] = {
-        "looks": {
-            name: {"events": look} if isinstance(look, int) else {"at": look}
-            for name, look in trial.looks.items()
-        }
-    }
-    if trial.spending:
-        design["spending"] = trial.spending
-    if trial.futility:
-        design |= {"futility": trial.futility, "beta": 0.2, "binding": trial.binding}
-    accrual = {"lasts": f"{trial.accrual} months"}
+    old, new = (f"median {m:.12g} months" for m in (CONTROL, CONTROL / trial.ratio))
     levels = [f"level {k + 1}" for k in range(trial.strata)]
-    shares = {name: 1.0 / trial.strata for name in levels}
-    truths = {
-        name: {
-            "accrual": accrual,
-            "dropout": {"old": 0.05, "new": 0.05},
-            "death": {"arms": arms},
-            **({"strata": {"S": shares}} if trial.strata > 1 else {}),
-        }
-        for name, arms in ((NULL, alike), (PLANNED, medians))
-    }
-    strata = {"strata": {"S": {"label": "S", "levels": levels}}} if trial.strata > 1 else {}
-    test = "stratified log-rank" if trial.strata > 1 else "log-rank"
+    several = trial.strata > 1
+    estimand = {"endpoint": "OS", "population": "ITT", "summary": "hazard ratio"}
+    test = "stratified log-rank" if several else "log-rank"
+    allocation: dict[str, Any] = {"ratio": "1:1", "blocks": 4}
+    if several:
+        allocation["strata"] = {"S": {"label": "S", "levels": levels}}
     return Protocol.model_validate(
         {
-            "trial": {"id": "V-1", "title": "Verification"},
+            **FRAME,
             "population": {"randomize": trial.subjects},
-            "arms": {
-                "old": {"label": "Old", "role": "control"},
-                "new": {"label": "New", "role": "experimental"},
+            "allocation": allocation,
+            "estimands": {"OS": {**estimand, "test": test}},
+            "design": {"alpha": trial.alpha, "sides": trial.sides, "OS": _design(trial)},
+            "assume": {
+                "accrual": ACCRUAL,
+                "dropout": {"all": DROPOUT},
+                "OS": {"old": old, "new": new},
             },
-            "allocation": {"ratio": "1:1", "blocks": 4, **strata},
-            "endpoints": {"OS": {"label": "Survival", "type": "time to event", "event": ["death"]}},
-            "populations": {"ITT": {"label": "All", "who": "randomized"}},
-            "estimands": {
-                "OS": {"endpoint": "OS", "population": "ITT", "summary": "hazard ratio", "test": test}
+            "truth": {
+                NULL: _truth({"old": old, "new": old}, levels),
+                PLANNED: _truth({"old": old, "new": new}, levels),
             },
-            "design": {"alpha": trial.alpha, "sides": trial.sides, "OS": design},
-            "assume": {"accrual": accrual, "dropout": {"all": 0.05}, "OS": medians},
-            "truth": truths,
         }
     )
+
+
+def _design(trial: Trial) -> dict[str, Any]:
+    looks = {
+        name: {"events": look} if isinstance(look, int) else {"at": look}
+        for name, look in trial.looks.items()
+    }
+    return {"looks": looks} | ({"spending": trial.spending} if trial.spending else {})
+
+
+def _truth(arms: dict[str, str], levels: list[str]) -> dict[str, Any]:
+    strata = {"strata": {"S": dict.fromkeys(levels, 1.0 / len(levels))}} if len(levels) > 1 else {}
+    dropout = dict.fromkeys(arms, DROPOUT)
+    return {"accrual": ACCRUAL, "dropout": dropout, "death": {"arms": arms}, **strata}
+
+
+def number(row: Outcome) -> tuple[float, float]:
+    """A simulated figure and its Monte Carlo error.
+
+    Raises   ValueError if either is not estimable: then there is nothing to compare.
+    """
+    if row.value is None or row.error is None:
+        raise ValueError(f"{row.look} {row.statistic}: not estimable")
+    return row.value, row.error
+
+
+def course_of(trial: Trial) -> Course:
+    """The rates behind the plan of the trial."""
+    found = planned(trial).course
+    if found is None:
+        raise ValueError("a plan of a time-to-event endpoint has a course")
+    return found
 
 
 def planned(trial: Trial) -> HypothesisPlan:
