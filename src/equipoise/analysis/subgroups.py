@@ -78,7 +78,8 @@ def _hazards(two: Sample, arm: Codes, block: Codes, *, stratified: bool) -> Foun
     more = np.column_stack([main, level * arm[:, None]])
     stratum = two.stratum if stratified else None
     ties = two.estimand.ties
-    small, large = (cox(time, event, x, stratum=stratum, ties=ties) for x in (main, more))
+    with np.errstate(invalid="ignore"):  # a level without events has no standard error
+        small, large = (cox(time, event, x, stratum=stratum, ties=ties) for x in (main, more))
     df = level.shape[1]
     chisq = max(2 * (large.loglik[1] - small.loglik[1]), 0.0)
     words = in_words(
