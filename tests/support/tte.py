@@ -110,9 +110,8 @@ def collected(case: dict[str, Any]) -> Any:
         ]
     readings = _readings(case)
     tu, tr = _scans(case)
-    for name, rows in (("RS", readings), ("TU", tu), ("TR", tr)):
-        if rows:
-            tables[name] = rows
+    read = {"RS": readings, "TU": tu, "TR": tr}
+    tables |= {name: rows for name, rows in read.items() if rows}
     return sdtm(_protocol_of(case), **tables)
 
 

@@ -47,7 +47,7 @@ def test_a_percentage_is_decimal() -> None:
 
 @pytest.mark.parametrize("text", ["", "one", "1/0", "1:1", "%"])
 def test_what_is_no_number(text: str) -> None:
-    with pytest.raises(UnitError, match="is no number; expected one such as 0.47, 65% or 14/30"):
+    with pytest.raises(UnitError, match=r"is no number; expected one such as 0\.47, 65% or 14/30"):
         parse_number(text)
 
 

@@ -18,14 +18,16 @@ import polars as pl
 
 from equipoise.adam.sources import Context, dated, picked
 from equipoise.adam.tumors import reader_of
-from equipoise.errors import InputError
+from equipoise.errors import InputError, did_you_mean
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import DateSource, Endpoint, Estimand, IntercurrentEvent
 from equipoise.protocol.sources import named_sources
 
 Strategies = tuple[tuple[str, str], ...]  # (name, everything that is said of it)
 LIMITS = {"USUBJID": pl.String, "LIMIT": pl.Date, "WHY": pl.String, "WHYCITE": pl.String}
-_MISSED = re.compile(r"^(one|two|three|\d+)(?: or more)? missed assessments?$")
+_MISSED = re.compile(
+    r"^(?:(?P<event>\w+) after )?(?P<count>one|two|three|\d+)(?: or more)? missed assessments?$"
+)
 _COUNT = {"one": 1, "two": 2, "three": 3}
 
 
@@ -59,6 +61,7 @@ class Handling:
         if self.missed is None:
             return pl.DataFrame(schema=LIMITS)
         longest = _longest_gap(self.missed, endpoint, context.protocol)
+        event = _of_kind(event, missed_before(self.missed), endpoint)
         named = named_sources()
         source = named["two missed assessments"]
         known = self.missed.name in named
@@ -81,6 +84,20 @@ class Handling:
         )
 
 
+def _of_kind(event: pl.DataFrame, name: str | None, endpoint: Endpoint) -> pl.DataFrame:
+    """Events of one source of the endpoint; all of them without a name."""
+    if name is None:
+        return event
+    said = [s.says or s.name for s in endpoint.event if s.name == name]
+    if not said:
+        known = [s.name for s in endpoint.event]
+        raise InputError(
+            f'"{name} after missed assessments": {endpoint.label} has no event "{name}"; '
+            f"expected one of {', '.join(known)}{did_you_mean(name, known)}"
+        )
+    return event.filter(pl.col("SAYS") == said[0])
+
+
 def _longest_gap(missed: IntercurrentEvent, endpoint: Endpoint, protocol: Protocol) -> int:
     visit = protocol.visits.get(endpoint.assessed_at or "")
     if visit is None or visit.every is None:
@@ -101,7 +118,18 @@ def missed_count(event: IntercurrentEvent) -> int | None:
     if event.missed is not None:
         return event.missed
     found = _MISSED.match(event.name)
-    return None if found is None else _COUNT.get(found[1]) or int(found[1])
+    return None if found is None else _COUNT.get(found["count"]) or int(found["count"])
+
+
+def missed_before(event: IntercurrentEvent) -> str | None:
+    """The one kind of event before which a gap matters; None if it does before any.
+
+    >>> missed_before(IntercurrentEvent(name="death after two missed assessments",
+    ...                                 strategy="hypothetical"))
+    'death'
+    """
+    found = _MISSED.match(event.name)
+    return None if found is None else found["event"]
 
 
 def handling(estimand: Estimand, endpoint: Endpoint, protocol: Protocol) -> Handling:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,8 +15,14 @@ def command(
     endpoint: Annotated[str, typer.Argument(help="An endpoint or estimand, as PFS.")],
     subject: Annotated[str, typer.Option(help="USUBJID or SUBJID.")],
     look: Look = None,
+    html: Annotated[
+        bool, typer.Option("--html", help="Write the patient's timeline as a web page.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="File of the page; implies --html.")
+    ] = None,
 ) -> None:
-    """Print the chain from a time to event down to the collected records, with each rule."""
+    """Print the chain from a value down to the collected records, each step with its rule."""
     from equipoise.adam.derive import derive
     from equipoise.adam.looks import cut_at
     from equipoise.adam.trace import explain
@@ -24,5 +31,13 @@ def command(
     space = Workspace.at(where)
     data, _ = space.data(space.protocol())
     derived = derive(cut_at(data, look=look))
-    for line in explain(derived, endpoint, subject=subject).lines():
-        typer.echo(line)
+    if not html and out is None:
+        for line in explain(derived, endpoint, subject=subject).lines():
+            typer.echo(line)
+        return
+    from equipoise.adam.trace import subject_of
+    from equipoise.reporting.patient import patient_page
+
+    name = f"{subject_of(derived, subject)}-{endpoint}.html".replace(" ", "-")
+    page = out or space.folder / "build" / "patients" / name
+    typer.echo(str(patient_page(derived, endpoint, subject=subject, path=page)))

@@ -201,6 +201,8 @@ def _endpoints(protocol: Protocol) -> Section:
 def _observed(endpoint: Endpoint) -> str:
     if endpoint.type == "time to event":
         events = ", else ".join(s.name for s in endpoint.event)
+        if endpoint.worse_by is not None:
+            events = f"{endpoint.parameter} worse by {endpoint.worse_by:g}"
         censor = ", else ".join(s.name for s in endpoint.censor)
         options = endpoint.recist
         read = f", RECIST {options.version}" if options else ""

@@ -57,7 +57,10 @@ def _survival(
             + f" with {escape(arm.label)}"
             for k, arm in arms.items()
         ]
-        yield f"The estimated rate of {label} at {last} was {_and(rates)} (95% CI)."
+        # "Rate of progression-free survival" is English, "rate of time to ..." is not.
+        survived = label.endswith("survival")
+        what = f"rate of {label}" if survived else f"proportion free of the event ({label})"
+        yield f"The estimated {what} at {last} was {_and(rates)} (95% CI)."
     events = [
         f"{numbers.html(key, 'events', count, group=k)} patients with {escape(arm.label)}"
         for k, arm in arms.items()

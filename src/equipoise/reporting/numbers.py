@@ -27,7 +27,7 @@ class Number:
         shown = absent or self.note or MISSING
         if self.value is not None:
             shown = text(self.value)
-        elif self.note.startswith("not estimable"):
+        elif "not estimable" in self.note:
             shown = "not estimable"
         title = f"{self.label}; {self.note}" if self.note else self.label
         return f'<span data-row="{self.row}" title="{escape(title)}">{escape(shown)}</span>'

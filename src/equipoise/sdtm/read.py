@@ -68,8 +68,9 @@ def _read(
     refused: tuple[str, ...],
 ) -> SDTM:
     """Read and check; errors of rules whose id begins with one of `refused` are raised."""
+    paths = _data_files(Path(folder))
     pieces, findings = [], _ignored(Path(folder))
-    for path in _data_files(Path(folder)):
+    for path in paths:
         piece, found = _read_piece(path)
         findings += found
         pieces += [piece] if piece else []

@@ -30,7 +30,7 @@ def derived() -> ADaM:
 
 def test_equal_but_for_the_list(derived: ADaM) -> None:
     theirs, ours = data("pharmaverseadam", "adtte_onco"), derived.table("ADTTE")
-    assert len(ours) == 508
+    assert len(ours) == 512
     assert differing(theirs, ours, key=KEY, columns=COLUMNS) == listed("adtte_onco")
 
 
@@ -41,6 +41,15 @@ def test_progression_free_survival_is_equal_for_all(derived: ADaM) -> None:
     assert differing(theirs, ours, key=KEY, columns=columns) == {}
     assert len(ours) == 254
     assert (ours["CNSR"] == 0).sum() == 6
+
+
+def test_duration_of_response_is_equal_for_all(derived: ADaM) -> None:
+    theirs = data("pharmaverseadam", "adtte_onco").filter(pl.col("PARAMCD") == "RSD")
+    ours = derived.table("ADTTE").filter(pl.col("PARAMCD") == "RSD")
+    columns = [*(c for c in COLUMNS if c != "EVNTDESC"), "CNSDTDSC"]
+    assert differing(theirs, ours, key=KEY, columns=columns) == {}
+    assert len(ours) == 4
+    assert (ours["CNSR"] == 0).sum() == 1
 
 
 def test_responses_from_lesions_as_from_the_recorded_ones(derived: ADaM) -> None:

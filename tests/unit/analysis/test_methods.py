@@ -83,7 +83,7 @@ def test_no_events_in_one_arm_is_not_estimable() -> None:
     found = trial({"a": None, "b": None, "c": 20, "d": 30}, "NNOO", estimands=OS)
     ratio = found.select(analysis="OS", statistic="hazard ratio")
     assert ratio["value"].to_list() == [None]
-    assert ratio["note"][0].startswith("not estimable")
+    assert "not estimable" in ratio["note"][0]
     assert repr(found["OS"]).startswith("Estimate  hazard ratio not estimable (")
     assert found.value(analysis="OS", statistic="p", method="log-rank") is not None
 

@@ -16,16 +16,13 @@ from equipoise.errors import InputError
 from equipoise.sdtm.write import write_xpt
 from support.command import command, contents
 from support.sdtm import set_cell
-from support.street import pilot_folder, pilot_sources, workspace
+from support.street import built_pilot, pilot_folder, pilot_sources, workspace
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built() -> Path:
     """The pilot, built once for the tests that only look."""
-    folder = workspace(tmp_path_factory.mktemp("built") / "pilot")
-    done = command("build", folder)
-    assert done.code == 0, done.err
-    return folder
+    return built_pilot()
 
 
 @pytest.fixture
@@ -258,8 +255,16 @@ def test_a_look_is_a_folder() -> None:
     assert slug("OS  at 50%/information!") == "os-at-50-information"
 
 
-class Interrupted(Exception):
-    pass
+class StoppedError(Exception):
+    """Somebody stopped the program."""
+
+
+def write(target: Path, text: str, *, stop: bool = False) -> None:
+    """Write a folder with one file, or stop before its end."""
+    with whole(target) as folder:
+        (folder / "a").write_text(text, "utf-8")
+        if stop:
+            raise StoppedError
 
 
 def test_a_scratch_folder_takes_the_place_only_at_the_end(tmp_path: Path) -> None:
@@ -268,9 +273,8 @@ def test_a_scratch_folder_takes_the_place_only_at_the_end(tmp_path: Path) -> Non
         (folder / "a").write_text("1", "utf-8")
         assert not target.exists()
     assert contents(tmp_path) == {"build/look/a": b"1"}
-    with pytest.raises(Interrupted), whole(target) as folder:
-        (folder / "a").write_text("2", "utf-8")
-        raise Interrupted
+    with pytest.raises(StoppedError):
+        write(target, "2", stop=True)
     assert contents(tmp_path) == {"build/look/a": b"1"}
     with whole(target) as folder:
         (folder / "b").write_text("3", "utf-8")
@@ -296,8 +300,8 @@ def test_a_failed_rename_brings_the_old_folder_back(
         rename(source, to)
 
     monkeypatch.setattr(os, "replace", failing)
-    with pytest.raises(OSError, match="disk full"), whole(target) as folder:
-        (folder / "a").write_text("2", "utf-8")
+    with pytest.raises(OSError, match="disk full"):
+        write(target, "2")
     assert contents(tmp_path) == {"build/look/a": b"1"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import numpy.typing as npt
@@ -144,6 +144,14 @@ _GATHER: dict[str, Callable[[ADaM, str, Endpoint], Sample]] = {
 }
 
 
+def _in_plan_order(protocol: Protocol, names: list[str], label: pl.Series) -> tuple[str, ...]:
+    """The strata that occur, as the plan's levels come, any others after them by name."""
+    plan = protocol.allocation.strata
+    levels = [plan[n].levels for n in names if n in plan]
+    place = {", ".join(these): k for k, these in enumerate(product(*levels))}
+    return tuple(sorted(label.unique(), key=lambda s: (place.get(s, len(place)), s)))
+
+
 def _sample(protocol: Protocol, key: str, frame: pl.DataFrame) -> Sample:
     if frame.is_empty():
         population = protocol.estimands[key].population
@@ -156,7 +164,7 @@ def _sample(protocol: Protocol, key: str, frame: pl.DataFrame) -> Sample:
     factors = protocol.estimands[key].strata
     names = list(protocol.allocation.strata) if factors is None else list(factors)
     label = stratum_labels(protocol, names, frame)
-    strata = tuple(sorted(label.unique()))
+    strata = _in_plan_order(protocol, names, label)
     place = {s: i for i, s in enumerate(strata)}
     code = label.replace_strict(place, return_dtype=pl.Int64).to_numpy()
     return Sample(

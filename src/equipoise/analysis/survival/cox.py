@@ -22,7 +22,9 @@ from equipoise.analysis.survival.arrays import (
     times,
 )
 from equipoise.analysis.survival.likelihood import Likelihood, Maximum, likelihood, maximize
+from equipoise.analysis.survival.logrank import arms_table
 from equipoise.analysis.survival.residuals import cluster_variance
+from equipoise.analysis.survival.twoarm import two_arm_maximum
 from equipoise.analysis.survival.types import Ties
 from equipoise.errors import InputError
 
@@ -154,12 +156,22 @@ def hazard_ratio(
 ) -> Cox:
     """The hazard ratio of arm 1 against arm 0 by a Cox model of the arm alone.
 
-    Arguments, Raises and Source as `cox`; arm : (n,) codes 0 and 1.
+    Arguments, Raises and Source as `cox`; arm : (n,) codes 0 and 1. With Efron's ties the last bits
+    are those of the kernel that simulated trials use.
     """
     code = np.asarray(arm)
     if not np.isin(code, (0, 1)).all():
         raise InputError("arm: expected codes 0 (control) and 1 (experimental)")
-    return cox(time, event, code, stratum=stratum, ties=ties, names=("arm",), level=level)
+    choice(ties, TIES, "ties")
+    level_checked(level)
+    like = prepare(
+        time, event, code, stratum=stratum, ties=ties, start=None, weight=None, offset=None
+    )
+    top = named(like, ("arm",))
+    if ties == "efron" and not top.endless.any():
+        beta = two_arm_maximum(arms_table(time, event, code, stratum))
+        top = top._replace(beta=beta, best=like.at(beta))
+    return fitted(like, top, ("arm",), None, False, level)
 
 
 def prepare(

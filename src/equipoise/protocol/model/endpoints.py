@@ -58,14 +58,19 @@ class RecistOptions(Node):
 class Endpoint(Node):
     """A variable of the trial.
 
-    time to event: `from_`, `event`, `censor`. proportion: `responder` is a condition over `data`.
-    continuous, questionnaire: `parameter` of `data` at visits, change from baseline.
+    time to event: from `from_` (randomization, first dose, a date of ADSL, or a built-in source
+    such as response) to `event`, else `censor`, for subjects who have an `among`; or, with
+    `worse_by`, to the first change of `parameter` by so much for the worse. proportion: `responder`
+    is a condition over `data`. continuous, questionnaire: `parameter` of `data` at visits, change
+    from baseline.
     """
 
     label: str
     type: EndpointType
     code: str | None = None
     from_: str = "randomization"
+    count_from: Literal["day 1", "day 0"] = "day 1"
+    among: DateSource | None = None
     assessed_at: str | None = None
     event: tuple[DateSource, ...] = ()
     censor: tuple[DateSource, ...] = ()

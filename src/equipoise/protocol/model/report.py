@@ -32,6 +32,7 @@ class SafetyPlan(Node):
     dictionary: str = ""
     emergent_from: Literal["first dose", "randomization"] = "first dose"
     emergent_until: Span | None = None  # after the last dose; none: no end
+    impute: Literal["nothing", "day", "day and month", "whole date"] = "whole date"
     queries: dict[str, Query] = {}
     labs: tuple[LabGrade, ...] = ()
     lab_source: Literal["LB", "AE"] = "LB"

@@ -18,7 +18,7 @@ WHO: Final = ("randomized", "treated", "all")
 LONGEST_CONDITION: Final = 4000  # characters
 ALWAYS: Final = frozenset(["randomization"])  # dates that every randomized subject has
 _TIME: Final = ("time to event",)
-_MISSED: Final = re.compile(r"^(one|two|three|\d+)( or more)? missed assessments?$")
+_MISSED: Final = re.compile(r"^(?:\w+ after )?(one|two|three|\d+)( or more)? missed assessments?$")
 # a word of a summary -> the endpoint types that it fits; tests and estimators are in `methods.py`
 _FITS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("hazard ratio", TIME),
@@ -36,7 +36,8 @@ def sources(protocol: Protocol) -> Iterator[Problem]:
         path: Path = ("endpoints", key)
         if endpoint.type in _TIME:
             for part in ("event", "censor"):
-                if not getattr(endpoint, part):
+                said = part == "event" and endpoint.worse_by is not None
+                if not getattr(endpoint, part) and not said:
                     message = f"a time to event without `{part}` sources"
                     yield Problem(
                         path, message, f"expected `{part}` with sources in order of precedence"
@@ -101,6 +102,8 @@ def _unsaid(endpoint: Endpoint) -> str:
     if endpoint.type == "proportion" and endpoint.responder is None:
         return "responder"
     if endpoint.type in MEAN and endpoint.parameter is None:
+        return "parameter"
+    if endpoint.worse_by is not None and endpoint.parameter is None:
         return "parameter"
     if endpoint.type == "count" and endpoint.data is None:
         return "data"
@@ -214,6 +217,8 @@ def _conditions(protocol: Protocol) -> Iterator[tuple[Path, str]]:
             for at, source in enumerate(getattr(endpoint, part)):
                 if source.where is not None:
                     yield ("endpoints", key, part, at, "where"), source.where
+        if endpoint.among is not None and endpoint.among.where is not None:
+            yield ("endpoints", key, "among", "where"), endpoint.among.where
     for key, estimand in protocol.estimands.items():
         if isinstance(where := estimand.options.get("where"), str):
             yield ("estimands", key, "options", "where"), where
