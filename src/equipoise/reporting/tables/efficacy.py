@@ -104,7 +104,7 @@ def _counted(results: Results, numbers: Numbers, key: str) -> Iterator[Line]:
     found = numbers.find(key, "event rate", group=results.data.protocol.control)
     if found is not None:
         cells = _per_arm(results, numbers, key, "event rate", lambda v: rounded(v, 2))
-        yield Line(f"Rate {escape(found.note)}", cells, 1)
+        yield Line(f"Rate {found.note}", cells, 1)
 
 
 def _measured(results: Results, numbers: Numbers, key: str) -> Iterator[Line]:
@@ -114,9 +114,9 @@ def _measured(results: Results, numbers: Numbers, key: str) -> Iterator[Line]:
         return
     visit = rows["term"][0]
     cells = _per_arm(results, numbers, key, "n at visit", count, term=visit)
-    yield Line(f"Seen at {escape(visit)}", cells, 1)
+    yield Line(f"Seen at {visit}", cells, 1)
     cells = _per_arm(results, numbers, key, "LS mean", lambda v: rounded(v, 2), term=visit)
-    yield Line(f"Least-squares mean at {escape(visit)}", cells, 1)
+    yield Line(f"Least-squares mean at {visit}", cells, 1)
 
 
 _COMPARED: dict[str, Callable[[float], str]] = {
@@ -163,7 +163,7 @@ def _places(rows: pl.DataFrame, statistic: str) -> Iterator[tuple[str, dict[str,
     several = found["method"].n_unique() > 1
     for method, term, at in found.select("method", "term", "at").iter_rows():
         parts = [capital(statistic).replace(" months", ", months") + _UNITS.get(statistic, "")]
-        parts += [escape(term)] if term else []
+        parts += [term] if term else []
         parts += [f"month {rounded(at / DAYS_PER_MONTH, 1)}"] if at is not None else []
         parts += [method] if several else []
         yield ", ".join(parts), {"method": method, "term": term, "at": at}
