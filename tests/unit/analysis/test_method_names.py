@@ -1,5 +1,8 @@
 """The names that a protocol may use are those that the analysis knows; others are refused."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from equipoise.analysis.methods import METHODS as FUNCTIONS
@@ -61,3 +64,11 @@ def test_a_condition_among_the_options_is_read():
     rules = protocol(endpoint, {"test": "rate ratio", "options": {"where": "AESER above 3"}})
     (problem,) = conditions(rules)
     assert problem.path[-2:] == ("options", "where")
+
+
+def test_the_page_of_methods_is_complete():
+    page = (Path(__file__).parents[3] / "docs" / "methods.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([^`\n]+)`", page.split("## Time to event")[1]))
+    assert set(METHODS) <= named
+    for name, meaning in OPTIONS.items():
+        assert f"| `{name}` | {meaning} |" in page

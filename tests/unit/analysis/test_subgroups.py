@@ -7,6 +7,7 @@ from scipy import stats
 
 from equipoise.analysis.response.strata import breslow_day
 from equipoise.analysis.survival.cox import cox
+from equipoise.errors import InputError
 from support.answers import TIME, adam, answer, one, people, protocol, scores, times, value
 
 ADSL = people(120)
@@ -80,3 +81,18 @@ def test_secondary_estimands_have_no_subgroups():
     rules = protocol(TIME, {"test": "log-rank"}, subgroups=SUBGROUPS)
     found = answer(adam(rules, ADSL=ADSL, ADTTE=times(ADSL)))
     assert {row.subgroup for row in found} == {""}
+
+
+def test_a_subgroup_that_is_a_stratum_too_is_tested_within_the_strata():
+    adtte = times(ADSL)
+    time, event = adtte["AVAL"].to_numpy(), adtte["CNSR"].to_numpy() == 0
+    stratum = (ADSL["CENTER"].to_numpy() == "B").astype(int)
+    small = cox(time, event, ARM, stratum=stratum).loglik[1]
+    large = cox(time, event, np.column_stack([ARM, ARM * stratum]), stratum=stratum).loglik[1]
+    estimand = {"estimator": "stratified Cox", "role": "primary"}
+    rules = protocol(TIME, estimand, subgroups={"center": {"variable": "CENTER"}})
+    found = answer(adam(rules, ADSL=ADSL, ADTTE=adtte))
+    expected = 2 * (large - small)
+    assert value(found, "chi-square", subgroup="center", **PLACE) == pytest.approx(expected)
+    with pytest.raises(InputError, match="same for all at risk"):
+        cox(time, event, np.column_stack([ARM, stratum]), stratum=stratum)

@@ -78,6 +78,8 @@ def negative_binomial(
         return float((parts - np.log(theta + mu) - (y + theta) / (theta + mu)).sum())
 
     poisson = score(MOST) >= 0
+    if not poisson and score(LEAST) <= 0:
+        raise InputError("count: so variable that no dispersion can be fitted")
     theta = np.inf if poisson else float(np.exp(brentq(score, LEAST, MOST, xtol=1e-13)))
     mu, beta = _means(y, design, offset, theta)
     weight = mu / (1 + mu / theta)

@@ -13,6 +13,7 @@ import polars as pl
 
 from equipoise.adam.adtte import time_to_event
 from equipoise.adam.model import ADaM
+from equipoise.adam.origins import worsening
 from equipoise.adam.populations import members
 from equipoise.adam.select import holds
 from equipoise.adam.sources import Context
@@ -95,7 +96,8 @@ def _times(data: ADaM, key: str, endpoint: Endpoint) -> Sample:
 
 def _descriptions(key: str, endpoint: Endpoint, competing: list[str]) -> list[str]:
     """What EVNTDESC says where one of the competing sources decided."""
-    said = {source.name: source.says or source.name for source in endpoint.event}
+    sources = (*worsening(endpoint), *endpoint.event)
+    said = {source.name: source.says or source.name for source in sources}
     for name in competing:
         if name not in said:
             hint = did_you_mean(name, said)
