@@ -20,7 +20,7 @@ QUANTILES = (0.025, 0.5, 0.975)
 DAY = 1.0
 """Look dates are whole days."""
 ONE_LOOK, ONE_LOOK_ADDS = "one look at 74", 0.001
-"""What the log-rank's heavier tails may add at one look of 74 events, one-sided (docs/verification.md)."""
+"""What heavier tails than the normal add at one look of 74 events (docs/verification.md)."""
 HALF_DAY = 0.5
 """Entry and event are each rounded up to a whole day and one of the two days is shared, so what is
 seen by the end of day d is what continuous time has by d + 1/2."""
