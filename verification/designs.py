@@ -19,13 +19,15 @@ from verification.trial import NULL, PLANNED, Trial, course_of, number, planned,
 QUANTILES = (0.025, 0.5, 0.975)
 DAY = 1.0
 """Look dates are whole days."""
+ONE_LOOK, ONE_LOOK_ADDS = "one look at 74", 0.001
+"""What heavier tails than the normal add at one look of 74 events (docs/verification.md)."""
 HALF_DAY = 0.5
 """Entry and event are each rounded up to a whole day and one of the two days is shared, so what is
 seen by the end of day d is what continuous time has by d + 1/2."""
 POWER_74, POWER_1000 = 0.015, 0.003
 """How far the normal approximation of `plan` may be off at 74 and at 1,000 events."""
 BY_CHANCE = {
-    "one look at 74": Trial({"final": 74}, 110),
+    ONE_LOOK: Trial({"final": 74}, 110),
     "one look at 74, six strata, two-sided": Trial(
         {"final": 74}, 229, alpha=0.05, sides=2, strata=6
     ),
@@ -69,7 +71,8 @@ def type_one(budget: Budget) -> Iterator[Row]:
         found = simulated(trial, NULL, n, budget)
         rejected, _ = number(found.value("rejected", hypothesis="OS"))
         error = math.sqrt(trial.alpha * (1 - trial.alpha) / n)
-        yield near(name, rejected, trial.alpha, error=error)
+        slack = ONE_LOOK_ADDS if name == ONE_LOOK else 0.0
+        yield near(name, rejected, trial.alpha, error=error, slack=slack)
 
 
 def power(budget: Budget) -> Iterator[Row]:
