@@ -78,8 +78,7 @@ def plan_of(number: int) -> dict[str, Any]:
             "strata": STRATA[number % 3],
         },
         "epochs": {"treatment": {"lasts": "24 weeks"}, "observation": {"lasts": "5 years"}},
-        "visits": VISITS
-        | {"scan": VISITS["scan"] | {"every": pick.choice(["6 weeks", "8 weeks"])}},
+        "visits": VISITS | {"scan": VISITS["scan"] | {"every": every}},
         "estimands": {name: _estimand(name, test) for name in ("PFS", "OS")},
         "assume": {"accrual": {"lasts": "10 months"}, "follow up": "20 months", **ASSUMED},
         "truth": {TRUTH: _truth(number, pick)},

@@ -18,6 +18,7 @@ AT_EVENTS, ON_DAY, AT_SUBJECTS, AFTER_FIRST = 0, 1, 2, 3
 NONE = -1
 RESPONSE = -2
 NOT_SEEN = 1 << 40
+STRIDE = 32  # days passed over at a time on the way to a look
 
 
 class Endpoints(NamedTuple):
@@ -86,9 +87,10 @@ def event_days(endpoints, p, cohort, days, found):  # type: ignore[no-untyped-de
 def calendar(entry, dropout, day, counts):  # type: ignore[no-untyped-def]
     """Fill `counts` (trial days,) with the events seen on each trial day."""
     counts[:] = 0
+    last = len(counts) - 1
     for j in range(len(entry)):
-        if day[j] <= dropout[j]:
-            counts[entry[j] + day[j] - 1] += 1
+        at = min(entry[j] + day[j] - 1, last)
+        counts[at] += np.int32(day[j] <= dropout[j])
 
 
 @njit(cache=True, nogil=True)
@@ -103,6 +105,14 @@ def look_day(kind, target, latest, entry, counts):  # type: ignore[no-untyped-de
     seen = np.int64(0)
     day = np.int64(0)
     top = min(latest, len(counts) - 1)
+    while day + STRIDE <= top:
+        ahead = np.int64(0)
+        for d in range(day + 1, day + 1 + STRIDE):
+            ahead += counts[d]
+        if seen + ahead >= target:
+            break
+        seen += ahead
+        day += STRIDE
     while seen < target and day < top:
         day += 1
         seen += counts[day]
