@@ -106,7 +106,12 @@ MUTANTS = {
         "maxcombo", "", "test_max_combo", "maxcombo.box",
         lambda f: lambda low, high, c: f(low[:3], high[:3], np.eye(3)),
     ),
-    "Breslow for Efron": ("cox_efron", "", "test_cox", "likelihood.cox_sums", always_breslow),
+    "Breslow for Efron": (
+        "cox_efron", "", "test_cox", "days.cox_of_days", lambda f: lambda *a: f(*a[:4], False),
+    ),
+    "Breslow for Efron by weights": (
+        "cox_robust", "", "test_cox", "likelihood.cox_sums", always_breslow,
+    ),
     "Breslow for exact": ("cox_exact", "", "test_cox", "likelihood.exact_sums", exact_by_breslow),
     "naive for robust": ("cox_robust", "", "test_cox", "cox.cluster_variance", naive_variance),
     "zph without ties": (

@@ -186,24 +186,6 @@ def solve(info: Floats, score: Floats, step: Floats, inverse: Floats) -> bool:
     return True
 
 
-@njit("void(float64[::1], int64, float64, float64[::1], float64[::1], float64[:, ::1])",
-      cache=True, nogil=True)  # fmt: skip
-def keep(out: Floats, which: int, loglik: float, beta: Floats, score: Floats, info: Floats) -> None:
-    """Write one point's numbers: at 0 (`which` 0) or at the maximum (1).
-
-    out : (2 + 4 p + 2 p^2,) two log likelihoods, coefficients, two gradients, two informations,
-          and p places for the means of x
-    """
-    p = beta.size
-    out[which] = loglik
-    for j in range(p):
-        out[2 + j] = beta[j]
-        out[2 + (1 + which) * p + j] = score[j]
-        for k in range(p):
-            value = info[j, k] if k <= j else info[k, j]
-            out[2 + 3 * p + (which * p + j) * p + k] = value
-
-
 @njit(
     "boolean(float64[:, ::1], int64[::1], int64[::1], int64[::1], int64[::1], float64[::1],"
     " int64, boolean, float64[::1])",
@@ -221,9 +203,11 @@ def climb(
     efron: bool,
     out: Floats,
 ) -> bool:
-    """Newton's method from 0, filling `out` as a Fit; False if a step is out of the ordinary.
+    """Newton's method from 0; False if a step is out of the ordinary.
 
     total : (p,) sum of x over events; the others as `partial_likelihood`
+    out : filled with the log likelihood at 0 and at the maximum, coefficients and gradient at 0
+          (p each), information at 0 and inverse information at the maximum (p^2 each)
     """
     p = total.size
     beta, step, spread, score = np.zeros(p), np.zeros(p), np.zeros(p), total.copy()
@@ -233,7 +217,10 @@ def climb(
         spread[j] = math.sqrt(max(info[j, j], 0.0) / events)
         if spread[j] <= FLAT:
             return False
-    keep(out, 0, now, beta, score, info)
+        out[2 + p + j] = score[j]
+        for k in range(p):
+            out[2 + 2 * p + j * p + k] = info[max(j, k), min(j, k)]
+    out[0] = now
     for _ in range(STEPS):
         if not solve(info, score, step, inverse):
             return False
@@ -251,8 +238,14 @@ def climb(
         if not now - before > -FLAT * abs(before):
             return False
         if size <= ALMOST:
-            keep(out, 1, now, beta, score, info)
-            return True
+            out[1] = now
+            for j in range(p):
+                out[2 + j] = beta[j]
+            usable = solve(info, score, step, inverse)
+            for j in range(p):
+                for k in range(p):
+                    out[2 + 2 * p + (p + j) * p + k] = inverse[j, k]
+            return usable
         if size > RUNNING and now - before <= FLAT * abs(now):
             return False
     return False
@@ -261,7 +254,8 @@ def climb(
 @njit((DAYS, FLAGS, COVARIATES, DAYS, types.boolean), cache=True, nogil=True)
 def cox_of_days(day: Ints, event: Bools, x: Floats, stratum: Ints, efron: bool) -> Any:
     """Whether rows are usable and the maximum was found, and if so the sorted rows and the fit:
-    order (n,), time (n,), event (n,), centered x (n, p), first (g + 1,), and the numbers of a Fit.
+    order (n,), time (n,), event (n,), centered x (n, p), first (g + 1,), and what `climb` found,
+    followed by the means of x and the number of events.
 
     x : (n, p), p at most FEW, in any layout
     """
@@ -271,8 +265,9 @@ def cox_of_days(day: Ints, event: Bools, x: Floats, stratum: Ints, efron: bool) 
     size = n if usable else 0
     order, first = np.empty(size, np.int64), np.zeros(strata + 1, np.int64)
     time, died, rows = np.empty(size), np.empty(size, np.bool_), np.empty((size, p))
-    out = np.zeros(2 + 4 * p + 2 * p * p)
-    center, total = out[-p:], np.zeros(p)
+    out = np.zeros(3 + 3 * p + 2 * p * p)
+    center, total = out[-1 - p : -1], np.zeros(p)
+    out[-1] = seen
     for j in range(p if usable else 0):
         for i in range(n):
             center[j] += x[i, j]
