@@ -143,7 +143,7 @@ def _totals(rows: pl.DataFrame, group: tuple[str, ...], label: str) -> pl.DataFr
         AENDT=pl.max_horizontal(pl.col("AENDT").max(), pl.col("ASTDT").max()),
         DURD=pl.col("EXDURD").sum().cast(pl.Float64),
         DOSE=pl.col("DOSEO").sum(),
-        PLDOSE=pl.col("PDOSEO").sum(),
+        PLDOSE=pl.when(pl.col("PDOSEO").is_not_null().any()).then(pl.col("PDOSEO").sum()),
         ADJ=pl.col("EXADJ").is_not_null().any(),
         ADJAE=adverse.fill_null(False).any(),
         UNIT=pl.col("EXDOSU").drop_nulls().first(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from equipoise.adam.intercurrent import Handling, Strategies, handling
+from equipoise.adam.origins import ORIGINS as ORIGINS
 from equipoise.adam.origins import start_dates, worsening
 from equipoise.adam.populations import members
 from equipoise.adam.sources import Context, dated, earliest, first_available
@@ -129,9 +130,9 @@ def _shape(row: pl.DataFrame, context: Context, endpoint: Endpoint, code: str) -
         PARAM=pl.lit(endpoint.label),
     ).filter(pl.col("ADT").is_not_null())
     arms = context.table("ADSL").select("USUBJID", "TRT01P", "TRT01A")
-    first = 1 if endpoint.count_from == "day 1" else 0
+    less = 0 if endpoint.count_from == "day 1" else 1
     row = row.join(arms, on="USUBJID", how="left", maintain_order="left").with_columns(
-        AVAL=(pl.col("ADT") - pl.col("STARTDT")).dt.total_days() + first
+        AVAL=(pl.col("ADT") - pl.col("STARTDT")).dt.total_days() + 1 - less
     )
     return row.select(
         "USUBJID", "TRT01P", "TRT01A", "PARAMCD", "PARAM", "STARTDT", "ADT", "AVAL", "CNSR",

@@ -11,6 +11,9 @@ from equipoise.errors import InputError
 from equipoise.units import UNITS
 
 
+_NEEDED = ("USUBJID", "EXSEQ", "EXTRT", "EXDOSE", "EXDOSU", "EXSTDTC")
+
+
 @dataclass(frozen=True, slots=True)
 class DosePlan:
     """How a drug was meant to be given.
@@ -78,8 +81,11 @@ def cycles(ex: pl.DataFrame, *, plan: DosePlan) -> pl.DataFrame:
     Returns  USUBJID, CYCLE (1, 2, ...), ADT, AVAL (dose in plan.unit), CALDOSE, INTERVAL (days from
         the dose before), DELAY (days beyond the plan, from the actual dose before), LATEFL, REDFL,
         SRCSEQ.
-    Raises   InputError for a dose in a unit of another kind.
+    Raises   InputError for a missing column, or a dose in a unit of another kind.
     """
+    missing = [c for c in _NEEDED if c not in ex.columns]
+    if missing:
+        raise InputError(f"EX: expected column {', '.join(missing)}")
     rows = ex.filter((pl.col("EXTRT") == plan.drug) & (pl.col("EXDOSE") > 0))
     rows = rows.with_columns(CALDOSE=pl.col("EXDOSE"))
     if plan.half_life_days is not None and "EXCALDTC" in rows.columns:

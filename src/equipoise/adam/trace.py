@@ -145,8 +145,7 @@ def _code(data: ADaM, endpoint: str) -> str:
             return code
     known = [*codes, *codes.values()]
     hint = did_you_mean(endpoint, known)
-    text = f'"{endpoint}" is no time to event or proportion here; there are {", ".join(codes)}'
-    raise InputError(text + hint)
+    raise InputError(f'"{endpoint}" is no time to event here; there are {", ".join(codes)}{hint}')
 
 
 def _row(data: ADaM, code: str, usubjid: str) -> dict[str, object]:
