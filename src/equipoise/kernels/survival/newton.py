@@ -11,10 +11,9 @@ import math
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit, types
 
-from equipoise.kernels.survival.cox import CoxRows, at_risk, clear, merge, single, tied
+from equipoise.kernels.survival.cox import clear, merge, single, tied
 from equipoise.kernels.survival.days import DAYS, FLAGS, sorted_keys, survey, width
 from equipoise.kernels.survival.order import Bools, Floats, Ints
 
