@@ -22,7 +22,7 @@ _PUBLIC = {
     "monitor": ("design.monitor", "monitor"),
     "bounds": ("design.boundaries", "bounds"),
     "run": ("simulation.one", "run"),
-    "simulate": ("simulation.compile", "simulate"),
+    "simulate": ("simulation.simulate", "simulate"),
     "read_sdtm": ("sdtm.read", "read_sdtm"),
     "tabulate": ("sdtm.tabulate", "tabulate"),
     "cut": ("adam.looks", "cut_at"),

@@ -18,7 +18,7 @@ from equipoise.adam.looks import cut_at
 from equipoise.analysis.analyze import analyze
 from equipoise.analysis.results import Results
 from equipoise.reporting.html import render
-from equipoise.reporting.words import MISSING, count, p_value, percent, ratio, rounded
+from equipoise.reporting.words import MISSING, count, p_value, percent, ratio, rounded, tail
 from support.golden import approved, shown_in, text_of, unmarked
 from support.street import pilot_adam, pilot_results
 from support.virtual import virtual_sdtm
@@ -42,13 +42,25 @@ def html_of(name: str) -> str:
 def styles(statistic: str) -> list[Callable[[float], str]]:
     """The ways in which a statistic may stand in print."""
     name = re.sub(r" (lower|upper) limit$", "", statistic)
-    if name == "p" or name.endswith(" p"):
+    if name.endswith("p, one-sided"):
+        return [tail]
+    if re.search(r"(^| )p$", name):
         return [p_value]
-    if name in ("survival", "rate", "difference in proportions") or name.endswith("proportion"):
+    if name in ("survival", "rate", "information", "difference in proportions") or name.endswith(
+        "proportion"
+    ):
         return [percent, lambda v: percent(v, 0), lambda v: f"{percent(v)}%"]
     if name in ("hazard ratio", "odds ratio"):
         return [ratio, lambda v: rounded(v, 2)]
-    if name in ("median months", "mean", "median", "standard deviation", "minimum", "maximum"):
+    if name in (
+        "information",
+        "median months",
+        "mean",
+        "median",
+        "standard deviation",
+        "minimum",
+        "maximum",
+    ):
         return [lambda v: rounded(v, 1)]
     return [count]
 
@@ -62,7 +74,7 @@ def test_every_number_is_a_row(name: str) -> None:
         row = rows[number.row]
         assert row["statistic"] in number.title
         if row["value"] is None:
-            assert number.text in ("NE", "not reached", "not estimable", MISSING), number
+            assert number.text in ("NE", row["note"], "not estimable", MISSING), number
         else:
             assert number.text in [style(row["value"]) for style in styles(row["statistic"])], row
 

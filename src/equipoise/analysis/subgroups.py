@@ -74,9 +74,10 @@ def _tested(two: Sample, arm: Codes, block: Codes, named: list[str]) -> Found:
 def _hazards(two: Sample, arm: Codes, block: Codes, *, stratified: bool) -> Found:
     time, event = arrays(two)
     level = np.eye(int(block.max()) + 1)[block][:, 1:]
-    main = np.column_stack([arm, level])
-    more = np.column_stack([main, level * arm[:, None]])
     stratum = two.stratum if stratified else None
+    own = level if stratum is None else level[:, _varies(level, stratum)]
+    main = np.column_stack([arm, own])
+    more = np.column_stack([main, level * arm[:, None]])
     ties = two.estimand.ties
     small, large = (cox(time, event, x, stratum=stratum, ties=ties) for x in (main, more))
     df = level.shape[1]
@@ -86,6 +87,12 @@ def _hazards(two: Sample, arm: Codes, block: Codes, *, stratified: bool) -> Foun
         *large.notes,
     )  # fmt: skip
     return Found([("chi-square", chisq), ("df", float(df)), ("p", float(chdtrc(df, chisq)))], words)
+
+
+def _varies(x: npt.NDArray[np.float64], stratum: Codes) -> npt.NDArray[np.bool_]:
+    """Which columns differ within some stratum; the strata take up the effect of the others."""
+    inside = [np.ptp(x[stratum == s], axis=0) > 0 for s in np.unique(stratum)]
+    return np.asarray(np.any(inside, axis=0))
 
 
 def _means(two: Sample, block: Codes) -> Found:

@@ -41,7 +41,7 @@ def monitor(design: Design, observed: Mapping[str, Sequence[Seen]]) -> Monitorin
     for name, seen in observed.items():
         level = _level(design, name, graph)
         b = at[name] if level == at[name].alpha else observed_bounds(design[name], seen, level)
-        one = _monitored(design[name], seen, b)
+        one = _monitored(design[name], seen, b, design.sides)
         waits = _waits_for(design, name, graph)
         if waits and set(waits) <= set(observed) and one.decision == "stop for efficacy":
             one = replace(one, decision="stop for futility" if one.last else "continue")
@@ -83,11 +83,11 @@ def _waits_for(design: Design, name: str, graph: GraphResult | None) -> tuple[st
     return tuple(other for other, rejected in pairs if not rejected and other != name)
 
 
-def _monitored(h: HypothesisPlan, seen: Sequence[Seen], b: Bounds) -> Monitored:
-    k = _first_stop(b, seen)
+def _monitored(h: HypothesisPlan, seen: Sequence[Seen], b: Bounds, sides: int) -> Monitored:
+    k = _first_stop(b, seen, sides)
     look, s = k + 1, seen[k]
     last = look == len(b.upper)
-    decision = _decision(b, k, s.z, last)
+    decision = _decision(b, k, s.z, sides)
     upper, lower = b.upper[k], b.lower[k]
     interval = repeated_interval(b, look=look, z=s.z)
     effects = (_effect(h, d) for d in interval if d is not None)
@@ -119,19 +119,22 @@ def _monitored(h: HypothesisPlan, seen: Sequence[Seen], b: Bounds) -> Monitored:
     )
 
 
-def _first_stop(b: Bounds, seen: Sequence[Seen]) -> int:
+def _first_stop(b: Bounds, seen: Sequence[Seen], sides: int) -> int:
     """Index of the first look at which the trial stops, or of the latest."""
     for k, s in enumerate(seen):
-        if _decision(b, k, s.z, k + 1 == len(b.upper)) != "continue":
+        if _decision(b, k, s.z, sides) != "continue":
             return k
     return len(seen) - 1
 
 
-def _decision(b: Bounds, k: int, z: float, last: bool) -> Decision:
-    """At the last look not rejecting is a stop for futility."""
+def _decision(b: Bounds, k: int, z: float, sides: int) -> Decision:
+    """At the last look not rejecting is a stop for futility; a two-sided test can show harm."""
     upper, lower = b.upper[k], b.lower[k]
+    last = k + 1 == len(b.upper)
     if upper is not None and z >= upper:
         return "stop for efficacy"
+    if sides == 2 and upper is not None and z <= -upper:
+        return "stop for harm"
     if last or (lower is not None and z <= lower):
         return "stop for futility"
     return "continue"

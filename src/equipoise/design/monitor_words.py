@@ -10,6 +10,7 @@ DECISIONS = {
     "continue": "continue",
     "stop for efficacy": "stop for efficacy: the null hypothesis is rejected",
     "stop for futility": "stop for futility",
+    "stop for harm": "stop for harm: the experimental arm does worse",
 }
 
 

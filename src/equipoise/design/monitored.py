@@ -9,7 +9,7 @@ from equipoise.design.looks import Bounds
 from equipoise.design.multiplicity import GraphResult
 from equipoise.design.time import WhenExpected
 
-Decision = Literal["continue", "stop for efficacy", "stop for futility"]
+Decision = Literal["continue", "stop for efficacy", "stop for futility", "stop for harm"]
 
 
 class Seen(NamedTuple):

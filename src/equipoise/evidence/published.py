@@ -36,17 +36,17 @@ class Published(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table as it came: its name for messages, and its columns as Python values."""
+    """A table without its empty rows.
+
+    name : for messages; number : the place of each row in the file
+    """
 
     name: str
     columns: Mapping[str, Sequence[Any]]
-
-    @property
-    def rows(self) -> int:
-        return len(next(iter(self.columns.values())))
+    number: Sequence[int]
 
     def fault(self, row: int, column: str, message: str, expected: str) -> Finding:
-        return Finding(f"{self.name} row {row + 1} {column}", message, expected)
+        return Finding(f"{self.name} row {self.number[row]} {column}", message, expected)
 
 
 def read_published(
@@ -102,7 +102,11 @@ Cells = list[float | None]
 def _table(data: Any, what: str) -> Table:
     name = Path(data).name if isinstance(data, str | Path) else what
     frame = frame_of(data)
-    return Table(name, {column: frame[column].to_list() for column in frame.columns})
+    rows = [
+        (k, row) for k, row in enumerate(frame.iter_rows(), 1) if any(c is not None for c in row)
+    ]
+    columns = {name: [row[j] for _, row in rows] for j, name in enumerate(frame.columns)}
+    return Table(name, columns, [k for k, _ in rows])
 
 
 def _columns(table: Table, names: Iterable[str]) -> list[Finding]:
@@ -169,7 +173,11 @@ def _check_counts(table: Table, when: Cells, counts: Cells, faults: list[Finding
 
 def _names(table: Table) -> list[str]:
     cells = table.columns.get("arm")
-    return [ONLY] * table.rows if cells is None else ["" if c is None else str(c) for c in cells]
+    return (
+        [ONLY] * len(table.number)
+        if cells is None
+        else ["" if c is None else str(c) for c in cells]
+    )
 
 
 def _arms(points: Table, numbers: Table, faults: list[Finding]) -> list[str]:

@@ -93,7 +93,9 @@ def _estimand(
         )
         inside = people.filter(_in_subgroup(people, protocol, subgroup))
         recompute = times if "AVAL" in inside.columns else proportions
-        theirs = recompute(inside, protocol, estimand, set(part["method"]))
+        # "sex" alone is the test of an interaction over its levels, "sex: F" a level.
+        level = not subgroup or ": " in subgroup
+        theirs = recompute(inside, protocol, estimand, set(part["method"])) if level else {}
         yield from _compared(part, theirs, key, subgroup)
 
 
@@ -103,7 +105,7 @@ def _compared(rows: pl.DataFrame, theirs: Theirs, key: str, subgroup: str) -> It
     for row in rows.iter_rows(named=True):
         place: Key = (row["method"], row["statistic"], row["comparison"] or row["group"], row["at"])
         known.add(place)
-        if row["value"] is None and row["note"].startswith("not estimable"):
+        if row["value"] is None and "not estimable" in row["note"]:
             blank.add((place[0], place[2]))
         value, by = theirs.get(place, (None, ""))
         yield _check(key, place, subgroup, row["value"], value, by)
@@ -145,7 +147,7 @@ def _people(
 
 def _in_subgroup(people: pl.DataFrame, protocol: Protocol, label: str) -> pl.Expr:
     """The subjects of a subgroup as its rows are labeled: "age: under 65"."""
-    if not label:
+    if ": " not in label:
         return pl.lit(True)
     name, _, level = label.partition(": ")
     column = pl.col(protocol.subgroups[name].variable)

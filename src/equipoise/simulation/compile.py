@@ -193,11 +193,13 @@ def _when(world: Setting, look: LookName) -> tuple[int, int]:
     if plan.events is not None:
         return follow.AT_EVENTS, plan.events
     if plan.information is not None:
-        return follow.AT_EVENTS, math.ceil(plan.information * _most_events(look.question))
+        # A binary fraction such as 0.7 of 10 must not become 8.
+        events = round(plan.information * _most_events(look.question), 9)
+        return follow.AT_EVENTS, math.ceil(events)
     if plan.subjects is not None:
         return follow.AT_SUBJECTS, plan.subjects
     if plan.at is not None:
-        return follow.ON_DAY, plan.at.whole_days
+        return follow.AFTER_FIRST, plan.at.whole_days
     if plan.cutoff is not None:
         return follow.ON_DAY, (plan.cutoff - world.start).days + 1
     return follow.ON_DAY, world.days

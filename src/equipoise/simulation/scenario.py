@@ -31,7 +31,7 @@ import numpy as np
 
 from equipoise.errors import InputError
 from equipoise.kernels.cohort import World
-from equipoise.kernels.trials.batch import COLUMNS, Readings
+from equipoise.kernels.trials.batch import COLUMNS, RMST, Readings
 from equipoise.kernels.trials.follow import Endpoints, Looks
 from equipoise.simulation.multiplicity import Shares
 
@@ -86,6 +86,8 @@ class Scenario:
         for h in self.hypotheses:
             if len(h.readings) != len(h.planned) or not h.readings:
                 raise InputError(f"{h.name}: expected one planned information per reading")
+        if np.any((self.readings.method == RMST) & (self.readings.stratified == 1)):
+            raise InputError("restricted mean survival time is simulated without strata")
         for k, latest in enumerate(self.looks.latest):
             most = 2 * self.world.tables.days
             if latest > most:

@@ -16,16 +16,13 @@ from equipoise.errors import InputError
 from equipoise.sdtm.write import write_xpt
 from support.command import command, contents
 from support.sdtm import set_cell
-from support.street import pilot_folder, pilot_sources, workspace
+from support.street import built_pilot, pilot_folder, pilot_sources, workspace
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built() -> Path:
     """The pilot, built once for the tests that only look."""
-    folder = workspace(tmp_path_factory.mktemp("built") / "pilot")
-    done = command("build", folder)
-    assert done.code == 0, done.err
-    return folder
+    return built_pilot()
 
 
 @pytest.fixture

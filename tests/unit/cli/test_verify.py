@@ -16,14 +16,12 @@ from equipoise.cli.workspace import digest_of
 from equipoise.reporting import verification
 from equipoise.reporting.verification import Check, verify
 from support.command import command
-from support.street import pilot_results, workspace
+from support.street import built_pilot, pilot_results
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = workspace(tmp_path_factory.mktemp("verify") / "pilot")
-    assert command("analyze", folder).code == 0
-    return folder / "build" / "ttde-final"
+def built() -> Path:
+    return built_pilot() / "build" / "ttde-final"
 
 
 @pytest.fixture

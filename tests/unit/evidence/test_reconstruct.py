@@ -104,6 +104,14 @@ def test_every_bad_cell_is_told(files):
     ]
 
 
+def test_empty_rows_are_passed_over_and_counted(tmp_path):
+    (tmp_path / "curve.csv").write_text("time,survival\n0,1\n\n1,0.8\n2,0.5\n\n")
+    at_risk = {"time": [0], "at_risk": [10]}
+    assert reconstruct(tmp_path / "curve.csv", at_risk=at_risk).arms[0].events == 5
+    (tmp_path / "curve.csv").write_text("time,survival\n0,1\n\n1,x\n2,0.5\n")
+    assert faults(tmp_path / "curve.csv", at_risk)[0].startswith("curve.csv row 3 survival")
+
+
 def test_missing_columns_of_both_tables():
     told = faults({"time": [0, 1], "surv": [1, 0.5]}, {"time": [0], "n": [3]})
     assert told[0].startswith("curve: no column survival")

@@ -1,6 +1,6 @@
 import pytest
 
-from equipoise.reporting.words import capital, count, p_value, percent, ratio, rounded
+from equipoise.reporting.words import capital, count, p_value, percent, ratio, rounded, tail
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,15 @@ def test_a_percentage_without_digits() -> None:
 )
 def test_p_values(p: float, text: str) -> None:
     assert p_value(p) == text
+
+
+def test_a_p_value_beside_a_bound_is_never_cut_off() -> None:
+    assert (tail(8.44e-6), tail(8.1e-11), tail(0.001), tail(0.0249)) == (
+        "8.4e-6",
+        "8.1e-11",
+        "0.001",
+        "0.025",
+    )
 
 
 def test_counts_ratios_and_capitals() -> None:

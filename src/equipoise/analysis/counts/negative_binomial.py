@@ -15,6 +15,7 @@ Floats = npt.NDArray[np.float64]
 
 STEPS = 100
 SETTLED = 1e-12
+FAR = 30.0  # no logarithm of a mean count is so large
 LEAST, MOST = -9.0, 14.0  # the logarithm of theta is looked for between these
 
 
@@ -77,6 +78,8 @@ def negative_binomial(
         return float((parts - np.log(theta + mu) - (y + theta) / (theta + mu)).sum())
 
     poisson = score(MOST) >= 0
+    if not poisson and score(LEAST) <= 0:
+        raise InputError("count: so variable that no dispersion can be fitted")
     theta = np.inf if poisson else float(np.exp(brentq(score, LEAST, MOST, xtol=1e-13)))
     mu, beta = _means(y, design, offset, theta)
     weight = mu / (1 + mu / theta)
@@ -95,8 +98,9 @@ def _means(y: Floats, x: Floats, offset: Floats, theta: float) -> tuple[Floats, 
         new = np.linalg.solve(x.T @ (x * weight[:, None]), x.T @ (weight * working))
         settled = float(np.abs(new - beta).max()) <= SETTLED * (1 + float(np.abs(new).max()))
         beta = np.asarray(new, dtype=np.float64)
-        mu = np.asarray(np.exp(np.clip(x @ beta + offset, -30, 30)), dtype=np.float64)
-        if settled:
+        height = np.clip(x @ beta + offset, -FAR, FAR)
+        mu = np.asarray(np.exp(height), dtype=np.float64)
+        if settled and np.abs(height).max() < FAR:
             return mu, beta
     raise InputError("count: no rate can be fitted; a group of subjects may have had no event")
 

@@ -9,7 +9,7 @@ import numpy as np
 from equipoise.analysis.methods import options
 from equipoise.analysis.methods.found import Found, in_words, limited, tried
 from equipoise.analysis.methods.models import adjusted_for, covariates, hazard_ratios
-from equipoise.analysis.methods.sample import Sample
+from equipoise.analysis.methods.sample import Sample, UnanswerableError
 from equipoise.analysis.methods.survival import arrays
 from equipoise.analysis.results import Row
 from equipoise.analysis.survival.competing import (
@@ -20,16 +20,15 @@ from equipoise.analysis.survival.competing import (
 )
 from equipoise.analysis.survival.finegray import fine_gray
 from equipoise.analysis.survival.types import Interval
-from equipoise.errors import InputError
 
 CAUSES = {1: "", 2: "competing"}
 
 
 def causes(sample: Sample) -> tuple[np.ndarray, np.ndarray]:
-    """Times and causes. Raises InputError unless the estimand says what competes."""
+    """Times and causes. Raises UnanswerableError unless the estimand says what competes."""
     time, _ = arrays(sample)
     if sample.cause is None:
-        raise InputError(
+        raise UnanswerableError(
             f'estimand "{sample.key}": the method needs `options: {{competing: ...}}`, the event '
             "sources that compete with the event"
         )

@@ -19,8 +19,8 @@ from equipoise.analysis.continuous.mmrm.fit import ADJUSTMENTS, Errors
 from equipoise.analysis.continuous.mmrm.model import RepeatedMeasures, repeated_measures
 from equipoise.analysis.continuous.mmrm.structures import NAMES, STRUCTURES
 from equipoise.analysis.methods import options
-from equipoise.analysis.methods.found import Values, in_words, limited
-from equipoise.analysis.methods.sample import Sample
+from equipoise.analysis.methods.found import Values, in_words, limited, reason
+from equipoise.analysis.methods.sample import Sample, UnanswerableError
 from equipoise.analysis.missing.reference import reference_based
 from equipoise.analysis.results import Row
 from equipoise.errors import InputError
@@ -41,9 +41,9 @@ class Measured(NamedTuple):
 
 
 def measures(sample: Sample) -> pl.DataFrame:
-    """Values after baseline. Raises InputError if the endpoint has none."""
+    """Values after baseline. Raises UnanswerableError if the endpoint has none."""
     if sample.measures is None:
-        raise InputError(f'estimand "{sample.key}": the method needs values at visits')
+        raise UnanswerableError(f'estimand "{sample.key}": the method needs values at visits')
     return sample.measures
 
 
@@ -165,7 +165,7 @@ def _gap(
 def _refused(sample: Sample, name: str, visit: str, problem: InputError) -> Iterator[Row]:
     for experimental, control in sample.comparisons:
         place = {"comparison": f"{experimental} v {control}", "term": visit}
-        yield sample.row(name, GAP, None, note=f"not estimable: {problem}", **place)
+        yield sample.row(name, GAP, None, note=reason(problem), **place)
 
 
 def _adjusted(sample: Sample) -> str:
@@ -225,7 +225,7 @@ def _by_visit(sample: Sample) -> list[str]:
     found = ["BASE"] if asked is None else [str(name) for name in options.listed(asked)]
     for name in found:
         if name not in ("BASE", *sample.estimand.covariates):
-            raise InputError(f'option "by visit": {name} is not among the covariates')
+            raise UnanswerableError(f'option "by visit": {name} is not among the covariates')
     return found
 
 

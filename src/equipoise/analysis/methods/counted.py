@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from equipoise.adam.adtte import ORIGINS
 from equipoise.adam.model import ADaM
+from equipoise.adam.origins import ORIGINS
 from equipoise.adam.select import select
 from equipoise.analysis.methods import options
 from equipoise.analysis.methods.sample import Sample

@@ -11,7 +11,7 @@ from equipoise.analysis.counts.negative_binomial import negative_binomial
 from equipoise.analysis.methods import options
 from equipoise.analysis.methods.found import Found, Limited, in_words, limited, tried
 from equipoise.analysis.methods.models import adjusted_for, covariates
-from equipoise.analysis.methods.sample import Sample
+from equipoise.analysis.methods.sample import Sample, UnanswerableError
 from equipoise.analysis.results import Row
 from equipoise.analysis.safety import rates
 from equipoise.analysis.survival.types import Interval
@@ -21,9 +21,9 @@ YEAR = "1 year"
 
 
 def counted(sample: Sample) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Events and days at risk. Raises InputError if the endpoint is no count."""
+    """Events and days at risk. Raises UnanswerableError if the endpoint is no count."""
     if sample.count is None or sample.exposure is None:
-        raise InputError(f'estimand "{sample.key}": the method needs a count')
+        raise UnanswerableError(f'estimand "{sample.key}": the method needs a count')
     return sample.count, sample.exposure
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from equipoise.analysis.methods.sample import Sample
+from equipoise.analysis.methods.sample import Sample, UnanswerableError
 from equipoise.analysis.results import Row
 from equipoise.errors import InputError
 
@@ -49,6 +49,13 @@ def in_words(*parts: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
+def reason(problem: InputError) -> str:
+    """Why there is no value; a fault of the protocol is raised again instead."""
+    if isinstance(problem, UnanswerableError):
+        raise problem
+    return f"{NOT_ESTIMABLE}: {problem}"
+
+
 def tried(
     sample: Sample, method: str, statistic: str, compute: Callable[[], Found], **place: Any
 ) -> Iterator[Row]:
@@ -60,10 +67,11 @@ def tried(
         values, note = compute()
         values = list(values)
     except InputError as problem:
-        yield sample.row(method, statistic, None, note=f"{NOT_ESTIMABLE}: {problem}", **place)
+        yield sample.row(method, statistic, None, note=reason(problem), **place)
         return
     for name, value in values:
-        yield sample.row(method, name, value, note=in_words(note, _why(name, value)), **place)
+        why = "" if note.startswith(NOT_ESTIMABLE) else _why(name, value)
+        yield sample.row(method, name, value, note=in_words(note, why), **place)
 
 
 def _why(statistic: str, value: float | None) -> str:

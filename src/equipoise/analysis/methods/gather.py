@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ import polars as pl
 
 from equipoise.adam.adtte import time_to_event
 from equipoise.adam.model import ADaM
+from equipoise.adam.origins import worsening
 from equipoise.adam.populations import members
 from equipoise.adam.select import holds
 from equipoise.adam.sources import Context
@@ -95,7 +96,8 @@ def _times(data: ADaM, key: str, endpoint: Endpoint) -> Sample:
 
 def _descriptions(key: str, endpoint: Endpoint, competing: list[str]) -> list[str]:
     """What EVNTDESC says where one of the competing sources decided."""
-    said = {source.name: source.says or source.name for source in endpoint.event}
+    sources = (*worsening(endpoint), *endpoint.event)
+    said = {source.name: source.says or source.name for source in sources}
     for name in competing:
         if name not in said:
             hint = did_you_mean(name, said)
@@ -144,6 +146,14 @@ _GATHER: dict[str, Callable[[ADaM, str, Endpoint], Sample]] = {
 }
 
 
+def _in_plan_order(protocol: Protocol, names: list[str], label: pl.Series) -> tuple[str, ...]:
+    """The strata that occur, as the plan's levels come, any others after them by name."""
+    plan = protocol.allocation.strata
+    levels = [plan[n].levels for n in names if n in plan]
+    place = {", ".join(these): k for k, these in enumerate(product(*levels))}
+    return tuple(sorted(label.unique(), key=lambda s: (place.get(s, len(place)), s)))
+
+
 def _sample(protocol: Protocol, key: str, frame: pl.DataFrame) -> Sample:
     if frame.is_empty():
         population = protocol.estimands[key].population
@@ -156,7 +166,7 @@ def _sample(protocol: Protocol, key: str, frame: pl.DataFrame) -> Sample:
     factors = protocol.estimands[key].strata
     names = list(protocol.allocation.strata) if factors is None else list(factors)
     label = stratum_labels(protocol, names, frame)
-    strata = tuple(sorted(label.unique()))
+    strata = _in_plan_order(protocol, names, label)
     place = {s: i for i, s in enumerate(strata)}
     code = label.replace_strict(place, return_dtype=pl.Int64).to_numpy()
     return Sample(

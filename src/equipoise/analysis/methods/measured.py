@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from equipoise.adam.adtte import ORIGINS
 from equipoise.adam.model import ADaM
+from equipoise.adam.origins import ORIGINS
 from equipoise.analysis.methods import options
 from equipoise.analysis.methods.sample import Sample
 from equipoise.analysis.questionnaires.deterioration import time_to_deterioration

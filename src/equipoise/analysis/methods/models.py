@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from equipoise.analysis.methods import options
-from equipoise.analysis.methods.found import Found, Values, in_words, limited, tried
-from equipoise.analysis.methods.sample import Sample
+from equipoise.analysis.methods.found import Found, Values, in_words, limited, reason, tried
+from equipoise.analysis.methods.sample import Sample, UnanswerableError
 from equipoise.analysis.methods.survival import arrays, competing_note
 from equipoise.analysis.results import Row
-from equipoise.analysis.survival.cox import Cox, cox
+from equipoise.analysis.survival.cox import Cox, cox, hazard_ratio
 from equipoise.analysis.survival.profile import profile_limits
 from equipoise.analysis.survival.proportional import TRANSFORMS, zph
 from equipoise.analysis.survival.terms import Design, design
@@ -43,20 +43,25 @@ def fitted(
 ) -> tuple[Cox, str]:
     """The Cox model of the arm and the estimand's covariates, and what should be known of it."""
     time, event = arrays(two)
-    model = covariates(two)
-    x = arm[:, None].astype(np.float64)
-    fit = cox(
-        time,
-        event,
-        x if model is None else np.column_stack([x, model.x]),
-        stratum=two.stratum if stratified else None,
-        ties=two.estimand.ties,
-        robust=robust,
-        cluster=_cluster(two) if robust else None,
-        names=(ARM, *(model.names if model else ())),
+    model, ties = covariates(two), two.estimand.ties
+    stratum = two.stratum if stratified else None
+    if model is None and not robust:
+        fit = hazard_ratio(time, event, arm, stratum=stratum, ties=ties)
+    else:
+        fit = cox(
+            time,
+            event,
+            np.column_stack([arm, *([model.x] if model else [])]),
+            stratum=stratum,
+            ties=ties,
+            robust=robust,
+            cluster=_cluster(two) if robust else None,
+            names=(ARM, *(model.names if model else ())),
+        )
+    notes = (note.removeprefix(f"{ARM}: ") for note in fit.notes)
+    return fit, in_words(
+        *notes, f"{ties.capitalize()} ties", adjusted_for(two), competing_note(two)
     )
-    ties = f"{two.estimand.ties.capitalize()} ties"
-    return fit, in_words(*fit.notes, ties, adjusted_for(two), competing_note(two))
 
 
 def _cluster(two: Sample) -> np.ndarray | None:
@@ -64,7 +69,7 @@ def _cluster(two: Sample) -> np.ndarray | None:
     if name is None:
         return None
     if name not in two.frame.columns:
-        raise InputError(f'option "cluster": ADSL has no column {name}')
+        raise UnanswerableError(f'option "cluster": ADSL has no column {name}')
     return two.frame[str(name)].to_numpy()
 
 
@@ -134,8 +139,7 @@ def proportional(sample: Sample, *, name: str, stratified: bool) -> Iterator[Row
             transform = options.choice(two, "transform", TRANSFORMS)
             drifts = zph(fit, transform=transform)  # type: ignore[arg-type]
         except InputError as problem:
-            note = f"not estimable: {problem}"
-            yield sample.row(name, "p", None, comparison=comparison, note=note)
+            yield sample.row(name, "p", None, comparison=comparison, note=reason(problem))
             continue
         note = in_words(f"against {_SCALE[transform]}", note)
         for drift in sorted(drifts, key=lambda d: d.term != ARM):
@@ -161,7 +165,13 @@ def windows(sample: Sample, *, name: str, stratified: bool) -> Iterator[Row]:
         time, event = arrays(two)
         stratum = two.stratum if stratified else None
         ties = sample.estimand.ties
-        for w in window_hazard_ratios(time, event, arm, stratum, cuts=cuts, ties=ties):
+        try:
+            found = window_hazard_ratios(time, event, arm, stratum, cuts=cuts, ties=ties)
+        except InputError as problem:
+            note = reason(problem)
+            yield sample.row(name, "hazard ratio", None, comparison=comparison, note=note)
+            continue
+        for w in found:
             low, high = w.lower_time / DAYS_PER_MONTH, w.upper_time / DAYS_PER_MONTH
             term = f"from month {low:.4g}" + (f" to {high:.4g}" if np.isfinite(high) else "")
             note = in_words(w.note, f"{ties.capitalize()} ties", competing_note(two))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from equipoise.analysis.methods.sample import Sample
-from equipoise.errors import InputError, did_you_mean
+from equipoise.analysis.methods.sample import Sample, UnanswerableError
+from equipoise.errors import did_you_mean
 from equipoise.units import UnitError, parse_duration, parse_number
 
 
@@ -18,12 +18,14 @@ def given(sample: Sample, name: str) -> Any:
 def required(sample: Sample, name: str, expected: str) -> Any:
     """An option that the method cannot do without.
 
-    Raises   InputError if it is not given.
+    Raises   UnanswerableError if it is not given.
     """
     value = given(sample, name)
     if value is None:
-        raise InputError(f'estimand "{sample.key}": the method needs `options: {{{name}: ...}}`, '
-                         f"expected {expected}")  # fmt: skip
+        raise UnanswerableError(
+            f'estimand "{sample.key}": the method needs `options: {{{name}: ...}}`, '
+            f"expected {expected}"
+        )
     return value
 
 
@@ -33,7 +35,7 @@ def listed(value: Any) -> list[Any]:
 
 
 def number(sample: Sample, name: str, default: float) -> float:
-    """A number. Raises InputError if it is none."""
+    """A number. Raises UnanswerableError if it is none."""
     value = given(sample, name)
     try:
         return default if value is None else parse_number(str(value))
@@ -42,7 +44,7 @@ def number(sample: Sample, name: str, default: float) -> float:
 
 
 def whole(sample: Sample, name: str, default: int) -> int:
-    """A whole number of 1 or more. Raises InputError if it is none."""
+    """A whole number of 1 or more. Raises UnanswerableError if it is none."""
     value = number(sample, name, default)
     if value != int(value) or value < 1:
         raise _wrong(sample, name, f"{value:g} found; expected a whole number of 1 or more")
@@ -50,7 +52,7 @@ def whole(sample: Sample, name: str, default: int) -> int:
 
 
 def days(sample: Sample, name: str, value: Any) -> float:
-    """A duration in days; a bare number is days. Raises InputError if it is neither."""
+    """A duration in days; a bare number is days. Raises UnanswerableError if it is neither."""
     try:
         text = str(value)
         return float(text) if text.replace(".", "", 1).isdigit() else parse_duration(text).days
@@ -59,7 +61,7 @@ def days(sample: Sample, name: str, value: Any) -> float:
 
 
 def yes(sample: Sample, name: str) -> bool:
-    """Whether an option is `yes`; no without one. Raises InputError if it is neither."""
+    """Whether an option is `yes`; no without one. Raises UnanswerableError if it is neither."""
     value = str(given(sample, name) or "no").lower()
     if value not in ("yes", "true", "no", "false"):
         raise _wrong(sample, name, f'"{value}" found; expected yes or no')
@@ -67,7 +69,7 @@ def yes(sample: Sample, name: str) -> bool:
 
 
 def choice(sample: Sample, name: str, words: Sequence[str]) -> str:
-    """One of `words`, the first without the option. Raises InputError for another."""
+    """One of `words`, the first without the option. Raises UnanswerableError for another."""
     value = given(sample, name)
     if value is None:
         return words[0]
@@ -77,5 +79,5 @@ def choice(sample: Sample, name: str, words: Sequence[str]) -> str:
     return str(value)
 
 
-def _wrong(sample: Sample, name: str, message: str) -> InputError:
-    return InputError(f'estimand "{sample.key}", option "{name}": {message}')
+def _wrong(sample: Sample, name: str, message: str) -> UnanswerableError:
+    return UnanswerableError(f'estimand "{sample.key}", option "{name}": {message}')

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from equipoise.analysis.methods import options
 from equipoise.analysis.methods.found import Found, Limited, Values, in_words, limited, tried
-from equipoise.analysis.methods.sample import Sample
+from equipoise.analysis.methods.sample import Sample, UnanswerableError
 from equipoise.analysis.response import difference as differences
 from equipoise.analysis.response import odds, rates
 from equipoise.analysis.response.difference import DifferenceTest
@@ -38,9 +38,9 @@ class Table(NamedTuple):
 
 
 def responders(sample: Sample) -> npt.NDArray[np.bool_]:
-    """Who responded. Raises InputError if the endpoint is no proportion."""
+    """Who responded. Raises UnanswerableError if the endpoint is no proportion."""
     if sample.responder is None:
-        raise InputError(f'estimand "{sample.key}": the method needs a proportion')
+        raise UnanswerableError(f'estimand "{sample.key}": the method needs a proportion')
     return sample.responder
 
 

@@ -16,6 +16,10 @@ from equipoise.protocol import Protocol
 from equipoise.protocol.model import Estimand
 
 
+class UnanswerableError(InputError):
+    """The estimand asks what its endpoint, its options or its data have no answer to."""
+
+
 class NobodyError(InputError):
     """An estimand has no subjects at this look."""
 
@@ -55,7 +59,7 @@ class Sample:
 
     @property
     def comparisons(self) -> tuple[tuple[str, str], ...]:
-        """(experimental, control) pairs that the estimand compares; none without a control."""
+        """(experimental, control) pairs that the estimand compares, of arms that have subjects."""
         if self.protocol.control not in self.groups:
             return ()
         wanted = [g for g in self.groups if g != self.protocol.control]

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from equipoise.analysis.methods.found import Found, tried
-from equipoise.analysis.methods.sample import Sample
+from equipoise.analysis.methods.sample import Sample, UnanswerableError
 from equipoise.analysis.results import Row
 from equipoise.analysis.survival import kaplan_meier, logrank
 from equipoise.analysis.survival.curves import Curve
 from equipoise.analysis.survival.logrank import LogRank
 from equipoise.calendar import DAYS_PER_MONTH
-from equipoise.errors import InputError
 
 TICK_MONTHS = 3
 
@@ -36,9 +35,9 @@ def _longest(time: np.ndarray) -> float | None:
 
 
 def arrays(sample: Sample) -> tuple[np.ndarray, np.ndarray]:
-    """Times and events. Raises InputError if the endpoint has none."""
+    """Times and events. Raises UnanswerableError if the endpoint has none."""
     if sample.time is None or sample.event is None:
-        raise InputError(f'estimand "{sample.key}": the method needs a time to event')
+        raise UnanswerableError(f'estimand "{sample.key}": the method needs a time to event')
     return sample.time, sample.event
 
 

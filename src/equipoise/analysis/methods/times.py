@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from equipoise.analysis.methods import options
-from equipoise.analysis.methods.found import Found, Values, limited, tried
-from equipoise.analysis.methods.sample import Sample
+from equipoise.analysis.methods.found import Found, Values, limited, reason, tried
+from equipoise.analysis.methods.sample import Sample, UnanswerableError
 from equipoise.analysis.methods.survival import arrays, competing_note
 from equipoise.analysis.results import Row
 from equipoise.analysis.survival.contrast import Contrast
@@ -29,7 +29,7 @@ def restricted_means(sample: Sample, *, name: str, stratified: bool) -> Iterator
         try:
             found = compare_rmst(*arrays(two), arm, stratum, tau=tau)
         except InputError as problem:
-            why = f"not estimable: {problem}"
+            why = reason(problem)
             yield sample.row(name, "difference in restricted mean", None, note=why, **place)
             continue
         for statistic, value in _restricted(found):
@@ -70,7 +70,7 @@ def _contrast(statistic: str, found: Contrast) -> Values:
 def milestones(sample: Sample, *, name: str) -> Iterator[Row]:
     """The difference in survival at each of the estimand's times."""
     if not sample.estimand.at:
-        raise InputError(f'estimand "{sample.key}": a milestone needs `at`')
+        raise UnanswerableError(f'estimand "{sample.key}": a milestone needs `at`')
     for comparison, two, arm in sample.pairs():
         for span in sample.estimand.at:
 

@@ -9,7 +9,7 @@ import numpy as np
 from equipoise.analysis.methods import options
 from equipoise.analysis.methods.found import Found, in_words, tried
 from equipoise.analysis.methods.models import adjusted_for, covariates
-from equipoise.analysis.methods.sample import Sample
+from equipoise.analysis.methods.sample import Sample, UnanswerableError
 from equipoise.analysis.methods.survival import arrays, competing_note, test_values
 from equipoise.analysis.results import Row
 from equipoise.analysis.survival.adjusted import adjusted_logrank
@@ -24,7 +24,6 @@ from equipoise.analysis.survival.weighted import (
     weighted_logrank,
 )
 from equipoise.calendar import DAYS_PER_MONTH
-from equipoise.errors import InputError
 
 _MEANING = {
     "summed": "each stratum's own weights, numerators and variances summed over strata",
@@ -63,7 +62,7 @@ def modestly_weighted(
     """Magirr and Burman's test; its weight stops growing at `t star` or at the survival `floor`."""
     floor, late = options.given(two, "floor"), options.given(two, "t star")
     if (floor is None) == (late is None):
-        raise InputError("expected one of the options `t star` and `floor`")
+        raise UnanswerableError("expected one of the options `t star` and `floor`")
     if floor is not None:
         least = options.number(two, "floor", 0)
         weight = ModestlyWeighted(floor=least)
@@ -91,7 +90,7 @@ def adjusted(two: Sample, arm: np.ndarray, stratum: np.ndarray | None) -> tuple[
     """The log-rank test adjusted for the estimand's covariates."""
     model = covariates(two)
     if model is None:
-        raise InputError("expected `covariates` in the estimand")
+        raise UnanswerableError("expected `covariates` in the estimand")
     return adjusted_logrank(*arrays(two), arm, model.x, stratum), adjusted_for(two)
 
 
@@ -121,7 +120,7 @@ def _weights(sample: Sample) -> tuple[FlemingHarrington, ...]:
         try:
             rho, gamma = (float(part) for part in parts)
         except ValueError:
-            raise InputError(
+            raise UnanswerableError(
                 f'estimand "{sample.key}", option "weights": "{text}" found; expected rho and '
                 'gamma of each test, such as ["0 0", "0 1"]'
             ) from None

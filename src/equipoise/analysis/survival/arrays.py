@@ -8,10 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from equipoise.errors import InputError
+from equipoise.kernels.survival.days import whole
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+INT64, FLOAT64, BOOL = np.dtype(np.int64), np.dtype(np.float64), np.dtype(np.bool_)
+NOBODY = np.empty(0, np.int64)
 
 
 def first_row(bad: npt.NDArray[Any]) -> int:
@@ -127,6 +132,34 @@ def strata_of(values: Any) -> tuple[Codes | None, int]:
         _, again = np.unique(stratum, return_inverse=True)
         return again.astype(np.int32), int(again.max()) + 1
     return stratum, g
+
+
+def day_columns(time: Any, event: Any) -> tuple[Ints, Bools] | None:
+    """Times in whole days and events for the kernels that check rows themselves.
+
+    None where the kinds of the columns are others; values are not looked at.
+    """
+    day, seen = np.asarray(time), np.asarray(event)
+    if day.ndim != 1 or seen.ndim != 1 or seen.dtype is not BOOL:
+        return None
+    day = np.ascontiguousarray(day)
+    if day.dtype is FLOAT64:
+        in_days, day = whole(day)
+        if not in_days:
+            return None
+    if day.dtype is not INT64:
+        return None
+    return day, np.ascontiguousarray(seen)
+
+
+def code_column(values: Any) -> Ints | None:
+    """Codes as int64, values not looked at; empty if none are given, None if no whole numbers."""
+    if values is None:
+        return NOBODY
+    code = np.asarray(values)
+    if code.ndim != 1 or code.size == 0 or code.dtype.kind not in "ib":
+        return None
+    return np.ascontiguousarray(code, np.int64)
 
 
 def level_checked(level: float) -> float:

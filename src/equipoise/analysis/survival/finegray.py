@@ -19,7 +19,7 @@ from equipoise.analysis.survival.arrays import (
 )
 from equipoise.analysis.survival.competing import causes_of
 from equipoise.analysis.survival.cox import term_names
-from equipoise.analysis.survival.likelihood import independent
+from equipoise.analysis.survival.likelihood import independent, scale_of
 from equipoise.errors import InputError
 from equipoise.kernels.survival.order import Ints
 
@@ -122,7 +122,7 @@ def fine_gray(
     rows = weighted(t.astype(np.float64), c, covariates, of)
     beta = np.zeros(covariates.shape[1])
     null = now = likelihood_at(rows, beta)
-    spread = independent(null.info, int(rows.own.sum()))
+    spread = independent(null.info, int(rows.own.sum()), scale_of(rows.x))
     for _ in range(STEPS):
         step = np.linalg.solve(now.info, now.score)
         trial = likelihood_at(rows, beta + step)

@@ -42,7 +42,7 @@ def gather(r: float, x: Floats, i: int, s1: Floats, s2: Floats) -> None:
 
 
 @njit(inline="always")
-def _merge(s1: Floats, s2: Floats, e1: Floats, e2: Floats) -> None:
+def merge(s1: Floats, s2: Floats, e1: Floats, e2: Floats) -> None:
     """Add the events' sums to those of all at risk."""
     for j in range(s1.size):
         s1[j] += e1[j]
@@ -86,7 +86,7 @@ def _reciprocals(s0: float, e0: float, steps: int) -> Any:
 
 
 @njit(inline="always")
-def _single(each: float, s0: float, s1: Floats, s2: Floats, score: Floats, info: Floats) -> float:
+def single(each: float, s0: float, s1: Floats, s2: Floats, score: Floats, info: Floats) -> float:
     """What an event time takes from the log likelihood, without ties or by Breslow's rule;
     gradient and information are added to.
     """
@@ -100,7 +100,7 @@ def _single(each: float, s0: float, s1: Floats, s2: Floats, score: Floats, info:
 
 
 @njit(inline="always")
-def _tied(
+def tied(
     each: float,
     steps: int,
     s0: float,
@@ -185,12 +185,12 @@ def cox_sums(
                 i -= 1
             if deaths > 0:
                 s0 += e0
-                _merge(s1, s2, e1, e2)
+                merge(s1, s2, e1, e2)
                 if efron and deaths > 1:
                     each = dead / deaths
-                    loglik -= _tied(each, deaths, s0, s1, s2, e0, e1, e2, score, info)
+                    loglik -= tied(each, deaths, s0, s1, s2, e0, e1, e2, score, info)
                 else:
-                    loglik -= _single(dead, s0, s1, s2, score, info)
+                    loglik -= single(dead, s0, s1, s2, score, info)
     for j in range(p):
         for k in range(j):
             info[k, j] = info[j, k]

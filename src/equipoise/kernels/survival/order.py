@@ -12,6 +12,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
+Counts = npt.NDArray[np.int32]
 
 TIE = 1.5e-8
 """Times closer than this, absolutely or relative to the mean time, are one time (R's `timefix`)."""

@@ -53,7 +53,7 @@ class Bench(NamedTuple):
     cohort: Cohort
     desk: Desk
     day: Ints  # (P, n) event days as read
-    counts: Ints  # (trial days,) events by trial day
+    counts: NDArray[np.int32]  # (trial days,) events by trial day
     sorted: Sorted
     rows: Rows
     base: Floats  # (n,)
@@ -67,7 +67,7 @@ def empty_bench(world: World, endpoints: Endpoints, looks: Looks) -> Bench:
         cohort=arrive.empty_cohort(world),
         desk=arrive.empty_desk(world),
         day=np.zeros((len(endpoints.first), n), dtype=np.int64),
-        counts=np.zeros(2 * days + 4, dtype=np.int64),
+        counts=np.zeros(2 * days + 4, dtype=np.int32),
         sorted=table.empty_sorted(n, days, strata),
         rows=table.empty_rows(n),
         base=np.zeros(n),

@@ -68,7 +68,8 @@ def observe(cohort, day, last_read, cut, inside, pair, stratified, found):  # ty
     m = 0
     for j in range(inside):
         arm = np.int64(arms[j] == experimental)
-        if arm == 0 and arms[j] != control:
+        # one test that is nearly always false: two, one of them even odds, are guessed wrong
+        if (arm | np.int64(arms[j] == control)) == 0:
             continue
         end = min(dropout[j], cut - entry[j] + 1)
         event = np.int64(day[j] <= end)
