@@ -6,10 +6,12 @@ import polars as pl
 
 from equipoise.adam.adex import adex
 from equipoise.adam.cycles import DosePlan, cycles, exposure
+from equipoise.adam.dosimetry import Organ, dosimetry
 from equipoise.adam.sources import Context
 from equipoise.errors import Finding, InputError
 from equipoise.protocol import Protocol
-from equipoise.protocol.model import Regimen
+from equipoise.protocol.model import OrganDose, Regimen
+from equipoise.units import UNITS
 
 INTERVAL_DAYS = 7  # a drug given at least so far apart comes in cycles
 
@@ -51,7 +53,7 @@ def given_in_cycles(context: Context) -> pl.DataFrame:
 
 
 def administered(context: Context) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
-    """ADEX: what `adex` makes of the records, and the summaries of `exposure` for each cycle drug.
+    """ADEX: records and totals by `adex`, each cycle drug by `exposure`, organs by `dosimetry`.
 
     Returns  frame with ASEQ, and what could not be derived, as findings: a frequency or a mixture
         of units that cannot be summed leaves the totals out.
@@ -72,7 +74,45 @@ def administered(context: Context) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
             except InputError as problem:
                 text = f"no cycles of {plan.drug}: {problem}"
                 found.append(Finding("ex", text, "", "", "warning"))
+    parts += _absorbed(context)
     if not parts:
         return pl.DataFrame(), tuple(found)
     rows = pl.concat(parts, how="diagonal_relaxed").sort("USUBJID", maintain_order=True)
     return rows.with_columns(ASEQ=pl.int_range(1, pl.len() + 1).over("USUBJID")), tuple(found)
+
+
+_GBQ = "GBq"
+
+
+def _absorbed(context: Context) -> list[pl.DataFrame]:
+    """Absorbed doses of the organs that the protocol names, where clearances were collected."""
+    parts = []
+    plan = context.protocol.safety.dosimetry
+    given = given_in_cycles(context) if plan and "ADLB" in context.tables else pl.DataFrame()
+    if given.is_empty():
+        return []
+    units = {p.drug: p.unit for listed in plans(context.protocol).values() for p in listed}
+    active = [drug for drug, unit in units.items() if unit == _GBQ]
+    given = given.filter(pl.col("PARCAT1").is_in(active)).drop("ARM", "PARCAT1")
+    labs = context.tables["ADLB"]
+    for said in plan:
+        clearance = labs.filter(pl.col("PARAMCD") == said.clearance)
+        known = clearance.select("USUBJID", "ADT", "AVAL", "SRCSEQ")
+        parts.append(dosimetry(given, known, organs=[_organ(said)]))
+    return [p.with_columns(PARCAT1=pl.lit("DOSIMETRY"), AVALU=pl.lit("Gy")) for p in parts]
+
+
+def _organ(said: OrganDose) -> Organ:
+    activity = said.reference_activity
+    scale = UNITS["activity"][activity.unit] / UNITS["activity"][_GBQ]
+    return Organ(
+        code=said.code,
+        name=said.label,
+        gray=said.gray,
+        by_activity=said.by_activity,
+        by_clearance=said.by_clearance,
+        reference_activity=float(activity.value * scale),
+        reference_clearance=said.reference_clearance,
+        limit=said.limit,
+        source=said.source,
+    )

@@ -15,6 +15,7 @@ from equipoise.adam.findings import findings
 from equipoise.adam.occurrences import occurrences
 from equipoise.adam.sources import Context
 from equipoise.errors import InputError
+from equipoise.protocol.model import OrganDose
 from equipoise.sdtm.cut import cut
 from support.virtual import netter, virtual_sdtm
 
@@ -149,3 +150,26 @@ def test_follow_up_ends_with_death_or_the_last_day_alive(context: Context) -> No
     days = (end - adsl["RANDDT"]).dt.total_days() + 1
     assert (adsl["FUPDUR"] == days).all()
     assert adsl["DTHDT"].null_count() not in (0, len(adsl))
+
+
+def test_absorbed_doses_where_the_protocol_asks(context: Context) -> None:
+    """4.37 Gy at 7.4 GBq and a clearance of 99 mL/min; two such cycles are 8.74 Gy."""
+    kidney = OrganDose.model_validate(
+        {"code": "KIDNEY", "label": "Kidney", "gray": 4.37, "reference activity": "7400 MBq",
+         "by activity": 0.65, "reference clearance": 99, "by clearance": -0.55, "limit": 8}
+    )  # fmt: skip
+    safety = netter().safety.model_copy(update={"dosimetry": (kidney,)})
+    protocol = netter().model_copy(update={"safety": safety})
+    people = context.tables["ADSL"].filter(pl.col("TRT01P") == "lutate")["USUBJID"]
+    clearance = pl.DataFrame(
+        {"USUBJID": people, "PARAMCD": "CRCL", "ADT": DAY(2010, 1, 1), "AVAL": 99.0, "SRCSEQ": 1}
+    )
+    rows, _ = administered(
+        Context(context.snapshot, protocol, {**context.tables, "ADLB": clearance})
+    )
+    organ = rows.filter(pl.col("PARCAT1") == "DOSIMETRY").filter(pl.col("CYCLE") == 2)
+    full = organ.filter(pl.col("PARAMCD") == "KIDNEY", pl.col("AVAL").round(9) == 4.37)["USUBJID"]
+    total = organ.filter(pl.col("PARAMCD") == "KIDNEYC", pl.col("USUBJID").is_in(full.implode()))
+    assert len(total) > 50
+    assert (total["AVAL"] - 8.74).abs().max() < 1e-9
+    assert total["CRIT1FL"].unique().to_list() == ["Y"]

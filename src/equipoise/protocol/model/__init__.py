@@ -30,6 +30,7 @@ from equipoise.protocol.model.endpoints import (
 from equipoise.protocol.model.report import (
     Characteristic,
     LabGrade,
+    OrganDose,
     Published,
     Query,
     ReportPlan,
@@ -133,6 +134,7 @@ __all__ = [
     "Minimization",
     "Node",
     "Normal",
+    "OrganDose",
     "Population",
     "Protocol",
     "Published",

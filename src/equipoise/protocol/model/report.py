@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import model_validator
 
-from equipoise.protocol.model.base import Node, Number, OneOrMore, Span, Whole
+from equipoise.protocol.model.base import Amount, Node, Number, OneOrMore, Span, Whole
 
 
 class Query(Node):
@@ -25,6 +25,25 @@ class LabGrade(Node):
     grades: tuple[Whole, ...] = (3, 4)
 
 
+class OrganDose(Node):
+    """Absorbed dose to an organ by a published regression.
+
+    Gy of one cycle: gray x (activity / reference activity)^by activity x (creatinine clearance /
+    reference clearance)^by clearance; `clearance` is its PARAMCD in ADLB, mL/min.
+    """
+
+    code: str
+    label: str
+    gray: Number
+    reference_activity: Amount
+    by_activity: Number = 1.0
+    reference_clearance: Number = 1.0
+    by_clearance: Number = 0.0
+    clearance: str = "CRCL"
+    limit: Number | None = None  # cumulative Gy
+    source: str = ""
+
+
 class SafetyPlan(Node):
     """How adverse events and laboratory values are read."""
 
@@ -35,6 +54,7 @@ class SafetyPlan(Node):
     impute: Literal["nothing", "day", "day and month", "whole date"] = "whole date"
     queries: dict[str, Query] = {}
     labs: tuple[LabGrade, ...] = ()
+    dosimetry: tuple[OrganDose, ...] = ()
     lab_source: Literal["LB", "AE"] = "LB"
     population: str = "safety"
 
