@@ -113,7 +113,7 @@ def test_robust_and_profile_likelihood():
     limits = profile_limits(plain)
     own = {"method": "stratified profile likelihood Cox", **PAIR}
     assert value(found, "hazard ratio lower limit", **own) == pytest.approx(limits.lower, rel=1e-9)
-    assert value(found, "p", **own) == plain.lr.p
+    assert value(found, "p", **own) == pytest.approx(plain.lr.p, rel=1e-9)  # another optimizer
 
 
 def test_restricted_means_and_milestones():

@@ -90,7 +90,7 @@ def test_the_true_log_hazard_ratio_where_there_is_one():
 @pytest.mark.parametrize(
     ("sections", "says"),
     [
-        ({"estimands": {"PFS": {"endpoint": "PFS", "population": "ITT", "test": "sign test"}}},
+        ({"estimands": {"PFS": {"endpoint": "PFS", "population": "ITT", "test": "Peto-Peto"}}},
          "cannot simulate the test"),
         ({"truth": {TRUTH: {"death": {"arms": {"old": "median 9 months"}}}}}, 'the arm "new"'),
         ({"truth": {TRUTH: {"response": {"new": "20%"}}}}, "nothing is said about PFS"),
