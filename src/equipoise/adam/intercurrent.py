@@ -58,7 +58,7 @@ class Handling:
         """
         if self.missed is None:
             return pl.DataFrame(schema=LIMITS)
-        longest = _longest_gap(self.missed, endpoint, context.protocol)
+        longest = longest_gap(self.missed, endpoint, context.protocol)
         named = named_sources()
         source = named["two missed assessments"]
         known = self.missed.name in named
@@ -81,7 +81,8 @@ class Handling:
         )
 
 
-def _longest_gap(missed: IntercurrentEvent, endpoint: Endpoint, protocol: Protocol) -> int:
+def longest_gap(missed: IntercurrentEvent, endpoint: Endpoint, protocol: Protocol) -> int:
+    """Days without an assessment after which an event no longer counts."""
     visit = protocol.visits.get(endpoint.assessed_at or "")
     if visit is None or visit.every is None:
         raise InputError(
