@@ -211,8 +211,8 @@ def _rates(
 ) -> dict[tuple[str, str, float | None], float]:
     """Best response of those with a scan after baseline."""
     held = it.held & (it.scan <= end[:, None]) & inside[:, None]
-    responded = (held & np.isin(it.response, RESPONSES)).any(axis=1)
-    evaluable = held.any(axis=1)
+    responded: Bools = np.any(held & np.isin(it.response, RESPONSES), axis=1)
+    evaluable: Bools = np.any(held, axis=1)
     found: dict[tuple[str, str, float | None], float] = {}
     for k, name in enumerate(it.who.arms):
         mine = evaluable & (it.who.arm == k)

@@ -120,7 +120,7 @@ def fit_truth(
         distance,
         np.ones(len(parts)),
         bounds=(1.0 - MOST, 1.0 + MOST),
-        diff_step=STEP,
+        diff_step=np.full(len(parts), STEP),
         xtol=1e-2,
         ftol=1e-3,
         max_nfev=MOST_STEPS,
@@ -210,7 +210,7 @@ def _simulated(
     moved = protocol.model_copy(update={"truth": {**protocol.truth, name: truth}})
     where = setting(moved, truth=name)
     rows = [figures(moved, where, wanted, look=look, seed=seed, trial=k) for k in numbers]
-    return np.minimum(np.array(rows), float(where.days))
+    return np.asarray(np.minimum(np.array(rows, dtype=np.float64), float(where.days)))
 
 
 def _misfit(figure: Published, values: Floats) -> Misfit:
