@@ -3,9 +3,10 @@
     python -m bench.simulation
 
 The shape is NETTER-1's: 229 patients, 6 strata, 18 months of accrual, a look at 74 events,
-stratified log-rank and Cox. Stages are what each adds when the stages before it run too. The floor is the random
-words alone. Peers measured elsewhere on two threads for this shape: lrstat (C++, without Cox) 23,000
-to 32,000 a second; rpact 4.5 (C++, without strata or Cox) 10,500 on its one thread; simtrial (R) 57.
+stratified log-rank and Cox. Stages are what each adds when the stages before it run too; the floor
+is the random words alone. Peers measured elsewhere on two threads for this shape: lrstat (C++,
+without Cox) 23,000 to 32,000 a second; rpact 4.5 (C++, without strata or Cox) 10,500 on its one
+thread; simtrial (R) 57.
 """
 
 from __future__ import annotations
@@ -167,7 +168,7 @@ def by_stage(scenario: Scenario, trials: int) -> None:
 def rates(scenario: Scenario, trials: int) -> None:
     simulate_scenario(scenario, trials=10, seed=1)
     for workers in (1, 2):
-        took = best(lambda: simulate_scenario(scenario, trials=trials, seed=1, workers=workers))
+        took = best(partial(simulate_scenario, scenario, trials=trials, seed=1, workers=workers))
         print(f"  {workers} thread{'s' * (workers > 1)}: {trials / took:,.0f} trials a second")
 
 

@@ -84,7 +84,7 @@ RULES: dict[str, tuple[Any, str, str, tuple[ModuleType, ...]]] = {
         "dt.timedelta(days=longest + 1)",
         (),
     ),
-    "the window does not count": (intercurrent._longest_gap, "+ window", "", ()),
+    "the window does not count": (intercurrent.longest_gap, "+ window", "", ()),
     "composite is ignored": (
         intercurrent.handling,
         'ice.strategy == "composite"',

@@ -66,6 +66,7 @@ def test_a_wrong_sum_turns_it_red(wrong: Any, monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_twin_written_rightly_is_green(monkeypatch: pytest.MonkeyPatch) -> None:
     """The mutants differ from a right sum by their bug alone."""
+
     def right(events: Any, leaving: Any, first: Any, weight: Any) -> Any:
         k = events.shape[1]
         seen, expected, spread = np.zeros(k), np.zeros(k), np.zeros((k, k))

@@ -60,7 +60,7 @@ class Handling:
         """
         if self.missed is None:
             return pl.DataFrame(schema=LIMITS)
-        longest = _longest_gap(self.missed, endpoint, context.protocol)
+        longest = longest_gap(self.missed, endpoint, context.protocol)
         event = _of_kind(event, missed_before(self.missed), endpoint)
         named = named_sources()
         source = named["two missed assessments"]
@@ -98,7 +98,8 @@ def _of_kind(event: pl.DataFrame, name: str | None, endpoint: Endpoint) -> pl.Da
     return event.filter(pl.col("SAYS") == said[0])
 
 
-def _longest_gap(missed: IntercurrentEvent, endpoint: Endpoint, protocol: Protocol) -> int:
+def longest_gap(missed: IntercurrentEvent, endpoint: Endpoint, protocol: Protocol) -> int:
+    """Days without an assessment after which an event no longer counts."""
     visit = protocol.visits.get(endpoint.assessed_at or "")
     if visit is None or visit.every is None:
         raise InputError(

@@ -4,55 +4,32 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.conduct.visits import planned
-from equipoise.errors import InputError, did_you_mean
+from equipoise.errors import InputError
 from equipoise.kernels.trials import batch, follow
 from equipoise.kernels.trials.batch import Readings
 from equipoise.kernels.trials.follow import Endpoints, Looks
 from equipoise.patients.world import Setting, curve, setting
 from equipoise.protocol import Protocol
-from equipoise.protocol.model import Estimand, HypothesisDesign, LookPlan
 from equipoise.simulation.multiplicity import Shares, shares
+from equipoise.simulation.questions import (
+    LookName,
+    Question,
+    method_of,
+    own_looks,
+    pair_of,
+    processes_of,
+    questions,
+    weights_of,
+)
 from equipoise.simulation.scenario import Hypothesis, Scenario
 
 Floats = NDArray[np.float64]
-METHODS = {
-    "log-rank": (batch.LOGRANK, False),
-    "stratified log-rank": (batch.LOGRANK, True),
-    "Fleming-Harrington": (batch.WEIGHTED, False),
-    "stratified Fleming-Harrington": (batch.WEIGHTED, True),
-    "max-combo": (batch.MAX_COMBO, False),
-    "stratified max-combo": (batch.MAX_COMBO, True),
-    "restricted mean survival time": (batch.RMST, False),
-    "Fisher exact": (batch.FISHER, False),
-    "Miettinen-Nurminen": (batch.SCORE, False),
-}
 ONE_RATIO = 1e-9  # relative spread of hazard ratios over days that still counts as one
-
-
-class Question(NamedTuple):
-    """One hypothesis of the protocol, with the estimand that asks it."""
-
-    name: str
-    design: HypothesisDesign
-    estimand: Estimand
-
-
-class LookName(NamedTuple):
-    """One look: whose events it counts, its name there, and the trial day rules."""
-
-    question: Question
-    name: str
-    plan: LookPlan
-
-    @property
-    def label(self) -> str:
-        return f"{self.question.name} {self.name}"
 
 
 def scenario_from(protocol: Protocol, *, truth: str, read_at_visits: bool = True) -> Scenario:
@@ -64,7 +41,7 @@ def scenario_from(protocol: Protocol, *, truth: str, read_at_visits: bool = True
     """
     world = setting(protocol, truth=truth)
     asked = questions(protocol)
-    looks = _own_looks(asked)
+    looks = own_looks(asked)
     endpoints = tuple(dict.fromkeys(q.estimand.endpoint for q in asked))
     reads = _readings(protocol, world, asked, looks, endpoints)
     return Scenario(
@@ -88,44 +65,6 @@ def with_subjects(scenario: Scenario, subjects: int) -> Scenario:
     return replace(scenario, world=scenario.world._replace(subjects=subjects))
 
 
-def questions(protocol: Protocol) -> list[Question]:
-    """The hypotheses of the design with their estimands, in the order of the file."""
-    found = []
-    for name, design in protocol.design.hypotheses.items():
-        if not design.looks:
-            raise InputError(f"design.{name}: expected at least one look")
-        found.append(Question(name, design, _estimand(protocol, name, design)))
-    if not found:
-        raise InputError("design: no hypothesis; name an endpoint with its looks")
-    return found
-
-
-def _estimand(protocol: Protocol, name: str, design: HypothesisDesign) -> Estimand:
-    if design.estimand is not None or name in protocol.estimands:
-        return protocol.estimands[design.estimand or name]
-    of_endpoint = [e for e in protocol.estimands.values() if e.endpoint == name]
-    if not of_endpoint:
-        raise InputError(f"design.{name}: no estimand asks about it")
-    return of_endpoint[0]
-
-
-def _own_looks(asked: list[Question]) -> list[LookName]:
-    """Every look that is not held `with` another."""
-    own = [
-        LookName(q, name, plan)
-        for q in asked
-        for name, plan in q.design.looks.items()
-        if plan.with_ is None
-    ]
-    labels = [look.label for look in own]
-    for q in asked:
-        for name, plan in q.design.looks.items():
-            if plan.with_ is not None and plan.with_ not in labels:
-                hint = did_you_mean(plan.with_, labels)
-                raise InputError(f'design.{q.name}.looks.{name}: no look "{plan.with_}"{hint}')
-    return own
-
-
 def _endpoints(
     protocol: Protocol, world: Setting, names: tuple[str, ...], read_at_visits: bool
 ) -> Endpoints:
@@ -137,7 +76,7 @@ def _endpoints(
         if endpoint.type == "proportion":
             processes: tuple[int, ...] = (follow.RESPONSE,)
         else:
-            processes = _processes(protocol, world, name)
+            processes = processes_of(protocol, world, name)
         first.append(processes[0])
         second.append(processes[1] if len(processes) > 1 else follow.NONE)
         row.append(follow.NONE)
@@ -153,20 +92,6 @@ def _endpoints(
         next_read=np.array([ahead for ahead, _ in tables]),
         last_read=np.array([back for _, back in tables]),
     )
-
-
-def _processes(protocol: Protocol, world: Setting, name: str) -> tuple[int, ...]:
-    """The true times that make an endpoint: its own, or those its event sources name."""
-    if name in world.endpoints:
-        return (world.endpoints.index(name),)
-    sources = [source.name for source in protocol.endpoints[name].event]
-    found = [world.endpoints.index(s) for s in sources if s in world.endpoints]
-    if not found or len(found) > 2:
-        raise InputError(
-            f'truth "{world.name}": nothing is said about {name}; expected a time for {name}'
-            f" or for its events ({', '.join(sources) or 'none'})"
-        )
-    return tuple(found)
 
 
 def _looks(world: Setting, looks: list[LookName], endpoints: tuple[str, ...]) -> Looks:
@@ -222,9 +147,9 @@ def _readings(
     labels = [look.label for look in looks]
     rows = []
     for q in asked:
-        method, stratified = _method(q)
-        rho, gamma = _weights(q, method)
-        pair = _pair(protocol, world, q)
+        method, stratified = method_of(q)
+        rho, gamma = weights_of(q, method)
+        pair = pair_of(protocol, world, q)
         for name, plan in q.design.looks.items():
             look = labels.index(plan.with_ or f"{q.name} {name}")
             endpoint = endpoints.index(q.estimand.endpoint)
@@ -239,32 +164,6 @@ def _readings(
         rho=np.array(rho_, dtype=np.float64),
         gamma=np.array(gamma_, dtype=np.float64),
     )
-
-
-def _method(question: Question) -> tuple[int, bool]:
-    test = question.estimand.test or "log-rank"
-    if test not in METHODS:
-        hint = did_you_mean(test, METHODS)
-        raise InputError(f'estimand for {question.name}: cannot simulate the test "{test}"{hint}')
-    return METHODS[test]
-
-
-def _weights(question: Question, method: int) -> tuple[float, float]:
-    options = question.estimand.options
-    if method == batch.RMST:
-        if not question.estimand.at:
-            raise InputError(f"estimand for {question.name}: restricted mean needs `at`")
-        return float(question.estimand.at[0].days), 0.0
-    return float(options.get("rho", 0.0)), float(options.get("gamma", 1.0))
-
-
-def _pair(protocol: Protocol, world: Setting, question: Question) -> tuple[int, int]:
-    arms = question.estimand.compare or (protocol.experimental[0], protocol.control)
-    if len(arms) != 2:
-        raise InputError(f"estimand for {question.name}: expected two arms, found {len(arms)}")
-    one, other = (world.arms.index(arm) for arm in arms)
-    control = world.arms.index(protocol.control)
-    return (one, other) if one == control else (other, one)
 
 
 def _hypotheses(protocol: Protocol, asked: list[Question]) -> tuple[Hypothesis, ...]:
@@ -329,15 +228,15 @@ def _shares(protocol: Protocol, asked: list[Question]) -> Shares:
 
 def _true_value(protocol: Protocol, world: Setting, question: Question) -> float | None:
     """The log hazard ratio or difference in proportions, where the truth has one value of it."""
-    method, _ = _method(question)
-    control, experimental = (world.arms[k] for k in _pair(protocol, world, question))
+    method, _ = method_of(question)
+    control, experimental = (world.arms[k] for k in pair_of(protocol, world, question))
     truth = world.truth
     if method >= batch.SCORE:
         return truth.response.get(experimental, 0.0) - truth.response.get(control, 0.0)
     if method == batch.RMST:
         return None
     processes = [
-        world.endpoints[k] for k in _processes(protocol, world, question.estimand.endpoint)
+        world.endpoints[k] for k in processes_of(protocol, world, question.estimand.endpoint)
     ]
     if len(processes) > 1 and world.world.link[1:].any():
         return None

@@ -15,7 +15,8 @@ from equipoise.errors import InputError, did_you_mean
 from equipoise.patients.world import truth_named
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Hazard, TimeTruth
-from equipoise.simulation.compile import questions, scenario_from, with_subjects
+from equipoise.simulation.compile import scenario_from, with_subjects
+from equipoise.simulation.questions import questions
 from equipoise.simulation.scenario import Scenario
 
 SUBJECTS, RATIO, LOOKS = "subjects", "hazard ratio", "looks"

@@ -133,3 +133,24 @@ def test_sides_and_late_looks_are_checked():
     first = small(0).hypotheses[0]
     with pytest.raises(InputError, match="one planned information per reading"):
         replace(small(0), hypotheses=(replace(first, planned=()),))
+
+
+@pytest.mark.parametrize(
+    ("design", "says"),
+    [
+        ({"alpha": "1%"}, "an error of its own"),
+        ({"spend by": "calendar"}, 'spending by "calendar"'),
+    ],
+)
+def test_what_a_design_asks_in_vain_is_named(design, says):
+    plan = changed(1, design={"PFS": {**plan_of(1)["design"]["PFS"], **design}})
+    with pytest.raises(InputError, match=f"design.PFS: cannot simulate {says}"):
+        scenario_from(plan, truth=TRUTH)
+
+
+def test_only_the_strata_of_the_allocation_are_simulated():
+    estimand = plan_of(1)["estimands"]["PFS"]
+    assert estimand["test"] == "stratified log-rank"
+    plan = changed(1, estimands={"PFS": {**estimand, "strata": []}})
+    with pytest.raises(InputError, match="strata other than those of the allocation"):
+        scenario_from(plan, truth=TRUTH)

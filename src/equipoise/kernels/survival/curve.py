@@ -56,7 +56,7 @@ def product_limit_plain(events: Counts, leaving: Counts) -> tuple[Floats, Floats
 
 @njit([(DAYS, FLAGS)], cache=True, nogil=True)
 def curve_of_days(day: Ints, event: Bools) -> Any:
-    """Whether rows are usable, and (6, m): time, at risk, events, censored, S(t), Greenwood's sum."""
+    """Are rows usable; (6, m): time, at risk, events, censored, S(t), Greenwood's sum."""
     nobody = np.empty(0, np.int64)
     usable, low, span, _, _, _ = survey(day, event, nobody, nobody)
     if not usable:

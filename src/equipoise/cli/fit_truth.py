@@ -1,0 +1,58 @@
+"""`equipoise fit-truth`: a truth that reproduces the published figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def command(
+    file: Annotated[Path, typer.Argument(help="Protocol file with `report.published`.")],
+    truth: Annotated[str, typer.Option(help="Truth to start from.")],
+    seed: Annotated[int, typer.Option(min=0, help="Key of every random draw.")],
+    look: Annotated[
+        str | None, typer.Option(help="Look of the published figures; by default the report's.")
+    ] = None,
+    trials: Annotated[int, typer.Option(min=2, help="Virtual trials behind each step.")] = 40,
+    check: Annotated[
+        int, typer.Option(min=2, help="Virtual trials from which the misfit is stated.")
+    ] = 400,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File for the YAML of the fitted truth.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print results as JSON only.")] = False,
+) -> None:
+    """Move a truth's curves and rates until virtual trials give the published figures.
+
+    States the misfit of each figure: in standard errors, and whether it lies in the central 95%.
+    """
+    import json
+    from dataclasses import asdict
+
+    from equipoise.adam.looks import default_look
+    from equipoise.protocol import read
+    from equipoise.protocol.resolve import write_text
+    from equipoise.simulation.fit import fit_truth
+
+    protocol = read(file)
+    where = look or default_look(protocol)
+    found = fit_truth(protocol, truth=truth, seed=seed, look=where, trials=trials, check=check)
+    if output is not None:
+        write_text(output, found.yaml)
+    if as_json:
+        rows = [asdict(m) | {"inside": m.inside} for m in found.misfits]
+        body = {"truth": found.name, "trials": found.trials, "figures": rows, "yaml": found.yaml}
+        typer.echo(json.dumps(body, indent=1))
+        return
+    typer.echo(f"{found!r}  (virtual patients)")
+    for m in found.misfits:
+        if m.mean is None:
+            typer.echo(f"  {m.says:<45} {m.published:.4g}  not fitted")
+            continue
+        errors = "" if m.errors is None else f"  {m.errors:+.1f} standard errors"
+        where_ = f"{m.mean:.4g} ({m.lower:.4g} to {m.upper:.4g})"
+        typer.echo(f"  {m.says:<45} {m.published:.4g}  {where_}{errors}")
+    if output is None:
+        typer.echo(found.yaml, nl=False)

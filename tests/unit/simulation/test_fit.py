@@ -1,0 +1,165 @@
+"""A truth is found again from figures that it gave."""
+
+import json
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from equipoise.cli import application
+from equipoise.errors import InputError
+from equipoise.patients.world import setting
+from equipoise.protocol.reader import read_text
+from equipoise.simulation.figures import figures
+from equipoise.simulation.fit import fit_truth, free_parts, moved_truth, snippet
+from support.roads import TRUTH, plan_of, variant
+
+LOOK = "PFS final"
+WRONG = {
+    "progression": {
+        "arms": {
+            "old": {"curve": {"3 months": "80%", "9 months": "45%"}},
+            "new": {"curve": {"3 months": "70%", "9 months": "40%"}},
+        }
+    }
+}
+RIGHT = {
+    "progression": {
+        "arms": {
+            "old": {"curve": {"3 months": "60%", "9 months": "20%"}},
+            "new": {"curve": {"3 months": "85%", "9 months": "60%"}},
+        }
+    }
+}
+
+
+def asked(values):
+    rows = []
+    for k, value in enumerate(values):
+        statistic, group = ASKED[k]
+        at = {"at": "6 months"} if statistic == "survival" else {}
+        row = {"says": f"{statistic} {group}", "value": f"{value:.6g}", "estimand": "PFS"}
+        rows.append(row | {"statistic": statistic, "group": group} | at)
+    return rows
+
+
+ASKED = [("survival", "old"), ("survival", "new"), ("median months", "old")]
+
+
+def with_figures(truth, values, more=()):
+    whole = plan_of(4 * 8)  # OS at 18 months; here PFS is looked at then
+    whole["design"] = {"PFS": {"power": "80%", "looks": {"final": "18 months"}}}
+    whole["truth"] = {TRUTH: {**whole["truth"][TRUTH], **truth}}
+    whole["report"] = {"look": LOOK, "published": [*asked(values), *more]}
+    return whole
+
+
+@pytest.fixture(scope="module")
+def published():
+    """What the right truth gives on average."""
+    plan = read_text(json.dumps(with_figures(RIGHT, [0.5, 0.5, 5.0])))
+    where = setting(plan, truth=TRUTH)
+    wanted = plan.report.published
+    rows = [figures(plan, where, wanted, look=LOOK, seed=77, trial=k) for k in range(150)]
+    return np.minimum(rows, 60.0).mean(axis=0)
+
+
+@pytest.fixture(scope="module")
+def plan(published):
+    lab = {"says": "a grade", "value": "0.1", "estimand": "safety", "statistic": "grade 3-4"}
+    return with_figures(WRONG, published, [lab])
+
+
+@pytest.fixture(scope="module")
+def fit(plan):
+    return fit_truth(read_text(json.dumps(plan)), truth=TRUTH, seed=3, look=LOOK, check=150)
+
+
+def test_the_figures_are_met(fit, published):
+    known = [m for m in fit.misfits if m.mean is not None]
+    assert len(known) == 3
+    for misfit, value in zip(known, published):
+        assert misfit.published == pytest.approx(value, rel=1e-5)
+        assert misfit.inside
+        assert abs(misfit.errors) < 0.5
+        assert misfit.lower <= misfit.mean <= misfit.upper
+
+
+def test_the_start_did_not_meet_them(plan, published):
+    wrong = read_text(json.dumps(plan))
+    where = setting(wrong, truth=TRUTH)
+    wanted = wrong.report.published[:3]
+    rows = [figures(wrong, where, wanted, look=LOOK, seed=5, trial=k) for k in range(60)]
+    gap = (np.minimum(rows, 60.0).mean(axis=0) - published) / np.std(rows, axis=0)
+    assert np.abs(gap).max() > 0.8
+
+
+def test_a_figure_that_needs_records_is_listed_without_a_misfit(fit):
+    assert fit.misfits[-1].says == "a grade"
+    assert fit.misfits[-1].inside is None
+
+
+def test_the_yaml_is_the_fitted_truth(fit, plan):
+    from ruamel.yaml import YAML
+
+    written = YAML(typ="safe", pure=True).load(fit.yaml)["truth"][TRUTH]
+    again = {**plan, "truth": {TRUTH: {**plan["truth"][TRUTH], **_texts(written)}}}
+    read = read_text(json.dumps(again)).truth[TRUTH]
+    assert read.progression == fit.truth.progression
+    assert read.death == fit.truth.death
+
+
+def _texts(value):
+    if isinstance(value, dict):
+        return {str(k): _texts(v) for k, v in value.items()}
+    return str(value)
+
+
+def test_what_the_figures_speak_of_is_free(plan):
+    protocol = read_text(json.dumps(plan))
+    parts = free_parts(protocol, protocol.truth[TRUTH], protocol.report.published[:3])
+    assert {(p.kind, p.process, p.arm) for p in parts} == {
+        (kind, "progression", arm) for kind in ("scale", "shape") for arm in ("old", "new")
+    }
+
+
+def test_nothing_moved_is_nothing_changed(plan):
+    protocol = read_text(json.dumps(plan))
+    truth = protocol.truth[TRUTH]
+    parts = free_parts(protocol, truth, protocol.report.published[:3])
+    assert moved_truth(truth, parts, np.zeros(len(parts))) == truth
+
+
+def test_a_larger_scale_is_a_larger_hazard(plan):
+    protocol = read_text(json.dumps(plan))
+    truth = protocol.truth[TRUTH]
+    parts = free_parts(protocol, truth, protocol.report.published[:3])
+    moved = moved_truth(truth, parts, np.array([p.kind == "scale" for p in parts], dtype=float))
+    for arm in ("old", "new"):
+        pairs = zip(moved.progression.arms[arm].curve, truth.progression.arms[arm].curve)
+        assert all(a.survival < b.survival for a, b in pairs)
+
+
+def test_a_snippet_says_ratios_and_medians():
+    text = snippet(TRUTH, variant(8).truth[TRUTH])
+    assert "new: hazard ratio 0.45" in text
+    assert "curve: {4 months: 70%, 12 months: 30%}" in text
+
+
+def test_without_figures_there_is_nothing_to_fit():
+    with pytest.raises(InputError, match="no figure speaks of"):
+        fit_truth(variant(0), truth=TRUTH, seed=1, look=LOOK)
+
+
+def test_the_command(tmp_path, plan):
+    path, out = tmp_path / "protocol.yaml", tmp_path / "truth.yaml"
+    path.write_text(json.dumps(plan), encoding="utf-8")
+    base = ["fit-truth", str(path), "--truth", TRUTH, "--seed", "1", "--trials", "4"]
+    done = CliRunner().invoke(application(), [*base, "--check", "5", "-o", str(out)])
+    assert done.exit_code == 0, done.output
+    assert "virtual patients" in done.stdout
+    assert "a grade" in done.stdout
+    assert "not fitted" in done.stdout
+    assert out.read_text(encoding="utf-8").startswith("truth:\n")
+    done = CliRunner().invoke(application(), [*base, "--check", "5", "--json"])
+    assert [f["says"] for f in json.loads(done.stdout)["figures"]][-1] == "a grade"
