@@ -10,7 +10,7 @@ from equipoise.analysis.survival.arrays import FLOAT64, Floats, code_column, day
 from equipoise.analysis.survival.likelihood import NONE, NOWHERE, Derivatives, Likelihood
 from equipoise.analysis.survival.types import Ties
 from equipoise.kernels.survival.cox import CoxRows
-from equipoise.kernels.survival.newton import FEW, cox_of_days
+from equipoise.kernels.survival.newton import TERMS, cox_of_days
 
 
 class DayFit(NamedTuple):
@@ -38,7 +38,7 @@ def fit_of_days(time: Any, event: Any, x: Any, stratum: Any, ties: Ties) -> DayF
     if days is None or group is None or covariates.ndim != 2 or covariates.dtype.kind not in "fiub":
         return None
     p = covariates.shape[1]
-    if not 1 <= p <= FEW or ties == "exact":
+    if p not in TERMS or ties == "exact":
         return None
     if covariates.dtype is not FLOAT64:
         covariates = covariates.astype(np.float64)
