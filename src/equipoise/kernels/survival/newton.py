@@ -136,18 +136,19 @@ def three_terms(
         s = nothing
         end = first[g + 1]
         for m in range(point[g + 1] - 1, point[g] - 1, -1):
-            s = plus(s, sums_of_three(x, hi[m], end, b, c, d))
-            e = sums_of_three(x, lo[m], hi[m], b, c, d)
-            s = plus(s, e)
-            end, deaths = lo[m], float(hi[m] - lo[m])
+            deaths = float(hi[m] - lo[m])
             if deaths == 1.0 or not efron:
+                s = plus(s, sums_of_three(x, lo[m], end, b, c, d))
                 u = 1.0 / s[0]
                 logs, a, f, ff, fg, gg = math.log(s[0]), u, 0.0, u * u, 0.0, 0.0
-                each = deaths
+                each, e = deaths, nothing
             else:
+                e = sums_of_three(x, lo[m], hi[m], b, c, d)
+                s = plus(s, plus(e, sums_of_three(x, hi[m], end, b, c, d)))
                 logs, a, f, ff, fg, gg = reciprocals(s[0], e[0], hi[m] - lo[m])
                 each = 1.0
             loglik -= each * logs
+            end = lo[m]
             place = 4
             for j in range(3):
                 sj, ej = s[1 + j], e[1 + j]
