@@ -59,6 +59,7 @@ def one_term(
     """`partial_likelihood` of one covariate, every sum kept in a register."""
     b = beta[0]
     loglik = down = spread = 0.0
+    product = 1.0
     for g in range(first.size - 1):
         s0 = s1 = s2 = 0.0
         end = first[g + 1]
@@ -76,7 +77,14 @@ def one_term(
             end, deaths = lo[m], float(hi[m] - lo[m])
             if deaths == 1.0 or not efron:
                 mean = s1 / s0
-                loglik -= deaths * math.log(s0)
+                if deaths == 1.0 and 1e-50 < s0 < 1e50:
+                    # one logarithm of many factors
+                    product *= s0
+                    if not 1e-200 < product < 1e200:
+                        loglik -= math.log(product)
+                        product = 1.0
+                else:
+                    loglik -= deaths * math.log(s0)
                 down += deaths * mean
                 spread += deaths * (s2 / s0 - mean * mean)
             else:
@@ -86,7 +94,7 @@ def one_term(
                 spread += s2 * a - e2 * c - (s1 * s1 * aa + e1 * e1 * cc - 2.0 * s1 * e1 * ac)
     score[0] -= down
     info[0, 0] += spread
-    return loglik
+    return loglik - math.log(product)
 
 
 @njit(
@@ -131,7 +139,7 @@ def three_terms(
     """`partial_likelihood` of three covariates, sums over rows kept in registers."""
     b, c, d = beta[0], beta[1], beta[2]
     nothing = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    loglik = 0.0
+    loglik, product = 0.0, 1.0
     for g in range(first.size - 1):
         s = nothing
         end = first[g + 1]
@@ -140,8 +148,15 @@ def three_terms(
             if deaths == 1.0 or not efron:
                 s = plus(s, sums_of_three(x, lo[m], end, b, c, d))
                 u = 1.0 / s[0]
-                logs, a, f, ff, fg, gg = math.log(s[0]), u, 0.0, u * u, 0.0, 0.0
+                logs, a, f, ff, fg, gg = 0.0, u, 0.0, u * u, 0.0, 0.0
                 each, e = deaths, nothing
+                if deaths == 1.0 and 1e-50 < s[0] < 1e50:
+                    # one logarithm of many factors
+                    product *= s[0]
+                    if not 1e-200 < product < 1e200:
+                        logs, product = math.log(product), 1.0
+                else:
+                    logs = math.log(s[0])
             else:
                 e = sums_of_three(x, lo[m], hi[m], b, c, d)
                 s = plus(s, plus(e, sums_of_three(x, hi[m], end, b, c, d)))
@@ -158,7 +173,7 @@ def three_terms(
                     squares = sj * sk * ff + ej * ek * gg - (sj * ek + ej * sk) * fg
                     info[j, k] += each * (s[place] * a - e[place] * f - squares)
                     place += 1
-    return loglik
+    return loglik - math.log(product)
 
 
 @njit(PASS, cache=True, nogil=True)
@@ -289,8 +304,8 @@ def climb(
 @njit((DAYS, FLAGS, COVARIATES, DAYS, types.boolean), cache=True, nogil=True)
 def cox_of_days(day: Ints, event: Bools, x: Floats, stratum: Ints, efron: bool) -> Any:
     """Whether rows are usable and the maximum was found, and if so the sorted rows and the fit:
-    order (n,), time (n,), event (n,), centered x (n, p), first (g + 1,), and what `climb` found,
-    followed by the means of x and the number of events.
+    order (n,) followed by first (g + 1,); event (n,); centered x (n, p); time (n,) followed by
+    what `climb` found, the means of x and the number of events.
 
     x : (n, p), p one of TERMS, in any layout
     """
@@ -298,9 +313,11 @@ def cox_of_days(day: Ints, event: Bools, x: Floats, stratum: Ints, efron: bool) 
     usable, low, span, _, strata, seen = survey(day, event, stratum[:0], stratum)
     usable &= n == day.size and seen > 0
     size = n if usable else 0
-    order, first = np.empty(size, np.int64), np.zeros(strata + 1, np.int64)
-    time, died, rows = np.empty(size), np.empty(size, np.bool_), np.empty((size, p))
-    out = np.zeros(3 + 3 * p + 2 * p * p)
+    places = np.zeros(size + strata + 1, np.int64)
+    order, first = places[:size], places[size:]
+    died, rows = np.empty(size, np.bool_), np.empty((size, p))
+    numbers = np.zeros(size + 3 + 3 * p + 2 * p * p)
+    time, out = numbers[:size], numbers[size:]
     center, total = out[-1 - p : -1], np.zeros(p)
     out[-1] = seen
     for j in range(p if usable else 0):
@@ -309,7 +326,7 @@ def cox_of_days(day: Ints, event: Bools, x: Floats, stratum: Ints, efron: bool) 
         center[j] /= n
         usable &= math.isfinite(center[j])
     if not usable:
-        return False, order, time, died, rows, first, out
+        return False, places, died, rows, numbers
     row_bits, day_bits = width(n - 1), width(span - 1)
     key = np.empty(n, np.int64)
     for i in range(n):
@@ -340,4 +357,4 @@ def cox_of_days(day: Ints, event: Bools, x: Floats, stratum: Ints, efron: bool) 
     for s in range(strata):
         first[s + 1], point[s + 1] = max(first[s + 1], first[s]), max(point[s + 1], point[s])
     usable = climb(rows, first, point, lo, hi, total, seen, efron, out)
-    return usable, order, time, died, rows, first, out
+    return usable, places, died, rows, numbers
