@@ -173,7 +173,8 @@ def kaplan_meier(time: Any, event: Any, *, conf: Scale = "log-log", level: float
     if days is not None:
         usable, found = curve_of_days(*days)
         if usable:
-            return Curve(*found, conf, level)
+            risk_etc = (found[0], found[1], found[2], found[3], found[4], found[5])
+            return Curve(*risk_etc, conf, level)
     t, e = times(time), flags(event)
     same_length(time=t, event=e)
     table = tabulate(t, e)

@@ -50,7 +50,7 @@ def curve_limits(survival: Floats, spread: Floats, z: float, scale: int) -> Any:
         s = survival[i]
         if i > 0 and s == survival[i - 1] and spread[i] == spread[i - 1]:
             out[0, i], out[1, i] = out[0, i - 1], out[1, i - 1]
-        elif s <= 0.0 or (s >= 1.0 and (scale == LOG_LOG or scale == LOGIT)):
+        elif s <= 0.0 or (s >= 1.0 and scale in (LOG_LOG, LOGIT)):
             out[0, i] = out[1, i] = np.nan
         else:
             out[0, i], out[1, i] = limits_at(s, z * math.sqrt(spread[i]), scale)

@@ -1,8 +1,8 @@
 """The Cox model of one or three covariates on whole days: rows sorted and the maximum found in one
 call.
 
-The common case, for which the steps of `analysis.survival.likelihood.maximize` are taken here. Where
-anything is out of the ordinary the answer is "not usable", and the general road says why.
+The common case, for which the steps of `analysis.survival.likelihood.maximize` are taken here.
+Where anything is out of the ordinary the answer is "not usable", and the general road says why.
 """
 
 from __future__ import annotations
