@@ -2,9 +2,9 @@
 
     python -m bench.survival [--full]      --full adds a million rows
 
-Times are whole days with ties; each figure is the median of the runs, five at least, that fit in a
-second (one, if it takes longer than that). Ratios are theirs to ours: 10 means ours is ten times as fast. A dash: the library has no such task, or would
-have taken over a minute.
+Times are whole days with ties; each figure is the median of the runs that fit in a second, five at
+least unless one alone takes longer. Ratios are theirs to ours: 10 means ours is ten times as fast.
+A dash: the library has no such task, or would have taken over a minute.
 """
 
 from __future__ import annotations

@@ -173,8 +173,8 @@ def kaplan_meier(time: Any, event: Any, *, conf: Scale = "log-log", level: float
     if days is not None:
         usable, found = curve_of_days(*days)
         if usable:
-            risk_etc = (found[0], found[1], found[2], found[3], found[4], found[5])
-            return Curve(*risk_etc, conf, level)
+            when, risk, died, censored, survival, spread = found
+            return Curve(when, risk, died, censored, survival, spread, conf, level)
     t, e = times(time), flags(event)
     same_length(time=t, event=e)
     table = tabulate(t, e)
