@@ -3,7 +3,18 @@
 import numpy as np
 import pytest
 
-from equipoise.kernels.survival import cox, curve, exact, logrank, order, points, table
+from equipoise.kernels.survival import (
+    cox,
+    curve,
+    days,
+    exact,
+    limits,
+    logrank,
+    newton,
+    order,
+    points,
+    table,
+)
 from support.survival import tied_trial
 
 SEEDS = range(12)
@@ -118,3 +129,71 @@ def test_exact_likelihood(seed):
     assert loglik == pytest.approx(plain[0], rel=1e-12, abs=1e-12)
     np.testing.assert_allclose(score, plain[1], atol=1e-10)
     np.testing.assert_allclose(info, plain[2], atol=1e-10)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_survey(seed):
+    t = tied_trial(seed, arms=3)
+    rows = (t.time, t.event, t.arm, t.stratum)
+    assert days.survey(*rows) == days.survey_plain(*rows)
+    assert not days.survey(-t.time, *rows[1:])[0]
+    assert not days.survey(t.time, t.event, t.arm - 1, t.stratum)[0]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("n", [60, 5000])
+def test_sorted_keys(seed, n):
+    key = np.random.default_rng(seed).integers(0, 1 << 20, n)
+    plain = days.sorted_keys_plain(key, 1 << 20, 7)
+    assert days.sorted_keys(key.copy(), 1 << 20, 7).tolist() == plain.tolist()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_counting_and_sorting_give_one_table(seed):
+    t = tied_trial(seed, arms=3)
+    rows = (t.time, t.event, t.arm, t.stratum)
+    _, low, span, arms, strata, _ = days.survey(*rows)
+    counted = days.count_days(*rows, low, span, strata, arms)
+    by_keys = days.count_keys(*rows, low, span, strata, arms)
+    for a, b in zip(counted, by_keys, strict=True):
+        assert a.tolist() == b.tolist()
+
+
+def test_whole_days():
+    assert days.whole(np.array([0.0, 3.0]))[1].tolist() == [0, 3]
+    for odd in (0.5, -1.0, np.nan, np.inf):
+        assert not days.whole(np.array([1.0, odd]))[0]
+
+
+@pytest.mark.parametrize("scale", range(5))
+def test_limits(scale):
+    survival = np.array([1.0, 0.9, 0.9, 0.5, 0.2, 0.01, 0.0])
+    spread = np.array([0.0, 0.01, 0.01, 0.05, 0.3, 1.2, np.inf])
+    found = limits.curve_limits(survival, spread, 1.96, scale)
+    np.testing.assert_allclose(
+        found, limits.curve_limits_plain(survival, spread, 1.96, scale), rtol=1e-12
+    )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("efron", [False, True])
+@pytest.mark.parametrize("p", [1, 3])
+def test_cox_of_days(seed, efron, p):
+    t = tied_trial(seed, n=80)
+    usable, places, died, x, numbers = newton.cox_of_days(
+        t.time, t.event, t.x[:, :p], t.stratum, efron
+    )
+    assert usable
+    n = died.size
+    none = np.empty(0)
+    rows = cox.CoxRows(numbers[:n], died, x, none, places[n:], none, np.empty(0, np.int64))
+    out = numbers[n:]
+    beta = out[2 : 2 + p]
+    null = cox.cox_sums_plain(rows, np.zeros(n), np.ones(n), efron)
+    best = cox.cox_sums_plain(rows, x @ beta, np.exp(x @ beta), efron)
+    np.testing.assert_allclose(out[:2], [null[0], best[0]], rtol=1e-12)
+    np.testing.assert_allclose(best[1], 0, atol=1e-8)
+    np.testing.assert_allclose(out[2 + p : 2 + 2 * p], null[1], atol=1e-10)
+    squares = out[2 + 2 * p : 2 + 2 * p + 2 * p * p].reshape(2, p, p)
+    np.testing.assert_allclose(squares[0], null[2], atol=1e-10)
+    np.testing.assert_allclose(squares[1], np.linalg.inv(best[2]), rtol=1e-8)

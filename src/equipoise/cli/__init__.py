@@ -9,6 +9,8 @@ from typing import Any
 
 import typer
 
+from equipoise.cli.several import Several
+
 # name on the command line -> module; a module offers `command` or, for a group, `app`
 COMMANDS = {
     "new": "new",
@@ -62,7 +64,7 @@ def _add(app: typer.Typer, name: str, module: Any) -> None:
     if hasattr(module, "app"):
         app.add_typer(module.app, name=name)
     else:
-        app.command(name)(module.command)
+        app.command(name, cls=Several)(module.command)
 
 
 def _print_version(wanted: bool) -> None:

@@ -31,7 +31,8 @@ def command(
 ) -> None:
     """Kaplan-Meier, log-rank, Cox and proportional hazards of any table.
 
-    --strata, --covariates and --at may be repeated, or take a list with commas.
+    --strata, --covariates and --at take several values (--at 30 90), a list with commas, or
+    are repeated.
     """
     import json
 

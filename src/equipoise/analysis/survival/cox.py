@@ -161,7 +161,8 @@ def cox(
     """
     choice(ties, TIES, "ties")
     level_checked(level)
-    if not robust and all(other is None for other in (start, weight, offset, cluster)):
+    strata_only = start is None and weight is None and offset is None and cluster is None
+    if strata_only and not robust:
         quick = fit_of_days(time, event, x, stratum, ties)
         if quick is not None:
             return of_days(quick, term_names(names, quick.coef.size), level)
@@ -242,7 +243,7 @@ def term_names(names: Sequence[str] | None, p: int) -> tuple[str, ...]:
     Raises   InputError if their number is not that of the columns.
     """
     if names is None:
-        return tuple(f"x{j}" for j in range(p))
+        return tuple([f"x{j}" for j in range(p)])
     if len(names) != p:
         raise InputError(f"names: {len(names)} given for {p} columns of x")
     return tuple(names)

@@ -173,8 +173,8 @@ def kaplan_meier(time: Any, event: Any, *, conf: Scale = "log-log", level: float
     if days is not None:
         usable, found = curve_of_days(*days)
         if usable:
-            at, risk, died, lost, survival, spread = found
-            return Curve(at, risk, died, lost, survival, spread, conf, level)
+            when, risk, died, censored, survival, spread = found
+            return Curve(when, risk, died, censored, survival, spread, conf, level)
     t, e = times(time), flags(event)
     same_length(time=t, event=e)
     table = tabulate(t, e)

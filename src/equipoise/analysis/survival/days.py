@@ -10,7 +10,7 @@ from equipoise.analysis.survival.arrays import FLOAT64, Floats, code_column, day
 from equipoise.analysis.survival.likelihood import NONE, NOWHERE, Derivatives, Likelihood
 from equipoise.analysis.survival.types import Ties
 from equipoise.kernels.survival.cox import CoxRows
-from equipoise.kernels.survival.newton import FEW, cox_of_days
+from equipoise.kernels.survival.newton import TERMS, cox_of_days
 
 
 class DayFit(NamedTuple):
@@ -32,29 +32,28 @@ def fit_of_days(time: Any, event: Any, x: Any, stratum: Any, ties: Ties) -> DayF
 
     Arguments as `cox.cox`; nothing need be checked before.
     """
-    days, group, covariates = day_columns(time, event), code_column(stratum), np.asarray(x)
+    covariates = np.asarray(x)
     if covariates.ndim == 1:
         covariates = covariates[:, None]
-    if days is None or group is None or covariates.ndim != 2 or covariates.dtype.kind not in "fiub":
-        return None
-    p = covariates.shape[1]
-    if not 1 <= p <= FEW or ties == "exact":
-        return None
-    if covariates.dtype is not FLOAT64:
+    if covariates.dtype is not FLOAT64 and covariates.dtype.kind in "fiub":
         covariates = covariates.astype(np.float64)
-    usable, order, when, died, rows, first, out = cox_of_days(
-        *days, covariates, group, ties == "efron"
-    )
+    days, group = day_columns(time, event), code_column(stratum)
+    if days is None or group is None or covariates.dtype is not FLOAT64:
+        return None
+    if ties == "exact" or covariates.ndim != 2 or covariates.shape[1] not in TERMS:
+        return None
+    usable, places, died, rows, numbers = cox_of_days(*days, covariates, group, ties == "efron")
     if not usable:
         return None
-    numbers, square = out.tolist(), p * p
-    null, at = 2 + 2 * p, 2 + 2 * p + square
-    sorted_rows = CoxRows(when, died, rows, NONE, first, NONE, NOWHERE)
+    n, p = rows.shape
+    when, out = numbers[:n], numbers[n:]
+    null, at, end = 2 + 2 * p, 2 + p * (2 + p), 2 + p * (2 + 2 * p)
+    sorted_rows = CoxRows(when, died, rows, NONE, places[n:], NONE, NOWHERE)
     return DayFit(
-        Likelihood(sorted_rows, order, out[-1 - p : -1], NONE, ties),
-        Derivatives(numbers[0], out[2 + p : null], out[null:at].reshape(p, p)),
-        numbers[1],
+        Likelihood(sorted_rows, places[:n], out[end:-1], NONE, ties),
+        Derivatives(float(out[0]), out[2 + p : null], out[null:at].reshape(p, p)),
+        float(out[1]),
         out[2 : 2 + p],
-        out[at : at + square].reshape(p, p),
-        int(numbers[-1]),
+        out[at:end].reshape(p, p),
+        int(out[-1]),
     )

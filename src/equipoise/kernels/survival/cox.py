@@ -59,8 +59,8 @@ def clear(s1: Floats, s2: Floats) -> None:
             s2[j, k] = 0.0
 
 
-@njit(cache=True, nogil=True)
-def _reciprocals(s0: float, e0: float, steps: int) -> Any:
+@njit("UniTuple(float64, 6)(float64, float64, int64)", cache=True, nogil=True, error_model="numpy")
+def reciprocals(s0: float, e0: float, steps: int) -> Any:
     """Over the steps q of one event time, with f = q / steps and u = 1 / (s0 - f e0): the sums of
     -log u, u, f u, u^2, f u^2, f^2 u^2.
     """
@@ -113,7 +113,7 @@ def tied(
     info: Floats,
 ) -> float:
     """Under Efron's rule the tied events leave the risk set in `steps` equal parts."""
-    logs, a, b, aa, ab, bb = _reciprocals(s0, e0, steps)
+    logs, a, b, aa, ab, bb = reciprocals(s0, e0, steps)
     for j in range(s1.size):
         score[j] -= each * (s1[j] * a - e1[j] * b)
         for k in range(j + 1):

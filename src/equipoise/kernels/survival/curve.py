@@ -56,7 +56,9 @@ def product_limit_plain(events: Counts, leaving: Counts) -> tuple[Floats, Floats
 
 @njit([(DAYS, FLAGS)], cache=True, nogil=True)
 def curve_of_days(day: Ints, event: Bools) -> Any:
-    """Are rows usable; (6, m): time, at risk, events, censored, S(t), Greenwood's sum."""
+    """Whether rows are usable, and the curve: time, at risk, events, censored, S(t), Greenwood's
+    sum (6, m).
+    """
     nobody = np.empty(0, np.int64)
     usable, low, span, _, _, _ = survey(day, event, nobody, nobody)
     if not usable:

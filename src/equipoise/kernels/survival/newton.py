@@ -1,4 +1,4 @@
-"""The Cox model of up to three covariates on whole days: rows sorted and the maximum found in one
+"""The Cox model of one or three covariates on whole days: rows sorted and the maximum found in one
 call.
 
 The common case, for which the steps of `analysis.survival.likelihood.maximize` are taken here.
@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from numba import njit, types
 
-from equipoise.kernels.survival.cox import clear, merge, single, tied
+from equipoise.kernels.survival.cox import reciprocals
 from equipoise.kernels.survival.days import DAYS, FLAGS, sorted_keys, survey, width
 from equipoise.kernels.survival.order import Bools, Floats, Ints
 
-FEW = 3
-"""The most covariates taken."""
+TERMS = (1, 3)
+"""The numbers of covariates whose sums are written out."""
 
 STEPS = 12
 """Newton steps allowed; 3 to 5 are usual."""
@@ -38,76 +38,145 @@ RUNNING = 1e-2
 COVARIATES = types.Array(types.float64, 2, "A", readonly=True)
 
 
-SUMS = "float64(float64[:, ::1], int64, int64, float64[::1], float64[::1], float64[:, ::1])"
+PASS = (
+    "float64(float64[:, ::1], int64[::1], int64[::1], int64[::1], int64[::1], float64[::1],"
+    " boolean, float64[::1], float64[:, ::1])"
+)
 
 
-@njit(SUMS, cache=True, nogil=True)
-def _one(x: Floats, lo: int, hi: int, beta: Floats, s1: Floats, s2: Floats) -> float:
-    """`gather_rows` of one covariate, its sums kept in registers."""
+@njit(PASS, cache=True, nogil=True, error_model="numpy")
+def one_term(
+    x: Floats,
+    first: Ints,
+    point: Ints,
+    lo: Ints,
+    hi: Ints,
+    beta: Floats,
+    efron: bool,
+    score: Floats,
+    info: Floats,
+) -> float:
+    """`partial_likelihood` of one covariate, every sum kept in a register."""
     b = beta[0]
-    total = one = two = 0.0
-    for i in range(lo, hi):
-        u = x[i, 0]
-        r = math.exp(b * u)
-        ru = r * u
-        total, one, two = total + r, one + ru, two + ru * u
-    s1[0] += one
-    s2[0, 0] += two
-    return total
+    loglik = down = spread = 0.0
+    product = 1.0
+    for g in range(first.size - 1):
+        s0 = s1 = s2 = 0.0
+        end = first[g + 1]
+        for m in range(point[g + 1] - 1, point[g] - 1, -1):
+            e0 = e1 = e2 = 0.0
+            for i in range(hi[m], end):
+                v = x[i, 0]
+                r = math.exp(b * v)
+                s0, s1, s2 = s0 + r, s1 + r * v, s2 + r * v * v
+            for i in range(lo[m], hi[m]):
+                v = x[i, 0]
+                r = math.exp(b * v)
+                e0, e1, e2 = e0 + r, e1 + r * v, e2 + r * v * v
+            s0, s1, s2 = s0 + e0, s1 + e1, s2 + e2
+            end, deaths = lo[m], float(hi[m] - lo[m])
+            if deaths == 1.0 or not efron:
+                mean = s1 / s0
+                if deaths == 1.0 and 1e-50 < s0 < 1e50:
+                    # one logarithm of many factors
+                    product *= s0
+                    if not 1e-200 < product < 1e200:
+                        loglik -= math.log(product)
+                        product = 1.0
+                else:
+                    loglik -= deaths * math.log(s0)
+                down += deaths * mean
+                spread += deaths * (s2 / s0 - mean * mean)
+            else:
+                logs, a, c, aa, ac, cc = reciprocals(s0, e0, hi[m] - lo[m])
+                loglik -= logs
+                down += s1 * a - e1 * c
+                spread += s2 * a - e2 * c - (s1 * s1 * aa + e1 * e1 * cc - 2.0 * s1 * e1 * ac)
+    score[0] -= down
+    info[0, 0] += spread
+    return loglik - math.log(product)
 
 
-@njit(SUMS, cache=True, nogil=True)
-def _three(x: Floats, lo: int, hi: int, beta: Floats, s1: Floats, s2: Floats) -> float:
-    """`gather_rows` of three covariates, their sums kept in registers."""
-    b, c, d = beta[0], beta[1], beta[2]
-    total = one = two = three = aa = ba = bb = ca = cb = cc = 0.0
+@njit(
+    "UniTuple(float64, 10)(float64[:, ::1], int64, int64, float64, float64, float64)",
+    cache=True,
+    nogil=True,
+)
+def sums_of_three(x: Floats, lo: int, hi: int, b: float, c: float, d: float) -> Any:
+    """Over rows lo..hi-1 the sums of r = exp(x beta), r x, and r x x' (lower triangle)."""
+    s = u1 = v1 = w1 = uu = vu = vv = wu = wv = ww = 0.0
     for i in range(lo, hi):
         u, v, w = x[i, 0], x[i, 1], x[i, 2]
         r = math.exp(b * u + c * v + d * w)
         ru, rv, rw = r * u, r * v, r * w
-        total, one, two, three = total + r, one + ru, two + rv, three + rw
-        aa, ba, bb = aa + ru * u, ba + rv * u, bb + rv * v
-        ca, cb, cc = ca + rw * u, cb + rw * v, cc + rw * w
-    s1[0], s1[1], s1[2] = s1[0] + one, s1[1] + two, s1[2] + three
-    s2[0, 0], s2[1, 0], s2[1, 1] = s2[0, 0] + aa, s2[1, 0] + ba, s2[1, 1] + bb
-    s2[2, 0], s2[2, 1], s2[2, 2] = s2[2, 0] + ca, s2[2, 1] + cb, s2[2, 2] + cc
-    return total
+        s, u1, v1, w1 = s + r, u1 + ru, v1 + rv, w1 + rw
+        uu, vu, vv = uu + ru * u, vu + rv * u, vv + rv * v
+        wu, wv, ww = wu + rw * u, wv + rw * v, ww + rw * w
+    return s, u1, v1, w1, uu, vu, vv, wu, wv, ww
 
 
-@njit(SUMS, cache=True, nogil=True)
-def _any(x: Floats, lo: int, hi: int, beta: Floats, s1: Floats, s2: Floats) -> float:
-    """`gather_rows` of any number of covariates."""
-    total = 0.0
-    for i in range(lo, hi):
-        eta = 0.0
-        for j in range(beta.size):
-            eta += beta[j] * x[i, j]
-        r = math.exp(eta)
-        total += r
-        for j in range(beta.size):
-            v = r * x[i, j]
-            s1[j] += v
-            for k in range(j + 1):
-                s2[j, k] += v * x[i, k]
-    return total
+@njit("UniTuple(float64, 10)(UniTuple(float64, 10), UniTuple(float64, 10))", cache=True, nogil=True)
+def plus(s: Any, e: Any) -> Any:
+    """Two sets of sums added."""
+    return (
+        s[0] + e[0], s[1] + e[1], s[2] + e[2], s[3] + e[3], s[4] + e[4],
+        s[5] + e[5], s[6] + e[6], s[7] + e[7], s[8] + e[8], s[9] + e[9],
+    )  # fmt: skip
 
 
-@njit(inline="always")
-def gather_rows(x: Floats, lo: int, hi: int, beta: Floats, s1: Floats, s2: Floats) -> float:
-    """Over rows lo..hi-1 with r = exp(x beta): the sum of r; r x and r x x' are added to s1, s2."""
-    if beta.size == 1:
-        return _one(x, lo, hi, beta, s1, s2)
-    if beta.size == 3:
-        return _three(x, lo, hi, beta, s1, s2)
-    return _any(x, lo, hi, beta, s1, s2)
+@njit(PASS, cache=True, nogil=True, error_model="numpy")
+def three_terms(
+    x: Floats,
+    first: Ints,
+    point: Ints,
+    lo: Ints,
+    hi: Ints,
+    beta: Floats,
+    efron: bool,
+    score: Floats,
+    info: Floats,
+) -> float:
+    """`partial_likelihood` of three covariates, sums over rows kept in registers."""
+    b, c, d = beta[0], beta[1], beta[2]
+    nothing = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    loglik, product = 0.0, 1.0
+    for g in range(first.size - 1):
+        s = nothing
+        end = first[g + 1]
+        for m in range(point[g + 1] - 1, point[g] - 1, -1):
+            deaths = float(hi[m] - lo[m])
+            if deaths == 1.0 or not efron:
+                s = plus(s, sums_of_three(x, lo[m], end, b, c, d))
+                u = 1.0 / s[0]
+                logs, a, f, ff, fg, gg = 0.0, u, 0.0, u * u, 0.0, 0.0
+                each, e = deaths, nothing
+                if deaths == 1.0 and 1e-50 < s[0] < 1e50:
+                    # one logarithm of many factors
+                    product *= s[0]
+                    if not 1e-200 < product < 1e200:
+                        logs, product = math.log(product), 1.0
+                else:
+                    logs = math.log(s[0])
+            else:
+                e = sums_of_three(x, lo[m], hi[m], b, c, d)
+                s = plus(s, plus(e, sums_of_three(x, hi[m], end, b, c, d)))
+                logs, a, f, ff, fg, gg = reciprocals(s[0], e[0], hi[m] - lo[m])
+                each = 1.0
+            loglik -= each * logs
+            end = lo[m]
+            place = 4
+            for j in range(3):
+                sj, ej = s[1 + j], e[1 + j]
+                score[j] -= each * (sj * a - ej * f)
+                for k in range(j + 1):
+                    sk, ek = s[1 + k], e[1 + k]
+                    squares = sj * sk * ff + ej * ek * gg - (sj * ek + ej * sk) * fg
+                    info[j, k] += each * (s[place] * a - e[place] * f - squares)
+                    place += 1
+    return loglik - math.log(product)
 
 
-@njit(
-    "float64(float64[:, ::1], int64[::1], int64[::1], int64[::1], int64[::1], float64[::1],"
-    " boolean, float64[::1], float64[:, ::1])",
-    cache=True,
-    nogil=True,
-)
+@njit(PASS, cache=True, nogil=True)
 def partial_likelihood(
     x: Floats,
     first: Ints,
@@ -122,32 +191,14 @@ def partial_likelihood(
     """Log partial likelihood less x'beta of the events; takes the events' means from `score` and
     adds the information into `info` (lower triangle).
 
-    x : (n, p) sorted by stratum, then time, events of a day before those censored
+    x : (n, 1) or (n, 3) sorted by stratum, then time, events of a day before those censored
     first : (g + 1,) where each stratum begins; point : (g + 1,) where its event times begin
     lo, hi : (m,) the rows of the events at each event time
+    Source   Efron 1977; Breslow 1974.
     """
-    p = x.shape[1]
-    s1, e1 = np.zeros(p), np.zeros(p)
-    s2, e2 = np.zeros((p, p)), np.zeros((p, p))
-    loglik = 0.0
-    for g in range(first.size - 1):
-        s0 = 0.0
-        clear(s1, s2)
-        end = first[g + 1]
-        for m in range(point[g + 1] - 1, point[g] - 1, -1):
-            deaths = hi[m] - lo[m]
-            if deaths == 1 or not efron:
-                s0 += gather_rows(x, lo[m], end, beta, s1, s2)
-                loglik -= single(deaths, s0, s1, s2, score, info)
-            else:
-                s0 += gather_rows(x, hi[m], end, beta, s1, s2)
-                clear(e1, e2)
-                e0 = gather_rows(x, lo[m], hi[m], beta, e1, e2)
-                s0 += e0
-                merge(s1, s2, e1, e2)
-                loglik -= tied(1.0, deaths, s0, s1, s2, e0, e1, e2, score, info)
-            end = lo[m]
-    return loglik
+    if beta.size == 1:
+        return one_term(x, first, point, lo, hi, beta, efron, score, info)
+    return three_terms(x, first, point, lo, hi, beta, efron, score, info)
 
 
 @njit("boolean(float64[:, ::1], float64[::1], float64[::1], float64[:, ::1])",
@@ -253,18 +304,20 @@ def climb(
 @njit((DAYS, FLAGS, COVARIATES, DAYS, types.boolean), cache=True, nogil=True)
 def cox_of_days(day: Ints, event: Bools, x: Floats, stratum: Ints, efron: bool) -> Any:
     """Whether rows are usable and the maximum was found, and if so the sorted rows and the fit:
-    order (n,), time (n,), event (n,), centered x (n, p), first (g + 1,), and what `climb` found,
-    followed by the means of x and the number of events.
+    order (n,) followed by first (g + 1,); event (n,); centered x (n, p); time (n,) followed by
+    what `climb` found, the means of x and the number of events.
 
-    x : (n, p), p at most FEW, in any layout
+    x : (n, p), p one of TERMS, in any layout
     """
     n, p = x.shape
     usable, low, span, _, strata, seen = survey(day, event, stratum[:0], stratum)
     usable &= n == day.size and seen > 0
     size = n if usable else 0
-    order, first = np.empty(size, np.int64), np.zeros(strata + 1, np.int64)
-    time, died, rows = np.empty(size), np.empty(size, np.bool_), np.empty((size, p))
-    out = np.zeros(3 + 3 * p + 2 * p * p)
+    places = np.zeros(size + strata + 1, np.int64)
+    order, first = places[:size], places[size:]
+    died, rows = np.empty(size, np.bool_), np.empty((size, p))
+    numbers = np.zeros(size + 3 + 3 * p + 2 * p * p)
+    time, out = numbers[:size], numbers[size:]
     center, total = out[-1 - p : -1], np.zeros(p)
     out[-1] = seen
     for j in range(p if usable else 0):
@@ -273,7 +326,7 @@ def cox_of_days(day: Ints, event: Bools, x: Floats, stratum: Ints, efron: bool) 
         center[j] /= n
         usable &= math.isfinite(center[j])
     if not usable:
-        return False, order, time, died, rows, first, out
+        return False, places, died, rows, numbers
     row_bits, day_bits = width(n - 1), width(span - 1)
     key = np.empty(n, np.int64)
     for i in range(n):
@@ -304,4 +357,4 @@ def cox_of_days(day: Ints, event: Bools, x: Floats, stratum: Ints, efron: bool) 
     for s in range(strata):
         first[s + 1], point[s + 1] = max(first[s + 1], first[s]), max(point[s + 1], point[s])
     usable = climb(rows, first, point, lo, hi, total, seen, efron, out)
-    return usable, order, time, died, rows, first, out
+    return usable, places, died, rows, numbers
