@@ -1,7 +1,9 @@
 PY := .venv/bin/python
+EQUIPOISE := .venv/bin/equipoise
 STAMP := .venv/.installed
+SEED := 5
 
-.PHONY: test lint demo bench verification clean
+.PHONY: test lint demo examples bench verification approve clean
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(PY) || python3 -m venv .venv
@@ -9,20 +11,33 @@ $(STAMP): requirements.lock pyproject.toml
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $(STAMP)
 
+test: lint
+	$(PY) -m pytest -n 2 --dist loadfile
+
 lint: $(STAMP)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports
 
-test: lint
-	$(PY) -m pytest -n 2
+# Two finished reports: a real trial from its public SDTM, and NETTER-1 on virtual patients.
+demo: examples
+	$(EQUIPOISE) build examples/pilot
+	$(EQUIPOISE) build examples/netter1
+
+examples: $(STAMP)
+	$(PY) examples/pilot/collect.py
+	$(EQUIPOISE) run examples/netter1 --truth "as reported" --seed $(SEED)
 
 bench: $(STAMP)
 	$(PY) -m bench
 
 verification: $(STAMP)
 	$(PY) -m verification
+
+# Accept what the reports look like now as what they should look like.
+approve: $(STAMP)
+	EQUIPOISE_APPROVE=1 $(PY) -m pytest tests/golden
 
 clean:
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache

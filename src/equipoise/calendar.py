@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
@@ -62,12 +63,10 @@ class PartialDate:
         """The latest day this can be."""
         if self.year is None:
             return None
-        if self.month is None:
-            return dt.date(self.year, 12, 31)
         if self.day is not None:
-            return self.date
-        following = dt.date(self.year + self.month // 12, self.month % 12 + 1, 1)
-        return following - dt.timedelta(days=1)
+            return dt.date(self.year, self.month or 12, self.day)
+        month = self.month or 12
+        return dt.date(self.year, month, calendar.monthrange(self.year, month)[1])
 
 
 def parse_partial(text: str) -> PartialDate | None:
@@ -80,9 +79,9 @@ def parse_partial(text: str) -> PartialDate | None:
         return None
     y, m, d = (found[k] for k in ("y", "m", "d"))
     year, month, day = (None if part in (None, "-") else int(part) for part in (y, m, d))
-    partial = PartialDate(year, month, day, time=text.partition("T")[2] or None)
+    # Parts that are missing stand for ones that fit: only those written can be out of range.
     try:
-        partial.first()
+        dt.date(4 if year is None else year, *(1 if p is None else p for p in (month, day)))
     except ValueError:
         return None
-    return partial
+    return PartialDate(year, month, day, time=text.partition("T")[2] or None)

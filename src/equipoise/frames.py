@@ -1,20 +1,23 @@
 """The door for tables: anything narwhals can read becomes checked numpy columns.
 
-Messages name the column and the row; rows count from 1, the first row of data.
+Messages name the column and the row; rows count from 1, the first row of data. The table library is
+imported only where a file or a mapping is read: it costs 60 MB that arrays do not need.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from equipoise.errors import InputError, did_you_mean
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Frame = nw.DataFrame[Any]
 """A table that has come through the door."""
@@ -59,6 +62,8 @@ def table_of(columns: Mapping[str, Any]) -> pl.DataFrame:
 
     Raises   InputError if the columns differ in length.
     """
+    import polars as pl
+
     try:
         return pl.DataFrame(dict(columns), strict=False)
     except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
@@ -84,12 +89,27 @@ def read_table(path: Path) -> pl.DataFrame:
 
 
 def _csv(path: Path, separator: str = ",") -> pl.DataFrame:
+    import polars as pl
+
     return pl.read_csv(
         path, separator=separator, infer_schema_length=None, null_values=["", "NA", "."]
     )
 
 
+def _parquet(path: Path) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.read_parquet(path)
+
+
+def _arrow(path: Path) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.read_ipc(path)
+
+
 def _sas(path: Path) -> pl.DataFrame:
+    import polars as pl
     import pyreadstat
 
     read = pyreadstat.read_xport if path.suffix.lower() == ".xpt" else pyreadstat.read_sas7bdat
@@ -100,9 +120,9 @@ def _sas(path: Path) -> pl.DataFrame:
 _READERS: dict[str, Callable[[Path], pl.DataFrame]] = {
     ".csv": _csv,
     ".tsv": lambda path: _csv(path, "\t"),
-    ".parquet": pl.read_parquet,
-    ".arrow": pl.read_ipc,
-    ".feather": pl.read_ipc,
+    ".parquet": _parquet,
+    ".arrow": _arrow,
+    ".feather": _arrow,
     ".xpt": _sas,
     ".sas7bdat": _sas,
 }
@@ -178,6 +198,21 @@ def flags(frame: Frame, name: str) -> npt.NDArray[np.bool_]:
     return np.ascontiguousarray(values != 0)
 
 
+def is_value(frame: Frame, name: str, value: str) -> npt.NDArray[np.bool_]:
+    """Whether each row of a column has a value, compared as a number if both are, else as text.
+
+    Raises   InputError if no row has it.
+    """
+    values = column(frame, name).to_numpy()
+    if values.dtype.kind in "iuf" and _is_number(value):
+        same = values == float(value)
+    else:
+        same = np.array([str(v) == value for v in values.tolist()])
+    if not same.any():
+        raise InputError(f"column {name}: no row has {value}")
+    return np.ascontiguousarray(same)
+
+
 def labels(frame: Frame, name: str, *, levels: Sequence[Any] | None = None) -> Labels:
     """A column of groups, in the order of `levels` if given.
 
@@ -225,8 +260,12 @@ def _unpacked(code: int, parts: Sequence[Labels]) -> tuple[Any, ...]:
 
 
 def _own_levels(found: nw.Series[Any]) -> Sequence[Any] | None:
-    """The declared order of a categorical column, or None."""
-    if isinstance(found.dtype, nw.Categorical | nw.Enum):
+    """The declared order of a categorical column, or None.
+
+    Polars' Categorical has no order of its own; its Enum, and pandas' categories, do.
+    """
+    ordered = isinstance(found.dtype, nw.Enum)
+    if ordered or (isinstance(found.dtype, nw.Categorical) and found.implementation.is_pandas()):
         return list(found.cat.get_categories().to_list())
     return None
 

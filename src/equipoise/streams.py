@@ -6,8 +6,8 @@ ones before it: a new subject or purpose moves no old draw, nothing depends on c
     subject key = mix(mix(mix(seed) + trial) + subject), each sum spread by an odd constant
     draw n of a purpose = mix(subject key + GOLDEN * (purpose << 32 | n))
 
-Whatever decides a day, an arm or a yes uses the draw's level (its top 31 bits, an integer) against an
-integer threshold, so that no rounding of a logarithm can ever move a virtual patient.
+Whatever decides a day, an arm or a yes uses the draw's level (its top 31 bits, an integer) against
+an integer threshold, so that no rounding of a logarithm can ever move a virtual patient.
 
 Source   Steele, Lea & Flood 2014, "Fast splittable pseudorandom number generators", OOPSLA;
          Wichura 1988, "Algorithm AS 241", Applied Statistics 37:477.

@@ -107,7 +107,10 @@ def _split(text: str, what: str, example: str) -> tuple[Decimal, str]:
     found = _QUANTITY.match(text.strip())
     if not found:
         raise UnitError(f'"{text}" is no {what}; expected a number and a unit, as in {example}')
-    return Decimal(found["value"]), found["unit"].strip()
+    value = Decimal(found["value"])
+    if value and not -12 <= value.adjusted() <= 12:
+        raise UnitError(f'"{text}" is out of all proportion; expected one such as {example}')
+    return value, found["unit"].strip()
 
 
 def parse_duration(text: str) -> Duration:
@@ -150,8 +153,10 @@ def parse_number(text: str) -> float:
         ratio = _RATIO.match(body)
         if ratio:
             return float(Decimal(ratio[1]) / Decimal(ratio[2]))
+        if not re.fullmatch(_NUMBER, body):
+            raise InvalidOperation
         return float(Decimal(body))
-    except (InvalidOperation, ZeroDivisionError):
+    except ArithmeticError:
         raise UnitError(f'"{text}" is no number; expected one such as 0.47, 65% or 14/30') from None
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from equipoise.adam.recist.best import best_response
 from equipoise.adam.recist.from_rs import overall_from_rs
+from equipoise.adam.recist.irecist import irecist
 from equipoise.adam.recist.options import RecistOptions
 from equipoise.adam.recist.overall import overall_response
 from support.cases import START, frames, load, name_of, responses, start_of
@@ -16,7 +17,13 @@ from support.cases import START, frames, load, name_of, responses, start_of
 CASES = load("recist")
 SCANS = [c for c in CASES if "scans" in c]
 BESTS = [c for c in CASES if "best" in c]
-PARTS = {"is": "OVRLRESP", "target": "TRGRESP", "non-target": "NTRGRESP", "rule": "RULE"}
+PARTS = {
+    "is": "OVRLRESP",
+    "target": "TRGRESP",
+    "non-target": "NTRGRESP",
+    "rule": "RULE",
+    "immune": "IRESP",
+}
 
 
 def options_of(case: dict[str, Any]) -> RecistOptions:
@@ -25,7 +32,7 @@ def options_of(case: dict[str, Any]) -> RecistOptions:
 
 def check_scans(case: dict[str, Any]) -> None:
     tu, tr = frames(case)
-    found = overall_response(tu, tr, options=options_of(case)).sort("VISITNUM").to_dicts()
+    found = irecist(overall_response(tu, tr, options=options_of(case))).to_dicts()
     by_visit = {row["VISITNUM"]: row for row in found}
     for number, scan in enumerate(case["scans"], start=1):
         row = by_visit.get(float(number), {})
@@ -66,5 +73,5 @@ def test_best(case: dict[str, Any]) -> None:
 
 
 def test_every_case_says_what_it_expects() -> None:
-    assert all("best" in c or any("is" in s for s in c["scans"]) for c in CASES)
+    assert all("best" in c or any({"is", "immune"} & set(s) for s in c["scans"]) for c in CASES)
     assert len({name_of(c) for c in CASES}) == len(CASES)

@@ -11,7 +11,18 @@ from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parents[1] / "cases"
 START = dt.date(2020, 1, 1)
-NOT_LESIONS = {"on", "new", "maybe new", "is", "target", "non-target", "dated", "rule", "because"}
+NOT_LESIONS = {
+    "on",
+    "new",
+    "maybe new",
+    "is",
+    "target",
+    "non-target",
+    "dated",
+    "rule",
+    "because",
+    "immune",
+}
 
 TU = {
     "USUBJID": pl.String,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from equipoise.kernels.survival import cox, curve, exact, logrank, order, table
+from equipoise.kernels.survival import cox, curve, exact, logrank, order, points, table
 from support.survival import tied_trial
 
 SEEDS = range(12)
@@ -102,8 +102,8 @@ def test_cox_event_points(seed, efron, late):
     start = np.random.default_rng(seed).integers(0, t.time) if late else None
     rows = sorted_rows(t, start=start)
     risk = rows.weight * np.exp(rows.x @ np.array([0.4, -0.3, 0.2]))
-    kernel = cox.event_points(*rows, risk, efron, True)
-    for a, b in zip(kernel, cox.event_points_plain(rows, risk, efron)):
+    kernel = points.event_points(rows, risk, efron, True)
+    for a, b in zip(kernel, points.event_points_plain(rows, risk, efron)):
         np.testing.assert_allclose(a, b, atol=1e-10)
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import polars as pl
 
-from equipoise.adam.dtc import date_of, flag_of
+from equipoise.adam.dtc import Imputation, date_of, flag_of, imputes
 from equipoise.adam.select import holds
 from equipoise.protocol import Protocol
 from equipoise.sdtm.model import Snapshot
@@ -17,9 +17,13 @@ _SEVERITY = {"MILD": 1, "MODERATE": 2, "SEVERE": 3, "LIFE THREATENING": 4, "FATA
 def adae(snapshot: Snapshot, adsl: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
     """Adverse events of subjects in ADSL, in the order of AE.
 
-    A partial start date is the first day it can be, or the day of the origin if it can be that.
-    Returns  AE's columns with ASTDT, ASTDTF, AENDT, AENDTF, TRTEMFL, ATOXGRN, CQnnNAM per query,
-             AOCCFL, AOCCSFL, AOCCPFL
+    A start date that is partial or missing is completed as far as `safety.impute` says: it is the
+    day of the origin if it can be that, so that the event is not taken for an earlier one; else the
+    first day it can be. It cannot be the day of the origin if the event ended before. An end is the
+    last day it can be. What lacks more than may be imputed stays without a date.
+    Returns  AE's columns with ASTDT, ASTDTF, AENDT, AENDTF, ASTDY, AENDY, ADURN (days, both
+             counted; whole dates only), TRTEMFL, ATOXGRN, CQnnNAM per query, AOCCFL, AOCCSFL,
+             AOCCPFL
     Source   ADaM OCCDS 1.1; the window of emergence is the protocol's.
     Checked  tests/oracle/derivation/test_pilot_adam.py (CDISC's own ADAE).
     """
@@ -27,8 +31,15 @@ def adae(snapshot: Snapshot, adsl: pl.DataFrame, protocol: Protocol) -> pl.DataF
     frame = snapshot.table("AE").join(
         adsl.select(kept), on="USUBJID", how="inner", maintain_order="left"
     )
-    frame = _with_dates(frame, "TRTSDT" if _from_dose(protocol) else "RANDDT")
-    frame = frame.with_columns(TRTEMFL=_emergent(protocol), ATOXGRN=_grade(frame))
+    origin = "TRTSDT" if _from_dose(protocol) else "RANDDT"
+    frame = _with_dates(frame, origin, protocol.safety.impute)
+    frame = frame.with_columns(
+        TRTEMFL=_emergent(protocol),
+        ATOXGRN=_grade(frame),
+        ASTDY=_study_day("ASTDT", origin),
+        AENDY=_study_day("AENDT", origin),
+        ADURN=_duration(),
+    )
     queries = [
         pl.when(holds(query.where, frame.schema, dataset="AE"))
         .then(pl.lit(query.label))
@@ -42,19 +53,27 @@ def _from_dose(protocol: Protocol) -> bool:
     return protocol.safety.emergent_from == "first dose"
 
 
-def _with_dates(frame: pl.DataFrame, origin: str) -> pl.DataFrame:
-    frame = frame.with_columns(
+def _with_dates(frame: pl.DataFrame, origin: str, impute: Imputation) -> pl.DataFrame:
+    absent = [pl.lit(None, pl.String).alias("AEENDTC")] if "AEENDTC" not in frame.columns else []
+    frame = frame.with_columns(absent).with_columns(
         date_of("AESTDTC", impute="first").alias("_first"),
         date_of("AESTDTC", impute="last").alias("_last"),
-        ASTDTF=flag_of("AESTDTC"),
-        AENDT=date_of("AEENDTC", impute="last")
-        if "AEENDTC" in frame.columns
-        else pl.lit(None, pl.Date),
-        AENDTF=flag_of("AEENDTC") if "AEENDTC" in frame.columns else pl.lit(None, pl.String),
+        ASTDTF=pl.when(pl.col("AESTDTC").is_null()).then(pl.lit("Y")).otherwise(flag_of("AESTDTC")),
+        AENDT=pl.when(imputes("AEENDTC", impute)).then(date_of("AEENDTC", impute="last")),
+        AENDTF=pl.when(imputes("AEENDTC", impute)).then(flag_of("AEENDTC")),
     )
-    could_be = pl.col(origin).is_between("_first", "_last")
-    start = pl.when(could_be & pl.col("ASTDTF").is_not_null()).then(pl.col(origin))
-    return frame.with_columns(ASTDT=start.otherwise(pl.col("_first"))).drop("_first", "_last")
+    # Bounds that are missing leave the event free on that side.
+    begun = (pl.col("_first") <= pl.col(origin)).fill_null(True)
+    open_ = (pl.col("_last") >= pl.col(origin)).fill_null(True)
+    going = (pl.col("AENDT") >= pl.col(origin)).fill_null(True)
+    partial = pl.col("ASTDTF").is_not_null()
+    start = pl.when(partial & begun & open_ & going).then(pl.col(origin))
+    kept = imputes("AESTDTC", impute)
+    frame = frame.with_columns(
+        ASTDT=pl.when(kept).then(pl.coalesce(start, "_first")),
+        ASTDTF=pl.when(kept).then("ASTDTF"),
+    )
+    return frame.drop("_first", "_last", *(["AEENDTC"] if absent else []))
 
 
 def _emergent(protocol: Protocol) -> pl.Expr:
@@ -65,6 +84,18 @@ def _emergent(protocol: Protocol) -> pl.Expr:
     if until is not None:
         inside &= pl.col("ASTDT") <= pl.col("TRTEDT") + dt.timedelta(days=until.whole_days)
     return pl.when(inside.fill_null(False)).then(pl.lit("Y"))
+
+
+def _duration() -> pl.Expr:
+    """Days from start to end, both counted; unknown where either date is imputed."""
+    whole = pl.col("ASTDTF").is_null() & pl.col("AENDTF").is_null()
+    return pl.when(whole).then((pl.col("AENDT") - pl.col("ASTDT")).dt.total_days() + 1)
+
+
+def _study_day(day: str, origin: str) -> pl.Expr:
+    """Days from the origin, which is day 1; there is no day 0."""
+    gap = (pl.col(day) - pl.col(origin)).dt.total_days()
+    return gap + (gap >= 0).cast(pl.Int64)
 
 
 def _grade(frame: pl.DataFrame) -> pl.Expr:

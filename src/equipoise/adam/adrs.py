@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from equipoise.adam.recist.best import best_response, confirmed_responses
-from equipoise.adam.recist.lesions import SERIES, require
+from equipoise.adam.recist.lesions import SERIES, require, standard
 from equipoise.adam.recist.options import RecistOptions
+from equipoise.adam.recist.readers import CENTRAL, INVESTIGATOR
 from equipoise.adam.recist.series import AVAL, countable, response_series
 
 NAMES = {
@@ -103,6 +104,20 @@ def _benefit(used: pl.DataFrame, responders: pl.DataFrame, days: int) -> pl.Data
     return pl.concat([held.select(columns), responders.select(columns)])
 
 
+def _readings(flags: pl.DataFrame, subjects: pl.DataFrame) -> list[pl.DataFrame]:
+    """OVR, every reading, and LSTA, the last that counts."""
+    order = pl.col("OVRLRESP").replace_strict(AVAL, return_dtype=pl.Int64)
+    seen = flags.with_columns(PARAMCD=pl.lit("OVR"), AVALC="OVRLRESP", AVAL=order)
+    counted = flags.filter(pl.col("ANL01FL") == "Y").sort("USUBJID", "ADT", "VISITNUM")
+    final = subjects.join(
+        counted.unique("USUBJID", keep="last", maintain_order=True), on="USUBJID", how="left"
+    )
+    last = final.with_columns(
+        PARAMCD=pl.lit("LSTA"), AVALC="OVRLRESP", AVAL=order, ANL01FL=pl.lit("Y")
+    )
+    return [seen, last]
+
+
 def _response_parameters(
     overall: pl.DataFrame, start: pl.DataFrame, *, options: AdrsOptions
 ) -> list[pl.DataFrame]:
@@ -119,15 +134,9 @@ def _response_parameters(
     bor = _best("BOR", overall, start, flags, options)
     cbor = _best("CBOR", overall, start, flags, options)
     good = pl.col("AVALC").is_in(["CR", "PR"])
-    order = pl.col("OVRLRESP").replace_strict(AVAL, return_dtype=pl.Int64)
-    seen = flags.with_columns(PARAMCD=pl.lit("OVR"), AVALC="OVRLRESP", AVAL=order)
-    final = counted.sort("USUBJID", "ADT", "VISITNUM").unique("USUBJID", keep="last")
-    final = subjects.join(final, on="USUBJID", how="left").with_columns(
-        PARAMCD=pl.lit("LSTA"), AVALC="OVRLRESP", AVAL=order, ANL01FL=pl.lit("Y")
-    )
     bad = counted.filter(pl.col("OVRLRESP") == "PD")
     return [
-        seen,
+        *_readings(flags, subjects),
         _yes_no("PD", bad, subjects, rule="RECIST 1.1 4.3"),
         _yes_no("RSP", response, subjects, rule="RECIST 1.1 4.4.3"),
         _yes_no("CB", _benefit(used, response, days), subjects, rule="protocol: clinical benefit"),
@@ -137,16 +146,19 @@ def _response_parameters(
         _yes_no("CCB", _benefit(used, proved, days), subjects, rule="protocol: clinical benefit"),
         cbor,
         _yes_no("CBCP", cbor.filter(good), subjects, rule="RECIST 1.1 4.6.1"),
-        final,
     ]
 
 
 def _measurable(tu: pl.DataFrame, subjects: pl.DataFrame, evaluator: str) -> pl.DataFrame:
     """MDIS: had the reader named a target lesion at baseline?"""
-    reader = pl.coalesce(
-        [pl.col(c) for c in ("TUEVALID", "TUEVAL") if c in tu.columns] + [pl.lit("INVESTIGATOR")]
-    )
-    named = tu.filter((reader == evaluator) & (pl.col("TUSTRESC") == "TARGET"))
+    rows = standard(tu, "TU", ())
+    if evaluator == CENTRAL:  # after adjudication: what the accepted reader named, if it says so
+        independent = rows.filter(pl.col("EVAL") != INVESTIGATOR)
+        accepted = independent.filter(pl.col("ACPTFL") == "Y")
+        mine = independent if accepted.is_empty() else accepted
+    else:
+        mine = rows.filter(pl.col("READER") == evaluator)
+    named = mine.filter(pl.col("TUSTRESC") == "TARGET")
     named = named.group_by("USUBJID").agg(SRCSEQ=pl.col("TUSEQ").cast(pl.Int64).min())
     rows = subjects.join(named, on="USUBJID", how="left")
     has = pl.col("SRCSEQ").is_not_null()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from equipoise.adam.dtc import date_of
+from equipoise.adam.dtc import date_of, flag_of
 from equipoise.protocol import Protocol
 from equipoise.sdtm.model import Snapshot
 
@@ -18,7 +18,8 @@ def adsl(snapshot: Snapshot, protocol: Protocol) -> pl.DataFrame:
     """Subjects who were allocated to an arm of the protocol, in the order of DM.
 
     Returns  frame with TRT01P/TRT01A (arm key), TRT01PL (label), RANDDT, TRTSDT, TRTEDT, RFENDT,
-             EOSDT, EOSSTT, DCSREAS, DTHDT, LSTALVDT, strata and every supplemental qualifier of DM.
+             EOSDT, EOSSTT, DCSREAS, DTHDT, DTHDTF, LSTALVDT, strata and every supplemental
+             qualifier of DM.
     Source   ADaMIG 1.3, section 2.3.1; admission of a subject by DM.ARMCD.
     Checked  tests/oracle/derivation/test_pilot_adam.py (CDISC's own ADSL).
     """
@@ -30,13 +31,20 @@ def adsl(snapshot: Snapshot, protocol: Protocol) -> pl.DataFrame:
     frame = frame.join(_randomized(snapshot), on="USUBJID", how="left", maintain_order="left")
     frame = frame.join(_disposition(snapshot), on="USUBJID", how="left", maintain_order="left")
     frame = frame.join(_last_alive(snapshot), on="USUBJID", how="left", maintain_order="left")
-    frame = _with_qualifiers(frame, snapshot)
-    return frame.with_columns(LSTALVDT=_alive(), RANDFL=pl.lit("Y"))
+    frame = _with_qualifiers(_with_life(frame), snapshot)
+    return frame.with_columns(RANDFL=pl.lit("Y"))
 
 
-def _alive() -> pl.Expr:
-    """Nobody is alive after death: a date collected later says nothing about life."""
-    return pl.min_horizontal("LSTALVDT", "DTHDT")
+def _with_life(frame: pl.DataFrame) -> pl.DataFrame:
+    """DTHDT and LSTALVDT, made to agree.
+
+    A partial date of death is the last day known alive if it can be that, else the first it can be.
+    Nobody is alive after death: a date collected later says nothing about life.
+    """
+    alive = pl.col("LSTALVDT")
+    can_be = pl.col("DTHDTF").is_not_null() & alive.is_between("DTHDT", "_last")
+    frame = frame.with_columns(DTHDT=pl.when(can_be).then(alive).otherwise("DTHDT"))
+    return frame.with_columns(LSTALVDT=pl.min_horizontal("LSTALVDT", "DTHDT")).drop("_last")
 
 
 def _with_arms(frame: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
@@ -56,10 +64,16 @@ def _with_arms(frame: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
 
 
 def _with_dates(frame: pl.DataFrame, dm: pl.DataFrame) -> pl.DataFrame:
-    dates = {"RFICDTC": "RFICDT", "RFENDTC": "RFENDT", "DTHDTC": "DTHDT"}
-    found = [date_of(a).alias(b) for a, b in dates.items() if a in dm.columns]
-    absent = [pl.lit(None, pl.Date).alias(b) for a, b in dates.items() if a not in dm.columns]
-    side = dm.select("USUBJID", *found, *absent)
+    dates = ("RFICDTC", "RFENDTC", "DTHDTC")
+    absent = [pl.lit(None, pl.String).alias(name) for name in dates if name not in dm.columns]
+    side = dm.with_columns(absent).select(
+        "USUBJID",
+        date_of("RFICDTC").alias("RFICDT"),
+        date_of("RFENDTC").alias("RFENDT"),
+        date_of("DTHDTC", impute="first").alias("DTHDT"),
+        date_of("DTHDTC", impute="last").alias("_last"),
+        DTHDTF=flag_of("DTHDTC"),
+    )
     return frame.join(side, on="USUBJID", how="left", maintain_order="left")
 
 
@@ -92,6 +106,12 @@ def _randomized(snapshot: Snapshot) -> pl.DataFrame:
     )
 
 
+_MILESTONES = (
+    "RANDOMIZED", "RANDOMISED", "ENROLLED", "INFORMED CONSENT OBTAINED", "ELIGIBILITY CRITERIA MET",
+    "ENTERED INTO TRIAL",
+)  # fmt: skip
+
+
 def _disposition(snapshot: Snapshot) -> pl.DataFrame:
     """How a subject left the study: the last disposition event."""
     schema = {
@@ -102,6 +122,7 @@ def _disposition(snapshot: Snapshot) -> pl.DataFrame:
     ds = snapshot.tables["DS"]
     if "DSCAT" in ds.columns:
         ds = ds.filter(pl.col("DSCAT") == "DISPOSITION EVENT")
+    ds = ds.filter(~pl.col("DSDECOD").is_in(_MILESTONES).fill_null(False))
     if "DSSCAT" in ds.columns:
         ds = ds.filter(pl.col("DSSCAT").is_null() | (pl.col("DSSCAT") != "STUDY TREATMENT"))
     completed = pl.col("DSDECOD").is_in(["COMPLETED", "COMPLETION OF STUDY"])
@@ -122,7 +143,7 @@ def _disposition(snapshot: Snapshot) -> pl.DataFrame:
 def _last_alive(snapshot: Snapshot) -> pl.DataFrame:
     """The latest day on which something was collected for which a subject must have been alive."""
     seen = []
-    for name, column in _CONTACTS.items():
+    for name, column in CONTACTS.items():
         if name in snapshot.tables and column in snapshot.tables[name].columns:
             seen.append(snapshot.tables[name].select("USUBJID", date_of(column).alias("LSTALVDT")))
     if not seen:
@@ -130,7 +151,7 @@ def _last_alive(snapshot: Snapshot) -> pl.DataFrame:
     return pl.concat(seen).group_by("USUBJID", maintain_order=True).agg(pl.col("LSTALVDT").max())
 
 
-_CONTACTS = {
+CONTACTS = {
     "SV": "SVSTDTC", "EX": "EXSTDTC", "LB": "LBDTC", "VS": "VSDTC", "QS": "QSDTC", "TR": "TRDTC",
     "RS": "RSDTC", "DS": "DSSTDTC", "AE": "AESTDTC", "EG": "EGDTC", "DM": "RFSTDTC", "SS": "SSDTC",
 }  # fmt: skip

@@ -5,39 +5,52 @@ from __future__ import annotations
 import polars as pl
 
 from equipoise.adam.intercurrent import Handling, Strategies, handling
+from equipoise.adam.origins import ORIGINS as ORIGINS
+from equipoise.adam.origins import start_dates, worsening
 from equipoise.adam.populations import members
 from equipoise.adam.sources import Context, dated, earliest, first_available
 from equipoise.adam.tumors import reader_of
-from equipoise.errors import InputError
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Endpoint, Estimand
-
-ORIGINS = {"randomization": "RANDDT", "first dose": "TRTSDT"}
 
 
 def parameter_codes(protocol: Protocol) -> dict[str, str]:
     """Estimand -> PARAMCD; estimands that handle the same endpoint in the same way share one."""
     codes: dict[str, str] = {}
     seen: dict[tuple[str, Strategies], str] = {}
-    count: dict[str, int] = {}
-    for key, estimand in protocol.estimands.items():
+    asked = [k for k, e in protocol.estimands.items() if _is_time(protocol, e)]
+    # The first handling of each endpoint takes its name before any second one takes a number.
+    first = {protocol.estimands[key].endpoint: key for key in reversed(asked)}
+    for key in sorted(asked, key=lambda key: key not in first.values()):
+        estimand = protocol.estimands[key]
         endpoint = protocol.endpoints[estimand.endpoint]
-        if endpoint.type != "time to event":
-            continue
         same = (estimand.endpoint, handling(estimand, endpoint, protocol).strategies)
         if same not in seen:
-            count[estimand.endpoint] = n = count.get(estimand.endpoint, 0) + 1
             base = (endpoint.code or estimand.endpoint).upper().replace(" ", "")[:8]
-            seen[same] = base if n == 1 else f"{base[:7]}{n}"
+            seen[same] = _unused(base, set(seen.values()))
         codes[key] = seen[same]
-    return codes
+    return {key: codes[key] for key in asked}
+
+
+def _is_time(protocol: Protocol, estimand: Estimand) -> bool:
+    return protocol.endpoints[estimand.endpoint].type == "time to event"
+
+
+def _unused(base: str, taken: set[str]) -> str:
+    """`base`, or with the first number from 2 up that makes a code not taken yet."""
+    code, n = base, 1
+    while code in taken:
+        n += 1
+        code = f"{base[: 8 - len(str(n))]}{n}"
+    return code
 
 
 def adtte(context: Context) -> pl.DataFrame:
     """One row per subject and parameter, with the record and the rule that decided.
 
-    Returns  frame: USUBJID, TRT01P, PARAMCD, PARAM, STARTDT, ADT, AVAL (days, day 1 is the origin),
-             CNSR (0 event, 1 censored), EVNTDESC, CNSDTDSC, SRCDOM, SRCVAR, SRCSEQ, RULE
+    Returns  frame: USUBJID, TRT01P, PARAMCD, PARAM, STARTDT, ADT, AVAL (days; the origin is
+             day 1, or day 0 if the endpoint says so), CNSR (0 event, 1 censored), EVNTDESC,
+             CNSDTDSC, SRCDOM, SRCVAR, SRCSEQ, RULE
     Source   ADaM BDS for time to event, 1.0; FDA 2018, appendix, for the rules a protocol may name.
     Checked  tests/oracle/derivation/test_pilot_adam.py (CDISC's own ADTTE); tests/cases/tte.
     """
@@ -51,23 +64,14 @@ def adtte(context: Context) -> pl.DataFrame:
     return pl.concat(parts) if parts else pl.DataFrame()
 
 
-def start_dates(context: Context, endpoint: Endpoint) -> pl.DataFrame:
-    """(USUBJID, STARTDT) of the subjects who have an origin."""
-    column = ORIGINS.get(endpoint.from_, endpoint.from_)
-    adsl = context.table("ADSL")
-    if column not in adsl.columns:
-        raise InputError(f'"{endpoint.from_}" is no origin: ADSL has no column {column}')
-    found = adsl.select("USUBJID", pl.col(column).alias("STARTDT"))
-    return found.filter(pl.col("STARTDT").is_not_null())
-
-
 def _parameter(context: Context, estimand: Estimand, code: str) -> pl.DataFrame:
     endpoint = context.protocol.endpoints[estimand.endpoint]
     start = start_dates(context, endpoint)
     rules = handling(estimand, endpoint, context.protocol)
     limit = rules.limits(context, start)
     reader = reader_of(endpoint)
-    events = [dated(context, s, start, reader=reader) for s in endpoint.event]
+    asked = (*worsening(endpoint), *endpoint.event)
+    events = [dated(context, s, start, reader=reader) for s in asked]
     events += [dated(context, s, start) for s in rules.composite]
     event = earliest(events)
     cut = _not_counted(event, limit, rules, context, start, endpoint)
@@ -88,13 +92,17 @@ def _not_counted(
     endpoint: Endpoint,
 ) -> pl.DataFrame:
     """(USUBJID, LIMIT, WHY, WHYCITE): the last day on which an observation still counts."""
-    gaps = rules.gaps(context, start, event, endpoint)
-    return (
-        pl.concat([limit, gaps])
-        .sort("USUBJID", "LIMIT", maintain_order=True)
+    limit = (
+        limit.sort("USUBJID", "LIMIT", maintain_order=True)
         .group_by("USUBJID", maintain_order=True)
         .first()
     )
+    # An event that some other limit already takes away needs no gap to explain it.
+    still = event.join(limit, on="USUBJID", how="left", maintain_order="left").filter(
+        pl.col("LIMIT").is_null() | (pl.col("DATE") <= pl.col("LIMIT"))
+    )
+    gaps = rules.gaps(context, start, still, endpoint)
+    return pl.concat([limit.join(gaps, on="USUBJID", how="anti"), gaps])
 
 
 def _shape(row: pl.DataFrame, context: Context, endpoint: Endpoint, code: str) -> pl.DataFrame:
@@ -122,8 +130,9 @@ def _shape(row: pl.DataFrame, context: Context, endpoint: Endpoint, code: str) -
         PARAM=pl.lit(endpoint.label),
     ).filter(pl.col("ADT").is_not_null())
     arms = context.table("ADSL").select("USUBJID", "TRT01P", "TRT01A")
+    less = 0 if endpoint.count_from == "day 1" else 1
     row = row.join(arms, on="USUBJID", how="left", maintain_order="left").with_columns(
-        AVAL=(pl.col("ADT") - pl.col("STARTDT")).dt.total_days() + 1
+        AVAL=(pl.col("ADT") - pl.col("STARTDT")).dt.total_days() + 1 - less
     )
     return row.select(
         "USUBJID", "TRT01P", "TRT01A", "PARAMCD", "PARAM", "STARTDT", "ADT", "AVAL", "CNSR",

@@ -2,35 +2,85 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import polars as pl
 
 from equipoise.adam.adae import adae
+from equipoise.adam.adlb import adlb
+from equipoise.adam.administered import administered
 from equipoise.adam.adsl import adsl
+from equipoise.adam.adsl_completed import completed
 from equipoise.adam.adtte import adtte
+from equipoise.adam.findings import findings
 from equipoise.adam.model import ADaM
+from equipoise.adam.occurrences import occurrences
 from equipoise.adam.populations import with_populations
 from equipoise.adam.sources import Context
 from equipoise.adam.tumors import evaluable, measurements, responses
+from equipoise.errors import Finding, InputError
 from equipoise.protocol import Protocol
-from equipoise.sdtm.model import Snapshot
+from equipoise.sdtm.model import SDTM, Snapshot
+
+OCCURRENCES: tuple[Literal["MH", "CM"], ...] = ("MH", "CM")
+FINDINGS: tuple[Literal["VS", "EG", "QS"], ...] = ("VS", "EG", "QS")
 
 
-def derive(snapshot: Snapshot, protocol: Protocol) -> ADaM:
+def governing(data: SDTM | Snapshot, protocol: Protocol | None) -> Protocol:
+    """The protocol that is given, or else the one that the data carry.
+
+    Raises   InputError if there is neither.
+    """
+    found = protocol or data.protocol
+    if found is None:
+        raise InputError("these data do not know their protocol; give it as `protocol`")
+    return found
+
+
+def derive(snapshot: Snapshot, *, protocol: Protocol | None = None) -> ADaM:
     """Derive every analysis dataset that the protocol needs and the data allow.
 
-    Returns  ADaM: ADSL and ADTTE; ADAE, ADRS, ADTR, ADLB, ADEX where their domains were collected
+    protocol : the rules, if `snapshot` does not carry them
+
+    Returns  ADaM: ADSL and ADTTE; ADAE, ADRS, ADTR, ADLB, ADEX, ADQS, ADMH, ADCM, ADVS, ADEG where
+             their domains were collected
     Raises   InputError if the protocol reads what the data do not have.
     """
+    protocol = governing(snapshot, protocol)
     context = Context(snapshot, protocol)
-    context.tables["ADSL"] = adsl(snapshot, protocol)
+    context.tables["ADSL"] = completed(adsl(snapshot, protocol), snapshot, protocol)
     if "AE" in snapshot.tables:
         context.tables["ADAE"] = adae(snapshot, context.tables["ADSL"], protocol)
+    if "LB" in snapshot.tables and protocol.safety.ctcae is not None:
+        version = protocol.safety.ctcae
+        lab = adlb(snapshot.tables["LB"], context.tables["ADSL"], version=version)
+        context.tables["ADLB"] = lab
     _tumors(context)
+    told = _others(context)
     context.tables["ADSL"] = with_populations(context.tables["ADSL"], protocol)
     table = adtte(context)
     if table.height:
         context.tables["ADTTE"] = table
-    return ADaM(context.tables, snapshot, protocol, snapshot.findings)
+    return ADaM(context.tables, snapshot, protocol, (*snapshot.findings, *told))
+
+
+def _others(context: Context) -> tuple[Finding, ...]:
+    """ADMH, ADCM, ADVS, ADEG, ADQS and ADEX where their domains were collected."""
+    people, impute = context.tables["ADSL"], context.protocol.safety.impute
+    for kind in OCCURRENCES:
+        if kind in context.snapshot.tables:
+            rows = context.snapshot.tables[kind]
+            context.tables[f"AD{kind}"] = occurrences(rows, people, domain=kind, impute=impute)
+    for name in FINDINGS:
+        if name in context.snapshot.tables:
+            rows = context.snapshot.tables[name]
+            context.tables[f"AD{name}"] = findings(rows, people, domain=name)
+    if "EX" not in context.snapshot.tables:
+        return ()
+    given, told = administered(context)
+    if given.height:
+        context.tables["ADEX"] = given
+    return told
 
 
 def _tumors(context: Context) -> None:

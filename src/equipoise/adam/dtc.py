@@ -7,6 +7,7 @@ from typing import Literal
 import polars as pl
 
 Impute = Literal["first", "last", "none"]
+Imputation = Literal["nothing", "day", "day and month", "whole date"]
 
 _WHOLE = r"^(\d{4}-\d{2}-\d{2})"
 _MONTH = r"^(\d{4}-\d{2})(?:-?-?$|$|-T)"
@@ -47,3 +48,19 @@ def flag_of(column: str) -> pl.Expr:
         .when(text.str.contains(_YEAR))
         .then(pl.lit("M"))
     )
+
+
+def imputes(column: str, how_far: Imputation) -> pl.Expr:
+    """Whether a --DTC is as complete as the protocol's imputation asks; never null.
+
+    how_far : what may be filled in: "nothing", the "day", the "day and month", or the "whole date"
+    """
+    text = pl.col(column)
+    whole, month, year = (text.str.contains(p).fill_null(False) for p in (_WHOLE, _MONTH, _YEAR))
+    enough = {
+        "nothing": whole,
+        "day": whole | month,
+        "day and month": whole | month | year,
+        "whole date": whole | ~whole,
+    }
+    return enough[how_far]

@@ -11,20 +11,24 @@ principal stratum   cannot be derived from dates; refused
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 import polars as pl
 
 from equipoise.adam.sources import Context, dated, picked
 from equipoise.adam.tumors import reader_of
-from equipoise.errors import InputError
+from equipoise.errors import InputError, did_you_mean
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import DateSource, Endpoint, Estimand, IntercurrentEvent
 from equipoise.protocol.sources import named_sources
 
-Strategies = tuple[tuple[str, str], ...]
+Strategies = tuple[tuple[str, str], ...]  # (name, everything that is said of it)
 LIMITS = {"USUBJID": pl.String, "LIMIT": pl.Date, "WHY": pl.String, "WHYCITE": pl.String}
-_MISSED = {"two missed assessments": 2}
+_MISSED = re.compile(
+    r"^(?:(?P<event>\w+) after )?(?P<count>one|two|three|\d+)(?: or more)? missed assessments?$"
+)
+_COUNT = {"one": 1, "two": 2, "three": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,11 @@ class Handling:
         if self.missed is None:
             return pl.DataFrame(schema=LIMITS)
         longest = _longest_gap(self.missed, endpoint, context.protocol)
-        source = named_sources()["two missed assessments"]
+        event = _of_kind(event, missed_before(self.missed), endpoint)
+        named = named_sources()
+        source = named["two missed assessments"]
+        known = self.missed.name in named
+        says = source["says"] if known else f"{self.missed.name.capitalize()} before the event"
         reader = reader_of(endpoint)
         seen = [dated(context, s, start, reader=reader) for s in endpoint.censor]
         before = (
@@ -71,9 +79,23 @@ class Handling:
         return late.select(
             "USUBJID",
             LIMIT="DATE",
-            WHY=pl.lit(self.missed.says or source["says"]),
+            WHY=pl.lit(self.missed.says or says),
             WHYCITE=pl.lit(self.missed.cite or source["cite"]),
         )
+
+
+def _of_kind(event: pl.DataFrame, name: str | None, endpoint: Endpoint) -> pl.DataFrame:
+    """Events of one source of the endpoint; all of them without a name."""
+    if name is None:
+        return event
+    said = [s.says or s.name for s in endpoint.event if s.name == name]
+    if not said:
+        known = [s.name for s in endpoint.event]
+        raise InputError(
+            f'"{name} after missed assessments": {endpoint.label} has no event "{name}"; '
+            f"expected one of {', '.join(known)}{did_you_mean(name, known)}"
+        )
+    return event.filter(pl.col("SAYS") == said[0])
 
 
 def _longest_gap(missed: IntercurrentEvent, endpoint: Endpoint, protocol: Protocol) -> int:
@@ -83,9 +105,31 @@ def _longest_gap(missed: IntercurrentEvent, endpoint: Endpoint, protocol: Protoc
             f'"{missed.name}" needs to know when assessments are due: '
             "say `assessed at` with a visit that comes `every` so often"
         )
-    count = missed.missed or _MISSED.get(missed.name, 2)
     window = visit.window.whole_days if visit.window else 0
-    return count * visit.every.whole_days + window
+    return (missed_count(missed) or 0) * visit.every.whole_days + window
+
+
+def missed_count(event: IntercurrentEvent) -> int | None:
+    """How many missed assessments an intercurrent event stands for; None if it is another kind.
+
+    >>> missed_count(IntercurrentEvent(name="two missed assessments", strategy="hypothetical"))
+    2
+    """
+    if event.missed is not None:
+        return event.missed
+    found = _MISSED.match(event.name)
+    return None if found is None else _COUNT.get(found["count"]) or int(found["count"])
+
+
+def missed_before(event: IntercurrentEvent) -> str | None:
+    """The one kind of event before which a gap matters; None if it does before any.
+
+    >>> missed_before(IntercurrentEvent(name="death after two missed assessments",
+    ...                                 strategy="hypothetical"))
+    'death'
+    """
+    found = _MISSED.match(event.name)
+    return None if found is None else found["event"]
 
 
 def handling(estimand: Estimand, endpoint: Endpoint, protocol: Protocol) -> Handling:
@@ -100,8 +144,8 @@ def handling(estimand: Estimand, endpoint: Endpoint, protocol: Protocol) -> Hand
             continue
         if ice.strategy == "principal stratum":
             raise InputError(f'"{ice.name}": a principal stratum cannot be derived from dates')
-        kept.append((ice.name, ice.strategy))
-        if ice.name in _MISSED or ice.missed:
+        kept.append((ice.name, ice.model_dump_json(exclude={"name"})))
+        if missed_count(ice) is not None:
             missed = ice
         elif ice.strategy == "composite":
             composite.append(_source(ice))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+from dataclasses import replace
 
 import polars as pl
 
 from equipoise.adam.adtte import parameter_codes
-from equipoise.adam.derive import derive
+from equipoise.adam.derive import derive, governing
 from equipoise.errors import InputError, did_you_mean
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import LookPlan
@@ -24,25 +26,41 @@ def look_names(protocol: Protocol) -> dict[str, tuple[str, LookPlan]]:
     }
 
 
-def cut_at(data: SDTM, protocol: Protocol, *, look: str | None = None) -> Snapshot:
+def cut_at(data: SDTM, *, look: str | None = None, protocol: Protocol | None = None) -> Snapshot:
     """The data as known at a look of the protocol; by default at the look that the report names.
+
+    protocol : the one it was collected under, if `data` does not carry it
 
     A look is cut at its `cutoff` if it has one, with the look it is taken `with`, so long `at`
     after the first randomization, at the day of the event it waits for, or at the end of the study.
     Raises   InputError if there is no such look, or too few events for it yet.
     """
-    looks = look_names(protocol)
-    name = look or protocol.report.look or next(iter(looks), None)
-    if name not in looks:
-        hint = did_you_mean(name or "", looks)
-        raise InputError(f'there is no look "{name}"; there are {", ".join(looks)}{hint}')
+    protocol = governing(data, protocol)
+    name = default_look(protocol) if look is None else look
     date = look_date(data, protocol, name)
-    return cut(data, date=date, look=name, protocol_digest=protocol.digest)
+    known = replace(data, protocol=protocol)
+    return cut(known, date=date, look=name, protocol_digest=protocol.digest)
+
+
+def default_look(protocol: Protocol) -> str:
+    """The look that the report names, or else the first. Raises InputError if there is none."""
+    name = protocol.report.look or next(iter(look_names(protocol)), None)
+    if name is None:
+        raise InputError("the protocol plans no look: give one under `design`")
+    return name
+
+
+def _look_named(protocol: Protocol, name: str) -> tuple[str, LookPlan]:
+    looks = look_names(protocol)
+    if name not in looks:
+        hint = did_you_mean(name, looks)
+        raise InputError(f'there is no look "{name}"; there are {", ".join(looks)}{hint}')
+    return looks[name]
 
 
 def look_date(data: SDTM, protocol: Protocol, name: str) -> dt.date | None:
     """The cut-off date of a look; None is the end of the study."""
-    endpoint, look = look_names(protocol)[name]
+    endpoint, look = _look_named(protocol, name)
     if look.with_ is not None:
         return look_date(data, protocol, look.with_)
     if look.cutoff is not None:
@@ -52,19 +70,28 @@ def look_date(data: SDTM, protocol: Protocol, name: str) -> dt.date | None:
     if look.at is not None:
         first = _first_randomization(data, protocol)
         return first + dt.timedelta(days=look.at.whole_days)
-    if look.events is not None:
-        return _event_date(data, protocol, endpoint, look.events)
-    raise InputError(f'look "{name}" says neither a number of events nor a date')
+    events = look.events or _share_of_events(protocol, endpoint, look)
+    if events is None:
+        raise InputError(f'look "{name}" says neither a number of events nor a date')
+    return _event_date(data, protocol, endpoint, events)
+
+
+def _share_of_events(protocol: Protocol, endpoint: str, look: LookPlan) -> int | None:
+    """Events at a share of the information: of those of the hypothesis' last look, rounded up."""
+    last = list(protocol.design.hypotheses[endpoint].looks.values())[-1].events
+    if look.information is None or last is None:
+        return None
+    # A binary fraction such as 0.7 of 10 must not become 8.
+    return math.ceil(round(look.information * last, 9))
 
 
 def _event_date(data: SDTM, protocol: Protocol, endpoint: str, events: int) -> dt.date:
     """The calendar day of the D-th event, in the handling of the endpoint's first estimand."""
     whole = cut(data, date=None, look="", protocol_digest=protocol.digest)
-    keys = [k for k in parameter_codes(protocol) if protocol.estimands[k].endpoint == endpoint]
-    if not keys:
+    code = parameter_codes(protocol).get(_estimand_of(protocol, endpoint))
+    if code is None:
         raise InputError(f'look of "{endpoint}": no estimand with a time to event names it')
-    code = parameter_codes(protocol)[keys[0]]
-    rows = derive(whole, protocol).table("ADTTE")
+    rows = derive(whole, protocol=protocol).table("ADTTE")
     dates = rows.filter((pl.col("PARAMCD") == code) & (pl.col("CNSR") == 0))["ADT"].sort()
     if len(dates) < events:
         raise InputError(
@@ -74,9 +101,18 @@ def _event_date(data: SDTM, protocol: Protocol, endpoint: str, events: int) -> d
     return found
 
 
+def _estimand_of(protocol: Protocol, hypothesis: str) -> str:
+    """The estimand that a hypothesis names or is called by, else its endpoint's first; or ""."""
+    named = protocol.design.hypotheses[hypothesis].estimand or hypothesis
+    if named in protocol.estimands:
+        return named
+    codes = parameter_codes(protocol)
+    return next((k for k in codes if protocol.estimands[k].endpoint == named), "")
+
+
 def _first_randomization(data: SDTM, protocol: Protocol) -> dt.date:
     whole = cut(data, date=None, look="", protocol_digest=protocol.digest)
-    adsl = derive(whole, protocol).table("ADSL")
+    adsl = derive(whole, protocol=protocol).table("ADSL")
     starts = adsl["RANDDT"].fill_null(adsl["TRTSDT"]).drop_nulls()
     if starts.is_empty():
         raise InputError("nobody has a date of randomization or of a first dose yet")

@@ -7,7 +7,7 @@ import polars as pl
 from equipoise.adam.select import holds
 from equipoise.protocol import Protocol
 
-_SHORT = {"randomized": 'RANDFL = "Y"', "treated": "TRTSDT is present"}
+_SHORT = {"all": "USUBJID is present", "randomized": 'RANDFL = "Y"', "treated": "TRTSDT is present"}
 
 
 def flag_name(key: str, protocol: Protocol) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterator, Mapping
 from functools import reduce
 from operator import and_, or_
 
@@ -13,6 +14,7 @@ from equipoise.protocol.conditions import (
     And,
     Compare,
     Condition,
+    ConditionError,
     In,
     Like,
     Name,
@@ -45,12 +47,79 @@ def holds(where: str, schema: Schema, *, dataset: str) -> pl.Expr:
 
     Raises   InputError if it reads a column that is not in `schema`.
     """
-    condition = parse_condition(where)
+    try:
+        condition = parse_condition(where)
+    except ConditionError as problem:
+        raise InputError(f"{dataset}: {problem}") from None
     for name in names(condition):
         if name not in schema:
             hint = did_you_mean(name, schema)
             raise InputError(f'`{where}` reads "{name}", which {dataset} does not have{hint}')
+    for left in _texts(condition):
+        if _kind(schema[left]) != "text":
+            raise InputError(f"`{where}` looks for a text in {left} of {dataset}, which has none")
+    for left, value in _pairs(condition):
+        _fits(schema[left], value, schema, f"`{where}` compares {left} of {dataset}")
     return _compile(condition, schema)
+
+
+def _pairs(condition: Condition) -> Iterator[tuple[str, Value]]:
+    """Each variable with each value that a condition sets beside it."""
+    match condition:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _pairs(part)
+        case Not(part):
+            yield from _pairs(part)
+        case Compare(left, _, right):
+            yield left.text, right
+        case In(left, values, _):
+            yield from ((left.text, value) for value in values)
+        case Like() | Present():
+            pass
+
+
+def _texts(condition: Condition) -> Iterator[str]:
+    """Each variable in which a condition looks for a piece of text."""
+    match condition:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _texts(part)
+        case Not(part):
+            yield from _texts(part)
+        case Like(left, _, _):
+            yield left.text
+        case _:
+            pass
+
+
+def _fits(kind: pl.DataType, value: Value, schema: Schema, what: str) -> None:
+    """Raises InputError unless a value is of the kind of its variable: number, date or text."""
+    other = schema[value.text] if isinstance(value, Name) else None
+    if other is not None:
+        if _kind(other) != _kind(kind):
+            raise InputError(f"{what}, a {_kind(kind)}, with a {_kind(other)}")
+    elif isinstance(value, Number):
+        if _kind(kind) != "number":
+            raise InputError(f"{what}, a {_kind(kind)}, with the number {value.value:g}")
+    elif isinstance(value, Text) and _kind(kind) == "number":
+        raise InputError(f'{what}, a number, with the text "{value.value}"')
+    elif isinstance(value, Text) and _kind(kind) == "date" and not _is_date(value.value):
+        raise InputError(f'{what}, a date, with "{value.value}"; expected one as 2015-07-24')
+
+
+def _kind(kind: pl.DataType) -> str:
+    if kind.is_temporal():
+        return "date"
+    return "number" if kind.is_numeric() else "text"
+
+
+def _is_date(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _compile(condition: Condition, schema: Schema) -> pl.Expr:
@@ -72,7 +141,7 @@ def _compile(condition: Condition, schema: Schema) -> pl.Expr:
             )
             return found.fill_null(False)
         case In(left, values, negated):
-            found = pl.col(left.text).is_in([_literal(v) for v in values])
+            found = reduce(or_, (pl.col(left.text) == _right(left, v, schema) for v in values))
             return (~found if negated else found).fill_null(False)
         case Compare():
             return _compare(condition, schema)
@@ -80,10 +149,7 @@ def _compile(condition: Condition, schema: Schema) -> pl.Expr:
 
 def _compare(condition: Compare, schema: Schema) -> pl.Expr:
     left = pl.col(condition.left.text)
-    right = condition.right
-    other = pl.col(right.text) if isinstance(right, Name) else pl.lit(_literal(right))
-    if isinstance(right, Text) and schema[condition.left.text].is_temporal():
-        other = other.str.to_date()
+    other = _right(condition.left, condition.right, schema)
     tests = {
         "=": left == other,
         "!=": left != other,
@@ -95,11 +161,13 @@ def _compare(condition: Compare, schema: Schema) -> pl.Expr:
     return tests[condition.op].fill_null(False)
 
 
-def _literal(value: Value) -> str | float:
+def _right(left: Name, value: Value, schema: Schema) -> pl.Expr:
+    """What stands on the right: another variable, a number, a text, or a text read as a date."""
     match value:
-        case Text(text):
-            return text
-        case Number(number, _):
-            return number
         case Name(text):
-            raise InputError(f'"{text}" stands where a number or a text in quotes was expected')
+            return pl.col(text)
+        case Number(number, _):
+            return pl.lit(number)
+        case Text(text):
+            temporal = schema[left.text].is_temporal()
+            return pl.lit(dt.date.fromisoformat(text) if temporal else text)

@@ -111,12 +111,19 @@ def earliest(sources: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 
 def first_available(sources: Sequence[pl.DataFrame], cut: pl.DataFrame) -> pl.DataFrame:
-    """The censoring date: the first source that has a row on or before the subject's limit."""
+    """The censoring date: the first source that has a row on or before the subject's limit.
+
+    A date of ADSL, such as the last day known alive, says that the subject was followed up to then,
+    so to any earlier day too: it counts at the limit. A record, such as a scan, is seen on its own
+    day only.
+    """
     found = []
     for rank, rows in enumerate(sources):
         if not rows.height:
             continue
         known = rows.join(cut.select("USUBJID", "LIMIT"), on="USUBJID", how="left")
+        if rows["DOM"][0] == "ADSL":
+            known = known.with_columns(DATE=pl.min_horizontal("DATE", "LIMIT"))
         known = known.filter(pl.col("LIMIT").is_null() | (pl.col("DATE") <= pl.col("LIMIT")))
         chosen = picked(known, rows["PICK"][0])
         found.append(chosen.with_columns(_rank=pl.lit(rank)))

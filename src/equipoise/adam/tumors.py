@@ -9,8 +9,8 @@ from equipoise.adam.adtr import adtr
 from equipoise.adam.recist.from_rs import overall_from_rs
 from equipoise.adam.recist.options import RecistOptions
 from equipoise.adam.recist.overall import overall_response
+from equipoise.adam.recist.readers import CENTRAL, INVESTIGATOR, central_reading
 from equipoise.adam.sources import Context, dated, picked
-from equipoise.errors import InputError
 from equipoise.protocol.model import DateSource, Endpoint
 from equipoise.protocol.model import RecistOptions as Plan
 from equipoise.protocol.sources import named_source
@@ -41,10 +41,10 @@ def measurements(context: Context) -> pl.DataFrame:
     """ADTR of every reader that the protocol names."""
     parts = []
     for word, plan in readers(context).items():
-        overall = _overall(context, recist_options(plan))
-        name = _reader_name(overall, word)
-        tables = context.table("TU"), context.table("TR")
-        rows = adtr(*tables, overall, starts(context), reader=name, by=_spoken(word))
+        overall, name = _read_by(word, _overall(context, recist_options(plan)))
+        tu = _as_read(context.table("TU"), "TU", overall, name)
+        tr = _as_read(context.table("TR"), "TR", overall, name)
+        rows = adtr(tu, tr, overall, starts(context), reader=name, by=_spoken(word))
         parts.append(rows.with_columns(READER=pl.lit(word)))
     return _numbered(parts)
 
@@ -56,8 +56,7 @@ def _numbered(parts: list[pl.DataFrame]) -> pl.DataFrame:
 
 def _adrs(context: Context, word: str, plan: Plan) -> pl.DataFrame:
     options = recist_options(plan)
-    overall = _overall(context, options)
-    name = _reader_name(overall, word)
+    overall, name = _read_by(word, _overall(context, options))
     made = AdrsOptions(reader=name, by=_spoken(word), recist=options)
     identified = context.table("TU") if context.has("TU") else _NO_LESIONS
     return adrs(overall, identified, starts(context), options=made).with_columns(
@@ -66,7 +65,13 @@ def _adrs(context: Context, word: str, plan: Plan) -> pl.DataFrame:
 
 
 _NO_LESIONS = pl.DataFrame(
-    schema={"USUBJID": pl.String, "TUSTRESC": pl.String, "TUSEQ": pl.Int64, "TUEVAL": pl.String}
+    schema={
+        "USUBJID": pl.String,
+        "VISITNUM": pl.Float64,
+        "TUSTRESC": pl.String,
+        "TUSEQ": pl.Int64,
+        "TUEVAL": pl.String,
+    }
 )
 
 
@@ -100,23 +105,33 @@ def _spoken(word: str) -> str:
     return {"central": "Central Reader", "investigator": "Investigator"}.get(word, word)
 
 
-def _reader_name(overall: pl.DataFrame, word: str) -> str:
-    """The data's name for the protocol's reader.
+def _read_by(word: str, overall: pl.DataFrame) -> tuple[pl.DataFrame, str]:
+    """The readings, and the data's name for the protocol's reader in them.
 
-    "central" is the one independent assessor, "investigator" the investigator; any other word must
-    itself be a reader in the data.
+    "investigator" is the investigator; "central" the one independent assessor, or, of several, the
+    reading that was accepted or adjudicated at each scan; any other word must itself be a reader.
     """
-    known = overall.select("READER", "EVAL").unique().sort("READER")
     if word == "investigator":
-        return "INVESTIGATOR"
-    if word == "central":
-        known = known.filter(pl.col("EVAL") == "INDEPENDENT ASSESSOR")
-    else:
-        known = known.filter(pl.col("READER") == word)
-    if known.height > 1:
-        names = ", ".join(known["READER"])
-        raise InputError(f"several central readers ({names}): name one as the endpoint's reader")
-    return str(known["READER"][0]) if known.height else word
+        return overall, INVESTIGATOR
+    if word != "central":
+        return overall, word
+    names = overall.filter(pl.col("EVAL") != INVESTIGATOR)["READER"].unique().sort()
+    if len(names) > 1:
+        return central_reading(overall), CENTRAL
+    return overall, str(names[0]) if len(names) else word
+
+
+def _as_read(table: pl.DataFrame, domain: str, overall: pl.DataFrame, name: str) -> pl.DataFrame:
+    """TU or TR; after adjudication only what the reader in force at each scan wrote, as CENTRAL."""
+    if name != CENTRAL:
+        return table
+    reader = pl.coalesce(c for c in (f"{domain}EVALID", f"{domain}EVAL") if c in table.columns)
+    visit = pl.col("VISITNUM").cast(pl.Float64)
+    rows = table.with_columns(_reader=reader, _visit=visit)
+    key = ["USUBJID", "_reader"] if domain == "TU" else ["USUBJID", "_reader", "_visit"]
+    read = overall.select("USUBJID", _reader="READ", _visit="VISITNUM")
+    rows = rows.join(read.unique(key), on=key, how="semi", maintain_order="left")
+    return rows.with_columns(pl.lit(CENTRAL).alias(f"{domain}EVALID")).drop("_reader", "_visit")
 
 
 def starts(context: Context) -> pl.DataFrame:

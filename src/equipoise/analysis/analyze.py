@@ -6,12 +6,16 @@ from collections.abc import Iterator
 
 from equipoise.adam.model import ADaM
 from equipoise.analysis import methods
+from equipoise.analysis.adjusted import adjusted
 from equipoise.analysis.baseline import baseline
+from equipoise.analysis.decisions import decisions
 from equipoise.analysis.disposition import disposition
 from equipoise.analysis.incidence import incidence
 from equipoise.analysis.laboratory import laboratory
-from equipoise.analysis.methods import response, survival
+from equipoise.analysis.methods import Sample, continuous, counts, response, survival
 from equipoise.analysis.results import Results, Row, frame
+from equipoise.analysis.subgroups import interactions
+from equipoise.protocol.methods import METHODS, TIME
 
 
 def analyze(data: ADaM) -> Results:
@@ -27,21 +31,67 @@ def analyze(data: ADaM) -> Results:
 def _rows(data: ADaM) -> Iterator[Row]:
     yield from disposition(data)
     yield from baseline(data)
-    for key in data.protocol.estimands:
-        yield from estimand_rows(data, key)
+    answers = [row for key in data.protocol.estimands for row in _answers(data, key)]
+    answers += decisions(data)
+    yield from answers
+    yield from adjusted(data, frame(answers))
     yield from incidence(data)
     yield from laboratory(data)
 
 
-def estimand_rows(data: ADaM, key: str) -> Iterator[Row]:
-    """The rows of one estimand: counts, its test, its estimators; by subgroup too if primary."""
+def _answers(data: ADaM, key: str) -> Iterator[Row]:
+    """An estimand's rows; a secondary one without subjects yet counts nobody and stops nothing."""
     estimand = data.protocol.estimands[key]
-    named = [*([estimand.test] if estimand.test else []), *estimand.estimator]
+    try:
+        yield from estimand_rows(data, key)
+    except methods.NobodyError:
+        if estimand.role == "primary":
+            raise
+        for arm in data.protocol.arms:
+            yield Row(key, "count", estimand.population, "n", 0, group=arm)
+
+
+def estimand_rows(data: ADaM, key: str, *, subgroups: bool = True) -> Iterator[Row]:
+    """The rows of one estimand: counts, its test, its estimators.
+
+    A primary estimand is answered for every level of the protocol's subgroups too, with a test of
+    interaction for each subgroup.
+    Raises   InputError if the estimand names an unknown method.
+    """
+    estimand = data.protocol.estimands[key]
+    named = list(dict.fromkeys([*([estimand.test] if estimand.test else []), *estimand.estimator]))
     for sample in methods.samples(data, key):
-        yield from survival.counts(sample) if sample.time is not None else response.counts(sample)
+        if sample.subgroup and not subgroups:
+            return
+        yield from counts_of(sample, named)
         for name in named:
-            if not sample.subgroup or name in _IN_SUBGROUPS:
+            if not sample.subgroup or name in IN_SUBGROUPS:
                 yield from methods.method_named(name)(sample)
+        if not sample.subgroup and subgroups and estimand.role == "primary":
+            yield from interactions(sample, named)
 
 
-_IN_SUBGROUPS = ("Cox", "stratified Cox", "median", "Miettinen-Nurminen")
+def counts_of(sample: Sample, named: list[str]) -> Iterator[Row]:
+    """How many subjects, and how many of what is counted, by arm."""
+    timed = any(TIME[0] in METHODS[name].fits for name in named if name in METHODS)
+    if sample.measures is not None and (sample.time is None or not timed):
+        return continuous.counts(sample)
+    if sample.time is not None:
+        return survival.counts(sample)
+    return response.counts(sample) if sample.count is None else counts.counts(sample)
+
+
+IN_SUBGROUPS = (
+    "Cox",
+    "stratified Cox",
+    "median",
+    "RMST",
+    "Clopper-Pearson",
+    "Wilson",
+    "Miettinen-Nurminen",
+    "Newcombe",
+    "odds ratio",
+    "ANCOVA",
+    "negative binomial",
+    "rate ratio",
+)

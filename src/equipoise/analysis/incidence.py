@@ -8,7 +8,7 @@ import polars as pl
 
 from equipoise.adam.model import ADaM
 from equipoise.adam.populations import members
-from equipoise.analysis.response.tables import fisher
+from equipoise.analysis.response.tables import fisher_p
 from equipoise.analysis.results import Row
 
 _YES = pl.col("AESER") == "Y"
@@ -61,7 +61,7 @@ class _Table:
             if key == self.control or not n or not control:
                 continue
             x, y = counted.get(key, 0), counted.get(self.control, 0)
-            p = fisher([[x, n - x], [y, control - y]]).p
+            p = fisher_p(x, n, y, control)
             pair = f"{key} v {self.control}"
             yield self._row(f"{statistic} p", p, comparison=pair, term=term, method="Fisher exact")
 

@@ -1,1 +1,96 @@
-"""One file per command."""
+"""The command line: one file per command, in the order in which a trial runs."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import typer
+
+# name on the command line -> module; a module offers `command` or, for a group, `app`
+COMMANDS = {
+    "new": "new",
+    "check": "check",
+    "resolve": "resolve",
+    "synopsis": "synopsis",
+    "diff": "diff",
+    "schema": "schema",
+    "export": "export",
+    "import": "import_",
+    "plan": "plan",
+    "bounds": "bounds",
+    "size": "size",
+    "monitor": "monitor",
+    "run": "run",
+    "cut": "cut",
+    "derive": "derive",
+    "analyze": "analyze",
+    "report": "report",
+    "build": "build",
+    "explain": "explain",
+    "queries": "queries",
+    "verify": "verify",
+    "simulate": "simulate",
+    "fit-truth": "fit_truth",
+    "reconstruct": "reconstruct",
+    "survival": "survival",
+    "response": "response",
+}
+
+
+def application() -> typer.Typer:
+    """The application with every command; none of their heavy imports has happened yet."""
+    app = typer.Typer(
+        name="equipoise",
+        help="Trials as code: design, randomize, run, simulate, analyze and report one protocol.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_version)
+    for name, module in COMMANDS.items():
+        if find_spec(f"equipoise.cli.{module}") is None:
+            continue
+        _add(app, name, import_module(f"equipoise.cli.{module}"))
+    return app
+
+
+def _add(app: typer.Typer, name: str, module: Any) -> None:
+    if hasattr(module, "app"):
+        app.add_typer(module.app, name=name)
+    else:
+        app.command(name)(module.command)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from equipoise import __version__
+
+        typer.echo(f"equipoise {__version__}")
+        raise typer.Exit
+
+
+def _version(
+    version: bool = typer.Option(
+        False, "--version", callback=_print_version, is_eager=True, help="Print the version."
+    ),
+) -> None:
+    """Options of every command; the version prints itself before any of them runs."""
+
+
+def main() -> None:
+    """Run a command; a fault of the input is told in words, never as a traceback."""
+    from equipoise.errors import EquipoiseError
+
+    try:
+        application()()
+    except EquipoiseError as problem:
+        typer.echo(str(problem), err=True)
+        sys.exit(1)
+    except OSError as problem:
+        where = f"{problem.filename}: " if problem.filename else ""
+        typer.echo(f"{where}{problem.strerror or problem}", err=True)
+        sys.exit(1)

@@ -1,9 +1,9 @@
 """The next dose of a drug, by the protocol's own dose-modification table.
 
 A dose falls due `every` so often, counted from the plan or from the actual previous dose. If a
-rule's `when` holds on that day, the dose waits until its `hold until` holds; the dose then given is `then
-dose`; without further toxicity the next one is `recover dose`. The drug stops for good by a `stop`
-sentence, by a rule that says so, or when it would have to wait beyond `longest interval`.
+rule's `when` holds on that day, the dose waits until its `hold until` holds; the dose then given
+is `then dose`; without further toxicity the next one is `recover dose`. The drug stops for good by
+a `stop` sentence, by a rule that says so, or when it would have to wait beyond `longest interval`.
 """
 
 from __future__ import annotations

@@ -22,14 +22,14 @@ class Encounters(NamedTuple):
     day : (m,) int64 study day in unbroken count: 1 is the day it is counted from, 0 the day before
     name : (m,) what each is called
     number : (m,) float64, in order of time within a subject
-    window : days allowed either side
+    window : days allowed either side, None where the protocol says nothing
     """
 
     key: str
     day: NDArray[np.int64]
     name: tuple[str, ...]
     number: NDArray[np.float64]
-    window: int
+    window: int | None
     epoch: str
 
 
@@ -69,7 +69,7 @@ def planned(protocol: Protocol, key: str, *, horizon: int) -> Encounters:
         days,
         names,
         np.asarray(np.round(numbers, 2), dtype=np.float64),
-        visit.window.whole_days if visit.window else 0,
+        visit.window.whole_days if visit.window is not None else None,
         visit.epoch or "",
     )
 

@@ -1,7 +1,7 @@
 """Group-sequential boundaries on the Z scale, large Z in favor of the experimental arm.
 
     >>> bounds([0.5, 1.0], efficacy="lan-demets-obf").upper
-    (2.962588042727..., 1.968595639977...)
+    (2.96258..., 1.96859...)
 
 The error to spend at each look is worked out first; one recursion then turns it into bounds.
 """
@@ -18,7 +18,7 @@ from scipy import optimize
 
 from equipoise.design.classical import CLASSICAL, classical_error
 from equipoise.design.looks import Bounds, looks, normal_upper
-from equipoise.design.spending import FAMILIES, Family, parse_family, spending
+from equipoise.design.spending import FAMILIES, Family, as_family, parse_family, spending
 from equipoise.errors import InputError, did_you_mean
 from equipoise.kernels import boundaries as kernel
 
@@ -62,6 +62,8 @@ def bounds(
     Source   Jennison & Turnbull 2000, chapters 2, 7 and 19.
     Checked  tests/oracle/design (independent quadrature, gsDesign, rpact).
     """
+    efficacy = as_family(efficacy) if isinstance(efficacy, str) else efficacy
+    futility = as_family(futility) if isinstance(futility, str) else futility
     t = _checked_information(information)
     time = t if spending_time is None else _checked_time(spending_time, t.size)
     _check_errors(alpha, sides, beta, futility, binding)
@@ -103,13 +105,17 @@ class _Problem(NamedTuple):
 def efficacy_bounds(planned: Bounds, *, alpha: float) -> tuple[float | None, ...]:
     """The upper bounds of a design at another alpha: its looks, family and binding kept.
 
-    Raises   InputError for a binding futility bound, or an efficacy given as the user's own list.
+    The user's own cumulative error is scaled with alpha.
+    Raises   InputError for a binding futility bound.
     """
     if planned.binding:
         raise InputError("repeated P values need a non-binding futility bound")
     t, time = np.array(planned.information), np.array(planned.spending_time)
-    active = [k + 1 for k, u in enumerate(planned.upper) if u is not None]
-    error = _efficacy_error(planned.efficacy, t, time, alpha / planned.sides, planned.sides, active)
+    active = [k + 1 for k, u in enumerate(planned.upper) if u is not None or k + 1 == t.size]
+    family = as_family(planned.efficacy)
+    if not isinstance(family, str):
+        family = [min(v * alpha / planned.alpha, alpha) for v in family]
+    error = _efficacy_error(family, t, time, alpha / planned.sides, planned.sides, active)
     return _finite(kernel.spend_above(looks(t, 0.0), error, planned.sides == 2))
 
 

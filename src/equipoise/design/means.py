@@ -6,6 +6,7 @@ Checked  tests/oracle/test_design_size_oracle.py (R power.t.test).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from math import sqrt
 from typing import Any
@@ -85,15 +86,13 @@ def size_mean(
     method : "t", the noncentral t distribution, or "z", as if the standard deviation were known
     Raises   InputError unless exactly one of difference, power and subjects is None.
     """
-    if method not in METHODS:
-        raise InputError(f'unknown method "{method}"; expected one of {", ".join(METHODS)}')
+    _check(method, sd, ratio, difference)
     check_errors(alpha=alpha, sides=sides, power=power)
-    if not sd > 0.0 or not ratio > 0.0 or (difference is not None and not difference > 0.0):
-        raise InputError("difference, standard deviation and ratio must be above 0")
 
     def reached(n: float, d: float) -> float:
+        on_control = n / (1.0 + ratio)
         return power_mean(
-            control=n / (1.0 + ratio),
+            control=on_control,
             difference=d,
             sd=sd,
             alpha=alpha,
@@ -103,28 +102,46 @@ def size_mean(
         )
 
     solved = unknown({"effect": difference, "power": power, "size": subjects})
-    if solved == "size" and difference is not None and power is not None:
-        wanted, d = power, difference
-        start = _normal_size(d, sd, Errors.of(alpha=alpha, sides=sides, power=power), ratio)
-        subjects = float(
-            optimize.brentq(
-                lambda n: reached(n, d) - wanted, start * 0.9, start * 2.0 + 20.0, xtol=1e-11
-            )
-        )
-    elif solved == "effect" and subjects is not None and power is not None:
-        wanted, n = power, subjects
-        difference = float(
-            optimize.brentq(lambda d: reached(n, d) - wanted, 1e-9 * sd, 50.0 * sd, xtol=1e-13)
-        )
+    if difference is not None and power is not None:
+        z = Errors.of(alpha=alpha, sides=sides, power=power)
+        subjects = _subjects_for(reached, difference, power, _normal_size(difference, sd, z, ratio))
+    elif subjects is not None and power is not None:
+        difference = _difference_for(reached, subjects, power, sd)
     elif subjects is not None and difference is not None:
         power = reached(subjects, difference)
     assert subjects is not None
     assert difference is not None
     assert power is not None
     control = subjects / (1.0 + ratio)
-    return MeanSize(
-        method, solved, difference, sd, alpha, sides, power, ratio, control, subjects - control
-    )
+    arms = (control, subjects - control)
+    return MeanSize(method, solved, difference, sd, alpha, sides, power, ratio, *arms)
+
+
+def _subjects_for(
+    reached: Callable[[float, float], float], difference: float, power: float, near: float
+) -> float:
+    def short(n: float) -> float:
+        return reached(n, difference) - power
+
+    return float(optimize.brentq(short, near * 0.9, near * 2.0 + 20.0, xtol=1e-11))
+
+
+def _difference_for(
+    reached: Callable[[float, float], float], n: float, power: float, sd: float
+) -> float:
+    def short(d: float) -> float:
+        return reached(n, d) - power
+
+    if short(50.0 * sd) < 0.0:
+        raise InputError(f"{n:g} subjects are too few for any difference at this power")
+    return float(optimize.brentq(short, 1e-9 * sd, 50.0 * sd, xtol=1e-13))
+
+
+def _check(method: str, sd: float, ratio: float, difference: float | None) -> None:
+    if method not in METHODS:
+        raise InputError(f'unknown method "{method}"; expected one of {", ".join(METHODS)}')
+    if not sd > 0.0 or not ratio > 0.0 or (difference is not None and not difference > 0.0):
+        raise InputError("difference, standard deviation and ratio must be above 0")
 
 
 def _normal_size(difference: float, sd: float, z: Errors, ratio: float) -> float:

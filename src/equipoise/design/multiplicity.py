@@ -33,8 +33,8 @@ class Graph:
 
     def __post_init__(self) -> None:
         m = len(self.names)
-        if len(set(self.names)) != m:
-            raise InputError(f"hypotheses {list(self.names)} are not all different")
+        if not m or len(set(self.names)) != m:
+            raise InputError(f"hypotheses {list(self.names)} must be one or more, all different")
         if len(self.weights) != m or any(len(row) != m for row in self.transitions):
             raise InputError(f"a graph of {m} hypotheses needs {m} weights and {m} x {m} arrows")
         if len(self.transitions) != m:

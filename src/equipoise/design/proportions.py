@@ -14,6 +14,7 @@ Checked  tests/oracle/test_design_size_oracle.py (R power.prop.test, fisher.test
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from math import acos, ceil, cos, pi, sqrt
 from typing import Any, NamedTuple
@@ -27,7 +28,7 @@ from equipoise.design.means import unknown
 from equipoise.errors import InputError
 
 METHODS = ("pooled", "unpooled", "farrington-manning", "exact")
-LARGEST_EXACT = 1000  # subjects; beyond this enumeration is slow and the normal methods serve
+LARGEST_EXACT = 600  # subjects; beyond this enumeration is slow and the normal methods serve
 
 
 class Rates(NamedTuple):
@@ -140,63 +141,92 @@ def size_proportion(
     """
     _check(control, experimental, margin, ratio, method)
     check_errors(alpha=alpha, sides=sides, power=power)
-
-    def reached(n: float, p: float) -> float:
-        return power_proportion(
-            Rates(control, p, margin),
-            control=n / (1.0 + ratio),
-            alpha=alpha,
-            sides=sides,
-            ratio=ratio,
-            method=method,
-        )
-
+    setting = _Setting(control, margin, alpha, sides, ratio, method)
     solved = unknown({"effect": experimental, "power": power, "size": subjects})
-    if solved == "size" and experimental is not None and power is not None:
-        p, wanted = experimental, power
-        if method == "exact":
-            subjects = _exact_size(lambda n: reached(n, p), wanted, ratio)
-            power = reached(subjects, p)
-        else:
-            subjects = float(
-                optimize.brentq(lambda n: reached(n, p) - wanted, 1e-6, 1e9, xtol=1e-9, rtol=1e-14)
-            )
-    elif solved == "effect" and subjects is not None and power is not None:
-        n, wanted = subjects, power
-        low, high = max(control + margin, 0.0) + 1e-9, 1.0 - 1e-9
-        if reached(n, high) < wanted:
-            raise InputError(f"{n:g} subjects are too few for any proportion at this power")
-        experimental = float(
-            optimize.brentq(lambda p: reached(n, p) - wanted, low, high, xtol=1e-13)
-        )
+    if experimental is not None and power is not None:
+        subjects = _subjects_for(setting, experimental, power)
+        power = setting.power(subjects, experimental) if method == "exact" else power
+    elif subjects is not None and power is not None:
+        experimental = _experimental_for(setting, subjects, power)
     elif subjects is not None and experimental is not None:
-        power = reached(subjects, experimental)
+        power = setting.power(subjects, experimental)
     assert subjects is not None
     assert experimental is not None
     assert power is not None
-    on_control = subjects / (1.0 + ratio)
-    return ProportionSize(
-        method,
-        solved,
-        control,
-        experimental,
-        margin,
-        alpha,
-        sides,
-        power,
-        ratio,
-        on_control,
-        subjects - on_control,
-    )
+    return setting.sized(solved, experimental, power, subjects)
 
 
-def _exact_size(power_of: Any, wanted: float, ratio: float) -> float:
-    """The least subjects from which on the saw-toothed exact power stays at what is wanted."""
+class _Setting(NamedTuple):
+    """What stays as it is while one number is solved for."""
+
+    control: float
+    margin: float
+    alpha: float
+    sides: int
+    ratio: float
+    method: str
+
+    def power(self, n: float, p: float) -> float:
+        """Power with n subjects and proportion p on the experimental arm."""
+        return power_proportion(
+            Rates(self.control, p, self.margin),
+            control=n / (1.0 + self.ratio),
+            alpha=self.alpha,
+            sides=self.sides,
+            ratio=self.ratio,
+            method=self.method,
+        )
+
+    def sized(self, solved: str, p: float, power: float, subjects: float) -> ProportionSize:
+        on_control = subjects / (1.0 + self.ratio)
+        return ProportionSize(
+            method=self.method,
+            solved=solved,
+            p_control=self.control,
+            p_experimental=p,
+            margin=self.margin,
+            alpha=self.alpha,
+            sides=self.sides,
+            power=power,
+            ratio=self.ratio,
+            control=on_control,
+            experimental=subjects - on_control,
+        )
+
+
+def _subjects_for(setting: _Setting, p: float, power: float) -> float:
+    normal = setting._replace(method="pooled") if setting.method == "exact" else setting
+
+    def short(n: float) -> float:
+        return normal.power(n, p) - power
+
+    near = float(optimize.brentq(short, 1e-6, 1e9, xtol=1e-9, rtol=1e-14))
+    if setting.method != "exact":
+        return near
+    return _exact_size(lambda n: setting.power(n, p), power, setting.ratio, near)
+
+
+def _experimental_for(setting: _Setting, n: float, power: float) -> float:
+    low, high = max(setting.control + setting.margin, 0.0) + 1e-9, 1.0 - 1e-9
+    if setting.power(n, high) < power:
+        raise InputError(f"{n:g} subjects are too few for any proportion at this power")
+    return float(optimize.brentq(lambda p: setting.power(n, p) - power, low, high, xtol=1e-13))
+
+
+def _exact_size(
+    power_of: Callable[[float], float], wanted: float, ratio: float, near: float
+) -> float:
+    """The least subjects from which on the saw-toothed exact power stays at what is wanted.
+
+    near : size by the pooled method; Fisher's test never needs less than half of it
+    """
     unit = 1 + ratio
     if unit != int(unit):
         raise InputError(f"ratio {ratio:g}: the exact method needs a whole ratio")
-    found, step = None, int(unit)
-    for n in range(2 * step, LARGEST_EXACT + step, step):
+    step = int(unit)
+    first = max(2, int(0.5 * near / step)) * step
+    found = None
+    for n in range(first, LARGEST_EXACT + step, step) if near < LARGEST_EXACT else ():
         if power_of(n) < wanted:
             found = None
         elif found is None:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from equipoise.errors import InputError, did_you_mean
+from equipoise.units import parse_number
 
 Floats = NDArray[np.float64]
 Curve = Callable[[Floats, float, tuple[float, ...]], Floats]
@@ -93,7 +94,7 @@ class Spending:
 
     def __str__(self) -> str:
         if self.own:
-            return ",".join(f"{v:g}" for v in self.own)
+            return ",".join(repr(v) for v in self.own)
         tail = ",".join(f"{p:g}" for p in self.parameters)
         return f"{self.name}:{tail}" if tail else self.name
 
@@ -135,11 +136,25 @@ def parse_family(text: str) -> tuple[str, tuple[float, ...]]:
         raise InputError(f'"{text}": "{tail}" is not a number or a list of numbers') from None
 
 
+def as_family(text: str) -> Family:
+    """A family as written: a name, or "0.001, 0.025" as a list of cumulative error.
+
+    Raises   InputError if a list holds something else than numbers.
+    """
+    if text[:1].isdigit() or text[:1] == ".":
+        try:
+            return tuple(parse_number(part) for part in text.split(","))
+        except ValueError as error:
+            raise InputError(str(error)) from None
+    return text
+
+
 def spending(family: Family) -> Spending:
     """A spending function from its name, as "hsd:-4", or from cumulative error per look.
 
     Raises   InputError for an unknown family or unsuitable parameters.
     """
+    family = as_family(family) if isinstance(family, str) else family
     if not isinstance(family, str):
         return Spending("own", own=tuple(float(v) for v in family))
     name, parameters = parse_family(family)

@@ -18,7 +18,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import exp, expm1, log
+from math import exp, expm1, inf, log
 from typing import NamedTuple
 
 from scipy import optimize, special
@@ -66,6 +66,16 @@ class Steps:
             end = self.starts[i + 1] if i + 1 < len(self.starts) else t
             out += self.values[i] * (min(end, t) - start)
         return out
+
+    def reaches(self, total: float) -> float | None:
+        """When the integral reaches `total`, or None if it never does."""
+        left = total
+        for i, start in enumerate(self.starts):
+            end = self.starts[i + 1] if i + 1 < len(self.starts) else inf
+            if self.values[i] > 0.0 and left <= self.values[i] * (end - start) * (1.0 + 1e-12):
+                return start + left / self.values[i]
+            left -= self.values[i] * (end - start) if self.values[i] > 0.0 else 0.0
+        return None
 
     def times(self, factor: float) -> Steps:
         return Steps(self.starts, tuple(v * factor for v in self.values))

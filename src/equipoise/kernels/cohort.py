@@ -1,25 +1,27 @@
 """The subjects of one virtual trial: entry, stratum, arm and true days, by keyed draws.
 
-Every draw belongs to (seed, trial, subject, purpose); `subject` is the number before sorting by entry.
+Every draw belongs to (seed, trial, subject, purpose); `subject` is the number before sorting by
+entry.
 
-    purpose      subject  draw n      gives
-    accrual      i        0           entry day, 1 = first day of the trial, by table `accrual`
-    stratum      i        0           stratum: the number of `prevalence` thresholds at or below the level
-    block:<s>    -1       2p          slot p of stratum s's list: below(slots left in the block)
-    block:<s>    -1       2p + 1      if slot p opens a block: which of `block_sizes`, below(their number)
-    <endpoint>   i        0           true day of the endpoint's event, by table (arm, stratum)
-    dropout      i        0           last day under observation, by table (arm, stratum)
-    response     i        0           response: level < threshold (arm, stratum)
+    purpose     subject  draw n  gives
+    accrual     i        0       entry day, 1 = first day of the trial, by table `accrual`
+    stratum     i        0       stratum: how many `prevalence` thresholds are at or below the level
+    block:<s>   -1       2p      slot p of stratum s's list: below(slots left in the block)
+    block:<s>   -1       2p + 1  if slot p opens a block: which size, below(number of sizes)
+    <endpoint>  i        0       true day of the endpoint's event, by table (arm, stratum)
+    dropout     i        0       last day under observation, by table (arm, stratum)
+    response    i        0       response: level < threshold (arm, stratum)
 
-below(k) = level * k >> 31. Subjects arrive by (entry, i); the list of a stratum is used in that order.
-Days count from randomization, which is day 1; event day d of a subject entered on trial day e falls on
-trial day e + d - 1. A continuous time T is day ceil(T), so every day is 1 or later.
+below(k) = level * k >> 31. Subjects arrive by (entry, i); the list of a stratum is used in that
+order. Days count from randomization, which is day 1; event day d of a subject entered on trial day
+e falls on trial day e + d - 1. A continuous time T is day ceil(T), so every day is 1 or later.
 
-Correlation: an endpoint with link r to the first endpoint has u = Phi(r z + sqrt(1 - r^2) z'), where z
-and z' are the normal quantiles of the two endpoints' own uniforms (a Gaussian copula of times: long
-with long). A response with link r uses the level of 1 - u: responders live longer. An endpoint that
-cannot come before another (death, before "progression or death") happens on the later of the two days,
-which leaves the earlier endpoint's distribution exact and lifts the later one where they cross.
+Correlation: an endpoint with link r to the first endpoint has u = Phi(r z + sqrt(1 - r^2) z'),
+where z and z' are the normal quantiles of the two endpoints' own uniforms (a Gaussian copula of
+times: long with long). A response with link r uses the level of 1 - u: responders live longer. An
+endpoint that cannot come before another (death, before "progression or death") happens on the
+later of the two days, which leaves the earlier endpoint's distribution exact and lifts the later
+one where they cross.
 
 The numba twin is `kernels/trials/arrive.py`.
 
@@ -240,4 +242,3 @@ def _linked(first: int, own: int, link: float) -> int:
     z_own = streams.normal_quantile(streams.unit(own))
     mixed = link * z + math.sqrt(1.0 - link * link) * z_own
     return streams.level_of(streams.normal_probability(mixed))
-

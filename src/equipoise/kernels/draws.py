@@ -1,7 +1,7 @@
 """Keyed draws in numba: the twin of `streams.py`, bit for bit.
 
-Words are uint64 throughout; a level is an int64 in 0..2**31-1, so that no comparison is made between
-a signed and an unsigned integer (numba would turn both into floats).
+Words are uint64 throughout; a level is an int64 in 0..2**31-1, so that no comparison is made
+between a signed and an unsigned integer (numba would turn both into floats).
 
 Checked  tests/twins/test_draws.py.
 """
@@ -34,11 +34,12 @@ GUIDE_STEPS = 1 << (31 - GUIDE_SHIFT)
 class DayTables(NamedTuple):
     """Distributions of a whole day 1, 2, ...: row r has thresholds T(1) <= T(2) <= ... <= 2**31.
 
-    threshold : (rows, days + 1) uint32, T(d) = P(day <= d) * 2**31, rounded; then a stop no level reaches
+    threshold : (rows, days + 1) uint32, T(d) = P(day <= d) * 2**31, rounded; then a stop no level
+        reaches
     guide : (rows, 4097) uint16, the number of thresholds at or below each 4,096th of the levels
 
-    The day of a level is 1 + the number of thresholds at or below it: the continuous time rounded up.
-    A level at or above T(days) gives `days + 1`: later than the table can tell.
+    The day of a level is 1 + the number of thresholds at or below it: the continuous time rounded
+    up. A level at or above T(days) gives `days + 1`: later than the table can tell.
     """
 
     threshold: NDArray[np.uint32]
@@ -46,7 +47,7 @@ class DayTables(NamedTuple):
 
     @property
     def days(self) -> int:
-        return self.threshold.shape[1] - 1
+        return int(self.threshold.shape[1]) - 1
 
 
 def day_tables(cumulative: NDArray[np.float64]) -> DayTables:

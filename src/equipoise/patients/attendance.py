@@ -19,7 +19,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 SCAN, LABORATORY, DOSING = "tumor assessment", "laboratory", "dosing"
-_USUAL_WINDOW = 2  # days either side, where the protocol allows none
+_USUAL_WINDOW = 2  # days either side, where the protocol says nothing
 
 
 class Attended(NamedTuple):
@@ -40,7 +40,7 @@ def attend(who: People, plan: Encounters, *, missed: float, last: Ints) -> Atten
     """
     m = len(plan.day)
     u = uniforms(who.keys, f"visit:{plan.key}", numbers=3 * m)
-    window = plan.window or _USUAL_WINDOW
+    window = _USUAL_WINDOW if plan.window is None else plan.window
     off = np.rint((u[:, :m] + u[:, m : 2 * m] - 1) * window).astype(np.int64)
     # Two weeks or less before randomization the visit may be early, never after it.
     off = np.where(plan.day <= 0, -np.abs(off), off)

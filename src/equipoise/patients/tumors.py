@@ -2,9 +2,9 @@
 
 The series is made from the sum of diameters downwards: at each scan a whole number of millimeters
 is chosen inside the bounds that RECIST 1.1 (4.3.1) sets for the response wanted there, then shared
-among the lesions. So progression is first seen at the first scan attended on or after its day, and only
-responders reach 70% of the baseline sum. The rules are applied by whoever derives; here only their
-bounds are known.
+among the lesions. So progression is first seen at the first scan attended on or after its day, and
+only responders reach 70% of the baseline sum. The rules are applied by whoever derives; here only
+their bounds are known.
 """
 
 from __future__ import annotations

@@ -119,7 +119,10 @@ def names(condition: Condition) -> Iterator[str]:
             yield left.text
             if isinstance(right, Name):
                 yield right.text
-        case In() | Like() | Present():
+        case In(left, values, _):
+            yield left.text
+            yield from (value.text for value in values if isinstance(value, Name))
+        case Like() | Present():
             yield condition.left.text
 
 
@@ -133,19 +136,21 @@ class _Parser:
         self.advance()
 
     def advance(self) -> None:
-        self.at = self.end
         rest = self.source[self.end :]
+        self.at = self.end + len(rest) - len(rest.lstrip())
         if not rest.strip():
             self.kind, self.text = "end", ""
             return
         found = _TOKEN.match(rest)
         if not found or not found.lastgroup:
+            self.text = rest.lstrip()[0]
             raise self.error("a variable, a value or an operator")
         self.kind, self.text = found.lastgroup, found[found.lastgroup]
         self.end += found.end()
 
     def error(self, expected: str) -> ConditionError:
-        shown = f'"{self.text}"' if self.text else "the end"
+        text = self.text.strip('"')
+        shown = f'"{text}"' if self.text else "the end"
         where = f"column {self.at + 1} of `{self.source}`"
         return ConditionError(f"found {shown} at {where}; expected {expected}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 
 from equipoise.analysis.results import Results
 from equipoise.protocol.model import Estimand
@@ -23,7 +24,7 @@ def results_paragraph(results: Results, numbers: Numbers) -> str:
 
 def _enrolled(results: Results, numbers: Numbers) -> str:
     arms = [
-        f"{numbers.html('flow', 'randomized', count, group=key)} to {arm.label}"
+        f"{numbers.html('flow', 'randomized', count, group=key)} to {escape(arm.label)}"
         for key, arm in results.data.protocol.arms.items()
     ]
     total = numbers.html("flow", "randomized", count, group="all")
@@ -38,10 +39,11 @@ def _and(parts: list[str]) -> str:
 
 def _estimand(results: Results, numbers: Numbers, key: str, estimand: Estimand) -> Iterator[str]:
     endpoint = results.data.protocol.endpoints[estimand.endpoint]
+    label = escape(endpoint.label.lower())
     if endpoint.type == "time to event":
-        yield from _survival(results, numbers, key, estimand, endpoint.label.lower())
+        yield from _survival(results, numbers, key, estimand, label)
     elif endpoint.type == "proportion":
-        yield _response(results, numbers, key, estimand, endpoint.label.lower())
+        yield _response(results, numbers, key, estimand, label)
 
 
 def _survival(
@@ -52,14 +54,18 @@ def _survival(
         last = estimand.at[-1]
         rates = [
             numbers.limits(key, "survival", lambda v: f"{percent(v)}%", group=k, at=last.days)
-            + f" with {arm.label}"
+            + f" with {escape(arm.label)}"
             for k, arm in arms.items()
         ]
-        yield f"The estimated rate of {label} at {last} was {_and(rates)} (95% CI)."
+        # "Rate of progression-free survival" is English, "rate of time to ..." is not.
+        survived = label.endswith("survival")
+        what = f"rate of {label}" if survived else f"proportion free of the event ({label})"
+        yield f"The estimated {what} at {last} was {_and(rates)} (95% CI)."
     events = [
-        f"{numbers.html(key, 'events', count, group=k)} with {arm.label}" for k, arm in arms.items()
+        f"{numbers.html(key, 'events', count, group=k)} patients with {escape(arm.label)}"
+        for k, arm in arms.items()
     ]
-    text = f"There were {_and(events)} events of the end point {label}"
+    text = f"The end point {label} was met by {_and(events)}"
     pairs = dict.fromkeys(
         c for c in results.select(analysis=key, statistic="hazard ratio", subgroup="")["comparison"]
     )
@@ -67,7 +73,7 @@ def _survival(
     for pair in pairs:
         hr = numbers.limits(key, "hazard ratio", ratio, comparison=pair)
         p = numbers.html(key, "p", p_value, comparison=pair, method=estimand.test or "")
-        found.append(f"hazard ratio {hr}, P {_sign(p)} ({spoken(results, pair)})")
+        found.append(f"hazard ratio {hr}, P {_sign(p)} ({escape(spoken(results, pair))})")
     yield f"{text}: {'; '.join(found)}." if found else f"{text}."
 
 
@@ -78,7 +84,7 @@ def _sign(p: str) -> str:
 def _response(results: Results, numbers: Numbers, key: str, estimand: Estimand, label: str) -> str:
     arms = results.data.protocol.arms
     rates = [
-        f"{numbers.html(key, 'rate', percent, group=k)}% with {arm.label}"
+        f"{numbers.html(key, 'rate', percent, group=k)}% with {escape(arm.label)}"
         for k, arm in arms.items()
     ]
     rows = results.select(analysis=key, statistic="p", subgroup="")
@@ -93,13 +99,13 @@ def _safety(results: Results, numbers: Numbers) -> Iterator[str]:
     arms = results.data.protocol.arms
     for toxicity in results.data.protocol.safety.labs:
         name = f"laboratory grade {'-'.join(str(g) for g in toxicity.grades)} proportion"
-        where = {"term": toxicity.label}
-        if numbers.find("safety", name, group=next(iter(arms)), **where) is None:
+        term = toxicity.label
+        if numbers.find("safety", name, group=next(iter(arms)), term=term) is None:
             continue
         shares = [
-            f"{numbers.html('safety', name, lambda v: percent(v, 0), group=k, **where)}%"
+            f"{numbers.html('safety', name, lambda v: percent(v, 0), group=k, term=term)}%"
             for k in arms
         ]
         grades = " or ".join(str(g) for g in toxicity.grades)
         occurred = f"occurred by laboratory value in {_and(shares)}"
-        yield f"{toxicity.label} of grade {grades} {occurred}."
+        yield f"{escape(term)} of grade {grades} {occurred}."

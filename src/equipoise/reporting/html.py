@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from equipoise import __version__
+from equipoise.adam.model import ADaM
+from equipoise.analysis.analyze import analyze
 from equipoise.analysis.results import Results
 from equipoise.reporting.abstract import results_paragraph
 from equipoise.reporting.figures.flow import flow_figure
@@ -25,13 +27,15 @@ from equipoise.reporting.tables.safety import overview_table, terms_table
 from equipoise.reporting.write import write_text
 
 
-def report(results: Results, path: str | Path) -> Path:
+def report(results: Results | ADaM, path: str | Path) -> Path:
     """Write the report of a look as one HTML file that needs no network.
 
+    results : or the analysis datasets, which are then analyzed first
     Every number in it is a row of `results`; the row's index stands in its `data-row`.
     Returns  the path; the file appears whole.
     """
-    return write_text(Path(path), render(results))
+    found = analyze(results) if isinstance(results, ADaM) else results
+    return write_text(Path(path), render(found))
 
 
 def render(results: Results) -> str:

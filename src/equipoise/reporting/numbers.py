@@ -27,7 +27,7 @@ class Number:
         shown = absent or self.note or MISSING
         if self.value is not None:
             shown = text(self.value)
-        elif self.note.startswith("not estimable"):
+        elif "not estimable" in self.note:
             shown = "not estimable"
         title = f"{self.label}; {self.note}" if self.note else self.label
         return f'<span data-row="{self.row}" title="{escape(title)}">{escape(shown)}</span>'
@@ -44,6 +44,11 @@ class Numbers:
             number = Number(i, row["value"], label, row["note"])
             self._by_key.setdefault(key, number)
             self._by_key.setdefault((key[0], "", *key[2:]), number)
+
+    def comparisons(self, analysis: str, statistic: str) -> list[str]:
+        """The comparisons for which an analysis has a statistic, in order."""
+        wanted = (k for k in self._by_key if k[0] == analysis and k[2] == statistic and k[3])
+        return list(dict.fromkeys(k[3] for k in wanted))
 
     def find(
         self,

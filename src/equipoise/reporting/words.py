@@ -13,7 +13,11 @@ def rounded(value: float, digits: int) -> str:
     >>> rounded(0.125, 2), rounded(-0.04, 1)
     ('0.13', '0.0')
     """
-    found = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return _half_up(Decimal(repr(float(value))), digits)
+
+
+def _half_up(value: Decimal, digits: int) -> str:
+    found = value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     return f"{abs(found) if found == 0 else found:f}"
 
 
@@ -23,8 +27,7 @@ def percent(share: float, digits: int = 1) -> str:
     >>> percent(0.0925)
     '9.3'
     """
-    scaled = Decimal(repr(float(share))) * 100
-    return f"{scaled.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):f}"
+    return _half_up(Decimal(repr(float(share))) * 100, digits)
 
 
 def p_value(p: float) -> str:
@@ -37,6 +40,18 @@ def p_value(p: float) -> str:
         return "<0.001"
     shown = rounded(p, 2 if p >= 0.1 else 3)
     return ">0.99" if p > 0.99 else shown
+
+
+def tail(p: float) -> str:
+    """A small P value that is compared with a bound: two significant digits, never cut off.
+
+    >>> tail(8.4e-6), tail(0.025)
+    ('8.4e-6', '0.025')
+    """
+    if p >= 0.001:
+        return rounded(p, 3)
+    mantissa, _, power = f"{p:.1e}".partition("e")
+    return f"{mantissa}e{int(power)}"
 
 
 def count(value: float) -> str:

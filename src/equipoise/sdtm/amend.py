@@ -12,6 +12,7 @@ from equipoise.sdtm.dates import certainly_after, earliest
 from equipoise.sdtm.entry import starts
 from equipoise.sdtm.ledger import Ledger
 from equipoise.sdtm.requirements import prefix_of
+from equipoise.sdtm.study import start_columns
 
 END_UNKNOWN = "ends after the cut-off: the end is made unknown"
 END_AT_CUT = "ends after the cut-off: the end is set to the cut-off"
@@ -119,7 +120,9 @@ def _last_exposure(
 def _last_known(dm: pl.DataFrame, ex: pl.DataFrame | None, date: dt.date) -> pl.Series:
     if ex is None or not {"USUBJID", "EXSTDTC"} <= set(ex.columns):
         return pl.repeat(date.isoformat(), dm.height, dtype=pl.String, eager=True)
-    dated = ex.select("USUBJID", last=starts(ex, ("EXENDTC", "EXSTDTC")))
+    # A start may be whole where the end is not: the later of the two is the last day known.
+    dates = [starts(ex, start_columns("EX")), starts(ex, ("EXENDTC",))]
+    dated = pl.concat(ex.select("USUBJID", last=date) for date in dates if date is not None)
     days = dated.with_columns(day=earliest(dated["last"])).filter(pl.col("day").is_not_null())
     latest = days.sort("day", "last").unique("USUBJID", keep="last", maintain_order=True)
     return dm.select("USUBJID").join(latest, on="USUBJID", how="left", maintain_order="left")[

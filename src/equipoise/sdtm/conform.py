@@ -37,6 +37,6 @@ def conform(
     """
     known = None if arms is None else frozenset(arms)
     study = study_of(data, arms=known, domains=frozenset(domains))
-    findings = [finding for rule in RULES for finding in rule(study)]
+    findings = [*study.misfits, *(finding for rule in RULES for finding in rule(study))]
     order = {"error": 0, "warning": 1, "note": 2}
     return sorted(findings, key=lambda finding: order[finding.severity])

@@ -13,6 +13,7 @@ from equipoise.sdtm.dates import certainly_after
 from equipoise.sdtm.entry import died, entered, starts
 from equipoise.sdtm.ledger import Ledger
 from equipoise.sdtm.model import SDTM, Snapshot, snapshot_digest
+from equipoise.sdtm.normalize import settled
 from equipoise.sdtm.study import start_columns
 from equipoise.sdtm.supp import orphans
 
@@ -43,7 +44,9 @@ def cut(
              contradicts a later cut)
     """
     ledger = Ledger()
-    tables = dict(data.tables) if date is None else _cut_tables(data.tables, date, ledger)
+    tables = {name: settled(table, domain=name).table for name, table in data.tables.items()}
+    if date is not None:
+        tables = _cut_tables(tables, date, ledger)
     return Snapshot(
         look=look,
         date=date,
@@ -55,6 +58,8 @@ def cut(
         seed=data.seed,
         findings=(*data.findings, *([] if date is None else _undated(tables))),
         excluded=ledger.frame(),
+        collected=data.collected if isinstance(data, Snapshot) else data,
+        protocol=data.protocol,
     )
 
 

@@ -41,15 +41,16 @@ def read_file(path: Path) -> RawTable:
 def _read_xpt(path: Path) -> RawTable:
     import pyreadstat
 
-    if path.stat().st_size % RECORD:
+    raw = path.read_bytes()
+    if len(raw) % RECORD:
         raise UnreadableError(f"the file is cut off: its size is no multiple of {RECORD} bytes")
-    if members(path.read_bytes()) > 1:
+    if members(raw) > 1:
         raise UnreadableError("the file holds more than one data set; one per file is expected")
     try:
         _, meta = pyreadstat.read_xport(path, metadataonly=True)
     except UnicodeDecodeError:
         return _read_sas(path, pyreadstat.read_xport)
-    rows = read_rows(path, meta)
+    rows = read_rows(raw, meta)
     if rows is None:
         return _read_sas(path, pyreadstat.read_xport)
     return RawTable(rows.table, _labels(meta), rows.is_reencoded)

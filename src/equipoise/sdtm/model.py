@@ -12,6 +12,7 @@ from typing import NamedTuple
 import polars as pl
 
 from equipoise.errors import Finding, InputError, did_you_mean
+from equipoise.protocol.model import Protocol
 
 
 class Part(NamedTuple):
@@ -31,6 +32,7 @@ class SDTM:
     findings : warnings and notes met on the way in
     labels : domain -> column -> label, as far as the files carried them
     parts : domain -> files with their row counts, to say where a row stands
+    protocol : the protocol it was collected under, if known
     """
 
     tables: Mapping[str, pl.DataFrame]
@@ -40,6 +42,7 @@ class SDTM:
     findings: tuple[Finding, ...] = ()
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     parts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
+    protocol: Protocol | None = None
 
     @cached_property
     def digest(self) -> str:
@@ -66,6 +69,8 @@ class Snapshot:
     source : digest of the SDTM it was cut from
     findings : those of the SDTM, and the cut's own
     excluded : (domain, reason, rows, subjects), what the cut took away or made unknown
+    collected : the SDTM it was cut from, to find a record's file and row
+    protocol : the protocol it was collected under, if known
     """
 
     look: str
@@ -78,6 +83,8 @@ class Snapshot:
     seed: int | None
     findings: tuple[Finding, ...]
     excluded: pl.DataFrame
+    collected: SDTM | None = None
+    protocol: Protocol | None = None
 
     def table(self, name: str) -> pl.DataFrame:
         """One domain's table. Raises InputError if there is none."""

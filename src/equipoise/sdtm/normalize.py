@@ -42,6 +42,21 @@ def normalize(table: pl.DataFrame, *, domain: str, file: str = "") -> Normalized
     return Normalized(pl.DataFrame(columns), findings)
 
 
+def settled(table: pl.DataFrame, *, domain: str, file: str = "") -> Normalized:
+    """A table made in memory, in SDTM's own types; one that has them comes back as it is."""
+    odd = [name for name, dtype in table.schema.items() if not _is_settled(domain, name, dtype)]
+    if not odd:
+        return Normalized(table, [])
+    plain, findings = normalize(table.select(odd), domain=domain, file=file)
+    return Normalized(table.with_columns(plain), findings)
+
+
+def _is_settled(domain: str, name: str, dtype: pl.DataType) -> bool:
+    if is_numeric(domain, name):
+        return dtype == pl.Float64
+    return dtype == pl.String or (dtype == pl.Float64 and not is_text(domain, name))
+
+
 def _as_text_or_number(table: pl.DataFrame) -> list[pl.Expr]:
     return [_plain(name, dtype) for name, dtype in table.schema.items()]
 

@@ -12,10 +12,11 @@ ORIGIN = "origin.json"
 
 
 class Origin(NamedTuple):
-    """Whether the people are simulated, and under which seed. Collected data say nothing."""
+    """Whether the people are simulated, under which seed and truth. Collected data say nothing."""
 
     virtual: bool = False
     seed: int | None = None
+    truth: str | None = None
 
 
 def read_origin(folder: str | Path) -> Origin:
@@ -28,6 +29,6 @@ def read_origin(folder: str | Path) -> Origin:
         return Origin()
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
-        return Origin(bool(said["virtual"]), said.get("seed"))
+        return Origin(bool(said["virtual"]), said.get("seed"), said.get("truth"))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise InputError(f'{path}: expected "virtual" (true or false) and "seed"') from None

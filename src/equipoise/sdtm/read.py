@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
 from equipoise.errors import DataError, Finding, InputError
+from equipoise.protocol.model import Protocol
 from equipoise.sdtm.conform import conform
 from equipoise.sdtm.formats import READERS, UnreadableError, read_file
 from equipoise.sdtm.model import SDTM, Part
@@ -27,18 +29,45 @@ class _Piece(NamedTuple):
 
 
 def read_sdtm(
-    folder: str | Path, *, arms: Collection[str] | None = None, domains: Collection[str] = ()
+    folder: str | Path,
+    *,
+    protocol: Protocol | None = None,
+    arms: Collection[str] | None = None,
+    domains: Collection[str] = (),
 ) -> SDTM:
     """Read and check a folder of XPT, SAS7BDAT, Parquet, CSV, Dataset-JSON files, mixed if need be.
 
     folder : one file per domain, named by it (dm.xpt, suppdm.csv); a split domain (lbch.xpt,
         lbhe.xpt; qsco.json) becomes one table
-    arms : names or codes of the arms that the protocol knows; None to accept any
+    protocol : the protocol it was collected under; its arms are then the ones known
+    arms : names or codes of the arms that are known; None to accept any
     domains : further domains that the protocol cannot do without
     Returns  SDTM; its findings are warnings and notes
     Raises   DataError with every error found; InputError if there is no folder or no data in it
     Checked  tests/unit/sdtm/test_read.py; tests/cases/test_pilot_sdtm.py (a published study)
     """
+    known = arm_names(protocol) if protocol and arms is None else arms
+    return _read(folder, protocol, known, domains, refused=("",))
+
+
+def survey_sdtm(folder: str | Path, *, protocol: Protocol) -> SDTM:
+    """As `read_sdtm`, but faults of content, such as an event after death, do not stand in the way.
+
+    Returns  SDTM; its findings are all there are, errors among them
+    Raises   DataError if a file or its structure cannot be read; InputError as `read_sdtm`
+    """
+    return _read(folder, protocol, arm_names(protocol), (), refused=("S0", "S1"))
+
+
+def _read(
+    folder: str | Path,
+    protocol: Protocol | None,
+    arms: Collection[str] | None,
+    domains: Collection[str],
+    *,
+    refused: tuple[str, ...],
+) -> SDTM:
+    """Read and check; errors of rules whose id begins with one of `refused` are raised."""
     paths = _data_files(Path(folder))
     pieces, findings = [], _ignored(Path(folder))
     for path in paths:
@@ -48,11 +77,21 @@ def read_sdtm(
     findings += _twofold(pieces)
     data = _assembled(pieces, findings)
     findings += conform(data, arms=arms, domains=domains)
-    errors = [finding for finding in findings if finding.severity == "error"]
+    errors = [f for f in findings if f.severity == "error" and f.rule.startswith(refused)]
     if errors:
         raise DataError(errors)
-    virtual, seed = read_origin(folder)
-    return SDTM(data.tables, data.files, virtual, seed, tuple(findings), data.labels, data.parts)
+    origin = read_origin(folder)
+    return replace(
+        data, virtual=origin.virtual, seed=origin.seed, findings=tuple(findings), protocol=protocol
+    )
+
+
+def arm_names(protocol: Protocol) -> set[str]:
+    """Every word by which the data may call an arm of the protocol: its key, label or code."""
+    found = set()
+    for key, arm in protocol.arms.items():
+        found |= {key, arm.label} | ({arm.code} if arm.code else set())
+    return found
 
 
 def _data_files(folder: Path) -> list[Path]:
@@ -70,9 +109,9 @@ def _is_data(path: Path) -> bool:
 
 
 def _ignored(folder: Path) -> list[Finding]:
-    others = sorted(p for p in folder.iterdir() if p.is_file() and not _is_data(p))
+    others = sorted(path for path in folder.iterdir() if not _is_data(path))
     return [
-        Finding(path.name, "the file was left aside", f"{_FORMATS}", "S03", "note")
+        Finding(path.name, "no data file; left aside", f"{_FORMATS}", "S03", "note")
         for path in others
         if not path.name.startswith(".") and path.name != ORIGIN
     ]

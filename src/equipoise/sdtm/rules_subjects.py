@@ -80,10 +80,10 @@ def single_arm(study: Study) -> Iterator[Finding]:
 
 
 def treated_as_planned(study: Study) -> Iterator[Finding]:
-    """S25: the arm a subject was treated in is not the planned one."""
+    """S25: a subject's actual arm is not the planned one (treated otherwise, or not at all)."""
     for sheet in study.having("ARM", "ACTARM", domain="DM"):
         words = Words(
-            *("S25", "warning", 'treated as {found}, planned as "{planned}"'),
+            *("S25", "warning", 'the actual arm is {found}, the planned one "{planned}"'),
             columns={"planned": "ARM"},
         )
         yield from listed(sheet, sheet.table["ARM"] != sheet.table["ACTARM"], "ACTARM", words)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from equipoise.errors import Finding
 from equipoise.sdtm.model import SDTM
+from equipoise.sdtm.normalize import settled
 from equipoise.sdtm.places import Sheet
 from equipoise.sdtm.requirements import demands, prefix_of
 
@@ -17,11 +19,13 @@ class Study:
     sheets : domain -> table with its files
     arms : arm names or codes that the protocol knows, or None if any will do
     domains : domains that the protocol cannot do without
+    misfits : values that have not the type of their column
     """
 
     sheets: dict[str, Sheet]
     arms: frozenset[str] | None
     domains: frozenset[str]
+    misfits: tuple[Finding, ...] = ()
 
     def having(self, *columns: str, domain: str = "") -> Iterator[Sheet]:
         """The sheets, or one domain's, that have all of `columns`."""
@@ -32,12 +36,13 @@ class Study:
 
 def study_of(data: SDTM, *, arms: frozenset[str] | None, domains: frozenset[str]) -> Study:
     """The sheets of `data`, DM first."""
-    order = sorted(data.tables, key=lambda name: (name != "DM", name))
-    sheets = {
-        name: Sheet(name, data.tables[name], data.parts.get(name, ()), data.files.get(name, ""))
-        for name in order
-    }
-    return Study(sheets, arms, domains)
+    sheets, misfits = {}, []
+    for name in sorted(data.tables, key=lambda name: (name != "DM", name)):
+        file = data.files.get(name, "")
+        table, found = settled(data.tables[name], domain=name, file=file)
+        sheets[name] = Sheet(name, table, data.parts.get(name, ()), file)
+        misfits += found
+    return Study(sheets, arms, domains, tuple(misfits))
 
 
 def start_columns(domain: str) -> tuple[str, ...]:

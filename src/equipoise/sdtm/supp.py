@@ -46,10 +46,10 @@ def orphans(parent: pl.DataFrame, supp: pl.DataFrame) -> pl.Series:
 
 def referring(parent: pl.DataFrame, supp: pl.DataFrame, idvar: str | None) -> pl.DataFrame:
     """The rows of a supplement, all of one IDVAR, whose record is in `parent`."""
+    if not {"USUBJID", idvar or "USUBJID"} <= set(parent.columns):
+        return supp.clear()
     if idvar is None:
         return supp.join(parent.select("USUBJID"), on="USUBJID", how="semi")
-    if idvar not in parent.columns:
-        return supp.clear()
     keyed = parent.select("USUBJID", pl.col(idvar).alias("value"))
     value = _as_value(idvar, keyed.schema["value"])
     return supp.with_columns(value=value).join(keyed, on=["USUBJID", "value"], how="semi")

@@ -40,6 +40,7 @@ def tabulate(record: Record) -> SDTM:
         virtual=record.virtual,
         seed=record.seed,
         labels=labels_of(kept),
+        protocol=record.protocol,
     )
 
 

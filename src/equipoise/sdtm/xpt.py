@@ -8,7 +8,6 @@ Source   SAS Institute, TS-140, "The Record Layout of a Data Set in SAS Transpor
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,10 +34,11 @@ def members(raw: bytes) -> int:
     return sum(raw.count(marker) for marker in _MEMBERS)
 
 
-def read_rows(path: Path, meta: Any) -> Rows | None:
+def read_rows(raw: bytes, meta: Any) -> Rows | None:
     """The rows of a transport file of version 5 or 8.
 
-    meta : pyreadstat's metadata of the file
+    raw : the whole file
+    meta : pyreadstat's metadata of it
     Returns  Rows; None if the file has dates stored as numbers, or shortened numbers, or no rows
     Checked  tests/twins/test_xpt.py: equal to pyreadstat; tests/byhand/test_ibm_numbers.py
     """
@@ -49,7 +49,7 @@ def read_rows(path: Path, meta: Any) -> Rows | None:
     numbers = [(w, f) for w, f, text in zip(widths, formats, is_text, strict=True) if not text]
     if any(width != _NUMBER or form for width, form in numbers) or not widths:
         return None
-    block = _block(path.read_bytes(), sum(widths))
+    block = _block(raw, sum(widths))
     if block is None:
         return None
     edges = np.cumsum([0, *widths])

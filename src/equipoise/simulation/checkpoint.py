@@ -118,7 +118,8 @@ def _read(path: Path, task: Task) -> tuple[Tally, set[int]]:
     if found != _identity(task):
         raise InputError(
             f"{path}: this checkpoint belongs to another run\n"
-            f"    found {found}, expected {_identity(task)}; name another file, or leave out --resume"
+            f"    found {found}, expected {_identity(task)}; "
+            "name another file, or leave out --resume"
         )
     tally = tallies.empty(task.scenario)
     for name, values in zip(tally._fields, tally, strict=True):

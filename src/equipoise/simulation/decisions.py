@@ -71,9 +71,7 @@ def _rejected(outcome: Ints) -> Ints:
     return np.asarray(bits @ (1 << np.arange(outcome.shape[1], dtype=np.int64)))
 
 
-def _reject(
-    scenario: Scenario, found: Floats, h: int, k: int, outcome: Ints, stop: Ints
-) -> None:
+def _reject(scenario: Scenario, found: Floats, h: int, k: int, outcome: Ints, stop: Ints) -> None:
     """Mark the open trials whose reading k of hypothesis h crosses at the error now its own."""
     masks = _rejected(outcome)
     hypothesis = scenario.hypotheses[h]
@@ -92,9 +90,7 @@ def _reject(
         stop[at[benefit], h] = k
 
 
-def _give_up(
-    scenario: Scenario, found: Floats, h: int, k: int, outcome: Ints, stop: Ints
-) -> None:
+def _give_up(scenario: Scenario, found: Floats, h: int, k: int, outcome: Ints, stop: Ints) -> None:
     """Stop for futility, and close what the last reading leaves open."""
     hypothesis = scenario.hypotheses[h]
     last = k == len(hypothesis.readings) - 1
@@ -124,17 +120,16 @@ def limits_at(
     counts = observed(scenario, hypothesis, found)[:, : k + 1]
     unique, which = np.unique(counts, axis=0, return_inverse=True)
     pairs = [
-        _limits(hypothesis, tuple(int(n) for n in row), alpha, scenario.sides) for row in unique
+        _limits(hypothesis, tuple(int(n) for n in row), alpha / scenario.sides) for row in unique
     ]
     table = np.array(pairs).reshape(-1, 2)[which.ravel()]
     return Limits(table[:, 0], table[:, 1])
 
 
 @lru_cache(maxsize=65536)
-def _limits(
-    hypothesis: Hypothesis, counts: tuple[int, ...], alpha: float, sides: int
-) -> tuple[float, float]:
-    """Upper and lower limit of the last of `counts`; error is spent by share of the planned maximum.
+def _limits(hypothesis: Hypothesis, counts: tuple[int, ...], alpha: float) -> tuple[float, float]:
+    """Upper and lower limit of the last of `counts`, with `alpha` on one side; error is spent by
+    share of the planned maximum.
 
     The last reading spends what is left, whatever has been observed; one that adds no information
     decides nothing.
@@ -144,7 +139,7 @@ def _limits(
     if counts[-1] <= max((0, *counts[:-1])):
         return np.inf, -np.inf
     if hypothesis.spending is None and hypothesis.futility is None:
-        return (float(-ndtri(alpha / sides)) if last else np.inf), -np.inf
+        return (float(-ndtri(alpha)) if last else np.inf), -np.inf
     rising = [n for j, n in enumerate(counts) if n > max((0, *counts[:j]))]
     share = [n / planned[-1] for n in rising]
     time = [min(t, 1.0) for t in share]
@@ -155,13 +150,12 @@ def _limits(
     found = bounds(
         share + ahead,
         alpha=alpha,
-        sides=sides,
         efficacy=hypothesis.spending or "none",
         futility=hypothesis.futility,
         beta=hypothesis.beta,
         binding=hypothesis.binding,
         spending_time=time,
-        drift=planned_drift(hypothesis, alpha, sides),
+        drift=planned_drift(hypothesis, alpha),
     )
     at = len(rising) - 1
     upper, lower = found.upper[at], found.lower[at]
@@ -169,14 +163,13 @@ def _limits(
 
 
 @lru_cache(maxsize=256)
-def planned_drift(hypothesis: Hypothesis, alpha: float, sides: int) -> float:
+def planned_drift(hypothesis: Hypothesis, alpha: float) -> float:
     """The drift on which error of the second kind is spent: the plan's, whatever is observed."""
     if hypothesis.futility is None:
         return 1.0
     found = bounds(
         [n / hypothesis.planned[-1] for n in hypothesis.planned],
         alpha=alpha,
-        sides=sides,
         efficacy=hypothesis.spending or "none",
         futility=hypothesis.futility,
         beta=hypothesis.beta,

@@ -1,4 +1,4 @@
-"""The kernel road: many virtual trials as arrays, with an answer that no number of workers changes."""
+"""The kernel road: many virtual trials as arrays; no number of workers changes the answer."""
 
 from __future__ import annotations
 
@@ -69,9 +69,7 @@ def run_batch(scenario: Scenario, *, seed: int, start: int, trials: int) -> Batc
     bench = batch.empty_bench(s.world, s.endpoints, s.looks)
     when = np.zeros((trials, len(s.look_names), 2), dtype=np.int64)
     found = np.zeros((trials, len(s.readings.look), batch.COLUMNS))
-    batch.run(
-        s.world, s.endpoints, s.looks, s.readings, bench, np.uint64(seed), start, when, found
-    )
+    batch.run(s.world, s.endpoints, s.looks, s.readings, bench, np.uint64(seed), start, when, found)
     return Batch(start, when, found, decide(s, found))
 
 

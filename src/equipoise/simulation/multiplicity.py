@@ -1,7 +1,7 @@
 """How error is shared among hypotheses, given those already rejected.
 
-A rule is a table: for each set of rejected hypotheses, the share of alpha of every other one. That one
-form holds fixed sequences, Bonferroni, Holm and Maurer-Bretz graphs.
+A rule is a table: for each set of rejected hypotheses, the share of alpha of every other one. That
+one form holds fixed sequences, Bonferroni, Holm and Maurer-Bretz graphs.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ RULES = ("none", "fixed sequence", "bonferroni", "holm", "graph")
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Row `rejected` (a bit mask) holds the share of alpha of each hypothesis; 0 for those rejected."""
+    """Row `rejected` (a bit mask) holds each hypothesis' share of alpha; 0 for those rejected."""
 
     table: Floats  # (2**H, H)
 
@@ -65,7 +65,7 @@ def _simple(rule: str, mask: int, count: int, sequence: list[int]) -> list[float
 
 
 def _graph(mask: int, weights: Floats, transitions: Floats) -> list[float]:
-    """Weights after the hypotheses in `mask` are rejected, one by one (the order does not matter)."""
+    """Weights after the hypotheses in `mask` are rejected one by one, in whatever order."""
     w, g = weights.astype(float).copy(), transitions.astype(float).copy()
     for j in range(len(w)):
         if not mask >> j & 1:

@@ -159,7 +159,7 @@ def _hypothesis(
     counted = "subjects" if scenario.readings.method[hypothesis.readings[0]] >= SCORE else "events"
     parts = ((f"expected {counted}", counted), ("expected subjects", "subjects"))
     for k, (what, unit) in enumerate((*parts, ("expected duration", "days"))):
-        m, error, _ = mean(*(int(x) for x in tally.at_stop[h, 2 * k : 2 * k + 2]), trials)
+        m, error, _ = mean(int(tally.at_stop[h, 2 * k]), int(tally.at_stop[h, 2 * k + 1]), trials)
         if k == 0 and counted == "subjects":
             continue
         yield Row(name, "", what, m, _known(error), unit)
@@ -174,7 +174,7 @@ def _reading(
     name: str, look: str, scenario: Scenario, tally: Tally, r: int, trials: int
 ) -> Iterator[Row]:
     for k, arm in enumerate(("control", "experimental")):
-        m, error, _ = mean(*(int(x) for x in tally.events[r, 2 * k : 2 * k + 2]), trials)
+        m, error, _ = mean(int(tally.events[r, 2 * k]), int(tally.events[r, 2 * k + 1]), trials)
         yield Row(name, look, f"events, {arm}", m, _known(error), "events")
     n = int(tally.estimable[r])
     yield Row(name, look, "estimable", *share(n, trials))

@@ -3,18 +3,21 @@
 The contract of draws (both roads use it, so that they agree in every bit):
 
 * Subjects come from `kernels.cohort`: `make_world(...)` builds the tables from probabilities,
-  `cohort_plain(world, seed=, trial=)` draws one trial in plain Python, `kernels.trials.arrive.cohort`
-  is its numba twin. Purposes and counters are listed there; other purposes (sites, laboratory values,
-  visits) take further names and move nothing.
+  `cohort_plain(world, seed=, trial=)` draws one trial in plain Python,
+  `kernels.trials.arrive.cohort` is its numba twin. Purposes and counters are listed there; other
+  purposes (sites, laboratory values, visits) take further names and move nothing.
 * Trial days count from 1, the first day of accrual. A subject enters (is randomized) on trial day
-  `entry`; study day d of the subject is trial day `entry + d - 1`; day 1 is the day of randomization.
-* Day d of an event is the continuous time rounded up, so d >= 1. A day past the table never happens.
+  `entry`; study day d of the subject is trial day `entry + d - 1`; day 1 is the day of
+  randomization.
+* Day d of an event is the continuous time rounded up, so d >= 1. A day past the table never
+  happens.
 * An endpoint read at assessments only moves an event to the first assessment on or after it, and a
-  censored subject back to the last assessment on or before the end of follow-up (day 1 if none). Where
-  a later endpoint (death) falls on or before that assessment, the event is the death, on its own day.
+  censored subject back to the last assessment on or before the end of follow-up (day 1 if none).
+  Where a later endpoint (death) falls on or before that assessment, the event is the death, on its
+  own day.
 * A look at D events takes place on the trial day of the D-th event that is seen, entry + d - 1; all
-  events of that day count. Followed at that cut are the subjects with entry <= cut, each up to study
-  day min(cut - entry + 1, dropout). An event on the last day of follow-up is seen.
+  events of that day count. Followed at that cut are the subjects with entry <= cut, each up to
+  study day min(cut - entry + 1, dropout). An event on the last day of follow-up is seen.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ import numpy as np
 
 from equipoise.errors import InputError
 from equipoise.kernels.cohort import World
-from equipoise.kernels.trials.batch import COLUMNS, Readings
+from equipoise.kernels.trials.batch import COLUMNS, RMST, Readings
 from equipoise.kernels.trials.follow import Endpoints, Looks
 from equipoise.simulation.multiplicity import Shares
 
@@ -40,7 +43,8 @@ class Hypothesis:
     """One null hypothesis, read at some of the looks.
 
     readings : indices of the scenario's readings, in the order of the looks
-    planned : information planned at each (events, or subjects for a proportion); the last is the maximum
+    planned : information planned at each (events, or subjects for a proportion); the last is the
+        maximum
     spending, futility : families of `design.bounds`; None is no bound before the last reading
     """
 
@@ -59,7 +63,8 @@ class Scenario:
 
     alpha, sides : error over all hypotheses; with 2 sides bounds are symmetric
     shares : how the error is shared among the hypotheses, given those already rejected
-    truth : the true value of each reading's estimate (log hazard ratio, ...), None where there is no one value
+    truth : the true value of each reading's estimate (log hazard ratio, ...), None where there is
+        no one value
     """
 
     name: str
@@ -81,6 +86,8 @@ class Scenario:
         for h in self.hypotheses:
             if len(h.readings) != len(h.planned) or not h.readings:
                 raise InputError(f"{h.name}: expected one planned information per reading")
+        if np.any((self.readings.method == RMST) & (self.readings.stratified == 1)):
+            raise InputError("restricted mean survival time is simulated without strata")
         for k, latest in enumerate(self.looks.latest):
             most = 2 * self.world.tables.days
             if latest > most:

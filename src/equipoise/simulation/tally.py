@@ -1,7 +1,7 @@
 """What is kept of many trials: whole-number sums and counts, so that no order of adding matters.
 
-Real numbers are added as multiples of a power of two. Memory does not grow with the number of trials:
-look dates are counted by day, estimates and statistics in cells of fixed width.
+Real numbers are added as multiples of a power of two. Memory does not grow with the number of
+trials: look dates are counted by day, estimates and statistics in cells of fixed width.
 """
 
 from __future__ import annotations

@@ -16,10 +16,11 @@ import numpy as np
 import pytest
 
 from equipoise.analysis.continuous.design import design
-from equipoise.analysis.continuous.mmrm.contrast import contrast
-from equipoise.analysis.continuous.mmrm.fit import Fit, arrange, fit_at, mmrm
+from equipoise.analysis.continuous.mmrm.arrange import arrange
+from equipoise.analysis.continuous.mmrm.contrast import contrast, f_test
+from equipoise.analysis.continuous.mmrm.fit import Fit, fit_at, mmrm
 from equipoise.analysis.continuous.mmrm.model import repeated_measures
-from support.continuous import fev, theta_of
+from support.continuous import fev, numbers, theta_of
 
 ENTRIES = json.loads((Path(__file__).parent / "mmrm.json").read_text())["entries"]
 SAME_POINT = 1e-8  # relative, both evaluated at R's covariance estimate
@@ -182,3 +183,42 @@ def test_linear_kenward_roger_of_sas(structure, estimate, error, df):
     assert found.estimate == pytest.approx(estimate, rel=SAS_CONVERGED)
     assert found.standard_error == pytest.approx(error, rel=SAS_CONVERGED)
     assert found.df == pytest.approx(df, rel=SAS_CONVERGED)
+
+
+SAS_TESTS = [
+    # PROC MIXED DATA = fev cl method=reml; CLASS SEX ARMCD AVISIT USUBJID;
+    # MODEL FEV1 = ... / ddfm=satterthwaite htype=...; REPEATED AVISIT / subject=USUBJID type=ar(1);
+    # F and denominator df (openpharma/mmrm, Apache-2.0, design/anova/test2_2.csv, test3_1.csv)
+    (("arm", "sex", "arm:sex", "slope 1", "slope 2"), [3, 4], 6.11482167585228, 194.942672335072),
+    (("arm", "baseline", "arm:baseline"), [2], 0.7644368094469, 198.163532037944),
+    (("arm", "baseline", "arm:baseline"), [0], 0.03099660681111, 199.582314485653),
+]
+SAS_CLOSE = 5e-6  # relative: PROC MIXED converged better here
+
+
+@pytest.mark.parametrize(("columns", "tested", "statistic", "df"), SAS_TESTS)
+def test_f_tests_of_sas(columns, tested, statistic, df):
+    data = fev()
+    arm, sex = (c.codes.astype(float) for c in (data["arm"], data["covariates"]["sex"]))
+    baseline = numbers("mmrm_fev_data", "FEV1_BL")
+    known = {
+        "arm": arm,
+        "sex": sex,
+        "baseline": baseline,
+        "arm:sex": arm * sex,
+        "arm:baseline": arm * baseline,
+        "slope 1": (1 - arm) * baseline,
+        "slope 2": arm * baseline,
+    }
+    x = np.column_stack([np.ones(len(arm)), *(known[c] for c in columns)])
+    fit = mmrm(
+        data["y"],
+        x,
+        subject=data["subject"],
+        visit=data["visit"].codes,
+        covariance="ar1",
+        adjustment="satterthwaite",
+    )
+    found = f_test(fit, np.eye(len(columns) + 1)[[k + 1 for k in tested]])
+    assert found.statistic == pytest.approx(statistic, rel=SAS_CLOSE)
+    assert found.denominator_df == pytest.approx(df, rel=SAS_CLOSE)

@@ -208,3 +208,27 @@ def test_every_rule_says_its_id() -> None:
     ids = [(rule.__doc__ or "").partition(":")[0] for rule in RULES]
     assert ids == sorted(set(ids))
     assert all(name.startswith("S") and name[1:].isdigit() for name in ids)
+
+
+INERT = {"STUDYID", "AEBODSYS", "EXDOSU", "LBTEST", "LBORRES", "LBSTRESC", "LBSTRESU", "QLABEL"}
+COLUMNS = [(name, column) for name, table in tables().items() for column in table.columns]
+COLUMNS = [(name, column) for name, column in COLUMNS if column not in INERT]
+
+
+@pytest.mark.parametrize(("domain", "column"), COLUMNS)
+def test_no_fault_stops_the_rules(domain: str, column: str) -> None:
+    table = tables()[domain]
+    faulty = (
+        table.drop(column),
+        table.with_columns(pl.lit(None).alias(column)),
+        table.with_columns(pl.lit("{odd}").alias(column)),
+    )
+    for broken in faulty:
+        findings = conform(study(**{domain: broken}), arms=ARMS)
+        assert all(isinstance(finding, Finding) for finding in findings)
+
+
+@pytest.mark.parametrize("domain", tables())
+def test_an_empty_table_stops_no_rule(domain: str) -> None:
+    findings = conform(study(**{domain: tables()[domain].clear()}), arms=ARMS)
+    assert ("S14", f"{domain.lower()}.xpt") in {(f.rule, f.place) for f in findings}

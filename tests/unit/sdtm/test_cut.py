@@ -117,6 +117,16 @@ def test_last_exposure_is_the_last_one_known() -> None:
     assert at(MARCH, EX=ex).table("DM")["RFXENDTC"][0] == "2020-03-01"
 
 
+def test_last_exposure_is_not_before_a_known_start() -> None:
+    # The course began on 2020-06-05 and ended some day in June, so June 5 is the last day known.
+    ex = set_cell(tables()["EX"].head(1), 0, EXSTDTC="2020-06-05", EXENDTC="2020-06")
+    late = at(dt.date(2020, 6, 20), EX=ex)
+    assert late.table("DM")["RFXENDTC"][0] == "2020-06-05"
+    early = dt.date(2020, 6, 3)
+    assert cut(late, date=early, look="interim").table("DM")["RFXENDTC"][0] is None
+    assert at(early, EX=ex).table("DM")["RFXENDTC"][0] is None
+
+
 def test_last_exposure_without_ex_is_the_cut() -> None:
     data = study(EX=None)
     assert cut(data, date=MARCH, look="interim").table("DM")["RFXENDTC"][0] == "2020-03-01"
@@ -166,3 +176,22 @@ def test_digests_name_content_and_date() -> None:
 def test_without_dm_there_is_no_cut() -> None:
     with pytest.raises(InputError, match="no domain DM"):
         cut(study(DM=None), date=MARCH, look="interim")
+
+
+@pytest.mark.parametrize("domain", tables())
+def test_columns_without_values_or_type_do_not_stop_a_cut(domain: str) -> None:
+    table = tables()[domain]
+    for column in table.columns:
+        if column != "USUBJID":
+            at(APRIL, **{domain: table.drop(column)})
+            at(APRIL, **{domain: table.with_columns(pl.lit(None).alias(column))})
+
+
+def test_an_untyped_outcome_can_be_made_open() -> None:
+    ae = tables()["AE"].with_columns(AEOUT=pl.lit(None))
+    assert at(MAY, AE=ae).table("AE")["AEOUT"].to_list()[1] == "NOT RECOVERED/NOT RESOLVED"
+
+
+def test_a_study_without_rows_can_be_cut() -> None:
+    empty = {name: table.clear() for name, table in tables().items()}
+    assert at(APRIL, **empty).excluded.is_empty()

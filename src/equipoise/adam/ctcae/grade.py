@@ -10,6 +10,8 @@ from equipoise.adam.ctcae.criteria import SCALE, UNITS, Criterion, Direction, cr
 from equipoise.errors import InputError
 
 _NEEDED = ("LBTESTCD", "AVAL", "UNIT", "ANRLO", "ANRHI", "BASE", "BNRIND")
+_ASKED = ("LBSPEC", "LBFAST")
+_MADE = ("ATOXGRL", "ATOXDSCL", "ATOXGRH", "ATOXDSCH")
 _LETTER = {"low": "L", "high": "H"}
 _HIGH = ("HIGH", "HIGH HIGH", "H", "HH")
 _LOW = ("LOW", "LOW LOW", "L", "LL")
@@ -110,12 +112,14 @@ def grade(rows: pl.DataFrame, *, version: str) -> pl.DataFrame:
     if missing:
         raise InputError(f"laboratory rows: expected column {', '.join(missing)}")
     table = criteria(version)
-    rows = _exact(rows.with_row_index("_ROW"))
+    used = [c for c in (*_NEEDED, *_ASKED) if c in rows.columns]
+    narrow = _exact(rows.select(used).with_row_index("_ROW"))
     parts = []
-    for (test,), part in rows.partition_by("LBTESTCD", as_dict=True).items():
+    for (test,), part in narrow.partition_by("LBTESTCD", as_dict=True).items():
         found = [c for c in table if test in c.tests]
-        parts.append(_direction(_direction(part, found, "low"), found, "high"))
+        both = _direction(_direction(part, found, "low"), found, "high")
+        parts.append(both.select("_ROW", *_MADE))
     if not parts:
-        parts = [_direction(_direction(rows, [], "low"), [], "high")]
-    graded = pl.concat(parts, how="diagonal").sort("_ROW")
-    return graded.drop([c for c in graded.columns if c.startswith("_")])
+        parts = [_direction(_direction(narrow, [], "low"), [], "high").select("_ROW", *_MADE)]
+    graded = pl.concat(parts).sort("_ROW").drop("_ROW")
+    return rows.drop(_MADE, strict=False).hstack(graded)

@@ -21,6 +21,17 @@ def _word(column: str) -> pl.Expr:
     return pl.when(spaced.is_in(_NONE).not_()).then(spaced)
 
 
+def _known(main: pl.DataFrame) -> None:
+    """Raise InputError for a response RECIST does not know."""
+    strange = main.filter(~pl.col("WORD").is_in(RESPONSES))
+    if len(strange):
+        seq, word = strange.select("RSSEQ", "RSSTRESC").row(0)
+        hint = did_you_mean(word, RESPONSES)
+        raise InputError(
+            f"RS row RSSEQ {seq}: RSSTRESC {word!r}; expected {', '.join(RESPONSES)}{hint}"
+        )
+
+
 def overall_from_rs(rs: pl.DataFrame, *, options: RecistOptions | None = None) -> pl.DataFrame:
     """SDTM RS as `overall_response` gives it, without sums.
 
@@ -33,13 +44,7 @@ def overall_from_rs(rs: pl.DataFrame, *, options: RecistOptions | None = None) -
     require(rs, "RS", ("USUBJID", "VISITNUM", "RSTESTCD", "RSSTRESC", "RSDTC", "RSSEQ"))
     rows = standard(rs, "RS", ("VISIT",)).with_columns(WORD=_word("RSSTRESC"))
     main = rows.filter((pl.col("RSTESTCD") == "OVRLRESP") & pl.col("WORD").is_not_null())
-    strange = main.filter(~pl.col("WORD").is_in(RESPONSES))
-    if len(strange):
-        seq, word = strange.select("RSSEQ", "RSSTRESC").row(0)
-        hint = did_you_mean(word, RESPONSES)
-        raise InputError(
-            f"RS row RSSEQ {seq}: RSSTRESC {word!r}; expected {', '.join(RESPONSES)}{hint}"
-        )
+    _known(main)
     parts = (
         rows.filter(pl.col("RSTESTCD").is_in(list(_PARTS)))
         .group_by(READING)

@@ -8,8 +8,12 @@ from equipoise.adam.recist.lesions import READING, SERIES, UNITS_PER_MM
 from equipoise.adam.recist.options import RecistOptions
 from equipoise.adam.recist.target import NORMAL_NODE_MM
 
-_RULE = "RECIST 1.1 4.3.3"
-_WORSE = "RECIST 1.1 4.3.4"
+_RULES = {
+    "PD": "RECIST 1.1 4.3.4",
+    "NE": "RECIST 1.1 4.4.2",
+    "CR": "RECIST 1.1 4.3.3",
+    "NON-CR/NON-PD": "RECIST 1.1 4.3.3",
+}
 _ABSENT = ("ABSENT", "DISAPPEARED", "RESOLVED", "NOT PRESENT")
 _UNKNOWN = ("NOT EVALUABLE", "NOT ASSESSED", "NE", "UNKNOWN", "NOT DONE")
 
@@ -29,7 +33,7 @@ def _states(measured: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
         .any()
         | state.str.contains("UNEQUIVOCAL").fill_null(False).any(),
         ABSENT=state.is_in(_ABSENT).fill_null(False).any() | (sized & small).fill_null(False).any(),
-        KNOWN=(state.is_not_null() & ~state.is_in(_UNKNOWN)).any(),
+        KNOWN=(size.is_not_null() | (state.is_not_null() & ~state.is_in(_UNKNOWN))).any(),
         TRSEQ=pl.col("TRSEQ").cast(pl.Int64).min(),
     )
 
@@ -46,25 +50,28 @@ def nontarget_response(
     """
     count = named.filter(pl.col("ROLE") == "NON-TARGET").group_by(SERIES)
     expected = count.agg(NTEXPECTED=pl.col("LESION").n_unique().cast(pl.Int64))
-    found = (
-        _states(measured, named)
-        .group_by(READING)
-        .agg(
-            NTKNOWN=pl.col("KNOWN").sum().cast(pl.Int64),
-            NTABSENT=(pl.col("ABSENT") & pl.col("KNOWN")).sum().cast(pl.Int64),
-            NTWORSE=pl.col("WORSE").any(),
-            NSEQS=pl.col("TRSEQ").sort(),
-            NWORSESEQS=pl.col("TRSEQ").filter("WORSE").sort(),
-        )
+    states = _states(measured, named).group_by(READING)
+    found = states.agg(
+        NTKNOWN=pl.col("KNOWN").sum().cast(pl.Int64),
+        NTABSENT=(pl.col("ABSENT") & pl.col("KNOWN")).sum().cast(pl.Int64),
+        NTWORSE=pl.col("WORSE").any(),
+        NSEQS=pl.col("TRSEQ").sort(),
+        NWORSESEQS=pl.col("TRSEQ").filter("WORSE").sort(),
     )
     table = visits.select(*READING, "BASELINE").join(expected, on=SERIES, how="left")
-    table = table.join(found, on=READING, how="left")
-    asked, known = pl.col("NTEXPECTED").fill_null(0), pl.col("NTKNOWN").fill_null(0)
-    absent = pl.col("NTABSENT").fill_null(0)
+    table = table.join(found, on=READING, how="left").with_columns(
+        pl.col("NTEXPECTED", "NTKNOWN", "NTABSENT").fill_null(0),
+        pl.col("NTWORSE").fill_null(False),
+    )
+    return _judged(table)
+
+
+def _judged(table: pl.DataFrame) -> pl.DataFrame:
+    asked, known, absent = pl.col("NTEXPECTED"), pl.col("NTKNOWN"), pl.col("NTABSENT")
     case = (
         pl.when((asked == 0) | pl.col("BASELINE"))
         .then(None)
-        .when(pl.col("NTWORSE").fill_null(False))
+        .when("NTWORSE")
         .then(pl.lit("PD"))
         .when(known < asked)
         .then(pl.lit("NE"))
@@ -78,23 +85,36 @@ def nontarget_response(
         "CR": pl.lit("all non-target lesions gone"),
         "NON-CR/NON-PD": pl.format("{} of {} non-target lesions persist", asked - absent, asked),
     }
-    rules = {"PD": _WORSE, "NE": "RECIST 1.1 4.4.2", "CR": _RULE, "NON-CR/NON-PD": _RULE}
-    table = table.with_columns(NTRGRESP=case)
     response = pl.col("NTRGRESP")
-    return table.select(
+    return table.with_columns(NTRGRESP=case).select(
         *READING,
         "NTRGRESP",
-        NRULE=response.replace_strict(rules, return_dtype=pl.String),
+        NRULE=response.replace_strict(_RULES, return_dtype=pl.String),
         NREASON=pl.coalesce([pl.when(response == k).then(v) for k, v in says.items()]),
         NSEQS=pl.when(response == "PD").then("NWORSESEQS").otherwise("NSEQS"),
     )
 
 
-def new_lesions(named: pl.DataFrame, *, options: RecistOptions) -> pl.DataFrame:
-    """The readings that showed a new lesion: READING columns, NEWSEQS (TU), NEWRULE, NEWREASON.
+def _followed(measured: pl.DataFrame, sure: pl.DataFrame) -> pl.DataFrame:
+    """The readings that measured a lesion first seen as new: LESION, SIZE, TUSEQ, gone or not."""
+    first = sure.sort("VISITNUM").unique([*SERIES, "LESION"], keep="first")
+    first = first.select(*SERIES, "LESION", "TUSEQ", NAMED="VISITNUM")
+    rows = measured.with_columns(LESION=pl.col("LESIONS").list.first())
+    rows = rows.join(first, on=[*SERIES, "LESION"], how="inner")
+    gone = pl.col("STATE").is_in(_ABSENT).fill_null(False) | (pl.col("SIZE") == 0).fill_null(False)
+    known = pl.col("STATE").is_not_null() & ~pl.col("STATE").is_in(_UNKNOWN)
+    later = pl.col("VISITNUM") >= pl.col("NAMED")
+    return rows.filter(later & known & ~gone)
+
+
+def new_lesions(
+    measured: pl.DataFrame, named: pl.DataFrame, *, options: RecistOptions
+) -> pl.DataFrame:
+    """The readings with a new lesion: READING columns, NEWSEQS (TU), NEWRULE, NEWREASON, NEWNAMED
+    (how many were named there), NEWSUM (longest diameters measured, ten-thousandths of a mm).
 
     An equivocal one counts only once a later reading calls the same lesion new; then, with
-    `backdate_equivocal`, from the first reading that saw it.
+    `backdate_equivocal`, from the first reading that saw it. A new lesion still seen keeps PD.
     Source   Eisenhauer 2009, section 4.3.5.
     """
     sure = named.filter(pl.col("ROLE") == "NEW")
@@ -103,13 +123,24 @@ def new_lesions(named: pl.DataFrame, *, options: RecistOptions) -> pl.DataFrame:
     proved = doubt.join(later, on=[*SERIES, "LESION"], how="inner").filter(
         pl.col("VISITNUM") < pl.col("SUREVISIT")
     )
-    parts = [sure.with_columns(SAID=pl.lit("new lesion"))]
+    keep = (*READING, "LESION", "TUSEQ")
+    none = pl.lit(None, dtype=pl.Int64)
+    parts = [sure.select(*keep, SAID=pl.lit("new lesion"), NEW=pl.lit(1), SIZE=none)]
     if options.backdate_equivocal:
         said = pl.lit("equivocal new lesion, confirmed later")
-        parts.append(proved.select(named.columns).with_columns(SAID=said))
-    rows = pl.concat(parts)
-    return rows.group_by(READING).agg(
-        NEWSEQS=pl.col("TUSEQ").cast(pl.Int64).unique().sort(),
-        NEWREASON=pl.format("{} {}", pl.col("SAID").first(), pl.col("LESION").first()),
-        NEWRULE=pl.lit("RECIST 1.1 4.3.5").first(),
+        parts.append(proved.select(*keep, SAID=said, NEW=pl.lit(1), SIZE=none))
+    length = pl.when(pl.col("TRTESTCD") != "LPERP").then("SIZE")
+    still = pl.lit("still seen: new lesion")
+    followed = _followed(measured, sure)
+    parts.append(followed.select(*keep, SAID=still, NEW=pl.lit(0), SIZE=length))
+    return (
+        pl.concat(parts)
+        .group_by(READING, maintain_order=True)
+        .agg(
+            NEWSEQS=pl.col("TUSEQ").cast(pl.Int64).unique().sort(),
+            NEWREASON=pl.format("{} {}", pl.col("SAID").first(), pl.col("LESION").first()),
+            NEWRULE=pl.lit("RECIST 1.1 4.3.5").first(),
+            NEWNAMED=pl.col("NEW").sum().cast(pl.Int64),
+            NEWSUM=pl.col("SIZE").sum(),
+        )
     )

@@ -46,18 +46,6 @@ def combine(rows: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("PR"))
         .otherwise(target)
     )
-    held_back = (target == "CR") & ~quiet
-    decider = (
-        pl.when((target == "PD").fill_null(False))
-        .then(pl.lit("target"))
-        .when((other == "PD").fill_null(False))
-        .then(pl.lit("non-target"))
-        .when(new)
-        .then(pl.lit("new"))
-        .when(target.is_null() | held_back)
-        .then(pl.lit("non-target"))
-        .otherwise(pl.lit("target"))
-    )
     table = (
         pl.when(target.is_not_null())
         .then(pl.lit(_BOTH))
@@ -65,12 +53,30 @@ def combine(rows: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit(_ONLY))
         .otherwise(pl.lit(_NONE))
     )
-    return rows.with_columns(OVRLRESP=response, DECIDER=decider, TABLE=table)
+    return rows.with_columns(OVRLRESP=response, DECIDER=_decider(), TABLE=table)
+
+
+def _decider() -> pl.Expr:
+    """Which lesions decided: progression first, then what kept a CR of targets from being one."""
+    target, other = pl.col("TRGRESP"), pl.col("NTRGRESP")
+    held_back = (target == "CR") & (other != "CR").fill_null(False)
+    return (
+        pl.when((target == "PD").fill_null(False))
+        .then(pl.lit("target"))
+        .when((other == "PD").fill_null(False))
+        .then(pl.lit("non-target"))
+        .when(pl.col("NEWLIND") == "Y")
+        .then(pl.lit("new"))
+        .when(target.is_null() | held_back)
+        .then(pl.lit("non-target"))
+        .otherwise(pl.lit("target"))
+    )
 
 
 def _explain(rows: pl.DataFrame, *, options: RecistOptions) -> pl.DataFrame:
     """ADT, RULE, REASON and the records that decided."""
-    decider = pl.col("DECIDER")
+    based = pl.col("BASELINE") & (pl.col("EXPECTED") > 0)
+    decider = pl.when(based).then(pl.lit("target")).otherwise("DECIDER")
 
     def chosen(target: str, other: str, new: str) -> pl.Expr:
         return (
@@ -101,7 +107,8 @@ def _explain(rows: pl.DataFrame, *, options: RecistOptions) -> pl.DataFrame:
 def _in_mm(rows: pl.DataFrame) -> pl.DataFrame:
     """SUM, BASE, NADIR as mm, with the changes from them."""
     rows = rows.with_columns(
-        (pl.col("SUM", "BASE", "NADIR") / UNITS_PER_MM), ABLFL=pl.when("BASELINE").then(pl.lit("Y"))
+        (pl.col("SUM", "BASE", "NADIR", "NEWSUM") / UNITS_PER_MM),
+        ABLFL=pl.when("BASELINE").then(pl.lit("Y")),
     )
     change, rise = pl.col("SUM") - pl.col("BASE"), pl.col("SUM") - pl.col("NADIR")
     return rows.with_columns(
@@ -135,6 +142,8 @@ COLUMNS = (
     "TRGRESP",
     "NTRGRESP",
     "NEWLIND",
+    "NEWNAMED",
+    "NEWSUM",
     "OVRLRESP",
     "REASON",
     "RULE",
@@ -165,8 +174,8 @@ def overall_response(
     sums = target_sums(target_sizes(measured, named), visits, targets=targets)
     rows = respond(sums, options=options)
     others = nontarget_response(measured, named, visits)
-    news = new_lesions(named, options=options)
+    news = new_lesions(measured, named, options=options)
     rows = rows.join(others, on=READING, how="left").join(news, on=READING, how="left")
     new = pl.when(pl.col("NEWSEQS").is_not_null()).then(pl.lit("Y")).otherwise(pl.lit("N"))
-    rows = combine(rows.with_columns(NEWLIND=new))
+    rows = combine(rows.with_columns(NEWLIND=new, NEWNAMED=pl.col("NEWNAMED").fill_null(0)))
     return _in_mm(_explain(rows, options=options)).select(COLUMNS)

@@ -10,8 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from equipoise.analysis.continuous.contrasts import Contrast, Difference, Mean, t_test
-from equipoise.analysis.continuous.design import Column, Design, design
-from equipoise.analysis.continuous.mmrm.fit import checked_rank
+from equipoise.analysis.continuous.design import Column, Design, checked_rank, design
 from equipoise.errors import InputError
 from equipoise.frames import Labels
 

@@ -113,3 +113,20 @@ def _names(labels: Mapping[str, tuple[str, ...]], term: Term) -> list[str]:
     for name in term:
         out = [f"{left}:{right}".lstrip(":") for right in labels[name] for left in out]
     return out if term else ["(Intercept)"]
+
+
+def checked_rank(design: Floats, names: tuple[str, ...]) -> None:
+    """Raises InputError naming the first column that the columns before it already determine."""
+    n, p = design.shape
+    if n <= p:
+        raise InputError(f"{n} observations for {p} coefficients: expected more observations")
+    scale = np.linalg.norm(design, axis=0)
+    if (scale > 0).all() and np.linalg.matrix_rank(design / scale, tol=1e-9) == p:
+        return
+    for k in range(1, p + 1):
+        part = design[:, :k] / np.where(scale[:k] > 0, scale[:k], 1.0)
+        if np.linalg.matrix_rank(part, tol=1e-9) < k:
+            raise InputError(
+                f"design column {names[k - 1]} follows from the columns before it:"
+                " expected a level or covariate that adds something"
+            )

@@ -5,23 +5,87 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from equipoise.analysis.methods import response, survival
+from equipoise.analysis.methods import (
+    chance,
+    competing,
+    continuous,
+    counts,
+    models,
+    response,
+    survival,
+    times,
+    weighted,
+)
 from equipoise.analysis.methods.sample import Sample
 from equipoise.analysis.results import Row
+from equipoise.analysis.safety.rates import rate_difference, rate_ratio
 from equipoise.errors import InputError, did_you_mean
 
 Method = Callable[[Sample], Iterator[Row]]
+
+_TESTS: dict[str, weighted.Test] = {
+    "Fleming-Harrington": weighted.fleming_harrington,
+    "modestly weighted log-rank": weighted.modestly_weighted,
+    "Peto-Peto": weighted.peto,
+    "adjusted log-rank": weighted.adjusted,
+}
+_MODELS: dict[str, Callable[..., Iterator[Row]]] = {
+    "Cox": models.hazard_ratios,
+    "robust Cox": partial(models.hazard_ratios, robust=True),
+    "profile likelihood Cox": models.profiled,
+    "Grambsch-Therneau": models.proportional,
+    "window Cox": models.windows,
+    "max-combo": weighted.combination,
+    "RMST": times.restricted_means,
+    "Gray": competing.gray,
+    "cause-specific Cox": competing.cause_specific,
+    **{name: partial(weighted.tests, test=test) for name, test in _TESTS.items()},
+}
+_PLAIN: dict[str, Callable[..., Iterator[Row]]] = {
+    "follow-up": times.potential_follow_up,
+    "Nelson-Aalen": times.cumulative_hazards,
+    "milestone": times.milestones,
+    "Aalen-Johansen": competing.aalen_johansen,
+    "Fine-Gray": competing.subdistribution,
+    "re-randomization log-rank": chance.rerandomized_logrank,
+    **{k: partial(response.rate, limits=v) for k, v in response.RATES.items()},
+    **{
+        k: partial(response.compared, statistic=s, compute=v)
+        for k, (s, v) in response.COMPARED.items()
+    },
+    **{
+        k: partial(response.over_strata, statistic=s, compute=v)
+        for k, (s, v) in response.OVER_STRATA.items()
+    },
+    "Farrington-Manning": response.farrington_manning,
+    "means": continuous.means,
+    "ANCOVA": continuous.covariance_analysis,
+    "MMRM": continuous.mixed_model,
+    "multiple imputation": partial(continuous.imputed, method="mar"),
+    **{
+        method: partial(continuous.imputed, method=method)
+        for method in ("jump to reference", "copy reference", "copy increments")
+    },
+    "Poisson rate": counts.poisson,
+    "rate ratio": partial(counts.compared, statistic="rate ratio", compare=rate_ratio),
+    "rate difference": partial(
+        counts.compared, statistic="difference in rates", compare=rate_difference
+    ),
+    "exposure-adjusted incidence": counts.exposure_adjusted,
+    "negative binomial": counts.regression,
+}
 
 METHODS: dict[str, Method] = {
     "Kaplan-Meier": survival.km,
     "median": survival.median,
     "log-rank": partial(survival.log_rank, stratified=False),
     "stratified log-rank": partial(survival.log_rank, stratified=True),
-    "Cox": partial(survival.cox_model, stratified=False),
-    "stratified Cox": partial(survival.cox_model, stratified=True),
-    "Fisher exact": response.fisher_exact,
-    **{k: partial(response.rate, name=k, limits=v) for k, v in response.RATES.items()},
-    **{k: partial(response.difference, name=k, limits=v) for k, v in response.DIFFERENCES.items()},
+    **{name: partial(method, name=name) for name, method in _PLAIN.items()},
+    **{name: partial(m, name=name, stratified=False) for name, m in _MODELS.items()},
+    **{
+        f"stratified {name}": partial(m, name=f"stratified {name}", stratified=True)
+        for name, m in _MODELS.items()
+    },
 }
 
 

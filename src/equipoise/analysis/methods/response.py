@@ -3,21 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from equipoise.analysis.methods.sample import Sample
-from equipoise.analysis.response import rates
-from equipoise.analysis.response.difference import miettinen_nurminen, newcombe
-from equipoise.analysis.response.tables import fisher
+from equipoise.analysis.methods import options
+from equipoise.analysis.methods.found import Found, Limited, Values, in_words, limited, tried
+from equipoise.analysis.methods.sample import Sample, UnanswerableError
+from equipoise.analysis.response import difference as differences
+from equipoise.analysis.response import odds, rates
+from equipoise.analysis.response.difference import DifferenceTest
+from equipoise.analysis.response.odds import ExactOddsRatio
+from equipoise.analysis.response.strata import breslow_day, cochran_mantel_haenszel
+from equipoise.analysis.response.tables import UnconditionalTest, barnard, boschloo, fisher
 from equipoise.analysis.results import Row
 from equipoise.errors import InputError
 
+Ints = npt.NDArray[np.int64]
 
-def responders(sample: Sample) -> np.ndarray:
-    """Who responded. Raises InputError if the endpoint is no proportion."""
+
+class Table(NamedTuple):
+    """Responders and subjects, experimental arm first; (K,) each where there are strata."""
+
+    x1: Ints
+    n1: Ints
+    x2: Ints
+    n2: Ints
+
+    @property
+    def whole(self) -> tuple[int, int, int, int]:
+        """The counts of all strata together."""
+        return int(self.x1.sum()), int(self.n1.sum()), int(self.x2.sum()), int(self.n2.sum())
+
+
+def responders(sample: Sample) -> npt.NDArray[np.bool_]:
+    """Who responded. Raises UnanswerableError if the endpoint is no proportion."""
     if sample.responder is None:
-        raise InputError(f'estimand "{sample.key}": the method needs a proportion')
+        raise UnanswerableError(f'estimand "{sample.key}": the method needs a proportion')
     return sample.responder
 
 
@@ -37,50 +60,191 @@ def counts(sample: Sample) -> Iterator[Row]:
         yield sample.row("count", "responders", x, group=group)
 
 
-def rate(sample: Sample, *, name: str, limits: Callable[..., rates.Interval]) -> Iterator[Row]:
+def rate(sample: Sample, *, name: str, limits: Callable[..., Limited]) -> Iterator[Row]:
     """The rate of each arm with limits."""
     for group, (x, n) in tallies(sample).items():
-        found = limits(x, n)
-        for suffix, value in zip(("", " lower limit", " upper limit"), found[:3]):
-            yield sample.row(name, f"rate{suffix}", value, group=group)
+
+        def compute(x: int = x, n: int = n) -> Found:
+            return Found(limited("rate", limits(x, n)))
+
+        yield from tried(sample, name, "rate", compute, group=group)
 
 
-def difference(
-    sample: Sample, *, name: str, limits: Callable[..., rates.Interval]
+def tabled(two: Sample, arm: Ints, block: npt.NDArray[np.int64]) -> Table:
+    """The 2 x 2 table of each block of subjects, 0, 1, ..."""
+    responded, k = responders(two), int(block.max(initial=0)) + 1
+    parts = []
+    for code in (1, 0):
+        mine = arm == code
+        parts.append(np.bincount(block[mine & responded], minlength=k))
+        parts.append(np.bincount(block[mine], minlength=k))
+    return Table(*parts)
+
+
+def stratified_table(two: Sample, arm: Ints) -> tuple[Table, str]:
+    """The tables of the strata that have both arms, and which were left out."""
+    table = tabled(two, arm, two.stratum)
+    kept = (table.n1 > 0) & (table.n2 > 0)
+    some = (table.n1 + table.n2 > 0) & ~kept
+    left = [two.strata[i] for i in np.flatnonzero(some)]
+    if not kept.any():
+        raise InputError("no stratum has both arms")
+    note = f"{int(kept.sum())} strata"
+    said = f"strata of one arm left out: {', '.join(left)}" if left else ""
+    return Table(*(part[kept] for part in table)), in_words(note, said)
+
+
+def compared(
+    sample: Sample, *, name: str, statistic: str, compute: Callable[[Table], Found]
 ) -> Iterator[Row]:
-    """The difference of rates, experimental minus control, with limits."""
-    count = tallies(sample)
-    for experimental, control in sample.comparisons:
-        found = limits(*count[experimental], *count[control])
-        for suffix, value in zip(("", " lower limit", " upper limit"), found[:3]):
-            yield sample.row(
-                name,
-                f"difference in proportions{suffix}",
-                value,
-                comparison=f"{experimental} v {control}",
-            )
+    """What `compute` says of each comparison's table, strata put together."""
+    for comparison, two, arm in sample.pairs():
+
+        def whole(two: Sample = two, arm: Ints = arm) -> Found:
+            return compute(tabled(two, arm, np.zeros(arm.size, np.int64)))
+
+        yield from tried(sample, name, statistic, whole, comparison=comparison)
 
 
-def fisher_exact(sample: Sample) -> Iterator[Row]:
-    """Fisher's exact test and the conditional odds ratio."""
-    count = tallies(sample)
-    for experimental, control in sample.comparisons:
-        (x1, n1), (x2, n2) = count[experimental], count[control]
-        test = fisher([[x1, n1 - x1], [x2, n2 - x2]])
-        comparison = f"{experimental} v {control}"
-        yield sample.row("Fisher exact", "p", test.p, comparison=comparison)
-        yield sample.row("Fisher exact", "odds ratio", test.odds_ratio, comparison=comparison)
-        for side in ("lower", "upper"):
-            value = getattr(test, side)
-            yield sample.row(
-                "Fisher exact", f"odds ratio {side} limit", value, comparison=comparison
-            )
+def over_strata(
+    sample: Sample, *, name: str, statistic: str, compute: Callable[[Table], Found]
+) -> Iterator[Row]:
+    """What `compute` says of each comparison's tables, one for each stratum."""
+    for comparison, two, arm in sample.pairs():
+
+        def strata(two: Sample = two, arm: Ints = arm) -> Found:
+            table, said = stratified_table(two, arm)
+            found = compute(table)
+            return found._replace(note=in_words(found.note, said))
+
+        yield from tried(sample, name, statistic, strata, comparison=comparison)
 
 
-RATES = {
+def _difference(limits: Callable[..., Limited]) -> Callable[[Table], Found]:
+    return lambda t: Found(limited(GAP, limits(*t.whole)))
+
+
+def _ratio(statistic: str, limits: Callable[..., Limited]) -> Callable[[Table], Found]:
+    return lambda t: Found(limited(statistic, limits(*t.whole)))
+
+
+def _wald(table: Table) -> Found:
+    return Found(_with_test(differences.wald_difference(*table.whole)))
+
+
+def _chi_square(table: Table) -> Found:
+    test = differences.wald_difference(*table.whole)
+    values = [("z", test.z), ("chi-square", test.z**2), ("df", 1.0), ("p", test.p)]
+    return Found(values, "Pearson's, without correction; z above 0 where the rate is higher")
+
+
+def _with_test(found: DifferenceTest) -> Values:
+    return [*limited(GAP, found), ("z", found.z), ("p", found.p)]
+
+
+def _fisher(table: Table) -> Found:
+    x1, n1, x2, n2 = table.whole
+    test = fisher([[x1, n1 - x1], [x2, n2 - x2]])
+    return Found(
+        [
+            ("p", test.p),
+            ("odds ratio", test.odds_ratio),
+            ("odds ratio lower limit", test.lower),
+            ("odds ratio upper limit", test.upper),
+        ]
+    )
+
+
+def _unconditional(test: Callable[..., UnconditionalTest]) -> Callable[[Table], Found]:
+    def compute(table: Table) -> Found:
+        found = test(*table.whole)
+        return Found([("p", found.p), ("statistic", found.statistic)], "two-sided, unconditional")
+
+    return compute
+
+
+def _exact(found: ExactOddsRatio) -> Found:
+    return Found([*limited("odds ratio", found), ("p", found.p)], "conditional on the margins")
+
+
+def _cmh(table: Table) -> Found:
+    cells = np.stack(
+        [table.x1, table.n1 - table.x1, table.x2, table.n2 - table.x2], axis=1
+    ).reshape(-1, 2, 2)
+    test = cochran_mantel_haenszel(cells).general
+    values = [("chi-square", test.statistic), ("df", test.df), ("p", test.p)]
+    return Found(values, "without continuity correction")
+
+
+def _breslow_day(table: Table) -> Found:
+    found = breslow_day(*table)
+    return Found(
+        [
+            ("chi-square", found.breslow_day.statistic),
+            ("df", found.breslow_day.df),
+            ("p", found.breslow_day.p),
+            ("p, Tarone", found.tarone.p),
+        ],
+        "one odds ratio in all strata",
+    )
+
+
+def farrington_manning(sample: Sample, *, name: str) -> Iterator[Row]:
+    """One-sided test that the difference exceeds the option `margin`."""
+    options.required(sample, "margin", "a difference such as -10%")
+    margin = options.number(sample, "margin", 0.0)
+
+    def compute(table: Table) -> Found:
+        z, p = differences.farrington_manning(*table.whole, margin=margin)
+        return Found([("z", z), ("p, one-sided", p)], f"difference above {margin:g}")
+
+    yield from compared(sample, name=name, statistic="p, one-sided", compute=compute)
+
+
+GAP = "difference in proportions"
+
+RATES: dict[str, Callable[..., Limited]] = {
     "Clopper-Pearson": rates.clopper_pearson,
     "Wilson": rates.wilson,
     "Jeffreys": rates.jeffreys,
     "Agresti-Coull": rates.agresti_coull,
+    "Wald": rates.wald,
 }
-DIFFERENCES = {"Miettinen-Nurminen": miettinen_nurminen, "Newcombe": newcombe}
+COMPARED: dict[str, tuple[str, Callable[[Table], Found]]] = {
+    "Miettinen-Nurminen": (GAP, _difference(differences.miettinen_nurminen)),
+    "Mee": (GAP, _difference(differences.mee)),
+    "Newcombe": (GAP, _difference(differences.newcombe)),
+    "Wald difference": (GAP, _wald),
+    "chi-square": ("p", _chi_square),
+    "odds ratio": ("odds ratio", _ratio("odds ratio", odds.odds_ratio)),
+    "relative risk": ("relative risk", _ratio("relative risk", odds.relative_risk)),
+    "exact odds ratio": ("odds ratio", lambda t: _exact(odds.exact_odds_ratio(*_one(t)))),
+    "Fisher exact": ("p", _fisher),
+    "Barnard": ("p", _unconditional(barnard)),
+    "Boschloo": ("p", _unconditional(boschloo)),
+}
+OVER_STRATA: dict[str, tuple[str, Callable[[Table], Found]]] = {
+    "stratified Miettinen-Nurminen": (
+        GAP,
+        lambda t: Found(_with_test(differences.stratified_miettinen_nurminen(*t))),
+    ),
+    "Mantel-Haenszel difference": (
+        GAP,
+        lambda t: Found(_with_test(differences.mantel_haenszel_difference(*t)), "Sato's variance"),
+    ),
+    "Mantel-Haenszel odds ratio": (
+        "odds ratio",
+        lambda t: Found(limited("odds ratio", odds.mantel_haenszel_odds_ratio(*t))),
+    ),
+    "Mantel-Haenszel relative risk": (
+        "relative risk",
+        lambda t: Found(limited("relative risk", odds.mantel_haenszel_relative_risk(*t))),
+    ),
+    "stratified exact odds ratio": ("odds ratio", lambda t: _exact(odds.exact_odds_ratio(*t))),
+    "Cochran-Mantel-Haenszel": ("p", _cmh),
+    "Breslow-Day": ("p", _breslow_day),
+}
+
+
+def _one(table: Table) -> tuple[list[int], ...]:
+    return tuple([count] for count in table.whole)

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from equipoise.analysis.methods.sample import Sample
+from equipoise.analysis.methods.found import Found, tried
+from equipoise.analysis.methods.sample import Sample, UnanswerableError
 from equipoise.analysis.results import Row
-from equipoise.analysis.survival import hazard_ratio, kaplan_meier, logrank
+from equipoise.analysis.survival import kaplan_meier, logrank
 from equipoise.analysis.survival.curves import Curve
+from equipoise.analysis.survival.logrank import LogRank
 from equipoise.calendar import DAYS_PER_MONTH
-from equipoise.errors import InputError
 
 TICK_MONTHS = 3
 
@@ -24,6 +25,9 @@ def counts(sample: Sample) -> Iterator[Row]:
         yield sample.row("count", "n", int(inside.sum()), group=group)
         yield sample.row("count", "events", int(event[inside].sum()), group=group)
         yield sample.row("count", "longest follow-up", _longest(time[inside]), group=group)
+        if sample.cause is not None:
+            other = int((sample.cause[inside] == 2).sum())
+            yield sample.row("count", "competing events", other, group=group)
 
 
 def _longest(time: np.ndarray) -> float | None:
@@ -31,9 +35,9 @@ def _longest(time: np.ndarray) -> float | None:
 
 
 def arrays(sample: Sample) -> tuple[np.ndarray, np.ndarray]:
-    """Times and events. Raises InputError if the endpoint has none."""
+    """Times and events. Raises UnanswerableError if the endpoint has none."""
     if sample.time is None or sample.event is None:
-        raise InputError(f'estimand "{sample.key}": the method needs a time to event')
+        raise UnanswerableError(f'estimand "{sample.key}": the method needs a time to event')
     return sample.time, sample.event
 
 
@@ -112,41 +116,18 @@ def _tested(
     arm: np.ndarray,
     stratum: np.ndarray | None,
 ) -> Iterator[Row]:
-    try:
-        test = logrank(time, event, arm, stratum)
-    except InputError as problem:
-        yield sample.row(name, "p", None, comparison=comparison, note=f"not estimable: {problem}")
-        return
-    if test.z is not None:
-        yield sample.row(name, "z", test.z, comparison=comparison)
-    yield sample.row(name, "chi-square", test.chisq, comparison=comparison)
-    yield sample.row(name, "df", test.df, comparison=comparison)
-    yield sample.row(name, "p", test.p, comparison=comparison)
+    def compute() -> Found:
+        return Found(test_values(logrank(time, event, arm, stratum)), competing_note(sample))
+
+    yield from tried(sample, name, "p", compute, comparison=comparison)
 
 
-def cox_model(sample: Sample, *, stratified: bool) -> Iterator[Row]:
-    """Hazard ratio of each experimental arm against control by Cox's model."""
-    name = "stratified Cox" if stratified else "Cox"
-    for experimental, control in sample.comparisons:
-        two, arm = sample.pair(experimental, control)
-        time, event = arrays(two)
-        more = {"comparison": f"{experimental} v {control}"}
-        try:
-            fit = hazard_ratio(
-                time, event, arm,
-                stratum=two.stratum if stratified else None, ties=sample.estimand.ties,
-            )  # fmt: skip
-        except InputError as problem:
-            note = f"not estimable: {problem}"
-            yield sample.row(name, "hazard ratio", None, note=note, **more)
-            continue
-        note = "; ".join(fit.notes)
-        for statistic, value in (
-            ("hazard ratio", fit.hr[0]),
-            ("hazard ratio lower limit", fit.lower[0]),
-            ("hazard ratio upper limit", fit.upper[0]),
-            ("log hazard ratio", fit.coef[0]),
-            ("log hazard ratio standard error", fit.se[0]),
-            ("p", fit.p[0]),
-        ):
-            yield sample.row(name, statistic, value, note=note, **more)
+def test_values(test: LogRank) -> list[tuple[str, float | None]]:
+    """What a log-rank test says; z is below 0 when the experimental arm does better."""
+    z: list[tuple[str, float | None]] = [] if test.z is None else [("z", test.z)]
+    return [*z, ("chi-square", test.chisq), ("df", test.df), ("p", test.p)]
+
+
+def competing_note(sample: Sample) -> str:
+    """That competing events end follow-up, where there are any."""
+    return "" if sample.cause is None else "follow-up ends at a competing event"

@@ -37,7 +37,7 @@ def constrained_rate(x1: int, n1: int, x2: int, n2: int, delta: float) -> tuple[
 
     Source   Miettinen & Nurminen 1985, Stat Med 4:213, appendix 1 (the cubic and its trigonometric
              root); Farrington & Manning 1990, Stat Med 9:1447.
-    Checked  tests/laws/response (direct maximization of the likelihood).
+    Checked  tests/laws/test_response.py (direct maximization of the likelihood).
     """
     p1, p2, ratio = x1 / n1, x2 / n2, n2 / n1
     a = 1 + ratio

@@ -174,11 +174,16 @@ def exact_odds_ratio(
         math.inf
         if at == len(support) - 1
         else _tail_root(support, log_mass, slice(0, at + 1), tail),
-        min(1.0, float(null[null <= null[at] * TIE].sum())),
+        two_sided(null, at),
         min(1.0, float(null[: at + 1].sum())),
         min(1.0, float(null[at:].sum())),
         error,
     )
+
+
+def two_sided(mass: Vector, at: int) -> float:
+    """Probability of every total no likelier than the one at `at`."""
+    return min(1.0, float(mass[mass <= mass[at] * TIE].sum()))
 
 
 def _tilted(log_odds: float, support: Vector, log_mass: Vector) -> Vector:

@@ -47,7 +47,7 @@ def clopper_pearson(x: int, n: int, *, level: float = 0.95) -> Interval:
     x, n : responders and subjects
     Raises   InputError if x is not a whole number from 0 to n.
     Source   Clopper & Pearson 1934, Biometrika 26:404.
-    Checked  tests/oracle/response (R binom.test); tests/laws (tails sum to alpha).
+    Checked  tests/oracle/response (R binom.test); tests/laws/test_response.py.
     """
     x, n = checked_count(x, n)
     normal_quantile(level)

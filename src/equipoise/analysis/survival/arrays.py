@@ -8,10 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from equipoise.errors import InputError
+from equipoise.kernels.survival.days import whole
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+INT64, FLOAT64, BOOL = np.dtype(np.int64), np.dtype(np.float64), np.dtype(np.bool_)
+NOBODY = np.empty(0, np.int64)
 
 
 def first_row(bad: npt.NDArray[Any]) -> int:
@@ -24,13 +29,17 @@ def same_length(**columns: npt.NDArray[Any] | None) -> int:
 
     Raises   InputError if they differ or are empty.
     """
-    sizes = {name: column.shape[0] for name, column in columns.items() if column is not None}
-    n = int(next(iter(sizes.values())))
-    if n == 0:
-        raise InputError(f"{next(iter(sizes))}: no rows; at least one is needed")
-    for name, size in sizes.items():
+    leader, n = "", -1
+    for name, column in columns.items():
+        if column is None:
+            continue
+        size = column.shape[0]
+        if n < 0:
+            leader, n = name, size
+        if size == 0:
+            raise InputError(f"{name}: no rows; at least one is needed")
         if size != n:
-            raise InputError(f"{name}: {size} rows, but {next(iter(sizes))} has {n}")
+            raise InputError(f"{name}: {size} rows, but {leader} has {n}")
     return n
 
 
@@ -90,10 +99,10 @@ def codes(values: Any, name: str) -> tuple[Codes, int]:
     given = np.asarray(values)
     if given.ndim != 1:
         raise InputError(f"{name}: expected one column, found an array of {given.ndim} dimensions")
-    if given.dtype.kind not in "iub":
-        raise InputError(f"{name}: expected codes 0, 1, ..., found {given.dtype}")
     if given.size == 0:
         raise InputError(f"{name}: no rows; at least one is needed")
+    if given.dtype.kind not in "iub":
+        raise InputError(f"{name}: expected codes 0, 1, ..., found {given.dtype}")
     code = np.ascontiguousarray(given, np.int32)
     if code.min() < 0:
         row = first_row(code < 0)
@@ -125,6 +134,34 @@ def strata_of(values: Any) -> tuple[Codes | None, int]:
     return stratum, g
 
 
+def day_columns(time: Any, event: Any) -> tuple[Ints, Bools] | None:
+    """Times in whole days and events for the kernels that check rows themselves.
+
+    None where the kinds of the columns are others; values are not looked at.
+    """
+    day, seen = np.asarray(time), np.asarray(event)
+    if day.ndim != 1 or seen.ndim != 1 or seen.dtype is not BOOL:
+        return None
+    day = np.ascontiguousarray(day)
+    if day.dtype is FLOAT64:
+        in_days, day = whole(day)
+        if not in_days:
+            return None
+    if day.dtype is not INT64:
+        return None
+    return day, np.ascontiguousarray(seen)
+
+
+def code_column(values: Any) -> Ints | None:
+    """Codes as int64, values not looked at; empty if none are given, None if no whole numbers."""
+    if values is None:
+        return NOBODY
+    code = np.asarray(values)
+    if code.ndim != 1 or code.size == 0 or code.dtype.kind not in "ib":
+        return None
+    return np.ascontiguousarray(code, np.int64)
+
+
 def level_checked(level: float) -> float:
     """A confidence level strictly between 0 and 1.
 
@@ -143,3 +180,44 @@ def choice(value: str, choices: tuple[str, ...], name: str) -> str:
     if value not in choices:
         raise InputError(f"{name}: {value!r} found; expected one of {', '.join(choices)}")
     return value
+
+
+def finite(values: Any, name: str) -> Floats:
+    """A column of finite float64.
+
+    Raises   InputError naming the first row that is not.
+    """
+    found = np.asarray(values)
+    if found.dtype.kind not in "iufb":
+        raise InputError(f"{name}: expected numbers, found {found.dtype}")
+    column = np.ascontiguousarray(found, np.float64)
+    if not np.isfinite(column).all():
+        bad = ~np.isfinite(column).reshape(column.shape[0], -1)
+        row = first_row(np.asarray(bad.any(axis=1)))
+        raise InputError(f"{name}[{row}]: {column[row]} found; expected a finite number")
+    return column
+
+
+def positive(values: Any) -> Floats:
+    """Weights above 0.
+
+    Raises   InputError naming the first row that is not.
+    """
+    weight = finite(values, "weight")
+    if (weight <= 0).any():
+        row = first_row(weight <= 0)
+        raise InputError(f"weight[{row}]: {weight[row]} found; expected a number above 0")
+    return weight
+
+
+def matrix(x: Any) -> Floats:
+    """Covariates as (n, p) finite float64.
+
+    Raises   InputError naming the first row that is not.
+    """
+    columns = finite(x, "x")
+    if columns.ndim == 1:
+        columns = columns[:, None]
+    if columns.ndim != 2 or columns.shape[1] == 0:
+        raise InputError("x: expected a column or a matrix of covariates")
+    return columns

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple, get_args
 
 import numpy as np
@@ -12,15 +13,26 @@ from scipy.special import chdtrc, ndtr, ndtri
 from equipoise.analysis.survival.arrays import (
     Floats,
     choice,
-    first_row,
+    finite,
     flags,
     level_checked,
+    matrix,
+    positive,
     same_length,
     strata_of,
     times,
 )
-from equipoise.analysis.survival.likelihood import Likelihood, Maximum, likelihood, maximize
+from equipoise.analysis.survival.days import DayFit, fit_of_days
+from equipoise.analysis.survival.likelihood import (
+    Derivatives,
+    Likelihood,
+    Maximum,
+    likelihood,
+    maximize,
+)
+from equipoise.analysis.survival.logrank import arms_table
 from equipoise.analysis.survival.residuals import cluster_variance
+from equipoise.analysis.survival.twoarm import two_arm_maximum
 from equipoise.analysis.survival.types import Ties
 from equipoise.errors import InputError
 
@@ -44,19 +56,17 @@ class Cox:
     names : (p,) of the terms; coef, se, z, p, hr, lower, upper : (p,) each
     variance : (p, p) of the coefficients, robust if asked for
     naive : (p, p) inverse information
-    loglik : at 0 and at the maximum; lr, wald, score : tests that all coefficients are 0
+    null : the likelihood and its derivatives at 0; loglik : at 0 and at the maximum
+    lr, wald, score : tests that all coefficients are 0
     notes : what could not be estimated, and why
     """
 
     names: tuple[str, ...]
     coef: Floats
-    se: Floats
     variance: Floats
     naive: Floats
+    null: Derivatives
     loglik: tuple[float, float]
-    lr: ChiSquare
-    wald: ChiSquare
-    score: ChiSquare
     n: int
     events: int
     ties: Ties
@@ -64,6 +74,27 @@ class Cox:
     notes: tuple[str, ...]
     robust: bool
     like: Likelihood = field(repr=False)
+
+    @cached_property
+    def se(self) -> Floats:
+        """(p,) standard errors of the coefficients."""
+        return np.sqrt(self.variance.diagonal())
+
+    @cached_property
+    def lr(self) -> ChiSquare:
+        """The likelihood-ratio test."""
+        return chi_square(2 * (self.loglik[1] - self.loglik[0]), self.coef.size)
+
+    @cached_property
+    def wald(self) -> ChiSquare:
+        """The Wald test, by the robust variance if there is one; NaN if not estimable."""
+        return wald(self.coef, self.variance)
+
+    @cached_property
+    def score(self) -> ChiSquare:
+        """The score test."""
+        u = self.null.score
+        return chi_square(float(u @ np.linalg.solve(self.null.info, u)), self.coef.size)
 
     @property
     def hr(self) -> Floats:
@@ -130,6 +161,10 @@ def cox(
     """
     choice(ties, TIES, "ties")
     level_checked(level)
+    if not robust and all(other is None for other in (start, weight, offset, cluster)):
+        quick = fit_of_days(time, event, x, stratum, ties)
+        if quick is not None:
+            return of_days(quick, term_names(names, quick.coef.size), level)
     like = prepare(
         time, event, x, stratum=stratum, ties=ties, start=start, weight=weight, offset=offset
     )
@@ -152,12 +187,22 @@ def hazard_ratio(
 ) -> Cox:
     """The hazard ratio of arm 1 against arm 0 by a Cox model of the arm alone.
 
-    Arguments, Raises and Source as `cox`; arm : (n,) codes 0 and 1.
+    Arguments, Raises and Source as `cox`; arm : (n,) codes 0 and 1. With Efron's ties the last bits
+    are those of the kernel that simulated trials use.
     """
     code = np.asarray(arm)
     if not np.isin(code, (0, 1)).all():
         raise InputError("arm: expected codes 0 (control) and 1 (experimental)")
-    return cox(time, event, code, stratum=stratum, ties=ties, names=("arm",), level=level)
+    choice(ties, TIES, "ties")
+    level_checked(level)
+    like = prepare(
+        time, event, code, stratum=stratum, ties=ties, start=None, weight=None, offset=None
+    )
+    top = named(like, ("arm",))
+    if ties == "efron" and not top.endless.any():
+        beta = two_arm_maximum(arms_table(time, event, code, stratum))
+        top = top._replace(beta=beta, best=like.at(beta))
+    return fitted(like, top, ("arm",), None, False, level)
 
 
 def prepare(
@@ -189,47 +234,6 @@ def prepare(
     return likelihood(
         t, e, covariates, stratum=code, strata=g, ties=ties, start=begin, weight=w, offset=plus
     )
-
-
-def finite(values: Any, name: str) -> Floats:
-    """A column of finite float64.
-
-    Raises   InputError naming the first row that is not.
-    """
-    found = np.asarray(values)
-    if found.dtype.kind not in "iufb":
-        raise InputError(f"{name}: expected numbers, found {found.dtype}")
-    column = np.ascontiguousarray(found, np.float64)
-    if not np.isfinite(column).all():
-        bad = ~np.isfinite(column).reshape(column.shape[0], -1)
-        row = first_row(np.asarray(bad.any(axis=1)))
-        raise InputError(f"{name}[{row}]: {column[row]} found; expected a finite number")
-    return column
-
-
-def positive(values: Any) -> Floats:
-    """Weights above 0.
-
-    Raises   InputError naming the first row that is not.
-    """
-    weight = finite(values, "weight")
-    if (weight <= 0).any():
-        row = first_row(weight <= 0)
-        raise InputError(f"weight[{row}]: {weight[row]} found; expected a number above 0")
-    return weight
-
-
-def matrix(x: Any) -> Floats:
-    """Covariates as (n, p) finite float64.
-
-    Raises   InputError naming the first row that is not.
-    """
-    columns = finite(x, "x")
-    if columns.ndim == 1:
-        columns = columns[:, None]
-    if columns.ndim != 2 or columns.shape[1] == 0:
-        raise InputError("x: expected a column or a matrix of covariates")
-    return columns
 
 
 def term_names(names: Sequence[str] | None, p: int) -> tuple[str, ...]:
@@ -272,18 +276,13 @@ def fitted(
         naive[np.ix_(live, live)] = np.linalg.inv(top.best.info[np.ix_(live, live)])
     variance = cluster_variance(like, top.beta, naive, cluster) if robust else naive
     coef = np.where(live, top.beta, np.nan)
-    df = coef.size
-    null, best = top.null, top.best
     return Cox(
         names=labels,
         coef=coef,
-        se=np.sqrt(variance.diagonal()),
         variance=variance,
         naive=naive,
-        loglik=(null.loglik, best.loglik),
-        lr=chi_square(2 * (best.loglik - null.loglik), df),
-        wald=wald(coef, variance),
-        score=chi_square(float(null.score @ np.linalg.solve(null.info, null.score)), df),
+        null=top.null,
+        loglik=(top.null.loglik, top.best.loglik),
         n=like.order.size,
         events=int(like.rows.event.sum()),
         ties=like.ties,
@@ -291,6 +290,25 @@ def fitted(
         notes=tuple(f"{labels[j]}: {MONOTONE}" for j in np.flatnonzero(top.endless)),
         robust=robust,
         like=like,
+    )
+
+
+def of_days(fit: DayFit, labels: tuple[str, ...], level: float) -> Cox:
+    """The model of a maximum found in one call."""
+    return Cox(
+        names=labels,
+        coef=fit.coef,
+        variance=fit.variance,
+        naive=fit.variance,
+        null=fit.null,
+        loglik=(fit.null.loglik, fit.loglik),
+        n=fit.like.order.size,
+        events=fit.events,
+        ties=fit.like.ties,
+        level=level,
+        notes=(),
+        robust=False,
+        like=fit.like,
     )
 
 

@@ -13,6 +13,7 @@ from scipy.special import ndtri
 from equipoise.analysis.survival.arrays import (
     Floats,
     choice,
+    day_columns,
     flags,
     level_checked,
     same_length,
@@ -21,7 +22,7 @@ from equipoise.analysis.survival.arrays import (
 from equipoise.analysis.survival.limits import SCALES, limits
 from equipoise.analysis.survival.types import Interval, Scale
 from equipoise.errors import InputError
-from equipoise.kernels.survival.curve import product_limit
+from equipoise.kernels.survival.curve import curve_of_days, product_limit
 from equipoise.kernels.survival.table import tabulate
 
 SAME = 1.5e-8
@@ -65,13 +66,7 @@ class Curve:
 
     @cached_property
     def _limits(self) -> tuple[Floats, Floats]:
-        # S and its limits move at events only, so the costly part is done there
-        died = np.flatnonzero(self.events)
-        before = int(died[0]) if died.size else self.time.size
-        points = np.concatenate(([0], died)) if before else died
-        ends = limits(self.survival[points], self.spread[points], conf=self.conf, level=self.level)
-        repeat = np.diff(np.append(points, self.time.size))
-        return np.repeat(ends[0], repeat), np.repeat(ends[1], repeat)
+        return limits(self.survival, self.spread, conf=self.conf, level=self.level)
 
     @property
     def lower(self) -> Floats:
@@ -140,19 +135,25 @@ class Curve:
 def crossing(time: Floats, height: Floats, goal: float) -> float:
     """Where a falling step function comes down to `goal`; the middle of a step exactly there.
 
-    Undefined (NaN) heights are passed over.
+    Undefined (NaN) heights are passed over. A limit's curve may rise again late; then, as in R, the
+    point below the goal that is nearest to it counts.
     """
     known = ~np.isnan(height)
     t, h = time[known], height[known]
-    below = np.flatnonzero(h <= goal + SAME)
-    if not below.size:
+    i = highest(h, goal + SAME)
+    if i is None:
         return float("nan")
-    i = int(below[0])
     if h[i] < goal - SAME:
         return float(t[i])
-    later = np.flatnonzero(h[i:] < goal - SAME)
-    end = t[i + int(later[0])] if later.size else time[-1]
+    after = highest(h, goal - SAME)
+    end = time[-1] if after is None else t[after]
     return float((t[i] + end) / 2)
+
+
+def highest(height: Floats, ceiling: float) -> int | None:
+    """The first place of the greatest height not above `ceiling`, or None if all are."""
+    under = np.flatnonzero(height <= ceiling)
+    return int(under[np.argmax(height[under])]) if under.size else None
 
 
 def kaplan_meier(time: Any, event: Any, *, conf: Scale = "log-log", level: float = 0.95) -> Curve:
@@ -166,10 +167,16 @@ def kaplan_meier(time: Any, event: Any, *, conf: Scale = "log-log", level: float
     Checked  tests/byhand/test_curves.py; tests/oracle/survival (R survfit); twin
              `product_limit_plain`.
     """
-    t, e = times(time), flags(event)
-    same_length(time=t, event=e)
     choice(conf, SCALES, "conf")
     level_checked(level)
+    days = day_columns(time, event)
+    if days is not None:
+        usable, found = curve_of_days(*days)
+        if usable:
+            at, risk, died, lost, survival, spread = found
+            return Curve(at, risk, died, lost, survival, spread, conf, level)
+    t, e = times(time), flags(event)
+    same_length(time=t, event=e)
     table = tabulate(t, e)
     events, leaving = table.events[:, 0].copy(), table.leaving[:, 0].copy()
     risk, survival, spread = product_limit(events, leaving)

@@ -32,6 +32,9 @@ RUNNING = 1e-2
 FLAT = 1e-11
 """Relative change of the log likelihood taken as none."""
 
+STILL = 1e-7
+"""Spread within risk sets, of that over all rows, taken as none: rounding leaves about 1e-8."""
+
 
 class Derivatives(NamedTuple):
     """Log partial likelihood with its gradient (p,) and information (p, p) at some coefficients."""
@@ -99,8 +102,8 @@ def likelihood(
         time, begin = joint_ties(time, start)
     rows = sort_rows(time, stratum, strata)
     o = rows.order
-    center = x.mean(axis=0)
-    centered = x[o]
+    center = np.full(x.shape[0], 1 / x.shape[0]) @ x
+    centered = np.take(x, o, axis=0)
     centered -= center
     falling = NOWHERE
     if start is not None:
@@ -153,7 +156,7 @@ def maximize(like: Likelihood, start: Floats | None = None) -> Maximum:
     """
     p = like.center.size
     null = like.at(np.zeros(p))
-    spread = independent(null.info, int(like.rows.event.sum()))
+    spread = independent(null.info, int(like.rows.event.sum()), scale_of(like.rows.x))
     beta = np.zeros(p) if start is None else start
     now = null if start is None else like.at(beta)
     for count in range(1, STEPS + 1):
@@ -185,6 +188,8 @@ def uphill(
 
 def newton_step(at: Derivatives) -> Floats:
     """Solve information times step = gradient, by least squares where the information fades."""
+    if at.score.size == 1 and at.info[0, 0] > 0:
+        return np.asarray(at.score / at.info[0], np.float64)
     try:
         step: Any = np.linalg.solve(at.info, at.score)
     except np.linalg.LinAlgError:
@@ -192,13 +197,19 @@ def newton_step(at: Derivatives) -> Floats:
     return np.asarray(step, np.float64)
 
 
-def independent(info: Floats, events: int) -> Floats:
+def scale_of(x: Floats) -> Floats:
+    """(p,) the root mean square of each centered covariate."""
+    return np.asarray(np.sqrt(np.mean(x**2, axis=0)), np.float64)
+
+
+def independent(info: Floats, events: int, scale: Floats) -> Floats:
     """The spread (p,) of each covariate within the risk sets, all of them varying on their own.
 
+    scale : (p,) its spread over all rows; within the risk sets it must exceed what rounding leaves
     Raises   InputError naming by number the first column that is constant or a sum of others.
     """
     spread: Floats = np.sqrt(np.maximum(info.diagonal(), 0.0) / events)
-    still = spread <= 1e-14
+    still = spread <= STILL * scale
     if still.any():
         j = first_row(still)
         raise InputError(f"covariate {j}: the same for all at risk at every event; no coefficient")

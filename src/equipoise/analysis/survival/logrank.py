@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,16 +12,19 @@ from scipy.special import chdtrc
 from equipoise.analysis.survival.arrays import (
     Floats,
     arms_of,
+    code_column,
+    day_columns,
     flags,
     same_length,
     strata_of,
     times,
 )
 from equipoise.errors import InputError
-from equipoise.kernels.survival.logrank import logrank_sums
+from equipoise.kernels.survival.logrank import logrank_of_days, logrank_sums
 from equipoise.kernels.survival.table import RiskTable, tabulate
 
 UNIT = np.empty(0)
+HALF_ROOT = math.sqrt(0.5)
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,11 @@ def logrank(time: Any, event: Any, arm: Any, stratum: Any = None) -> LogRank:
     Checked  tests/byhand/test_logrank.py; tests/oracle/survival (R survdiff); twin
              `logrank_sums_plain`.
     """
+    days, code, group = day_columns(time, event), code_column(arm), code_column(stratum)
+    if days is not None and code is not None and group is not None and code.size:
+        usable, sums = logrank_of_days(*days, code, group)
+        if usable:
+            return tested(sums[0], sums[1], sums[2:])
     table = arms_table(time, event, arm, stratum)
     return combined(*logrank_sums(table.events, table.leaving, table.first, UNIT))
 
@@ -87,12 +96,14 @@ def tested(observed: Floats, expected: Floats, variance: Floats) -> LogRank:
 
     Raises   InputError if the covariance leaves nothing to test.
     """
-    gap = observed - expected
+    if observed.size == 2 and variance[1, 1] > 0:
+        z = float(observed[1] - expected[1]) / math.sqrt(variance[1, 1])
+        # chi-square on 1 df is the square of a normal
+        p = math.erfc(abs(z) * HALF_ROOT)
+        return LogRank(z, z * z, 1, p, observed, expected, variance)
     if not (variance.diagonal() > 0).any():
         raise InputError("arm: no event was seen while two arms were at risk; not testable")
-    if gap.size == 2:
-        z = float(gap[1] / np.sqrt(variance[1, 1]))
-        return LogRank(z, z * z, 1, float(chdtrc(1, z * z)), observed, expected, variance)
+    gap = observed - expected
     # arms never at risk together lower the rank, and with it the degrees of freedom
     df = int(np.linalg.matrix_rank(variance, hermitian=True))
     chisq = float(gap @ np.linalg.pinv(variance, hermitian=True) @ gap)

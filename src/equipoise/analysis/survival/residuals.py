@@ -9,8 +9,8 @@ import numpy as np
 from equipoise.analysis.survival.arrays import Floats
 from equipoise.analysis.survival.likelihood import Likelihood
 from equipoise.errors import InputError
-from equipoise.kernels.survival.cox import EventPoints, event_points
 from equipoise.kernels.survival.order import Ints
+from equipoise.kernels.survival.points import EventPoints, event_points
 
 if TYPE_CHECKING:
     from equipoise.analysis.survival.cox import Cox
@@ -47,7 +47,7 @@ def points_at(like: Likelihood, beta: Floats, *, info: bool = False) -> tuple[Ev
     if like.ties == "exact":
         raise InputError("ties: the exact rule has no residuals here; choose efron or breslow")
     risk = like.risk(like.predictor(beta))
-    return EventPoints(*event_points(*like.rows, risk, like.ties == "efron", info)), risk
+    return event_points(like.rows, risk, like.ties == "efron", info), risk
 
 
 def row_sums(like: Likelihood, points: EventPoints) -> tuple[Floats, Floats, Floats]:

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from equipoise.kernels.survival.order import Floats
-from equipoise.kernels.survival.table import Counts
+from equipoise.kernels.survival.days import DAYS, FLAGS, count, survey
+from equipoise.kernels.survival.order import Bools, Counts, Floats, Ints
 
 
 @njit(
@@ -52,6 +52,23 @@ def product_limit_plain(events: Counts, leaving: Counts) -> tuple[Floats, Floats
         step = np.divide(d, risk * (risk - d), out=np.zeros(d.size), where=d > 0)
     survival: Floats = np.cumprod(1 - np.divide(d, risk, out=np.zeros(d.size), where=d > 0))
     return risk, survival, np.cumsum(step)
+
+
+@njit([(DAYS, FLAGS)], cache=True, nogil=True)
+def curve_of_days(day: Ints, event: Bools) -> Any:
+    """Whether rows are usable, and (6, m): time, at risk, events, censored, S(t), Greenwood's sum."""
+    nobody = np.empty(0, np.int64)
+    usable, low, span, _, _, _ = survey(day, event, nobody, nobody)
+    if not usable:
+        return False, np.empty((6, 0))
+    when, events, leaving, _ = count(day, event, nobody, nobody, low, span, 1, 1)
+    d, gone = events.ravel(), leaving.ravel()
+    risk, survival, spread = product_limit(d, gone)
+    out = np.empty((6, d.size))
+    for i in range(d.size):
+        out[0, i], out[1, i], out[2, i] = when[i], risk[i], d[i]
+        out[3, i], out[4, i], out[5, i] = gone[i] - d[i], survival[i], spread[i]
+    return True, out
 
 
 @njit("float64[::1](int32[:, ::1], int32[:, ::1], int64[::1])", cache=True, nogil=True)

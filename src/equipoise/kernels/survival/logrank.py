@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from equipoise.kernels.survival.order import Floats, Ints
-from equipoise.kernels.survival.table import Counts
+from equipoise.kernels.survival.days import DAYS, FLAGS, count, survey
+from equipoise.kernels.survival.order import Bools, Counts, Floats, Ints
 
 
 @njit(
@@ -58,6 +58,30 @@ def logrank_sums(events: Counts, leaving: Counts, first: Ints, weight: Floats) -
                 risk[a] -= leaving[i, a]
                 total -= leaving[i, a]
     return observed, expected, covariance
+
+
+@njit([(DAYS, FLAGS, DAYS, DAYS)], cache=True, nogil=True)
+def logrank_of_days(day: Ints, event: Bools, arm: Ints, stratum: Ints) -> Any:
+    """Whether rows can be tested, and (k + 2, k): observed, expected, covariance, strata summed."""
+    usable, low, span, arms, strata, seen = survey(day, event, arm, stratum)
+    if not usable or seen == 0 or arms < 2:
+        return False, np.empty((0, 0))
+    _, events, leaving, first = count(day, event, arm, stratum, low, span, strata, arms)
+    for a in range(arms):
+        rows = 0
+        for i in range(leaving.shape[0]):
+            rows += leaving[i, a]
+        if rows == 0:
+            return False, np.empty((0, 0))
+    observed, expected, covariance = logrank_sums(events, leaving, first, np.empty(0))
+    out = np.zeros((arms + 2, arms))
+    for g in range(strata):
+        for a in range(arms):
+            out[0, a] += observed[g, a]
+            out[1, a] += expected[g, a]
+            for b in range(arms):
+                out[2 + a, b] += covariance[g, a, b]
+    return True, out
 
 
 def logrank_sums_plain(events: Counts, leaving: Counts, first: Ints, weight: Floats) -> Any:

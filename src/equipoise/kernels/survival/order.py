@@ -12,12 +12,16 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
+Counts = npt.NDArray[np.int32]
 
 TIE = 1.5e-8
 """Times closer than this, absolutely or relative to the mean time, are one time (R's `timefix`)."""
 
 ROOM_PER_ROW = 4
-"""Counting is used for whole days while its table has at most this many cells per row."""
+"""Counting is used for whole days while its table has at most this many cells per row ..."""
+
+ROOM = 1 << 13
+"""... or this many in all: few enough to be cleared and read in less time than a sort takes."""
 
 
 class Rows(NamedTuple):
@@ -83,12 +87,10 @@ def snap_plain(time: Floats, gap: float) -> bool:
 
 
 def tie_gap(ordered: Floats) -> float:
-    """The distance at which two of these sorted times are one."""
-    new = np.empty(ordered.size, np.bool_)
-    new[0] = True
-    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
-    mean = float(np.abs(ordered).mean(where=new))
-    return TIE * max(1.0, mean)
+    """The distance at which two of these sorted times, 0 or more, are one."""
+    new = ordered[1:][ordered[1:] != ordered[:-1]]
+    mean = (float(ordered[0]) + float(new.sum())) / (1 + new.size)
+    return float(TIE * max(1.0, mean))
 
 
 def whole_days(time: npt.NDArray[Any], cells: int) -> tuple[Ints, int, int] | None:
@@ -115,7 +117,7 @@ def sort_rows(time: npt.NDArray[Any], stratum: Codes | None, strata: int) -> Row
     time : (n,) int64 or float64; stratum : (n,) int32 codes below `strata`, or None
     """
     n = time.size
-    days = whole_days(time, ROOM_PER_ROW * n // strata + 1024)
+    days = whole_days(time, max(ROOM_PER_ROW * n, ROOM) // strata)
     first = blocks(stratum, n, strata)
     if days is not None:
         day, low, span = days

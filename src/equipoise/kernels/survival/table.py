@@ -10,19 +10,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, types
+from numba import njit
 
+from equipoise.kernels.survival.days import count
 from equipoise.kernels.survival.order import (
-    ROOM_PER_ROW,
     Bools,
     Codes,
+    Counts,
     Floats,
     Ints,
     sort_rows,
     whole_days,
 )
-
-Counts = npt.NDArray[np.int32]
 
 
 class RiskTable(NamedTuple):
@@ -89,63 +88,10 @@ def count_sorted_plain(time: Floats, event: Bools, arm: Codes, first: Ints, arms
     )
 
 
-def _column(of: types.Type) -> types.Array:
-    """A column as the caller holds it: data frames often lend theirs read-only."""
-    return types.Array(of, 1, "C", readonly=True)
+NOBODY = np.empty(0, np.int64)
 
-
-@njit(
-    [
-        (
-            _column(types.int64),
-            _column(types.boolean),
-            _column(types.int32),
-            _column(types.int32),
-            *(types.int64,) * 4,
-        )
-    ],
-    cache=True,
-    nogil=True,
-)
-def count_days(
-    day: Ints, event: Bools, arm: Codes, stratum: Codes, low: int, span: int, strata: int, arms: int
-) -> Any:
-    """The fields of a RiskTable from whole days in any order, by counting alone.
-
-    `stratum` may be empty (one stratum), `arm` may be empty (one arm).
-    """
-    tally = np.zeros((strata * span, 2 * arms), np.int32)
-    for i in range(day.size):
-        s = stratum[i] if stratum.size else 0
-        a = arm[i] if arm.size else 0
-        cell = s * span + day[i] - low
-        tally[cell, a] += 1
-        tally[cell, arms + a] += event[i]
-    used = np.zeros(strata * span, np.bool_)
-    m = 0
-    for c in range(strata * span):
-        for a in range(arms):
-            used[c] |= tally[c, a] > 0
-        m += used[c]
-    when = np.empty(m)
-    events = np.empty((m, arms), np.int32)
-    leaving = np.empty((m, arms), np.int32)
-    starts = np.zeros(strata + 1, np.int64)
-    r = 0
-    for c in range(strata * span):
-        if used[c]:
-            when[r] = low + c % span
-            for a in range(arms):
-                leaving[r, a] = tally[c, a]
-                events[r, a] = tally[c, arms + a]
-            r += 1
-            starts[c // span + 1] = r
-    for s in range(strata):
-        starts[s + 1] = max(starts[s + 1], starts[s])
-    return when, events, leaving, starts
-
-
-NOBODY = np.empty(0, np.int32)
+KEYS = 1 << 40
+"""Keys of day, stratum and arm stay below this."""
 
 
 def tabulate(
@@ -157,17 +103,16 @@ def tabulate(
     arms: int = 1,
     strata: int = 1,
 ) -> RiskTable:
-    """The risk table of checked rows: no sort when times are days, one sort otherwise.
+    """The risk table of checked rows: whole keys when times are days, one sort otherwise.
 
     time : (n,) int64 or float64; event : (n,) bool; arm, stratum : (n,) int32 codes
     """
-    cells = ROOM_PER_ROW * time.size // (strata * arms) + 1024
-    days = whole_days(time, cells)
+    days = whole_days(time, KEYS // (strata * arms))
     if days is not None:
         day, low, span = days
-        who = NOBODY if arm is None else arm
-        where = NOBODY if stratum is None else stratum
-        return RiskTable(*count_days(day, event, who, where, low, span, strata, arms))
+        who = NOBODY if arm is None else arm.astype(np.int64, copy=False)
+        where = NOBODY if stratum is None else stratum.astype(np.int64, copy=False)
+        return RiskTable(*count(day, event, who, where, low, span, strata, arms))
     rows = sort_rows(time, stratum, strata)
-    who = np.zeros(time.size, np.int32) if arm is None else arm[rows.order]
-    return RiskTable(*count_sorted(rows.time, event[rows.order], who, rows.first, arms))
+    one = np.zeros(time.size, np.int32) if arm is None else arm[rows.order]
+    return RiskTable(*count_sorted(rows.time, event[rows.order], one, rows.first, arms))

@@ -31,13 +31,14 @@ class Desk(NamedTuple):
     left: NDArray[np.int64]  # (S, K) slots left in each stratum's block, by arm
     open: NDArray[np.int64]  # (S,) slots left in each stratum's block
     used: NDArray[np.int64]  # (S,) slots used of each stratum's list
+    times: NDArray[np.int64]  # (B,) how many times the ratio goes into each block size
 
 
 def empty_cohort(world: World) -> Cohort:
     """Room for the subjects of one trial."""
     n, endpoints = world.subjects, len(world.event_row)
-    one = [np.zeros(n, dtype=np.int64) for _ in range(6)]
-    return Cohort(*one[:4], np.zeros((endpoints, n), dtype=np.int64), *one[4:])
+    a, b, c, d, e, f = (np.zeros(n, dtype=np.int64) for _ in range(6))
+    return Cohort(a, b, c, d, np.zeros((endpoints, n), dtype=np.int64), e, f)
 
 
 def empty_desk(world: World) -> Desk:
@@ -50,6 +51,7 @@ def empty_desk(world: World) -> Desk:
         left=np.zeros((strata, arms), dtype=np.int64),
         open=np.zeros(strata, dtype=np.int64),
         used=np.zeros(strata, dtype=np.int64),
+        times=world.block_sizes // world.ratio_sum,
     )
 
 
@@ -93,33 +95,36 @@ def allocate(world, key, cohort, desk):  # type: ignore[no-untyped-def]
     """Strata, and arms by each stratum's list of permuted blocks."""
     trial = draws.subject_key(key, -1)
     prevalence, ratio, sizes = world.prevalence, world.ratio, world.block_sizes
-    purpose, ratio_sum, arms = world.block_purpose, world.ratio_sum, len(world.ratio)
+    purpose, times, arms = world.block_purpose, desk.times, len(world.ratio)
     own, slots, left, used = desk.key, desk.left, desk.open, desk.used
     strata, given = cohort.stratum, cohort.arm
     left[:] = 0
     used[:] = 0
     for j in range(world.subjects):
         at = draws.level(own[j], STRATUM_ID, 0)
-        s = 0
+        s = np.int64(0)
         for k in range(len(prevalence)):
             s += np.int64(prevalence[k] <= at)
+        strata[j] = s
+    for j in range(world.subjects):
+        s = strata[j]
         p = used[s]
         used[s] = p + 1
-        if left[s] == 0:
+        remaining = left[s]
+        if remaining == 0:
             which = 0
             if len(sizes) > 1:
                 which = draws.level(trial, purpose[s], 2 * p + 1) * len(sizes) >> 31
-            left[s] = sizes[which]
+            remaining = sizes[which]
             for k in range(arms):
-                slots[s, k] = ratio[k] * (sizes[which] // ratio_sum)
-        slot = draws.level(trial, purpose[s], 2 * p) * left[s] >> 31
-        arm, below = 0, 0
+                slots[s, k] = ratio[k] * times[which]
+        slot = draws.level(trial, purpose[s], 2 * p) * remaining >> 31
+        arm, below = np.int64(0), np.int64(0)
         for k in range(arms - 1):
             below += slots[s, k]
             arm += np.int64(slot >= below)
         slots[s, arm] -= 1
-        left[s] -= 1
-        strata[j] = s
+        left[s] = remaining - 1
         given[j] = arm
 
 

@@ -53,7 +53,7 @@ class Bench(NamedTuple):
     cohort: Cohort
     desk: Desk
     day: Ints  # (P, n) event days as read
-    counts: Ints  # (trial days,) events by trial day
+    counts: NDArray[np.int32]  # (trial days,) events by trial day
     sorted: Sorted
     rows: Rows
     base: Floats  # (n,)
@@ -67,7 +67,7 @@ def empty_bench(world: World, endpoints: Endpoints, looks: Looks) -> Bench:
         cohort=arrive.empty_cohort(world),
         desk=arrive.empty_desk(world),
         day=np.zeros((len(endpoints.first), n), dtype=np.int64),
-        counts=np.zeros(2 * days + 4, dtype=np.int64),
+        counts=np.zeros(2 * days + 4, dtype=np.int32),
         sorted=table.empty_sorted(n, days, strata),
         rows=table.empty_rows(n),
         base=np.zeros(n),
@@ -106,10 +106,9 @@ def watch(world, endpoints, bench):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def look_days(endpoints, looks, bench, when):  # type: ignore[no-untyped-def]
-    """Trial day and subjects of each look; no look comes before the one above it."""
+    """Trial day and number of subjects entered of each look."""
     cohort = bench.cohort
     counted = -1
-    before = np.int64(0)
     for k in range(len(looks.kind)):
         p = looks.endpoint[k]
         if looks.kind[k] == follow.AT_EVENTS and p != counted:
@@ -118,9 +117,11 @@ def look_days(endpoints, looks, bench, when):  # type: ignore[no-untyped-def]
         found = follow.look_day(
             looks.kind[k], looks.target[k], looks.latest[k], cohort.entry, bench.counts
         )
-        before = max(before, min(found + looks.delay[k], looks.latest[k]))
-        when[k, 0] = before
-        when[k, 1] = follow.enrolled(cohort.entry, before)
+        cut = min(found + looks.delay[k], looks.latest[k])
+        if looks.after[k] >= 0:
+            cut = max(cut, when[looks.after[k], 0])
+        when[k, 0] = cut
+        when[k, 1] = follow.enrolled(cohort.entry, cut)
 
 
 @njit(cache=True, nogil=True)
@@ -133,7 +134,9 @@ def read(endpoints, readings, r, cut, inside, bench, out):  # type: ignore[no-un
         return
     found, rows = bench.sorted, bench.rows
     schedule = endpoints.schedule[p]
-    last_read = endpoints.last_read[max(schedule, 0), : endpoints.last_read.shape[1] * (schedule >= 0)]
+    last_read = endpoints.last_read[
+        max(schedule, 0), : endpoints.last_read.shape[1] * (schedule >= 0)
+    ]
     pair, stratified = readings.pair[r], readings.stratified[r]
     m = table.observe(bench.cohort, bench.day[p], last_read, cut, inside, pair, stratified, found)
     table.sort(found, m, cut)
@@ -173,9 +176,9 @@ def compare(readings, r, bench, m, k, out):  # type: ignore[no-untyped-def]
     if method == WEIGHTED:
         out[Z], out[INFORMATION] = z, spread
     else:
-        out[Z] = larger(out[Z], z, tests.fleming_harrington_pair(
-            rows, k, readings.rho[r], readings.gamma[r]
-        ))
+        out[Z] = larger(
+            out[Z], z, tests.fleming_harrington_pair(rows, k, readings.rho[r], readings.gamma[r])
+        )
 
 
 @njit(cache=True, nogil=True)

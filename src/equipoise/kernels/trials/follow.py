@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from equipoise.kernels.cohort import Cohort
 
 Ints = NDArray[np.int64]
-AT_EVENTS, ON_DAY, AT_SUBJECTS = 0, 1, 2
+AT_EVENTS, ON_DAY, AT_SUBJECTS, AFTER_FIRST = 0, 1, 2, 3
 NONE = -1
 RESPONSE = -2
 NOT_SEEN = 1 << 40
+STRIDE = 32  # days passed over at a time on the way to a look
 
 
 class Endpoints(NamedTuple):
@@ -40,11 +41,12 @@ class Endpoints(NamedTuple):
 class Looks(NamedTuple):
     """When the L looks take place.
 
-    kind : (L,) AT_EVENTS, ON_DAY or AT_SUBJECTS
+    kind : (L,) AT_EVENTS, ON_DAY, AT_SUBJECTS or AFTER_FIRST
     endpoint : (L,) whose events are counted
-    target : (L,) number of events, trial day, or number of subjects
+    target : (L,) number of events, trial day, number of subjects, or days after the first entry
     delay : (L,) days from the target to the cut
     latest : (L,) trial day on which the look takes place if the target is not met before
+    after : (L,) an earlier look that this one cannot precede, or NONE
     """
 
     kind: Ints
@@ -52,6 +54,7 @@ class Looks(NamedTuple):
     target: Ints
     delay: Ints
     latest: Ints
+    after: Ints
 
 
 def schedule(assessments: list[int], *, days: int) -> tuple[Ints, Ints]:
@@ -59,14 +62,12 @@ def schedule(assessments: list[int], *, days: int) -> tuple[Ints, Ints]:
     at = np.array(sorted(assessments), dtype=np.int64)
     d = np.arange(days + 2)
     after = np.searchsorted(at, d, side="left")
-    before = np.searchsorted(at, d, side="right") - 1
-    following = np.append(at, NOT_SEEN)[after]
-    return following, np.where(before >= 0, np.maximum(at[before], 1), 1)
+    return np.append(at, NOT_SEEN)[after], np.append(1, at)[np.searchsorted(at, d, side="right")]
 
 
 @njit(cache=True, nogil=True)
 def event_days(endpoints, p, cohort, days, found):  # type: ignore[no-untyped-def]
-    """Fill `found` (n,) with the day on which endpoint `p` would be seen; NOT_SEEN past the tables."""
+    """Fill `found` (n,) with the day endpoint `p` would be seen; NOT_SEEN past the tables."""
     first, second, row = endpoints.first[p], endpoints.second[p], endpoints.schedule[p]
     next_read, true_day = endpoints.next_read, cohort.day
     for j in range(len(found)):
@@ -86,9 +87,10 @@ def event_days(endpoints, p, cohort, days, found):  # type: ignore[no-untyped-de
 def calendar(entry, dropout, day, counts):  # type: ignore[no-untyped-def]
     """Fill `counts` (trial days,) with the events seen on each trial day."""
     counts[:] = 0
+    last = len(counts) - 1
     for j in range(len(entry)):
-        if day[j] <= dropout[j]:
-            counts[entry[j] + day[j] - 1] += 1
+        at = min(entry[j] + day[j] - 1, last)
+        counts[at] += np.int32(day[j] <= dropout[j])
 
 
 @njit(cache=True, nogil=True)
@@ -96,11 +98,21 @@ def look_day(kind, target, latest, entry, counts):  # type: ignore[no-untyped-de
     """The trial day on which a target is met, `latest` at most."""
     if kind == ON_DAY:
         return min(target, latest)
+    if kind == AFTER_FIRST:
+        return min(entry[0] + target, latest)
     if kind == AT_SUBJECTS:
         return min(entry[min(target, len(entry)) - 1], latest)
     seen = np.int64(0)
     day = np.int64(0)
     top = min(latest, len(counts) - 1)
+    while day + STRIDE <= top:
+        ahead = np.int64(0)
+        for d in range(day + 1, day + 1 + STRIDE):
+            ahead += counts[d]
+        if seen + ahead >= target:
+            break
+        seen += ahead
+        day += STRIDE
     while seen < target and day < top:
         day += 1
         seen += counts[day]
@@ -137,6 +149,8 @@ def look_day_plain(looks: Looks, k: int, cohort: Cohort, day: Ints) -> int:
     """Twin of `look_day` on the endpoint's event days, before delay and order of looks."""
     if looks.kind[k] == ON_DAY:
         return int(min(looks.target[k], looks.latest[k]))
+    if looks.kind[k] == AFTER_FIRST:
+        return int(min(cohort.entry.min() + looks.target[k], looks.latest[k]))
     if looks.kind[k] == AT_SUBJECTS:
         which = min(int(looks.target[k]), len(cohort.entry)) - 1
         return int(min(np.sort(cohort.entry)[which], looks.latest[k]))

@@ -16,7 +16,7 @@ SMALLEST, LARGEST = 1e-300, 1.0 - 1e-16
 
 @njit(cache=True, nogil=True)
 def read(cohort, inside, pair, exact, out):  # type: ignore[no-untyped-def]
-    """Fill a row of `batch.run` from the responses of those who entered; more response is better."""
+    """Fill a row of `batch.run` from the responses of those who entered; more is better."""
     n_0, n_1, x_0, x_1 = 0, 0, 0, 0
     for j in range(inside):
         if cohort.arm[j] == pair[0]:

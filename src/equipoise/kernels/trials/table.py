@@ -43,9 +43,9 @@ class Rows(NamedTuple):
 
 
 def empty_sorted(n: int, days: int, strata: int) -> Sorted:
-    one = [np.zeros(n, dtype=np.int32) for _ in range(3)]
+    a, b, c = (np.zeros(n, dtype=np.int32) for _ in range(3))
     bucket = np.zeros(days + 4, dtype=np.int32)
-    return Sorted(*one, bucket, np.zeros(strata + 1, np.int64), np.zeros(strata, np.int64))
+    return Sorted(a, b, c, bucket, np.zeros(strata + 1, np.int64), np.zeros(strata, np.int64))
 
 
 def empty_rows(n: int) -> Rows:
@@ -68,7 +68,8 @@ def observe(cohort, day, last_read, cut, inside, pair, stratified, found):  # ty
     m = 0
     for j in range(inside):
         arm = np.int64(arms[j] == experimental)
-        if arm == 0 and arms[j] != control:
+        # one test that is nearly always false: two, one of them even odds, are guessed wrong
+        if (arm | np.int64(arms[j] == control)) == 0:
             continue
         end = min(dropout[j], cut - entry[j] + 1)
         event = np.int64(day[j] <= end)
@@ -88,7 +89,11 @@ def observe(cohort, day, last_read, cut, inside, pair, stratified, found):  # ty
 def sort(found, m, cut):  # type: ignore[no-untyped-def]
     """Sort the m items by stratum and day: two counting passes."""
     bucket, early, by_day, item, first = (
-        found.bucket, found.early, found.by_day, found.item, found.first
+        found.bucket,
+        found.early,
+        found.by_day,
+        found.item,
+        found.first,
     )
     total = np.int32(0)
     for d in range(1, min(cut + 2, len(bucket))):
@@ -118,7 +123,7 @@ def event_rows(found, rows):  # type: ignore[no-untyped-def]
     item, first, treated = found.item, found.first, found.treated
     days, strata, at_risk, at_risk_1 = rows.day, rows.stratum, rows.at_risk, rows.at_risk_1
     events, events_1 = rows.events, rows.events_1
-    r = 0
+    r = np.int64(0)
     for s in range(len(treated)):
         at_1 = treated[s]
         j, last = first[s], first[s + 1]

@@ -1,7 +1,7 @@
 """Tests and estimates of two arms from event rows: log-rank, Cox, Fleming-Harrington, RMST.
 
-The log-rank sums take the steps of `kernels/survival/logrank.py` in the same order, so that both give
-the same bits.
+The log-rank sums take the steps of `kernels/survival/logrank.py` in the same order, so that both
+give the same bits.
 
 Checked  tests/twins/test_trial_readings.py, tests/oracle/simulation.
 """
@@ -57,7 +57,8 @@ def cox_terms(rows, r, base, slope):  # type: ignore[no-untyped-def]
     at_risk, at_risk_1 = rows.at_risk, rows.at_risk_1
     events, events_1 = rows.events, rows.events_1
     k, own = 0, 0
-    up, down = False, False
+    up: np.bool_ = np.bool_(False)
+    down: np.bool_ = np.bool_(False)
     for i in range(r):
         d, d_1 = events[i], events_1[i]
         at_1 = np.float64(at_risk_1[i])
@@ -143,7 +144,8 @@ def fleming_harrington_pair(rows, r, rho, gamma):  # type: ignore[no-untyped-def
 
 @njit(cache=True, nogil=True)
 def rmst(found, m, tau):  # type: ignore[no-untyped-def]
-    """Difference of restricted mean survival to day `tau`, experimental less control, and its variance.
+    """Difference of restricted mean survival to day `tau`, experimental less control, and its
+    variance.
 
     Unstratified; NaN where an arm is not followed to `tau` and has not reached S = 0.
     Source   Uno et al. 2014; variance of the area by Greenwood.

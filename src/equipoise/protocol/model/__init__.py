@@ -56,7 +56,7 @@ from equipoise.protocol.model.truth import (
 
 
 class Protocol(Node):
-    """One trial, as promised. Arms stand in the order of the file; the control is found by its role."""
+    """One trial, as promised. Arms stand in the order of the file."""
 
     equipoise: Literal["1"] = "1"
     trial: Trial

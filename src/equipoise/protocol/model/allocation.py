@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+import re
+from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from equipoise.protocol.model.base import Node, OneOrMore, Probability
+from equipoise.protocol.model.base import Node, Number, OneOrMore, Probability, Whole
 
 Method = Literal["permuted blocks", "block urn", "minimization", "complete"]
 
 
+_RATIO: Final = re.compile(r"^[1-9]\d{0,2}(:[1-9]\d{0,2}){1,99}$")
+
+
+def _ratio(value: Any) -> Any:
+    if isinstance(value, str) and not _RATIO.match(value):
+        raise ValueError(f'"{value}" is no ratio; expected whole numbers, as in 1:1 or 2:1')
+    return value
+
+
+Ratio = Annotated[
+    str,
+    BeforeValidator(_ratio),
+    WithJsonSchema({"type": "string", "examples": ["1:1", "2:1", "1:1:1"]}),
+]
+
+
 class Factor(Node):
     """A stratification factor; `variable` names the column that carries it in SDTM or ADSL."""
+
+    short: ClassVar[dict[str, Any] | None] = {"type": "array", "items": {"type": "string"}}
 
     label: str = ""
     variable: str | None = None
@@ -29,15 +48,15 @@ class Minimization(Node):
 
     probability: Probability = 0.8
     measure: Literal["range", "variance"] = "range"
-    weights: dict[str, float] = {}
+    weights: dict[str, Number] = {}
 
 
 class AllocationPlan(Node):
     """How patients are allocated. `ratio` is in the order of `arms`, as in 1:1."""
 
-    ratio: str = "1:1"
+    ratio: Ratio = "1:1"
     method: Method = "permuted blocks"
-    blocks: Annotated[tuple[int, ...], OneOrMore] = ()
+    blocks: Annotated[tuple[Whole, ...], OneOrMore] = ()
     strata: dict[str, Factor] = {}
     minimization: Minimization | None = None
 

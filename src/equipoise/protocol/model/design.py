@@ -2,46 +2,52 @@
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from equipoise.protocol.model.base import Date, Node, Number, OneOrMore, Probability, Span
-
-_EVENTS = re.compile(r"^(\d+) (events|deaths|responses|subjects|patients)$")
-_WITH = re.compile(r"^with (.+)$")
-_INFORMATION = re.compile(r"^(\d+(?:\.\d+)?)% information$")
+from equipoise.protocol.model.base import (
+    AlsoMapping,
+    Date,
+    ErrorRate,
+    Interval,
+    Node,
+    Number,
+    OneOrMore,
+    Positive,
+    PositiveNumber,
+    Probability,
+    Span,
+    YesNo,
+)
+from equipoise.protocol.wording import parse_hazard, parse_look
 
 
 class LookPlan(Node):
-    """When an analysis happens. Short forms: `74 events`, `50% information`, `with PFS final`, `36 months`."""
+    """When an analysis happens.
 
-    events: int | None = Field(default=None, gt=0)
-    subjects: int | None = Field(default=None, gt=0)
+    Short forms: `74 events`, `50% information`, `with PFS final`, `36 months`.
+    """
+
+    short: ClassVar[dict[str, Any] | None] = {
+        "type": "string",
+        "examples": ["74 events", "50% information", "with PFS final", "36 months"],
+    }
+
+    events: Positive | None = None
+    subjects: Positive | None = None
     information: Probability | None = None
     at: Span | None = None
     with_: str | None = None
     cutoff: Date | None = None
-    end_of_study: bool = False
-    efficacy: bool = True
-    futility: bool = True
+    end_of_study: YesNo = False
+    efficacy: YesNo = True
+    futility: YesNo = True
 
     @model_validator(mode="before")
     @classmethod
     def _sentence(cls, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        if value == "end of study":
-            return {"end of study": True}
-        if found := _EVENTS.match(value):
-            key = "subjects" if found[2] in ("subjects", "patients") else "events"
-            return {key: int(found[1])}
-        if found := _WITH.match(value):
-            return {"with": found[1]}
-        if found := _INFORMATION.match(value):
-            return {"information": f"{found[1]}%"}
-        return {"at": value}
+        return parse_look(value) if isinstance(value, str) else value
 
 
 class HypothesisDesign(Node):
@@ -49,13 +55,13 @@ class HypothesisDesign(Node):
 
     estimand: str | None = None
     power: Probability | None = None
-    alpha: Probability | None = None
+    alpha: ErrorRate | None = None
     method: str | None = None
     looks: dict[str, LookPlan] = {}
     spending: str | None = None
     futility: str | None = None
-    beta: Probability | None = None
-    binding: bool = False
+    beta: ErrorRate | None = None
+    binding: YesNo = False
     margin: Number | None = None
     spend_by: Literal["information", "calendar", "smaller of planned and actual"] = "information"
 
@@ -71,9 +77,9 @@ class DesignPlan(Node):
     """Error and multiplicity; every other key is a hypothesis, named by its endpoint."""
 
     model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, HypothesisDesign]
+    __pydantic_extra__: dict[str, HypothesisDesign] = Field(init=False)
 
-    alpha: Probability = 0.05
+    alpha: ErrorRate = 0.05
     sides: Literal[1, 2] = 2
     multiplicity: Literal["none", "fixed sequence", "holm", "bonferroni", "graph"] = "none"
     order: tuple[str, ...] = ()
@@ -83,10 +89,7 @@ class DesignPlan(Node):
     @classmethod
     def _whole(cls, value: Any) -> Any:
         if isinstance(value, dict) and isinstance(value.get("sides"), str):
-            return {
-                **value,
-                "sides": int(value["sides"]) if value["sides"] in "12" else value["sides"],
-            }
+            return {**value, "sides": {"1": 1, "2": 2}.get(value["sides"], value["sides"])}
         return value
 
     @property
@@ -97,7 +100,7 @@ class DesignPlan(Node):
 class CurvePoint(Node):
     """Survival `probability` at time `at`."""
 
-    at: Span
+    at: Interval
     survival: Probability
 
 
@@ -108,9 +111,14 @@ class Hazard(Node):
     `hazard ratio` against the control arm, constant or by period.
     """
 
-    median: Span | None = None
-    curve: tuple[CurvePoint, ...] = ()
-    hazard_ratio: Number | None = None
+    short: ClassVar[dict[str, Any] | None] = {
+        "type": "string",
+        "examples": ["median 14 months", "hazard ratio 0.47", "hazard ratio 0.47 after 6 months"],
+    }
+
+    median: Interval | None = None
+    curve: Annotated[tuple[CurvePoint, ...], AlsoMapping()] = ()
+    hazard_ratio: PositiveNumber | None = None
     after: Span | None = None  # the hazard ratio holds from here on (delayed effect)
 
     @model_validator(mode="before")
@@ -118,7 +126,7 @@ class Hazard(Node):
     def _short(cls, value: Any) -> Any:
         """`14 months` is a median; `{curve: {8 months: 50%}}` is a list of points."""
         if isinstance(value, str):
-            return {"median": value.removeprefix("median ")}
+            return parse_hazard(value)
         if isinstance(value, dict) and isinstance(value.get("curve"), dict):
             points = [{"at": k, "survival": v} for k, v in value["curve"].items()]
             return {**value, "curve": points}
@@ -126,20 +134,20 @@ class Hazard(Node):
 
 
 class Accrual(Node):
-    """Patients enter over `lasts`, evenly, or at `rates` (patients a month) over successive periods."""
+    """Patients enter evenly over `lasts`, or at `rates` (patients a month) over `periods`."""
 
-    lasts: Span | None = None
+    lasts: Interval | None = None
     start: Date | None = None
     end: Date | None = None
     rates: tuple[Number, ...] = ()
-    periods: tuple[Span, ...] = ()
+    periods: tuple[Interval, ...] = ()
 
 
 class Assumptions(Node):
     """What planning assumes; every other key is an endpoint with its value per arm."""
 
     model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, dict[str, Any]]
+    __pydantic_extra__: dict[str, dict[str, Any]] = Field(init=False)
 
     accrual: Accrual = Accrual()
     follow_up: Span | None = None

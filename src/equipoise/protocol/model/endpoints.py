@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import model_validator
 
-from equipoise.protocol.model.base import Node, OneOrMore, Span
+from equipoise.protocol.model.base import AlsoMapping, Node, Number, OneOrMore, Span, Whole, YesNo
 
 EndpointType = Literal["time to event", "proportion", "continuous", "count", "questionnaire"]
 
@@ -18,6 +18,11 @@ class DateSource(Node):
     CNSDTDSC, `cite` names the rule. A bare name stands for a source of the built-in list
     (`protocol/sources.yaml`), written out in the resolved form.
     """
+
+    short: ClassVar[dict[str, Any] | None] = {
+        "type": "string",
+        "examples": ["progression", "death", "last adequate assessment"],
+    }
 
     name: str
     from_: str
@@ -40,27 +45,32 @@ class RecistOptions(Node):
 
     version: Literal["1.1", "iRECIST"] = "1.1"
     reader: str | None = None
-    confirm: bool = False
+    confirm: YesNo = False
     confirm_after: Span | None = None
     confirm_within: Span | None = None
-    ne_between: int = 1
+    ne_between: Whole = 1
     minimum_sd: Span | None = None
     same_day: Literal["worst", "last"] = "worst"
     after_new_therapy: Literal["use", "ignore"] = "ignore"
-    keep_pr: bool = False
+    keep_pr: YesNo = False
 
 
 class Endpoint(Node):
     """A variable of the trial.
 
-    time to event: `from_`, `event`, `censor`. proportion: `responder` is a condition over `data`.
-    continuous, questionnaire: `parameter` of `data` at visits, change from baseline.
+    time to event: from `from_` (randomization, first dose, a date of ADSL, or a built-in source
+    such as response) to `event`, else `censor`, for subjects who have an `among`; or, with
+    `worse_by`, to the first change of `parameter` by so much for the worse. proportion: `responder`
+    is a condition over `data`. continuous, questionnaire: `parameter` of `data` at visits, change
+    from baseline.
     """
 
     label: str
     type: EndpointType
     code: str | None = None
     from_: str = "randomization"
+    count_from: Literal["day 1", "day 0"] = "day 1"
+    among: DateSource | None = None
     assessed_at: str | None = None
     event: tuple[DateSource, ...] = ()
     censor: tuple[DateSource, ...] = ()
@@ -69,12 +79,12 @@ class Endpoint(Node):
     responder: str | None = None
     recist: RecistOptions | None = None
     scale: str | None = None
-    worse_by: float | None = None
+    worse_by: Number | None = None
     better: Literal["longer", "shorter", "higher", "lower"] | None = None
 
 
 class IntercurrentEvent(Node):
-    """An event after randomization that affects the variable, and what is done about it (ICH E9(R1)).
+    """An event after randomization that affects the variable, and its strategy (ICH E9(R1)).
 
     `where`/`from_`/`date` say how it is recognized; a name of the built-in list suffices.
     """
@@ -88,7 +98,7 @@ class IntercurrentEvent(Node):
     date: str | None = None
     says: str = ""
     cite: str = ""
-    missed: int | None = None
+    missed: Whole | None = None
 
 
 class Estimand(Node):
@@ -101,7 +111,7 @@ class Estimand(Node):
     )
     compare: tuple[str, ...] = ()
     population: str
-    intercurrent_events: tuple[IntercurrentEvent, ...] = ()
+    intercurrent_events: Annotated[tuple[IntercurrentEvent, ...], AlsoMapping()] = ()
     summary: Annotated[tuple[str, ...], OneOrMore] = ()
     test: str | None = None
     estimator: Annotated[tuple[str, ...], OneOrMore] = ()
@@ -127,7 +137,10 @@ class Estimand(Node):
 
 
 class AnalysisPopulation(Node):
-    """Who is analyzed, and under which arm. `who` is a condition over ADSL, or one of its short words."""
+    """Who is analyzed, and under which arm.
+
+    `who` is `randomized`, `treated`, `all`, or a condition over ADSL.
+    """
 
     label: str = ""
     who: str
@@ -140,4 +153,4 @@ class Subgroup(Node):
 
     label: str = ""
     variable: str
-    cut: tuple[float, ...] = ()
+    cut: tuple[Number, ...] = ()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import model_validator
 
-from equipoise.protocol.model.base import Node, Number, OneOrMore, Span
+from equipoise.protocol.model.base import Node, Number, OneOrMore, Span, Whole
 
 
 class Query(Node):
@@ -22,7 +22,7 @@ class LabGrade(Node):
     label: str
     test: str
     direction: Literal["low", "high"]
-    grades: tuple[int, ...] = (3, 4)
+    grades: tuple[Whole, ...] = (3, 4)
 
 
 class SafetyPlan(Node):
@@ -32,6 +32,7 @@ class SafetyPlan(Node):
     dictionary: str = ""
     emergent_from: Literal["first dose", "randomization"] = "first dose"
     emergent_until: Span | None = None  # after the last dose; none: no end
+    impute: Literal["nothing", "day", "day and month", "whole date"] = "whole date"
     queries: dict[str, Query] = {}
     labs: tuple[LabGrade, ...] = ()
     lab_source: Literal["LB", "AE"] = "LB"
@@ -58,6 +59,8 @@ class Published(Node):
 
 class Characteristic(Node):
     """A line of Table 1."""
+
+    short: ClassVar[dict[str, Any] | None] = {"type": "string"}
 
     variable: str
     label: str = ""

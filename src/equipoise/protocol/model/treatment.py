@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
-from equipoise.protocol.model.base import Amount, Node, Span
+from equipoise.protocol.model.base import Amount, Interval, Node, Positive, Span, YesNo
+from equipoise.protocol.wording import parse_dose_rule, parse_regimen
 
 
 class DoseRule(Node):
-    """One line of the dose-modification table."""
+    """One line of the dose-modification table.
+
+    Short form: `platelets grade >= 2: hold until platelets grade <= 1, then 3.7 GBq`.
+    """
+
+    short: ClassVar[dict[str, Any] | None] = {
+        "type": "string",
+        "examples": ["platelets grade >= 2: hold until platelets grade <= 1, then 3.7 GBq"],
+    }
 
     when: str
     hold_until: str | None = None
     then_dose: Amount | None = None
-    stop: bool = False
+    stop: YesNo = False
     note: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sentence(cls, value: Any) -> Any:
+        return parse_dose_rule(value) if isinstance(value, str) else value
 
 
 class StopRule(Node):
@@ -31,11 +45,16 @@ class Regimen(Node):
     The short form `177Lu-Dotatate 7.4 GBq IV every 8 weeks, 4 times` means the same as the mapping.
     """
 
+    short: ClassVar[dict[str, Any] | None] = {
+        "type": "string",
+        "examples": ["177Lu-Dotatate 7.4 GBq IV every 8 weeks, 4 times"],
+    }
+
     drug: str
     dose: Amount
     route: str
-    every: Span | None = None
-    times: int | None = Field(default=None, gt=0)
+    every: Interval | None = None
+    times: Positive | None = None
     until: str | None = None
     start: Span | None = None
     after: str | None = None
@@ -50,8 +69,6 @@ class Regimen(Node):
     @model_validator(mode="before")
     @classmethod
     def _sentence(cls, value: Any) -> Any:
-        from equipoise.protocol.wording import parse_regimen
-
         return parse_regimen(value) if isinstance(value, str) else value
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
-from equipoise.protocol.model.base import Node, Span
+from equipoise.protocol.model.base import Date, Interval, Node, Positive, Span, Whole, YesNo
+from equipoise.protocol.wording import parse_visit
 
 Framework = Literal["superiority", "non-inferiority", "equivalence"]
 Masking = Literal["open label", "single blind", "double blind", "triple blind"]
 
 
 class Trial(Node):
-    """Identity of the trial."""
+    """Identity of the trial, and of this version of its protocol.
+
+    `in_force` is the first day of this version, `amends` the file of the version before it, and
+    `first_patient` the day of the first randomization, after which some things are frozen.
+    """
 
     id: str
     title: str
@@ -22,15 +27,21 @@ class Trial(Node):
     masking: Masking = "open label"
     framework: Framework = "superiority"
     sponsor: str = ""
-    virtual: bool = False
+    virtual: YesNo = False
+    version: str = "1"
+    in_force: Date | None = None
+    amends: str | None = None
+    first_patient: Date | None = None
 
 
 class Source(Node):
     """Where a figure in this file was read. `recalled` figures were read nowhere yet."""
 
+    short: ClassVar[dict[str, Any] | None] = {"type": "string"}
+
     text: str
-    recalled: bool = False
-    calculated: bool = False
+    recalled: YesNo = False
+    calculated: YesNo = False
 
     @model_validator(mode="before")
     @classmethod
@@ -55,7 +66,7 @@ class Population(Node):
     """The people studied and how many are randomized."""
 
     condition: str = ""
-    randomize: int = Field(gt=0)
+    randomize: Positive
     eligibility: Eligibility = Eligibility()
 
 
@@ -70,16 +81,27 @@ class Epoch(Node):
 class Visit(Node):
     """A row of the schedule of activities.
 
-    Either at a `day` of the study, or `every` so often `from` an anchor; `window` is allowed either side.
+    Either at a `day` of the study, or `every` so often `from` an anchor; `window` is allowed
+    either side. Short form: `every 12 weeks, from week 12, within 1 week: tumor assessment`.
     """
+
+    short: ClassVar[dict[str, Any] | None] = {
+        "type": "string",
+        "examples": ["day -7", "every 12 weeks, from week 12, within 1 week: tumor assessment"],
+    }
 
     label: str = ""
     epoch: str | None = None
-    day: int | None = None
+    day: Whole | None = None
     at: Span | None = None
-    every: Span | None = None
+    every: Interval | None = None
     from_: str = "randomization"
     start: Span | None = None
     until: str | None = None
     window: Span | None = None
     do: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sentence(cls, value: Any) -> Any:
+        return parse_visit(value) if isinstance(value, str) else value

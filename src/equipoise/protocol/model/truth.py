@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
-from equipoise.protocol.model.base import Amount, Node, Number, Probability, Span
+from equipoise.protocol.model.base import Amount, Node, Number, Positive, Probability, Span, Whole
 from equipoise.protocol.model.design import Accrual, Hazard
 
 ProgressionSign = Literal["target", "new lesion", "non-target"]
@@ -26,16 +26,29 @@ class Normal(Node):
     sd: Number
     at_least: Number | None = None
     at_most: Number | None = None
-    digits: int = 0
+    digits: Whole = 0
     unit: str = ""
     label: str = ""
+
+
+def _which(value: Any) -> str:
+    return (
+        "Share"
+        if isinstance(value, Share) or (isinstance(value, dict) and "levels" in value)
+        else "Normal"
+    )
+
+
+Baseline = Annotated[
+    Annotated[Share, Tag("Share")] | Annotated[Normal, Tag("Normal")], Discriminator(_which)
+]
 
 
 class LabTruth(Node):
     """A laboratory test: value at baseline (between patients), its fall after each dose, its noise.
 
-    `nadir` is the share of the baseline lost at the deepest point after one full dose of the arm's first
-    drug, per arm; `spread` the standard deviation between patients of its logarithm.
+    `nadir` is the share of the baseline lost at the deepest point after one full dose of the
+    arm's first drug, per arm; `spread` the standard deviation between patients of its logarithm.
     """
 
     test: str
@@ -73,7 +86,7 @@ class Truth(Node):
     """Everything a virtual trial needs beyond the protocol."""
 
     label: str = ""
-    patients: int | None = Field(default=None, gt=0)  # none: as many as the protocol randomizes
+    patients: Positive | None = None  # none: as many as the protocol randomizes
     accrual: Accrual = Accrual()
     follow_up: Span | None = (
         None  # after the last patient; none: as assumed for planning, or 5 years
@@ -103,7 +116,7 @@ class Truth(Node):
     later_therapies: dict[str, Probability] = {"ANTICANCER THERAPY": 1.0}
     attendance: Probability = 1.0
     scans_missed: Probability = 0.0
-    baseline: dict[str, Share | Normal] = {}
+    baseline: dict[str, Baseline] = {}
     labs: tuple[LabTruth, ...] = ()
     adverse_events: tuple[EventTruth, ...] = ()
     endpoints: dict[str, TimeTruth] = Field(default={})

@@ -19,7 +19,7 @@ def forest_figure(results: Results, key: str) -> str:
     lines = _lines(results, key)
     if len(lines) < 2:
         return ""
-    with canvas(8.2, 0.34 * len(lines) + 0.9) as figure:
+    with canvas(5.2, 0.36 * len(lines) + 1.0) as figure:
         axes = figure.subplots()
         for i, line in enumerate(lines):
             _draw(axes, i, line)
@@ -60,18 +60,18 @@ def _total(results: Results, key: str, subgroup: str, pair: str, statistic: str)
 def _draw(axes: Any, i: int, line: dict[str, Any]) -> None:
     side = axes.get_yaxis_transform()
     weight = "bold" if i == 0 else "normal"
-    axes.text(-0.62, i, line["label"], transform=side, va="center", fontsize=9, fontweight=weight)
+    axes.text(-0.78, i, line["label"], transform=side, va="center", fontsize=10, fontweight=weight)
     shown = f"{line['events']}/{line['n']}"
-    axes.text(-0.08, i, shown, transform=side, va="center", ha="right", fontsize=9)
+    axes.text(-0.08, i, shown, transform=side, va="center", ha="right", fontsize=10)
     if line["hr"] is None or line["lower"] is None or line["upper"] is None:
-        axes.text(1.03, i, "not estimable", transform=side, va="center", fontsize=9)
+        axes.text(1.04, i, "not estimable", transform=side, va="center", fontsize=10)
         return
     low, high = max(line["lower"], WIDEST[0]), min(line["upper"], WIDEST[1])
     axes.plot([low, high], [i, i], color=INK, lw=1)
     if WIDEST[0] <= line["hr"] <= WIDEST[1]:
         axes.plot(line["hr"], i, "D" if i == 0 else "s", color=ARMS[0], ms=6 if i == 0 else 5)
     text = f"{ratio(line['hr'])} ({ratio(line['lower'])} to {ratio(line['upper'])})"
-    axes.text(1.03, i, text, transform=side, va="center", fontsize=9)
+    axes.text(1.04, i, text, transform=side, va="center", fontsize=10)
 
 
 def _frame(axes: Any, n: int, results: Results, key: str) -> None:
@@ -85,9 +85,9 @@ def _frame(axes: Any, n: int, results: Results, key: str) -> None:
     axes.minorticks_off()
     axes.set_xlabel("Hazard ratio (95% CI); below 1 favors the experimental arm")
     side = axes.get_yaxis_transform()
-    for x, text, align in ((-0.62, "Subgroup", "left"), (-0.08, "Events/patients", "right")):
-        axes.text(x, -0.9, text, transform=side, ha=align, fontsize=9, fontweight="bold")
-    axes.text(1.03, -0.9, "Hazard ratio (95% CI)", transform=side, fontsize=9, fontweight="bold")
+    for x, text, align in ((-0.78, "Subgroup", "left"), (-0.08, "Events/patients", "right")):
+        axes.text(x, -0.9, text, transform=side, ha=align, fontsize=10, fontweight="bold")
+    axes.text(1.04, -0.9, "Hazard ratio (95% CI)", transform=side, fontsize=10, fontweight="bold")
 
 
 def _inside(axes: Any, tick: float) -> bool:

@@ -60,7 +60,7 @@ def _axes(axes: Any, label: str) -> None:
     axes.set_ylabel(f"{label} (%)")
     axes.yaxis.grid(True, color=FAINT, lw=0.6)
     axes.set_axisbelow(True)
-    axes.legend(frameon=False, loc="upper right")
+    axes.legend(frameon=False, loc="best")
     axes.tick_params(labelbottom=True)
 
 
@@ -83,7 +83,7 @@ def _at_risk(
             shown = f"{known.get(t, 0):.0f}"
             axes.text(t / DAYS_PER_MONTH, i, shown, ha="center", va="center", fontsize=9)
         axes.text(
-            -0.015, i, labels[arm], transform=axes.get_yaxis_transform(),
+            -0.045, i, labels[arm], transform=axes.get_yaxis_transform(),
             ha="right", va="center", fontsize=9, color=color[arm],
         )  # fmt: skip
     axes.text(0, -0.85, "No. at risk", ha="left", va="center", fontsize=9, color=INK)

@@ -13,7 +13,7 @@ ARMS = ("#0f5c8c", "#c2542d", "#3f7d4e", "#7b4f9d")
 INK = "#1f2933"
 FAINT = "#d5dae0"
 
-_RC = {
+_RC: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "equipoise",
     "font.family": "sans-serif",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 
 from equipoise.analysis.results import Results
 from equipoise.protocol.model import Characteristic
@@ -15,7 +16,8 @@ def heads(results: Results, numbers: Numbers) -> tuple[str, ...]:
     """Arm labels with the number randomized."""
     found = []
     for key, arm in results.data.protocol.arms.items():
-        found.append(f"{arm.label}<br>(N={numbers.html('flow', 'randomized', count, group=key)})")
+        n = numbers.html("flow", "randomized", count, group=key)
+        found.append(f"{escape(arm.label)}<br>(N={n})")
     return tuple(found)
 
 

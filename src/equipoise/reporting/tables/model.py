@@ -40,7 +40,7 @@ class Table:
         table = (
             GT(pl.DataFrame(data), id=f"table-{self.key}")
             .tab_header(title=raw(escape(self.title)))
-            .cols_label(label="", **{c: raw(h) for c, h in zip(columns, self.heads)})
+            .cols_label({"label": ""} | {c: raw(h) for c, h in zip(columns, self.heads)})
             .fmt_passthrough(["label", *columns], escape=False)
             .cols_align("left", ["label"])
             .cols_align("right", columns)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from html import escape
+from typing import Any
 
 from equipoise.analysis.results import Results
 from equipoise.protocol.model import Published
@@ -60,7 +62,7 @@ def _figure(numbers: Numbers, figure: Published) -> tuple[str, ...]:
     published = MISSING if figure.value is None else text(figure.value)
     if figure.lower is not None and figure.upper is not None:
         published += f" ({text(figure.lower)} to {text(figure.upper)})"
-    where = published_key(figure)
+    where = _located(numbers, published_key(figure))
     low = numbers.find("published", "simulated lower", term=figure.says)
     high = numbers.find("published", "simulated upper", term=figure.says)
     if low is None or high is None:
@@ -72,9 +74,15 @@ def _figure(numbers: Numbers, figure: Published) -> tuple[str, ...]:
     return published, numbers.limits(text=text, **where), ends, inside
 
 
-def published_key(figure: Published) -> dict[str, object]:
+def _located(numbers: Numbers, where: dict[str, Any]) -> dict[str, Any]:
+    """A comparison is implied where the figure names no arm: the first there is."""
+    found = numbers.comparisons(where["analysis"], where["statistic"])
+    return where | {"comparison": found[0]} if "group" not in where and found else where
+
+
+def published_key(figure: Published) -> dict[str, Any]:
     """Which row of Results answers a published figure."""
-    where: dict[str, object] = {"analysis": figure.estimand, "statistic": figure.statistic}
+    where: dict[str, Any] = {"analysis": figure.estimand, "statistic": figure.statistic}
     if figure.group:
         where["group"] = figure.group
     if figure.term:
@@ -84,7 +92,7 @@ def published_key(figure: Published) -> dict[str, object]:
     return where
 
 
-def _style(figure: Published) -> object:
+def _style(figure: Published) -> Callable[[float], str]:
     if figure.statistic == "p":
         return p_value
     if figure.statistic in ("survival", "rate") or figure.statistic.endswith("proportion"):

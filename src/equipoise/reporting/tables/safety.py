@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 
 from equipoise.analysis.results import Results
 from equipoise.reporting.numbers import Numbers
@@ -13,7 +14,7 @@ from equipoise.reporting.words import capital, count, p_value, percent
 def safety_heads(results: Results, numbers: Numbers) -> tuple[str, ...]:
     """Arm labels with the number in the safety population."""
     return tuple(
-        f"{arm.label}<br>(N={numbers.html('safety', 'n', count, group=key)})"
+        f"{escape(arm.label)}<br>(N={numbers.html('safety', 'n', count, group=key)})"
         for key, arm in results.data.protocol.arms.items()
     )
 
@@ -45,7 +46,7 @@ def overview_table(results: Results, numbers: Numbers) -> Table:
         name = capital(term.lower()) if term else _KIND.get(statistic, capital(statistic))
         lines.append(Line(name, (*_share(results, numbers, statistic, term), *tests)))
     lines += list(_laboratory(results, numbers))
-    heads = tuple(f"P, {protocol.arms[k].label}" for k in protocol.experimental)
+    heads = tuple(f"P, {escape(protocol.arms[k].label)}" for k in protocol.experimental)
     return Table(
         "safety",
         "Table 3. Patients with treatment-emergent adverse events",
@@ -105,7 +106,7 @@ def terms_table(results: Results, numbers: Numbers) -> Table:
                 lines.append(_both(results, numbers, severe, term, name, 1))
     shown = "Grade 3-4" if severe == "grade 3-4" else "Severe"
     heads = [
-        f"{arm.label}<br>{kind}"
+        f"{escape(arm.label)}<br>{kind}"
         for kind in ("Any grade", shown)
         for arm in results.data.protocol.arms.values()
     ]

@@ -73,7 +73,7 @@ def f_test(fit: Fit, weights: npt.ArrayLike) -> FTest:
     weights : (q, p), of full row rank
     Raises   InputError if there is not one weight for each coefficient or a row is redundant.
     Source   Kenward & Roger 1997, section 3; Fai & Cornelius 1996 (as lmerTest).
-    Checked  tests/laws/continuous (q = 1 is the t test squared); tests/oracle/continuous.
+    Checked  tests/laws/test_continuous.py (q = 1 is the t test squared); tests/oracle/continuous.
     """
     rows = _checked_rows(fit, weights)
     q = len(rows)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from equipoise.analysis.continuous.mmrm import structures
+from equipoise.analysis.continuous.mmrm.arrange import Arranged, arrange
 from equipoise.analysis.continuous.mmrm.structures import Structure
 from equipoise.errors import InputError, did_you_mean
 from equipoise.kernels import mmrm as kernel
@@ -24,16 +25,8 @@ ADJUSTMENTS: tuple[Adjustment, ...] = get_args(Adjustment)
 STEPS = 200  # Newton steps before the fit is given up
 HALVINGS = 40  # of one step
 CONVERGED = 1e-10  # Newton decrement of the deviance; the step still taken squares what is left
+ROUNDING = 1e-13  # relative: a deviance that rises by no more has not risen
 DRIFT = 30.0  # |parameter| beyond which a standard deviation or correlation is at its bound
-
-
-class Arranged(NamedTuple):
-    """Design and response by subject and visit, (N, m, p + 1), and which are seen, (N, m)."""
-
-    rows: Floats
-    seen: npt.NDArray[np.bool_]
-    names: tuple[str, ...]
-    visits: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,20 +118,21 @@ def fit_at(
     adjusted = _adjusted(adjustment, sums, sigma, at, theta_covariance)
     if errors == "empirical":
         adjusted = kernel.sandwich(data.rows, data.seen, sigma.value, at.beta, at.beta_covariance)
+    back = np.linalg.inv(data.root)
     return Fit(
         names=data.names,
         visits=data.visits,
         structure=covariance,
         adjustment=adjustment,
-        deviance=at.deviance,
-        beta=at.beta,
-        adjusted=adjusted,
-        beta_covariance=at.beta_covariance,
+        deviance=at.deviance + 2 * float(np.linalg.slogdet(data.root)[1]),
+        beta=data.offset + back @ at.beta,
+        adjusted=back @ adjusted @ back.T,
+        beta_covariance=back @ at.beta_covariance @ back.T,
         covariance=sigma.value,
         theta=theta,
         theta_covariance=theta_covariance,
-        slopes=at.information_slopes,
-        within=_varies_within(data.rows, data.seen),
+        slopes=data.root.T @ at.information_slopes @ data.root,
+        within=data.within,
         subjects=len(data.rows),
         observations=sums.observations,
     )
@@ -150,76 +144,14 @@ def _known(word: str, words: tuple[str, ...], name: str) -> None:
         raise InputError(f'{name} "{word}": expected one of {", ".join(words)}{guess}')
 
 
-def arrange(
-    y: npt.ArrayLike,
-    x: npt.ArrayLike,
-    *,
-    subject: npt.ArrayLike,
-    visit: npt.ArrayLike,
-    names: tuple[str, ...] = (),
-) -> Arranged:
-    """Rows with a response, by subject and visit.
-
-    Raises   InputError if a covariate is missing, the design is not of full rank, or a subject has
-             one visit twice.
-    """
-    response, design = np.asarray(y, dtype=float), np.asarray(x, dtype=float)
-    labels, times = np.asarray(subject), np.asarray(visit)
-    if design.ndim != 2 or not len(response) == len(design) == len(labels) == len(times):
-        raise InputError("y, x, subject and visit: expected the same number of rows")
-    keep = np.isfinite(response)
-    if not np.isfinite(design[keep]).all():
-        row = int(np.flatnonzero(keep)[~np.isfinite(design[keep]).all(axis=1)][0])
-        raise InputError(f"design row {row + 1}: a covariate is missing where the response is not")
-    names = names or tuple(f"x{k + 1}" for k in range(design.shape[1]))
-    checked_rank(design[keep], names)
-    who, i = np.unique(labels[keep], return_inverse=True)
-    when, j = np.unique(times[keep], return_inverse=True)
-    seen = np.zeros((len(who), len(when)), dtype=bool)
-    rows = np.zeros((len(who), len(when), design.shape[1] + 1))
-    seen[i, j] = True
-    if seen.sum() != keep.sum():
-        pairs, times_seen = np.unique(np.column_stack([i, j]), axis=0, return_counts=True)
-        a, b = pairs[times_seen > 1][0]
-        raise InputError(f"subject {who[a]} has visit {when[b]} twice: expected one row for each")
-    rows[i, j] = np.column_stack([design[keep], response[keep]])
-    return Arranged(rows, seen, names, tuple(str(v) for v in when))
-
-
-def checked_rank(design: Floats, names: tuple[str, ...]) -> None:
-    """Raises InputError naming the first column that the columns before it already determine."""
-    n, p = design.shape
-    if n <= p:
-        raise InputError(f"{n} observations for {p} coefficients: expected more observations")
-    scale = np.linalg.norm(design, axis=0)
-    if (scale > 0).all() and np.linalg.matrix_rank(design / scale, tol=1e-9) == p:
-        return
-    for k in range(1, p + 1):
-        part = design[:, :k] / np.where(scale[:k] > 0, scale[:k], 1.0)
-        if np.linalg.matrix_rank(part, tol=1e-9) < k:
-            raise InputError(
-                f"design column {names[k - 1]} follows from the columns before it:"
-                " expected a level or covariate that adds something"
-            )
-
-
 def _spread(rows: Floats, seen: npt.NDArray[np.bool_]) -> Floats:
     """Standard deviation of ordinary residuals by visit, (m,)."""
-    stacked = rows[seen]
-    beta = np.linalg.lstsq(stacked[:, :-1], stacked[:, -1])[0]
-    residual = np.where(seen, rows[..., -1] - rows[..., :-1] @ beta, 0.0)
+    residual = rows[..., -1]
     variance = (residual**2).sum(axis=0) / seen.sum(axis=0)
     overall = float((residual**2).sum() / seen.sum())
     if overall == 0:
         raise InputError("the response is fitted without error: expected it to vary")
     return np.asarray(np.sqrt(np.maximum(variance, 1e-3 * overall)))
-
-
-def _varies_within(rows: Floats, seen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    x = rows[..., :-1]
-    high = np.where(seen[..., None], x, -np.inf).max(axis=1)
-    low = np.where(seen[..., None], x, np.inf).min(axis=1)
-    return np.asarray((high > low).any(axis=0))
 
 
 def _maximize(data: kernel.Crossproducts, structure: Structure, theta: Floats) -> Floats:
@@ -229,7 +161,7 @@ def _maximize(data: kernel.Crossproducts, structure: Structure, theta: Floats) -
         at = kernel.likelihood(data, structures.covariance(structure, theta, visits))
         step = _direction(at.hessian, at.gradient)
         decrement = float(-at.gradient @ step)
-        if decrement < CONVERGED:
+        if abs(decrement) < CONVERGED:
             return _checked_inside(theta + step, at)
         theta = _shortened(data, structure, theta, step, at)
     raise InputError(_NO_OPTIMUM)
@@ -262,7 +194,8 @@ def _shortened(
     for _ in range(HALVINGS):
         tried = theta + scale * step
         sigma = structures.covariance(structure, tried, visits).value
-        if kernel.deviance(data, sigma) <= at.deviance + 1e-4 * scale * slope:
+        allowed = at.deviance + 1e-4 * scale * slope + ROUNDING * abs(at.deviance)
+        if kernel.deviance(data, sigma) <= allowed:
             return tried
         scale /= 2
     raise InputError(_NO_OPTIMUM)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from equipoise.analysis.continuous.contrasts import Difference, FTest, Mean
-from equipoise.analysis.continuous.design import Column, Term, design
+from equipoise.analysis.continuous.design import Column, Design, Term, design
 from equipoise.analysis.continuous.mmrm.contrast import contrast, f_test
 from equipoise.analysis.continuous.mmrm.fit import Adjustment, Errors, Fit, mmrm
 from equipoise.analysis.continuous.mmrm.structures import Structure
@@ -43,7 +44,7 @@ def repeated_measures(
     covariates: Mapping[str, Column] | None = None,
     by_visit: Sequence[str] = (),
     covariance: Structure = "us",
-    adjustment: Adjustment = "kenward-roger",
+    adjustment: Adjustment = "kenward-roger-linear",
     errors: Errors = "model",
     level: float = 0.95,
 ) -> RepeatedMeasures:
@@ -51,6 +52,8 @@ def repeated_measures(
 
     y : (n,) response, NaN where missing; subject : (n,) labels; the first arm is the control
     covariates : (n,) numbers or labels by name; those named in `by_visit` also interact with visit
+    adjustment : the default is SAS's ddfm = kr for an unstructured covariance; "kenward-roger" is
+        R's mmrm, whose second derivatives depend on how the covariance is parametrized
     Raises   InputError as `mmrm`, or if a covariate is missing.
     Source   Mallinckrodt et al. 2008, Drug Inf J 42:303.
     Checked  tests/oracle/continuous (R mmrm with emmeans).
@@ -76,11 +79,16 @@ def repeated_measures(
         errors=errors,
         names=model.names,
     )
-    rows = {
-        (v, a): model.mean_row({"visit": v, "arm": a}) for v in visit.levels for a in arm.levels
-    }
-    control, others = arm.levels[0], arm.levels[1:]
-    gaps = {(v, a): rows[v, a] - rows[v, control] for v in visit.levels for a in others}
+    return _compared(fit, model, visit.levels, arm.levels, level)
+
+
+def _compared(
+    fit: Fit, model: Design, visits: Sequence[Any], arms: Sequence[Any], level: float
+) -> RepeatedMeasures:
+    """Means of every arm at every visit and their differences from the first arm."""
+    rows = {(v, a): model.mean_row({"visit": v, "arm": a}) for v in visits for a in arms}
+    control = arms[0]
+    gaps = {(v, a): rows[v, a] - rows[v, control] for v in visits for a in arms[1:]}
     return RepeatedMeasures(
         fit,
         tuple(Mean(a, v, contrast(fit, row, level=level)) for (v, a), row in rows.items()),

@@ -5,7 +5,7 @@ correlations r = t / sqrt(1 + t^2) (logistic for `cs`, Cholesky entries for `us`
 
 Source   Jennrich & Schluchter 1986, Biometrics 42:805; parameters as documented for R's
          mmrm (a Kenward-Roger adjustment with second derivatives depends on them).
-Checked  tests/laws/continuous (numerical derivatives); tests/oracle/continuous (R mmrm).
+Checked  tests/laws/test_continuous.py (numerical derivatives); tests/oracle/continuous (R mmrm).
 """
 
 from __future__ import annotations

@@ -1,0 +1,207 @@
+"""The derived datasets described as Define-XML 2.1, and written in the forms of a submission."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+
+from equipoise import __version__
+from equipoise.adam.metadata import Codelist, Dataset, Variable, joined, metadata
+from equipoise.adam.model import ADaM
+from equipoise.protocol.resolve import write_text
+from equipoise.sdtm.write import write_dataset_json, write_parquet, write_xpt
+
+Form = Literal["xpt", "json", "parquet"]
+SAS_ORIGIN = dt.date(1960, 1, 1)
+_CREATED = "1960-01-01T00:00:00"  # SAS's day zero: the same data give the same file
+_WRITERS = {"xpt": write_xpt, "json": write_dataset_json, "parquet": write_parquet}
+_STANDARD = "STD.ADAMIG"
+_NAMES = {
+    "": "http://www.cdisc.org/ns/odm/v1.3",
+    "def": "http://www.cdisc.org/ns/def/v2.1",
+    "xlink": "http://www.w3.org/1999/xlink",
+}
+
+
+def write_adam(data: ADaM, folder: str | Path, *, form: Form = "xpt") -> list[Path]:
+    """Write the datasets in one form, and define.xml beside them.
+
+    form : "xpt" (version 5), "json" (Dataset-JSON 1.1) or "parquet". A date is the number of days
+        since 1960, as in SAS; a list of numbers is text.
+    Raises   InputError if a name, label or value does not fit version 5 of XPT.
+    Checked  tests/unit/adam/test_define.py: read again, all values are the same.
+    """
+    described = metadata(data)
+    labels = {d.name: {v.name: v.label for v in d.variables} for d in described}
+    tables = {name.lower(): portable(table) for name, table in data.tables.items()}
+    paths = _WRITERS[form](tables, folder, labels=labels)
+    return [*paths, write_define(data, Path(folder) / "define.xml", form=form)]
+
+
+def portable(table: pl.DataFrame) -> pl.DataFrame:
+    """A dataset with texts and numbers only."""
+    columns = []
+    for column in table:
+        if column.dtype == pl.Date:
+            columns.append(((column - SAS_ORIGIN).dt.total_days()).cast(pl.Float64))
+        elif column.dtype == pl.List:
+            columns.append(joined(column))
+        else:
+            columns.append(column.cast(pl.Float64) if column.dtype.is_numeric() else column)
+    return pl.DataFrame(columns)
+
+
+def restored(table: pl.DataFrame, like: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """A portable dataset with its own types again.
+
+    like : the schema that the dataset had
+    """
+    parts = []
+    for name, kind in like.items():
+        column = pl.col(name)
+        if kind == pl.Date:
+            parts.append(pl.lit(SAS_ORIGIN) + pl.duration(days=column.cast(pl.Int64)))
+        elif kind == pl.List:
+            numbers = pl.element().str.strip_chars().cast(pl.Int64)
+            parts.append(column.str.split(",").list.eval(numbers))
+        else:
+            parts.append(column.cast(kind))
+        parts[-1] = parts[-1].alias(name)
+    return table.select(parts)
+
+
+def write_define(data: ADaM, path: str | Path, *, form: Form = "parquet") -> Path:
+    """Write define.xml for the datasets of a folder. The same data are always the same file."""
+    write_text(Path(path), define_xml(data, form=form))
+    return Path(path)
+
+
+def define_xml(data: ADaM, *, form: Form = "parquet") -> str:
+    """Define-XML 2.1 of the datasets.
+
+    form : that of the files which it names
+    Source   CDISC Define-XML 2.1; ADaMIG 1.3.
+    """
+    import odmlib.define_2_1.model as model
+
+    described = metadata(data)
+    version = model.MetaDataVersion(
+        OID="MDV.ADAM",
+        Name=f"{data.protocol.trial.id}, analysis datasets",
+        Description=f"{data.look}; protocol {data.protocol.digest}",
+        DefineVersion="2.1.0",
+    )
+    version.Standards = model.Standards()
+    version.Standards.Standard.append(
+        model.Standard(OID=_STANDARD, Name="ADaMIG", Type="IG", Version="1.3", Status="Final")
+    )
+    for dataset in described:
+        version.ItemGroupDef.append(_group(model, dataset, form))
+        version.ItemDef.extend(_item(model, dataset, v) for v in dataset.variables)
+    for terms in _codelists(described):
+        version.CodeList.append(_codelist(model, terms))
+    study = model.Study(OID=f"STDY.{data.protocol.trial.id}")
+    study.GlobalVariables = model.GlobalVariables(
+        StudyName=model.StudyName(_content=data.protocol.trial.id),
+        StudyDescription=model.StudyDescription(_content=data.protocol.trial.title),
+        ProtocolName=model.ProtocolName(_content=data.protocol.trial.id),
+    )
+    study.MetaDataVersion = version
+    return _serialized(_root(model, data, study))
+
+
+def _root(model: Any, data: ADaM, study: Any) -> Any:
+    root = model.ODM(
+        FileOID=f"DEFINE.{data.protocol.trial.id}.ADAM",
+        CreationDateTime=_CREATED,
+        ODMVersion="1.3.2",
+        FileType="Snapshot",
+        Originator="Equipoise",
+        SourceSystem="Equipoise",
+        SourceSystemVersion=__version__,
+        Context="Other",
+    )
+    root.Study = study
+    return root
+
+
+def _serialized(root: Any) -> str:
+    from xml.etree import ElementTree
+
+    element = ElementTree.fromstring(root.to_xml_string())
+    for prefix, uri in _NAMES.items():
+        ElementTree.register_namespace(prefix, uri)
+    ElementTree.indent(element)
+    text = ElementTree.tostring(element, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def _text(model: Any, words: str) -> Any:
+    description = model.Description()
+    description.TranslatedText.append(model.TranslatedText(_content=words, lang="en"))
+    return description
+
+
+def _group(model: Any, dataset: Dataset, form: Form) -> Any:
+    file = f"{dataset.name.lower()}.{form}"
+    group = model.ItemGroupDef(
+        OID=f"IG.{dataset.name}",
+        Name=dataset.name,
+        Repeating="No" if dataset.name == "ADSL" else "Yes",
+        IsReferenceData="No",
+        SASDatasetName=dataset.name,
+        Purpose="Analysis",
+        Structure=dataset.structure,
+        ArchiveLocationID=f"LF.{dataset.name}",
+        StandardOID=_STANDARD,
+    )
+    group.Description = _text(model, dataset.label)
+    for n, variable in enumerate(dataset.variables, start=1):
+        key = dataset.keys.index(variable.name) + 1 if variable.name in dataset.keys else None
+        group.ItemRef.append(
+            model.ItemRef(
+                ItemOID=f"IT.{dataset.name}.{variable.name}",
+                OrderNumber=n,
+                Mandatory="Yes" if key else "No",
+                **({"KeySequence": key} if key else {}),
+            )
+        )
+    setattr(group, "Class", model.Class(Name=dataset.class_))  # noqa: B010
+    group.leaf = model.leaf(ID=f"LF.{dataset.name}", href=file)
+    group.leaf.title = model.title(_content=file)
+    return group
+
+
+def _item(model: Any, dataset: Dataset, variable: Variable) -> Any:
+    kind = "integer" if variable.kind == "date" else variable.kind
+    item = model.ItemDef(
+        OID=f"IT.{dataset.name}.{variable.name}",
+        Name=variable.name,
+        DataType=kind,
+        SASFieldName=variable.name,
+        **({"Length": variable.length} if kind != "float" else {}),
+        **({"DisplayFormat": "DATE9."} if variable.kind == "date" else {}),
+    )
+    item.Description = _text(model, variable.label)
+    if variable.codelist is not None:
+        item.CodeListRef = model.CodeListRef(CodeListOID=f"CL.{variable.codelist.id}")
+    item.Origin.append(model.Origin(Type=variable.origin))
+    return item
+
+
+def _codelists(described: tuple[Dataset, ...]) -> list[Codelist]:
+    found = {v.codelist.id: v.codelist for d in described for v in d.variables if v.codelist}
+    return [found[key] for key in sorted(found)]
+
+
+def _codelist(model: Any, terms: Codelist) -> Any:
+    made = model.CodeList(OID=f"CL.{terms.id}", Name=terms.name, DataType="text")
+    for value, meaning in terms.values.items():
+        decode = model.Decode()
+        decode.TranslatedText.append(model.TranslatedText(_content=meaning, lang="en"))
+        made.CodeListItem.append(model.CodeListItem(CodedValue=value, Decode=decode))
+    return made

@@ -1,0 +1,125 @@
+"""One subject's course: everything dated that a timeline shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from equipoise.adam.dtc import date_of
+from equipoise.adam.model import ADaM
+from equipoise.adam.origins import origin_source
+from equipoise.adam.sources import Context, dated
+from equipoise.adam.trace import Step, explain, parameter_of, subject_of
+from equipoise.adam.tumors import reader_of
+from equipoise.protocol.model import DateSource, Endpoint
+from equipoise.protocol.sources import named_source
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """What is known of one subject, for one endpoint.
+
+    who : the subject's row of ADSL; origin : day 1 of the picture
+    outcome : the row of ADTTE, or None for a proportion
+    readings : tumor responses in time, each with ADT, AVALC, VISIT, REASON, RULE, and, if lesions
+        were measured, SUM, BASE, NADIR (mm; the nadir before the reading)
+    doses : DAY, EXTRT, EXDOSE, EXDOSU, EXADJ
+    events : adverse events with ASTDT, AENDT, AEDECOD, ATOXGRN, AESER, AEREL
+    therapies : new anticancer therapies with DATE, CMTRT
+    why : the tree from the value to the records
+    """
+
+    who: Row
+    origin: dt.date
+    endpoint: Endpoint
+    outcome: Row | None
+    readings: tuple[Row, ...]
+    doses: tuple[Row, ...]
+    events: tuple[Row, ...]
+    therapies: tuple[Row, ...]
+    why: Step
+
+    @property
+    def id(self) -> str:
+        return str(self.who["USUBJID"])
+
+
+def patient(data: ADaM, endpoint: str, *, subject: str) -> Patient:
+    """The course of one subject.
+
+    endpoint, subject : as in `trace.explain`
+    Raises   InputError if there is no such endpoint or subject, or nothing dates the subject.
+    """
+    why = explain(data, endpoint, subject=subject)
+    usubjid = subject_of(data, subject)
+    mine = pl.col("USUBJID") == usubjid
+    who = data.table("ADSL").filter(mine).row(0, named=True)
+    asked, outcome = parameter_of(data, endpoint, usubjid)
+    origin = who["RANDDT"] or who["TRTSDT"]
+    if outcome is not None and origin_source(asked) is None:
+        origin = outcome["STARTDT"]
+    return Patient(
+        who=who,
+        origin=origin,
+        endpoint=asked,
+        outcome=outcome,
+        readings=_readings(data, usubjid, asked),
+        doses=_doses(data, mine),
+        events=_events(data, mine),
+        therapies=_therapies(data, usubjid, origin),
+        why=why,
+    )
+
+
+def _readings(data: ADaM, usubjid: str, endpoint: Endpoint) -> tuple[Row, ...]:
+    if "ADRS" not in data.tables:
+        return ()
+    reader = reader_of(endpoint) or data.tables["ADRS"]["READER"].first()
+    mine = (pl.col("USUBJID") == usubjid) & (pl.col("READER") == reader)
+    rows = data.tables["ADRS"].filter(mine & (pl.col("PARAMCD") == "OVR"))
+    rows = rows.select("ADT", "AVALC", "VISIT", "REASON", "RULE", "ANL01FL")
+    sums = pl.DataFrame(schema={"ADT": pl.Date, "SUM": pl.Float64})
+    if "ADTR" in data.tables:
+        sums = data.tables["ADTR"].filter(mine & (pl.col("PARAMCD") == "SDIAM"))
+        kept = {"SUM": "AVAL", "BASE": "BASE", "NADIR": "NADIR", "WHOLE": "ANL01FL"}
+        sums = sums.select("ADT", **{k: pl.col(v) for k, v in kept.items()})
+    both = sums.join(rows, on="ADT", how="full", coalesce=True)
+    both = both.filter(pl.col("ADT").is_not_null()).sort("ADT")
+    return tuple(both.iter_rows(named=True))
+
+
+def _doses(data: ADaM, mine: pl.Expr) -> tuple[Row, ...]:
+    if "EX" not in data.snapshot.tables:
+        return ()
+    rows = data.snapshot.tables["EX"].filter(mine & pl.col("EXDOSE").is_not_null())
+    absent = [c for c in ("EXDOSU", "EXADJ", "EXENDTC") if c not in rows.columns]
+    rows = rows.with_columns(pl.lit(None, pl.String).alias(c) for c in absent)
+    rows = rows.with_columns(
+        DAY=date_of("EXSTDTC", impute="first"), END=date_of("EXENDTC", impute="last")
+    ).filter(pl.col("DAY").is_not_null())
+    kept = rows.select("DAY", "END", "EXTRT", "EXDOSE", "EXDOSU", "EXADJ").sort("DAY")
+    return tuple(kept.iter_rows(named=True))
+
+
+def _events(data: ADaM, mine: pl.Expr) -> tuple[Row, ...]:
+    if "ADAE" not in data.tables:
+        return ()
+    rows = data.tables["ADAE"].filter(mine & pl.col("ASTDT").is_not_null())
+    wanted = ("ASTDT", "AENDT", "AEDECOD", "ATOXGRN", "AESER", "AEREL", "TRTEMFL")
+    kept = rows.select(c for c in wanted if c in rows.columns).sort("ASTDT", "AEDECOD")
+    return tuple(kept.iter_rows(named=True))
+
+
+def _therapies(data: ADaM, usubjid: str, origin: dt.date) -> tuple[Row, ...]:
+    context = Context(data.snapshot, data.protocol, dict(data.tables))
+    source = DateSource.model_validate(named_source("new anticancer therapy"))
+    if not context.has("CM") or "CMCAT" not in context.table("CM").columns:
+        return ()
+    start = pl.DataFrame({"USUBJID": [usubjid], "STARTDT": [origin]})
+    rows = dated(context, source, start).sort("DATE")
+    return tuple(rows.select("DATE", "SAYS").iter_rows(named=True))

@@ -1,0 +1,68 @@
+"""Questions about what a record leaves out, and about strata and deaths."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from equipoise.adam.queries.model import NOTHING, Material, Rule, ask, shown
+
+_FATAL = (("AE", "AEOUT", "FATAL"), ("DS", "DSDECOD", "DEATH"))
+
+
+def ungraded(material: Material) -> pl.DataFrame:
+    """An adverse event without a grade or severity."""
+    rows = material.rows("AE", "USUBJID", "AEDECOD")
+    have = [c for c in ("AETOXGR", "AESEV") if c in rows.columns]
+    if have:
+        rows = rows.filter(pl.all_horizontal(pl.col(c).is_null() for c in have))
+    said = pl.format("{} without a grade", shown("AEDECOD"))
+    return ask("AE", rows, found=said, ask="Which grade was it at its worst?")
+
+
+def undated(material: Material) -> pl.DataFrame:
+    """An adverse event without a date of onset."""
+    rows = material.rows("AE", "USUBJID", "AEDECOD", "AESTDTC").filter(pl.col("AESTDTC").is_null())
+    said = pl.format("{} without a start", shown("AEDECOD"))
+    return ask("AE", rows, found=said, ask="When did it begin? At least month and year, please.")
+
+
+def death_elsewhere(material: Material) -> pl.DataFrame:
+    """A record speaks of a death of which DM has no date."""
+    dm = material.rows("DM", "USUBJID", "DTHDTC")
+    dead = dm.filter(pl.col("DTHDTC").is_not_null()).select("USUBJID")
+    parts = []
+    for domain, column, word in _FATAL:
+        rows = material.rows(domain, "USUBJID", column).filter(pl.col(column) == word)
+        rows = rows.join(dead, on="USUBJID", how="anti")
+        said = pl.format("{} {}, no date of death", pl.lit(column), column)
+        parts.append(ask(domain, rows, found=said, ask="Did the subject die? If so, when?"))
+    return pl.concat(parts)
+
+
+def wrong_stratum(material: Material) -> pl.DataFrame:
+    """A stratum that does not exist, or one other than the subject was randomized in."""
+    parts = [NOTHING]
+    subjects = material.subjects
+    for n, (key, factor) in enumerate(material.protocol.allocation.strata.items(), start=1):
+        name, used = factor.variable or key, f"STRAT{n}R"
+        if name not in subjects.columns:
+            continue
+        text = subjects.with_columns(_is=pl.col(name).cast(pl.String))
+        strange = text.filter(~pl.col("_is").is_in(factor.levels).fill_null(False))
+        said = pl.format("{} is {}", pl.lit(name), shown("_is"))
+        levels = f"Which is it: {', '.join(factor.levels)}?"
+        parts.append(ask("DM", strange, found=said, ask=levels))
+        if used in subjects.columns:
+            apart = text.filter(pl.col(used).cast(pl.String) != pl.col("_is"))
+            both = pl.format("{}: randomized as {}, found to be {}", pl.lit(name), used, "_is")
+            why = "Which is right? The allocation stays; the correction is recorded beside it."
+            parts.append(ask("DM", apart, found=both, ask=why))
+    return pl.concat(parts)
+
+
+RULES = (
+    Rule("Q21", "adverse event without a grade", ungraded),
+    Rule("Q22", "adverse event without a start", undated),
+    Rule("Q23", "death known elsewhere only", death_elsewhere),
+    Rule("Q24", "wrong stratum", wrong_stratum),
+)

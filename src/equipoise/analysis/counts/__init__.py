@@ -1,0 +1,1 @@
+"""Events counted over time at risk."""

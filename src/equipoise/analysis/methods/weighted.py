@@ -1,0 +1,132 @@
+"""Weighted and adjusted log-rank tests of estimands, as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from equipoise.analysis.methods import options
+from equipoise.analysis.methods.found import Found, in_words, tried
+from equipoise.analysis.methods.models import adjusted_for, covariates
+from equipoise.analysis.methods.sample import Sample, UnanswerableError
+from equipoise.analysis.methods.survival import arrays, competing_note, test_values
+from equipoise.analysis.results import Row
+from equipoise.analysis.survival.adjusted import adjusted_logrank
+from equipoise.analysis.survival.logrank import LogRank
+from equipoise.analysis.survival.maxcombo import FOUR, max_combo
+from equipoise.analysis.survival.weighted import (
+    STRATA,
+    FlemingHarrington,
+    ModestlyWeighted,
+    Weight,
+    peto_peto,
+    weighted_logrank,
+)
+from equipoise.calendar import DAYS_PER_MONTH
+
+_MEANING = {
+    "summed": "each stratum's own weights, numerators and variances summed over strata",
+    "combined": "the Z values of the strata combined",
+    "pooled": "weights from all strata together",
+}
+
+Test = Callable[[Sample, np.ndarray, np.ndarray | None], tuple[LogRank, str]]
+
+
+def tests(sample: Sample, *, name: str, stratified: bool, test: Test) -> Iterator[Row]:
+    """One test of each experimental arm against control.
+
+    test : (two arms, codes, strata or None) to the test and what should be known of it
+    """
+    for comparison, two, arm in sample.pairs():
+
+        def compute(two: Sample = two, arm: np.ndarray = arm) -> Found:
+            found, note = test(two, arm, two.stratum if stratified else None)
+            return Found(test_values(found), in_words(note, competing_note(two)))
+
+        yield from tried(sample, name, "p", compute, comparison=comparison)
+
+
+def fleming_harrington(
+    two: Sample, arm: np.ndarray, stratum: np.ndarray | None
+) -> tuple[LogRank, str]:
+    """Fleming and Harrington's test with the rho and gamma of the options, 0 without them."""
+    weight = FlemingHarrington(options.number(two, "rho", 0), options.number(two, "gamma", 0))
+    return _weighted(two, arm, stratum, weight, f"weights {_shown(weight)}")
+
+
+def modestly_weighted(
+    two: Sample, arm: np.ndarray, stratum: np.ndarray | None
+) -> tuple[LogRank, str]:
+    """Magirr and Burman's test; its weight stops growing at `t star` or at the survival `floor`."""
+    floor, late = options.given(two, "floor"), options.given(two, "t star")
+    if (floor is None) == (late is None):
+        raise UnanswerableError("expected one of the options `t star` and `floor`")
+    if floor is not None:
+        least = options.number(two, "floor", 0)
+        weight = ModestlyWeighted(floor=least)
+        return _weighted(two, arm, stratum, weight, f"weight grows until survival is {least:g}")
+    days = options.days(two, "t star", late)
+    note = f"weight grows until month {days / DAYS_PER_MONTH:.4g}"
+    return _weighted(two, arm, stratum, ModestlyWeighted(t_star=days), note)
+
+
+def _weighted(
+    two: Sample, arm: np.ndarray, stratum: np.ndarray | None, weight: Weight, note: str
+) -> tuple[LogRank, str]:
+    time, event = arrays(two)
+    meaning = options.choice(two, "strata are", STRATA)
+    test = weighted_logrank(time, event, arm, stratum, weight=weight, strata=meaning)  # type: ignore[arg-type]
+    return test, in_words(note, "" if stratum is None else _MEANING[meaning])
+
+
+def peto(two: Sample, arm: np.ndarray, stratum: np.ndarray | None) -> tuple[LogRank, str]:
+    """Peto and Peto's test."""
+    return peto_peto(*arrays(two), arm, stratum), "weights survival of all arms together"
+
+
+def adjusted(two: Sample, arm: np.ndarray, stratum: np.ndarray | None) -> tuple[LogRank, str]:
+    """The log-rank test adjusted for the estimand's covariates."""
+    model = covariates(two)
+    if model is None:
+        raise UnanswerableError("expected `covariates` in the estimand")
+    return adjusted_logrank(*arrays(two), arm, model.x, stratum), adjusted_for(two)
+
+
+def combination(sample: Sample, *, name: str, stratified: bool) -> Iterator[Row]:
+    """The max-combo test: each weighted test's z, and the P value of the most extreme."""
+    weights = _weights(sample)
+    for comparison, two, arm in sample.pairs():
+
+        def compute(two: Sample = two, arm: np.ndarray = arm) -> Found:
+            stratum = two.stratum if stratified else None
+            found = max_combo(*arrays(two), arm, stratum, weights=weights)
+            z = [(f"z, {_shown(w)}", float(v)) for w, v in zip(weights, found.z, strict=True)]
+            each = ", ".join(_shown(w) for w in weights)
+            note = in_words(f"the largest of {each}", competing_note(two))
+            return Found([*z, ("largest absolute z", found.largest), ("p", found.p)], note)
+
+        yield from tried(sample, name, "p", compute, comparison=comparison)
+
+
+def _weights(sample: Sample) -> tuple[FlemingHarrington, ...]:
+    asked = options.given(sample, "weights")
+    if asked is None:
+        return FOUR
+    found = []
+    for text in options.listed(asked):
+        parts = str(text).replace(",", " ").split()
+        try:
+            rho, gamma = (float(part) for part in parts)
+        except ValueError:
+            raise UnanswerableError(
+                f'estimand "{sample.key}", option "weights": "{text}" found; expected rho and '
+                'gamma of each test, such as ["0 0", "0 1"]'
+            ) from None
+        found.append(FlemingHarrington(rho, gamma))
+    return tuple(found)
+
+
+def _shown(weight: FlemingHarrington) -> str:
+    return f"FH({weight.rho:g}, {weight.gamma:g})"

@@ -1,0 +1,1 @@
+"""Questionnaires: answers to scores, scores to deterioration."""

@@ -1,0 +1,1 @@
+"""Safety: how often and how soon."""

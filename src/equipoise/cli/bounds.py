@@ -1,0 +1,83 @@
+"""`equipoise bounds`: group-sequential boundaries without a protocol."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+
+def command(
+    information: Annotated[
+        str, typer.Option(help="Information at each look, as shares: 0.5,1")
+    ] = "1",
+    alpha: Annotated[float, typer.Option(help="Type I error, over both sides.")] = 0.025,
+    sides: Annotated[int, typer.Option(help="1, or 2 for symmetric bounds.")] = 1,
+    efficacy: Annotated[
+        str,
+        typer.Option(
+            help="lan-demets-obf, lan-demets-pocock, hsd:G, kim-demets:R, obf, pocock, "
+            "wang-tsiatis:D, haybittle-peto[:Z], none, or cumulative error: 0.001,0.025"
+        ),
+    ] = "lan-demets-obf",
+    futility: Annotated[
+        str | None, typer.Option(help="A spending family, or cumulative beta per look.")
+    ] = None,
+    beta: Annotated[float | None, typer.Option(help="Type II error.")] = None,
+    binding: Annotated[
+        bool, typer.Option("--binding", help="Crossing the futility bound must stop.")
+    ] = False,
+    spending_time: Annotated[
+        str | None, typer.Option(help="Time at which error is spent, if not the information.")
+    ] = None,
+    harm: Annotated[str | None, typer.Option(help="Spending family of a bound for harm.")] = None,
+    harm_alpha: Annotated[float | None, typer.Option(help="Error of the bound for harm.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Boundaries of a group-sequential design on the Z and P scales."""
+    from equipoise.design.boundaries import bounds
+
+    found = bounds(
+        _numbers(information, "--information"),
+        alpha=alpha,
+        sides=sides,
+        efficacy=efficacy,
+        futility=futility,
+        beta=beta,
+        binding=binding,
+        spending_time=None if spending_time is None else _numbers(spending_time, "--spending-time"),
+        harm=harm,
+        harm_alpha=harm_alpha,
+    )
+    typer.echo(json.dumps(found.to_dict(), indent=2) if as_json else _table(found))
+
+
+def _numbers(text: str, option: str) -> list[float]:
+    from equipoise.errors import InputError
+    from equipoise.units import parse_number
+
+    try:
+        return [parse_number(part) for part in text.split(",")]
+    except ValueError as error:
+        raise InputError(f"{option}: {error}") from None
+
+
+def _table(found: Any) -> str:
+    lines = ["look  information    upper Z   nominal P    lower Z  alpha spent"]
+    for k, t in enumerate(found.information):
+        lines.append(
+            f"{k + 1:>4}  {t:>11.4f} {_cell(found.upper[k], '.6f')} "
+            f"{_cell(found.nominal_p[k], '.4g')} {_cell(found.lower[k], '.6f')} "
+            f"{found.alpha_spent[k]:>12.6f}"
+        )
+    default = "" if found.beta_given else ", the default"
+    lines.append(
+        f"Inflation {found.inflation:.6f} at power {1 - found.beta:g}{default}; drift "
+        f"{found.drift:.6f}."
+    )
+    return "\n".join(lines)
+
+
+def _cell(value: float | None, form: str) -> str:
+    return f"{'none' if value is None else format(value, form):>10}"

@@ -1,0 +1,10 @@
+"""equipoise cut."""
+
+from __future__ import annotations
+
+from equipoise.cli.build import AsJson, Look, Where, show
+
+
+def command(where: Where, look: Look = None, as_json: AsJson = False) -> None:
+    """Cut the data at a look: what was known then."""
+    show(where, look=look, upto="cut", trials=0, as_json=as_json)

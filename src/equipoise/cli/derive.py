@@ -1,0 +1,10 @@
+"""equipoise derive."""
+
+from __future__ import annotations
+
+from equipoise.cli.build import AsJson, Look, Where, show
+
+
+def command(where: Where, look: Look = None, as_json: AsJson = False) -> None:
+    """Derive the analysis datasets of a look."""
+    show(where, look=look, upto="derive", trials=0, as_json=as_json)

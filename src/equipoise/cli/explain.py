@@ -1,0 +1,43 @@
+"""equipoise explain: why a subject's value is what it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from equipoise.cli.build import Look, Where
+
+
+def command(
+    where: Where,
+    endpoint: Annotated[str, typer.Argument(help="An endpoint or estimand, as PFS.")],
+    subject: Annotated[str, typer.Option(help="USUBJID or SUBJID.")],
+    look: Look = None,
+    html: Annotated[
+        bool, typer.Option("--html", help="Write the patient's timeline as a web page.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="File of the page; implies --html.")
+    ] = None,
+) -> None:
+    """Print the chain from a value down to the collected records, each step with its rule."""
+    from equipoise.adam.derive import derive
+    from equipoise.adam.looks import cut_at
+    from equipoise.adam.trace import explain
+    from equipoise.cli.workspace import Workspace
+
+    space = Workspace.at(where)
+    data, _ = space.data(space.protocol())
+    derived = derive(cut_at(data, look=look))
+    if not html and out is None:
+        for line in explain(derived, endpoint, subject=subject).lines():
+            typer.echo(line)
+        return
+    from equipoise.adam.trace import subject_of
+    from equipoise.reporting.patient import patient_page
+
+    name = f"{subject_of(derived, subject)}-{endpoint}.html".replace(" ", "-")
+    page = out or space.folder / "build" / "patients" / name
+    typer.echo(str(patient_page(derived, endpoint, subject=subject, path=page)))

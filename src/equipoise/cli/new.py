@@ -1,0 +1,39 @@
+"""equipoise new: a commented protocol to start from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def command(
+    out: Annotated[
+        Path | None, typer.Argument(help="File to write; standard output if left out.")
+    ] = None,
+    like: Annotated[
+        str | None, typer.Option(help="Name of a shipped protocol to start from.")
+    ] = None,
+    arms: Annotated[int, typer.Option(help="Number of arms.")] = 2,
+    endpoint: Annotated[
+        str,
+        typer.Option(
+            help="Type of the primary endpoint: time to event, proportion, continuous, count, "
+            "questionnaire."
+        ),
+    ] = "time to event",
+) -> None:
+    """Write a commented protocol to start from."""
+    from equipoise.errors import InputError
+    from equipoise.protocol import start
+    from equipoise.protocol.resolve import write_text
+
+    text = start.like(like) if like is not None else start.start(arms=arms, endpoint=endpoint)
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    if out.exists():
+        raise InputError(f"{out} exists already; expected a new file")
+    write_text(out, text)
+    typer.echo(f"{out}: change it, then `equipoise check {out}`")

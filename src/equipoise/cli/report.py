@@ -1,0 +1,10 @@
+"""equipoise report."""
+
+from __future__ import annotations
+
+from equipoise.cli.build import AsJson, Look, Where, show
+
+
+def command(where: Where, look: Look = None, as_json: AsJson = False) -> None:
+    """Write the report of a look, without the virtual trials that `build` adds."""
+    show(where, look=look, upto="report", trials=0, as_json=as_json)

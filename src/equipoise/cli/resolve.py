@@ -1,0 +1,36 @@
+"""equipoise resolve: the machine form of a protocol."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def command(
+    file: Annotated[Path, typer.Argument(help="Protocol file, in either form.")],
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; standard output if left out.")
+    ] = None,
+    truth: Annotated[
+        bool, typer.Option("--truth", help="Resolve the truth instead, a document of its own.")
+    ] = False,
+    digest: Annotated[
+        bool, typer.Option("--digest", help="Print the SHA-256 digest and nothing else.")
+    ] = False,
+) -> None:
+    """Resolve a protocol: JSON in which nothing is implied, each value with its provenance."""
+    from equipoise.protocol import read, resolve, resolve_truth, truth_digest
+    from equipoise.protocol.resolve import to_json, write_text
+
+    protocol = read(file)
+    if digest:
+        typer.echo(truth_digest(protocol) if truth else protocol.digest)
+        return
+    text = to_json(resolve_truth(protocol) if truth else resolve(protocol))
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    write_text(out, text)
+    typer.echo(f"{out}: digest {truth_digest(protocol) if truth else protocol.digest}")

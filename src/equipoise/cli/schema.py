@@ -1,0 +1,19 @@
+"""equipoise schema: the JSON Schema of the protocol language."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def command(
+    resolved: Annotated[
+        bool, typer.Option("--resolved", help="The schema of the resolved form.")
+    ] = False,
+) -> None:
+    """Print the JSON Schema of the human form, or of the resolved form."""
+    from equipoise.protocol.resolve import to_json
+    from equipoise.protocol.schemas import schema
+
+    typer.echo(to_json(schema("resolved" if resolved else "human")), nl=False)

@@ -1,0 +1,161 @@
+"""`equipoise simulate`: many virtual trials of a protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from equipoise.simulation.many import Watch
+    from equipoise.simulation.operating import Operating
+    from equipoise.simulation.scenario import Scenario
+
+
+def command(
+    file: Annotated[Path, typer.Argument(help="Protocol file.")],
+    truth: Annotated[str, typer.Option(help="Name of the truth in the protocol.")],
+    trials: Annotated[int, typer.Option(min=1, help="Number of virtual trials.")],
+    seed: Annotated[int, typer.Option(min=0, help="Key of every random draw.")],
+    workers: Annotated[int, typer.Option(min=1, help="Threads.")] = 1,
+    cluster: Annotated[
+        str | None, typer.Option(help="Run on Dask instead: tcp://host:port or local:N.")
+    ] = None,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(help='A grid, for example "PFS.hazard ratio=0.3,0.5,0.7,1"; may be repeated.'),
+    ] = None,
+    exact_days: Annotated[
+        bool, typer.Option("--exact-days", help="See progression on its own day, not at a visit.")
+    ] = False,
+    checkpoint: Annotated[
+        Path | None, typer.Option(help="Parquet file that keeps what is done.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint.")] = False,
+    keep: Annotated[
+        Path | None, typer.Option(help="Folder that gets one row per trial, as Parquet.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder for table.csv and figure.svg.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print results as JSON only.")] = False,
+) -> None:
+    """Simulate a protocol's trial many times under a truth: power, error, dates, bias, coverage.
+
+    The same seed gives the same bytes, whatever the workers, the cluster or a resumed run.
+    """
+    import json
+
+    from equipoise.errors import InputError
+    from equipoise.protocol import read
+    from equipoise.simulation.grid import grid, parse_axis
+
+    if resume and checkpoint is None:
+        raise InputError("--resume needs --checkpoint FILE")
+    points = grid(
+        read(file),
+        truth=truth,
+        axes=[parse_axis(v) for v in vary or []],
+        read_at_visits=not exact_days,
+    )
+    results: list[tuple[dict[str, str], Operating]] = []
+    for number, (point, scenario) in enumerate(points):
+        one = len(points) == 1
+        place = _numbered(checkpoint, number, one), _numbered(keep, number, one)
+        found = _simulate(
+            scenario, trials, seed, workers, cluster, *place, resume=resume, quiet=as_json
+        )
+        results.append((point, found))
+        if not as_json:
+            _print(point, found)
+    if as_json:
+        body = [{"set": point, **found.to_dict()} for point, found in results]
+        typer.echo(json.dumps(body if vary else body[0], indent=1))
+    if output is not None:
+        from equipoise.simulation.panels import write
+
+        write(results, output)
+
+
+def _numbered(path: Path | None, number: int, only: bool) -> Path | None:
+    """Each scenario of a grid has a file of its own."""
+    if path is None or only:
+        return path
+    return path.with_name(f"{path.stem}-{number + 1}{path.suffix}")
+
+
+def _simulate(
+    scenario: Scenario,
+    trials: int,
+    seed: int,
+    workers: int,
+    cluster: str | None,
+    checkpoint: Path | None,
+    keep: Path | None,
+    *,
+    resume: bool,
+    quiet: bool,
+) -> Operating:
+    from equipoise.simulation.many import on_threads, simulate_scenario
+
+    if keep is not None:
+        keep = keep.absolute()
+        keep.mkdir(parents=True, exist_ok=True)
+    if cluster is None:
+        runner = on_threads(workers, keep=keep)
+    else:
+        from equipoise.simulation.cluster import on_dask
+
+        runner = on_dask(cluster, keep=keep)
+
+    def run(watch: Watch | None) -> Operating:
+        return simulate_scenario(
+            scenario,
+            trials=trials,
+            seed=seed,
+            runner=runner,
+            watch=watch,
+            checkpoint=checkpoint,
+            resume=resume,
+        )
+
+    return run(None) if quiet else _with_bar(run, scenario.name, trials)
+
+
+def _with_bar(run: Callable[[Watch], Operating], name: str, trials: int) -> Operating:
+    """Run under a progress bar with rate and time left, on stderr."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} trials, {task.fields[rate]:,.0f} a second"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(name, total=trials, rate=0.0)
+
+        def watch(done: int) -> None:
+            bar.update(task, completed=done, rate=bar.tasks[0].speed or 0.0)
+
+        return run(watch)
+
+
+def _print(point: dict[str, str], found: Operating) -> None:
+    """The rows as text, one block per hypothesis and look."""
+    if point:
+        typer.echo(", ".join(f"{name} {value}" for name, value in point.items()))
+    head = f"{found.scenario}: {found.trials:,} trials, seed {found.seed}"
+    typer.echo(f"{head}  (virtual patients)")
+    before = None
+    for row in found.rows:
+        if (row.hypothesis, row.look) != before:
+            before = (row.hypothesis, row.look)
+            typer.echo("  " + ", ".join(part for part in before if part))
+        value = "not estimable" if row.value is None else f"{row.value:.6g}"
+        error = "" if row.error is None else f" +- {row.error:.2g}"
+        typer.echo(f"    {row.statistic:<36} {value}{error} {row.unit}".rstrip())
+    typer.echo(f"  digest {found.digest}")

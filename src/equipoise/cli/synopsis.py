@@ -1,0 +1,30 @@
+"""equipoise synopsis: the protocol in sentences."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def command(
+    file: Annotated[Path, typer.Argument(help="Protocol file, in either form.")],
+    out: Annotated[
+        Path | None, typer.Option(help="File to write (.md or .html); else standard output.")
+    ] = None,
+    html: Annotated[bool, typer.Option("--html", help="HTML instead of Markdown.")] = False,
+) -> None:
+    """Write the protocol as a synopsis, with its schedule of activities and SPIRIT 2025 items."""
+    from equipoise.protocol import pages, read
+    from equipoise.protocol.resolve import write_text
+    from equipoise.protocol.synopsis import synopsis
+
+    found = synopsis(read(file))
+    as_html = html or (out is not None and out.suffix in (".html", ".htm"))
+    text = pages.html(found) if as_html else pages.markdown(found)
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    write_text(out, text)
+    typer.echo(f"{out}: {len(found.items)} SPIRIT 2025 items covered")

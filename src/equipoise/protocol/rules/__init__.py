@@ -1,0 +1,42 @@
+"""Rules across fields, each with an id, a heading in docs/protocol.md and a case in tests/spec."""
+
+from __future__ import annotations
+
+from equipoise.protocol.model import Protocol
+from equipoise.protocol.rules import (
+    allocation,
+    amendment,
+    design,
+    endpoints,
+    references,
+    schedule,
+    treatment,
+)
+from equipoise.protocol.rules.base import Problem, Rule
+
+RULES: tuple[Rule, ...] = tuple(
+    sorted(
+        (
+            *references.RULES,
+            *allocation.RULES,
+            *treatment.RULES,
+            *schedule.RULES,
+            *endpoints.RULES,
+            *design.RULES,
+        ),
+        key=lambda rule: rule.id,
+    )
+)
+
+
+def check_rules(protocol: Protocol, *, earlier: Protocol | None = None) -> list[Problem]:
+    """Every problem that the rules find; `earlier` is the version that the protocol amends."""
+    found: list[Problem] = []
+    if earlier is not None:
+        found += [*amendment.frozen(earlier, protocol), *amendment.later(earlier, protocol)]
+    for rule in RULES:
+        found += [p._replace(rule=rule.id) for p in rule.find(protocol)]
+    return found
+
+
+__all__ = ["RULES", "Problem", "Rule", "check_rules"]

@@ -1,0 +1,112 @@
+"""Arms, ratio, blocks and strata fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from equipoise.protocol.lines import Path
+from equipoise.protocol.model import Protocol
+from equipoise.protocol.rules.base import Problem, Rule
+
+SUM_TOLERANCE: Final = 1e-6  # shares are written with a few decimals
+
+
+def ratio(protocol: Protocol) -> Iterator[Problem]:
+    parts, arms = len(protocol.allocation.ratios), len(protocol.arms)
+    if parts != arms and arms > 1:
+        message = f"the ratio {protocol.allocation.ratio} has {parts} parts for {arms} arms"
+        expected = f"expected one part per arm: {', '.join(protocol.arms)}"
+        yield Problem(("allocation", "ratio"), message, expected)
+
+
+def blocks(protocol: Protocol) -> Iterator[Problem]:
+    plan = protocol.allocation
+    step = sum(plan.ratios)
+    for at, size in enumerate(plan.blocks):
+        path: Path = ("allocation", "blocks", at)
+        if size <= 0 or size % step:
+            message = f"a block of {size} cannot hold the ratio {plan.ratio}"
+            yield Problem(path, message, f"expected a multiple of {step}")
+    if plan.blocks and plan.method in ("minimization", "complete"):
+        message = f"{plan.method} has no blocks"
+        yield Problem(("allocation", "blocks"), message, "leave `blocks` out, or change the method")
+
+
+def levels(protocol: Protocol) -> Iterator[Problem]:
+    for key, factor in protocol.allocation.strata.items():
+        path: Path = ("allocation", "strata", key, "levels")
+        if len(set(factor.levels)) < len(factor.levels):
+            yield Problem(path, f"{key} has a level twice", "expected each level once")
+        elif len(factor.levels) < 2:
+            message = f"{key} has one level only, which splits nothing"
+            yield Problem(path, message, "expected two levels or more")
+
+
+def shares(protocol: Protocol) -> Iterator[Problem]:
+    for path, share in _distributions(protocol):
+        total = sum(share.values())
+        if abs(total - 1) > SUM_TOLERANCE:
+            yield Problem(path, f"the shares add up to {100 * total:.6g}%", "expected 100%")
+
+
+def _distributions(protocol: Protocol) -> Iterator[tuple[Path, Mapping[str, float]]]:
+    for key, share in protocol.assume.strata.items():
+        yield ("assume", "strata", key), share
+    for name, truth in protocol.truth.items():
+        for key, share in truth.strata.items():
+            yield ("truth", name, "strata", key), share
+        for key, variable in truth.baseline.items():
+            if hasattr(variable, "levels"):
+                yield ("truth", name, "baseline", key, "levels"), variable.levels
+
+
+def control(protocol: Protocol) -> Iterator[Problem]:
+    found = [key for key, arm in protocol.arms.items() if arm.role == "control"]
+    if len(protocol.arms) < 2:
+        yield Problem(("arms",), "a randomized trial has two arms or more", "declare the other arm")
+    elif not found:
+        yield Problem(("arms",), "no arm is the control", "give one arm `role: control`")
+    elif len(found) > 1:
+        message = f"{len(found)} arms are the control: {', '.join(found)}"
+        yield Problem(("arms", found[1], "role"), message, "expected one arm with `role: control`")
+
+
+def minimization(protocol: Protocol) -> Iterator[Problem]:
+    plan = protocol.allocation
+    if plan.method == "minimization" and not plan.strata:
+        message = "minimization balances factors, and none is declared"
+        yield Problem(("allocation", "method"), message, "declare `strata`, or change the method")
+    if plan.minimization is not None and plan.method != "minimization":
+        message = f"the method is {plan.method}, which takes no minimization settings"
+        yield Problem(("allocation", "minimization"), message, "expected `method: minimization`")
+
+
+def codes(protocol: Protocol) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for key, arm in protocol.arms.items():
+        code = arm.code or key
+        if code in seen:
+            message = f'the code "{code}" is that of the arm {seen[code]} too'
+            yield Problem(("arms", key, "code"), message, "expected a code of its own")
+        seen[code] = key
+
+
+def room(protocol: Protocol) -> Iterator[Problem]:
+    least = sum(protocol.allocation.ratios)
+    if protocol.population.randomize < least:
+        message = f"{protocol.population.randomize} subjects cannot fill the arms"
+        path: Path = ("population", "randomize")
+        yield Problem(path, message, f"expected {least} or more")
+
+
+RULES = (
+    Rule("P10", "A ratio that does not fit the arms", ratio),
+    Rule("P11", "Blocks that do not fit the ratio or the method", blocks),
+    Rule("P12", "A stratum without levels to tell apart", levels),
+    Rule("P13", "Shares that do not add up to one", shares),
+    Rule("P20", "One control arm", control),
+    Rule("P40", "Minimization without factors", minimization),
+    Rule("P41", "Two arms with one code", codes),
+    Rule("P42", "More arms than subjects", room),
+)

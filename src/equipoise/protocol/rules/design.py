@@ -1,0 +1,272 @@
+"""Error is spent once, looks come in order, and assumptions carry what is asked of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any, Final
+
+from equipoise.errors import did_you_mean
+from equipoise.protocol.expected import hazard_of, most_events
+from equipoise.protocol.lines import Path
+from equipoise.protocol.model import Accrual, HypothesisDesign, LookPlan, Protocol
+from equipoise.protocol.rules.base import Problem, Rule
+
+SPENDING: Final = ("lan-demets-obf", "lan-demets-pocock", "obf", "pocock")
+PARAMETER: Final = ("hsd", "kim-demets", "wang-tsiatis", "haybittle-peto")
+_FAMILY: Final = re.compile(
+    rf"^({'|'.join(SPENDING)}|haybittle-peto|({'|'.join(PARAMETER)}):[+-]?\d+(\.\d+)?"
+    r"|0?\.\d+(, *0?\.\d+)*)$"
+)
+ERROR_TOLERANCE: Final = 1e-9  # levels are written with a few decimals
+
+
+def events(protocol: Protocol) -> Iterator[Problem]:
+    for key, hypothesis in protocol.design.hypotheses.items():
+        for name, look in hypothesis.looks.items():
+            path: Path = ("design", key, "looks", name)
+            if look.subjects is not None and look.subjects > protocol.population.randomize:
+                size = protocol.population.randomize
+                message = f"{look.subjects} subjects asked for, {size} randomized"
+                yield Problem(path, message, "raise `randomize`, or ask for fewer")
+            if look.events is not None:
+                yield from _too_many(
+                    path, look.events, _endpoint(protocol, key, hypothesis), protocol
+                )
+
+
+def _too_many(path: Path, asked: int, endpoint: str, protocol: Protocol) -> Iterator[Problem]:
+    size = protocol.population.randomize
+    variable = protocol.endpoints.get(endpoint)
+    if variable is None:
+        return
+    deadly = [source.name for source in variable.event] == ["death"]
+    what = "deaths" if deadly else "events"
+    if asked > size and variable.type == "time to event":
+        message = f"{asked} {what} asked for, but only {size} subjects are randomized"
+        yield Problem(path, message, "raise `randomize`, or lower the events")
+        return
+    found = most_events(protocol, endpoint)
+    if found is None or round(found.kept) >= asked:
+        return
+    by = f" by month {found.months:.0f}" if found.months is not None else ""
+    given = f"{asked} {what} asked for, but {size} subjects under these assumptions give"
+    if round(found.all) < asked:
+        message = f"{given} {found.all:.0f}{by}"
+        expected = "raise `randomize`, lengthen `follow up`, or lower the events"
+        yield Problem(path, message, expected)
+    else:
+        message = f"{given} {found.kept:.0f}{by} after dropout"
+        yield Problem(path, message, "the look may never come", severity="warning")
+
+
+def _endpoint(protocol: Protocol, key: str, hypothesis: HypothesisDesign) -> str:
+    estimand = protocol.estimands.get(hypothesis.estimand or key)
+    return estimand.endpoint if estimand and key not in protocol.endpoints else key
+
+
+def order(protocol: Protocol) -> Iterator[Problem]:
+    for key, hypothesis in protocol.design.hypotheses.items():
+        named = list(hypothesis.looks.items())
+        for part in ("events", "subjects", "information"):
+            said = [(n, v) for n, look in named if (v := getattr(look, part)) is not None]
+            for (first, lower), (second, upper) in pairwise(said):
+                if upper <= lower:
+                    message = f"{part} do not grow: {first} {lower:g}, then {second} {upper:g}"
+                    where: Path = ("design", key, "looks", second)
+                    yield Problem(where, message, f"expected more than {lower:g}")
+
+
+def looks(protocol: Protocol) -> Iterator[Problem]:
+    for key, hypothesis in protocol.design.hypotheses.items():
+        for name, look in hypothesis.looks.items():
+            said = _said(look)
+            path: Path = ("design", key, "looks", name)
+            if not said and look.cutoff is None:
+                message = "when this look happens is not said"
+                expected = (
+                    "expected events, subjects, information, at, with, end of study or cutoff"
+                )
+                yield Problem(path, message, expected)
+            elif len(said) > 1:
+                message = f"this look has both `{said[0]}` and `{said[1]}`"
+                yield Problem((*path, said[1]), message, "expected one of them")
+
+
+def _said(look: LookPlan) -> list[str]:
+    parts = {
+        "events": look.events,
+        "subjects": look.subjects,
+        "information": look.information,
+        "at": look.at,
+        "with": look.with_,
+        "end of study": look.end_of_study or None,
+    }
+    return [word for word, value in parts.items() if value is not None]
+
+
+def spent_twice(protocol: Protocol) -> Iterator[Problem]:
+    plan = protocol.design
+    tested = [k for k, h in plan.hypotheses.items() if h.looks or h.power is not None]
+    levels = {k: plan.hypotheses[k].alpha for k in tested}
+    if plan.multiplicity == "none" and len(tested) > 1 and None in levels.values():
+        message = f"{', '.join(tested)} are each tested at {plan.alpha:g}: the error is spent twice"
+        expected = "say `multiplicity`, or give each hypothesis its own `alpha`"
+        yield Problem(("design", tested[1]), message, expected)
+    total = sum(a for a in levels.values() if a is not None)
+    if total > plan.alpha + ERROR_TOLERANCE and plan.multiplicity in ("none", "bonferroni"):
+        last = next(k for k in reversed(tested) if levels[k] is not None)
+        message = f"the hypotheses spend {total:g}, more than the error {plan.alpha:g}"
+        yield Problem(("design", last, "alpha"), message, f"expected {plan.alpha:g} in all")
+
+
+def graph(protocol: Protocol) -> Iterator[Problem]:
+    plan = protocol.design
+    if plan.graph is None:
+        if plan.multiplicity == "graph":
+            message = "`multiplicity: graph` without a graph"
+            yield Problem(
+                ("design", "multiplicity"), message, "expected `graph` with weights, transitions"
+            )
+        return
+    total = sum(plan.graph.weights.values())
+    if total > 1 + ERROR_TOLERANCE:
+        message = f"the weights add up to {total:g}: error would be spent twice"
+        yield Problem(("design", "graph", "weights"), message, "expected 1 at most")
+    for key, row in plan.graph.transitions.items():
+        path: Path = ("design", "graph", "transitions", key)
+        if key in row:
+            yield Problem((*path, key), f"{key} passes its error to itself", "leave it out")
+        if sum(row.values()) > 1 + ERROR_TOLERANCE:
+            message = f"{key} passes on {sum(row.values()):g} of its error"
+            yield Problem(path, message, "expected 1 at most")
+        if min(row.values(), default=0.0) < 0 or plan.graph.weights.get(key, 0.0) < 0:
+            yield Problem(path, f"{key} has a negative weight", "expected 0 to 1")
+
+
+def sequence(protocol: Protocol) -> Iterator[Problem]:
+    plan = protocol.design
+    if plan.multiplicity == "fixed sequence" and not plan.order:
+        message = "a fixed sequence without its `order`"
+        yield Problem(("design", "multiplicity"), message, "expected `order: [first, second]`")
+    left_out = [k for k in plan.hypotheses if plan.order and k not in plan.order]
+    for key in left_out:
+        yield Problem(
+            ("design", "order"), f"{key} is not in the order", "expected every hypothesis once"
+        )
+
+
+def spending(protocol: Protocol) -> Iterator[Problem]:
+    for key, hypothesis in protocol.design.hypotheses.items():
+        path: Path = ("design", key)
+        for part in ("spending", "futility"):
+            family = getattr(hypothesis, part)
+            if family is not None and not _FAMILY.match(family):
+                hint = did_you_mean(family.partition(":")[0], (*SPENDING, *PARAMETER))
+                listed = ", ".join((*SPENDING, *(f"{p}:NUMBER" for p in PARAMETER)))
+                message = f'"{family}" is no spending or boundary family'
+                yield Problem(
+                    (*path, part), message, f"expected {listed}, or a list of error{hint}"
+                )
+        efficacy = [look for look in hypothesis.looks.values() if look.efficacy]
+        if len(efficacy) > 1 and hypothesis.spending is None:
+            message = f"{key} is tested {len(efficacy)} times, how its error is spent is not said"
+            yield Problem(path, message, "expected `spending`, such as lan-demets-obf")
+        if hypothesis.futility is not None and hypothesis.beta is None and hypothesis.power is None:
+            message = "futility spends the type II error, and neither `beta` nor `power` is said"
+            yield Problem((*path, "futility"), message, "expected `power`, such as 90%")
+
+
+def margin(protocol: Protocol) -> Iterator[Problem]:
+    framework = protocol.trial.framework
+    said = {k: h for k, h in protocol.design.hypotheses.items() if h.margin is not None}
+    if framework == "superiority" and said:
+        key = next(iter(said))
+        message = "a margin in a superiority trial"
+        path: Path = ("design", key, "margin")
+        yield Problem(path, message, "expected `framework: non-inferiority`, or no margin")
+    if framework != "superiority" and protocol.design.hypotheses and not said:
+        key = next(iter(protocol.design.hypotheses))
+        message = f"a {framework} trial without a margin"
+        yield Problem(("design", key), message, "expected `margin`, the largest loss accepted")
+
+
+def powered(protocol: Protocol) -> Iterator[Problem]:
+    for key, hypothesis in protocol.design.hypotheses.items():
+        if hypothesis.power is None:
+            continue
+        endpoint = _endpoint(protocol, key, hypothesis)
+        path: Path = ("design", key, "power")
+        assumed = protocol.assume.endpoints.get(endpoint)
+        if assumed is None:
+            message = f"power for {key}, and nothing is assumed about {endpoint}"
+            yield Problem(path, message, f"expected `assume: {endpoint}` with a value per arm")
+            continue
+        lacking = [arm for arm in protocol.arms if arm not in assumed]
+        if lacking:
+            message = f"nothing is assumed about {endpoint} in the arm {lacking[0]}"
+            yield Problem(("assume", endpoint), message, f"expected a value for {lacking[0]}")
+        if hypothesis.power >= 1 or hypothesis.power <= 0:
+            yield Problem(path, "a power of 0 or 1 cannot be planned for", "expected 50% to 99%")
+
+
+def assumed(protocol: Protocol) -> Iterator[Problem]:
+    for key, per_arm in protocol.assume.endpoints.items():
+        endpoint = protocol.endpoints.get(key)
+        if endpoint is None or endpoint.type != "time to event":
+            continue
+        for arm, value in per_arm.items():
+            yield from _hazard(("assume", key, arm), value)
+    for name, truth in protocol.truth.items():
+        for word in ("progression", "death"):
+            times = getattr(truth, word)
+            for arm, hazard in times.arms.items() if times else ():
+                yield from _falling(("truth", name, word, "arms", arm), hazard.curve)
+
+
+def _hazard(path: Path, value: Any) -> Iterator[Problem]:
+    try:
+        hazard = hazard_of(value)
+    except ValueError as error:
+        head, _, tail = str(error).partition("; expected ")
+        yield Problem(path, head, f"expected {tail}" if tail else "")
+        return
+    if hazard.median is None and not hazard.curve and hazard.hazard_ratio is None:
+        yield Problem(path, "no time is assumed", "expected a median, a curve or a hazard ratio")
+    yield from _falling(path, hazard.curve)
+
+
+def _falling(path: Path, curve: Any) -> Iterator[Problem]:
+    for first, second in pairwise(curve):
+        if second.at.days <= first.at.days or second.survival > first.survival:
+            message = f"the curve does not fall from {first.at} to {second.at}"
+            yield Problem((*path, "curve"), message, "expected later times with lower survival")
+            return
+
+
+def accrual(protocol: Protocol) -> Iterator[Problem]:
+    plans: list[tuple[Path, Accrual]] = [(("assume", "accrual"), protocol.assume.accrual)]
+    plans += [(("truth", name, "accrual"), t.accrual) for name, t in protocol.truth.items()]
+    for path, plan in plans:
+        if len(plan.rates) not in (len(plan.periods), len(plan.periods) + 1) and plan.rates:
+            message = f"{len(plan.rates)} rates for {len(plan.periods)} periods"
+            yield Problem((*path, "rates"), message, "expected one rate per period")
+        if plan.start is not None and plan.end is not None and plan.end <= plan.start:
+            message = f"accrual ends on {plan.end}, before it starts on {plan.start}"
+            yield Problem((*path, "end"), message, f"expected a day after {plan.start}")
+
+
+RULES = (
+    Rule("P14", "A look that asks for more than the assumptions yield", events),
+    Rule("P15", "Looks out of order", order),
+    Rule("P16", "Error spent twice", spent_twice),
+    Rule("P17", "A graph that is no graph", graph),
+    Rule("P18", "Spending that is not known or not said", spending),
+    Rule("P19", "Power without assumptions", powered),
+    Rule("P35", "Non-inferiority and its margin", margin),
+    Rule("P47", "A look without a time, or with two", looks),
+    Rule("P48", "A sequence without its order", sequence),
+    Rule("P49", "An assumed time that cannot be", assumed),
+    Rule("P50", "Accrual that does not add up", accrual),
+)

@@ -1,0 +1,273 @@
+"""Endpoints can be observed, and estimands ask what their endpoint can answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from equipoise.errors import did_you_mean
+from equipoise.protocol.conditions import ConditionError, parse_condition
+from equipoise.protocol.lines import Path
+from equipoise.protocol.methods import COUNT, GATHERED, MEAN, METHODS, RATE, TIME
+from equipoise.protocol.model import DateSource, Endpoint, Estimand, IntercurrentEvent, Protocol
+from equipoise.protocol.rules.base import Problem, Rule, unknown
+from equipoise.protocol.sources import named_sources
+
+WHO: Final = ("randomized", "treated", "all")
+LONGEST_CONDITION: Final = 4000  # characters
+ALWAYS: Final = frozenset(["randomization"])  # dates that every randomized subject has
+_TIME: Final = ("time to event",)
+_MISSED: Final = re.compile(r"^(?:\w+ after )?(one|two|three|\d+)( or more)? missed assessments?$")
+# a word of a summary -> the endpoint types that it fits; tests and estimators are in `methods.py`
+_FITS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("hazard ratio", TIME),
+    ("restricted mean", TIME),
+    ("proportions", RATE),
+    ("odds ratio", RATE),
+    ("risk ratio", RATE),
+    ("difference in means", MEAN),
+    ("rate ratio", COUNT),
+)
+
+
+def sources(protocol: Protocol) -> Iterator[Problem]:
+    for key, endpoint in protocol.endpoints.items():
+        path: Path = ("endpoints", key)
+        if endpoint.type in _TIME:
+            for part in ("event", "censor"):
+                said = part == "event" and endpoint.worse_by is not None
+                if not getattr(endpoint, part) and not said:
+                    message = f"a time to event without `{part}` sources"
+                    yield Problem(
+                        path, message, f"expected `{part}` with sources in order of precedence"
+                    )
+        elif endpoint.event or endpoint.censor:
+            part = "event" if endpoint.event else "censor"
+            message = f"a {endpoint.type} endpoint has no `{part}` sources"
+            yield Problem((*path, part), message, "expected `type: time to event`, or leave it out")
+
+
+def _same(one: DateSource, other: DateSource) -> bool:
+    return (one.from_, one.where, one.date, one.pick) == (
+        other.from_,
+        other.where,
+        other.date,
+        other.pick,
+    )
+
+
+def never(protocol: Protocol) -> Iterator[Problem]:
+    for key, endpoint in protocol.endpoints.items():
+        for part in ("event", "censor"):
+            listed: tuple[DateSource, ...] = getattr(endpoint, part)
+            for at, source in enumerate(listed):
+                yield from _shadowed(("endpoints", key, part, at), source, listed[:at])
+        for at, source in enumerate(endpoint.censor):
+            if any(_same(source, event) for event in endpoint.event):
+                message = f'censoring at "{source.name}" can never happen: it is an event already'
+                where = ("endpoints", key, "censor", at)
+                yield Problem(where, message, "leave it out of `event` or of `censor`")
+
+
+def _shadowed(path: Path, source: DateSource, earlier: tuple[DateSource, ...]) -> Iterator[Problem]:
+    for before in earlier:
+        if _same(source, before):
+            message = f'"{source.name}" can never decide: "{before.name}" is the same date'
+            yield Problem(path, message, "expected each source once")
+            return
+        if before.name in ALWAYS and before.where is None:
+            first = f'everybody has "{before.name}", which stands first'
+            message = f'"{source.name}" can never decide: {first}'
+            yield Problem(path, message, f'put "{before.name}" last')
+            return
+
+
+def variables(protocol: Protocol) -> Iterator[Problem]:
+    for key, endpoint in protocol.endpoints.items():
+        missing = _unsaid(endpoint)
+        if missing:
+            message = f"a {endpoint.type} endpoint without `{missing}`"
+            yield Problem(("endpoints", key), message, f"expected `{missing}`: {_MEANS[missing]}")
+
+
+_MEANS: Final = {
+    "responder": "the condition that makes a subject a responder",
+    "parameter": "the PARAMCD of the variable",
+    "data": "the dataset it is found in",
+}
+
+
+def _unsaid(endpoint: Endpoint) -> str:
+    if endpoint.type == "proportion" and endpoint.responder is None:
+        return "responder"
+    if endpoint.type in MEAN and endpoint.parameter is None:
+        return "parameter"
+    if endpoint.worse_by is not None and endpoint.parameter is None:
+        return "parameter"
+    if endpoint.type == "count" and endpoint.data is None:
+        return "data"
+    return ""
+
+
+def methods(protocol: Protocol) -> Iterator[Problem]:
+    for key, estimand in protocol.estimands.items():
+        endpoint = protocol.endpoints.get(estimand.endpoint)
+        if endpoint is None:
+            continue
+        path: Path = ("estimands", key)
+        for i, word in enumerate(estimand.summary):
+            fits = next((types for token, types in _FITS if token in word.lower()), None)
+            if fits is not None and endpoint.type not in fits:
+                yield _misfit((*path, "summary", i), word, fits, estimand.endpoint, endpoint)
+        said: list[tuple[Path, str]] = [(("test",), estimand.test)] if estimand.test else []
+        said += [(("estimator", i), w) for i, w in enumerate(estimand.estimator)]
+        for part, word in said:
+            yield from _method((*path, *part), word, estimand.endpoint, endpoint)
+        if said:
+            yield from _options((*path, "options"), estimand, endpoint)
+
+
+def _misfit(path: Path, word: str, fits: tuple[str, ...], name: str, endpoint: Endpoint) -> Problem:
+    message = f'"{word}" does not fit {name}, a {endpoint.type} endpoint'
+    return Problem(path, message, f"it fits an endpoint of type {' or '.join(fits)}")
+
+
+def _method(path: Path, word: str, name: str, endpoint: Endpoint) -> Iterator[Problem]:
+    if word not in METHODS:
+        hint = did_you_mean(word, METHODS).removeprefix("; ")
+        yield Problem(path, f'there is no method "{word}"', hint or "expected one such as log-rank")
+        return
+    fits = METHODS[word].fits
+    if endpoint.type not in fits:
+        yield _misfit(path, word, fits, name, endpoint)
+    elif endpoint.type == "questionnaire" and fits == TIME and endpoint.worse_by is None:
+        message = f'"{word}" needs a time to event, and {name} does not say when it is worse'
+        yield Problem(path, message, "expected `worse by` in the endpoint, a number of points")
+
+
+def _options(path: Path, estimand: Estimand, endpoint: Endpoint) -> Iterator[Problem]:
+    named = [w for w in (estimand.test, *estimand.estimator) if w in METHODS]
+    read = {o for word in named for o in METHODS[word].options}
+    read |= set(GATHERED[endpoint.type])
+    for name in estimand.options:
+        if name not in read:
+            message = f'no method of this estimand reads the option "{name}"'
+            known = ", ".join(sorted(read)) or "none"
+            yield Problem((*path, name), message, f"they read: {known}{did_you_mean(name, read)}")
+    competing = estimand.options.get("competing", ())
+    sources = [source.name for source in endpoint.event]
+    for name in competing if isinstance(competing, (list, tuple)) else [competing]:
+        if "competing" in read and name not in sources:
+            yield unknown((*path, "competing"), "event source", str(name), sources)
+
+
+def intercurrent(protocol: Protocol) -> Iterator[Problem]:
+    known = named_sources()
+    for key, estimand in protocol.estimands.items():
+        seen: set[str] = set()
+        for at, event in enumerate(estimand.intercurrent_events):
+            path: Path = ("estimands", key, "intercurrent events", at)
+            if event.name in seen:
+                yield Problem(path, f'"{event.name}" has two strategies', "expected one")
+            seen.add(event.name)
+            if not _recognized(event, known):
+                found = unknown(path, "built-in event", event.name, known)
+                expected = f"say `from` and `date` to find it, or take {found.expected[9:]}"
+                yield Problem(path, found.message, expected)
+
+
+def _recognized(event: IntercurrentEvent, known: dict[str, dict[str, str]]) -> bool:
+    own = event.from_ is not None and event.date is not None
+    counted = event.missed is not None or _MISSED.match(event.name) is not None
+    policy = event.strategy == "treatment policy"  # nothing has to be found to disregard it
+    return own or counted or policy or event.name in known
+
+
+def conditions(protocol: Protocol) -> Iterator[Problem]:
+    for path, text in _conditions(protocol):
+        if len(text) > LONGEST_CONDITION:
+            message = f"a condition of {len(text):,} characters"
+            yield Problem(path, message, f"expected {LONGEST_CONDITION:,} at most")
+            continue
+        try:
+            parse_condition(text)
+        except RecursionError:
+            yield Problem(path, "too many parentheses within each other", "expected a simpler one")
+        except ConditionError as error:
+            head, _, tail = str(error).partition("; expected ")
+            yield Problem(path, head, f"expected {tail}" if tail else "")
+
+
+def _conditions(protocol: Protocol) -> Iterator[tuple[Path, str]]:
+    listed = protocol.population.eligibility
+    for kind, group in (("include", listed.include), ("exclude", listed.exclude)):
+        for at, criterion in enumerate(group):
+            if criterion.rule is not None:
+                yield ("population", "eligibility", kind, at, "rule"), criterion.rule
+    for key, population in protocol.populations.items():
+        if population.who not in WHO:
+            yield ("populations", key, "who"), population.who
+    for name, query in protocol.safety.queries.items():
+        yield ("safety", "queries", name, "where"), query.where
+    for key, endpoint in protocol.endpoints.items():
+        if endpoint.responder is not None:
+            yield ("endpoints", key, "responder"), endpoint.responder
+        for part in ("event", "censor"):
+            for at, source in enumerate(getattr(endpoint, part)):
+                if source.where is not None:
+                    yield ("endpoints", key, part, at, "where"), source.where
+        if endpoint.among is not None and endpoint.among.where is not None:
+            yield ("endpoints", key, "among", "where"), endpoint.among.where
+    for key, estimand in protocol.estimands.items():
+        if isinstance(where := estimand.options.get("where"), str):
+            yield ("estimands", key, "options", "where"), where
+        for at, event in enumerate(estimand.intercurrent_events):
+            if event.where is not None:
+                yield ("estimands", key, "intercurrent events", at, "where"), event.where
+
+
+def readers(protocol: Protocol) -> Iterator[Problem]:
+    for key, endpoint in protocol.endpoints.items():
+        options = endpoint.recist
+        if options is None:
+            continue
+        path: Path = ("endpoints", key, "recist")
+        after, within = options.confirm_after, options.confirm_within
+        if within and after and within.days < after.days:
+            message = f"confirmed within {within}, yet not before {after}"
+            yield Problem((*path, "confirm within"), message, f"expected {after} or more")
+        if not options.confirm and (within or after):
+            which = "confirm after" if after else "confirm within"
+            message = f"`{which}` without confirmation"
+            yield Problem((*path, which), message, "expected `confirm: yes`, or leave it out")
+
+
+def missed_scans(protocol: Protocol) -> Iterator[Problem]:
+    for key, estimand in protocol.estimands.items():
+        endpoint = protocol.endpoints.get(estimand.endpoint)
+        if endpoint is None:
+            continue
+        visit = protocol.visits.get(endpoint.assessed_at or "")
+        due = visit is not None and visit.every is not None
+        for at, event in enumerate(estimand.intercurrent_events):
+            counted = event.missed is not None or _MISSED.match(event.name) is not None
+            if counted and event.strategy != "treatment policy" and not due:
+                message = f'"{event.name}" needs to know when assessments are due'
+                where: Path = ("estimands", key, "intercurrent events", at)
+                expected = f"say `assessed at` in the endpoint {estimand.endpoint}"
+                yield Problem(
+                    where, message, f"{expected}, with a visit that comes `every` so often"
+                )
+
+
+RULES = (
+    Rule("P21", "A time to event without sources", sources),
+    Rule("P22", "A source that can never decide", never),
+    Rule("P23", "An endpoint without its variable", variables),
+    Rule("P24", "A method that does not fit the endpoint", methods),
+    Rule("P26", "An intercurrent event that cannot be recognized", intercurrent),
+    Rule("P33", "A condition that cannot be read", conditions),
+    Rule("P45", "RECIST options that contradict each other", readers),
+    Rule("P46", "Missed assessments without a schedule", missed_scans),
+)

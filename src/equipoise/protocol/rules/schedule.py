@@ -1,0 +1,84 @@
+"""Visits stand somewhere, once, and their windows do not overlap."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+
+from equipoise.protocol.lines import Path
+from equipoise.protocol.model import Protocol, Visit
+from equipoise.protocol.rules.base import Problem, Rule
+
+
+def when(protocol: Protocol) -> Iterator[Problem]:
+    for key, visit in protocol.visits.items():
+        path: Path = ("visits", key)
+        said = [
+            w
+            for w, v in (("day", visit.day), ("at", visit.at), ("every", visit.every))
+            if v is not None
+        ]
+        if not said:
+            message = "when this visit happens is not said"
+            yield Problem(path, message, "expected one of: day, at, every")
+        elif len(said) > 1:
+            message = f"this visit has both `{said[0]}` and `{said[1]}`"
+            yield Problem((*path, said[1]), message, "expected one of: day, at, every")
+        if visit.day == 0:
+            message = "there is no day 0: the day of randomization is day 1, the day before day -1"
+            yield Problem((*path, "day"), message, "expected 1 or more, or -1 or less")
+
+
+def windows(protocol: Protocol) -> Iterator[Problem]:
+    for key, visit in protocol.visits.items():
+        window, every = visit.window, visit.every
+        if window is not None and every is not None and 2 * window.days >= every.days:
+            message = f"windows of {window} either side overlap every {every}"
+            expected = f"expected less than half of {every}"
+            yield Problem(("visits", key, "window"), message, expected)
+    yield from _neighbors(protocol)
+
+
+def _neighbors(protocol: Protocol) -> Iterator[Problem]:
+    fixed = [(_day(v), k, v) for k, v in protocol.visits.items() if _day(v) is not None]
+    fixed.sort(key=lambda entry: entry[0] or 0.0)
+    for (day, key, visit), (later, other, following) in pairwise(fixed):
+        if visit.epoch != following.epoch or visit.from_ != following.from_:
+            continue
+        reach = (day or 0.0) + (visit.window.days if visit.window else 0.0)
+        start = (later or 0.0) - (following.window.days if following.window else 0.0)
+        if reach >= start and (visit.window or following.window):
+            message = f"the windows of {key} and {other} overlap"
+            where: Path = ("visits", other, "window" if following.window else "day")
+            yield Problem(where, message, "expected windows that leave each visit its own days")
+
+
+def _day(visit: Visit) -> float | None:
+    """Days from the anchor; day 1 is the day of the anchor itself."""
+    if visit.day is not None:
+        return float(visit.day - (visit.day > 0))
+    return visit.at.days if visit.at is not None else None
+
+
+def criteria(protocol: Protocol) -> Iterator[Problem]:
+    listed = protocol.population.eligibility
+    both = [("include", c) for c in listed.include] + [("exclude", c) for c in listed.exclude]
+    count = Counter(criterion.id for _, criterion in both)
+    seen: set[str] = set()
+    for kind, criterion in both:
+        group = listed.include if kind == "include" else listed.exclude
+        if count[criterion.id] > 1 and criterion.id in seen:
+            at = max(i for i, c in enumerate(group) if c.id == criterion.id)
+            path: Path = ("population", "eligibility", kind, at, "id")
+            yield Problem(
+                path, f'two criteria have the id "{criterion.id}"', "expected ids of their own"
+            )
+        seen.add(criterion.id)
+
+
+RULES = (
+    Rule("P27", "Visit windows that overlap", windows),
+    Rule("P31", "A visit without a time, or with two", when),
+    Rule("P32", "Two criteria with one id", criteria),
+)

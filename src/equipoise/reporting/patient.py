@@ -1,0 +1,120 @@
+"""A patient's page: the course as a picture, and under it why a value is what it is."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from equipoise import __version__
+from equipoise.adam.model import ADaM
+from equipoise.adam.patient import Patient, Row, patient
+from equipoise.reporting.figures.timeline import GRADES, timeline
+from equipoise.reporting.figures.tumor_curve import COLORS
+from equipoise.reporting.write import write_text
+
+_SEX = {"M": "male", "F": "female"}
+
+
+def patient_page(data: ADaM, endpoint: str, *, subject: str, path: str | Path) -> Path:
+    """Write one patient's timeline and explanation as one HTML file that needs no network.
+
+    endpoint, subject : as in `explain`
+    Raises   InputError if there is no such endpoint or subject.
+    """
+    return write_text(Path(path), render_patient(data, patient(data, endpoint, subject=subject)))
+
+
+def render_patient(data: ADaM, found: Patient) -> str:
+    """The page as HTML."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("equipoise.reporting", "templates"),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    folder = files("equipoise.reporting").joinpath("templates")
+    styles = [folder.joinpath(f"{n}.css").read_text("utf-8") for n in ("report", "patient")]
+    return environment.get_template("patient.html").render(
+        style="\n".join(styles),
+        data=data,
+        patient=found,
+        picture=timeline(found, last=data.date),
+        verdict=_verdict(found),
+        why=_because(found),
+        facts=_facts(data, found),
+        grades=GRADES,
+        readings=[_told(row) for row in found.readings],
+        version=__version__,
+    )
+
+
+def _verdict(found: Patient) -> str:
+    if found.outcome is None:
+        return found.why.says
+    row = found.outcome
+    if row["CNSR"] == 0:
+        what = str(row["EVNTDESC"])
+        return (
+            f"{found.endpoint.label}: {what.lower()} on {row['ADT']:%-d %B %Y}, day {row['AVAL']}"
+        )
+    when = f"{row['ADT']:%-d %B %Y}, day {row['AVAL']}"
+    return f"{found.endpoint.label}: censored on {when}. {row['CNSDTDSC']}"
+
+
+def _because(found: Patient) -> str:
+    """The first reason under the verdict, with its rule."""
+    first = next(iter(found.why.below), None)
+    if first is None or not first.says:
+        return ""
+    return f"{first.says} [{first.rule}]" if first.rule else first.says
+
+
+def _facts(data: ADaM, found: Patient) -> list[tuple[str, str]]:
+    who = found.who
+    arm = data.protocol.arms[who["TRT01P"]].label
+    sex = _SEX.get(str(who.get("SEX")), who.get("SEX"))
+    person = ", ".join(
+        str(p) for p in (f"{who['AGE']:g} years" if who.get("AGE") else "", sex) if p
+    )
+    facts = [("Arm", arm), ("Patient", person), ("Site", str(who.get("SITEID") or ""))]
+    for name, column in (
+        ("Randomized", "RANDDT"),
+        ("Treated", "TRTSDT"),
+        ("Last dose", "TRTEDT"),
+        ("Died", "DTHDT"),
+        ("Last known alive", "LSTALVDT"),
+    ):
+        if who.get(column):
+            facts.append((name, f"{who[column]:%-d %B %Y}"))
+    for key, factor in data.protocol.allocation.strata.items():
+        value = who.get(factor.variable or key)
+        facts.append((factor.label or key, str(value) if value is not None else "not known"))
+    return [(name, value) for name, value in facts if value]
+
+
+def _told(row: Row) -> dict[str, Any]:
+    """A tumor assessment as the table shows it."""
+    total, base, nadir = (row.get(c) for c in ("SUM", "BASE", "NADIR"))
+    response = row.get("AVALC") or ""
+    return {
+        "date": f"{row['ADT']:%-d %b %Y}",
+        "visit": row.get("VISIT") or ("Baseline" if not response else ""),
+        "sum": f"{total:g}" if total is not None else "",
+        "change": _percent(total, base) if response else "",
+        "rise": _percent(total, nadir),
+        "response": response,
+        "color": COLORS.get(response, "#9aa5b1"),
+        "reason": row.get("REASON") or "",
+        "rule": row.get("RULE") or "",
+    }
+
+
+def _percent(value: float | None, of: float | None) -> str:
+    if value is None or not of:
+        return ""
+    share = round(100 * (value - of) / of, 1) + 0.0
+    return f"{share:+.1f}%".replace("-", "\N{MINUS SIGN}")

@@ -1,0 +1,160 @@
+"""Double programming: every primary and secondary result again, by independent libraries.
+
+From the analysis datasets alone: PyPI `survival` for times to event, scipy and statsmodels for
+proportions. Only Miettinen and Nurminen's limits, which no library has right, are worked out here,
+from the score equation instead of its closed form.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+import polars as pl
+
+from equipoise.adam.adtte import parameter_codes
+from equipoise.adam.populations import flag_name
+from equipoise.adam.select import select
+from equipoise.errors import InputError
+from equipoise.protocol import Protocol
+from equipoise.protocol.model import Estimand
+from equipoise.reporting.recompute.common import Key, Theirs
+from equipoise.reporting.recompute.proportions import proportions
+from equipoise.reporting.recompute.times import times
+
+CLOSE = 1e-8  # relative: both sides are double arithmetic, and Cox iterates to its optimum
+NEEDED = ("survival", "statsmodels")
+DRAWN = ("curve", "censored", "at risk")  # points of a picture, drawn from what is checked here
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One number of ours beside theirs; None is "not estimable", and theirs None with `by` ""
+    is "no independent library has this method"."""
+
+    analysis: str
+    method: str
+    statistic: str
+    where: str
+    ours: float | None
+    theirs: float | None
+    by: str
+
+    @property
+    def difference(self) -> float | None:
+        """Relative to theirs; None where one side has no number."""
+        if self.ours is None or self.theirs is None:
+            return None
+        gap = abs(self.ours - self.theirs)
+        return gap / abs(self.theirs) if self.theirs else gap
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the two are one number, or neither is one; True if nothing could be compared."""
+        if not self.by:
+            return True
+        if self.ours is None or self.theirs is None:
+            return self.ours is self.theirs
+        return abs(self.ours - self.theirs) <= CLOSE * abs(self.theirs)
+
+
+def verify(
+    rows: pl.DataFrame, tables: Mapping[str, pl.DataFrame], protocol: Protocol
+) -> list[Check]:
+    """Recompute the results of every primary and secondary estimand, subgroups too.
+
+    rows : Results' rows; tables : the analysis datasets by name
+    Raises   InputError if a library is missing.
+    Checked  tests/unit/cli/test_verify.py; tests/oracle/test_verify_virtual.py
+    """
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        raise InputError(
+            f"verify needs libraries that are not installed ({', '.join(missing)}): "
+            'pip install "equipoise[verify]"'
+        )
+    found: list[Check] = []
+    for key, estimand in protocol.estimands.items():
+        if estimand.role in ("primary", "secondary"):
+            found += _estimand(rows.filter(pl.col("analysis") == key), tables, protocol, key)
+    return found
+
+
+def _estimand(
+    rows: pl.DataFrame, tables: Mapping[str, pl.DataFrame], protocol: Protocol, key: str
+) -> Iterator[Check]:
+    estimand = protocol.estimands[key]
+    people = _people(tables, protocol, key, estimand)
+    for subgroup in rows["subgroup"].unique(maintain_order=True):
+        part = rows.filter(
+            (pl.col("subgroup") == subgroup) & ~pl.col("statistic").is_in(list(DRAWN))
+        )
+        inside = people.filter(_in_subgroup(people, protocol, subgroup))
+        recompute = times if "AVAL" in inside.columns else proportions
+        # "sex" alone is the test of an interaction over its levels, "sex: F" a level.
+        level = not subgroup or ": " in subgroup
+        theirs = recompute(inside, protocol, estimand, set(part["method"])) if level else {}
+        yield from _compared(part, theirs, key, subgroup)
+
+
+def _compared(rows: pl.DataFrame, theirs: Theirs, key: str, subgroup: str) -> Iterator[Check]:
+    known: set[Key] = set()
+    blank: set[tuple[str, str]] = set()
+    for row in rows.iter_rows(named=True):
+        place: Key = (row["method"], row["statistic"], row["comparison"] or row["group"], row["at"])
+        known.add(place)
+        if row["value"] is None and "not estimable" in row["note"]:
+            blank.add((place[0], place[2]))
+        value, by = theirs.get(place, (None, ""))
+        yield _check(key, place, subgroup, row["value"], value, by)
+    for place, (value, by) in theirs.items():
+        if place not in known and (place[0], place[2]) not in blank:
+            yield _check(key, place, subgroup, None, value, by)
+
+
+def _check(
+    key: str, place: Key, subgroup: str, ours: float | None, theirs: float | None, by: str
+) -> Check:
+    method, statistic, who, at = place
+    where = [who, f"day {at:g}" if at is not None else "", subgroup]
+    number = theirs if theirs is not None and math.isfinite(theirs) else None
+    return Check(key, method, statistic, ", ".join(w for w in where if w), ours, number, by)
+
+
+def _people(
+    tables: Mapping[str, pl.DataFrame], protocol: Protocol, key: str, estimand: Estimand
+) -> pl.DataFrame:
+    """ADSL of the population with ARM, and AVAL and EVENT or RESPONDER."""
+    population = protocol.populations[estimand.population]
+    arm = "TRT01P" if population.arm == "as randomized" else "TRT01A"
+    adsl = tables["ADSL"].filter(pl.col(flag_name(estimand.population, protocol)) == "Y")
+    adsl = adsl.with_columns(ARM_=pl.col(arm)).filter(pl.col("ARM_").is_not_null())
+    endpoint = protocol.endpoints[estimand.endpoint]
+    if endpoint.type == "time to event":
+        code = parameter_codes(protocol)[key]
+        one = tables["ADTTE"].filter(pl.col("PARAMCD") == code)
+        one = one.select("USUBJID", "AVAL", EVENT=(pl.col("CNSR") == 0).cast(pl.Int64))
+        return adsl.join(one, on="USUBJID")
+    name = endpoint.data or "ADRS"
+    seen = tables[name].filter(pl.col("PARAMCD") == endpoint.parameter)
+    if endpoint.recist is not None and "READER" in seen.columns:
+        seen = seen.filter(pl.col("READER") == (endpoint.recist.reader or "investigator"))
+    yes = select(seen, endpoint.responder, dataset=name)["USUBJID"]
+    return adsl.with_columns(RESPONDER=pl.col("USUBJID").is_in(yes.implode()))
+
+
+def _in_subgroup(people: pl.DataFrame, protocol: Protocol, label: str) -> pl.Expr:
+    """The subjects of a subgroup as its rows are labeled: "age: under 65"."""
+    if ": " not in label:
+        return pl.lit(True)
+    name, _, level = label.partition(": ")
+    column = pl.col(protocol.subgroups[name].variable)
+    if not protocol.subgroups[name].cut:
+        return column.cast(pl.String) == level
+    if level.endswith(" or over"):
+        return column >= float(level.removesuffix(" or over"))
+    low, _, high = level.rpartition("under ")
+    inside = column < float(high)
+    return inside & (column >= float(low.removesuffix(" to "))) if low else inside

@@ -1,0 +1,58 @@
+"""`simulate`: many virtual trials of a protocol under one of its truths."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from equipoise.protocol import Protocol
+from equipoise.simulation.compile import scenario_from
+from equipoise.simulation.many import Watch, on_threads, simulate_scenario
+from equipoise.simulation.operating import Operating
+
+
+def simulate(
+    protocol: Protocol,
+    *,
+    truth: str,
+    trials: int,
+    seed: int,
+    workers: int = 1,
+    cluster: str | None = None,
+    read_at_visits: bool = True,
+    checkpoint: Path | None = None,
+    resume: bool = False,
+    keep: Path | None = None,
+    watch: Watch | None = None,
+) -> Operating:
+    """Power, error, dates, bias and coverage of a protocol's design over many virtual trials.
+
+    truth : name of one of the protocol's truths
+    seed : with the trial's number it keys every draw; trial j is the same in every run
+    workers : threads; or `cluster`, "local:N" or "tcp://host:port", for Dask
+    read_at_visits : False to see progression on its own day instead of at the next assessment
+    checkpoint : a Parquet file kept up to date; with `resume`, what it holds is not run again
+    keep : a folder that gets one row per trial; watch : called with the number of trials done
+    Returns  Operating: rows, each with its Monte Carlo error; equal runs have equal digests,
+             whatever the workers
+    Raises   InputError if there is no such truth, or the design cannot be simulated.
+    Checked  tests/twins/test_roads.py; tests/laws/test_simulation_laws.py; verification/.
+    """
+    scenario = scenario_from(protocol, truth=truth, read_at_visits=read_at_visits)
+    if keep is not None:
+        keep = keep.absolute()
+        keep.mkdir(parents=True, exist_ok=True)
+    if cluster is None:
+        runner = on_threads(workers, keep=keep)
+    else:
+        from equipoise.simulation.cluster import on_dask
+
+        runner = on_dask(cluster, keep=keep)
+    return simulate_scenario(
+        scenario,
+        trials=trials,
+        seed=seed,
+        runner=runner,
+        watch=watch,
+        checkpoint=checkpoint,
+        resume=resume,
+    )

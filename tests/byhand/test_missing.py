@@ -1,0 +1,162 @@
+"""Rubin's rules, reference-based means and delta-adjusted courses by hand."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from equipoise.analysis.missing.reference import Course, Repeated, impute, mean_course
+from equipoise.analysis.missing.rubin import rubin
+from equipoise.analysis.missing.tipping import draw_event, tipping_point
+from equipoise.analysis.survival.curves import kaplan_meier
+from equipoise.errors import InputError
+from equipoise.frames import Labels
+
+NAN = math.nan
+
+
+def test_rubin_of_three():
+    """1 2 3 with variance 1 each: within 1, between 1, total 1 + 4/3 = 7/3.
+
+    Degrees of freedom (3 - 1) / (4/7)^2 = 49/8.
+    """
+    found = rubin([1, 2, 3], [1, 1, 1])
+    assert found.estimate == pytest.approx(2)
+    assert found.standard_error == pytest.approx(math.sqrt(7 / 3))
+    assert found.df == pytest.approx(49 / 8)
+    assert found.missing == pytest.approx(4 / 7)
+
+
+def test_barnard_rubin():
+    """With 20 complete df: (21/23) 20 (3/7) = 1260/161; 1/(8/49 + 161/1260)."""
+    assert rubin([1, 2, 3], [1, 1, 1], df=20).df == pytest.approx(1 / (8 / 49 + 161 / 1260))
+
+
+def test_imputations_that_agree_lose_nothing():
+    found = rubin([2, 2], [4, 4], df=30)
+    assert found.standard_error == 2
+    assert found.missing == 0
+    assert found.df == pytest.approx(31 / 33 * 30)
+
+
+# reference 0 0 0 then -1; experimental 1 2 3 4
+COURSE = Course(np.array([[0, 0, 0, -1.0], [1, 2, 3, 4.0]]), np.zeros(4), np.eye(4))
+
+
+@pytest.mark.parametrize(
+    ("method", "means"),
+    [
+        ("mar", [1, 2, 3, 4]),
+        ("jump to reference", [1, 2, 0, -1]),
+        ("copy reference", [0, 0, 0, -1]),
+        ("copy increments", [1, 2, 2, 1]),
+    ],
+)
+def test_means_of_a_subject_last_seen_at_the_second_visit(method, means):
+    assert mean_course(COURSE, method, 1, 0, 1).tolist() == means
+
+
+@pytest.mark.parametrize("method", ["jump to reference", "copy reference", "copy increments"])
+def test_reference_subjects_stay_and_the_never_seen_copy(method):
+    assert mean_course(COURSE, method, 0, 0, 1).tolist() == [0, 0, 0, -1]
+    assert mean_course(COURSE, method, 1, 0, -1).tolist() == [0, 0, 0, -1]
+
+
+def test_an_imputed_value_follows_the_regression_on_what_was_seen():
+    """Variance 1 and correlation 0.999999: seen 2 above its mean of 1, imputed 2 above 0."""
+    almost = np.full((2, 2), 0.999999) + 1e-6 * np.eye(2)
+    course = Course(np.array([[0, 0.0], [1, 1.0]]), np.zeros(2), almost)
+    data = Repeated(
+        np.array([[3, NAN], [0, 0.0]]), np.zeros(2), Labels(np.array([1, 0], np.int32), ("r", "e"))
+    )
+    found = impute(data, course, method="jump to reference", reference=0, key=0, seed=1)
+    assert found[0, 1] == pytest.approx(2, abs=0.02)
+    assert found[1].tolist() == [0, 0]
+
+
+CURVE = kaplan_meier([1, 2, 3, 4], [True] * 4)  # 0.75, 0.5, 0.25, 0
+
+
+@pytest.mark.parametrize(
+    ("u", "delta", "expected"),
+    [
+        # after 1: survival 2/3 at 2, 1/3 at 3, 0 at 4
+        (0.7, 1, (2, True)),
+        (0.6, 1, (3, True)),
+        (0.3, 1, (3.5, False)),
+        # squared: 4/9 at 2, 1/9 at 3
+        (0.6, 2, (2, True)),
+        (0.3, 2, (3, True)),
+    ],
+)
+def test_the_course_after_censoring(u, delta, expected):
+    assert draw_event(CURVE, 1, delta=delta, horizon=3.5, u=u) == expected
+
+
+def test_the_same_seed_gives_the_same_tipping_point():
+    time, arm = np.array([2, 3, 5, 4, 6, 8.0]), np.array([0, 0, 0, 1, 1, 1])
+    event = np.array([1, 1, 1, 0, 1, 0], bool)
+
+    def analyze(t, d):
+        assert d[~event].size == 2
+        return float(t[arm == 1].mean() - t[arm == 0].mean()), 1.0
+
+    runs = [
+        tipping_point(
+            time,
+            event,
+            arm=arm,
+            imputed=~event,
+            horizon=9.0,
+            deltas=(1, 4),
+            analyze=analyze,
+            count=5,
+            seed=s,
+        )
+        for s in (3, 3, 4)
+    ]
+    assert runs[0] == runs[1]
+    assert runs[0] != runs[2]
+    assert runs[0].tried[1].result.estimate <= runs[0].tried[0].result.estimate
+
+
+def test_faults_are_named():
+    with pytest.raises(InputError, match="two imputations"):
+        rubin([1], [1])
+    with pytest.raises(InputError, match="row 1: imputed"):
+        tipping_point(
+            [1.0],
+            [True],
+            arm=[0],
+            imputed=[True],
+            horizon=2.0,
+            deltas=(1,),
+            analyze=lambda t, d: (0, 1),
+            seed=1,
+        )
+    with pytest.raises(InputError, match="row 1: horizon"):
+        tipping_point(
+            [3.0],
+            [False],
+            arm=[0],
+            imputed=[True],
+            horizon=2.0,
+            deltas=(1,),
+            analyze=lambda t, d: (0, 1),
+            seed=1,
+        )
+    with pytest.raises(InputError, match="rising"):
+        tipping_point(
+            [1.0],
+            [False],
+            arm=[0],
+            imputed=[True],
+            horizon=2.0,
+            deltas=(2, 1),
+            analyze=lambda t, d: (0, 1),
+            seed=1,
+        )
+    with pytest.raises(InputError, match="baseline, row 1"):
+        Repeated(np.ones((1, 2)), np.array([NAN]), Labels(np.zeros(1, np.int32), ("a",)))

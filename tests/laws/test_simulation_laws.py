@@ -1,0 +1,87 @@
+"""What no number of workers, no chunk and no other trial may change."""
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+import equipoise
+from equipoise.kernels.trials.batch import ESTIMATE, EVENTS_0, EVENTS_1, Z
+from equipoise.simulation import many
+from equipoise.simulation.many import Task, run_batch, run_chunk, simulate_scenario
+from equipoise.simulation.tally import add
+from support.roads import TRUTH, variant
+from support.trials import small
+
+TRIALS = 3 * many.CHUNK + 17
+ROUNDING = 1e-9
+
+
+def test_one_worker_or_two_the_same_digest():
+    one, two = (
+        equipoise.simulate(variant(6), truth=TRUTH, trials=TRIALS, seed=9, workers=w)
+        for w in (1, 2)
+    )
+    assert one.digest == two.digest
+    assert one.to_dict() == two.to_dict()
+
+
+def test_another_seed_is_another_digest():
+    found = {simulate_scenario(small(0), trials=100, seed=s).digest for s in (1, 2)}
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize("number", [1, 6])
+def test_a_trial_does_not_depend_on_those_run_with_it(number):
+    whole = run_batch(small(number), seed=4, start=0, trials=60)
+    for start, trials in ((0, 1), (0, 23), (23, 30), (53, 7)):
+        part = run_batch(small(number), seed=4, start=start, trials=trials)
+        np.testing.assert_array_equal(part.when, whole.when[start : start + trials])
+        np.testing.assert_array_equal(part.found, whole.found[start : start + trials])
+        for one, other in zip(part.decisions, whole.decisions):
+            np.testing.assert_array_equal(one, other[start : start + trials])
+
+
+def test_chunks_may_be_of_any_size(monkeypatch):
+    expected = simulate_scenario(small(1), trials=1000, seed=2)
+    monkeypatch.setattr(many, "CHUNK", 77)
+    assert simulate_scenario(small(1), trials=1000, seed=2).digest == expected.digest
+
+
+def test_tallies_add_in_any_order():
+    task = Task(small(3), 2 * many.CHUNK + 5, 8)
+    a, b, c = (run_chunk(task, chunk) for chunk in range(3))
+    for one, other in zip(add(add(a, b), c), add(c, add(b, a))):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_fewer_trials_are_the_first_of_more(tmp_path):
+    for name, trials in (("few", 40), ("many", 90)):
+        plan = variant(3)
+        equipoise.simulate(plan, truth=TRUTH, trials=trials, seed=1, keep=tmp_path / name)
+    few, more = (pl.read_parquet(tmp_path / name / "*.parquet") for name in ("few", "many"))
+    assert few.equals(more.filter(pl.col("trial") < 40))
+    assert more["trial"].n_unique() == 90
+
+
+@pytest.mark.parametrize("number", [0, 1, 6, 11])
+def test_swapping_the_arms_negates(number):
+    scenario = small(number)
+    swapped = replace(
+        scenario,
+        readings=scenario.readings._replace(pair=scenario.readings.pair[:, ::-1].copy()),
+    )
+    one, other = (run_batch(s, seed=6, start=0, trials=50) for s in (scenario, swapped))
+    np.testing.assert_array_equal(one.when, other.when)
+    np.testing.assert_array_equal(one.found[..., EVENTS_0], other.found[..., EVENTS_1])
+    for column in (Z, ESTIMATE):
+        np.testing.assert_allclose(
+            one.found[..., column], -other.found[..., column], rtol=ROUNDING, atol=ROUNDING
+        )
+
+
+def test_an_arm_that_does_better_has_a_negative_z_and_log_hazard_ratio():
+    found = run_batch(small(8), seed=1, start=0, trials=400).found
+    assert np.nanmean(found[:, 0, Z]) < 0
+    assert np.nanmean(found[:, 0, ESTIMATE]) < 0

@@ -1,0 +1,64 @@
+"""A planted bug in the language must turn its check red."""
+
+import json
+
+import jsonschema
+import pytest
+
+from equipoise.protocol import derive, examine, read, read_text, resolve
+from equipoise.protocol import reader as reading
+from equipoise.protocol.lines import Tree
+from equipoise.protocol.resolve import to_json
+from equipoise.protocol.usdm import to_usdm, writing
+from support.spec import INVALID, SPEC, approved, expected_line, resolved_file
+
+CASE = SPEC / "valid/three_looks_futility.yaml"
+
+
+def _first(case):
+    findings = examine(case)[1]
+    return str(findings[0]).split("\n")[0].removeprefix(f"{case}:") if findings else ""
+
+
+def test_a_place_off_by_one_is_seen(monkeypatch):
+    right = Tree.place
+    monkeypatch.setattr(
+        Tree, "place", lambda self, path: (right(self, path)[0] + 1, right(self, path)[1])
+    )
+    assert sum(_first(case) != expected_line(case) for case in INVALID) > 60
+
+
+@pytest.mark.parametrize("rule", reading.check_rules.__globals__["RULES"], ids=lambda r: r.id)
+def test_a_rule_that_finds_nothing_is_seen(monkeypatch, rule):
+    kept = tuple(r for r in reading.check_rules.__globals__["RULES"] if r.id != rule.id)
+    monkeypatch.setitem(reading.check_rules.__globals__, "RULES", kept)
+    own = [case for case in INVALID if case.stem.startswith(rule.id.lower())]
+    assert own
+    assert any(_first(case) != expected_line(case) for case in own)
+
+
+def test_a_default_left_implied_is_seen():
+    form = resolve(read(CASE))
+    del form["estimands"]["OS"]["ties"]
+    schema = json.loads(
+        (SPEC.parents[1] / "src/equipoise/protocol/schema/resolved-1.json").read_text()
+    )
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(form, schema)
+    assert resolve(read_text(to_json(form))) != form
+
+
+def test_a_changed_default_is_seen(monkeypatch):
+    monkeypatch.setitem(derive.__dict__, "_BETTER", dict.fromkeys(derive._BETTER, "shorter"))
+    kept = json.loads(resolved_file(CASE).read_text(encoding="utf-8"))
+    assert approved(read(CASE)) != kept
+
+
+def test_usdm_without_a_required_part_is_seen(monkeypatch):
+    api = json.loads((SPEC.parent / "oracle/protocol/USDM_API.json").read_text())
+    usdm = jsonschema.Draft202012Validator({**api, "$ref": "#/components/schemas/Wrapper-Input"})
+    right = writing._arm
+    monkeypatch.setattr(
+        writing, "_arm", lambda *a: {k: v for k, v in right(*a).items() if k != "dataOriginType"}
+    )
+    assert list(usdm.iter_errors(to_usdm(read(CASE))))

@@ -1,0 +1,194 @@
+"""Planted bugs: each must turn its oracle red."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import numpy as np
+import pytest
+
+import oracle.test_survival_reference as oracle
+from equipoise.kernels.survival.cox import cox_sums
+from equipoise.kernels.survival.curve import pooled_before
+from equipoise.kernels.survival.logrank import logrank_sums_plain
+from equipoise.kernels.survival.points import event_points
+from equipoise.kernels.survival.table import tabulate
+from support.r_survival import of_topic
+
+
+def module(name):
+    return import_module(f"equipoise.analysis.survival.{name}")
+
+
+def binomial_variance(events, leaving, first, weight):
+    """A log-rank variance that forgets that tied events are drawn without replacement."""
+    observed, expected, _ = logrank_sums_plain(events, leaving, first, weight)
+    risk = leaving[::-1].cumsum(axis=0)[::-1].astype(float)
+    n, d = risk.sum(axis=1), events.sum(axis=1)
+    between = np.sum(d * risk[:, 0] * risk[:, 1] / n**2)
+    return observed, expected, np.array([[[between, -between], [-between, between]]])
+
+
+def binomial_days(day, event, arm, stratum):
+    table = tabulate(day, event, arm.astype(np.int32), arms=2)
+    observed, expected, covariance = binomial_variance(*table[1:], np.empty(0))
+    return True, np.vstack((observed, expected, covariance[0]))
+
+
+def survival_after(events, leaving, first):
+    """S(t) where S(t-) belongs."""
+    return np.append(pooled_before(events, leaving, first)[1:], 0.0)
+
+
+def always_breslow(*arguments):
+    return cox_sums(*arguments[:9], False, *arguments[10:])
+
+
+def points_without_ties(rows, risk, efron, with_info):
+    return event_points(rows, risk, False, with_info)
+
+
+def exact_by_breslow(time, event, x, first, eta, score, info):
+    none, nowhere = np.empty(0), np.empty(0, np.int64)
+    return cox_sums(
+        time, event, x, none, first, none, nowhere, eta, np.exp(eta), False, score, info
+    )
+
+
+def naive_variance(like, beta, naive, cluster):
+    return naive
+
+
+def no_censoring_part(rows, beta, fit):
+    return np.zeros(rows.x.shape)
+
+
+def unweighted_rows(time, cause, *, of):
+    rows = module("finegray").subdistribution_rows(time, cause, of=of)
+    return rows._replace(weight=np.ones(rows.weight.size))
+
+
+def episodes_all_at_risk_from_0(time, event, *, cuts):
+    split = module("windows").episodes(time, event, cuts=cuts)
+    return split._replace(start=np.zeros(split.start.size))
+
+
+def wide_step(limits):
+    return lambda s, v, **k: limits(s, v * 1.02, **k)
+
+
+def first_of(topic, word=""):
+    return next(e for e in of_topic(topic) if word in e.r)
+
+
+MUTANTS = {
+    "limits": ("km", "", "test_km", "curves.limits", lambda f: wide_step(f)),
+    "a step read as no step": (
+        "km_quantile", "halfpoint", "test_quantiles", "curves.SAME", -1.5e-8,
+    ),
+    "milestone errors added": (
+        "landmark_difference", "", "test_milestone", "milestone.np.sqrt", lambda f: lambda v: v,
+    ),
+    "binomial variance": (
+        "logrank", "~ trt, pbc_rct", "test_logrank", "logrank.logrank_of_days", binomial_days,
+    ),
+    "S(t) for S(t-)": (
+        "fh_weighted", "1, 0", "test_fleming_harrington", "weighted.pooled_before", survival_after,
+    ),
+    "S(t) in Peto-Peto": (
+        "peto_peto_G_rho1", "", "test_logrank", "weighted.pooled_before", survival_after,
+    ),
+    "scores without tails": (
+        "coin_logrank", "Gehan", "test_permutation", "permutation.row_scores",
+        lambda f: lambda t, e, s: f(t, e, "log-rank"),
+    ),
+    "max-combo as if independent": (
+        "maxcombo", "", "test_max_combo", "maxcombo.box",
+        lambda f: lambda low, high, c: f(low[:3], high[:3], np.eye(3)),
+    ),
+    "Breslow for Efron": (
+        "cox_efron", "", "test_cox", "days.cox_of_days", lambda f: lambda *a: f(*a[:4], False),
+    ),
+    "Breslow for Efron by weights": (
+        "cox_robust", "", "test_cox", "likelihood.cox_sums", always_breslow,
+    ),
+    "Breslow for exact": ("cox_exact", "", "test_cox", "likelihood.exact_sums", exact_by_breslow),
+    "naive for robust": ("cox_robust", "", "test_cox", "cox.cluster_variance", naive_variance),
+    "zph without ties": (
+        "cox_zph", "", "test_zph", "residuals.event_points", points_without_ties,
+    ),
+    "Aalen variance by delta": (
+        "cuminc_gray", "trt", "test_incidence_and_gray", "competing._aalen", "competing._delta",
+    ),
+    "Gray's variance": (
+        "cuminc_gray", "stage", "test_incidence_and_gray", "competing.gray_variance",
+        lambda f: lambda *a: f(*a) * 1.001,
+    ),
+    "censoring taken as known": (
+        "finegray", "pbc", "test_fine_gray", "finegray.censoring_part", no_censoring_part,
+    ),
+    "times a day late": (
+        "rmst", "", "test_rmst", "rmst.kaplan_meier",
+        lambda f: lambda t, e, **k: f(t + 1, e, **k),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_mutant_is_caught(name, monkeypatch):
+    topic, word, test, target, planted = MUTANTS[name]
+    where, _, attribute = target.partition(".")
+    home = module(where)
+    for part in attribute.split(".")[:-1]:
+        home = getattr(home, part)
+    last = attribute.split(".")[-1]
+    if isinstance(planted, str):
+        planted = getattr(module(planted.partition(".")[0]), planted.partition(".")[2])
+    elif getattr(planted, "__name__", "") == "<lambda>":
+        planted = planted(getattr(home, last))
+    entry = first_of(topic, word)
+    getattr(oracle, test)(entry)
+    monkeypatch.setattr(home, last, planted)
+    with pytest.raises(AssertionError):
+        getattr(oracle, test)(entry)
+
+
+@pytest.mark.parametrize(
+    ("test", "attribute", "planted"),
+    [
+        ("test_time_varying_effect", "episodes", episodes_all_at_risk_from_0),
+        ("test_residuals", "schoenfeld", lambda fit: module("residuals").schoenfeld(fit)),
+    ],
+)
+def test_mutant_of_rows_is_caught(test, attribute, planted, monkeypatch):
+    monkeypatch.setattr(oracle, attribute, planted)
+    if attribute == "schoenfeld":
+        monkeypatch.setattr(module("residuals"), "event_points", points_shifted)
+    with pytest.raises(AssertionError):
+        getattr(oracle, test)()
+
+
+def points_shifted(*arguments):
+    found = event_points(*arguments)
+    return found._replace(mean=found.mean + 1e-4)
+
+
+def test_weights_of_competing_events_matter(monkeypatch):
+    monkeypatch.setattr(oracle, "subdistribution_rows", unweighted_rows)
+    with pytest.raises(AssertionError):
+        oracle.test_fine_gray_by_weighted_rows(first_of("finegray_survival"))
+
+
+def test_profile_by_half_the_chi_square(monkeypatch):
+    monkeypatch.setattr(module("profile"), "chdtri", lambda df, p: 1.9)
+    with pytest.raises(AssertionError):
+        oracle.test_cox_profile_limits()
+
+
+def test_weibull_with_every_time_an_event(monkeypatch):
+    honest = module("weibull").derivatives
+    monkeypatch.setattr(
+        module("weibull"), "derivatives", lambda a, b, e, d: honest(a, b, e | True, d)
+    )
+    with pytest.raises(AssertionError):
+        oracle.test_weibull()

@@ -1,0 +1,216 @@
+"""Small protocols in many variants, and one virtual trial of each by both roads."""
+
+from __future__ import annotations
+
+import json
+import random
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from equipoise.adam.derive import derive
+from equipoise.adam.looks import cut_at
+from equipoise.analysis.analyze import estimand_rows
+from equipoise.analysis.decisions import decisions
+from equipoise.analysis.results import frame
+from equipoise.kernels.trials.batch import ESTIMATE, EVENTS_0, EVENTS_1, Z
+from equipoise.protocol import Protocol
+from equipoise.protocol.reader import read_text
+from equipoise.sdtm.tabulate import tabulate
+from equipoise.simulation.compile import scenario_from
+from equipoise.simulation.decisions import BENEFIT, HARM
+from equipoise.simulation.many import run_batch
+from equipoise.simulation.one import run
+from support.street import plan
+
+TRUTH = "so"
+COUNT = 50
+STRATA: list[dict[str, Any]] = [
+    {},
+    {"REGION": {"levels": ["west", "east"]}},
+    {"STAGE": {"levels": ["II", "III"]}, "SEX": {"levels": ["M", "F"]}},
+]
+PROGRESSION: list[dict[str, Any]] = [
+    {"old": "median 6 months", "new": "median 10 months"},
+    {"old": "median 8 months", "new": "hazard ratio 0.6 after 4 months"},
+    {"old": {"curve": {"3 months": "80%", "9 months": "45%", "20 months": "15%"}},
+     "new": {"curve": {"6 months": "78%", "12 months": "60%"}}},
+    {"old": {"curve": {"4 months": "70%", "12 months": "30%"}}, "new": "hazard ratio 0.45"},
+    {"old": "median 7 months", "new": "median 7 months"},
+]  # fmt: skip
+DEATH: list[dict[str, Any]] = [
+    {"old": "median 14 months", "new": "median 20 months"},
+    {"old": {"curve": {"6 months": "85%", "18 months": "45%"}}, "new": "hazard ratio 0.7"},
+    {"old": "median 10 months", "new": "hazard ratio 0.5 after 6 months"},
+]
+ASSUMED = {
+    "PFS": {"old": "median 7 months", "new": "median 12 months"},
+    "OS": {"old": "median 14 months", "new": "median 20 months"},
+}
+
+
+class Trial(NamedTuple):
+    """What one road says of one trial: (what, hypothesis, look) -> value."""
+
+    said: dict[tuple[str, str, str], Any]
+
+
+@cache
+def variant(number: int) -> Protocol:
+    """The small protocol of this number."""
+    return read_text(json.dumps(plan_of(number)))
+
+
+def plan_of(number: int) -> dict[str, Any]:
+    """The small protocol of this number as a mapping; the same for ever."""
+    pick = random.Random(number)
+    two_to_one = number % 4 == 3
+    test = "stratified log-rank" if number % 3 else "log-rank"
+    blocks = pick.choice([["3"], ["3", "6"]] if two_to_one else [["4"], ["2", "4"], ["6"]])
+    every = pick.choice(["6 weeks", "8 weeks"])
+    sections = {
+        "population": {"condition": "a disease", "randomize": str(pick.choice([36, 45, 54]))},
+        "allocation": {
+            "ratio": "2:1" if two_to_one else "1:1",
+            "method": "permuted blocks",
+            "blocks": blocks,
+            "strata": STRATA[number % 3],
+        },
+        "epochs": {"treatment": {"lasts": "24 weeks"}, "observation": {"lasts": "5 years"}},
+        "visits": VISITS | {"scan": VISITS["scan"] | {"every": every}},
+        "estimands": {name: _estimand(name, test) for name in ("PFS", "OS")},
+        "assume": {"accrual": {"lasts": "10 months"}, "follow up": "20 months", **ASSUMED},
+        "truth": {TRUTH: _truth(number, pick)},
+    }
+    return {**plan(**sections), "design": _design(number)}
+
+
+VISITS: dict[str, Any] = {
+    "baseline": {"epoch": "treatment", "day": "-7", "do": ["tumor assessment"]},
+    "scan": {
+        "epoch": "treatment",
+        "start": "6 weeks",
+        "window": "0 days",
+        "until": "progression",
+        "do": ["tumor assessment"],
+    },
+    # Survival is asked every day, so that the last day known alive is the last day of follow-up.
+    "status": {
+        "epoch": "observation",
+        "every": "1 day",
+        "window": "0 days",
+        "do": ["survival status"],
+    },
+}
+
+
+def _estimand(name: str, test: str) -> dict[str, Any]:
+    cox = "stratified Cox" if test.startswith("stratified") else "Cox"
+    return {"endpoint": name, "test": test, "estimator": [cox], "population": "ITT"}
+
+
+def _truth(number: int, pick: random.Random) -> dict[str, Any]:
+    linked = {"with": "progression", "correlation": "0.5"} if number % 5 == 0 else {}
+    return {
+        "accrual": {"lasts": pick.choice(["8 months", "14 months"])},
+        "follow up": "20 months",
+        "dropout": [{}, {"all": "15%"}, {"new": "5%", "old": "25%"}][number % 7 % 3],
+        "progression": {"arms": PROGRESSION[number % len(PROGRESSION)]},
+        "death": {"arms": pick.choice(DEATH), **linked},
+    }
+
+
+def _design(number: int) -> dict[str, Any]:
+    """One or two looks, at events, at a share of them, after a time or at the end of the study."""
+    spending = ["lan-demets-obf", "lan-demets-pocock"][number % 2]
+    two = {"power": "80%", "spending": spending}
+    kinds: list[dict[str, Any]] = [
+        {"PFS": {"power": "80%", "looks": {"final": "20 events"}}},
+        {"PFS": {**two, "looks": {"interim": "50% information", "final": "24 events"}}},
+        {"OS": {"power": "80%", "looks": {"final": "14 events"}}},
+        {"OS": {**two, "looks": {"interim": "8 events", "final": "15 events"}}},
+        {"OS": {"power": "80%", "looks": {"final": "18 months"}}},
+        {"PFS": {"power": "80%", "looks": {"final": "end of study"}}},
+        {
+            "multiplicity": "fixed sequence",
+            "order": ["PFS", "OS"],
+            "PFS": {**two, "looks": {"interim": "14 events", "final": "22 events"}},
+            "OS": {**two, "looks": {"interim": "with PFS interim", "final": "with PFS final"}},
+        },
+        {
+            "PFS": {
+                **two,
+                "futility": "lan-demets-obf",
+                "looks": {"half": "12 events", "final": "24 events"},
+            }
+        },
+    ]  # fmt: skip
+    chosen = kinds[number % len(kinds)]
+    return {"alpha": "20%", "sides": "2", **chosen}
+
+
+def hypotheses_at(of: Protocol) -> list[tuple[str, str, str]]:
+    """(hypothesis, its look, the full name of the look that is held)."""
+    return [
+        (name, look, how.with_ or f"{name} {look}")
+        for name, design in of.design.hypotheses.items()
+        for look, how in design.looks.items()
+    ]
+
+
+def object_road(of: Protocol, *, seed: int, trial: int) -> dict[tuple[str, str, str], Any]:
+    """run, tabulate, cut, derive, analyze: by the code that a real trial uses."""
+    collected = tabulate(run(of, truth=TRUTH, seed=seed, trial=trial))
+    said: dict[tuple[str, str, str], Any] = {}
+    for held in dict.fromkeys(held for *_, held in hypotheses_at(of)):
+        snapshot = cut_at(collected, look=held)
+        data = derive(snapshot)
+        decided = frame(decisions(data))
+        for name, look, at in hypotheses_at(of):
+            if at != held:
+                continue
+            rows = frame(estimand_rows(data, name, subgroups=False))
+            known = {(r["statistic"], r["group"]): r["value"] for r in rows.to_dicts()}
+            own = decided.filter(
+                (decided["analysis"] == name) & (decided["statistic"] == "decision")
+            )
+            said |= {
+                ("date", name, look): snapshot.date,
+                ("events, control", name, look): known["events", "old"],
+                ("events, experimental", name, look): known["events", "new"],
+                ("z", name, look): known.get(("z", "")),
+                ("log hazard ratio", name, look): known.get(("log hazard ratio", "")),
+                ("decision", name, look): own["note"].to_list()[0].split(",")[0],
+            }
+    return said
+
+
+def kernel_road(of: Protocol, *, seed: int, trial: int) -> dict[tuple[str, str, str], Any]:
+    """The same numbers from arrays."""
+    import datetime as dt
+
+    scenario = scenario_from(of, truth=TRUTH)
+    done = run_batch(scenario, seed=seed, start=trial, trials=1)
+    start = of.truth[TRUTH].accrual.start or dt.date(2020, 1, 1)
+    said: dict[tuple[str, str, str], Any] = {}
+    ends = {}
+    for h, hypothesis in enumerate(scenario.hypotheses):
+        outcome, stop = int(done.decisions.outcome[0, h]), int(done.decisions.stop[0, h])
+        ends[hypothesis.name] = {BENEFIT: "efficacy", HARM: "harm"}.get(outcome, "futility"), stop
+    counted: dict[str, int] = {}
+    for r, (name, look, held) in enumerate(hypotheses_at(of)):
+        k = counted[name] = counted.get(name, -1) + 1
+        day = int(done.when[0, scenario.look_names.index(held), 0])
+        row = [None if np.isnan(x) else float(x) for x in done.found[0, r]]
+        end, stop = ends[name]
+        whole = of.design.hypotheses[held.split()[0]].looks[held.split(" ", 1)[1]].end_of_study
+        said |= {
+            ("date", name, look): None if whole else start + dt.timedelta(days=day - 1),
+            ("events, control", name, look): row[EVENTS_0],
+            ("events, experimental", name, look): row[EVENTS_1],
+            ("z", name, look): row[Z],
+            ("log hazard ratio", name, look): row[ESTIMATE],
+            ("decision", name, look): "continue" if k < stop else f"stop for {end}",
+        }
+    return said

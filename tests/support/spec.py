@@ -1,0 +1,49 @@
+"""The cases of the protocol language, and how their resolved forms are approved.
+
+`python tests/support/spec.py` writes the resolved forms anew; read the difference before you
+commit it.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from equipoise.protocol import Protocol, read, resolve, resolve_truth
+
+SPEC = Path(__file__).parents[1] / "spec"
+VALID = sorted((SPEC / "valid").glob("*.yaml"))
+INVALID = sorted((SPEC / "invalid").glob("*.yaml"))
+EXAMPLES = sorted((SPEC.parents[1] / "examples").glob("*/protocol.yaml"))
+
+
+def resolved_file(case: Path) -> Path:
+    return case.with_suffix(".resolved.json")
+
+
+def approved(protocol: Protocol) -> dict[str, Any]:
+    """What is kept of a case: its resolved form, with the provenance that is no default."""
+    form = resolve(protocol)
+    said = {k: v for k, v in form["provenance"].items() if v["kind"] != "default"}
+    kept = {**form, "provenance": said, "digest": protocol.digest}
+    return {**kept, "truth": resolve_truth(protocol)["truth"]} if protocol.truth else kept
+
+
+def expected_line(case: Path) -> str:
+    """The first line that `check` prints of an invalid case, without the name of the file."""
+    return case.read_text(encoding="utf-8").split("\n", 1)[0].removeprefix("# expect ")
+
+
+def plain_yaml(path: Path) -> Any:
+    """A file as an editor reads it, dates as text."""
+    loaded = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    return json.loads(json.dumps(loaded, default=str))
+
+
+if __name__ == "__main__":
+    for case in VALID:
+        text = json.dumps(approved(read(case)), indent=1, ensure_ascii=False) + "\n"
+        resolved_file(case).write_text(text, encoding="utf-8")

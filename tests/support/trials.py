@@ -1,0 +1,106 @@
+"""One virtual trial by the plain twins: draws, look days, times and tests, step by step."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from equipoise.analysis.survival import (
+    FlemingHarrington,
+    compare_rmst,
+    cox,
+    logrank,
+    weighted_logrank,
+)
+from equipoise.analysis.survival.maxcombo import max_combo
+from equipoise.errors import InputError
+from equipoise.kernels.cohort import cohort_plain
+from equipoise.kernels.trials import batch, follow
+from equipoise.simulation.compile import scenario_from
+from equipoise.simulation.scenario import Scenario
+from support.roads import TRUTH, variant
+
+
+@cache
+def small(number: int) -> Scenario:
+    """The scenario of a small protocol."""
+    return scenario_from(variant(number), truth=TRUTH)
+
+
+def with_method(scenario: Scenario, method: int, rho: float, gamma: float) -> Scenario:
+    """The same scenario with every reading by this method."""
+    from dataclasses import replace
+
+    r = scenario.readings
+    n = len(r.look)
+    return replace(
+        scenario,
+        readings=r._replace(
+            method=np.full(n, method),
+            stratified=r.stratified * (method != batch.RMST),
+            rho=np.full(n, rho),
+            gamma=np.full(n, gamma),
+        ),
+    )
+
+
+def trial_plain(scenario: Scenario, *, seed: int, trial: int) -> tuple[list[int], list[dict]]:
+    """The day of each look and what each reading finds, by plain twins and checked statistics."""
+    s = scenario
+    people = cohort_plain(s.world, seed=seed, trial=trial)
+    days = [
+        follow.event_days_plain(s.endpoints, p, people, s.world.tables.days)
+        for p in range(len(s.endpoints.first))
+    ]
+    when: list[int] = []
+    for k, p in enumerate(s.looks.endpoint):
+        day = follow.look_day_plain(s.looks, k, people, days[p])
+        day = min(day + int(s.looks.delay[k]), int(s.looks.latest[k]))
+        when.append(max(day, when[s.looks.after[k]]) if s.looks.after[k] >= 0 else day)
+    read = []
+    for r, look in enumerate(s.readings.look):
+        p = s.readings.endpoint[r]
+        time, event, inside = follow.observe_plain(s.endpoints, p, people, days[p], when[look])
+        control, experimental = s.readings.pair[r]
+        kept = inside & np.isin(people.arm, (control, experimental))
+        arm = (people.arm[kept] == experimental).astype(np.int64)
+        stratum = people.stratum[kept] if s.readings.stratified[r] else None
+        read.append(_read(s, r, time[kept], event[kept], arm, stratum))
+    return when, read
+
+
+def _read(s: Scenario, r: int, time, event, arm, stratum) -> dict:
+    method = s.readings.method[r]
+    rho, gamma = s.readings.rho[r], s.readings.gamma[r]
+    found = {
+        "events": (int(event[arm == 0].sum()), int(event[arm == 1].sum())),
+        "subjects": (int((arm == 0).sum()), int((arm == 1).sum())),
+    }
+    try:
+        if method == batch.RMST:
+            gap = compare_rmst(time, event, arm, tau=rho).difference
+            return found | ({"estimate": gap.estimate, "error": gap.se} if gap.se > 0 else {})
+        if method == batch.LOGRANK:
+            found["z"] = logrank(time, event, arm, stratum).z
+        elif method == batch.WEIGHTED:
+            weight = FlemingHarrington(rho, gamma)
+            found["z"] = weighted_logrank(time, event, arm, stratum, weight=weight).z
+        else:
+            weights = (FlemingHarrington(0, 0), FlemingHarrington(rho, gamma))
+            found["p"] = max_combo(time, event, arm, stratum, weights=weights).p_better
+        fit = cox(time, event, arm, stratum=stratum)
+        return found | {"estimate": fit.coef[0], "error": fit.se[0]}
+    except InputError:
+        return found
+
+
+def kernel_rows(scenario: Scenario, row: np.ndarray) -> dict:
+    """A row of the batch kernel under the names of `trial_plain`."""
+    return {
+        "events": (row[batch.EVENTS_0], row[batch.EVENTS_1]),
+        "subjects": (row[batch.SUBJECTS_0], row[batch.SUBJECTS_1]),
+        "z": row[batch.Z],
+        "estimate": row[batch.ESTIMATE],
+        "error": row[batch.ERROR],
+    }

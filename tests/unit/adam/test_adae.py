@@ -1,0 +1,105 @@
+"""Adverse events: start dates, emergence, queries, first occurrences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from support.street import day, derived, person, protocol, randomized, sdtm
+
+DOSE = {"EXTRT": "drug", "EXDOSE": 10.0, "EXSTDTC": "2020-02-10", "EXENDTC": "2020-04-01"}
+
+
+def events(*rows: dict[str, Any], safety: dict[str, Any] | None = None) -> pl.DataFrame:
+    """ADAE of a patient first dosed on 10 February and last on 1 April 2020."""
+    made = [
+        {"AETERM": "x", "AEDECOD": "Rash", "AEBODSYS": "Skin", "AEENDTC": None, **row}
+        for row in rows
+    ]
+    plan = protocol(safety={"population": "safety", **(safety or {})})
+    data = sdtm(plan, DM=[person()], DS=[randomized(on=day(1))], EX=[DOSE], AE=made)
+    return derived(data).table("ADAE")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "begins", "flag", "emergent"),
+    [
+        ("2020-02-09", None, "2020-02-09", None, None),
+        ("2020-02-10", None, "2020-02-10", None, "Y"),
+        ("2020-02", None, "2020-02-10", "D", "Y"),  # can be the day of the first dose
+        ("2020-01", None, "2020-01-01", "D", None),
+        ("2020-03", None, "2020-03-01", "D", "Y"),
+        ("2020", None, "2020-02-10", "M", "Y"),
+        ("2019", None, "2019-01-01", "M", None),
+        ("2020-02", "2020-02-05", "2020-02-01", "D", None),  # over before the first dose
+        ("2020-02", "2020-02-10", "2020-02-10", "D", "Y"),
+        ("2020-02", "2020-02", "2020-02-10", "D", "Y"),
+        (None, None, "2020-02-10", "Y", "Y"),
+        (None, "2020-01-20", None, "Y", None),
+    ],
+)
+def test_when_an_event_began(
+    start: str | None, end: str | None, begins: str | None, flag: str | None, emergent: str | None
+) -> None:
+    row = events({"AESTDTC": start, "AEENDTC": end}).row(0, named=True)
+    shown = None if row["ASTDT"] is None else str(row["ASTDT"])
+    assert (shown, row["ASTDTF"], row["TRTEMFL"]) == (begins, flag, emergent)
+
+
+def test_the_window_of_emergence_ends_as_the_protocol_says() -> None:
+    rows = [{"AESTDTC": d} for d in ("2020-05-01", "2020-05-02")]
+    assert events(*rows)["TRTEMFL"].to_list() == ["Y", "Y"]
+    window = {"emergent until": "30 days"}
+    assert events(*rows, safety=window)["TRTEMFL"].to_list() == ["Y", None]
+
+
+def test_emergence_from_randomization() -> None:
+    found = events({"AESTDTC": day(1)}, safety={"emergent from": "randomization"})
+    assert found["TRTEMFL"].to_list() == ["Y"]
+
+
+def test_severity_stands_in_for_a_grade() -> None:
+    words = ["MILD", "MODERATE", "SEVERE", "LIFE THREATENING", "FATAL", None, "odd"]
+    rows = [{"AESTDTC": "2020-03-01", "AESEV": word} for word in words]
+    assert events(*rows)["ATOXGRN"].to_list() == [1, 2, 3, 4, 5, None, None]
+    graded = [{"AESTDTC": "2020-03-01", "AESEV": "MILD", "AETOXGR": "4"}]
+    assert events(*graded)["ATOXGRN"].to_list() == [4]
+
+
+def test_a_query_is_a_condition_with_a_name() -> None:
+    where = {"label": "SKIN", "where": 'AEDECOD contains "Rash" and AESEV != "MILD"'}
+    rows = [
+        {"AESTDTC": "2020-03-01", "AEDECOD": term, "AESEV": severity}
+        for term, severity in (
+            ("Rash", "MILD"),
+            ("Rash", "SEVERE"),
+            ("Rash", None),
+            ("Pain", "SEVERE"),
+        )
+    ]
+    found = events(*rows, safety={"queries": {"CQ01": where}})
+    assert found["CQ01NAM"].to_list() == [None, "SKIN", None, None]
+
+
+def test_the_first_emergent_event_is_flagged() -> None:
+    rows = [
+        {"AESTDTC": "2020-01-05", "AEDECOD": "Rash"},  # before the first dose
+        {"AESTDTC": "2020-03-02", "AEDECOD": "Rash"},
+        {"AESTDTC": "2020-03-01", "AEDECOD": "Itch"},
+        {"AESTDTC": "2020-03-01", "AEDECOD": "Itch"},
+        {"AESTDTC": "2020-03-03", "AEDECOD": "Pain", "AEBODSYS": "General"},
+    ]
+    found = events(*rows)
+    assert found["AOCCFL"].to_list() == [None, None, "Y", None, None]
+    assert found["AOCCSFL"].to_list() == [None, None, "Y", None, "Y"]
+    assert found["AOCCPFL"].to_list() == [None, "Y", "Y", None, "Y"]
+
+
+def test_only_subjects_have_events() -> None:
+    plan = protocol()
+    stranger = {"USUBJID": "S-9", "AETERM": "x", "AEDECOD": "Rash", "AESTDTC": day(5)}
+    row = {**stranger, "AEBODSYS": "Skin"}
+    data = sdtm(plan, DM=[person()], DS=[randomized()], AE=[row])
+    assert derived(data).table("ADAE").height == 0

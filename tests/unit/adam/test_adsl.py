@@ -1,0 +1,107 @@
+"""One row per subject allocated to an arm of the protocol."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from support.street import day, derived, person, protocol, randomized, sdtm
+
+
+def subject(**tables: Any) -> dict[str, Any]:
+    """The one row of ADSL."""
+    found = derived(sdtm(protocol(), **{"DM": [person()], "DS": [randomized()], **tables}))
+    table = found.table("ADSL")
+    assert table.height == 1
+    return table.row(0, named=True)
+
+
+def on(number: int) -> dt.date:
+    return dt.date.fromisoformat(day(number))
+
+
+def dose(start: int, end: int | None, amount: float = 10.0, drug: str = "drug") -> dict[str, Any]:
+    ended = None if end is None else day(end)
+    return {"EXTRT": drug, "EXDOSE": amount, "EXSTDTC": day(start), "EXENDTC": ended}
+
+
+def test_only_those_allocated_are_subjects() -> None:
+    people = [person("S-1"), person("S-2", "SCRNFAIL"), person("S-3", "O")]
+    data = sdtm(protocol(), DM=people, DS=[randomized("S-1"), randomized("S-3")])
+    table = derived(data).table("ADSL")
+    assert table.select("USUBJID", "TRT01P", "TRT01PL", "TRT01PN").rows() == [
+        ("S-1", "new", "New", 1),
+        ("S-3", "old", "Old", 0),
+    ]
+
+
+def test_an_arm_goes_by_its_key_label_or_code() -> None:
+    people = [person(f"S-{i}", arm) for i, arm in enumerate(("N", "New", "new"))]
+    data = sdtm(protocol(), DM=people, DS=[randomized(p["USUBJID"]) for p in people])
+    assert derived(data).table("ADSL")["TRT01P"].to_list() == ["new"] * 3
+
+
+def test_planned_and_actual_arm_are_two_things() -> None:
+    row = subject(DM=[person(ACTARMCD="O", ACTARM="O")])
+    assert (row["TRT01P"], row["TRT01A"]) == ("new", "old")
+
+
+def test_treatment_runs_from_the_first_dose_to_the_end_of_the_last() -> None:
+    row = subject(EX=[dose(15, 20), dose(3, 10), dose(40, None)])
+    assert (row["TRTSDT"], row["TRTEDT"]) == (on(3), on(40))
+
+
+def test_a_dose_of_nothing_is_none_unless_it_is_placebo() -> None:
+    assert subject(EX=[dose(3, 10, 0.0)])["TRTSDT"] is None
+    assert subject(EX=[dose(3, 10, 0.0, "Placebo patch")])["TRTSDT"] == on(3)
+
+
+def test_the_last_disposition_says_how_the_study_ended() -> None:
+    ended = {"DSCAT": "DISPOSITION EVENT"}
+    rows = [
+        randomized(),
+        {**ended, "DSDECOD": "WITHDRAWAL BY SUBJECT", "DSSTDTC": day(90)},
+        {**ended, "DSDECOD": "COMPLETED", "DSSTDTC": day(80)},
+    ]
+    row = subject(DS=rows)
+    assert (row["EOSSTT"], row["DCSREAS"]) == ("DISCONTINUED", "WITHDRAWAL BY SUBJECT")
+    assert row["EOSDT"] == on(90)
+    assert subject(DS=rows[:1] + rows[2:])["EOSSTT"] == "COMPLETED"
+
+
+def test_the_end_of_treatment_is_not_the_end_of_the_study() -> None:
+    stopped = {
+        "DSCAT": "DISPOSITION EVENT",
+        "DSSCAT": "STUDY TREATMENT",
+        "DSDECOD": "ADVERSE EVENT",
+    }
+    rows = [{"DSSCAT": None, **randomized()}, {**stopped, "DSSTDTC": day(50)}]
+    assert subject(DS=rows)["EOSSTT"] is None
+
+
+def test_a_milestone_is_no_disposition_even_without_categories() -> None:
+    rows = [{"USUBJID": "S-1", "DSDECOD": "RANDOMIZED", "DSSTDTC": day(1)}]
+    assert subject(DS=rows)["EOSSTT"] is None
+
+
+def test_nobody_is_alive_after_death() -> None:
+    visits = [{"VISITNUM": 1.0, "SVSTDTC": day(200)}]
+    assert subject(SV=visits)["LSTALVDT"] == on(200)
+    assert subject(SV=visits, DM=[person(DTHDTC=day(150))])["LSTALVDT"] == on(150)
+
+
+def test_a_death_known_by_its_month_keeps_a_flag() -> None:
+    visits = [{"VISITNUM": 1.0, "SVSTDTC": "2020-05-09"}]
+    row = subject(SV=visits, DM=[person(DTHDTC="2020-05")])
+    assert (row["DTHDT"], row["DTHDTF"]) == (dt.date(2020, 5, 9), "D")
+    row = subject(SV=visits, DM=[person(DTHDTC="2020-06")])
+    assert (row["DTHDT"], row["DTHDTF"]) == (dt.date(2020, 6, 1), "D")
+
+
+def test_qualifiers_become_columns_numbers_where_all_are() -> None:
+    supplement = [
+        {"USUBJID": "S-1", "RDOMAIN": "DM", "IDVAR": None, "QNAM": name, "QVAL": value}
+        for name, value in (("KPS", "90"), ("SITE2", "ileum"))
+    ]
+    row = subject(SUPPDM=supplement)
+    assert (row["KPS"], row["SITE2"]) == (90.0, "ileum")

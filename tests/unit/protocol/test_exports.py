@@ -1,0 +1,152 @@
+"""USDM both ways, registration modules, synopsis, templates, schema."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from equipoise.errors import InputError
+from equipoise.protocol import read, read_text
+from equipoise.protocol.ctgov import to_ctgov
+from equipoise.protocol.pages import html, markdown
+from equipoise.protocol.schemas import FILES, generate, schema
+from equipoise.protocol.start import ENDPOINTS, like, start, templates
+from equipoise.protocol.synopsis import synopsis
+from equipoise.protocol.usdm import from_usdm, to_usdm
+from support.spec import EXAMPLES, SPEC, VALID
+
+ORACLE = SPEC.parent / "oracle/protocol"
+API = json.loads((ORACLE / "USDM_API.json").read_text(encoding="utf-8"))
+USDM = jsonschema.Draft202012Validator({**API, "$ref": "#/components/schemas/Wrapper-Input"})
+PILOT = json.loads((ORACLE / "CDISC_Pilot_Study.json").read_text(encoding="utf-8"))
+CASES = [*VALID, *EXAMPLES]
+
+
+def _name(path: Path) -> str:
+    return path.stem if path.stem != "protocol" else path.parent.name
+
+
+@pytest.mark.parametrize("case", CASES, ids=_name)
+def test_usdm_is_valid_and_comes_back_whole(case):
+    protocol = read(case)
+    document = to_usdm(protocol)
+    assert [e.message for e in USDM.iter_errors(document)] == []
+    found = from_usdm(json.loads(json.dumps(document)))
+    again = read_text(found.text, file=str(case))
+    assert found.missing == () or protocol.trial.amends
+    assert again.digest == protocol.digest
+
+
+def test_usdm_ids_are_unique():
+    document = to_usdm(read(EXAMPLES[0]))
+    seen = []
+
+    def walk(node):
+        if isinstance(node, dict):
+            seen.append(node.get("id"))
+            for value in node.values():
+                walk(value)
+        elif isinstance(node, list):
+            for value in node:
+                walk(value)
+
+    walk(document["study"]["versions"])
+    ids = [i for i in seen if i is not None]
+    assert len(ids) == len(set(ids)) > 100
+
+
+def test_an_edit_made_in_usdm_wins():
+    document = to_usdm(read(SPEC / "valid/eligibility.yaml"))
+    design = document["study"]["versions"][0]["studyDesigns"][0]
+    design["population"]["plannedEnrollmentNumber"]["value"] = 140
+    assert read_text(from_usdm(document).text).population.randomize == 140
+
+
+def test_the_pilot_study_comes_back_and_says_what_is_missing():
+    assert [e.message for e in USDM.iter_errors(PILOT)] == []
+    found = from_usdm(PILOT)
+    heads = {line.split(":")[0] for line in found.missing}
+    assert {"allocation", "arms", "design", "endpoints", "estimands"} <= heads
+    protocol = read_text(found.text)
+    assert protocol.trial.id == "H2Q-MC-LZZT"
+    assert (protocol.trial.phase, protocol.trial.masking) == ("2", "double blind")
+    assert protocol.population.randomize == 300
+    assert protocol.control == "placebo"
+    assert len(protocol.arms) == 3
+    assert len(protocol.population.eligibility.include) == 8
+    assert len(protocol.population.eligibility.exclude) == 23
+    first = protocol.population.eligibility.include[0].text
+    assert first == "Males and postmenopausal females at least 50 years of age."
+    assert str(protocol.visits["e4"].at) == "2 weeks"
+    assert str(protocol.visits["e4"].window) == "3 days"
+
+
+@pytest.mark.parametrize("document", [{}, [], {"study": {"versions": []}}, {"study": None}])
+def test_what_is_no_usdm_is_refused(document):
+    with pytest.raises(InputError, match="no USDM document"):
+        from_usdm(document)
+
+
+def test_registration():
+    found = to_ctgov(read(EXAMPLES[0]))["protocolSection"]
+    assert found["identificationModule"]["nctId"] == "NCT01578239"
+    assert found["designModule"]["phases"] == ["PHASE3"]
+    assert found["designModule"]["enrollmentInfo"] == {"count": 230, "type": "ESTIMATED"}
+    assert [a["type"] for a in found["armsInterventionsModule"]["armGroups"]] == [
+        "EXPERIMENTAL",
+        "ACTIVE_COMPARATOR",
+    ]
+    assert found["eligibilityModule"]["minimumAge"] == "18 Years"
+    primary = found["outcomesModule"]["primaryOutcomes"]
+    assert [o["measure"] for o in primary] == ["Progression-free survival"]
+
+
+def test_synopsis_has_the_schedule_and_the_items_it_covers():
+    text = markdown(synopsis(read(EXAMPLES[0])))
+    assert "| tumor assessment | X |  | X |  |  |" in text
+    assert "every 12 weeks from 12 weeks until progression by the central reader (± 1 week)" in text
+    assert "| OS | final | 158 events | lan-demets-obf |  |" in text
+    assert "- 28b interim analyses" in text
+    page = html(synopsis(read(EXAMPLES[0])))
+    assert "<td>platelets grade &gt;= 2</td>" in page
+
+
+def test_synopsis_claims_no_item_it_says_nothing_about():
+    items = synopsis(read(SPEC / "valid/minimal.yaml")).items
+    assert items == ("1a", "2", "12", "15a", "21b", "24a")
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+@pytest.mark.parametrize("arms", [2, 3, 9])
+def test_new_protocols_are_valid(arms, endpoint):
+    protocol = read_text(start(arms=arms, endpoint=endpoint))
+    assert len(protocol.arms) == arms
+    assert [e.type for e in protocol.endpoints.values()] == [endpoint]
+
+
+def test_new_protocol_like_a_shipped_one():
+    assert templates() == ("netter1",)
+    example = SPEC.parents[1] / "examples/netter1/protocol.yaml"
+    assert (
+        like("netter1").split("\n", 1)[1] == example.read_text(encoding="utf-8").split("\n", 1)[1]
+    )
+
+
+@pytest.mark.parametrize(
+    ("call", "match"),
+    [
+        (lambda: like("netter"), "did you mean netter1"),
+        (lambda: start(arms=1), "expected 2 to 9"),
+        (lambda: start(endpoint="proprtion"), "did you mean proportion"),
+    ],
+)
+def test_new_protocols_that_cannot_be(call, match):
+    with pytest.raises(InputError, match=match):
+        call()
+
+
+@pytest.mark.parametrize("form", FILES)
+def test_the_shipped_schema_is_the_generated_one(form):
+    assert schema(form) == json.loads(json.dumps(generate(form)))
+    jsonschema.Draft202012Validator.check_schema(schema(form))

@@ -1,0 +1,104 @@
+"""A patient's page: what it shows is what was derived, and it needs no network."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from equipoise.adam.derive import derive
+from equipoise.adam.looks import cut_at
+from equipoise.adam.model import ADaM
+from equipoise.adam.patient import patient
+from equipoise.adam.trace import explain
+from equipoise.cli import application
+from equipoise.errors import InputError
+from equipoise.reporting.figures.tumor_curve import Scale, progression_line
+from equipoise.reporting.patient import patient_page, render_patient
+from equipoise.sdtm.cut import cut
+from equipoise.sdtm.write import write_xpt
+from support import onco, virtual
+
+
+@cache
+def netter() -> ADaM:
+    return derive(cut_at(virtual.virtual_sdtm(), look="PFS final", protocol=virtual.netter()))
+
+
+@cache
+def example() -> ADaM:
+    return derive(cut(onco.collected(), date=None, look="PFS final"), protocol=onco.protocol())
+
+
+def test_the_page_shows_date_reason_and_records(tmp_path: Path) -> None:
+    rows = netter().table("ADTTE").filter((pl.col("PARAMCD") == "PFS") & (pl.col("CNSR") == 0))
+    row = rows.filter(pl.col("SRCDOM") == "ADRS").row(0, named=True)
+    page = patient_page(netter(), "PFS", subject=row["USUBJID"], path=tmp_path / "p.html")
+    text = page.read_text("utf-8")
+    assert f"{row['ADT']:%-d %B %Y}, day {row['AVAL']}" in text
+    assert f"PFS event, day {row['AVAL']}" in text
+    for line in explain(netter(), "PFS", subject=row["USUBJID"]).below:
+        assert line.place in text
+    assert "A virtual patient. Nobody was treated" in text
+    assert not re.search(r'(?:src|href)="?http|url\(', text)
+
+
+def test_every_reading_dose_and_event_is_drawn() -> None:
+    found = patient(netter(), "PFS", subject="0162")
+    text = render_patient(netter(), found)
+    assert text == render_patient(netter(), patient(netter(), "PFS", subject="0162"))
+    readings = [r for r in found.readings if r["AVALC"]]
+    assert text.count('class="chip"') == len(readings)
+    assert text.count("<circle") == len(found.doses) + len(found.readings)
+    assert len(found.readings) == len(readings) + 1
+    snapshot = netter().snapshot.table("AE").filter(pl.col("USUBJID") == found.id)
+    assert len(found.events) == snapshot.height
+
+
+def test_real_people_are_not_called_virtual() -> None:
+    text = render_patient(example(), patient(example(), "RSD", subject="01-701-1118"))
+    assert "irtual" not in text.partition("</style>")[2]
+    assert "RSD counts from here" in text
+    assert "PLACEBO" in text
+
+
+def test_a_proportion_has_a_page() -> None:
+    text = render_patient(netter(), patient(netter(), "ORR", subject="0001"))
+    assert "Objective response of NETTER-1-0001" in text
+
+
+def test_the_line_of_progression_is_the_higher_of_both_rules() -> None:
+    assert progression_line(100) == 120  # 20% of 100 is 20 mm
+    assert progression_line(20) == 25  # 20% of 20 is 4 mm: 5 mm count
+    assert progression_line(25) == 30  # where both agree
+
+
+def test_what_lies_outside_the_axis_stands_at_its_edge() -> None:
+    found = patient(example(), "PFS", subject="01-701-1118")
+    scale = Scale(found.origin, -10, 90, 100, 200)
+    assert [scale.at_day(d) for d in (-500, -10, 40, 90, 500)] == [100, 100, 150, 200, 200]
+
+
+def test_unknown_words_are_input_errors() -> None:
+    with pytest.raises(InputError, match="no subject"):
+        patient(netter(), "PFS", subject="9999")
+    with pytest.raises(InputError, match="no time to event"):
+        patient(netter(), "PSF", subject="0001")
+
+
+def test_the_command_writes_a_page(tmp_path: Path) -> None:
+    write_xpt(onco.collected().tables, tmp_path / "sdtm")
+    protocol = (onco.FOLDER / "protocol.yaml").read_text("utf-8")
+    (tmp_path / "protocol.yaml").write_text(protocol, "utf-8")
+    run = CliRunner().invoke
+    args = ["explain", str(tmp_path), "PFS", "--subject", "01-701-1133"]
+    done = run(application(), [*args, "--html"])
+    assert done.exit_code == 0, done.output
+    assert "<svg" in Path(done.output.strip()).read_text("utf-8")
+    told = run(application(), args)
+    assert "Disease Progression on 2012-12-30" in told.output
+    assert "tr.xpt row 541" in told.output

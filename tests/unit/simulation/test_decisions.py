@@ -1,0 +1,100 @@
+"""Decisions at observed information, passed on by the rule of multiplicity."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from equipoise.errors import InputError
+from equipoise.simulation import decisions
+from equipoise.simulation.decisions import BENEFIT, FUTILE, HARM, NOT_SHOWN
+from equipoise.simulation.multiplicity import shares
+from support.decided import check_bounds, decided, one_hypothesis, readings_of
+from support.trials import small
+
+
+def test_bounds_are_spent_at_the_information_observed():
+    check_bounds()
+
+
+def test_a_single_look_has_the_normal_quantile():
+    scenario = small(0)
+    bound = norm.isf(scenario.alpha / 2)
+    assert decided(scenario, (20, bound + 1e-9)) == (BENEFIT, 0)
+    assert decided(scenario, (20, bound - 1e-9)) == (NOT_SHOWN, 0)
+    assert decided(scenario, (20, -bound - 1e-9)) == (HARM, 0)
+    assert decided(replace(scenario, sides=1, alpha=0.1), (20, -9.0)) == (NOT_SHOWN, 0)
+
+
+def test_a_look_without_new_events_decides_nothing():
+    assert decided(one_hypothesis(), (0, 9.0), (24, 0.0)) == (NOT_SHOWN, 1)
+    assert decided(one_hypothesis(), (12, 0.0), (12, 9.0)) == (NOT_SHOWN, 1)
+
+
+def test_what_cannot_be_tested_rejects_nothing():
+    assert decided(small(0), (20, np.nan)) == (NOT_SHOWN, 0)
+
+
+def test_futility_stops_at_the_interim_only():
+    only = small(7).hypotheses[0]
+    assert only.futility == "lan-demets-obf"
+    assert decided(small(7), (12, -3.0), (24, 9.0))[0] in (FUTILE, HARM)
+    one_sided = replace(small(7), sides=1, alpha=0.1)
+    assert decided(one_sided, (12, -3.0), (24, 9.0)) == (FUTILE, 0)
+    assert decided(one_sided, (12, 1.0), (24, 9.0)) == (BENEFIT, 1)
+
+
+def pair(rule, *z):
+    """Outcomes of two hypotheses read at one look of 20 events each."""
+    scenario = small(6)
+    one, other = scenario.hypotheses
+    single = (
+        replace(one, readings=(0,), planned=(20.0,), spending=None),
+        replace(other, readings=(1,), planned=(20.0,), spending=None),
+    )
+    r = scenario.readings
+    scenario = replace(
+        scenario,
+        readings=r._replace(**{name: getattr(r, name)[[0, 2]] for name in r._fields}),
+        hypotheses=single,
+        shares=rule,
+    )
+    return decisions.decide(scenario, readings_of(*[(20, x) for x in z])).outcome[0].tolist()
+
+
+BOUND = norm.isf(0.1)
+HALF = norm.isf(0.05)
+
+
+@pytest.mark.parametrize(
+    ("rule", "z", "expected"),
+    [
+        ("fixed sequence", (BOUND + 0.01, BOUND + 0.01), [BENEFIT, BENEFIT]),
+        ("fixed sequence", (BOUND - 0.01, 9.0), [NOT_SHOWN, NOT_SHOWN]),
+        ("none", (BOUND - 0.01, BOUND + 0.01), [NOT_SHOWN, BENEFIT]),
+        ("bonferroni", (HALF + 0.01, BOUND + 0.01), [BENEFIT, NOT_SHOWN]),
+        ("holm", (HALF + 0.01, BOUND + 0.01), [BENEFIT, BENEFIT]),
+        ("holm", (BOUND + 0.01, HALF + 0.01), [BENEFIT, BENEFIT]),
+        ("holm", (BOUND + 0.01, BOUND + 0.01), [NOT_SHOWN, NOT_SHOWN]),
+    ],
+)
+def test_error_is_passed_on(rule, z, expected):
+    assert pair(shares(rule, 2), *z) == expected
+
+
+def test_a_graph_passes_its_weight_on():
+    graph = shares("graph", 2, weights=[1.0, 0.0], transitions=[[0.0, 1.0], [0.0, 0.0]])
+    assert pair(graph, BOUND + 0.01, BOUND + 0.01) == [BENEFIT, BENEFIT]
+    assert pair(graph, BOUND - 0.01, 9.0) == [NOT_SHOWN, NOT_SHOWN]
+
+
+def test_the_second_of_a_sequence_can_come_first():
+    assert pair(shares("fixed sequence", 2, order=[1, 0]), 9.0, 0.0) == [NOT_SHOWN, NOT_SHOWN]
+
+
+def test_rules_are_named():
+    with pytest.raises(InputError, match="did you mean holm"):
+        shares("hollm", 2)
+    with pytest.raises(InputError, match="expected weights"):
+        shares("graph", 2)
