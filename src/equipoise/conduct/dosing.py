@@ -15,9 +15,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.conduct.measures import Condition, Measures, holds, parse_condition
+from equipoise.conduct.measures import Measures, holds, read_condition
+from equipoise.protocol.conditions import Condition
 from equipoise.protocol.model import Regimen
-from equipoise.units import parse_duration
+from equipoise.units import parse_duration, parse_quantity
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -71,8 +72,8 @@ def dose_table(regimen: Regimen) -> DoseTable:
     rules = tuple(
         Rule(
             rule.when,
-            parse_condition(rule.when),
-            parse_condition(rule.hold_until) if rule.hold_until else None,
+            read_condition(rule.when),
+            read_condition(rule.hold_until) if rule.hold_until else None,
             float(rule.then_dose.to(unit)) if rule.then_dose else None,
             rule.stop,
         )
@@ -95,8 +96,6 @@ def _longest(regimen: Regimen) -> int:
 
 
 def _comes_back(regimen: Regimen) -> float:
-    from equipoise.units import parse_quantity
-
     doses = [
         float(parse_quantity(found["dose"]).to(regimen.dose.unit))
         for stop in regimen.stop
