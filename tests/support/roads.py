@@ -146,7 +146,8 @@ def _design(number: int) -> dict[str, Any]:
             }
         },
     ]  # fmt: skip
-    chosen = kinds[number % len(kinds)]
+    # two hypotheses at two looks each are derived many times over: fewer of those
+    chosen = kinds[0 if number % 16 == 14 else number % len(kinds)]
     return {"alpha": "20%", "sides": "2", **chosen}
 
 
