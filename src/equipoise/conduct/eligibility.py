@@ -28,8 +28,8 @@ class Judged(NamedTuple):
 def judge(protocol: Protocol, measures: Measures, *, size: int) -> tuple[Judged, ...]:
     """Each criterion that has a rule, and whom it keeps out.
 
-    An inclusion criterion is failed by whom its rule does not hold for, an exclusion criterion by whom
-    it holds for. Nobody fails a rule about something that is not known of anybody.
+    An inclusion criterion is failed by whom its rule does not hold for, an exclusion criterion by
+    whom it holds for. Nobody fails a rule about something that is not known of anybody.
     Raises   InputError if a rule cannot be read.
     Checked  tests/unit/conduct/test_eligibility.py.
     """

@@ -1,7 +1,7 @@
 """The protocol's conditions, judged for patients: dose rules, eligibility rules.
 
-`platelets grade >= 2` asks for a toxicity grade, `creatinine clearance < 40 mL/min` for a value; names
-are compared without regard to case.
+`platelets grade >= 2` asks for a toxicity grade, `creatinine clearance < 40 mL/min` for a value;
+names are compared without regard to case.
 """
 
 from __future__ import annotations
