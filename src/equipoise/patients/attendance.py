@@ -149,6 +149,7 @@ def visit_table(who: People, attended: list[Attended]) -> pl.DataFrame:
             table_of(
                 who,
                 rows,
+                key=[one.plan.key] * len(rows),
                 **visit_columns(one, rows, columns),
                 planned=plan,
                 epoch=[one.plan.epoch] * len(rows),

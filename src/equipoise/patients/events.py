@@ -7,6 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from equipoise.patients.chance import choose, uniform, uniforms
+from equipoise.patients.labs import LabTest, nadir_days
 from equipoise.patients.people import NEVER, People, table_of
 from equipoise.patients.treatment import Treatment
 from equipoise.protocol.model import EventTruth, Truth
@@ -23,14 +24,25 @@ _FOURTH = 0.1  # share of grade 4 among grades 3 and 4
 _SECOND = 0.35  # share of grade 2 among grades 1 and 2
 
 
-def adverse_events(who: People, truth: Truth, treatment: Treatment) -> pl.DataFrame:
-    """The rows of `events`, at most one of each term in a patient."""
-    tables = [_event(who, term, treatment) for term in truth.adverse_events]
-    return pl.concat(tables) if tables else pl.DataFrame()
+def adverse_events(
+    who: People, truth: Truth, tests: tuple[LabTest, ...], treatment: Treatment
+) -> list[pl.DataFrame]:
+    """Rows of `events`, at most one of each term in a patient.
+
+    A term that names a laboratory test befalls those whose values fall deepest, at the nadir.
+    """
+    by_code = {test.truth.code: test for test in tests}
+    return [
+        _event(who, term, by_code.get(term.lab or ""), treatment) for term in truth.adverse_events
+    ]
 
 
-def _event(who: People, term: EventTruth, treatment: Treatment) -> pl.DataFrame:
+def _event(
+    who: People, term: EventTruth, test: LabTest | None, treatment: Treatment
+) -> pl.DataFrame:
     u = uniforms(who.keys, f"adverse event:{term.term}", numbers=8)
+    if test is not None:
+        u[:, 0] = test.rank
     both = np.array([term.any_grade.get(arm, 0.0) for arm in who.arms])[who.arm]
     high = np.array([term.grade_34.get(arm, 0.0) for arm in who.arms])[who.arm]
     both = np.maximum(both, high)
@@ -40,7 +52,7 @@ def _event(who: People, term: EventTruth, treatment: Treatment) -> pl.DataFrame:
     rows = np.flatnonzero(
         (u[:, 0] < both) & who.is_treated & (treatment.courses.day[:, 0] != NEVER)
     )
-    start = _onset(who, u, treatment)[rows]
+    start = _onset(who, u, treatment, delay=_nadir_days(test))[rows]
     length = np.ceil(-np.log(u[rows, 4]) * _MEAN_LENGTH).astype(np.int64)
     is_open = start + length > who.end[rows]
     return table_of(
@@ -57,13 +69,17 @@ def _event(who: People, term: EventTruth, treatment: Treatment) -> pl.DataFrame:
     )
 
 
-def _onset(who: People, u: NDArray[np.float64], treatment: Treatment) -> Ints:
+def _nadir_days(test: LabTest | None) -> int:
+    return nadir_days(test.truth) if test is not None else 0
+
+
+def _onset(who: People, u: NDArray[np.float64], treatment: Treatment, *, delay: int) -> Ints:
     day = treatment.courses.day
     given = (day[:, :_COURSES] != NEVER).sum(axis=1)
     which = np.floor(u[:, 2] * np.maximum(given, 1)).astype(np.int64)
     dose = np.take_along_axis(day, which[:, None], axis=1)[:, 0]
-    late = np.floor(-np.log(u[:, 3]) * _MEAN_ONSET).astype(np.int64)
-    last = np.where(day == NEVER, 0, day).max(axis=1) + _AFTER_TREATMENT
+    late = delay + np.floor(-np.log(u[:, 3]) * _MEAN_ONSET).astype(np.int64)
+    last = np.where(day == NEVER, 0, day).max(axis=1) + max(_AFTER_TREATMENT, delay)
     return np.asarray(np.minimum(np.minimum(dose + late, last), who.end))
 
 

@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
-from equipoise.conduct.measures import Measures
+from equipoise.conduct.clearance import cockcroft_gault
+from equipoise.conduct.measures import Column, Measures
 from equipoise.conduct.toxicity import toxicity_grade
 from equipoise.patients.chance import normals
 from equipoise.patients.people import People
@@ -18,6 +20,7 @@ Ints = NDArray[np.int64]
 
 _LARGEST_FALL = 0.97
 _DAY_SHIFT = 400  # so that days before randomization have draw numbers too
+_BODY = {"AGE", "WEIGHT", "SEX"}
 _DEFAULT_NADIR_DAYS, _DEFAULT_RECOVERY_DAYS = 35, 56
 
 
@@ -37,6 +40,7 @@ class LabTest(NamedTuple):
     truth: LabTruth
     level: Floats  # (n,) the person's own level
     fall: Floats  # (n,) share lost at the deepest point after a full dose
+    rank: Floats  # (n,) in (0, 1): how deep the patient's values fall among all; 0 is the deepest
 
 
 def lab_tests(who: People, truth: Truth) -> tuple[LabTest, ...]:
@@ -49,7 +53,7 @@ def _lab_test(who: People, test: LabTruth) -> LabTest:
     level = np.maximum(test.mean + test.sd * z[:, 0], 0.3 * test.mean)
     typical = np.array([test.nadir.get(arm, 0.0) for arm in who.arms])[who.arm]
     fall = np.minimum(typical * np.exp(test.spread * z[:, 1]), _LARGEST_FALL)
-    return LabTest(test, level, fall)
+    return LabTest(test, level, fall, ndtr(-z[:, 1]))
 
 
 def lab_value(who: People, test: LabTest, day: Ints, courses: Courses) -> Floats:
@@ -58,7 +62,7 @@ def lab_value(who: People, test: LabTest, day: Ints, courses: Courses) -> Floats
     day : (n, k); a value on the day of a dose is taken before it
     Returns  (n, k), rounded as a laboratory reports it; a day has the same value every time.
     """
-    at = test.truth.nadir_at.whole_days if test.truth.nadir_at else _DEFAULT_NADIR_DAYS
+    at = nadir_days(test.truth)
     back = test.truth.recovers_in.whole_days if test.truth.recovers_in else _DEFAULT_RECOVERY_DAYS
     value = np.broadcast_to(test.level[:, None], day.shape).copy()
     for c in range(courses.day.shape[1]):
@@ -71,18 +75,40 @@ def lab_value(who: People, test: LabTest, day: Ints, courses: Courses) -> Floats
     return np.asarray(np.round(value * np.exp(test.truth.noise * noise), _digits(test.truth)))
 
 
+def nadir_days(test: LabTruth) -> int:
+    """Days from a dose to the lowest value."""
+    return test.nadir_at.whole_days if test.nadir_at else _DEFAULT_NADIR_DAYS
+
+
 def _digits(test: LabTruth) -> int:
     return 2 if test.mean < 20 else 0
 
 
 def measures(who: People, tests: tuple[LabTest, ...], day: Ints, courses: Courses) -> Measures:
-    """Values and toxicity grades on one study day of each patient (n,), by test and by code."""
-    value: dict[str, Floats] = {}
+    """What dose rules can ask for on one study day of each patient (n,).
+
+    Laboratory values and grades by test and by code, creatinine clearance by Cockcroft and Gault
+    where AGE, SEX and WEIGHT are known, and the baseline variables.
+    """
+    value: dict[str, Column] = {}
     grade: dict[str, Ints] = {}
+    for name, column in who.baseline.items():
+        value[name.lower()] = column
     for test in tests:
         found = lab_value(who, test, day[:, None], courses)[:, 0]
         t = test.truth
         graded = toxicity_grade(found, code=t.code, unit=t.unit, lower=t.lower, upper=t.upper)
         for name in (t.test.lower(), t.code.lower()):
             value[name], grade[name] = found, graded
+        if t.code == "CREAT" and t.unit == "umol/L" and set(who.baseline) >= _BODY:
+            value["creatinine clearance"] = value["crcl"] = _clearance(who, found)
     return Measures(value, grade)
+
+
+def _clearance(who: People, creatinine: Floats) -> Floats:
+    return cockcroft_gault(
+        creatinine=creatinine,
+        age=np.asarray(who.baseline["AGE"], dtype=np.float64),
+        weight=np.asarray(who.baseline["WEIGHT"], dtype=np.float64),
+        is_female=np.asarray(who.baseline["SEX"] == "F", dtype=np.bool_),
+    )

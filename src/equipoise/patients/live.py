@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -21,16 +23,28 @@ from equipoise.patients.attendance import (
     visit_table,
 )
 from equipoise.patients.events import adverse_events, later_therapies, milestones
-from equipoise.patients.labs import Courses, LabTest, lab_tests, lab_value
+from equipoise.patients.labs import LabTest, lab_tests, lab_value
+from equipoise.patients.occurrences import assessments, occurrences
 from equipoise.patients.people import NEVER, People, people, table_of
-from equipoise.patients.treatment import Treatment, treat
+from equipoise.patients.screening import screen_failures
+from equipoise.patients.treatment import Treatment, Ward, treat
 from equipoise.patients.tumor_tables import tumor_tables
 from equipoise.patients.tumors import lesions
 from equipoise.patients.world import Setting
 from equipoise.protocol import Protocol
 
 Ints = NDArray[np.int64]
-_AFTER_PROGRESSION = 0
+Parts = dict[str, list[pl.DataFrame]]
+
+
+class Course(NamedTuple):
+    """What becomes of the patients of one trial."""
+
+    ward: Ward
+    scans: Attended | None
+    progressed: Ints
+    treatment: Treatment
+    others: list[Attended]  # every visit but the scans after baseline
 
 
 def live(protocol: Protocol, where: Setting, *, seed: int, trial: int = 0) -> Record:
@@ -41,34 +55,54 @@ def live(protocol: Protocol, where: Setting, *, seed: int, trial: int = 0) -> Re
     """
     cohort = cohort_plain(where.world, seed=seed, trial=trial)
     who = people(protocol, where, cohort, seed=seed, trial=trial)
-    tests = lab_tests(who, where.truth)
-    seen = scans(protocol, who, where.truth, horizon=_horizon(where, cohort))
-    progressed = first_progression(who, seen)
-    treatment = treat(protocol, who, tests, off=np.minimum(progressed, who.end))
-    dosing = dosing_visits(protocol, who, treatment)
-    others = other_visits(
-        protocol, who, where.truth, treatment=treatment, horizon=_horizon(where, cohort)
-    )
-    tables = {
-        "subjects": _subjects(protocol, who),
-        "visits": visit_table(who, [*others, *([seen] if seen else []), *dosing]),
-        "doses": _doses(who, treatment),
-        "labs": _labs(protocol, who, tests, treatment, [*others, *dosing]),
-        "events": adverse_events(who, where.truth, treatment),
-        "therapies": later_therapies(who, where.truth, progressed=progressed),
-        "milestones": milestones(who, treatment, progressed=progressed),
-    }
-    if seen is not None:
-        tables |= _tumors(protocol, who, where, seen, others)
+    course = _course(protocol, where, who, horizon=_horizon(where, cohort))
+    parts = _parts(protocol, course)
+    failed = screen_failures(protocol, where, randomized=who.size, seed=seed, trial=trial)
+    for name, table in failed.items():
+        parts.setdefault(name, []).append(table)
+    tables = {name: _whole(some) for name, some in parts.items()}
     filled = {name: table for name, table in tables.items() if table.width}
     return record(protocol, filled, virtual=True, seed=seed, trial=trial, truth=where.name)
+
+
+def _course(protocol: Protocol, where: Setting, who: People, *, horizon: int) -> Course:
+    ward = Ward(who, where.truth, lab_tests(who, where.truth))
+    seen = scans(protocol, who, where.truth, horizon=horizon)
+    progressed = first_progression(who, seen)
+    treatment = treat(protocol, ward, off=np.minimum(progressed, who.end))
+    others = other_visits(protocol, who, where.truth, treatment=treatment, horizon=horizon)
+    others += dosing_visits(protocol, who, treatment)
+    return Course(ward, seen, progressed, treatment, others)
+
+
+def _parts(protocol: Protocol, course: Course) -> Parts:
+    who, truth, tests = course.ward
+    treatment, progressed = course.treatment, course.progressed
+    attended = [*course.others, *([course.scans] if course.scans else [])]
+    own = occurrences(who, truth)
+    parts = {
+        "subjects": [_subjects(who)],
+        "visits": [visit_table(who, attended)],
+        "doses": [_doses(who, treatment)],
+        "labs": [_labs(protocol, course)],
+        "events": [*adverse_events(who, truth, tests, treatment), *own["events"]],
+        "therapies": [later_therapies(who, truth, progressed=progressed)],
+        "milestones": [milestones(who, treatment, progressed=progressed), *own["milestones"]],
+        "assessments": [assessments(protocol, who, truth, attended)],
+    }
+    return parts | _tumors(protocol, course)
+
+
+def _whole(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    some = [part for part in parts if part.width]
+    return pl.concat(some, how="diagonal_relaxed") if some else pl.DataFrame()
 
 
 def _horizon(where: Setting, cohort: Cohort) -> int:
     return int(where.days - cohort.entry.min() + 1)
 
 
-def _subjects(protocol: Protocol, who: People) -> pl.DataFrame:
+def _subjects(who: People) -> pl.DataFrame:
     everyone = np.arange(who.size)
     died = np.where(who.end == who.death, who.death, NEVER)
     return table_of(
@@ -99,6 +133,7 @@ def _doses(who: People, treatment: Treatment) -> pl.DataFrame:
                 unit=[dose.unit] * len(rows),
                 route=[given.regimen.route] * len(rows),
                 date=given.day[rows, columns],
+                last=given.last[rows, columns],
                 planned=given.planned[rows, columns],
                 reason=given.reason[rows, columns],
             )
@@ -106,19 +141,14 @@ def _doses(who: People, treatment: Treatment) -> pl.DataFrame:
     return pl.concat(parts) if parts else pl.DataFrame()
 
 
-def _labs(
-    protocol: Protocol,
-    who: People,
-    tests: tuple[LabTest, ...],
-    treatment: Treatment,
-    attended: list[Attended],
-) -> pl.DataFrame:
-    at = [one for one in attended if LABORATORY in protocol.visits[one.plan.key].do]
-    parts = [_lab(who, test, one, treatment.courses) for one in at for test in tests]
+def _labs(protocol: Protocol, course: Course) -> pl.DataFrame:
+    at = [one for one in course.others if LABORATORY in protocol.visits[one.plan.key].do]
+    parts = [_lab(course, test, one) for one in at for test in course.ward.tests]
     return pl.concat(parts) if parts else pl.DataFrame()
 
 
-def _lab(who: People, test: LabTest, one: Attended, courses: Courses) -> pl.DataFrame:
+def _lab(course: Course, test: LabTest, one: Attended) -> pl.DataFrame:
+    who = course.ward.who
     rows, columns = np.nonzero(one.is_held)
     t, m = test.truth, len(rows)
     return table_of(
@@ -127,19 +157,20 @@ def _lab(who: People, test: LabTest, one: Attended, courses: Courses) -> pl.Data
         test=[t.test] * m,
         code=[t.code] * m,
         unit=[t.unit] * m,
-        value=lab_value(who, test, one.day, courses)[rows, columns],
+        value=lab_value(who, test, one.day, course.treatment.courses)[rows, columns],
         lower=pl.Series([t.lower] * m, dtype=pl.Float64),
         upper=pl.Series([t.upper] * m, dtype=pl.Float64),
         **visit_columns(one, rows, columns),
     )
 
 
-def _tumors(
-    protocol: Protocol, who: People, where: Setting, seen: Attended, others: list[Attended]
-) -> dict[str, pl.DataFrame]:
+def _tumors(protocol: Protocol, course: Course) -> Parts:
     key = baseline_visit(protocol, SCAN)
-    first = next((one for one in others if one.plan.key == key), None)
-    if first is None:
+    first = next((one for one in course.others if one.plan.key == key), None)
+    seen = course.scans
+    if first is None or seen is None:
         return {}
-    found = lesions(who, where.truth, scan=seen.day, is_read=seen.is_held)
-    return tumor_tables(protocol, who, found, first=first, seen=seen)
+    who, truth, _ = course.ward
+    found = lesions(who, truth, scan=seen.day, is_read=seen.is_held)
+    tables = tumor_tables(protocol, who, found, first=first, seen=seen)
+    return {name: [table] for name, table in tables.items()}

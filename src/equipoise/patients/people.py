@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
 
 from equipoise.kernels.cohort import Cohort
-from equipoise.patients.chance import Keys, choose, normals, subject_keys, uniform
+from equipoise.patients.chance import Keys, choose, subject_keys, uniform
 from equipoise.patients.world import DEATH, PROGRESSION, Setting
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Normal, Share, Truth
@@ -64,7 +65,7 @@ def people(protocol: Protocol, where: Setting, cohort: Cohort, *, seed: int, tri
     none = np.full(len(keys), NEVER, dtype=np.int64)
     last = where.days - cohort.entry + 1
     death, progression = days.pop(DEATH, none), days.pop(PROGRESSION, none)
-    site, country = _sites(keys, where.truth)
+    site, country = sites(keys, where.truth)
     never = [where.truth.never_treated.get(arm, 0.0) for arm in where.arms]
     return People(
         keys=keys,
@@ -83,7 +84,7 @@ def people(protocol: Protocol, where: Setting, cohort: Cohort, *, seed: int, tri
         end=np.minimum(np.minimum(death, cohort.dropout), last),
         responds=cohort.response.astype(bool),
         is_treated=uniform(keys, "never treated") >= np.array(never)[cohort.arm],
-        baseline=_stratified(protocol, where, cohort) | baseline(keys, where.truth),
+        baseline=baseline(keys, where.truth) | _stratified(protocol, where, cohort),
         other_days=days,
     )
 
@@ -93,7 +94,8 @@ def _screening(protocol: Protocol) -> int:
     return max(epoch.lasts.whole_days if epoch and epoch.lasts else _SCREENING_DAYS, 8)
 
 
-def _sites(keys: Keys, truth: Truth) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
+def sites(keys: Keys, truth: Truth) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
+    """Each person's site and its country, (n,) each; sites are alike in size."""
     places = [country for country, count in truth.sites.items() for _ in range(count)] or [""]
     which = np.floor(uniform(keys, "site") * len(places)).astype(np.int64)
     return np.array([f"{k + 1:03d}" for k in range(len(places))])[which], np.array(places)[which]
@@ -122,10 +124,12 @@ def _level(keys: Keys, name: str, share: Share) -> NDArray[np.str_]:
 
 
 def _amount(keys: Keys, name: str, normal: Normal) -> Floats:
-    z = normals(keys, f"baseline:{name}")[:, 0]
-    low = -np.inf if normal.at_least is None else normal.at_least
-    high = np.inf if normal.at_most is None else normal.at_most
-    return np.asarray(np.round(np.clip(normal.mean + normal.sd * z, low, high), normal.digits))
+    if normal.sd <= 0:
+        return np.full(len(keys), float(normal.mean))
+    low = 0.0 if normal.at_least is None else ndtr((normal.at_least - normal.mean) / normal.sd)
+    high = 1.0 if normal.at_most is None else ndtr((normal.at_most - normal.mean) / normal.sd)
+    z = ndtri(low + (high - low) * uniform(keys, f"baseline:{name}"))
+    return np.asarray(np.round(normal.mean + normal.sd * z, normal.digits))
 
 
 def table_of(who: People, rows: Ints, **columns: Any) -> pl.DataFrame:
@@ -141,7 +145,9 @@ def table_of(who: People, rows: Ints, **columns: Any) -> pl.DataFrame:
     return pl.DataFrame(made)
 
 
-DATES = frozenset({"date", "planned", "start", "end", "consented", "randomized", "died", "ended"})
+DATES = frozenset(
+    {"date", "planned", "start", "last", "end", "consented", "randomized", "died", "ended"}
+)
 
 
 def _dates(who: People, rows: Ints, days: pl.Series) -> pl.Series:

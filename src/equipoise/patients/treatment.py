@@ -7,30 +7,43 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.calendar import DAYS_PER_YEAR
 from equipoise.conduct.dosing import NO_RULE, Decision, decide, dose_table
+from equipoise.conduct.measures import Measures
 from equipoise.conduct.visits import point_in_time
-from equipoise.patients.chance import uniforms
+from equipoise.patients.chance import uniform, uniforms
 from equipoise.patients.labs import Courses, LabTest, measures
 from equipoise.patients.people import NEVER, People
 from equipoise.protocol import Protocol
-from equipoise.protocol.model import Regimen
+from equipoise.protocol.model import Regimen, Truth
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-_LAST_WAY_OUT = 3  # days by which a dose without a window may be late
+_USUAL_LATENESS = 3  # days by which a dose without a window may be off its plan
+_DELAY_WEEKS = 3  # a dose delayed for no reason of the protocol waits 1 to 3 weeks
+
+
+class Ward(NamedTuple):
+    """The patients with all that their doses depend on."""
+
+    who: People
+    truth: Truth
+    tests: tuple[LabTest, ...]
 
 
 class Given(NamedTuple):
-    """One regimen as given: n patients, up to c doses; NEVER and 0 where none was given.
+    """One regimen as given: n patients, up to c records; NEVER and 0 where none was given.
 
+    day, last : (n, c) first and last day of a record; a drug taken every day is one record
     reason : (n, c) the rule that delayed or reduced a dose, as written in the protocol
     stopped : (n,) day the drug was stopped for toxicity, or NEVER
     """
 
     regimen: Regimen
     day: Ints
+    last: Ints
     planned: Ints
     dose: Floats
     reason: NDArray[np.str_]
@@ -43,113 +56,152 @@ class Treatment(NamedTuple):
     given: tuple[Given, ...]
     courses: Courses
     ends: Ints  # (n,) last day on which a dose may be given
-    stopped: Ints  # (n,) day the leading drug was stopped for toxicity, or NEVER
+    stopped: Ints  # (n,) day the leading drug was stopped early, or NEVER
 
 
-def treat(protocol: Protocol, who: People, tests: tuple[LabTest, ...], *, off: Ints) -> Treatment:
+def treat(protocol: Protocol, ward: Ward, *, off: Ints) -> Treatment:
     """Give every regimen of every arm.
 
     off : (n,) last day on which treatment goes on, by progression, loss or death
     Checked  tests/unit/patients/test_treatment.py.
     """
+    who = ward.who
     epoch = protocol.epochs.get("treatment")
     span = epoch.lasts.whole_days if epoch and epoch.lasts else NEVER - 1
-    ends = np.where(who.is_treated, np.minimum(off, span + 1), 0)
+    quits = _quits(ward)
+    stopped = np.where((quits < off) & (quits <= span) & who.is_treated, quits, NEVER)
+    ends = np.where(who.is_treated, np.minimum(np.minimum(off, quits), span + 1), 0)
     most = max((_count(r, span) for arm in protocol.arms.values() for r in arm.give), default=0)
+    most = max(most, 1)
     lead = Courses(np.full((who.size, most), NEVER, dtype=np.int64), np.zeros((who.size, most)))
     given: list[Given] = []
-    stopped = np.full(who.size, NEVER, dtype=np.int64)
     for number, key in enumerate(who.arms):
+        own = who.arm == number
         for place, regimen in enumerate(protocol.arms[key].give):
-            rows = np.flatnonzero(who.arm == number)
-            one = _give(who, tests, regimen, ends=np.where(who.arm == number, ends, 0), span=span)
+            one = _give(ward, regimen, ends=np.where(own, ends, 0), doses=_count(regimen, span))
             given.append(one)
             if place == 0:
-                lead.day[rows, : one.day.shape[1]] = one.day[rows]
-                lead.strength[rows, : one.day.shape[1]] = one.dose[rows] / float(
-                    regimen.dose.value or 1
-                )
-                stopped[rows] = one.stopped[rows]
+                _lead(lead, one, own)
+                stopped[own] = np.minimum(stopped, one.stopped)[own]
     return Treatment(tuple(given), lead, ends, stopped)
 
 
+def _lead(lead: Courses, one: Given, own: Bools) -> None:
+    doses = one.day.shape[1]
+    full = float(one.regimen.dose.value) or 1.0
+    lead.day[own, :doses] = one.day[own]
+    lead.strength[own, :doses] = one.dose[own] / full
+
+
+def _quits(ward: Ward) -> Ints:
+    """(n,) day on which each patient stops treatment for a reason no rule knows."""
+    said = ward.truth.treatment_stopped
+    share = np.array([said.get(arm, said.get("all", 0.0)) for arm in ward.who.arms])[ward.who.arm]
+    rate = -np.log1p(-np.minimum(share, 1 - 1e-12)) / DAYS_PER_YEAR
+    wait = -np.log(uniform(ward.who.keys, "treatment stopped"))
+    day = np.ceil(wait / np.maximum(rate, 1e-12))
+    return np.asarray(np.minimum(day, NEVER), dtype=np.int64)
+
+
+def _is_daily(regimen: Regimen) -> bool:
+    return regimen.every is not None and regimen.every.days < 2
+
+
+def _start(regimen: Regimen) -> int:
+    return regimen.start.whole_days if regimen.start else 0
+
+
 def _count(regimen: Regimen, span: int) -> int:
+    """How many records a regimen can have at most within the span of treatment."""
     if regimen.every is None:
         return regimen.times or 1
-    start = regimen.start.whole_days if regimen.start else 0
+    if _is_daily(regimen):
+        return 1
     last = min(point_in_time(regimen.until) or span, span)
-    fits = max((last - start - 1) // regimen.every.whole_days + 1, 0)
+    fits = max((last - _start(regimen) - 1) // regimen.every.whole_days + 1, 0)
     return min(regimen.times or fits, fits)
 
 
-def _give(
-    who: People, tests: tuple[LabTest, ...], regimen: Regimen, *, ends: Ints, span: int
-) -> Given:
-    doses = _count(regimen, span)
+def _give(ward: Ward, regimen: Regimen, *, doses: int, ends: Ints) -> Given:
+    if _is_daily(regimen):
+        return _daily(ward, regimen, ends=ends)
     if not regimen.modify and regimen.counted_from == "plan":
-        return _by_plan(who, regimen, doses=doses, ends=ends)
-    return _by_rules(who, tests, regimen, doses=doses, ends=ends)
+        return _by_plan(ward, regimen, doses=doses, ends=ends)
+    return _by_rules(ward, regimen, doses=doses, ends=ends)
 
 
-def _lateness(who: People, regimen: Regimen, *, doses: int) -> Ints:
-    """How many days each dose is off its plan, inside the window; the first dose is never early."""
-    window = regimen.window.whole_days if regimen.window else 0
-    u = uniforms(who.keys, f"dose:{regimen.drug}", numbers=2 * doses)
-    off = np.rint((u[:, :doses] + u[:, doses:] - 1) * (window or _LAST_WAY_OUT)).astype(np.int64)
-    if regimen.every is not None and regimen.every.whole_days <= _LAST_WAY_OUT:
-        off[:] = 0
-    off[:, :1] = np.abs(off[:, :1])
-    return off
-
-
-def _by_plan(who: People, regimen: Regimen, *, doses: int, ends: Ints) -> Given:
-    start = regimen.start.whole_days if regimen.start else 0
-    every = regimen.every.whole_days if regimen.every else 0
-    planned = np.broadcast_to(1 + start + every * np.arange(doses), (who.size, doses)).astype(
-        np.int64
-    )
-    day = planned + _lateness(who, regimen, doses=doses)
-    is_given = day <= ends[:, None]
+def _empty(ward: Ward, regimen: Regimen, *, doses: int, reason: int = 1) -> Given:
+    shape = (ward.who.size, doses)
     return Given(
         regimen,
-        np.where(is_given, day, NEVER),
-        planned,
-        np.where(is_given, float(regimen.dose.value), 0.0),
-        np.full((who.size, doses), "", dtype="<U1"),
-        np.full(who.size, NEVER, dtype=np.int64),
+        np.full(shape, NEVER, dtype=np.int64),
+        np.full(shape, NEVER, dtype=np.int64),
+        np.zeros(shape, dtype=np.int64),
+        np.zeros(shape),
+        np.full(shape, "", dtype=f"<U{reason}"),
+        np.full(ward.who.size, NEVER, dtype=np.int64),
     )
 
 
-def _by_rules(
-    who: People, tests: tuple[LabTest, ...], regimen: Regimen, *, doses: int, ends: Ints
-) -> Given:
+def _daily(ward: Ward, regimen: Regimen, *, ends: Ints) -> Given:
+    """A drug taken every day, from its first to its last day."""
+    first = 1 + _start(regimen)
+    until = point_in_time(regimen.until)
+    planned = NEVER if until is None else until
+    if regimen.times:
+        planned = first + regimen.times - 1
+    last = np.minimum(ends, planned)[:, None]
+    one = _empty(ward, regimen, doses=1)
+    is_given = last >= first
+    return one._replace(
+        day=np.where(is_given, first, NEVER),
+        last=np.where(is_given, last, NEVER),
+        planned=np.full_like(one.planned, first),
+        dose=np.where(is_given, float(regimen.dose.value), 0.0),
+    )
+
+
+def _lateness(ward: Ward, regimen: Regimen, *, doses: int) -> Ints:
+    """How many days each dose is off its plan; the first dose is never early."""
+    window = regimen.window.whole_days if regimen.window else _USUAL_LATENESS
+    u = uniforms(ward.who.keys, f"dose:{regimen.drug}", numbers=4 * doses)
+    u = u.reshape(ward.who.size, 4, doses)
+    off = np.rint((u[:, 0] + u[:, 1] - 1) * window).astype(np.int64)
+    off[:, :1] = np.abs(off[:, :1])
+    weeks = 1 + np.floor(u[:, 3] * _DELAY_WEEKS).astype(np.int64)
+    return np.asarray(off + np.where(u[:, 2] < ward.truth.dose_delay, 7 * weeks, 0))
+
+
+def _by_plan(ward: Ward, regimen: Regimen, *, doses: int, ends: Ints) -> Given:
+    one = _empty(ward, regimen, doses=doses)
+    every = regimen.every.whole_days if regimen.every else 0
+    one.planned[:] = 1 + _start(regimen) + every * np.arange(doses)
+    day = one.planned + _lateness(ward, regimen, doses=doses)
+    given = np.where(day <= ends[:, None], day, NEVER)
+    dose = np.where(given != NEVER, float(regimen.dose.value), 0.0)
+    return one._replace(day=given, last=given, dose=dose)
+
+
+def _by_rules(ward: Ward, regimen: Regimen, *, doses: int, ends: Ints) -> Given:
     table = dose_table(regimen)
-    off = _lateness(who, regimen, doses=doses)
     says = np.array(["", *(rule.text for rule in table.rules)])
-    one = Given(
-        regimen,
-        np.full((who.size, doses), NEVER, dtype=np.int64),
-        np.zeros((who.size, doses), dtype=np.int64),
-        np.zeros((who.size, doses)),
-        np.full((who.size, doses), "", dtype=says.dtype),
-        np.full(who.size, NEVER, dtype=np.int64),
-    )
-    last = np.full(who.size, 1 + (regimen.start.whole_days if regimen.start else 0), dtype=np.int64)
-    last_dose = np.zeros(who.size)
+    one = _empty(ward, regimen, doses=doses, reason=max(says.dtype.itemsize // 4, 1))
+    off = _lateness(ward, regimen, doses=doses)
+    last = np.full(ward.who.size, 1 + _start(regimen), dtype=np.int64)
+    last_dose = np.zeros(ward.who.size)
     goes_on = ends > 0
     for c in range(doses):
         plan = last + (table.every if c else 0)
         if regimen.counted_from == "plan":
-            plan = np.full(who.size, 1 + table.every * c, dtype=np.int64)
+            plan = np.full_like(last, 1 + _start(regimen) + table.every * c)
         courses = Courses(one.day[:, :c], one.dose[:, :c] / table.full)
-        done = decide(
-            table,
-            due=np.maximum(plan + off[:, c], last),
-            last_day=last,
-            last_dose=last_dose,
-            look=lambda day, courses=courses: measures(who, tests, day, courses),  # type: ignore[misc]
-        )
-        is_given = _note(one, done, c, plan=plan, goes_on=goes_on, ends=ends)
+
+        def look(day: Ints, courses: Courses = courses) -> Measures:
+            return measures(ward.who, ward.tests, day, courses)
+
+        due = np.maximum(plan + off[:, c], last)
+        done = decide(table, due=due, last_day=last, last_dose=last_dose, look=look)
+        is_given = _note(one, done, c, plan=plan, in_time=goes_on & (done.day <= ends))
         one.reason[:, c] = np.where(is_given & (done.rule != NO_RULE), says[done.rule + 1], "")
         goes_on &= is_given
         last = np.where(is_given, done.day, last)
@@ -157,11 +209,11 @@ def _by_rules(
     return one
 
 
-def _note(one: Given, done: Decision, c: int, *, plan: Ints, goes_on: Bools, ends: Ints) -> Bools:
+def _note(one: Given, done: Decision, c: int, *, plan: Ints, in_time: Bools) -> Bools:
     """Write down the c-th dose; returns who got it."""
-    in_time = goes_on & (done.day <= ends)
     is_given = in_time & done.is_given
     one.day[:, c] = np.where(is_given, done.day, NEVER)
+    one.last[:, c] = one.day[:, c]
     one.planned[:, c] = plan
     one.dose[:, c] = np.where(is_given, done.dose, 0.0)
     one.stopped[:] = np.where(in_time & ~done.is_given, done.day, one.stopped)

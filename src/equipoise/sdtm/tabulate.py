@@ -6,21 +6,26 @@ from collections.abc import Callable
 
 import polars as pl
 
+from equipoise.conduct.deviations import deviations
 from equipoise.conduct.record import COLUMNS, Record
 from equipoise.protocol import Protocol
 from equipoise.sdtm.model import SDTM
-from equipoise.sdtm.terms import (
-    EVALUATORS,
-    MEASURES,
-    ROUTES,
-    labels_of,
-    variable_labels,
+from equipoise.sdtm.observations import (
+    adverse_events,
+    assessments,
+    exposure,
+    laboratory,
+    lesions,
+    measurements,
+    responses,
+    therapies,
 )
+from equipoise.sdtm.rows import identified, iso, numbered, study_day, text_of, with_identity
+from equipoise.sdtm.terms import labels_of, variable_labels
 
 SCREEN_FAILURE = ("SCRNFAIL", "Screen Failure")
 NOT_TREATED = ("NOTTRT", "Not Treated")
 _IN_DM = ("AGE", "SEX", "RACE", "ETHNIC")
-_READER_ID = "READER 1"
 
 
 def tabulate(record: Record) -> SDTM:
@@ -44,59 +49,13 @@ def tabulate(record: Record) -> SDTM:
     )
 
 
-def _identified(record: Record, name: str, domain: str) -> pl.DataFrame:
-    """One of the record's tables with STUDYID, DOMAIN, USUBJID and the subject's reference day."""
-    study = record.protocol.trial.id
-    origin = record.table("subjects").select("subject", origin="randomized")
-    table = record.table(name).join(origin, on="subject", how="left", maintain_order="left")
-    return table.with_columns(
-        STUDYID=pl.lit(study),
-        DOMAIN=pl.lit(domain),
-        USUBJID=pl.lit(f"{study}-") + pl.col("subject"),
-    )
-
-
-def _numbered(
-    table: pl.DataFrame, domain: str, order: tuple[str, ...], columns: dict[str, pl.Expr]
-) -> pl.DataFrame:
-    """Sorted by subject and `order`, numbered 1, 2, ... within a subject."""
-    made = table.sort("USUBJID", *order, maintain_order=True).with_columns(**columns)
-    number = pl.int_range(1, pl.len() + 1).over("USUBJID").cast(pl.Float64)
-    return made.with_columns(number.alias(f"{domain}SEQ")).select(
-        "STUDYID", "DOMAIN", "USUBJID", f"{domain}SEQ", *columns
-    )
-
-
-def _iso(name: str) -> pl.Expr:
-    return pl.col(name).dt.strftime("%Y-%m-%d")
-
-
-def _study_day(name: str) -> pl.Expr:
-    """The origin is day 1, the day before it day -1 (SDTMIG 3.4, section 4.4.4)."""
-    gap = (pl.col(name) - pl.col("origin")).dt.total_days()
-    return pl.when(gap >= 0).then(gap + 1).otherwise(gap).cast(pl.Float64)
-
-
-def _text(name: str) -> pl.Expr:
-    """A number as a person writes it: 39, not 39.0."""
-    value = pl.col(name)
-    whole = value.round(0) == value
-    return (
-        pl.when(whole).then(value.cast(pl.Int64).cast(pl.String)).otherwise(value.cast(pl.String))
-    )
-
-
-def _yes(name: str) -> pl.Expr:
-    return pl.when(pl.col(name)).then(pl.lit("Y")).when(~pl.col(name)).then(pl.lit("N"))
-
-
 def _demographics(record: Record) -> pl.DataFrame:
     doses = (
         record.table("doses")
         .group_by("subject")
-        .agg(first_dose=pl.col("date").min(), last_dose=pl.col("date").max())
+        .agg(first_dose=pl.col("date").min(), last_dose=pl.col("last").max())
     )
-    table = _identified(record, "subjects", "DM").join(doses, on="subject", how="left")
+    table = identified(record, "subjects", "DM").join(doses, on="subject", how="left")
     code, label = _arm_words(record.protocol)
     planned = {"ARMCD": _arm(code, SCREEN_FAILURE[0]), "ARM": _arm(label, SCREEN_FAILURE[1])}
     treated = pl.col("arm").is_null() | pl.col("first_dose").is_not_null()
@@ -116,7 +75,7 @@ def _demographics(record: Record) -> pl.DataFrame:
     }
     columns = {
         "SUBJID": pl.col("subject"),
-        **{name: _iso(source) for name, source in dates.items()},
+        **{name: iso(source) for name, source in dates.items()},
         "DTHFL": pl.when(pl.col("died").is_not_null()).then(pl.lit("Y")),
         "SITEID": pl.col("site"),
         **own,
@@ -124,7 +83,7 @@ def _demographics(record: Record) -> pl.DataFrame:
         **planned,
         **actual,
         "COUNTRY": pl.when(pl.col("country") != "").then(pl.col("country")),
-        "DMDTC": _iso("consented"),
+        "DMDTC": iso("consented"),
     }
     return (
         table.sort("USUBJID")
@@ -144,7 +103,7 @@ def _arm(words: dict[str, str], none: str) -> pl.Expr:
 
 def _qualifiers(record: Record) -> pl.DataFrame:
     """SUPPDM: every baseline variable of the record that DM has no column for."""
-    subjects = _identified(record, "subjects", "DM")
+    subjects = identified(record, "subjects", "DM")
     known = {*COLUMNS["subjects"], *_IN_DM, "origin", "STUDYID", "DOMAIN", "USUBJID"}
     names = [name for name in subjects.columns if name not in known]
     said = variable_labels(record.protocol)
@@ -157,147 +116,12 @@ def _qualifiers(record: Record) -> pl.DataFrame:
             IDVARVAL=pl.lit(None, pl.String),
             QNAM=pl.lit(name),
             QLABEL=pl.lit(said.get(name, name)[:40]),
-            QVAL=_text(name) if subjects.schema[name].is_numeric() else pl.col(name),
+            QVAL=text_of(name) if subjects.schema[name].is_numeric() else pl.col(name),
             QORIG=pl.lit("CRF"),
         )
         for name in names
     ]
     return pl.concat(parts).sort("USUBJID", maintain_order=True) if parts else pl.DataFrame()
-
-
-def _exposure(record: Record) -> pl.DataFrame:
-    columns = {
-        "EXTRT": pl.col("drug"),
-        "EXDOSE": pl.col("dose"),
-        "EXDOSU": pl.col("unit"),
-        "EXROUTE": pl.col("route").replace(ROUTES),
-        "EXADJ": pl.when(pl.col("reason") != "").then(pl.col("reason")),
-        "EPOCH": pl.lit("TREATMENT"),
-        "EXSTDTC": _iso("date"),
-        "EXENDTC": _iso("date"),
-        "EXSTDY": _study_day("date"),
-        "EXENDY": _study_day("date"),
-    }
-    return _numbered(_identified(record, "doses", "EX"), "EX", ("date", "drug"), columns)
-
-
-def _adverse_events(record: Record) -> pl.DataFrame:
-    columns = {
-        "AETERM": pl.col("term"),
-        "AEDECOD": pl.col("term"),
-        "AEBODSYS": pl.col("system"),
-        "AESOC": pl.col("system"),
-        "AESER": _yes("serious"),
-        "AEREL": _yes("related"),
-        "AEOUT": pl.col("outcome"),
-        "AETOXGR": pl.col("grade").cast(pl.String),
-        "AESTDTC": _iso("start"),
-        "AEENDTC": _iso("end"),
-        "AESTDY": _study_day("start"),
-        "AEENDY": _study_day("end"),
-    }
-    return _numbered(_identified(record, "events", "AE"), "AE", ("start", "term"), columns)
-
-
-def _laboratory(record: Record) -> pl.DataFrame:
-    low, high = pl.col("value") < pl.col("lower"), pl.col("value") > pl.col("upper")
-    columns = {
-        "LBTESTCD": pl.col("code"),
-        "LBTEST": pl.col("test"),
-        "LBORRES": _text("value"),
-        "LBORRESU": pl.col("unit"),
-        "LBSTRESC": _text("value"),
-        "LBSTRESN": pl.col("value"),
-        "LBSTRESU": pl.col("unit"),
-        "LBSTNRLO": pl.col("lower"),
-        "LBSTNRHI": pl.col("upper"),
-        "LBNRIND": pl.when(low)
-        .then(pl.lit("LOW"))
-        .when(high)
-        .then(pl.lit("HIGH"))
-        .otherwise(pl.lit("NORMAL")),
-        **_when("LB"),
-    }
-    return _numbered(_identified(record, "labs", "LB"), "LB", ("date", "number", "code"), columns)
-
-
-def _when(domain: str) -> dict[str, pl.Expr]:
-    return {
-        "VISITNUM": pl.col("number"),
-        "VISIT": pl.col("visit"),
-        f"{domain}DTC": _iso("date"),
-        f"{domain}DY": _study_day("date"),
-    }
-
-
-def _evaluator(domain: str) -> dict[str, pl.Expr]:
-    """Who read it; a reader outside the site is numbered too."""
-    reader = pl.col("reader").str.to_lowercase()
-    word = reader.replace_strict(EVALUATORS, default=EVALUATORS["central"], return_dtype=pl.String)
-    outside = word == EVALUATORS["central"]
-    return {f"{domain}EVAL": word, f"{domain}EVALID": pl.when(outside).then(pl.lit(_READER_ID))}
-
-
-def _lesions(record: Record) -> pl.DataFrame:
-    columns = {
-        "TULNKID": pl.col("lesion"),
-        "TUTESTCD": pl.lit("TUMIDENT"),
-        "TUTEST": pl.lit("Tumor Identification"),
-        "TUORRES": pl.col("role"),
-        "TUSTRESC": pl.col("role"),
-        "TULOC": pl.col("organ"),
-        "TUMETHOD": pl.lit("CT SCAN"),
-        **_evaluator("TU"),
-        **_when("TU"),
-    }
-    return _numbered(_identified(record, "lesions", "TU"), "TU", ("date", "lesion"), columns)
-
-
-def _measurements(record: Record) -> pl.DataFrame:
-    code = {word: code for word, (code, _) in MEASURES.items()}
-    test = {word: test for word, (_, test) in MEASURES.items()}
-    unit = pl.when(pl.col("size").is_not_null()).then(pl.lit("mm"))
-    result = pl.coalesce(_text("size"), "state")
-    columns = {
-        "TRGRPID": pl.col("lesion").str.replace(r"\d+$", ""),
-        "TRLNKID": pl.col("lesion"),
-        "TRTESTCD": pl.col("measure").replace_strict(code, return_dtype=pl.String),
-        "TRTEST": pl.col("measure").replace_strict(test, return_dtype=pl.String),
-        "TRORRES": result,
-        "TRORRESU": unit,
-        "TRSTRESC": result,
-        "TRSTRESN": pl.col("size"),
-        "TRSTRESU": unit,
-        "TRMETHOD": pl.lit("CT SCAN"),
-        **_evaluator("TR"),
-        **_when("TR"),
-    }
-    return _numbered(_identified(record, "measurements", "TR"), "TR", ("date", "lesion"), columns)
-
-
-def _responses(record: Record) -> pl.DataFrame:
-    columns = {
-        "RSTESTCD": pl.lit("OVRLRESP"),
-        "RSTEST": pl.lit("Overall Response"),
-        "RSCAT": pl.lit("RECIST 1.1"),
-        "RSORRES": pl.col("response"),
-        "RSSTRESC": pl.col("response"),
-        **_evaluator("RS"),
-        **_when("RS"),
-    }
-    return _numbered(_identified(record, "readings", "RS"), "RS", ("date",), columns)
-
-
-def _therapies(record: Record) -> pl.DataFrame:
-    columns = {
-        "CMTRT": pl.col("therapy"),
-        "CMDECOD": pl.col("therapy"),
-        "CMCAT": pl.col("category"),
-        "CMSTDTC": _iso("start"),
-        "CMENDTC": pl.lit(None, pl.String),
-        "CMSTDY": _study_day("start"),
-    }
-    return _numbered(_identified(record, "therapies", "CM"), "CM", ("start", "therapy"), columns)
 
 
 def _disposition(record: Record) -> pl.DataFrame:
@@ -307,14 +131,27 @@ def _disposition(record: Record) -> pl.DataFrame:
         "DSCAT": pl.col("category"),
         "DSSCAT": pl.when(pl.col("scope") != "").then(pl.col("scope")),
         "EPOCH": pl.col("epoch"),
-        "DSSTDTC": _iso("date"),
-        "DSSTDY": _study_day("date"),
+        "DSSTDTC": iso("date"),
+        "DSSTDY": study_day("date"),
     }
-    return _numbered(_identified(record, "milestones", "DS"), "DS", ("date",), columns)
+    return numbered(identified(record, "milestones", "DS"), "DS", ("date",), columns)
+
+
+def _deviations(record: Record) -> pl.DataFrame:
+    found = deviations(record)
+    origin = record.table("subjects").select("subject", origin="randomized")
+    table = with_identity(found.join(origin, on="subject", how="left"), record, "DV")
+    columns = {
+        "DVTERM": pl.col("text"),
+        "DVDECOD": pl.col("category"),
+        "DVSTDTC": iso("date"),
+        "DVSTDY": study_day("date"),
+    }
+    return numbered(table, "DV", ("date", "text"), columns)
 
 
 def _visits(record: Record) -> pl.DataFrame:
-    table = _identified(record, "visits", "SV").sort("USUBJID", "date", "number")
+    table = identified(record, "visits", "SV").sort("USUBJID", "date", "number")
     return table.select(
         "STUDYID",
         "DOMAIN",
@@ -322,9 +159,9 @@ def _visits(record: Record) -> pl.DataFrame:
         VISITNUM="number",
         VISIT="visit",
         EPOCH=pl.col("epoch").str.to_uppercase(),
-        SVSTDTC=_iso("date"),
-        SVENDTC=_iso("date"),
-        SVSTDY=_study_day("date"),
+        SVSTDTC=iso("date"),
+        SVENDTC=iso("date"),
+        SVSTDY=study_day("date"),
     )
 
 
@@ -336,9 +173,9 @@ def _exceptions(record: Record) -> pl.DataFrame:
         "IECAT": pl.col("category"),
         "IEORRES": met,
         "IESTRESC": met,
-        "IEDTC": _iso("date"),
+        "IEDTC": iso("date"),
     }
-    return _numbered(_identified(record, "exceptions", "IE"), "IE", ("date", "criterion"), columns)
+    return numbered(identified(record, "exceptions", "IE"), "IE", ("date", "criterion"), columns)
 
 
 _DOMAINS: dict[str, Callable[[Record], pl.DataFrame]] = {
@@ -347,11 +184,14 @@ _DOMAINS: dict[str, Callable[[Record], pl.DataFrame]] = {
     "DS": _disposition,
     "SV": _visits,
     "IE": _exceptions,
-    "EX": _exposure,
-    "AE": _adverse_events,
-    "CM": _therapies,
-    "LB": _laboratory,
-    "TU": _lesions,
-    "TR": _measurements,
-    "RS": _responses,
+    "EX": exposure,
+    "AE": adverse_events,
+    "CM": therapies,
+    "LB": laboratory,
+    "VS": assessments("VS"),
+    "QS": assessments("QS"),
+    "DV": _deviations,
+    "TU": lesions,
+    "TR": measurements,
+    "RS": responses,
 }

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from equipoise.protocol.model.base import Amount, Node, Number, Positive, Probability, Span, Whole
+from equipoise.protocol.model.base import Node, Number, Positive, Probability, Span, Whole
 from equipoise.protocol.model.design import Accrual, Hazard
 
 ProgressionSign = Literal["target", "new lesion", "non-target"]
@@ -66,20 +66,60 @@ class LabTruth(Node):
 
 
 class EventTruth(Node):
-    """An adverse event term: share of patients with it, and with grade 3 or 4, per arm."""
+    """An adverse event term: share of patients with it, and with grade 3 or 4, per arm.
+
+    With `lab`, the code of a laboratory test, the patients whose values fall deepest have it.
+    """
 
     term: str
+    lab: str | None = None
     system: str
     any_grade: dict[str, Probability]
     grade_34: dict[str, Probability] = {}
 
 
+class Occurrence(Node):
+    """How an event stands in the collected data: as an adverse event, or as an event of DS."""
+
+    in_: Literal["AE", "DS"] = "DS"
+    term: str
+    system: str = ""
+    grade: Whole = 1
+
+
 class TimeTruth(Node):
-    """Time to an event, per arm; `correlation` is that of a Gaussian copula with progression."""
+    """Time to an event, per arm; `correlation` is that of a Gaussian copula with the first time.
+
+    `recorded` says where the event of another endpoint than progression and death is found; by
+    default it stands in DS under the endpoint's name.
+    """
 
     arms: dict[str, Hazard]
     with_: str | None = None
     correlation: Number = 0.0
+    recorded: Occurrence | None = None
+
+
+class MeasureTruth(Node):
+    """A number measured at visits, such as a score or a vital sign.
+
+    `mean` and `sd` are those of the patients at baseline; `change`, per arm, is the mean change
+    that is reached, evenly, after the time `by`; `noise` the standard deviation within a patient.
+    It is measured at visits that do `vital signs` (VS) or `questionnaires` (QS).
+    """
+
+    label: str = ""
+    domain: Literal["VS", "QS"] = "VS"
+    category: str = ""
+    unit: str = ""
+    mean: Number
+    sd: Number
+    change: dict[str, Number] = {}
+    by: Span | None = None
+    noise: Number = 0.0
+    at_least: Number | None = None
+    at_most: Number | None = None
+    digits: Whole = 0
 
 
 class Truth(Node):
@@ -88,14 +128,13 @@ class Truth(Node):
     label: str = ""
     patients: Positive | None = None  # none: as many as the protocol randomizes
     accrual: Accrual = Accrual()
-    follow_up: Span | None = (
-        None  # after the last patient; none: as assumed for planning, or 5 years
-    )
-    sites: dict[str, int] = {}  # country -> number of sites
+    follow_up: Span | None = None  # after the last patient; none: as assumed, or 5 years
+    sites: dict[str, Whole] = {}  # country -> number of sites
     screen_failures: Probability = 0.0  # of those who consent
     strata: dict[str, dict[str, Probability]] = {}
     never_treated: dict[str, Probability] = {}
-    dropout: dict[str, Probability] = {}
+    dropout: dict[str, Probability] = {}  # arm or "all" -> share lost in a year
+    treatment_stopped: dict[str, Probability] = {}  # arm or "all" -> share in a year, not by a rule
     progression: TimeTruth | None = None
     death: TimeTruth | None = None
     response: dict[str, Probability] = {}
@@ -119,6 +158,6 @@ class Truth(Node):
     baseline: dict[str, Baseline] = {}
     labs: tuple[LabTruth, ...] = ()
     adverse_events: tuple[EventTruth, ...] = ()
+    measures: dict[str, MeasureTruth] = {}  # parameter -> what is measured
     endpoints: dict[str, TimeTruth] = Field(default={})
-    dose_delay: Probability = 0.0
-    reduced_dose: Amount | None = None
+    dose_delay: Probability = 0.0  # of each dose, by 1 to 3 weeks, for no reason of the protocol

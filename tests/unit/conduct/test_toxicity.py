@@ -1,0 +1,33 @@
+"""Grades by hand, on and beside every limit."""
+
+import numpy as np
+import pytest
+
+from equipoise.conduct.toxicity import toxicity_grade
+
+LOW = {"NEUT": (1.8, [1.5, 1.0, 0.5]), "PLAT": (150.0, [75.0, 50.0, 25.0])}
+
+
+@pytest.mark.parametrize("code", LOW)
+def test_a_value_on_a_limit_takes_the_milder_grade(code):
+    normal, limits = LOW[code]
+    edges = np.array([normal, *limits])
+    on = toxicity_grade(edges, code=code, unit="10^9/L", lower=normal, upper=None)
+    below = toxicity_grade(edges - 0.01, code=code, unit="10^9/L", lower=normal, upper=None)
+    assert on.tolist() == [0, 1, 2, 3]
+    assert below.tolist() == [1, 2, 3, 4]
+
+
+def test_creatinine_is_graded_by_multiples_of_the_upper_limit():
+    values = np.array([100.0, 100.1, 150.0, 150.1, 300.1, 600.1])
+    found = toxicity_grade(values, code="CREAT", unit="umol/L", lower=None, upper=100.0)
+    assert found.tolist() == [0, 1, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("code", "unit", "lower"),
+    [("NEUT", "10^9/L", None), ("NEUT", "10^6/L", 1.8), ("XYZ", "10^9/L", 1.8)],
+)
+def test_without_limit_unit_or_scale_nothing_is_graded(code, unit, lower):
+    found = toxicity_grade(np.array([0.1]), code=code, unit=unit, lower=lower, upper=None)
+    assert found.tolist() == [-1]

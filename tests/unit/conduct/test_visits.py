@@ -1,0 +1,52 @@
+"""The schedule of activities as planned days."""
+
+import pytest
+
+from equipoise.conduct.visits import for_task, planned, point_in_time, until_progression
+from support.virtual import netter
+
+
+def test_scans_are_planned_every_twelve_weeks_from_week_twelve():
+    plan = planned(netter(), "scan", horizon=400)
+    assert plan.day.tolist() == [85, 169, 253, 337]
+    assert plan.name[0] == "Tumor assessment, week 12"
+    assert plan.window == 7
+
+
+def test_a_visit_with_its_own_end_stops_there():
+    assert planned(netter(), "safety", horizon=5000).day[-1] == 76 * 7 + 1
+
+
+def test_a_visit_without_an_end_stops_with_its_epoch():
+    assert planned(netter(), "infusion", horizon=5000).day[-1] == 72 * 7 + 1
+
+
+def test_day_minus_seven_is_seven_days_before_randomization():
+    plan = planned(netter(), "baseline", horizon=100)
+    assert plan.day.tolist() == [-6]  # in unbroken count: 1 - 7
+
+
+def test_visit_numbers_are_one_of_a_kind_and_in_order():
+    keys = [k for k in netter().visits if k != "infusion"]
+    plans = [planned(netter(), key, horizon=3000) for key in keys]
+    numbers = [n for plan in plans for n in plan.number.tolist()]
+    assert len(numbers) == len(set(numbers))
+    assert all((plan.number[1:] > plan.number[:-1]).all() for plan in plans)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [("week 76", 532), ("month 6", 183), ("day 3", 3), ("progression", None), (None, None)],
+)
+def test_point_in_time(text, days):
+    assert point_in_time(text) == days
+
+
+def test_progression_ends_scans_and_not_laboratory():
+    assert until_progression(netter().visits["scan"].until)
+    assert not until_progression(netter().visits["safety"].until)
+
+
+def test_tasks_name_their_visits():
+    assert for_task(netter(), "tumor assessment") == ("baseline", "scan")
+    assert for_task(netter(), "dosing") == ("infusion",)
