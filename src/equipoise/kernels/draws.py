@@ -3,7 +3,7 @@
 Words are uint64 throughout; a level is an int64 in 0..2**31-1, so that no comparison is made
 between a signed and an unsigned integer (numba would turn both into floats).
 
-Checked  tests/twins/test_draws.py.
+Checked  tests/twins/test_cohort.py.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def shares(
     weights, transitions : (H,) and (H, H) of a graph
     Source   Maurer & Bretz 2013; Bretz et al. 2009, algorithm 1.
     Raises   InputError for an unknown rule or a graph without weights.
-    Checked  tests/unit/test_multiplicity.py.
+    Checked  tests/unit/simulation/test_multiplicity.py.
     """
     if rule not in RULES:
         raise InputError(f'unknown rule "{rule}"{did_you_mean(rule, RULES)}')

@@ -1,6 +1,6 @@
 """A batch of virtual trials: draws, looks, and one row of numbers per trial and reading.
 
-Checked  tests/twins/test_trial_batch.py; tests/laws/test_simulation_laws.py.
+Checked  tests/twins/test_trial_readings.py; tests/laws/test_simulation_laws.py.
 """
 
 from __future__ import annotations
