@@ -1,4 +1,4 @@
-"""What the draws of a cohort promise: days by their tables, blocks that balance, draws that stay."""
+"""What the draws of a cohort promise: days by their tables, blocks in balance, draws that stay."""
 
 import math
 
@@ -80,7 +80,7 @@ def test_strata_and_responses_have_their_shares():
 
 @pytest.mark.parametrize("sizes", [[3], [6], [3, 6]])
 def test_blocks_balance_within_each_stratum(sizes):
-    # within a stratum no arm is further from its share than the worst place inside the largest block
+    # no arm is further from its share than the worst place inside the largest block
     for c in many(world(block_sizes=sizes), 10):
         for s in range(3):
             experimental = np.cumsum(c.arm[c.stratum == s])

@@ -30,6 +30,13 @@ def command(
     exact_days: Annotated[
         bool, typer.Option("--exact-days", help="See progression on its own day, not at a visit.")
     ] = False,
+    promising: Annotated[
+        str | None,
+        typer.Option(
+            help="Add events where the last interim promises (conditional power), for example"
+            ' "PFS: 36% to 80%, at most 150 events".'
+        ),
+    ] = None,
     checkpoint: Annotated[
         Path | None, typer.Option(help="Parquet file that keeps what is done.")
     ] = None,
@@ -51,6 +58,7 @@ def command(
     from equipoise.errors import InputError
     from equipoise.protocol import read
     from equipoise.simulation.grid import grid, parse_axis
+    from equipoise.simulation.promising import with_promise
 
     if resume and checkpoint is None:
         raise InputError("--resume needs --checkpoint FILE")
@@ -60,6 +68,8 @@ def command(
         axes=[parse_axis(v) for v in vary or []],
         read_at_visits=not exact_days,
     )
+    if promising is not None:
+        points = [(point, with_promise(scenario, promising)) for point, scenario in points]
     results: list[tuple[dict[str, str], Operating]] = []
     for number, (point, scenario) in enumerate(points):
         one = len(points) == 1

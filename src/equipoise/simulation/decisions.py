@@ -118,6 +118,10 @@ def limits_at(
 ) -> Limits:
     """Limits of reading k for each trial, at the information it has observed up to then."""
     counts = observed(scenario, hypothesis, found)[:, : k + 1]
+    promise = scenario.promise
+    if promise is not None and hypothesis is scenario.hypotheses[promise.hypothesis]:
+        # the weights of the looks were fixed before events were added: so is their correlation
+        counts = np.minimum(counts, int(hypothesis.planned[-1]))
     unique, which = np.unique(counts, axis=0, return_inverse=True)
     pairs = [
         _limits(hypothesis, tuple(int(n) for n in row), alpha / scenario.sides) for row in unique
@@ -176,3 +180,8 @@ def planned_drift(hypothesis: Hypothesis, alpha: float) -> float:
         binding=hypothesis.binding,
     )
     return found.drift
+
+
+def planned_limit(hypothesis: Hypothesis, alpha: float) -> float:
+    """The upper limit of the last look if all goes as planned, with `alpha` on one side."""
+    return _limits(hypothesis, tuple(round(n) for n in hypothesis.planned), alpha)[0]

@@ -17,6 +17,7 @@ from equipoise.kernels.trials import batch
 from equipoise.simulation import tally as tallies
 from equipoise.simulation.decisions import Decisions, decide
 from equipoise.simulation.operating import Operating, operating
+from equipoise.simulation.promising import add_events
 from equipoise.simulation.scenario import Scenario
 from equipoise.simulation.tally import Tally
 
@@ -70,6 +71,8 @@ def run_batch(scenario: Scenario, *, seed: int, start: int, trials: int) -> Batc
     when = np.zeros((trials, len(s.look_names), 2), dtype=np.int64)
     found = np.zeros((trials, len(s.readings.look), batch.COLUMNS))
     batch.run(s.world, s.endpoints, s.looks, s.readings, bench, np.uint64(seed), start, when, found)
+    if s.promise is not None:
+        add_events(s, s.promise, seed=seed, start=start, when=when, found=found)
     return Batch(start, when, found, decide(s, found))
 
 

@@ -156,6 +156,8 @@ def _hypothesis(
     yield Row(name, "", "rejected", *share(rejected, trials))
     yield Row(name, "", "stopped for futility", *share(int(outcome[FUTILE]), trials))
     yield Row(name, "", "not shown", *share(int(outcome[NOT_SHOWN]), trials))
+    if scenario.promise is not None and h == scenario.promise.hypothesis:
+        yield Row(name, "", "events added", *share(int(tally.added[h]), trials))
     counted = "subjects" if scenario.readings.method[hypothesis.readings[0]] >= SCORE else "events"
     parts = ((f"expected {counted}", counted), ("expected subjects", "subjects"))
     for k, (what, unit) in enumerate((*parts, ("expected duration", "days"))):

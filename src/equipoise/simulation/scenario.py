@@ -35,7 +35,7 @@ from equipoise.kernels.trials.batch import COLUMNS, RMST, Readings
 from equipoise.kernels.trials.follow import Endpoints, Looks
 from equipoise.simulation.multiplicity import Shares
 
-__all__ = ["COLUMNS", "Hypothesis", "Scenario"]
+__all__ = ["COLUMNS", "Hypothesis", "Promise", "Scenario"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,23 @@ class Hypothesis:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """More events for a hypothesis whose last interim look promises; see `simulation.promising`.
+
+    hypothesis : its index
+    low, high : conditional power from which on, and below which, events are added
+    most : events at the last look, at most
+    wanted : conditional power that the added events are to bring
+    """
+
+    hypothesis: int
+    low: float
+    high: float
+    most: int
+    wanted: float
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """A virtual trial ready for the kernel; see the module for the meaning of its days.
 
@@ -65,6 +82,7 @@ class Scenario:
     shares : how the error is shared among the hypotheses, given those already rejected
     truth : the true value of each reading's estimate (log hazard ratio, ...), None where there is
         no one value
+    promise : a sample-size re-estimation, or None
     """
 
     name: str
@@ -79,6 +97,7 @@ class Scenario:
     alpha: float = 0.025
     sides: int = 1
     truth: tuple[float | None, ...] = field(default=())
+    promise: Promise | None = None
 
     def __post_init__(self) -> None:
         if self.sides not in (1, 2):
@@ -110,7 +129,7 @@ def _feed(sha: Any, value: Any) -> None:
     if isinstance(value, np.ndarray):
         sha.update(f"{value.dtype}{value.shape}".encode())
         sha.update(np.ascontiguousarray(value).tobytes())
-    elif isinstance(value, Hypothesis | Shares):
+    elif isinstance(value, Hypothesis | Promise | Shares):
         _feed(sha, [getattr(value, name) for name in value.__slots__])
     elif isinstance(value, Sequence) and not isinstance(value, str):
         sha.update(f"[{len(value)}".encode())

@@ -8,6 +8,7 @@ from equipoise.protocol import Protocol
 from equipoise.simulation.compile import scenario_from
 from equipoise.simulation.many import Watch, on_threads, simulate_scenario
 from equipoise.simulation.operating import Operating
+from equipoise.simulation.promising import with_promise
 
 
 def simulate(
@@ -19,6 +20,7 @@ def simulate(
     workers: int = 1,
     cluster: str | None = None,
     read_at_visits: bool = True,
+    promising: str | None = None,
     checkpoint: Path | None = None,
     resume: bool = False,
     keep: Path | None = None,
@@ -30,6 +32,7 @@ def simulate(
     seed : with the trial's number it keys every draw; trial j is the same in every run
     workers : threads; or `cluster`, "local:N" or "tcp://host:port", for Dask
     read_at_visits : False to see progression on its own day instead of at the next assessment
+    promising : a re-estimation of the sample size, "PFS: 36% to 80%, at most 150 events"
     checkpoint : a Parquet file kept up to date; with `resume`, what it holds is not run again
     keep : a folder that gets one row per trial; watch : called with the number of trials done
     Returns  Operating: rows, each with its Monte Carlo error; equal runs have equal digests,
@@ -38,6 +41,8 @@ def simulate(
     Checked  tests/twins/test_roads.py; tests/laws/test_simulation_laws.py; verification/.
     """
     scenario = scenario_from(protocol, truth=truth, read_at_visits=read_at_visits)
+    if promising is not None:
+        scenario = with_promise(scenario, promising)
     if keep is not None:
         keep = keep.absolute()
         keep.mkdir(parents=True, exist_ok=True)

@@ -22,6 +22,7 @@ from equipoise.kernels.trials.batch import (
     Z,
 )
 from equipoise.simulation.decisions import Decisions, observed
+from equipoise.simulation.promising import promised_events
 from equipoise.simulation.scenario import Scenario
 
 Ints = NDArray[np.int64]
@@ -47,6 +48,7 @@ class Tally(NamedTuple):
     z_cell, estimate_cell : (R, 2048) trials by cell
     outcome : (H, K, 5) trials by how and at which reading a hypothesis ended
     at_stop : (H, 6) sums and sums of squares at the end: events, subjects, trial days
+    added : (H,) trials that went on to a last look with more events than planned, by a promise
     """
 
     trials: Ints
@@ -61,6 +63,7 @@ class Tally(NamedTuple):
     estimate_cell: Ints
     outcome: Ints
     at_stop: Ints
+    added: Ints
 
 
 def scale(method: int) -> float:
@@ -86,6 +89,7 @@ def empty(scenario: Scenario) -> Tally:
         (readings, CELLS),
         (h, most, OUTCOMES),
         (h, 6),
+        (h,),
     ]
     return Tally(*[np.zeros(shape, dtype=np.int64) for shape in shapes])
 
@@ -161,5 +165,9 @@ def _hypothesis(
     subjects = np.nan_to_num(
         found[trials, readings, SUBJECTS_0] + found[trials, readings, SUBJECTS_1]
     ).astype(np.int64)
+    if scenario.promise is not None and h == scenario.promise.hypothesis:
+        went_on = stop == len(hypothesis.readings) - 1
+        more = promised_events(scenario, scenario.promise, found) > hypothesis.planned[-1]
+        tally.added[h] = int((went_on & more).sum())
     for k, values in enumerate((events, subjects, when[trials, look, 0])):
         tally.at_stop[h, 2 * k : 2 * k + 2] = _moments(values)

@@ -39,8 +39,8 @@ def test_a_fixed_sequence_is_a_graph():
 
 
 def test_two_primaries_that_pass_half_to_their_secondaries():
-    # Bretz 2009, figure 6 in spirit: H1, H2 primary; each keeps half for the other, half for its own
-    # secondary; the secondaries pass all to the other primary
+    # H1, H2 primary: each gives half to the other and half to its own secondary; a secondary gives
+    # all to the other primary
     transitions = [[0, 0.5, 0.5, 0], [0.5, 0, 0, 0.5], [0, 1, 0, 0], [1, 0, 0, 0]]
     table = rows("graph", 4, weights=[0.5, 0.5, 0, 0], transitions=transitions)
     np.testing.assert_allclose(table[0b0001], [0, 0.75, 0.25, 0])
