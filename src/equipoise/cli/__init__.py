@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import typer
@@ -54,8 +53,6 @@ def application() -> typer.Typer:
     )
     app.callback()(_version)
     for name, module in COMMANDS.items():
-        if find_spec(f"equipoise.cli.{module}") is None:
-            continue
         _add(app, name, import_module(f"equipoise.cli.{module}"))
     return app
 

@@ -118,7 +118,9 @@ def _label(domain: str, column: str) -> str:
 
 def variable_labels(protocol: Protocol) -> dict[str, str]:
     """Baseline variable -> label, wherever the protocol says one."""
-    found = {one.variable: one.label for one in protocol.report.baseline}
+    truths = protocol.truth.values()
+    found = {name: made.label for truth in truths for name, made in truth.baseline.items()}
+    found |= {one.variable: one.label for one in protocol.report.baseline}
     found |= {one.variable: one.label for one in protocol.subgroups.values()}
     found |= {f.variable or name: f.label for name, f in protocol.allocation.strata.items()}
     return {name: label for name, label in found.items() if label}
