@@ -21,7 +21,7 @@ trial = module("trial")
 NULL, PLANNED = trial.NULL, trial.PLANNED
 SENTENCE = "OS: 20% to 90%, at most 240 events"
 ERRORS = 4.0
-TRIALS = 20_000
+TRIALS = 8_000
 
 
 def two_looks(truth):
