@@ -66,12 +66,10 @@ def _check(scenario: Scenario, promise: Promise) -> None:
     hypothesis = scenario.hypotheses[promise.hypothesis]
     last = hypothesis.readings[-1]
     look = scenario.readings.look[last]
-    others = [r for r in np.flatnonzero(scenario.readings.look == look) if r != last]
     faults = {
         "needs an interim look": len(hypothesis.readings) < 2,
         "needs a log-rank test": scenario.readings.method[last] != batch.LOGRANK,
         "needs a last look at a number of events": scenario.looks.kind[look] != AT_EVENTS,
-        "shares its last look with another hypothesis": bool(others),
         f"plans {hypothesis.planned[-1]:g} events and may not end with {promise.most}": (
             promise.most <= hypothesis.planned[-1]
         ),
