@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import sqrt
 
 from equipoise.design import assumed
 from equipoise.design.events import BY_EVENTS, Errors, events_per_drift
 from equipoise.design.questions import Answer, Question, method_of, said
 from equipoise.design.sizing_subjects import mean, proportion
-from equipoise.design.time import Course, average_hazard_ratio, expected_events, time_of_events
+from equipoise.design.time import (
+    Course,
+    StratumCourse,
+    average_hazard_ratio,
+    expected_events,
+    time_of_events,
+)
 from equipoise.errors import InputError
 from equipoise.protocol import Protocol
 
@@ -31,6 +38,38 @@ def answer(protocol: Protocol, q: Question) -> Answer:
     raise InputError(f"design.{q.name}: a {q.endpoint.type} endpoint cannot be sized")
 
 
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    """The assumed hazard ratio at a number of events, and what it costs in events."""
+
+    rates: StratumCourse
+    course: Course | None
+    method: str
+    margin: float
+    ratio: float
+
+    def ratio_at(self, events: float) -> float:
+        """The hazard ratio, averaged up to the day on which so many events are expected."""
+        if len(self.rates.hazard_ratio.values) == 1:
+            return float(self.rates.hazard_ratio.values[0])
+        if self.course is None:
+            raise InputError("an effect that changes with time needs assume.accrual")
+        day = time_of_events(self.course, events)
+        last = _last_day(self.course) if day is None else day
+        return average_hazard_ratio(self.course, last).hazard_ratio
+
+    def per_drift(self, events: float) -> float:
+        """Events for a drift of one."""
+        formula = "schoenfeld" if self.method == AVERAGE else self.method
+        found = self.ratio_at(events) / self.margin
+        if found >= 1.0:
+            assumed_ratio = f"{found * self.margin:.3g}"
+            raise InputError(
+                f"the assumed hazard ratio is {assumed_ratio}; expected below {self.margin:g}"
+            )
+        return events_per_drift(found, self.ratio, formula)
+
+
 def _time_to_event(protocol: Protocol, q: Question) -> Answer:
     if q.endpoint.better == "shorter":
         raise InputError("a time that had better be shorter is not sized; only longer ones are")
@@ -51,38 +90,23 @@ def _time_to_event(protocol: Protocol, q: Question) -> Answer:
     constant = len(rates.hazard_ratio.values) == 1
     method = method_of(q, (*BY_EVENTS, AVERAGE), "schoenfeld" if constant else AVERAGE)
 
-    def ratio_at(events: float) -> float:
-        if constant:
-            return rates.hazard_ratio.values[0]
-        if course is None:
-            raise InputError("an effect that changes with time needs assume.accrual")
-        day = time_of_events(course, events)
-        return average_hazard_ratio(course, _last_day(course) if day is None else day).hazard_ratio
-
-    def per_drift(events: float) -> float:
-        formula = "schoenfeld" if method == AVERAGE else method
-        found = ratio_at(events) / margin
-        if found >= 1.0:
-            raise InputError(
-                f"the assumed hazard ratio is {found * margin:.3g}; expected below {margin:g}"
-            )
-        return events_per_drift(found, ratio, formula)
+    effect = _Effect(rates, course, method, margin, ratio)
 
     def needed(events: float) -> float:
         z = _errors(q)
-        return (z.alpha + z.beta) ** 2 * per_drift(events)
+        return (z.alpha + z.beta) ** 2 * effect.per_drift(events)
 
     return Answer(
         scale="hazard ratio",
         unit=unit,
         method=method,
-        effect=ratio_at,
+        effect=effect.ratio_at,
         margin=margin,
         says=said(protocol, q),
         ratio=ratio,
         course=course,
         needed=needed if q.plan.power is not None else None,
-        drift=lambda events: sqrt(events / per_drift(events)),
+        drift=lambda events: sqrt(events / effect.per_drift(events)),
         yielded=None if course is None else lambda day: expected_events(course, day).total,
         standard_error=error,
     )
