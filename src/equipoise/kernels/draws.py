@@ -26,9 +26,13 @@ LEVELS = streams.LEVELS
 TWO_NEG_52 = streams.TWO_NEG_52
 ROOT_HALF = math.sqrt(0.5)
 CENTRAL, MIDDLE, FAR = (np.array(c) for c in (streams.CENTRAL, streams.MIDDLE, streams.FAR))
-GUIDE_SHIFT = 18
 STOP = 0xFFFFFFFF
-GUIDE_STEPS = 1 << (31 - GUIDE_SHIFT)
+CELL_BITS = 18
+CELL = 1 << CELL_BITS  # levels a cell of the guide
+CELLS = 1 << (31 - CELL_BITS)
+PART_BITS = CELL_BITS + 1
+PART = (1 << PART_BITS) - 1
+CROWDED = (1 << (32 - PART_BITS)) - 1
 
 
 class DayTables(NamedTuple):
@@ -36,14 +40,16 @@ class DayTables(NamedTuple):
 
     threshold : (rows, days + 1) uint32, T(d) = P(day <= d) * 2**31, rounded; then a stop no level
         reaches
-    guide : (rows, 4097) uint16, the number of thresholds at or below each 4,096th of the levels
+    guide : (rows, 8192) uint32, what a day needs to know of each 8,192th of the levels, in one word:
+        day - 1 at the cell's first level << 19 | how far into the cell the next day begins (the
+        cell's width if beyond it); or, where days crowd, a mark << 19 | day - 1 at the first level
 
     The day of a level is 1 + the number of thresholds at or below it: the continuous time rounded
     up. A level at or above T(days) gives `days + 1`: later than the table can tell.
     """
 
     threshold: NDArray[np.uint32]
-    guide: NDArray[np.uint16]
+    guide: NDArray[np.uint32]
 
     @property
     def days(self) -> int:
@@ -54,9 +60,17 @@ def day_tables(cumulative: NDArray[np.float64]) -> DayTables:
     """Tables from P(day <= d) for d = 1, 2, ..., one row per distribution; (rows, days) float64."""
     threshold = np.full((len(cumulative), cumulative.shape[1] + 1), STOP, dtype=np.uint32)
     threshold[:, :-1] = np.minimum(np.rint(cumulative * LEVELS), LEVELS)
-    starts = np.arange(GUIDE_STEPS + 1, dtype=np.int64) << GUIDE_SHIFT
-    guide = np.array([np.searchsorted(row[:-1], starts, side="right") for row in threshold])
-    return DayTables(threshold, guide.astype(np.uint16).reshape(len(threshold), -1))
+    return DayTables(threshold, np.array([_guide(row) for row in threshold]))
+
+
+def _guide(threshold: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    starts = np.arange(CELLS, dtype=np.int64) << CELL_BITS
+    before = np.searchsorted(threshold[:-1], starts, side="right")
+    within = np.searchsorted(threshold[:-1], starts + CELL - 1, side="right") - before
+    part = np.minimum(threshold[before].astype(np.int64) - starts, CELL)
+    crowded = (within > 1) | (before >= CROWDED)
+    found = np.where(crowded, CROWDED << PART_BITS | before, before << PART_BITS | part)
+    return found.astype(np.uint32)
 
 
 def day_plain(tables: DayTables, row: int, level: int) -> int:
@@ -142,16 +156,16 @@ def level_of(u):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True, inline="always")
 def day(threshold, guide, row, at):  # type: ignore[no-untyped-def]
-    """As `day_plain`: the guide gives a start, a short walk the rest.
+    """As `day_plain`: one word of the guide tells it, but where days crowd.
 
     The tables' two arrays come one by one, taken out of their tuple before the caller's loop: numba
     counts a reference each time an array leaves a tuple.
     """
-    found = np.int64(guide[row, at >> GUIDE_SHIFT])
-    # three steps without a branch are cheaper than one branch that is guessed wrong
-    found += np.int64(np.int64(threshold[row, found]) <= at)
-    found += np.int64(np.int64(threshold[row, found]) <= at)
-    found += np.int64(np.int64(threshold[row, found]) <= at)
-    while np.int64(threshold[row, found]) <= at:
-        found += 1
+    said = np.int64(guide[row, at >> CELL_BITS])
+    before, part = said >> PART_BITS, said & PART
+    found = before + np.int64((at & (CELL - 1)) >= part)
+    if before == CROWDED:
+        found = part
+        while np.int64(threshold[row, found]) <= at:
+            found += 1
     return found + 1

@@ -27,10 +27,11 @@ class Desk(NamedTuple):
     key: NDArray[np.uint64]  # (n,) subject keys in order of arrival
     unsorted: NDArray[np.uint64]  # (n,) subject keys by subject number
     entry: NDArray[np.int64]  # (n,) by subject number
+    level: NDArray[np.int64]  # (n,) one draw of each subject, or of each slot of a list
     bucket: NDArray[np.int64]  # (days + 2,) counts by day
-    left: NDArray[np.int64]  # (S, K) slots left in each stratum's block, by arm
-    open: NDArray[np.int64]  # (S,) slots left in each stratum's block
-    used: NDArray[np.int64]  # (S,) slots used of each stratum's list
+    slot: NDArray[np.int64]  # (n,) arms in the order of the strata's lists
+    place: NDArray[np.int64]  # (S + 1,) where each stratum's next slot stands in `slot`
+    left: NDArray[np.int64]  # (K,) slots left in a block, by arm
     times: NDArray[np.int64]  # (B,) how many times the ratio goes into each block size
 
 
@@ -47,10 +48,11 @@ def empty_desk(world: World) -> Desk:
         key=np.zeros(n, dtype=np.uint64),
         unsorted=np.zeros(n, dtype=np.uint64),
         entry=np.zeros(n, dtype=np.int64),
+        level=np.zeros(n, dtype=np.int64),
         bucket=np.zeros(world.accrual_days + 2, dtype=np.int64),
-        left=np.zeros((strata, arms), dtype=np.int64),
-        open=np.zeros(strata, dtype=np.int64),
-        used=np.zeros(strata, dtype=np.int64),
+        slot=np.zeros(n, dtype=np.int64),
+        place=np.zeros(strata + 1, dtype=np.int64),
+        left=np.zeros(arms, dtype=np.int64),
         times=world.block_sizes // world.ratio_sum,
     )
 
@@ -66,15 +68,24 @@ def arrive(world, key, cohort, desk):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def levels(own, purpose, found):  # type: ignore[no-untyped-def]
+    """The first draw of each subject: a pass of its own, which the compiler makes wide."""
+    for j in range(len(own)):
+        found[j] = draws.level(own[j], purpose, 0)
+
+
+@njit(cache=True, nogil=True)
 def arrivals(world, key, cohort, desk):  # type: ignore[no-untyped-def]
     """Entry days, and the subjects in order of (entry, number), by a counting sort."""
     threshold, guide = world.tables.threshold, world.tables.guide
-    bucket, unsorted, own = desk.bucket, desk.unsorted, desk.key
+    bucket, unsorted, own, level = desk.bucket, desk.unsorted, desk.key, desk.level
     unordered, subject, entry = desk.entry, cohort.subject, cohort.entry
     bucket[:] = 0
     for i in range(world.subjects):
         unsorted[i] = draws.subject_key(key, i)
-        day = draws.day(threshold, guide, 0, draws.level(unsorted[i], ACCRUAL_ID, 0))
+    levels(unsorted, ACCRUAL_ID, level)
+    for i in range(world.subjects):
+        day = draws.day(threshold, guide, 0, level[i])
         unordered[i] = day
         bucket[day + 1] += 1
     before = np.int64(0)
@@ -94,68 +105,126 @@ def arrivals(world, key, cohort, desk):  # type: ignore[no-untyped-def]
 def allocate(world, key, cohort, desk):  # type: ignore[no-untyped-def]
     """Strata, and arms by each stratum's list of permuted blocks."""
     trial = draws.subject_key(key, -1)
-    prevalence, ratio, sizes = world.prevalence, world.ratio, world.block_sizes
-    purpose, times, arms = world.block_purpose, desk.times, len(world.ratio)
-    own, slots, left, used = desk.key, desk.left, desk.open, desk.used
-    strata, given = cohort.stratum, cohort.arm
-    left[:] = 0
-    used[:] = 0
+    strata, given, place, slot = cohort.stratum, cohort.arm, desk.place, desk.slot
+    stratify(world, strata, desk)
+    place[:] = 0
     for j in range(world.subjects):
-        at = draws.level(own[j], STRATUM_ID, 0)
-        s = np.int64(0)
-        for k in range(len(prevalence)):
-            s += np.int64(prevalence[k] <= at)
-        strata[j] = s
+        place[strata[j] + 1] += 1
+    for s in range(1, len(place)):
+        place[s] += place[s - 1]
+    for s in range(len(place) - 1):
+        own = slot[place[s] : place[s + 1]]
+        if len(world.ratio) == 2:
+            two_arms(world, trial, world.block_purpose[s], desk, own)
+        else:
+            many_arms(world, trial, world.block_purpose[s], desk, own)
     for j in range(world.subjects):
         s = strata[j]
-        p = used[s]
-        used[s] = p + 1
-        remaining = left[s]
+        given[j] = slot[place[s]]
+        place[s] += 1
+
+
+@njit(cache=True, nogil=True)
+def stratify(world, strata, desk):  # type: ignore[no-untyped-def]
+    """How many thresholds of the prevalence are at or below each subject's draw."""
+    level, prevalence = desk.level, world.prevalence
+    levels(desk.key, STRATUM_ID, level)
+    strata[:] = 0
+    for k in range(len(prevalence)):
+        threshold = prevalence[k]
+        for j in range(len(strata)):
+            strata[j] += np.int64(threshold <= level[j])
+
+
+@njit(cache=True, nogil=True)
+def block(world, trial, purpose, p):  # type: ignore[no-untyped-def]
+    """Which size the block has that slot `p` opens."""
+    if len(world.block_sizes) == 1:
+        return np.int64(0)
+    return draws.level(trial, purpose, 2 * p + 1) * len(world.block_sizes) >> 31
+
+
+@njit(cache=True, nogil=True)
+def slots(trial, purpose, level, count):  # type: ignore[no-untyped-def]
+    """The draws of a list's slots."""
+    for p in range(count):
+        level[p] = draws.level(trial, purpose, 2 * p)
+
+
+@njit(cache=True, nogil=True)
+def two_arms(world, trial, purpose, desk, given):  # type: ignore[no-untyped-def]
+    """The arms of a stratum's list, of two: what is left of a block stays in registers."""
+    level, times, first, second = desk.level, desk.times, world.ratio[0], world.ratio[1]
+    slots(trial, purpose, level, len(given))
+    left, remaining = np.int64(0), np.int64(0)
+    for p in range(len(given)):
         if remaining == 0:
-            which = 0
-            if len(sizes) > 1:
-                which = draws.level(trial, purpose[s], 2 * p + 1) * len(sizes) >> 31
-            remaining = sizes[which]
-            for k in range(arms):
-                slots[s, k] = ratio[k] * times[which]
-        slot = draws.level(trial, purpose[s], 2 * p) * remaining >> 31
+            which = block(world, trial, purpose, p)
+            left, remaining = first * times[which], (first + second) * times[which]
+        arm = np.int64((level[p] * remaining >> 31) >= left)
+        given[p] = arm
+        left -= 1 - arm
+        remaining -= 1
+
+
+@njit(cache=True, nogil=True)
+def many_arms(world, trial, purpose, desk, given):  # type: ignore[no-untyped-def]
+    """The arms of a stratum's list, of any number."""
+    level, times, ratio, left = desk.level, desk.times, world.ratio, desk.left
+    slots(trial, purpose, level, len(given))
+    remaining = np.int64(0)
+    for p in range(len(given)):
+        if remaining == 0:
+            which = block(world, trial, purpose, p)
+            remaining = world.block_sizes[which]
+            for k in range(len(left)):
+                left[k] = ratio[k] * times[which]
+        slot = level[p] * remaining >> 31
         arm, below = np.int64(0), np.int64(0)
-        for k in range(arms - 1):
-            below += slots[s, k]
+        for k in range(len(left) - 1):
+            below += left[k]
             arm += np.int64(slot >= below)
-        slots[s, arm] -= 1
-        left[s] = remaining - 1
-        given[j] = arm
+        left[arm] -= 1
+        given[p] = arm
+        remaining -= 1
 
 
 @njit(cache=True, nogil=True)
 def events(world, e, cohort, desk):  # type: ignore[no-untyped-def]
     """True days of endpoint `e`, after the endpoints it cannot come before."""
-    threshold, guide, rows = world.tables.threshold, world.tables.guide, world.event_row[e]
+    days, earlier = cohort.day, world.not_before[e]
+    if e > 0 and world.link[e] != 0.0:
+        linked_levels(world, e, desk)
+    else:
+        levels(desk.key, world.event_purpose[e], desk.level)
+    days_of(world.tables, world.event_row[e], cohort, desk.level, days[e])
+    if earlier >= 0:
+        for j in range(world.subjects):
+            days[e, j] = max(days[e, j], days[earlier, j])
+
+
+@njit(cache=True, nogil=True)
+def linked_levels(world, e, desk):  # type: ignore[no-untyped-def]
+    """Levels of endpoint `e`, tied to the first endpoint's."""
+    own, level, link = desk.key, desk.level, world.link[e]
     first, purpose = world.event_purpose[0], world.event_purpose[e]
-    own, arm, stratum, days = desk.key, cohort.arm, cohort.stratum, cohort.day
-    link = world.link[e] if e > 0 else 0.0
-    earlier = world.not_before[e]
-    for j in range(world.subjects):
-        bits = draws.word(own[j], purpose, 0)
-        if link != 0.0:
-            at = linked(draws.word(own[j], first, 0), bits, link)
-        else:
-            at = draws.level_of_word(bits)
-        day = draws.day(threshold, guide, rows[arm[j], stratum[j]], at)
-        if earlier >= 0:
-            day = max(day, days[earlier, j])
-        days[e, j] = day
+    for j in range(len(own)):
+        level[j] = linked(draws.word(own[j], first, 0), draws.word(own[j], purpose, 0), link)
+
+
+@njit(cache=True, nogil=True)
+def days_of(tables, rows, cohort, level, found):  # type: ignore[no-untyped-def]
+    """The day of each subject's level, by the table of arm and stratum; `rows` (K, S)."""
+    threshold, guide, arm, stratum = tables.threshold, tables.guide, cohort.arm, cohort.stratum
+    for j in range(len(found)):
+        found[j] = draws.day(threshold, guide, rows[arm[j], stratum[j]], level[j])
 
 
 @njit(cache=True, nogil=True)
 def dropouts(world, cohort, desk):  # type: ignore[no-untyped-def]
     """The last day under observation of each subject."""
-    threshold, guide, rows = world.tables.threshold, world.tables.guide, world.dropout_row
-    own, arm, stratum, dropout = desk.key, cohort.arm, cohort.stratum, cohort.dropout
-    for j in range(world.subjects):
-        at = draws.level(own[j], DROPOUT_ID, 0)
-        dropout[j] = draws.day(threshold, guide, rows[arm[j], stratum[j]], at)
+    levels(desk.key, DROPOUT_ID, desk.level)
+    days_of(world.tables, world.dropout_row, cohort, desk.level, cohort.dropout)
 
 
 @njit(cache=True, nogil=True)
