@@ -40,7 +40,7 @@ class DayTables(NamedTuple):
 
     threshold : (rows, days + 1) uint32, T(d) = P(day <= d) * 2**31, rounded; then a stop no level
         reaches
-    guide : (rows, 8192) uint32, what a day needs to know of each 8,192th of the levels, in one word:
+    guide : (rows, 8192) uint32, in one word what a day needs to know of each 8,192th of the levels:
         day - 1 at the cell's first level << 19 | how far into the cell the next day begins (the
         cell's width if beyond it); or, where days crowd, a mark << 19 | day - 1 at the first level
 

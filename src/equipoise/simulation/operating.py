@@ -14,10 +14,19 @@ from numpy.typing import NDArray
 
 from equipoise.kernels.trials.batch import RMST, SCORE
 from equipoise.simulation.decisions import BENEFIT, FUTILE, HARM, NOT_SHOWN
+from equipoise.simulation.moments import (
+    deviation_error,
+    mean,
+    quantile,
+    share,
+    square_error,
+    within,
+)
 from equipoise.simulation.scenario import Hypothesis, Scenario
-from equipoise.simulation.tally import CELLS, PER_UNIT, Tally, scale
+from equipoise.simulation.tally import CELLS, Tally, middles, per_unit, scale
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 STOPS = {BENEFIT: "stop for benefit", HARM: "stop for harm", FUTILE: "stop for futility"}
 
@@ -96,26 +105,6 @@ def operating(scenario: Scenario, tally: Tally, *, seed: int) -> Operating:
     return Operating(scenario.name, scenario.digest, trials, seed, tuple(rows))
 
 
-def share(count: int, trials: int) -> tuple[float, float]:
-    """A proportion of trials and its standard error."""
-    p = count / trials
-    return p, math.sqrt(p * (1.0 - p) / trials)
-
-
-def mean(total: int, squares: int, trials: int, per: float = 1.0) -> tuple[float, float, float]:
-    """Mean, its Monte Carlo error, and the standard deviation, from whole-number sums."""
-    m = total / trials / per
-    if trials < 2:
-        return m, math.nan, math.nan
-    # exact in whole numbers, so that a small spread around a large mean keeps its digits
-    if per == 1.0:
-        spread = (squares * trials - total * total) / trials / (trials - 1)
-    else:
-        spread = (squares / per / trials - m * m) * trials / (trials - 1)
-    sd = math.sqrt(max(spread, 0.0))
-    return m, sd / math.sqrt(trials), sd
-
-
 def _known(x: float) -> float | None:
     return x if math.isfinite(x) else None
 
@@ -126,7 +115,7 @@ def _look(name: str, tally: Tally, look: int, trials: int) -> Iterator[Row]:
     total, squares = int((at * days).sum()), int((at * at * days).sum())
     m, error, sd = mean(total, squares, trials)
     yield Row("", name, "day", m, _known(error), "days")
-    yield Row("", name, "day, standard deviation", _known(sd), None, "days")
+    yield _deviation("", name, "day", sd, days, at.astype(np.float64), "days")
     for q in QUANTILES:
         found, half = quantile(days, q)
         yield Row("", name, f"day, {100 * q:g}%", float(found), half, "days")
@@ -134,17 +123,11 @@ def _look(name: str, tally: Tally, look: int, trials: int) -> Iterator[Row]:
     yield Row("", name, "subjects entered", m, _known(error), "subjects")
 
 
-def quantile(counts: Ints, q: float) -> tuple[int, float]:
-    """The q-quantile of counted whole numbers, and its error from the binomial spread of ranks."""
-    total = int(counts.sum())
-    running = np.cumsum(counts)
-
-    def at(rank: float) -> int:
-        return int(np.searchsorted(running, min(max(rank, 1.0), total), side="left"))
-
-    spread = math.sqrt(total * q * (1.0 - q))
-    middle = math.ceil(q * total)
-    return at(middle), (at(middle + spread) - at(middle - spread)) / 2.0
+def _deviation(
+    hypothesis: str, look: str, what: str, sd: float, counts: Ints, at: Floats, unit: str
+) -> Row:
+    error = _known(deviation_error(counts, at))
+    return Row(hypothesis, look, f"{what}, standard deviation", _known(sd), error, unit)
 
 
 def _hypothesis(
@@ -188,22 +171,24 @@ def _reading(
     m, error, sd = mean(total, squares, n, per)
     unit = {RMST: "days"}.get(method, "difference" if method >= SCORE else "log hazard ratio")
     yield Row(name, look, "estimate", m, _known(error), unit)
-    yield Row(name, look, "estimate, standard deviation", _known(sd), None, unit)
-    if method != RMST:
-        yield from _estimate_quantiles(name, look, tally.estimate_cell[r], unit)
+    counts, at = tally.estimate_cell[r], middles(method)
+    yield _deviation(name, look, "estimate", sd, counts, at, unit)
+    yield from _estimate_quantiles(name, look, counts, method, unit)
     truth = scenario.truth[r] if scenario.truth else None
     if truth is not None:
         yield Row(name, look, "bias", m - truth, _known(error), unit)
-        yield Row(name, look, "mean squared error", off / per / n, None, unit + " squared")
+        error = square_error(counts, at, truth)
+        yield Row(name, look, "mean squared error", off / per / n, _known(error), unit + " squared")
         yield Row(name, look, "coverage of the 95% interval", *share(int(tally.covered[r]), n))
 
 
-def _estimate_quantiles(name: str, look: str, counts: Ints, unit: str) -> Iterator[Row]:
-    """Quantiles to the width of a cell; the middle of the cell stands for it."""
+def _estimate_quantiles(
+    name: str, look: str, counts: Ints, method: int, unit: str
+) -> Iterator[Row]:
     for q in QUANTILES:
-        cell, half = quantile(counts, q)
-        value = (cell - CELLS // 2 + 0.5) / PER_UNIT
-        yield Row(name, look, f"estimate, {100 * q:g}%", value, half / PER_UNIT, unit)
+        _, error = quantile(counts, q)
+        value = (within(counts, q) - CELLS // 2) / per_unit(method)
+        yield Row(name, look, f"estimate, {100 * q:g}%", value, error / per_unit(method), unit)
 
 
 def table(rows: Sequence[Row]) -> list[dict[str, Any]]:

@@ -29,7 +29,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 FINE = 2.0**24  # steps per unit of a log hazard ratio, a proportion or a Z
 COARSE = 2.0**10  # steps per day of restricted mean survival
-CELLS, PER_UNIT = 2048, 128  # cells of Z and of estimates: -8 to 8, 1/128 wide
+CELLS = 2048  # of Z and of estimates, half of them below 0
+PER_UNIT, PER_DAY = 128, 0.25  # cells a unit: -8 to 8, or -4096 to 4096 days
 COVER = 1.959963984540054  # 95% Wald interval
 OUTCOMES = 5
 
@@ -122,9 +123,19 @@ def _steps(values: Floats, per: float) -> Ints:
     return np.rint(values * per).astype(np.int64)
 
 
-def cells(values: Floats) -> Ints:
+def per_unit(method: int) -> float:
+    """Cells of an estimate a unit, or a day of restricted mean survival."""
+    return PER_DAY if method == RMST else PER_UNIT
+
+
+def middles(method: int) -> Floats:
+    """The estimate in the middle of each cell."""
+    return np.asarray((np.arange(CELLS) - CELLS // 2 + 0.5) / per_unit(method))
+
+
+def cells(values: Floats, per: float = PER_UNIT) -> Ints:
     """Trials by cell; what lies outside counts in the outermost cells."""
-    at = np.floor(values * PER_UNIT).astype(np.int64) + CELLS // 2
+    at = np.floor(values * per).astype(np.int64) + CELLS // 2
     return np.bincount(np.clip(at, 0, CELLS - 1), minlength=CELLS)
 
 
@@ -138,11 +149,12 @@ def _reading(scenario: Scenario, r: int, rows: Floats, tally: Tally) -> None:
     tally.z_cell[r] = cells(z)
     seen = np.isfinite(rows[:, ESTIMATE]) & (rows[:, ERROR] > 0.0)
     estimate, error = rows[seen, ESTIMATE], rows[seen, ERROR]
-    per = scale(int(scenario.readings.method[r]))
+    method = int(scenario.readings.method[r])
+    per = scale(method)
     tally.estimable[r] = len(estimate)
     tally.estimate[r, 0] = _steps(estimate, per).sum()
     tally.estimate[r, 1] = _steps(estimate * estimate, per).sum()
-    tally.estimate_cell[r] = cells(estimate)
+    tally.estimate_cell[r] = cells(estimate, per_unit(method))
     truth = scenario.truth[r] if scenario.truth else None
     if truth is not None:
         off = estimate - truth

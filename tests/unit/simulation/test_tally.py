@@ -6,7 +6,7 @@ import pytest
 from equipoise.kernels.trials.batch import ESTIMATE, EVENTS_1
 from equipoise.simulation.decisions import BENEFIT
 from equipoise.simulation.many import run_batch, simulate_scenario
-from equipoise.simulation.operating import mean, quantile
+from equipoise.simulation.moments import mean, quantile
 from support.trials import small
 
 TRIALS = 700
