@@ -5,7 +5,13 @@ import pytest
 
 from equipoise import streams
 from equipoise.kernels import draws
-from equipoise.kernels.cohort import World, cohort_plain, make_world, piecewise_cumulative
+from equipoise.kernels.cohort import (
+    Crossover,
+    World,
+    cohort_plain,
+    make_world,
+    piecewise_cumulative,
+)
 from equipoise.kernels.trials.arrive import cohort
 
 DAYS = 900
@@ -40,6 +46,10 @@ def two_endpoints(**changes) -> World:
 WORLDS = {
     "linked": two_endpoints(),
     "free": two_endpoints(link=None, not_before=None, response_link=0.0),
+    "crossing over": two_endpoints(crossover=Crossover([0.4, 0.1], [1.7, 0.6], prolonged=1)),
+    "all cross over, late deaths": two_endpoints(
+        link=None, not_before=None, crossover=Crossover([1.0, 0.0], [25.0, 1.0], prolonged=1)
+    ),
     "one stratum, three arms": two_endpoints(
         prevalence=[1.0],
         ratio=[1, 1, 2],
@@ -96,8 +106,15 @@ def test_far_tails_of_the_normal_agree():
         assert draws.normal_quantile(u) == streams.normal_quantile(u)
 
 
-def test_the_guide_finds_what_a_search_finds():
-    tables = WORLDS["linked"].tables
+CROWDED = draws.day_tables(
+    np.array(
+        [[0.5, 0.5 + 1e-6, 0.5 + 2e-6, 0.5 + 3e-6, 0.9, 0.9], [0.0, 0.0, 1e-9, 1e-8, 1.0, 1.0]]
+    )
+)
+
+
+@pytest.mark.parametrize("tables", [WORLDS["linked"].tables, CROWDED], ids=["usual", "crowded"])
+def test_the_guide_finds_what_a_search_finds(tables):
     rng = np.random.default_rng(2)
     edge = tables.threshold[:, :-1].astype(np.int64)
     for row in range(len(edge)):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from equipoise.kernels.cohort import make_world, piecewise_cumulative
+from equipoise.kernels.cohort import Crossover, make_world, piecewise_cumulative
 from equipoise.kernels.trials.arrive import cohort
 
 DAYS, TRIALS = 600, 60
@@ -147,3 +147,24 @@ def test_responders_live_longer_where_they_are_linked():
 def test_what_cannot_come_before_another_does_not():
     for c in many(world(not_before=[-1, 0]), 5):
         assert (c.day[1] >= c.day[0]).all()
+
+
+def test_who_crosses_over_lives_so_many_times_as_long():
+    """The same draws with and without: life after the first endpoint is stretched, nothing else."""
+    shares, longer = [0.4, 0.0], [1.5, 3.0]
+    plain, moved = (
+        many(world(subjects=400, crossover=c)) for c in (None, Crossover(shares, longer, 1))
+    )
+    crossed = 0
+    could = 0
+    for before, after in zip(plain, moved, strict=True):
+        at, end, goes = before.day[0], before.day[1], after.crossed == 1
+        able = (before.arm == 0) & (at <= DAYS) & (end > at)
+        assert not goes[~able].any()
+        np.testing.assert_array_equal(after.day[0], at)
+        np.testing.assert_array_equal(after.day[1][~goes], end[~goes])
+        later = at[goes] + np.ceil(1.5 * (end - at)[goes]).astype(int)
+        expected = np.where(end[goes] <= DAYS, np.minimum(later, DAYS + 1), end[goes])
+        np.testing.assert_array_equal(after.day[1][goes], expected)
+        crossed, could = crossed + goes.sum(), could + able.sum()
+    assert stats.binomtest(int(crossed), int(could), 0.4).pvalue > RARE

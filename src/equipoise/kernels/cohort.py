@@ -11,6 +11,7 @@ entry.
     <endpoint>  i        0       true day of the endpoint's event, by table (arm, stratum)
     dropout     i        0       last day under observation, by table (arm, stratum)
     response    i        0       response: level < threshold (arm, stratum)
+    crossover   i        0       goes over to the other arm's drug: level < threshold (arm)
 
 below(k) = level * k >> 31. Subjects arrive by (entry, i); the list of a stratum is used in that
 order. Days count from randomization, which is day 1; event day d of a subject entered on trial day
@@ -22,6 +23,10 @@ times: long with long). A response with link r uses the level of 1 - u: responde
 endpoint that cannot come before another (death, before "progression or death") happens on the
 later of the two days, which leaves the earlier endpoint's distribution exact and lifts the later
 one where they cross.
+
+Crossover: a subject of an arm that may cross, whose day P of the first endpoint comes before death
+on day D, crosses at P and lives on to day P + ceil(factor * (D - P)): the life that is left is so
+many times as long (the rank-preserving structural failure time model of Robins and Tsiatis 1991).
 
 The numba twin is `kernels/trials/arrive.py`.
 
@@ -43,6 +48,7 @@ from equipoise.kernels.draws import DayTables
 
 Ints = NDArray[np.int64]
 NEVER_LINKED = -1
+NOBODY = -1
 
 
 class World(NamedTuple):
@@ -61,8 +67,19 @@ class World(NamedTuple):
     link: NDArray[np.float64]  # (E,) with endpoint 0; link[0] is not used
     not_before: Ints  # (E,) an earlier endpoint's index, or -1
     response_link: float  # with endpoint 0
+    cross: Ints  # (K,) thresholds; 0 in an arm that nobody leaves
+    longer: NDArray[np.float64]  # (K,) how many times as long the life after crossing is
+    prolonged: int  # the endpoint that crossing moves (death), or -1
     event_purpose: NDArray[np.uint64]  # (E,)
     block_purpose: NDArray[np.uint64]  # (S,)
+
+
+class Crossover(NamedTuple):
+    """Who goes over to another arm's drug on the day of the first endpoint, by arm (K,)."""
+
+    share: Sequence[float]
+    longer: Sequence[float]  # how many times as long the life after it is
+    prolonged: int  # the endpoint that is moved
 
 
 class Cohort(NamedTuple):
@@ -75,6 +92,7 @@ class Cohort(NamedTuple):
     day: Ints  # (E, n) true day from randomization; table days + 1 = later than the table
     dropout: Ints  # (n,) last day under observation
     response: Ints  # (n,) 1 = would respond
+    crossed: Ints  # (n,) 1 = takes the other arm's drug from the day of the first endpoint on
 
 
 def piecewise_cumulative(
@@ -107,6 +125,7 @@ def make_world(
     link: Sequence[float] | None = None,
     not_before: Sequence[int] | None = None,
     response_link: float = 0.0,
+    crossover: Crossover | None = None,
 ) -> World:
     """A world from probabilities.
 
@@ -116,6 +135,7 @@ def make_world(
     events : [endpoint][arm][stratum] -> P(day <= d), d = 1..days, all of one length
     dropout : [arm][stratum] -> the same for leaving; zeros where nobody leaves
     response : [arm][stratum] -> probability; default none
+    crossover : who goes over to another arm's drug at the first endpoint, and what it does
     """
     rows: list[NDArray[np.float64]] = []
     seen: dict[bytes, int] = {}
@@ -150,6 +170,9 @@ def make_world(
             [NEVER_LINKED] * len(events) if not_before is None else not_before, dtype=np.int64
         ),
         response_link=float(response_link),
+        cross=_thresholds(np.array(crossover.share if crossover else [0.0] * arms)),
+        longer=np.array(crossover.longer if crossover else [1.0] * arms, dtype=np.float64),
+        prolonged=crossover.prolonged if crossover else NOBODY,
         event_purpose=_purposes(endpoints),
         block_purpose=_purposes([f"block:{s}" for s in range(strata)]),
     )
@@ -168,7 +191,9 @@ def _purposes(names: Sequence[str]) -> NDArray[np.uint64]:
     return np.array([streams.purpose_id(name) for name in names], dtype=np.uint64)
 
 
-ACCRUAL, STRATUM, DROPOUT, RESPONSE = _purposes(["accrual", "stratum", "dropout", "response"])
+ACCRUAL, STRATUM, DROPOUT, RESPONSE, CROSSOVER = _purposes(
+    ["accrual", "stratum", "dropout", "response", "crossover"]
+)
 
 
 def cohort_plain(world: World, *, seed: int, trial: int) -> Cohort:
@@ -191,9 +216,10 @@ def cohort_plain(world: World, *, seed: int, trial: int) -> Cohort:
         entry=np.array([entry[i] for i in order], dtype=np.int64),
         stratum=np.array(stratum, dtype=np.int64),
         arm=np.array(arm, dtype=np.int64),
-        day=np.array([days for days, _, _ in lives], dtype=np.int64).T.copy(),
-        dropout=np.array([left for _, left, _ in lives], dtype=np.int64),
-        response=np.array([response for _, _, response in lives], dtype=np.int64),
+        day=np.array([life.days for life in lives], dtype=np.int64).T.copy(),
+        dropout=np.array([life.left for life in lives], dtype=np.int64),
+        response=np.array([life.response for life in lives], dtype=np.int64),
+        crossed=np.array([life.crossed for life in lives], dtype=np.int64),
     )
 
 
@@ -219,8 +245,16 @@ def _level(key: int, purpose: np.uint64, n: int = 0) -> int:
     return streams.level(streams.word(key, int(purpose), n))
 
 
-def _life(world: World, key: int, arm: int, stratum: int) -> tuple[list[int], int, int]:
-    """True days by endpoint, the last day under observation, and the response of one subject."""
+class _Life(NamedTuple):
+    """What fate has set for one subject."""
+
+    days: list[int]  # by endpoint
+    left: int  # the last day under observation
+    response: int
+    crossed: int
+
+
+def _life(world: World, key: int, arm: int, stratum: int) -> _Life:
     first = streams.word(key, int(world.event_purpose[0]), 0)
     days: list[int] = []
     for e, purpose in enumerate(world.event_purpose):
@@ -231,7 +265,21 @@ def _life(world: World, key: int, arm: int, stratum: int) -> tuple[list[int], in
     at = _linked(first, streams.word(key, int(RESPONSE), 0), world.response_link)
     if world.response_link != 0.0:
         at = streams.LEVELS - 1 - at
-    return days, left, int(at < world.response[arm, stratum])
+    crossed = _crosses(world, key, arm, days)
+    return _Life(days, left, int(at < world.response[arm, stratum]), int(crossed))
+
+
+def _crosses(world: World, key: int, arm: int, days: list[int]) -> bool:
+    """Whether a subject crosses over; then the day of the prolonged endpoint is moved."""
+    if world.prolonged == NOBODY or _level(key, CROSSOVER) >= world.cross[arm]:
+        return False
+    last, at, end = world.tables.days, days[0], days[world.prolonged]
+    if at > last or end <= at:
+        return False
+    if end <= last:
+        later = at + math.ceil(float(world.longer[arm]) * (end - at))
+        days[world.prolonged] = min(later, last + 1)
+    return True
 
 
 def _linked(first: int, own: int, link: float) -> int:

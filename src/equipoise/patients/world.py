@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from equipoise.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
 from equipoise.errors import InputError, did_you_mean
-from equipoise.kernels.cohort import World, make_world, piecewise_cumulative
+from equipoise.kernels.cohort import Crossover, World, make_world, piecewise_cumulative
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Accrual, Hazard, TimeTruth, Truth
 
@@ -83,6 +83,7 @@ def setting(protocol: Protocol, *, truth: str) -> Setting:
         response=[[found.response.get(arm, 0.0)] * len(strata) for arm in protocol.arms],
         link=[float(time.correlation) if k else 0.0 for k, time in enumerate(times.values())],
         response_link=float(found.response_correlation) if times else 0.0,
+        crossover=_crossover(found, tuple(protocol.arms), tuple(times)),
     )
     start = found.accrual.start or _DEFAULT_START
     return Setting(world, found, truth, tuple(protocol.arms), strata, tuple(times), start, days)
@@ -98,6 +99,17 @@ def _times(truth: Truth) -> dict[str, TimeTruth]:
     known = {PROGRESSION: truth.progression, DEATH: truth.death}
     first = {name: time for name, time in known.items() if time is not None}
     return {**first, **truth.endpoints}
+
+
+def _crossover(truth: Truth, arms: tuple[str, ...], times: tuple[str, ...]) -> Crossover | None:
+    if not truth.crossover:
+        return None
+    goes = [truth.crossover.get(arm) for arm in arms]
+    return Crossover(
+        share=[float(one.share) if one else 0.0 for one in goes],
+        longer=[float(one.life) if one else 1.0 for one in goes],
+        prolonged=times.index(DEATH),
+    )
 
 
 def _by_arm(

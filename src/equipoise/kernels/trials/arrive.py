@@ -14,11 +14,20 @@ from numpy.typing import NDArray
 
 from equipoise import streams
 from equipoise.kernels import draws
-from equipoise.kernels.cohort import ACCRUAL, DROPOUT, RESPONSE, STRATUM, Cohort, World
+from equipoise.kernels.cohort import (
+    ACCRUAL,
+    CROSSOVER,
+    DROPOUT,
+    RESPONSE,
+    STRATUM,
+    Cohort,
+    World,
+)
 
 LEVELS = streams.LEVELS
 ACCRUAL_ID, STRATUM_ID = np.uint64(ACCRUAL), np.uint64(STRATUM)
 DROPOUT_ID, RESPONSE_ID = np.uint64(DROPOUT), np.uint64(RESPONSE)
+CROSSOVER_ID = np.uint64(CROSSOVER)
 
 
 class Desk(NamedTuple):
@@ -38,8 +47,8 @@ class Desk(NamedTuple):
 def empty_cohort(world: World) -> Cohort:
     """Room for the subjects of one trial."""
     n, endpoints = world.subjects, len(world.event_row)
-    a, b, c, d, e, f = (np.zeros(n, dtype=np.int64) for _ in range(6))
-    return Cohort(a, b, c, d, np.zeros((endpoints, n), dtype=np.int64), e, f)
+    a, b, c, d, e, f, g = (np.zeros(n, dtype=np.int64) for _ in range(7))
+    return Cohort(a, b, c, d, np.zeros((endpoints, n), dtype=np.int64), e, f, g)
 
 
 def empty_desk(world: World) -> Desk:
@@ -64,6 +73,8 @@ def arrive(world, key, cohort, desk):  # type: ignore[no-untyped-def]
     allocate(world, key, cohort, desk)
     for e in range(len(world.event_row)):
         events(world, e, cohort, desk)
+    if world.prolonged >= 0:
+        cross(world, cohort, desk)
     dropouts(world, cohort, desk)
 
 
@@ -218,6 +229,21 @@ def days_of(tables, rows, cohort, level, found):  # type: ignore[no-untyped-def]
     threshold, guide, arm, stratum = tables.threshold, tables.guide, cohort.arm, cohort.stratum
     for j in range(len(found)):
         found[j] = draws.day(threshold, guide, rows[arm[j], stratum[j]], level[j])
+
+
+@njit(cache=True, nogil=True)
+def cross(world, cohort, desk):  # type: ignore[no-untyped-def]
+    """Who crosses over on the day of the first endpoint, and how long they live then."""
+    own, arm, crossed, days = desk.key, cohort.arm, cohort.crossed, cohort.day
+    shares, longer, p = world.cross, world.longer, world.prolonged
+    last = world.tables.threshold.shape[1] - 1
+    for j in range(len(own)):
+        at, end = days[0, j], days[p, j]
+        goes = draws.level(own[j], CROSSOVER_ID, 0) < shares[arm[j]] and at <= last and end > at
+        crossed[j] = np.int64(goes)
+        if goes and end <= last:
+            later = at + np.int64(math.ceil(longer[arm[j]] * np.float64(end - at)))
+            days[p, j] = min(later, last + 1)
 
 
 @njit(cache=True, nogil=True)

@@ -6,7 +6,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from equipoise.protocol.model.base import Node, Number, Positive, Probability, Span, Whole
+from equipoise.protocol.model.base import (
+    Node,
+    Number,
+    Positive,
+    PositiveNumber,
+    Probability,
+    Span,
+    Whole,
+)
 from equipoise.protocol.model.design import Accrual, Hazard
 
 ProgressionSign = Literal["target", "new lesion", "non-target"]
@@ -100,6 +108,17 @@ class TimeTruth(Node):
     recorded: Occurrence | None = None
 
 
+class Crossover(Node):
+    """What patients of one arm do on the day of progression: a share takes another arm's drug.
+
+    `to` is that arm; the life that is left to them becomes `life` times as long (1: no longer).
+    """
+
+    to: str
+    share: Probability
+    life: PositiveNumber = 1.0
+
+
 class MeasureTruth(Node):
     """A number measured at visits, such as a score or a vital sign.
 
@@ -137,6 +156,7 @@ class Truth(Node):
     treatment_stopped: dict[str, Probability] = {}  # arm or "all" -> share in a year, not by a rule
     progression: TimeTruth | None = None
     death: TimeTruth | None = None
+    crossover: dict[str, Crossover] = {}  # by the arm that is left
     response: dict[str, Probability] = {}
     response_correlation: Number = 0.0  # with the time to progression
     complete_response: Probability = 0.05  # of those who respond

@@ -79,6 +79,7 @@ def _truth_maps(path: Path, truth: Truth) -> Iterator[tuple[Path, Mapping[str, A
     yield (*path, "never treated"), truth.never_treated
     yield (*path, "dropout"), truth.dropout
     yield (*path, "response"), truth.response
+    yield (*path, "crossover"), truth.crossover
     for word, times in (("progression", truth.progression), ("death", truth.death)):
         if times is not None:
             yield (*path, word, "arms"), times.arms
@@ -195,6 +196,19 @@ def one_question(protocol: Protocol) -> Iterator[Problem]:
             yield Problem(("design", key), message, f"expected an estimand whose endpoint is {key}")
 
 
+def crossover(protocol: Protocol) -> Iterator[Problem]:
+    for name, truth in protocol.truth.items():
+        for arm, goes in truth.crossover.items():
+            path: Path = ("truth", name, "crossover", arm)
+            known = [key for key in protocol.arms if key != arm]
+            if goes.to not in known:
+                yield unknown((*path, "to"), "other arm", goes.to, known)
+            if truth.progression is None or truth.death is None:
+                message = "patients cross over at progression, and live on"
+                expected = f"expected truth.{name} to say `progression` and `death`"
+                yield Problem(path, message, expected)
+
+
 RULES = (
     Rule("P01", "An endpoint that is not declared", endpoints),
     Rule("P02", "A population that is not declared", populations),
@@ -208,4 +222,5 @@ RULES = (
     Rule("P37", "A time tied to nothing", correlated),
     Rule("P38", "A drug given after a drug that is not given", drugs),
     Rule("P39", "A hypothesis without an estimand", one_question),
+    Rule("P60", "A crossover that leads nowhere", crossover),
 )
