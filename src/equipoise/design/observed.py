@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
 from equipoise.design.boundaries import bounds
 from equipoise.design.looks import Bounds
 from equipoise.design.monitored import Seen
-from equipoise.design.noun import HypothesisPlan
+from equipoise.design.noun import HypothesisPlan, LookDesign
 from equipoise.design.spending import FAMILIES, Family, as_family, parse_family
 from equipoise.errors import InputError
 
@@ -38,8 +39,22 @@ def observed_bounds(h: HypothesisPlan, seen: Sequence[Seen], level: float | None
         beta=planned.beta if planned.beta_given else None,
         binding=planned.binding,
         spending_time=time,
+        efficacy_looks=active(h, seen, ahead, "efficacy"),
+        futility_looks=active(h, seen, ahead, "futility") if planned.futility else None,
         drift=planned.drift,
     )
+
+
+def active(
+    h: HypothesisPlan,
+    seen: Sequence[Seen],
+    ahead: Sequence[LookDesign],
+    what: Literal["efficacy", "futility"],
+) -> list[int]:
+    """Looks, counted from 1, that have the bound: those planned with it, those added, the last."""
+    without = {x.name for x in h.looks if not getattr(x, what)}
+    names = [*(s.look for s in seen), *(x.name for x in ahead)]
+    return [k for k, name in enumerate(names, 1) if name not in without or k == len(names)]
 
 
 def _ends(h: HypothesisPlan, seen: Sequence[Seen]) -> bool:

@@ -16,6 +16,7 @@ from equipoise.kernels.trials.follow import Endpoints, Looks
 from equipoise.patients.world import Setting, curve, setting
 from equipoise.protocol import Protocol
 from equipoise.simulation.multiplicity import Shares, shares
+from equipoise.simulation.plans import plans_of
 from equipoise.simulation.questions import (
     LookName,
     Question,
@@ -168,6 +169,7 @@ def _readings(
 
 def _hypotheses(protocol: Protocol, asked: list[Question]) -> tuple[Hypothesis, ...]:
     found, at = [], 0
+    plans = plans_of(protocol, asked)
     for q in asked:
         count = len(q.design.looks)
         beta = q.design.beta
@@ -182,6 +184,7 @@ def _hypotheses(protocol: Protocol, asked: list[Question]) -> tuple[Hypothesis, 
                 futility=q.design.futility,
                 beta=beta,
                 binding=q.design.binding,
+                plan=plans.get(q.name),
             )
         )
         at += count
@@ -223,7 +226,9 @@ def _shares(protocol: Protocol, asked: list[Question]) -> Shares:
             ],
         )
     rest = [k for k in range(len(names)) if k not in order]
-    return shares(plan.multiplicity, len(names), order=[*order, *rest])
+    found = shares(plan.multiplicity, len(names), order=[*order, *rest])
+    own = [q.design.alpha if q.design.alpha is not None else plan.alpha for q in asked]
+    return Shares(found.table * np.array([alpha / plan.alpha for alpha in own]))
 
 
 def _true_value(protocol: Protocol, world: Setting, question: Question) -> float | None:

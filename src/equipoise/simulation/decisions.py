@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from equipoise.design.boundaries import bounds
+from equipoise.design.looks import Bounds
+from equipoise.design.monitored import Seen
+from equipoise.design.observed import observed_bounds
 from equipoise.kernels.trials.batch import EVENTS_0, SCORE, Z
 from equipoise.simulation.scenario import Hypothesis, Scenario
 
@@ -132,26 +135,36 @@ def limits_at(
 
 @lru_cache(maxsize=65536)
 def _limits(hypothesis: Hypothesis, counts: tuple[int, ...], alpha: float) -> tuple[float, float]:
-    """Upper and lower limit of the last of `counts`, with `alpha` on one side; error is spent by
-    share of the planned maximum.
+    """Upper and lower limit of the last of `counts`, with `alpha` on one side.
 
     The last reading spends what is left, whatever has been observed; one that adds no information
     decides nothing.
     """
-    planned, k = hypothesis.planned, len(counts) - 1
-    last = k == len(planned) - 1
+    last = len(counts) == len(hypothesis.planned)
     if counts[-1] <= max((0, *counts[:-1])):
         return np.inf, -np.inf
     if hypothesis.spending is None and hypothesis.futility is None:
         return (float(-ndtri(alpha)) if last else np.inf), -np.inf
-    rising = [n for j, n in enumerate(counts) if n > max((0, *counts[:j]))]
-    share = [n / planned[-1] for n in rising]
-    time = [min(t, 1.0) for t in share]
-    ahead = [n / planned[-1] for n in planned[k + 1 :] if n / planned[-1] > share[-1]]
-    time += [min(t, 1.0) for t in ahead]
-    if last:
+    rising = [j for j, n in enumerate(counts) if n > max((0, *counts[:j]))]
+    if hypothesis.plan is None:
+        found = _by_share(hypothesis, [counts[j] for j in rising], len(counts), alpha)
+    else:
+        seen = [Seen(hypothesis.plan.looks[j].name, counts[j], 0.0) for j in rising]
+        found = observed_bounds(hypothesis.plan, seen, alpha)
+    at = len(rising) - 1
+    upper, lower = found.upper[at], found.lower[at]
+    return np.inf if upper is None else upper, -np.inf if lower is None else lower
+
+
+def _by_share(hypothesis: Hypothesis, counts: list[int], taken: int, alpha: float) -> Bounds:
+    """Bounds where there is no plan: error is spent by share of the planned maximum."""
+    planned = hypothesis.planned
+    share = [n / planned[-1] for n in counts]
+    ahead = [n / planned[-1] for n in planned[taken:] if n / planned[-1] > share[-1]]
+    time = [min(t, 1.0) for t in (*share, *ahead)]
+    if taken == len(planned):
         time[-1] = 1.0
-    found = bounds(
+    return bounds(
         share + ahead,
         alpha=alpha,
         efficacy=hypothesis.spending or "none",
@@ -161,9 +174,6 @@ def _limits(hypothesis: Hypothesis, counts: tuple[int, ...], alpha: float) -> tu
         spending_time=time,
         drift=planned_drift(hypothesis, alpha),
     )
-    at = len(rising) - 1
-    upper, lower = found.upper[at], found.lower[at]
-    return np.inf if upper is None else upper, -np.inf if lower is None else lower
 
 
 @lru_cache(maxsize=256)

@@ -59,14 +59,10 @@ def questions(protocol: Protocol) -> list[Question]:
 
 def _refused(name: str, design: HypothesisDesign, estimand: Estimand, protocol: Protocol) -> None:
     """Say so where a design asks for what virtual trials do not do."""
-    looks = design.looks.values()
     asked = {
-        "an error of its own": design.alpha is not None,
+        "an error of its own where alpha is shared": design.alpha is not None
+        and protocol.design.multiplicity != "none",
         "a margin": bool(design.margin),
-        f'spending by "{design.spend_by}"': design.spend_by != "information",
-        "a look without a bound for efficacy": not all(look.efficacy for look in looks),
-        "a look without its futility bound": bool(design.futility)
-        and not all(look.futility for look in list(looks)[:-1]),
         "strata other than those of the allocation": (estimand.test or "").startswith("stratified")
         and estimand.strata is not None
         and set(estimand.strata) != set(protocol.allocation.strata),

@@ -23,12 +23,14 @@ The contract of draws (both roads use it, so that they agree in every bit):
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from equipoise.design.noun import HypothesisPlan
 from equipoise.errors import InputError
 from equipoise.kernels.cohort import World
 from equipoise.kernels.trials.batch import COLUMNS, RMST, Readings
@@ -46,6 +48,7 @@ class Hypothesis:
     planned : information planned at each (events, or subjects for a proportion); the last is the
         maximum
     spending, futility : families of `design.bounds`; None is no bound before the last reading
+    plan : the design's own plan of it, without rates; bounds are then those that `monitor` gives
     """
 
     name: str
@@ -55,6 +58,7 @@ class Hypothesis:
     futility: str | None = None
     beta: float | None = None
     binding: bool = False
+    plan: HypothesisPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,8 @@ def _feed(sha: Any, value: Any) -> None:
         sha.update(np.ascontiguousarray(value).tobytes())
     elif isinstance(value, Hypothesis | Promise | Shares):
         _feed(sha, [getattr(value, name) for name in value.__slots__])
+    elif isinstance(value, HypothesisPlan):
+        sha.update(json.dumps(value.to_dict(), sort_keys=True).encode())
     elif isinstance(value, Sequence) and not isinstance(value, str):
         sha.update(f"[{len(value)}".encode())
         for part in value:

@@ -175,3 +175,24 @@ def test_margin_moves_the_effect_scale() -> None:
     d = plan(protocol({"PFS": said}, same, subjects=900))
     h = monitor(d, {"PFS": [Seen("final", 611, 0.0)]})["PFS"]
     assert h.effect == pytest.approx(1.3)
+
+
+def test_a_look_without_a_bound_stops_nothing_and_spends_nothing() -> None:
+    looks = {
+        "safety": {"events": 40, "efficacy": False},
+        "first": {"events": 80, "futility": False},
+        "final": "170 events",
+    }
+    d = plan(protocol({"PFS": {"power": "90%", "futility": "hsd:-2", "looks": looks}}, PFS))
+    h = monitor(d, {"PFS": [Seen("safety", 40, 6.0), Seen("first", 80, -3.0)]})["PFS"]
+    assert h.decision == "continue"
+    assert h.look == "first"
+    assert h.bounds.upper[0] is None
+    assert h.bounds.lower[1] is None
+    assert h.bounds.upper == pytest.approx(d["PFS"].bounds.upper, abs=1e-10)
+    other = {**looks, "safety": "40 events"}
+    with_bound = plan(
+        protocol({"PFS": {"power": "90%", "futility": "hsd:-2", "looks": other}}, PFS)
+    )
+    stopped = monitor(with_bound, {"PFS": [Seen("safety", 40, 6.0)]})["PFS"]
+    assert stopped.decision == "stop for efficacy"

@@ -135,17 +135,29 @@ def test_sides_and_late_looks_are_checked():
         replace(small(0), hypotheses=(replace(first, planned=()),))
 
 
-@pytest.mark.parametrize(
-    ("design", "says"),
-    [
-        ({"alpha": "1%"}, "an error of its own"),
-        ({"spend by": "calendar"}, 'spending by "calendar"'),
-    ],
-)
-def test_what_a_design_asks_in_vain_is_named(design, says):
-    plan = changed(1, design={"PFS": {**plan_of(1)["design"]["PFS"], **design}})
-    with pytest.raises(InputError, match=f"design.PFS: cannot simulate {says}"):
+def test_what_a_design_asks_in_vain_is_named():
+    design = plan_of(6)["design"]
+    plan = changed(6, design={"PFS": {**design["PFS"], "alpha": "1%"}})
+    with pytest.raises(InputError, match="cannot simulate an error of its own where"):
         scenario_from(plan, truth=TRUTH)
+
+
+def test_bounds_that_need_a_plan_say_so():
+    too_many = {"looks": {"interim": "30 events", "final": "90 events"}, "spending": "0.01, 0.2"}
+    plan = changed(1, design={"PFS": {**plan_of(1)["design"]["PFS"], **too_many}})
+    with pytest.raises(InputError, match=r"its bounds need a plan; .*90 events are asked of"):
+        scenario_from(plan, truth=TRUTH)
+
+
+def test_hypotheses_may_have_errors_of_their_own():
+    design = {
+        "multiplicity": "none",
+        "PFS": {**plan_of(6)["design"]["PFS"], "alpha": "15%"},
+        "OS": {**plan_of(6)["design"]["OS"], "alpha": "5%"},
+    }
+    found = scenario_from(changed(6, design=design), truth=TRUTH)
+    assert found.alpha == 0.2
+    assert found.shares.table[0].tolist() == pytest.approx([0.75, 0.25])
 
 
 def test_only_the_strata_of_the_allocation_are_simulated():
