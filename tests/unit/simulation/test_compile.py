@@ -143,10 +143,14 @@ def test_what_a_design_asks_in_vain_is_named():
 
 
 def test_bounds_that_need_a_plan_say_so():
-    too_many = {"looks": {"interim": "30 events", "final": "90 events"}, "spending": "0.01, 0.2"}
-    plan = changed(1, design={"PFS": {**plan_of(1)["design"]["PFS"], **too_many}})
-    with pytest.raises(InputError, match=r"its bounds need a plan; .*90 events are asked of"):
-        scenario_from(plan, truth=TRUTH)
+    whole = plan_of(1)
+    looks = {"interim": "36 weeks", "final": "20 events"}
+    whole["design"] = {"PFS": {"looks": looks, "spending": "0.01, 0.05"}}
+    whole["assume"] = {"accrual": {"lasts": "9 months"}}
+    with pytest.raises(InputError, match=r"design.PFS: its bounds need a plan; .+"):
+        scenario_from(read_text(json.dumps(whole)), truth=TRUTH)
+    whole["design"]["PFS"]["spending"] = "lan-demets-obf"
+    assert scenario_from(read_text(json.dumps(whole)), truth=TRUTH).hypotheses[0].plan is None
 
 
 def test_hypotheses_may_have_errors_of_their_own():
