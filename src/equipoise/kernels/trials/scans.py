@@ -165,17 +165,15 @@ def last_before(scans, key, day):  # type: ignore[no-untyped-def]
     return np.int64(1)
 
 
-@njit(cache=True, nogil=True)
-def gap_before(scans, key, day, longest):  # type: ignore[no-untyped-def]
-    """The day of the last scan held before `day` if it is too long ago, else NONE."""
-    k = scans.behind[max(day - 1, 0)] - 2
-    # The last scan but one that can be before `day` surely is: if it is recent enough on any day of
-    # its window, its day need not be drawn.
-    is_recent = k >= 0 and day - (scans.planned[k] - scans.window) <= longest
-    if is_recent and is_held(scans, key, k):
-        return np.int64(NONE)
-    before = last_before(scans, key, day)
-    return before if day - before > longest else np.int64(NONE)
+@njit(cache=True, nogil=True, inline="always")
+def is_recent(scans, planned, behind, key, day, longest):  # type: ignore[no-untyped-def]
+    """Whether the last scan but one that can be before `day` is recent enough on any of its days.
+
+    It surely is before `day`, so where it is held no day need be drawn. The two arrays come by
+    themselves, as in `draws.day`.
+    """
+    k = behind[max(day - 1, 0)] - 2
+    return k >= 0 and day - (planned[k] - scans.window) <= longest and is_held(scans, key, k)
 
 
 @njit(cache=True, nogil=True)
@@ -216,30 +214,35 @@ def settle(course, p, second, cohort, keys, days, found, until):  # type: ignore
     found : day of the first event of endpoint `p`
     until : last day of observation by loss, by death, by another therapy or before a gap
     """
-    true_day, entry = cohort.day, cohort.entry
+    true_day, entry, dropout = cohort.day, cohort.entry, cohort.dropout
+    own, last_day = course.scans, course.then.last_day
+    planned, behind, dying = own.planned, own.behind, course.death
     at_scans, dies, therapy = course.at_scans[p] == 1, course.dies[p] == 1, course.therapy[p]
+    longest, gap_of = course.longest[p], course.gap_of[p]
     for j in range(len(found)):
-        end = min(cohort.dropout[j], course.then.last_day - entry[j] + 1)
-        death = true_day[course.death, j] if course.death >= 0 else NOT_SEEN
-        until[j] = cohort.dropout[j]
+        end = min(dropout[j], last_day - entry[j] + 1)
+        death = true_day[dying, j] if dying >= 0 else NOT_SEEN
+        day, last = found[j], dropout[j]
         if dies and death <= end:
             # a scan on the day of death is not read
-            until[j] = min(until[j], death - at_scans)
+            last = min(last, death - at_scans)
         if therapy != IGNORED and course.progression >= 0:
             true = true_day[course.progression, j]
             start = therapy_day(course, keys[j], true, min(death, end), days)
             if therapy == IS_EVENT:
-                found[j] = min(found[j], start)
+                day = min(day, start)
             else:
-                until[j] = min(until[j], start)
-        if found[j] > until[j]:
-            found[j] = NOT_SEEN
-        if course.longest[p] >= 0 and found[j] <= end:
-            is_second = second >= 0 and found[j] == true_day[second, j]
-            if course.gap_of[p] == ANY or (course.gap_of[p] == SECOND) == is_second:
-                before = gap_before(course.scans, keys[j], found[j], course.longest[p])
-                if before >= 0:
-                    found[j], until[j] = NOT_SEEN, before
+                last = min(last, start)
+        if day > last:
+            day = NOT_SEEN
+        is_second = second >= 0 and day == true_day[second, j]
+        may_lose = gap_of == ANY or (gap_of == SECOND) == is_second
+        is_asked = longest >= 0 and day <= end and may_lose
+        if is_asked and not is_recent(own, planned, behind, keys[j], day, longest):
+            before = last_before(own, keys[j], day)
+            if day - before > longest:
+                day, last = NOT_SEEN, before
+        found[j], until[j] = day, last
 
 
 @njit(cache=True, nogil=True)
