@@ -118,8 +118,8 @@ def stages(world, endpoints, looks, readings, bench, seed, trials, last, when, o
                 continue
             cut, inside = when[readings.look[r], 0], when[readings.look[r], 1]
             m = table.observe(
-                bench.cohort, bench.day[0], endpoints.last_read[0, :0], cut, inside,
-                readings.pair[r], readings.stratified[r], bench.sorted,
+                bench.cohort, bench.cohort.dropout, bench.day[0], endpoints.last_read[0, :0],
+                cut, inside, readings.pair[r], readings.stratified[r], bench.sorted,
             )  # fmt: skip
             table.sort(bench.sorted, m, cut)
             k = table.event_rows(bench.sorted, bench.rows)

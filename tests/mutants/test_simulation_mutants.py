@@ -7,10 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from equipoise.kernels.trials import follow, tests
+from equipoise.adam import intercurrent
+from equipoise.kernels.trials import follow, scans_plain, tests
+from equipoise.patients import attendance, events, live
 from equipoise.simulation import decisions as deciding
 from support.mutants import plant
+from support.roads import kernel_road, object_road, variant
 from support.trials import small
+
+OFF_PLAN = (51, 53, 57, 58, 62, 66)
+"""Small protocols with a gap, a therapy, a gap of one kind, and death that is no event."""
 
 _PATH = Path(__file__).parents[1] / "twins" / "test_trial_readings.py"
 _SPEC = spec_from_file_location("twins_of_readings", _PATH)
@@ -21,6 +27,7 @@ _SPEC.loader.exec_module(twins)
 def test_the_twins_are_green():
     twins.agree(small(1), seed=1)
     twins.efron(tests.cox_terms)
+    off_plan_agrees()
 
 
 @pytest.mark.parametrize(
@@ -40,6 +47,51 @@ def test_a_wrong_cut_is_found(monkeypatch, function, right, wrong):
     plant(monkeypatch, getattr(follow, function), right, wrong)
     with pytest.raises(AssertionError):
         all_agree()
+
+
+@pytest.mark.parametrize(
+    ("function", "right", "wrong"),
+    [
+        # draws in blocks, whose place depends on the number of encounters
+        ("scan_days_plain", "3 * k + i", "k + i * len(scans.planned)"),
+        ("scan_days_plain", "u[2] >= scans.missed", "u[2] >= scans.missed / 2"),
+        ("scan_days_plain", "* scans.window)", "* (scans.window - 1))"),
+        # a gap of just the longest length is not too long
+        ("_lost_plain", "> course.longest[p]", ">= course.longest[p] - 14"),
+        # a gap before death only, counted before progression too
+        ("_lost_plain", "& ((day == second) == (course.gap_of[p] == SECOND))", "& (day > 0)"),
+        ("therapy_days_plain", "start < last", "start < last - 90"),
+        ("therapy_days_plain", "u[0] < then.starts", "u[0] < then.starts / 2"),
+        ("settled_plain", "death - course.at_scans[p]", "death + 400"),
+        ("settled_plain", "np.where(lost, before, until)", "until"),
+    ],
+)
+def test_a_wrong_scan_or_gap_is_found(monkeypatch, function, right, wrong):
+    plant(monkeypatch, getattr(scans_plain, function), right, wrong)
+    with pytest.raises(AssertionError):
+        off_plan_agrees()
+
+
+@pytest.mark.parametrize(
+    ("number", "function", "right", "wrong"),
+    [
+        (51, attendance.attend, "u[:, 2::3] >= missed", "u[:, 1::3] >= missed"),
+        (50, attendance.attend, "u[:, 0::3] + u[:, 1::3] - 1", "u[:, 0::3] + u[:, 2::3] - 1"),
+        (53, events.later_therapies, "u[:, 0] <", "u[:, 2] <"),
+        (62, intercurrent.longest_gap, "* visit.every", "* 9 * visit.every"),
+    ],
+)
+def test_a_road_that_turns_off_is_found(monkeypatch, number, function, right, wrong):
+    expected = kernel_road(variant(number), seed=number, trial=number)
+    assert object_road(variant(number), seed=number, trial=number) == expected
+    also = {"later_therapies": (live,)}.get(function.__name__, ())
+    plant(monkeypatch, function, right, wrong, also=also)
+    assert object_road(variant(number), seed=number, trial=number) != expected
+
+
+def off_plan_agrees():
+    for number in OFF_PLAN:
+        twins.agree(small(number), seed=number)
 
 
 def all_agree():

@@ -22,10 +22,12 @@ from equipoise.simulation.compile import scenario_from
 from equipoise.simulation.decisions import BENEFIT, HARM
 from equipoise.simulation.many import run_batch
 from equipoise.simulation.one import run
+from support.off_plan import CHANGES, changed
 from support.street import plan
 
 TRUTH = "so"
-COUNT = 50
+PLAIN = 50
+COUNT = PLAIN + len(CHANGES)
 STRATA: list[dict[str, Any]] = [
     {},
     {"REGION": {"levels": ["west", "east"]}},
@@ -64,6 +66,9 @@ def variant(number: int) -> Protocol:
 
 def plan_of(number: int) -> dict[str, Any]:
     """The small protocol of this number as a mapping; the same for ever."""
+    if number >= PLAIN:
+        change = CHANGES[number - PLAIN]
+        return changed(plan_of(change.base), change, truth=TRUTH)
     pick = random.Random(number)
     two_to_one = number % 4 == 3
     test = "stratified log-rank" if number % 3 else "log-rank"

@@ -16,7 +16,7 @@ from equipoise.analysis.survival import (
 from equipoise.analysis.survival.maxcombo import max_combo
 from equipoise.errors import InputError
 from equipoise.kernels.cohort import cohort_plain
-from equipoise.kernels.trials import batch, follow
+from equipoise.kernels.trials import batch, follow, scans_plain
 from equipoise.simulation.compile import scenario_from
 from equipoise.simulation.scenario import Scenario
 from support.roads import TRUTH, variant
@@ -49,10 +49,9 @@ def trial_plain(scenario: Scenario, *, seed: int, trial: int) -> tuple[list[int]
     """The day of each look and what each reading finds, by plain twins and checked statistics."""
     s = scenario
     people = cohort_plain(s.world, seed=seed, trial=trial)
-    days = [
-        follow.event_days_plain(s.endpoints, p, people, s.world.tables.days)
-        for p in range(len(s.endpoints.first))
-    ]
+    keys = scans_plain.keys_plain(people, seed=seed, trial=trial)
+    settled = [_settled(s, p, people, keys) for p in range(len(s.endpoints.first))]
+    days = [day for day, _ in settled]
     when: list[int] = []
     for k, p in enumerate(s.looks.endpoint):
         day = follow.look_day_plain(s.looks, k, people, days[p])
@@ -61,13 +60,31 @@ def trial_plain(scenario: Scenario, *, seed: int, trial: int) -> tuple[list[int]
     read = []
     for r, look in enumerate(s.readings.look):
         p = s.readings.endpoint[r]
-        time, event, inside = follow.observe_plain(s.endpoints, p, people, days[p], when[look])
+        cut = when[look]
+        if matters(s, p):
+            time, event, inside = scans_plain.observe_course_plain(
+                s.endpoints, p, people, keys, settled[p], cut
+            )
+        else:
+            time, event, inside = follow.observe_plain(s.endpoints, p, people, days[p], cut)
         control, experimental = s.readings.pair[r]
         kept = inside & np.isin(people.arm, (control, experimental))
         arm = (people.arm[kept] == experimental).astype(np.int64)
         stratum = people.stratum[kept] if s.readings.stratified[r] else None
         read.append(_read(s, r, time[kept], event[kept], arm, stratum))
     return when, read
+
+
+def matters(s: Scenario, p: int) -> bool:
+    """Whether an endpoint needs more than planned days."""
+    return len(s.endpoints.course.matters) > 0 and bool(s.endpoints.course.matters[p])
+
+
+def _settled(s: Scenario, p: int, people, keys) -> tuple[np.ndarray, np.ndarray]:
+    days = s.world.tables.days
+    if matters(s, p):
+        return scans_plain.settled_plain(s.endpoints, p, people, keys, days)
+    return follow.event_days_plain(s.endpoints, p, people, days), people.dropout
 
 
 def _read(s: Scenario, r: int, time, event, arm, stratum) -> dict:

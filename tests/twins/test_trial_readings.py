@@ -8,6 +8,7 @@ from equipoise.analysis.survival import cox
 from equipoise.kernels.trials import batch, proportions, tests
 from equipoise.kernels.trials.table import Rows
 from equipoise.simulation.many import run_batch
+from support.roads import COUNT, PLAIN
 from support.trials import kernel_rows, small, trial_plain, with_method
 
 TRIALS = 12
@@ -45,6 +46,11 @@ def agree(scenario, seed):
 
 @pytest.mark.parametrize("number", [0, 1, 3, 6, 7, 11, 12, 14])
 def test_log_rank_and_cox(number):
+    agree(small(number), seed=number)
+
+
+@pytest.mark.parametrize("number", range(PLAIN, COUNT))
+def test_scans_off_their_days_and_what_follows(number):
     agree(small(number), seed=number)
 
 

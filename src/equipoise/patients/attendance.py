@@ -36,18 +36,36 @@ class Attended(NamedTuple):
 def attend(who: People, plan: Encounters, *, missed: float, last: Ints) -> Attended:
     """Come to the encounters of a plan, each off by some days inside its window.
 
+    Encounter k has the draws 3k, 3k + 1 (day) and 3k + 2 (missed), however many are planned.
+
     last : (n,) last study day on which anybody comes
+    Checked  tests/unit/patients/test_attendance.py; tests/twins/test_roads.py.
     """
-    m = len(plan.day)
-    u = uniforms(who.keys, f"visit:{plan.key}", numbers=3 * m)
-    window = _USUAL_WINDOW if plan.window is None else plan.window
-    off = np.rint((u[:, :m] + u[:, m : 2 * m] - 1) * window).astype(np.int64)
+    u = uniforms(who.keys, visit_purpose(plan.key), numbers=3 * len(plan.day))
+    off = np.rint((u[:, 0::3] + u[:, 1::3] - 1) * usual_window(plan.window)).astype(np.int64)
     # Two weeks or less before randomization the visit may be early, never after it.
     off = np.where(plan.day <= 0, -np.abs(off), off)
     day = plan.day + off
     is_baseline = plan.day <= 1
-    is_held = (day <= last[:, None]) & (is_baseline | (u[:, 2 * m :] >= missed))
+    is_held = (day <= last[:, None]) & (is_baseline | (u[:, 2::3] >= missed))
     return Attended(plan, day, is_held)
+
+
+def visit_purpose(key: str) -> str:
+    """The purpose of the draws of a visit."""
+    return f"visit:{key}"
+
+
+def usual_window(window: int | None) -> int:
+    """Days either side by which a virtual visit may be off its plan."""
+    return _USUAL_WINDOW if window is None else window
+
+
+def plan_within(protocol: Protocol, key: str, *, horizon: int) -> Encounters:
+    """The encounters that may take place by study day `horizon`, one planned a little later too."""
+    window = protocol.visits[key].window
+    late = usual_window(window.whole_days if window is not None else None)
+    return planned(protocol, key, horizon=horizon + late)
 
 
 def baseline_visit(protocol: Protocol, task: str) -> str | None:
@@ -56,16 +74,22 @@ def baseline_visit(protocol: Protocol, task: str) -> str | None:
     return visits[0] if visits else None
 
 
+def scan_visit(protocol: Protocol) -> str | None:
+    """The row of the schedule by which virtual patients are scanned; None if there is none."""
+    keys = [k for k in for_task(protocol, SCAN) if protocol.visits[k].every is not None]
+    return keys[0] if keys else None
+
+
 def scans(protocol: Protocol, who: People, truth: Truth, *, horizon: int) -> Attended | None:
     """Scans after baseline, to the first that shows progression; None if the protocol has none."""
-    keys = [k for k in for_task(protocol, SCAN) if protocol.visits[k].every is not None]
-    if not keys:
+    key = scan_visit(protocol)
+    if key is None:
         return None
-    plan = planned(protocol, keys[0], horizon=horizon)
+    plan = plan_within(protocol, key, horizon=horizon)
     # A scan on the day of death or after it is not read.
     last = np.where(who.end == who.death, who.end - 1, who.end)
     held = attend(who, plan, missed=truth.scans_missed, last=last)
-    if not until_progression(protocol.visits[keys[0]].until):
+    if not until_progression(protocol.visits[key].until):
         return held
     shows = held.is_held & (held.day >= who.progression[:, None])
     shown = np.cumsum(shows, axis=1) - shows > 0
@@ -118,7 +142,7 @@ def other_visits(
         repeats = visit.every is not None
         if DOSING in visit.do or (repeats and SCAN in visit.do):
             continue
-        plan = planned(protocol, key, horizon=horizon)
+        plan = plan_within(protocol, key, horizon=horizon)
         missed = 1.0 - truth.attendance if repeats else 0.0
         last = np.where(who.end == who.death, who.end - 1, who.end)
         if visit.epoch == "treatment":

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from equipoise import streams
 from equipoise.patients.chance import choose, uniform, uniforms
 from equipoise.patients.labs import LabTest, nadir_days
 from equipoise.patients.people import NEVER, People, table_of
@@ -17,6 +18,12 @@ Ints = NDArray[np.int64]
 ANTICANCER = "ANTI-CANCER THERAPY"
 MILESTONE, DISPOSITION = "PROTOCOL MILESTONE", "DISPOSITION EVENT"
 TREATMENT, STUDY = "STUDY TREATMENT", "STUDY PARTICIPATION"
+LATER_THERAPY = "later therapy"
+"""Purpose of the draws of therapy after progression: 0 whether, 1 when, 2 which."""
+
+THERAPY_AFTER, THERAPY_MEAN = 7, 45.0
+"""Days from the scan to the earliest start of another therapy, and from then on in the mean."""
+
 _AFTER_TREATMENT = 30  # days after the last dose in which an event may still begin
 _MEAN_ONSET, _MEAN_LENGTH = 12.0, 21.0  # days
 _COURSES = 4  # events begin after one of the first few doses
@@ -85,8 +92,10 @@ def _onset(who: People, u: NDArray[np.float64], treatment: Treatment, *, delay: 
 
 def later_therapies(who: People, truth: Truth, *, progressed: Ints) -> pl.DataFrame:
     """The rows of `therapies`: anticancer therapy after the scan that showed progression."""
-    u = uniforms(who.keys, "later therapy", numbers=3)
-    start = progressed + 7 + np.floor(-np.log(u[:, 1]) * 45).astype(np.int64)
+    u = uniforms(who.keys, LATER_THERAPY, numbers=3)
+    # one logarithm at a time: numpy's own may differ from the kernel's in its last bit
+    wait = np.array([streams.exponential(float(x)) for x in u[:, 1]])
+    start = progressed + THERAPY_AFTER + np.floor(wait * THERAPY_MEAN).astype(np.int64)
     rows = np.flatnonzero(
         (progressed != NEVER) & (u[:, 0] < truth.new_therapy_after_progression) & (start < who.end)
     )

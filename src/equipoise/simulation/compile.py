@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.adam.intercurrent import Strategies
 from equipoise.conduct.visits import planned
 from equipoise.errors import InputError
 from equipoise.kernels.trials import batch, follow
 from equipoise.kernels.trials.batch import Readings
 from equipoise.kernels.trials.follow import Endpoints, Looks
-from equipoise.patients.world import Setting, curve, setting
+from equipoise.patients.attendance import scan_visit
+from equipoise.patients.world import DEATH, PROGRESSION, Setting, curve, setting
 from equipoise.protocol import Protocol
+from equipoise.simulation.course import Asked, asked_of, course_of, seen_at_scans
 from equipoise.simulation.multiplicity import Shares, shares
 from equipoise.simulation.plans import plans_of
 from equipoise.simulation.questions import (
@@ -23,7 +27,6 @@ from equipoise.simulation.questions import (
     method_of,
     own_looks,
     pair_of,
-    processes_of,
     questions,
     weights_of,
 )
@@ -43,16 +46,15 @@ def scenario_from(protocol: Protocol, *, truth: str, read_at_visits: bool = True
     world = setting(protocol, truth=truth)
     asked = questions(protocol)
     looks = own_looks(asked)
-    endpoints = tuple(dict.fromkeys(q.estimand.endpoint for q in asked))
-    reads = _readings(protocol, world, asked, looks, endpoints)
+    made = _Made.of_questions(protocol, world, asked)
     return Scenario(
         name=truth,
         world=world.world,
-        endpoints=_endpoints(protocol, world, endpoints, read_at_visits),
-        endpoint_names=endpoints,
-        looks=_looks(world, looks, endpoints),
+        endpoints=_endpoints(protocol, world, made, read_at_visits),
+        endpoint_names=made.names,
+        looks=_looks(world, looks, made),
         look_names=tuple(look.label for look in looks),
-        readings=reads,
+        readings=_readings(protocol, world, asked, looks, made),
         hypotheses=_hypotheses(protocol, asked),
         shares=_shares(protocol, asked),
         alpha=protocol.design.alpha,
@@ -66,24 +68,43 @@ def with_subjects(scenario: Scenario, subjects: int) -> Scenario:
     return replace(scenario, world=scenario.world._replace(subjects=subjects))
 
 
-def _endpoints(
-    protocol: Protocol, world: Setting, names: tuple[str, ...], read_at_visits: bool
-) -> Endpoints:
+class _Made(NamedTuple):
+    """The endpoints of the kernel: each endpoint of the protocol in each handling asked for."""
+
+    names: tuple[str, ...]
+    asked: tuple[Asked | None, ...]  # None for a proportion
+    of: dict[str, int]  # hypothesis -> index
+
+    @classmethod
+    def of_questions(cls, protocol: Protocol, world: Setting, asked: list[Question]) -> _Made:
+        made: dict[tuple[str, Strategies], Asked | None] = {}
+        of = {}
+        for q in asked:
+            name = q.estimand.endpoint
+            is_time = protocol.endpoints[name].type != "proportion"
+            one = asked_of(protocol, world, q.estimand) if is_time else None
+            key = (name, one.rules.strategies if one else ())
+            made.setdefault(key, one)
+            of[q.name] = list(made).index(key)
+        return cls(tuple(name for name, _ in made), tuple(made.values()), of)
+
+
+def _endpoints(protocol: Protocol, world: Setting, made: _Made, read_at_visits: bool) -> Endpoints:
     days = world.world.tables.days
+    course = course_of(protocol, world, made.asked, read_at_visits=read_at_visits)
     first, second, row = [], [], []
     tables = [follow.schedule([], days=days)]
-    for name in names:
-        endpoint = protocol.endpoints[name]
-        if endpoint.type == "proportion":
-            processes: tuple[int, ...] = (follow.RESPONSE,)
-        else:
-            processes = processes_of(protocol, world, name)
+    for p, one in enumerate(made.asked):
+        by_plan = not len(course.matters) or not course.at_scans[p]
+        processes = one.processes if one else (follow.RESPONSE,)
         first.append(processes[0])
-        second.append(processes[1] if len(processes) > 1 else follow.NONE)
+        # where no scan ever shows progression, the one time that is told stands second
+        alone = follow.NONE if by_plan or course.progression >= 0 else processes[0]
+        second.append(processes[1] if len(processes) > 1 else alone)
         row.append(follow.NONE)
-        seen_at_visits = processes[0] >= 0 and world.endpoints[processes[0]] != "death"
-        if read_at_visits and endpoint.assessed_at and seen_at_visits:
-            visits = planned(protocol, endpoint.assessed_at, horizon=days)
+        visit = _planned_at(protocol, world, one) if one and read_at_visits and by_plan else None
+        if visit is not None:
+            visits = planned(protocol, visit, horizon=days)
             row[-1] = len(tables)
             tables.append(follow.schedule([int(d) for d in visits.day if d >= 1], days=days))
     return Endpoints(
@@ -92,10 +113,18 @@ def _endpoints(
         schedule=np.array(row),
         next_read=np.array([ahead for ahead, _ in tables]),
         last_read=np.array([back for _, back in tables]),
+        course=course,
     )
 
 
-def _looks(world: Setting, looks: list[LookName], endpoints: tuple[str, ...]) -> Looks:
+def _planned_at(protocol: Protocol, world: Setting, one: Asked) -> str | None:
+    """The visit at whose planned days an endpoint is read; None if on the day itself."""
+    if seen_at_scans(protocol, world, one):
+        return scan_visit(protocol)
+    return one.endpoint.assessed_at if world.endpoints[one.processes[0]] != DEATH else None
+
+
+def _looks(world: Setting, looks: list[LookName], made: _Made) -> Looks:
     kind, target, after = [], [], []
     before: dict[str, int] = {}
     for k, look in enumerate(looks):
@@ -106,7 +135,7 @@ def _looks(world: Setting, looks: list[LookName], endpoints: tuple[str, ...]) ->
         before[look.question.name] = k
     return Looks(
         kind=np.array(kind),
-        endpoint=np.array([endpoints.index(look.question.estimand.endpoint) for look in looks]),
+        endpoint=np.array([made.of[look.question.name] for look in looks]),
         target=np.array(target),
         delay=np.zeros(len(looks), dtype=np.int64),
         latest=np.full(len(looks), world.days),
@@ -143,7 +172,7 @@ def _readings(
     world: Setting,
     asked: list[Question],
     looks: list[LookName],
-    endpoints: tuple[str, ...],
+    made: _Made,
 ) -> Readings:
     labels = [look.label for look in looks]
     rows = []
@@ -153,8 +182,7 @@ def _readings(
         pair = pair_of(protocol, world, q)
         for name, plan in q.design.looks.items():
             look = labels.index(plan.with_ or f"{q.name} {name}")
-            endpoint = endpoints.index(q.estimand.endpoint)
-            rows.append((look, endpoint, pair, int(stratified), method, rho, gamma))
+            rows.append((look, made.of[q.name], pair, int(stratified), method, rho, gamma))
     look_, endpoint_, pair_, stratified_, method_, rho_, gamma_ = zip(*rows, strict=True)
     return Readings(
         look=np.array(look_),
@@ -240,9 +268,7 @@ def _true_value(protocol: Protocol, world: Setting, question: Question) -> float
         return truth.response.get(experimental, 0.0) - truth.response.get(control, 0.0)
     if method == batch.RMST:
         return None
-    processes = [
-        world.endpoints[k] for k in processes_of(protocol, world, question.estimand.endpoint)
-    ]
+    processes = [world.endpoints[k] for k in asked_of(protocol, world, question.estimand).processes]
     if len(processes) > 1 and world.world.link[1:].any():
         return None
     ratios = _hazard(protocol, world, processes, experimental) / _hazard(
@@ -255,7 +281,7 @@ def _true_value(protocol: Protocol, world: Setting, question: Question) -> float
 
 def _hazard(protocol: Protocol, world: Setting, processes: list[str], arm: str) -> Floats:
     """Cumulative hazard by day of the earliest of independent processes."""
-    times = {"progression": world.truth.progression, "death": world.truth.death}
+    times = {PROGRESSION: world.truth.progression, DEATH: world.truth.death}
     times = {**times, **world.truth.endpoints}
     total = np.zeros(world.days)
     for name in processes:

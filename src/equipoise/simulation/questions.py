@@ -98,20 +98,6 @@ def own_looks(asked: list[Question]) -> list[LookName]:
     return own
 
 
-def processes_of(protocol: Protocol, world: Setting, name: str) -> tuple[int, ...]:
-    """The true times that make an endpoint: its own, or those its event sources name."""
-    if name in world.endpoints:
-        return (world.endpoints.index(name),)
-    sources = [source.name for source in protocol.endpoints[name].event]
-    found = [world.endpoints.index(s) for s in sources if s in world.endpoints]
-    if not found or len(found) > 2:
-        raise InputError(
-            f'truth "{world.name}": nothing is said about {name}; expected a time for {name}'
-            f" or for its events ({', '.join(sources) or 'none'})"
-        )
-    return tuple(found)
-
-
 def method_of(question: Question) -> tuple[int, bool]:
     test = question.estimand.test or "log-rank"
     if test not in METHODS:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from equipoise.kernels import draws
 from equipoise.kernels.cohort import Cohort, World
-from equipoise.kernels.trials import arrive, follow, proportions, table, tests
+from equipoise.kernels.trials import arrive, follow, proportions, scans, table, tests
 from equipoise.kernels.trials.arrive import Desk
 from equipoise.kernels.trials.follow import Endpoints, Looks
 from equipoise.kernels.trials.table import Rows, Sorted
@@ -53,6 +53,8 @@ class Bench(NamedTuple):
     cohort: Cohort
     desk: Desk
     day: Ints  # (P, n) event days as read
+    until: Ints  # (P, n) last day of observation, where the course of an endpoint matters
+    known: Ints  # (n,) day up to which it is known at a cut, there
     counts: NDArray[np.int32]  # (trial days,) events by trial day
     sorted: Sorted
     rows: Rows
@@ -67,6 +69,8 @@ def empty_bench(world: World, endpoints: Endpoints, looks: Looks) -> Bench:
         cohort=arrive.empty_cohort(world),
         desk=arrive.empty_desk(world),
         day=np.zeros((len(endpoints.first), n), dtype=np.int64),
+        until=np.zeros((len(endpoints.course.matters), n), dtype=np.int64),
+        known=np.zeros(n, dtype=np.int64),
         counts=np.zeros(2 * days + 4, dtype=np.int32),
         sorted=table.empty_sorted(n, days, strata),
         rows=table.empty_rows(n),
@@ -97,11 +101,18 @@ def run(world, endpoints, looks, readings, bench, seed, start, when, found):  # 
 def watch(world, endpoints, bench):  # type: ignore[no-untyped-def]
     """Event days as read, and responses where an endpoint needs them."""
     days = world.tables.threshold.shape[1] - 1
+    course, cohort, keys = endpoints.course, bench.cohort, bench.desk.key
     for p in range(len(endpoints.first)):
         if endpoints.first[p] == follow.RESPONSE:
-            arrive.respond(world, bench.cohort, bench.desk)
+            arrive.respond(world, cohort, bench.desk)
+            continue
+        found, second = bench.day[p], endpoints.second[p]
+        if scans.matters(course, p) and course.at_scans[p] == 1:
+            scans.read_days(course, second, cohort, keys, days, found)
         else:
-            follow.event_days(endpoints, p, bench.cohort, days, bench.day[p])
+            follow.event_days(endpoints, p, cohort, days, found)
+        if scans.matters(course, p):
+            scans.settle(course, p, second, cohort, keys, days, found, bench.until[p])
 
 
 @njit(cache=True, nogil=True)
@@ -137,8 +148,7 @@ def read(endpoints, readings, r, cut, inside, bench, out):  # type: ignore[no-un
     last_read = endpoints.last_read[
         max(schedule, 0), : endpoints.last_read.shape[1] * (schedule >= 0)
     ]
-    pair, stratified = readings.pair[r], readings.stratified[r]
-    m = table.observe(bench.cohort, bench.day[p], last_read, cut, inside, pair, stratified, found)
+    m = observe(endpoints, readings, r, last_read, cut, inside, bench)
     table.sort(found, m, cut)
     k = table.event_rows(found, rows)
     out[EVENTS_0], out[EVENTS_1] = 0.0, 0.0
@@ -148,6 +158,21 @@ def read(endpoints, readings, r, cut, inside, bench, out):  # type: ignore[no-un
     out[SUBJECTS_1] = found.treated.sum()
     out[SUBJECTS_0] = m - out[SUBJECTS_1]
     compare(readings, r, bench, m, k, out)
+
+
+@njit(cache=True, nogil=True)
+def observe(endpoints, readings, r, last_read, cut, inside, bench):  # type: ignore[no-untyped-def]
+    """Put the subjects of a reading into `bench.sorted.early`; returns how many."""
+    p, pair, stratified = readings.endpoint[r], readings.pair[r], readings.stratified[r]
+    cohort, day, found = bench.cohort, bench.day[p], bench.sorted
+    if not scans.matters(endpoints.course, p):
+        until = cohort.dropout
+        return table.observe(cohort, until, day, last_read, cut, inside, pair, stratified, found)
+    known, until = bench.known, bench.until[p]
+    scans.known(
+        endpoints.course, p, cohort, bench.desk.key, last_read, day, until, cut, inside, known
+    )
+    return table.observe(cohort, known, day, last_read[:0], cut, inside, pair, stratified, found)
 
 
 @njit(cache=True, nogil=True)

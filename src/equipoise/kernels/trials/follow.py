@@ -12,12 +12,13 @@ from numba import njit
 from numpy.typing import NDArray
 
 from equipoise.kernels.cohort import Cohort
+from equipoise.kernels.trials.scans import BY_PLAN, Course
+from equipoise.kernels.trials.scans import NONE as NONE
+from equipoise.kernels.trials.scans import NOT_SEEN as NOT_SEEN
 
 Ints = NDArray[np.int64]
 AT_EVENTS, ON_DAY, AT_SUBJECTS, AFTER_FIRST = 0, 1, 2, 3
-NONE = -1
 RESPONSE = -2
-NOT_SEEN = 1 << 40
 STRIDE = 32  # days passed over at a time on the way to a look
 
 
@@ -29,6 +30,7 @@ class Endpoints(NamedTuple):
     schedule : (P,) row of the two tables below, or NONE if read on the day
     next_read : (V, days + 2) first assessment on or after each day, or NOT_SEEN
     last_read : (V, days + 2) last assessment on or before each day, 1 if none
+    course : what moves or ends an endpoint beside all this
     """
 
     first: Ints
@@ -36,6 +38,7 @@ class Endpoints(NamedTuple):
     schedule: Ints
     next_read: Ints
     last_read: Ints
+    course: Course = BY_PLAN
 
 
 class Looks(NamedTuple):

@@ -1,0 +1,61 @@
+"""Encounters have draws of their own, whatever else is planned."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from equipoise.kernels.trials.arrive import cohort
+from equipoise.patients.attendance import attend, plan_within, scan_visit, scans
+from equipoise.patients.people import people
+from equipoise.patients.world import setting
+from equipoise.streams import Stream
+from support.virtual import TRUTH, netter
+
+SEED, TRIAL = 4, 2
+
+
+@cache
+def patients():
+    where = setting(netter(), truth=TRUTH)
+    drawn = cohort(where.world, seed=SEED, trial=TRIAL)
+    return where, drawn, people(netter(), where, drawn, seed=SEED, trial=TRIAL)
+
+
+def test_an_encounter_does_not_depend_on_those_planned_after_it():
+    _, _, who = patients()
+    short, long = (
+        attend(who, plan_within(netter(), "scan", horizon=h), missed=0.2, last=who.end)
+        for h in (400, 2000)
+    )
+    m = len(short.plan.day)
+    assert 4 <= m < len(long.plan.day)
+    np.testing.assert_array_equal(short.day, long.day[:, :m])
+    np.testing.assert_array_equal(short.is_held, long.is_held[:, :m])
+
+
+@pytest.mark.parametrize("k", [0, 3])
+def test_encounter_k_has_draws_3k_to_3k_plus_2(k):
+    _, drawn, who = patients()
+    window, missed = 7, 0.4
+    seen = attend(who, plan_within(netter(), "scan", horizon=500), missed=missed, last=who.end)
+    for j in (0, 7, 100):
+        key = Stream.of(seed=SEED, trial=TRIAL, subject=int(drawn.subject[j]), purpose="visit:scan")
+        u = [key.uniform() for _ in range(3 * k + 3)][3 * k :]
+        day = seen.plan.day[k] + round((u[0] + u[1] - 1) * window)
+        assert seen.day[j, k] == day
+        assert seen.is_held[j, k] == (day <= who.end[j] and u[2] >= missed)
+
+
+def test_a_scan_planned_after_the_end_may_come_before_it():
+    window = netter().visits["scan"].window.whole_days
+    planned = plan_within(netter(), "scan", horizon=84)
+    assert planned.day.tolist() == [85]
+    assert planned.day[0] - window <= 84
+
+
+def test_the_scans_are_those_that_repeat():
+    where, _, who = patients()
+    assert scan_visit(netter()) == "scan"
+    seen = scans(netter(), who, where.truth, horizon=300)
+    assert seen.plan.key == "scan"
