@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from equipoise.adam import intercurrent
+from equipoise.kernels import cohort as cohort_kernels
 from equipoise.kernels.trials import follow, scans_plain, tests
 from equipoise.patients import attendance, events, live
 from equipoise.simulation import decisions as deciding
@@ -116,3 +117,22 @@ def test_a_bound_at_the_planned_information_is_found(monkeypatch):
     plant(monkeypatch, deciding.observed, "found[:, r, first]", "80.0 + 0.0 * found[:, r, first]")
     with pytest.raises(AssertionError):
         check_bounds()
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("* (end - at)", "* end"),
+        ("at > last or end <= at", "at > last"),
+        (">= world.cross[arm]", ">= world.cross[arm] // 2"),
+    ],
+)
+def test_a_wrong_crossover_is_found(monkeypatch, right, wrong):
+    path = _PATH.with_name("test_cohort.py")
+    spec = spec_from_file_location("twins_of_cohorts", path)
+    cohorts = module_from_spec(spec)
+    spec.loader.exec_module(cohorts)
+    cohorts.test_plain_cohort_equals_the_kernels("all cross over, late deaths", 1)
+    plant(monkeypatch, cohort_kernels._crosses, right, wrong)
+    with pytest.raises(AssertionError):
+        cohorts.test_plain_cohort_equals_the_kernels("all cross over, late deaths", 1)

@@ -31,12 +31,16 @@ class Change(NamedTuple):
     untold: tuple[str, ...] = ()
 
 
-def missed(share: str) -> dict[str, str]:
+def missed(share: str) -> dict[str, Any]:
     return {"scans missed": share}
 
 
-def treated(share: str, **more: str) -> dict[str, str]:
+def treated(share: str, **more: str) -> dict[str, Any]:
     return {"new therapy after progression": share, **more}
+
+
+def crossing(share: str, life: str) -> dict[str, Any]:
+    return {"crossover": {"old": {"to": "new", "share": share, "life": life}}}
 
 
 CHANGES = (
@@ -70,6 +74,10 @@ CHANGES = (
     Change(29, {}, event=("progression",)),
     Change(24, WEEK, pfs={"death": COMPOSITE}, event=("progression",)),
     Change(33, WEEK, missed("10%"), event=("death", "progression")),
+    # control patients take the experimental drug after progression, and live longer or shorter
+    Change(2, {}, crossing("50%", "1.6")),
+    Change(3, WEEK, crossing("40%", "2.5") | missed("10%"), os={THERAPY: HYPOTHETICAL}),
+    Change(10, WEEK, crossing("100%", "0.7") | treated("30%"), os={THERAPY: COMPOSITE}),
     # nothing is said about progression: PFS is survival, known from scan to scan
     Change(21, WEEK, missed("10%"), untold=("progression",)),
 )  # fmt: skip

@@ -91,18 +91,22 @@ def _onset(who: People, u: NDArray[np.float64], treatment: Treatment, *, delay: 
 
 
 def later_therapies(who: People, truth: Truth, *, progressed: Ints) -> pl.DataFrame:
-    """The rows of `therapies`: anticancer therapy after the scan that showed progression."""
+    """The rows of `therapies`: anticancer therapy after the scan that showed progression.
+
+    Who crosses over takes the drug of that arm.
+    """
     u = uniforms(who.keys, LATER_THERAPY, numbers=3)
     # one logarithm at a time: numpy's own may differ from the kernel's in its last bit
     wait = np.array([streams.exponential(float(x)) for x in u[:, 1]])
     start = progressed + THERAPY_AFTER + np.floor(wait * THERAPY_MEAN).astype(np.int64)
-    rows = np.flatnonzero(
-        (progressed != NEVER) & (u[:, 0] < truth.new_therapy_after_progression) & (start < who.end)
-    )
+    takes = (u[:, 0] < truth.new_therapy_after_progression) | (who.crosses_to != "")
+    rows = np.flatnonzero((progressed != NEVER) & takes & (start < who.end))
     names = np.array(list(truth.later_therapies))
     kinds = choose({k: float(v) for k, v in truth.later_therapies.items()}, u[rows, 2])
+    crossing = who.crosses_to[rows]
+    therapy = np.where(crossing != "", crossing, names[kinds])
     return table_of(
-        who, rows, therapy=names[kinds], category=[ANTICANCER] * len(rows), start=start[rows]
+        who, rows, therapy=therapy, category=[ANTICANCER] * len(rows), start=start[rows]
     )
 
 

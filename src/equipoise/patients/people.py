@@ -34,6 +34,7 @@ class People(NamedTuple):
 
     origin : (n,) days from 1970-01-01 to the day before randomization
     end : (n,) last day on which anything is known: death, loss, or the end of the simulation
+    crosses_to : (n,) the drug of another arm that is taken after progression, "" if none
     """
 
     keys: Keys
@@ -49,6 +50,7 @@ class People(NamedTuple):
     dropout: Ints
     end: Ints
     responds: Bools
+    crosses_to: NDArray[np.str_]
     is_treated: Bools
     baseline: dict[str, Column]
     other_days: dict[str, Ints]
@@ -83,10 +85,23 @@ def people(protocol: Protocol, where: Setting, cohort: Cohort, *, seed: int, tri
         dropout=cohort.dropout,
         end=np.minimum(np.minimum(death, cohort.dropout), last),
         responds=cohort.response.astype(bool),
+        crosses_to=_crosses_to(protocol, where, cohort),
         is_treated=uniform(keys, "never treated") >= np.array(never)[cohort.arm],
         baseline=baseline(keys, where.truth) | _stratified(protocol, where, cohort),
         other_days=days,
     )
+
+
+def _crosses_to(protocol: Protocol, where: Setting, cohort: Cohort) -> NDArray[np.str_]:
+    goes = where.truth.crossover
+    drugs = [_drug(protocol, goes[arm].to) if arm in goes else "" for arm in where.arms]
+    return np.where(cohort.crossed == 1, np.array(drugs)[cohort.arm], "")
+
+
+def _drug(protocol: Protocol, arm: str) -> str:
+    """The arm's first drug, or the arm's label where nothing is given."""
+    given = protocol.arms[arm].give
+    return given[0].drug if given else protocol.arms[arm].label
 
 
 def _screening(protocol: Protocol) -> int:

@@ -268,8 +268,11 @@ def _true_value(protocol: Protocol, world: Setting, question: Question) -> float
         return truth.response.get(experimental, 0.0) - truth.response.get(control, 0.0)
     if method == batch.RMST:
         return None
-    processes = [world.endpoints[k] for k in asked_of(protocol, world, question.estimand).processes]
+    one = asked_of(protocol, world, question.estimand)
+    processes = [world.endpoints[k] for k in one.processes]
     if len(processes) > 1 and world.world.link[1:].any():
+        return None
+    if one.rules.composite or (truth.crossover and DEATH in processes):
         return None
     ratios = _hazard(protocol, world, processes, experimental) / _hazard(
         protocol, world, processes, control

@@ -164,7 +164,7 @@ def _row(
     dies = is_progression and DEATH in where.endpoints and DEATH not in one.events
     therapy = scans.IGNORED
     # Therapy follows the scan that shows progression, so it changes nothing where that is an event.
-    if not is_progression and where.truth.new_therapy_after_progression > 0:
+    if not is_progression and (where.truth.new_therapy_after_progression or where.truth.crossover):
         if THERAPY in one.events:
             therapy = scans.IS_EVENT
         elif any(s.name == THERAPY for s in one.rules.ending):

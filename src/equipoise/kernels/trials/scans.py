@@ -47,7 +47,7 @@ class Scans(NamedTuple):
 class Therapy(NamedTuple):
     """Another therapy after the scan that shows progression.
 
-    starts : probability that there is one
+    starts : probability that there is one, for those who do not cross over
     earliest, mean : days from the scan to its earliest start, mean days from then on
     purpose : of the draws
     last_day : trial day on which the simulation ends; a therapy starts before it
@@ -177,13 +177,16 @@ def is_recent(scans, planned, behind, key, day, longest):  # type: ignore[no-unt
 
 
 @njit(cache=True, nogil=True)
-def therapy_day(course, key, progression, end, last):  # type: ignore[no-untyped-def]
+def therapy_day(course, key, crosses, progression, end, last):  # type: ignore[no-untyped-def]
     """The day on which another therapy starts, before `end`; NOT_SEEN if none does.
 
+    crosses : True for the other arm's drug, which is such a therapy
     progression : true day; end : last day of observation; last : last day of the tables
     """
     then = course.then
-    if progression > last or not draws.unit(draws.word(key, then.purpose, 0)) < then.starts:
+    if progression > last:
+        return NOT_SEEN
+    if not crosses and draws.unit(draws.word(key, then.purpose, 0)) >= then.starts:
         return NOT_SEEN
     shown = first_after(course.scans, key, progression, end)
     wait = draws.exponential(draws.unit(draws.word(key, then.purpose, 1)))
@@ -228,7 +231,8 @@ def settle(course, p, second, cohort, keys, days, found, until):  # type: ignore
             last = min(last, death - at_scans)
         if therapy != IGNORED and course.progression >= 0:
             true = true_day[course.progression, j]
-            start = therapy_day(course, keys[j], true, min(death, end), days)
+            crosses = cohort.crossed[j] == 1
+            start = therapy_day(course, keys[j], crosses, true, min(death, end), days)
             if therapy == IS_EVENT:
                 day = min(day, start)
             else:

@@ -51,13 +51,16 @@ def last_scan_plain(held: Ints, before: Ints) -> Ints:
     return np.asarray(np.where(held < before[:, None], held, 1).max(axis=1, initial=1))
 
 
-def therapy_days_plain(then: Therapy, keys: list[int], shown: Ints, end: Ints) -> Ints:
+def therapy_days_plain(
+    then: Therapy, cohort: Cohort, keys: list[int], shown: Ints, end: Ints
+) -> Ints:
     """The day on which another therapy starts after the scan that showed progression."""
     found = []
-    for key, day, last in zip(keys, shown, end, strict=True):
+    for key, crossed, day, last in zip(keys, cohort.crossed, shown, end, strict=True):
         u = [streams.unit(streams.word(key, int(then.purpose), i)) for i in range(2)]
         start = int(day) + then.earliest + math.floor(streams.exponential(u[1]) * then.mean)
-        found.append(start if u[0] < then.starts and start < last else NOT_SEEN)
+        takes = crossed == 1 or u[0] < then.starts
+        found.append(start if takes and start < last else NOT_SEEN)
     return np.array(found, dtype=np.int64)
 
 
@@ -85,7 +88,7 @@ def settled_plain(
     until = cohort.dropout.copy()
     if course.dies[p]:
         until = np.where(death <= last, np.minimum(until, death - course.at_scans[p]), until)
-    starts = therapy_days_plain(course.then, keys, shown, np.minimum(death, last))
+    starts = therapy_days_plain(course.then, cohort, keys, shown, np.minimum(death, last))
     if course.therapy[p] == ENDS:
         until = np.minimum(until, starts)
     if course.therapy[p] == IS_EVENT:
