@@ -79,7 +79,7 @@ def test_a_wrong_scan_or_gap_is_found(monkeypatch, function, right, wrong):
         (51, attendance.attend, "u[:, 2::3] >= missed", "u[:, 1::3] >= missed"),
         (50, attendance.attend, "u[:, 0::3] + u[:, 1::3] - 1", "u[:, 0::3] + u[:, 2::3] - 1"),
         (53, events.later_therapies, "u[:, 0] <", "u[:, 2] <"),
-        (71, sweep._contacts, 'is_between("randomized", "ended")', '< pl.col("randomized")'),
+        (71, sweep._contacts, 'is_between("randomized", "ended")', 'lt(pl.col("randomized"))'),
         (62, intercurrent.longest_gap, "* visit.every", "* 9 * visit.every"),
     ],
 )
