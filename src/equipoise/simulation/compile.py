@@ -18,7 +18,7 @@ from equipoise.kernels.trials.follow import Endpoints, Looks
 from equipoise.patients.attendance import scan_visit
 from equipoise.patients.world import DEATH, PROGRESSION, Setting, curve, setting
 from equipoise.protocol import Protocol
-from equipoise.simulation.course import Asked, asked_of, course_of, seen_at_scans
+from equipoise.simulation.course import THERAPY, Asked, asked_of, course_of, seen_at_scans
 from equipoise.simulation.multiplicity import Shares, shares
 from equipoise.simulation.questions import (
     LookName,
@@ -263,8 +263,11 @@ def _true_value(protocol: Protocol, world: Setting, question: Question) -> float
         return truth.response.get(experimental, 0.0) - truth.response.get(control, 0.0)
     if method == batch.RMST:
         return None
-    processes = [world.endpoints[k] for k in asked_of(protocol, world, question.estimand).processes]
-    if len(processes) > 1 and world.world.link[1:].any():
+    one = asked_of(protocol, world, question.estimand)
+    processes = [world.endpoints[k] for k in one.processes]
+    # therapy that counts as an event depends on scans
+    by_scans = THERAPY in one.events and PROGRESSION not in one.events
+    if by_scans or (len(processes) > 1 and world.world.link[1:].any()):
         return None
     ratios = _hazard(protocol, world, processes, experimental) / _hazard(
         protocol, world, processes, control
