@@ -12,6 +12,7 @@ from equipoise.kernels import cohort as cohort_kernels
 from equipoise.kernels.trials import follow, scans_plain, tests
 from equipoise.patients import attendance, events, live
 from equipoise.simulation import decisions as deciding
+from equipoise.simulation import sweep
 from support.mutants import plant
 from support.roads import kernel_road, object_road, variant
 from support.trials import small
@@ -79,6 +80,7 @@ def test_a_wrong_scan_or_gap_is_found(monkeypatch, function, right, wrong):
         (51, attendance.attend, "u[:, 2::3] >= missed", "u[:, 1::3] >= missed"),
         (50, attendance.attend, "u[:, 0::3] + u[:, 1::3] - 1", "u[:, 0::3] + u[:, 2::3] - 1"),
         (53, events.later_therapies, "u[:, 0] <", "u[:, 2] <"),
+        (71, sweep._contacts, 'is_between("randomized", "ended")', 'lt(pl.col("randomized"))'),
         (62, intercurrent.longest_gap, "* visit.every", "* 9 * visit.every"),
     ],
 )

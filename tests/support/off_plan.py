@@ -14,12 +14,18 @@ HYPOTHETICAL, ON_TREATMENT = "hypothetical", "while on treatment"
 COMPOSITE, POLICY = "composite", "treatment policy"
 
 
+SWEPT: dict[str, Any] = {
+    "status": {"epoch": "observation", "every": "6 months", "do": ["survival status"]},
+    "sweep": {"at": "data cut-off", "do": ["survival status"]},
+}
+
+
 class Change(NamedTuple):
     """What is changed in small protocol `base`.
 
     scan : of the scan's row of the schedule; truth : of the truth
     pfs, os : intercurrent events with their strategies; event : the events of PFS
-    untold : times of which the truth says nothing
+    untold : times of which the truth says nothing; visits : more rows of the schedule, or others
     """
 
     base: int
@@ -29,6 +35,7 @@ class Change(NamedTuple):
     os: dict[str, str] = {}
     event: tuple[str, ...] = ()
     untold: tuple[str, ...] = ()
+    visits: dict[str, Any] = {}
 
 
 def missed(share: str) -> dict[str, Any]:
@@ -74,12 +81,16 @@ CHANGES = (
     Change(29, {}, event=("progression",)),
     Change(24, WEEK, pfs={"death": COMPOSITE}, event=("progression",)),
     Change(33, WEEK, missed("10%"), event=("death", "progression")),
+    # nothing is said about progression: PFS is survival, known from scan to scan
+    Change(21, WEEK, missed("10%"), untold=("progression",)),
+    # survival is asked for twice a year, and on the day of each cut-off
+    Change(3, visits=SWEPT),
+    Change(6, WEEK, treated("60%"), pfs={MISSED: HYPOTHETICAL}, os={THERAPY: POLICY}, visits=SWEPT),
+    Change(4, WEEK, treated("60%"), os={THERAPY: HYPOTHETICAL}, visits=SWEPT),
     # control patients take the experimental drug after progression, and live longer or shorter
     Change(2, {}, crossing("50%", "1.6")),
     Change(3, WEEK, crossing("40%", "2.5") | missed("10%"), os={THERAPY: HYPOTHETICAL}),
     Change(10, WEEK, crossing("100%", "0.7") | treated("30%"), os={THERAPY: COMPOSITE}),
-    # nothing is said about progression: PFS is survival, known from scan to scan
-    Change(21, WEEK, missed("10%"), untold=("progression",)),
 )  # fmt: skip
 
 
@@ -88,6 +99,7 @@ def changed(plan: dict[str, Any], change: Change, *, truth: str) -> dict[str, An
     plan = copy.deepcopy(plan)
     scan = plan["visits"]["scan"] | change.scan
     plan["visits"]["scan"] = {k: v for k, v in scan.items() if v is not None}
+    plan["visits"] |= copy.deepcopy(change.visits)
     told = plan["truth"][truth] | change.truth
     plan["truth"][truth] = {k: v for k, v in told.items() if k not in change.untold}
     for name, events in (("PFS", change.pfs), ("OS", change.os)):

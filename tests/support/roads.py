@@ -165,9 +165,11 @@ def hypotheses_at(of: Protocol) -> list[tuple[str, str, str]]:
     ]
 
 
-def object_road(of: Protocol, *, seed: int, trial: int) -> dict[tuple[str, str, str], Any]:
+def object_road(
+    of: Protocol, *, seed: int, trial: int, truth: str = TRUTH
+) -> dict[tuple[str, str, str], Any]:
     """run, tabulate, cut, derive, analyze: by the code that a real trial uses."""
-    collected = tabulate(run(of, truth=TRUTH, seed=seed, trial=trial))
+    collected = tabulate(run(of, truth=truth, seed=seed, trial=trial))
     said: dict[tuple[str, str, str], Any] = {}
     for held in dict.fromkeys(held for *_, held in hypotheses_at(of)):
         snapshot = cut_at(collected, look=held)
@@ -183,8 +185,8 @@ def object_road(of: Protocol, *, seed: int, trial: int) -> dict[tuple[str, str, 
             )
             said |= {
                 ("date", name, look): snapshot.date,
-                ("events, control", name, look): known["events", "old"],
-                ("events, experimental", name, look): known["events", "new"],
+                ("events, control", name, look): known["events", of.control],
+                ("events, experimental", name, look): known["events", of.experimental[0]],
                 ("z", name, look): known.get(("z", "")),
                 ("log hazard ratio", name, look): known.get(("log hazard ratio", "")),
                 ("decision", name, look): own["note"].to_list()[0].split(",")[0],
@@ -192,13 +194,15 @@ def object_road(of: Protocol, *, seed: int, trial: int) -> dict[tuple[str, str, 
     return said
 
 
-def kernel_road(of: Protocol, *, seed: int, trial: int) -> dict[tuple[str, str, str], Any]:
+def kernel_road(
+    of: Protocol, *, seed: int, trial: int, truth: str = TRUTH
+) -> dict[tuple[str, str, str], Any]:
     """The same numbers from arrays."""
     import datetime as dt
 
-    scenario = scenario_from(of, truth=TRUTH)
+    scenario = scenario_from(of, truth=truth)
     done = run_batch(scenario, seed=seed, start=trial, trials=1)
-    start = of.truth[TRUTH].accrual.start or dt.date(2020, 1, 1)
+    start = of.truth[truth].accrual.start or dt.date(2020, 1, 1)
     said: dict[tuple[str, str, str], Any] = {}
     ends = {}
     for h, hypothesis in enumerate(scenario.hypotheses):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import replace
+from functools import cached_property
 
 import polars as pl
 
 from equipoise.adam.adtte import parameter_codes
 from equipoise.adam.derive import derive, governing
+from equipoise.adam.model import ADaM
 from equipoise.errors import InputError, did_you_mean
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import LookPlan
@@ -58,22 +60,53 @@ def _look_named(protocol: Protocol, name: str) -> tuple[str, LookPlan]:
     return looks[name]
 
 
+class _Whole:
+    """All the data there are, without a cut-off, derived once if a look needs them."""
+
+    def __init__(self, data: SDTM, protocol: Protocol) -> None:
+        self.data, self.protocol = data, protocol
+
+    @cached_property
+    def adam(self) -> ADaM:
+        whole = cut(self.data, date=None, look="", protocol_digest=self.protocol.digest)
+        return derive(whole, protocol=self.protocol)
+
+
 def look_date(data: SDTM, protocol: Protocol, name: str) -> dt.date | None:
     """The cut-off date of a look; None is the end of the study."""
+    return _look_date(_Whole(data, protocol), name)
+
+
+def cutoffs(data: SDTM, protocol: Protocol) -> list[dt.date]:
+    """The cut-off dates of the looks that the data have come to, each once, ascending."""
+    whole = _Whole(data, protocol)
+    found = set()
+    for name in look_names(protocol):
+        try:
+            date = _look_date(whole, name)
+        except InputError:
+            continue  # too few events: this look is not held
+        if date is not None:
+            found.add(date)
+    return sorted(found)
+
+
+def _look_date(whole: _Whole, name: str) -> dt.date | None:
+    protocol = whole.protocol
     endpoint, look = _look_named(protocol, name)
     if look.with_ is not None:
-        return look_date(data, protocol, look.with_)
+        return _look_date(whole, look.with_)
     if look.cutoff is not None:
         return look.cutoff
     if look.end_of_study:
         return None
     if look.at is not None:
-        first = _first_randomization(data, protocol)
+        first = _first_randomization(whole)
         return first + dt.timedelta(days=look.at.whole_days)
     events = look.events or _share_of_events(protocol, endpoint, look)
     if events is None:
         raise InputError(f'look "{name}" says neither a number of events nor a date')
-    return _event_date(data, protocol, endpoint, events)
+    return _event_date(whole, endpoint, events)
 
 
 def _share_of_events(protocol: Protocol, endpoint: str, look: LookPlan) -> int | None:
@@ -85,13 +118,12 @@ def _share_of_events(protocol: Protocol, endpoint: str, look: LookPlan) -> int |
     return math.ceil(round(look.information * last, 9))
 
 
-def _event_date(data: SDTM, protocol: Protocol, endpoint: str, events: int) -> dt.date:
+def _event_date(whole: _Whole, endpoint: str, events: int) -> dt.date:
     """The calendar day of the D-th event, in the handling of the endpoint's first estimand."""
-    whole = cut(data, date=None, look="", protocol_digest=protocol.digest)
-    code = parameter_codes(protocol).get(_estimand_of(protocol, endpoint))
+    code = parameter_codes(whole.protocol).get(_estimand_of(whole.protocol, endpoint))
     if code is None:
         raise InputError(f'look of "{endpoint}": no estimand with a time to event names it')
-    rows = derive(whole, protocol=protocol).table("ADTTE")
+    rows = whole.adam.table("ADTTE")
     dates = rows.filter((pl.col("PARAMCD") == code) & (pl.col("CNSR") == 0))["ADT"].sort()
     if len(dates) < events:
         raise InputError(
@@ -110,9 +142,8 @@ def _estimand_of(protocol: Protocol, hypothesis: str) -> str:
     return next((k for k in codes if protocol.estimands[k].endpoint == named), "")
 
 
-def _first_randomization(data: SDTM, protocol: Protocol) -> dt.date:
-    whole = cut(data, date=None, look="", protocol_digest=protocol.digest)
-    adsl = derive(whole, protocol=protocol).table("ADSL")
+def _first_randomization(whole: _Whole) -> dt.date:
+    adsl = whole.adam.table("ADSL")
     starts = adsl["RANDDT"].fill_null(adsl["TRTSDT"]).drop_nulls()
     if starts.is_empty():
         raise InputError("nobody has a date of randomization or of a first dose yet")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Visit
-from equipoise.units import parse_duration
+from equipoise.units import Duration, parse_duration
 
 _WEEK = re.compile(r"^(?P<unit>day|week|month|year) (?P<number>\d+(?:\.\d+)?)$")
 PROGRESSION = "progression"
@@ -51,7 +51,8 @@ def until_progression(text: str | None) -> bool:
 def planned(protocol: Protocol, key: str, *, horizon: int) -> Encounters:
     """The planned encounters of the visit `key`, up to study day `horizon`.
 
-    A visit without an end of its own ends with its epoch's longest duration.
+    A visit without an end of its own ends with its epoch's longest duration. One at the data
+    cut-off has none.
     Checked  tests/unit/conduct/test_visits.py.
     """
     visit = protocol.visits[key]
@@ -81,8 +82,10 @@ def _weeks(days: NDArray[np.int64]) -> NDArray[np.float64]:
 def _days(protocol: Protocol, visit: Visit, *, horizon: int) -> list[int]:
     if visit.day is not None:
         return [visit.day if visit.day > 0 else visit.day + 1]
+    if visit.at_cutoff:
+        return []  # planned for no patient's own day
     if visit.every is None:
-        return [1 + (visit.at.whole_days if visit.at else 0)]
+        return [1 + (visit.at.whole_days if isinstance(visit.at, Duration) else 0)]
     start = visit.start.whole_days if visit.start else 0
     end = point_in_time(visit.until)
     epoch = protocol.epochs.get(visit.epoch or "")

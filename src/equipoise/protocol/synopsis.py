@@ -13,7 +13,7 @@ from equipoise.protocol.model import (
     Visit,
 )
 from equipoise.protocol.regimens import regimen_words
-from equipoise.protocol.wording import format_look
+from equipoise.protocol.wording import AT_CUTOFF, format_look
 
 # SPIRIT 2025 (Chan et al., BMJ 2025;389:e081477), short names of its items
 SPIRIT: Final = {
@@ -184,6 +184,8 @@ def _schedule(protocol: Protocol) -> Section:
 def _when(visit: Visit) -> str:
     if visit.day is not None:
         text = f"day {visit.day}"
+    elif visit.at_cutoff:
+        text = f"at each {AT_CUTOFF}"
     elif visit.at is not None:
         text = f"{visit.at} after {visit.from_}"
     else:

@@ -13,6 +13,9 @@ from typing import Any, Final
 from equipoise.units import parse_duration
 
 LONGEST_SENTENCE: Final = 400  # characters
+AT_CUTOFF: Final = "data cut-off"
+"""When a visit is that goes with the looks and not with a patient's own days."""
+
 _NUMBER: Final = r"\d+(?:\.\d+)?"
 _SPAN: Final = rf"{_NUMBER} (?:days?|weeks?|months?|years?)"
 _POINT: Final = r"(?:day|week|month) \d+"
@@ -31,7 +34,7 @@ _LOOK: Final = (
     (re.compile(rf"^(?P<at>{_SPAN})$"), "{at}"),
 )
 _VISIT: Final = re.compile(
-    rf"^(?:day (?P<day>-?[1-9]\d*)|at (?P<at>{_SPAN})"
+    rf"^(?:day (?P<day>-?[1-9]\d*)|at (?P<at>{_SPAN}|{AT_CUTOFF})"
     rf"|every (?P<every>{_SPAN})(?:, from (?P<start>{_POINT}))?)"
     rf"(?: until (?P<until>[^,:]+))?(?:, within (?P<window>{_SPAN}))?"
     r"(?:: (?P<do>[^,]+(?:, [^,]+)*))?$"
@@ -110,6 +113,9 @@ def format_look(parts: Mapping[str, Any]) -> str | None:
 
 def parse_visit(text: str) -> dict[str, Any]:
     """`every 12 weeks, from week 12, within 1 week: tumor assessment` as a mapping.
+
+    >>> parse_visit("at data cut-off: survival status")
+    {'at': 'data cut-off', 'do': ['survival status']}
 
     Raises   ValueError if the sentence follows none of the patterns.
     """

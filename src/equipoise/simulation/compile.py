@@ -18,7 +18,7 @@ from equipoise.kernels.trials.follow import Endpoints, Looks
 from equipoise.patients.attendance import scan_visit
 from equipoise.patients.world import DEATH, PROGRESSION, Setting, curve, setting
 from equipoise.protocol import Protocol
-from equipoise.simulation.course import Asked, asked_of, course_of, seen_at_scans
+from equipoise.simulation.course import THERAPY, Asked, asked_of, course_of, seen_at_scans
 from equipoise.simulation.multiplicity import Shares, shares
 from equipoise.simulation.plans import plans_of
 from equipoise.simulation.questions import (
@@ -270,9 +270,10 @@ def _true_value(protocol: Protocol, world: Setting, question: Question) -> float
         return None
     one = asked_of(protocol, world, question.estimand)
     processes = [world.endpoints[k] for k in one.processes]
-    if len(processes) > 1 and world.world.link[1:].any():
-        return None
-    if one.rules.composite or (truth.crossover and DEATH in processes):
+    # therapy that counts as an event depends on scans
+    by_scans = THERAPY in one.events and PROGRESSION not in one.events
+    crossed = truth.crossover and DEATH in processes
+    if by_scans or crossed or (len(processes) > 1 and world.world.link[1:].any()):
         return None
     ratios = _hazard(protocol, world, processes, experimental) / _hazard(
         protocol, world, processes, control

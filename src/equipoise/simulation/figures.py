@@ -1,9 +1,9 @@
 """Published figures of one virtual trial without its records: what thousands of trials need.
 
 Patients, scans and tumors are those of the object road, draw for draw; SDTM and the derivations are
-left out. So times of progression, death and response are the same, except where an estimand ends
-observation at something that only the records hold: here a subject is followed to loss, death or
-the cut-off.
+left out. So times of progression, death and response are the same. A figure is `supported` where
+nothing that only the records hold can change it: without a contact at the data cut-off, who lives
+is censored at the last visit of any kind, and only counts of deaths can be had.
 
 Checked  tests/twins/test_figures.py, against the object road.
 """
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.adam.intercurrent import handling, longest_gap
+from equipoise.adam.intercurrent import handling, longest_gap, missed_before
 from equipoise.adam.looks import look_names
 from equipoise.analysis.survival import hazard_ratio, kaplan_meier, logrank
 from equipoise.calendar import DAYS_PER_MONTH
@@ -27,15 +27,16 @@ from equipoise.kernels.trials.arrive import cohort
 from equipoise.patients.attendance import first_progression, scans
 from equipoise.patients.people import NEVER, People, people
 from equipoise.patients.tumors import lesions
-from equipoise.patients.world import Setting
+from equipoise.patients.world import DEATH, PROGRESSION, Setting
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Estimand, LookPlan, Published
+from equipoise.simulation.course import LAST_DAY, THERAPY
+from equipoise.simulation.sweep import sweeps
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 RESPONSES = ("CR", "PR")
 SURVIVAL = ("survival", "median", "median months", "events", "hazard ratio", "p")
-"""Of an endpoint read at scans; who is censored without one was last known alive at a contact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,10 @@ class Course:
 
 
 def supported(protocol: Protocol, figure: Published) -> bool:
-    """Whether a figure can be had without records: progression, death and response."""
+    """Whether a figure can be had without records: progression, death and response.
+
+    Survival itself needs a visit at the data cut-off: then it is known up to there.
+    """
     estimand = protocol.estimands.get(figure.estimand)
     if estimand is None:
         return False
@@ -63,9 +67,21 @@ def supported(protocol: Protocol, figure: Published) -> bool:
     if endpoint.type == "proportion":
         return figure.statistic == "rate" and endpoint.parameter == "BOR"
     named = {source.name for source in endpoint.event}
-    if named == {"death"}:
+    if not named <= {PROGRESSION, DEATH} or not _by_scans(protocol, estimand, named):
+        return False
+    if named == {DEATH} and not sweeps(protocol):
         return figure.statistic == "events"
-    return named <= {"progression", "death"} and figure.statistic in SURVIVAL
+    return figure.statistic in SURVIVAL
+
+
+def _by_scans(protocol: Protocol, estimand: Estimand, named: set[str]) -> bool:
+    """Whether no intercurrent event asks for more than scans and the last day of observation."""
+    rules = handling(estimand, protocol.endpoints[estimand.endpoint], protocol)
+    # Therapy follows the scan that shows progression: it changes nothing where that is an event.
+    harmless = {THERAPY} if PROGRESSION in named else set()
+    ending, composite = ({s.name for s in some} for some in (rules.ending, rules.composite))
+    is_known = rules.missed is None or PROGRESSION in named
+    return is_known and ending <= {*harmless, *LAST_DAY} and composite <= harmless
 
 
 def course(protocol: Protocol, where: Setting, *, seed: int, trial: int) -> Course:
@@ -120,13 +136,16 @@ def _event(protocol: Protocol, it: Course, estimand: Estimand) -> tuple[Ints, In
     endpoint = protocol.endpoints[estimand.endpoint]
     named = {s.name for s in endpoint.event}
     never = np.full(it.who.size, NEVER, dtype=np.int64)
-    first = it.progressed if "progression" in named else never
-    day = np.minimum(first, it.who.death if "death" in named else never)
+    first = it.progressed if PROGRESSION in named else never
+    day = np.minimum(first, it.who.death if DEATH in named else never)
     missed = handling(estimand, endpoint, protocol).missed
     if missed is None:
         return day, never
     before = np.where(it.held & (it.scan < day[:, None]), it.scan, 1).max(axis=1, initial=1)
     lost = (day != NEVER) & (day - before > longest_gap(missed, endpoint, protocol))
+    kind = missed_before(missed)
+    if kind is not None:
+        lost &= (first < it.who.death) == (kind == PROGRESSION)
     return np.where(lost, NEVER, day), np.where(lost, before, NEVER)
 
 
@@ -186,7 +205,7 @@ def _of(
 def _followed(protocol: Protocol, it: Course, estimand: Estimand, end: Ints) -> Ints:
     """(n,) last day on which an endpoint is known not to have happened."""
     named = {s.name for s in protocol.endpoints[estimand.endpoint].event}
-    if "progression" not in named:
+    if PROGRESSION not in named:
         return end
     seen = np.where(it.held & (it.scan <= end[:, None]), it.scan, 1)
     return np.asarray(seen.max(axis=1, initial=1))

@@ -6,6 +6,7 @@ from equipoise.conduct.record import Record
 from equipoise.patients.live import live
 from equipoise.patients.world import setting
 from equipoise.protocol import Protocol
+from equipoise.simulation.sweep import swept
 
 
 def run(protocol: Protocol, *, truth: str, seed: int, trial: int = 0) -> Record:
@@ -17,4 +18,4 @@ def run(protocol: Protocol, *, truth: str, seed: int, trial: int = 0) -> Record:
     Raises   InputError if there is no such truth.
     Checked  tests/unit/simulation/test_one.py; tests/laws/test_virtual_recist.py.
     """
-    return live(protocol, setting(protocol, truth=truth), seed=seed, trial=trial)
+    return swept(live(protocol, setting(protocol, truth=truth), seed=seed, trial=trial))

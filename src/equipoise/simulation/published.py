@@ -109,7 +109,10 @@ def _several(job: Job) -> np.ndarray:
 def _figures(job: Job, number: int) -> list[float]:
     record = run(job.protocol, truth=job.truth, seed=job.seed, trial=number)
     data = derive(cut_at(tabulate(record), look=job.look))
-    known = {_key(row): row.value for row in _needed(data, job.wanted)}
+    known: dict[tuple[object, ...], float | None] = {}
+    for row in _needed(data, job.wanted):
+        # as in the report: of a test's P and the model's, that of the test, which comes first
+        known.setdefault(_key(row), row.value)
     values = [known.get(_asked(figure)) for figure in job.wanted]
     return [math.inf if value is None else value for value in values]
 

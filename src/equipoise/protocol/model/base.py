@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import (
     BaseModel,
@@ -18,6 +18,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
+from equipoise.protocol.wording import AT_CUTOFF
 from equipoise.units import (
     Duration,
     Quantity,
@@ -119,6 +120,15 @@ def _duration(value: Any) -> Any:
     return found
 
 
+def _moment(value: Any) -> Any:
+    if value == AT_CUTOFF:
+        return value
+    try:
+        return _duration(value)
+    except ValueError as problem:
+        raise ValueError(f"{problem}, or {AT_CUTOFF}") from None
+
+
 def _some_time(value: Any) -> Any:
     found = _duration(value)
     if found.value == 0:
@@ -183,6 +193,12 @@ Span = Annotated[
     PlainSerializer(str, return_type=str),
     WithJsonSchema({"type": "string", "examples": ["8 weeks", "18 months"]}),
 ]
+Moment = Annotated[  # a span, or the data cut-off of each look
+    Duration | Literal["data cut-off"],
+    BeforeValidator(_moment),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "examples": ["6 months", AT_CUTOFF]}),
+]
 Interval = Annotated[  # a span that is more than nothing
     Duration,
     BeforeValidator(_some_time),
@@ -231,6 +247,7 @@ __all__ = [
     "Date",
     "ErrorRate",
     "Interval",
+    "Moment",
     "Node",
     "Number",
     "OneOrMore",

@@ -6,8 +6,8 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import model_validator
 
-from equipoise.protocol.model.base import Date, Interval, Node, Positive, Span, Whole, YesNo
-from equipoise.protocol.wording import parse_visit
+from equipoise.protocol.model.base import Date, Interval, Moment, Node, Positive, Span, Whole, YesNo
+from equipoise.protocol.wording import AT_CUTOFF, parse_visit
 
 Framework = Literal["superiority", "non-inferiority", "equivalence"]
 Masking = Literal["open label", "single blind", "double blind", "triple blind"]
@@ -81,8 +81,10 @@ class Epoch(Node):
 class Visit(Node):
     """A row of the schedule of activities.
 
-    Either at a `day` of the study, or `every` so often `from` an anchor; `window` is allowed
-    either side. Short form: `every 12 weeks, from week 12, within 1 week: tumor assessment`.
+    At a `day` of the study, `at` a time after the anchor `from`, or `every` so often from it;
+    `window` is allowed either side. One `at: data cut-off` is on the day of each look's cut-off,
+    for every patient in follow-up.
+    Short form: `every 12 weeks, from week 12, within 1 week: tumor assessment`.
     """
 
     short: ClassVar[dict[str, Any] | None] = {
@@ -93,7 +95,7 @@ class Visit(Node):
     label: str = ""
     epoch: str | None = None
     day: Whole | None = None
-    at: Span | None = None
+    at: Moment | None = None
     every: Interval | None = None
     from_: str = "randomization"
     start: Span | None = None
@@ -105,3 +107,8 @@ class Visit(Node):
     @classmethod
     def _sentence(cls, value: Any) -> Any:
         return parse_visit(value) if isinstance(value, str) else value
+
+    @property
+    def at_cutoff(self) -> bool:
+        """Whether it goes with the looks, not with a patient's own days."""
+        return self.at == AT_CUTOFF

@@ -9,6 +9,10 @@ from itertools import pairwise
 from equipoise.protocol.lines import Path
 from equipoise.protocol.model import Protocol, Visit
 from equipoise.protocol.rules.base import Problem, Rule
+from equipoise.protocol.wording import AT_CUTOFF
+from equipoise.units import Duration
+
+SURVIVAL_STATUS = "survival status"
 
 
 def when(protocol: Protocol) -> Iterator[Problem]:
@@ -28,6 +32,20 @@ def when(protocol: Protocol) -> Iterator[Problem]:
         if visit.day == 0:
             message = "there is no day 0: the day of randomization is day 1, the day before day -1"
             yield Problem((*path, "day"), message, "expected 1 or more, or -1 or less")
+        if visit.at_cutoff:
+            yield from _at_cutoff(visit, path)
+
+
+def _at_cutoff(visit: Visit, path: Path) -> Iterator[Problem]:
+    """The cut-off of a look is nobody's own day: no window, no end, nothing but a question."""
+    for word, value in (("start", visit.start), ("until", visit.until), ("window", visit.window)):
+        if value is not None:
+            message = f"a visit at the {AT_CUTOFF} has no `{word}`"
+            yield Problem((*path, word), message, f"expected the day of the {AT_CUTOFF} alone")
+    others = [task for task in visit.do if task != SURVIVAL_STATUS]
+    if others or not visit.do:
+        message = f"a visit at the {AT_CUTOFF} cannot be for {', '.join(others) or 'nothing'}"
+        yield Problem((*path, "do"), message, f"expected [{SURVIVAL_STATUS}]")
 
 
 def windows(protocol: Protocol) -> Iterator[Problem]:
@@ -58,7 +76,7 @@ def _day(visit: Visit) -> float | None:
     """Days from the anchor; day 1 is the day of the anchor itself."""
     if visit.day is not None:
         return float(visit.day - (visit.day > 0))
-    return visit.at.days if visit.at is not None else None
+    return visit.at.days if isinstance(visit.at, Duration) else None
 
 
 def criteria(protocol: Protocol) -> Iterator[Problem]:

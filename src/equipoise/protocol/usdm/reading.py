@@ -14,6 +14,7 @@ from equipoise.errors import InputError
 from equipoise.protocol.reader import examine_text
 from equipoise.protocol.usdm import codes
 from equipoise.protocol.usdm.writing import EXTENSION
+from equipoise.protocol.wording import AT_CUTOFF
 
 _TAG: Final = re.compile(r"<[^>]+>")
 _ISO: Final = re.compile(r"^P(\d+(?:\.\d+)?)([DWMY])$")
@@ -244,6 +245,8 @@ def _visit(instance: dict[str, Any], timings: dict[str, Any]) -> dict[str, Any] 
     timing = timings.get(instance["id"])
     if timing is None:
         return None
+    if timing.get("valueLabel") == AT_CUTOFF:
+        return {"at": AT_CUTOFF}
     value = _ISO.match(timing["value"])
     if not value:
         return None

@@ -8,6 +8,7 @@ from typing import Any, Final
 from equipoise.protocol.model import Protocol, Visit
 from equipoise.protocol.usdm import codes
 from equipoise.protocol.usdm.codes import Ids
+from equipoise.protocol.wording import AT_CUTOFF
 from equipoise.units import Duration
 
 _LETTER: Final = {"day": "D", "week": "W", "month": "M", "year": "Y"}
@@ -110,7 +111,9 @@ def _value(visit: Visit) -> tuple[str, str]:
     if visit.day is not None:
         days = -visit.day if visit.day < 0 else visit.day - 1
         return f"P{days}D", f"day {visit.day}"
-    if visit.at is not None:
+    if visit.at_cutoff:
+        return "P0D", AT_CUTOFF
+    if isinstance(visit.at, Duration):
         return iso(visit.at), str(visit.at)
     first = visit.start or visit.every
     return (iso(first) if first else "P0D"), f"every {visit.every}"
