@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from equipoise.adam import adae, adsl, adtte, derive, intercurrent, sources, trace
+from equipoise.adam import adae, adsl, adtte, derive, intercurrent, partial, sources, trace
 from support.cases import load
 from support.mutants import plant
 from support.pilot_oracle import adtte_differences
@@ -103,7 +103,12 @@ RULES: dict[str, tuple[Any, str, str, tuple[ModuleType, ...]]] = {
         "event, endpoint",
         (),
     ),
-    "death is the first day it can be": (adsl._with_life, "pl.when(can_be)", "pl.when(False)", ()),
+    "a bound below a partial date is forgotten": (
+        partial.completed,
+        "for bound in below",
+        "for bound in []",
+        (adsl, sources),
+    ),
 }
 
 

@@ -7,6 +7,7 @@ import json
 from functools import cache
 from typing import Any
 
+from equipoise.adam.adtte import outcome
 from equipoise.adam.derive import derive
 from equipoise.protocol import Protocol
 from equipoise.protocol.reader import read_text
@@ -131,8 +132,7 @@ def decided(case: dict[str, Any]) -> dict[str, Any]:
 def check(case: dict[str, Any]) -> None:
     """Compare what was decided with what the case expects."""
     row, then = decided(case), case["then"]
-    why = row["EVNTDESC"] if row["CNSR"] == 0 else row["CNSDTDSC"]
-    found = (row["AVAL"], row["CNSR"] == 0, why)
+    found = (row["AVAL"], row["CNSR"] == 0, outcome(row))
     assert found == (then["day"], then["event"], then["because"]), found
     assert row["ADT"] == row["STARTDT"] + dt.timedelta(days=then["day"] - 1)
     for key, column in (("rule", "RULE"), ("source", "SRCDOM"), ("record", "SRCSEQ")):

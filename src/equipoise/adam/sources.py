@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from equipoise.adam.dtc import date_of
+from equipoise.adam.dtc import flag_of
+from equipoise.adam.partial import completed, with_bounds
 from equipoise.adam.select import holds
 from equipoise.errors import InputError, did_you_mean
 from equipoise.protocol import Protocol
@@ -15,8 +16,9 @@ from equipoise.protocol.model import DateSource
 from equipoise.sdtm.model import Snapshot
 
 SCHEMA = {
-    "USUBJID": pl.String, "DATE": pl.Date, "SAYS": pl.String, "CITE": pl.String,
-    "DOM": pl.String, "VAR": pl.String, "SEQ": pl.Int64,
+    "USUBJID": pl.String, "DATE": pl.Date, "FLAG": pl.String, "SAYS": pl.String,
+    "DATESAYS": pl.String, "CITE": pl.String, "DOM": pl.String, "VAR": pl.String,
+    "SEQ": pl.Int64,
 }  # fmt: skip
 
 
@@ -64,13 +66,15 @@ def dated(
     table = table.join(start, on="USUBJID", how="inner", maintain_order="left")
     if source.where:
         table = table.filter(holds(source.where, table.schema, dataset=source.from_))
-    text = table.schema[source.date] == pl.String
-    date = date_of(source.date, impute="first") if text else pl.col(source.date)
+    says = source.says or source.name
     return (
-        table.select(
+        _with_date(context, table, source)
+        .select(
             "USUBJID",
-            date.alias("DATE"),
-            pl.lit(source.says or source.name).alias("SAYS"),
+            "DATE",
+            "FLAG",
+            pl.lit(says).alias("SAYS"),
+            pl.lit(source.date_says or says).alias("DATESAYS"),
             pl.lit(source.cite).alias("CITE"),
             pl.lit(source.from_).alias("DOM"),
             pl.lit(source.date).alias("VAR"),
@@ -81,6 +85,20 @@ def dated(
         .filter(pl.col("DATE") >= pl.col("_start"))
         .drop("_start")
     )
+
+
+def _with_date(context: Context, table: pl.DataFrame, source: DateSource) -> pl.DataFrame:
+    """Rows with DATE, and FLAG: what of it was imputed, here or in the dataset it is taken from."""
+    if table.schema[source.date] == pl.String:
+        if source.impute.bounds:
+            people, cutoff = context.table("ADSL"), context.snapshot.date
+            table = with_bounds(table, people, cutoff, source.impute)
+        return table.with_columns(
+            DATE=completed(source.date, source.impute), FLAG=flag_of(source.date)
+        )
+    flag = f"{source.date}F"
+    told = pl.col(flag) if flag in table.columns else pl.lit(None, pl.String)
+    return table.with_columns(DATE=pl.col(source.date), FLAG=told)
 
 
 def _sequence(table: pl.DataFrame, dataset: str) -> pl.Expr:

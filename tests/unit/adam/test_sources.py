@@ -25,7 +25,7 @@ def context(*dates: str | None) -> Context:
 
 def rows(*found: tuple[str, int | None], dom: str = "AE", pick: str = "first") -> pl.DataFrame:
     table = [
-        ("S-1", dt.date.fromisoformat(date), f"{dom} {seq}", "", dom, "V", seq, pick)
+        ("S-1", dt.date.fromisoformat(date), None, f"{dom} {seq}", "", "", dom, "V", seq, pick)
         for date, seq in found
     ]
     schema = {**SCHEMA, "PICK": pl.String}

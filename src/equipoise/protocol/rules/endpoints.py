@@ -210,6 +210,9 @@ def _conditions(protocol: Protocol) -> Iterator[tuple[Path, str]]:
             yield ("populations", key, "who"), population.who
     for name, query in protocol.safety.queries.items():
         yield ("safety", "queries", name, "where"), query.where
+    for at, contact in enumerate(protocol.dates.alive):
+        if contact.where is not None:
+            yield ("dates", "alive", at, "where"), contact.where
     for key, endpoint in protocol.endpoints.items():
         if endpoint.responder is not None:
             yield ("endpoints", key, "responder"), endpoint.responder
