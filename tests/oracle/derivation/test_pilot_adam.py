@@ -1,4 +1,4 @@
-"""The pilot's ADSL and ADAE equal CDISC's own in every column that means the same."""
+"""The pilot's ADSL, ADTTE and ADAE equal CDISC's own in every column that means the same."""
 
 from __future__ import annotations
 
@@ -49,6 +49,18 @@ def test_adsl_is_equal_but_for_the_list() -> None:
 def test_every_reason_of_theirs_has_a_word_of_ours() -> None:
     theirs = data("cdiscpilotadam", "adsl")["DCSREAS"].drop_nulls().unique()
     assert set(theirs) == set(REASONS)
+
+
+def test_adtte_is_equal_but_for_the_list() -> None:
+    theirs, ours = data("cdiscpilotadam", "adtte"), pilot_adam().table("ADTTE")
+    key = ["USUBJID", "PARAMCD"]
+    columns = [c for c in shared(theirs, ours, key=key) if c != "PARAM"]
+    assert columns == ["STARTDT", "ADT", "AVAL", "CNSR", "EVNTDESC", "SRCDOM", "SRCVAR", "SRCSEQ"]
+    assert len(theirs) == len(ours) == 254
+    assert differing(theirs, ours, key=key, columns=columns) == listed("pilot adtte")
+    censored = ours.filter(pl.col("CNSR") == 1)
+    assert censored["EVNTDESC"].unique().to_list() == ["Study Completion Date"]
+    assert len(censored) == 102
 
 
 def test_adae_is_equal_but_for_the_list() -> None:
