@@ -6,6 +6,7 @@ import polars as pl
 
 from equipoise.adam.dtc import date_of
 from equipoise.protocol import Protocol
+from equipoise.protocol.model import Estimand
 from equipoise.sdtm.model import Snapshot
 
 _DONE = ("COMPLETED", "COMPLETION OF STUDY", "COMPLETION OF TREATMENT")
@@ -17,8 +18,8 @@ def completed(adsl: pl.DataFrame, snapshot: Snapshot, protocol: Protocol) -> pl.
 
     adsl : from `adsl`
     Returns  adsl with, for each factor n of the allocation, STRATnD (its label), STRATnV (as found
-        by the site) and STRATnR (as used to randomize: what was collected under that name, else
-        STRATnV), and STRATAR, all of STRATnR; EOTSTT, DCTREAS, EOTDT from the disposition of study
+        by the site) and STRATnR (as used to randomize, by the factor's `randomized`, else STRATnV),
+        and STRATAR and STRATAV, all of them; EOTSTT, DCTREAS, EOTDT from the disposition of study
         treatment; TRTDURD and FUPDUR, days under treatment, and from randomization to death or to
         the last day known alive, both counted with their first day.
     Source   ADaMIG 1.3, section 2.3.1; variables of stratified randomization, ADaMIG 1.2, 3.2.3.
@@ -33,24 +34,39 @@ def completed(adsl: pl.DataFrame, snapshot: Snapshot, protocol: Protocol) -> pl.
     )
 
 
+def stratum_column(protocol: Protocol, estimand: Estimand, factor: str) -> str:
+    """The variable of ADSL by which an estimand is stratified: a factor's STRATnR or STRATnV.
+
+    A factor that the allocation does not have is itself a variable.
+    """
+    factors = list(protocol.allocation.strata)
+    if factor not in factors:
+        return factor
+    end = "V" if estimand.stratified == "as corrected" else "R"
+    return f"STRAT{factors.index(factor) + 1}{end}"
+
+
 def _stratified(frame: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
-    used = []
+    made: list[str] = []
     for n, (key, factor) in enumerate(protocol.allocation.strata.items(), start=1):
-        name = factor.variable or key
-        if name not in frame.columns:
+        used, found = f"STRAT{n}R", f"STRAT{n}V"
+        names = (factor.randomized or used, factor.variable or key)
+        have = [name for name in names if name in frame.columns]
+        if not have:
             continue
-        found = pl.col(name).cast(pl.String)
-        kept = f"STRAT{n}R"
-        known = pl.col(kept).cast(pl.String) if kept in frame.columns else pl.lit(None, pl.String)
+        text = [pl.col(c).cast(pl.String) for c in have]
         frame = frame.with_columns(
             pl.lit(factor.label or key).alias(f"STRAT{n}D"),
-            pl.coalesce(known, found).alias(kept),
-            found.alias(f"STRAT{n}V"),
+            pl.coalesce(text).alias(used),
+            pl.coalesce(text[::-1]).alias(found),
         )
-        used.append(kept)
-    if used:
-        frame = frame.with_columns(STRATAR=pl.concat_str(used, separator=", "))
-    return frame
+        made.append(used)
+    if not made:
+        return frame
+    verified = [f"{name[:-1]}V" for name in made]
+    return frame.with_columns(
+        STRATAR=pl.concat_str(made, separator=", "), STRATAV=pl.concat_str(verified, separator=", ")
+    )
 
 
 def _off_treatment(snapshot: Snapshot) -> pl.DataFrame:

@@ -46,9 +46,10 @@ def _names(protocol: Protocol) -> Derived:
     for section in ("epochs", "visits", "populations", "subgroups"):
         for key in getattr(protocol, section):
             yield (section, key, "label"), _sentence_case(key)
-    for key in protocol.allocation.strata:
+    for n, key in enumerate(protocol.allocation.strata, start=1):
         yield ("allocation", "strata", key, "label"), _sentence_case(key)
         yield ("allocation", "strata", key, "variable"), key
+        yield ("allocation", "strata", key, "randomized"), f"STRAT{n}R"
     for key in protocol.endpoints:
         yield ("endpoints", key, "code"), key
 

@@ -90,6 +90,42 @@ def test_nobody_is_alive_after_death() -> None:
     assert subject(SV=visits, DM=[person(DTHDTC=day(150))])["LSTALVDT"] == on(150)
 
 
+def alive(contacts: list[Any], **tables: Any) -> Any:
+    """LSTALVDT by the dates of life that a protocol names."""
+    plan = protocol(dates={"alive": contacts})
+    data = derived(sdtm(plan, **{"DM": [person()], "DS": [randomized()], **tables}))
+    return data.table("ADSL")["LSTALVDT"][0]
+
+
+def test_the_protocol_says_which_dates_show_life() -> None:
+    visits = [{"VISITNUM": 1.0, "SVSTDTC": day(200)}]
+    events = [
+        {"AETERM": "x", "AEDECOD": "X", "AESTDTC": day(40), "AEENDTC": "2020-04", "AEOUT": "FATAL"}
+    ]
+    tables = {"SV": visits, "AE": events, "EX": [dose(1, 60)]}
+    assert alive(["SV.SVSTDTC", "AE.AESTDTC"], **tables) == on(200)
+    assert alive(["AE.AESTDTC"], **tables) == on(40)
+    assert alive(["AE.AEENDTC"], **tables) is None  # partial, and nothing says how to complete it
+    end = {"from": "AE", "date": "AEENDTC"}
+    assert alive([{**end, "impute": "first"}], **tables) == dt.date(2020, 4, 1)
+    assert alive([{**end, "impute": "first", "where": 'AEOUT != "FATAL"'}], **tables) is None
+    assert alive(["ADSL.TRTEDT", "AE.AESTDTC"], **tables) == on(60)
+    assert alive(["QS.QSDTC"], **tables) is None  # not collected
+    assert alive([], **tables) is None
+
+
+def test_a_date_of_life_that_its_domain_lacks_is_told() -> None:
+    plan = protocol(dates={"alive": ["AE.AESTDT", "DS.DSSTDTC"]})
+    events = [{"AETERM": "x", "AEDECOD": "X", "AESTDTC": day(40)}]
+    found = derived(sdtm(plan, DM=[person()], DS=[randomized()], AE=events)).findings
+    told = [str(f) for f in found if f.rule == "D01"]
+    assert told == [
+        "dates.alive[0]: AE has no AESTDT, so it cannot say who was alive\n"
+        "    did you mean AESTDTC?  [rule D01]"
+    ]
+    assert not [f for f in derived(sdtm(protocol(), DM=[person()])).findings if f.rule == "D01"]
+
+
 def test_a_death_known_by_its_month_keeps_a_flag() -> None:
     visits = [{"VISITNUM": 1.0, "SVSTDTC": "2020-05-09"}]
     row = subject(SV=visits, DM=[person(DTHDTC="2020-05")])

@@ -123,6 +123,7 @@ class Estimand(Node):
     estimator: Annotated[tuple[str, ...], OneOrMore] = ()
     at: Annotated[tuple[Span, ...], OneOrMore] = ()
     strata: tuple[str, ...] | None = None
+    stratified: Literal["as randomized", "as corrected"] = "as randomized"
     ties: Literal["efron", "breslow", "exact"] = "efron"
     interval: str | None = None
     covariates: tuple[str, ...] = ()
