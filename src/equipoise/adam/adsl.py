@@ -20,7 +20,7 @@ def adsl(snapshot: Snapshot, protocol: Protocol) -> pl.DataFrame:
     """Subjects who were allocated to an arm of the protocol, in the order of DM.
 
     Returns  frame with TRT01P/TRT01A (arm key), TRT01PL (label), RANDDT, TRTSDT, TRTEDT, RFENDT,
-             EOSDT, EOSSTT, DCSREAS, DTHDT, DTHDTF, LSTALVDT, strata and every supplemental
+             EOSDT, EOSSTT, DCSREAS, DTHDT, DTHDTF, DTHFL, LSTALVDT, strata and every supplemental
              qualifier of DM.
     Source   ADaMIG 1.3, section 2.3.1; admission of a subject by DM.ARMCD.
     Checked  tests/oracle/derivation/test_pilot_adam.py (CDISC's own ADSL).
@@ -59,6 +59,8 @@ def _with_life(frame: pl.DataFrame, snapshot: Snapshot, protocol: Protocol) -> p
     frame = frame.with_columns(
         DTHDTF=flag, LSTALVDT=pl.min_horizontal("LSTALVDT", pl.coalesce("DTHDT", "_last"))
     )
+    dead = pl.col("DTHDT").is_not_null() | (pl.col("DTHFL") == "Y").fill_null(False)
+    frame = frame.with_columns(DTHFL=pl.when(dead).then(pl.lit("Y")))
     return without_bounds(frame).drop("_last", "DTHDTC")
 
 
@@ -79,13 +81,13 @@ def _with_arms(frame: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
 
 
 def _with_dates(frame: pl.DataFrame, dm: pl.DataFrame) -> pl.DataFrame:
-    dates = ("RFICDTC", "RFENDTC", "DTHDTC")
-    absent = [pl.lit(None, pl.String).alias(name) for name in dates if name not in dm.columns]
+    read = ("RFICDTC", "RFENDTC", "DTHDTC", "DTHFL")
+    absent = [pl.lit(None, pl.String).alias(name) for name in read if name not in dm.columns]
     side = dm.with_columns(absent).select(
         "USUBJID",
         date_of("RFICDTC").alias("RFICDT"),
         date_of("RFENDTC").alias("RFENDT"),
-        pl.col("DTHDTC").cast(pl.String),
+        pl.col("DTHDTC", "DTHFL").cast(pl.String),
         date_of("DTHDTC", impute="last").alias("_last"),
     )
     return frame.join(side, on="USUBJID", how="left", maintain_order="left")

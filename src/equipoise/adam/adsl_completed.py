@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from equipoise.adam.dtc import date_of
+from equipoise.adam.partial import completed as completed_date
+from equipoise.adam.partial import with_bounds
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Estimand
 from equipoise.sdtm.model import Snapshot
@@ -19,14 +20,17 @@ def completed(adsl: pl.DataFrame, snapshot: Snapshot, protocol: Protocol) -> pl.
     adsl : from `adsl`
     Returns  adsl with, for each factor n of the allocation, STRATnD (its label), STRATnV (as found
         by the site) and STRATnR (as used to randomize, by the factor's `randomized`, else STRATnV),
-        and STRATAR and STRATAV, all of them; EOTSTT, DCTREAS, EOTDT from the disposition of study
-        treatment; TRTDURD and FUPDUR, days under treatment, and from randomization to death or to
-        the last day known alive, both counted with their first day.
+        and STRATAR and STRATAV, all of them; EOSSTT in terms of SBJTSTAT; EOTSTT, DCTREAS, EOTDT
+        from the disposition of study treatment; TRTDURD and FUPDUR, days under treatment, and from
+        randomization to death or to the last day known alive, both counted with their first day.
+        Reverse Kaplan-Meier takes FUPDUR as time and DTHFL "Y" as censored.
     Source   ADaMIG 1.3, section 2.3.1; variables of stratified randomization, ADaMIG 1.2, 3.2.3.
     Checked  tests/unit/adam/test_more_datasets.py; tests/oracle/derivation/test_pilot_adsl.py.
     """
     frame = _stratified(adsl, protocol)
-    frame = frame.join(_off_treatment(snapshot), on="USUBJID", how="left", maintain_order="left")
+    off = _off_treatment(snapshot, adsl, protocol)
+    frame = frame.join(off, on="USUBJID", how="left", maintain_order="left")
+    frame = _status(frame, snapshot)
     end = pl.coalesce("DTHDT", "LSTALVDT")
     return frame.with_columns(
         TRTDURD=(pl.col("TRTEDT") - pl.col("TRTSDT")).dt.total_days() + 1,
@@ -69,16 +73,36 @@ def _stratified(frame: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
     )
 
 
-def _off_treatment(snapshot: Snapshot) -> pl.DataFrame:
+def _off_treatment(snapshot: Snapshot, people: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
     """How a subject left study treatment: the last disposition of DSSCAT "STUDY TREATMENT"."""
     ds = snapshot.tables.get("DS")
     if ds is None or "DSSCAT" not in ds.columns:
         return pl.DataFrame(schema=_STOPPED)
-    rows = ds.filter(pl.col("DSSCAT") == "STUDY TREATMENT")
-    rows = rows.with_columns(EOTDT=date_of("DSSTDTC", impute="last"))
+    rule = protocol.dates.end
+    rows = with_bounds(ds, people, snapshot.date, rule)
+    rows = rows.filter(pl.col("DSSCAT") == "STUDY TREATMENT")
+    rows = rows.with_columns(EOTDT=completed_date("DSSTDTC", rule))
     rows = rows.sort("USUBJID", "EOTDT", maintain_order=True)
     last = rows.group_by("USUBJID", maintain_order=True).last()
     done = pl.col("DSDECOD").is_in(_DONE)
     state = pl.when(done).then(pl.lit("COMPLETED")).otherwise(pl.lit("DISCONTINUED"))
     reason = pl.when(~done).then("DSDECOD")
     return last.select("USUBJID", EOTSTT=state, DCTREAS=reason, EOTDT="EOTDT")
+
+
+def _status(frame: pl.DataFrame, snapshot: Snapshot) -> pl.DataFrame:
+    """Who died has left the study; of whom DS tells no end, the study or treatment goes on."""
+    ds = snapshot.tables.get("DS")
+    if ds is None:
+        return frame
+    open_, dead = pl.col("EOSSTT").is_null(), pl.col("DTHDT").is_not_null()
+    frame = frame.with_columns(
+        EOSSTT=pl.when(open_ & dead)
+        .then(pl.lit("DISCONTINUED"))
+        .otherwise(pl.col("EOSSTT").fill_null("ONGOING")),
+        DCSREAS=pl.when(open_ & dead).then(pl.lit("DEATH")).otherwise("DCSREAS"),
+        EOSDT=pl.when(open_ & dead).then("DTHDT").otherwise("EOSDT"),
+    )
+    treated = pl.col("TRTSDT").is_not_null() & (pl.col("EOSSTT") == "ONGOING")
+    going = pl.when(treated & ("DSSCAT" in ds.columns)).then(pl.lit("ONGOING"))
+    return frame.with_columns(EOTSTT=pl.coalesce("EOTSTT", going))

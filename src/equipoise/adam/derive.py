@@ -13,6 +13,7 @@ from equipoise.adam.adsl import adsl
 from equipoise.adam.adsl_completed import completed
 from equipoise.adam.adtte import adtte
 from equipoise.adam.alive import unheard
+from equipoise.adam.doubts import doubts
 from equipoise.adam.findings import findings
 from equipoise.adam.model import ADaM
 from equipoise.adam.occurrences import occurrences
@@ -62,7 +63,8 @@ def derive(snapshot: Snapshot, *, protocol: Protocol | None = None) -> ADaM:
     table = adtte(context)
     if table.height:
         context.tables["ADTTE"] = table
-    return ADaM(context.tables, snapshot, protocol, (*snapshot.findings, *told))
+    told = (*snapshot.findings, *told, *doubts(context))
+    return ADaM(context.tables, snapshot, protocol, told)
 
 
 def _others(context: Context) -> tuple[Finding, ...]:

@@ -57,7 +57,7 @@ def test_adsl_is_equal_but_for_the_list(derived: ADaM) -> None:
     theirs = data("pharmaverseadam", "adsl").join(ours, on="USUBJID", how="semi")
     columns = shared(theirs, ours, key=["USUBJID"])
     assert {"LSTALVDT", "DTHDT", "DTHDTF", "EOSDT", "EOSSTT", "TRTSDT", "RANDDT"} <= set(columns)
-    assert len(columns) == 27
+    assert len(columns) == 28
     assert len(theirs) == len(ours) == 254
     assert ours["LSTALVDT"].null_count() == 0
     assert differing(theirs, ours, key=["USUBJID"], columns=columns) == listed("onco adsl")

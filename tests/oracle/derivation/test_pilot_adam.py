@@ -19,7 +19,7 @@ REASONS = {
     "Sponsor Decision": "STUDY TERMINATED BY SPONSOR", "I/E Not Met": "PROTOCOL DEVIATION",
     "Protocol Violation": "PROTOCOL DEVIATION", "Withdrew Consent": "WITHDRAWAL BY SUBJECT",
 }  # fmt: skip
-ADSL_COLUMNS = 22
+ADSL_COLUMNS = 23
 
 
 def _adsl() -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -30,18 +30,14 @@ def _adsl() -> tuple[pl.DataFrame, pl.DataFrame]:
         pl.col(c).replace_strict({k: v[0] for k, v in ARMS.items()}) for c in ("TRT01P", "TRT01A")
     ]
     number = pl.col("TRT01P").replace_strict({k: v[1] for k, v in ARMS.items()})
-    ours = ours.with_columns(*words, TRT01PN=number, DTHFL=_death_flag())
+    ours = ours.with_columns(*words, TRT01PN=number)
     return theirs.with_columns(DCSREAS=reason), ours
-
-
-def _death_flag() -> pl.Expr:
-    return pl.when(pl.col("DTHDT").is_not_null()).then(pl.lit("Y"))
 
 
 def test_adsl_is_equal_but_for_the_list() -> None:
     theirs, ours = _adsl()
     columns = shared(theirs, ours, key=["USUBJID"])
-    assert len(columns) == ADSL_COLUMNS + 1  # DTHFL too
+    assert len(columns) == ADSL_COLUMNS
     assert len(theirs) == len(ours) == 254
     assert differing(theirs, ours, key=["USUBJID"], columns=columns) == listed("pilot adsl")
 

@@ -76,12 +76,22 @@ def test_the_end_of_treatment_is_not_the_end_of_the_study() -> None:
         "DSDECOD": "ADVERSE EVENT",
     }
     rows = [{"DSSCAT": None, **randomized()}, {**stopped, "DSSTDTC": day(50)}]
-    assert subject(DS=rows)["EOSSTT"] is None
+    row = subject(DS=rows, EX=[dose(1, 40)])
+    assert (row["EOSSTT"], row["EOTSTT"], row["DCTREAS"]) == (
+        "ONGOING", "DISCONTINUED", "ADVERSE EVENT",
+    )  # fmt: skip
+    assert subject(DS=rows[:1], EX=[dose(1, 40)])["EOTSTT"] == "ONGOING"
+    assert subject(DS=rows[:1])["EOTSTT"] is None  # never treated
+
+
+def test_who_died_is_not_in_the_study() -> None:
+    row = subject(DM=[person(DTHDTC=day(50))])
+    assert (row["EOSSTT"], row["DCSREAS"], row["EOSDT"]) == ("DISCONTINUED", "DEATH", on(50))
 
 
 def test_a_milestone_is_no_disposition_even_without_categories() -> None:
     rows = [{"USUBJID": "S-1", "DSDECOD": "RANDOMIZED", "DSSTDTC": day(1)}]
-    assert subject(DS=rows)["EOSSTT"] is None
+    assert subject(DS=rows)["EOSSTT"] == "ONGOING"
 
 
 def test_nobody_is_alive_after_death() -> None:
