@@ -19,7 +19,7 @@ _BEHIND = {
     "TRTEDT": {"EX": "EXENDTC"},
     "DTHDT": {"DM": "DTHDTC"},
     "RFENDT": {"DM": "RFENDTC"},
-    "EOSDT": {"DS": "DSSTDTC"},
+    "EOSDT": {"DS": "DSSTDTC", "DM": "DTHDTC"},
 }
 
 Records = Iterator[tuple[str, pl.DataFrame]]

@@ -51,7 +51,7 @@ def dated(
     reader : whose tumor readings count, where the source has readers
 
     A source in a domain that was not collected has no rows.
-    Raises   InputError if a column is missing from a domain that was.
+    Raises   InputError if a column is missing from a domain that was, or holds no dates.
     """
     if not context.has(source.from_):
         return pl.DataFrame(schema=SCHEMA | {"PICK": pl.String})
@@ -61,6 +61,7 @@ def dated(
             f'source "{source.name}" reads {source.date}, which {source.from_} does not have'
             + did_you_mean(source.date, table.columns)
         )
+    _dates(table[source.date], source)
     if reader is not None and "READER" in table.columns:
         table = table.filter(pl.col("READER") == reader)
     table = table.join(start, on="USUBJID", how="inner", maintain_order="left")
@@ -85,6 +86,17 @@ def dated(
         .filter(pl.col("DATE") >= pl.col("_start"))
         .drop("_start")
     )
+
+
+def _dates(column: pl.Series, source: DateSource) -> None:
+    """Raises   InputError if a column holds something else than dates."""
+    what = f'source "{source.name}" reads {source.date} of {source.from_}, which holds no dates'
+    if column.dtype == pl.String:
+        said = column.filter(column.str.len_chars() > 0)
+        if len(said) and not said.str.contains(r"^\d{4}").any():
+            raise InputError(f'{what}, but "{said[0]}"')
+    elif column.dtype not in (pl.Date, pl.Null):
+        raise InputError(f"{what}, but numbers" if column.dtype.is_numeric() else what)
 
 
 def _with_date(context: Context, table: pl.DataFrame, source: DateSource) -> pl.DataFrame:
