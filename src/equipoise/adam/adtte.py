@@ -103,22 +103,21 @@ def _parameter(context: Context, estimand: Estimand, code: str) -> pl.DataFrame:
     return _shape(row, context, endpoint, code)
 
 
-def deciding(context: Context, code: str) -> pl.DataFrame:
+def deciding(context: Context, code: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The records that end observation in a parameter, and the events that come too late for it.
 
-    Returns  frame in the columns of `sources.SCHEMA`, for the subjects of ADSL in `context`
+    Returns  two frames in the columns of `sources.SCHEMA`, for the subjects of ADSL in `context`
     """
     codes = parameter_codes(context.protocol)
     key = next(key for key, found in codes.items() if found == code)
     _, rules, start, event, cut = _seen(context, context.protocol.estimands[key])
     late = event.join(cut, on="USUBJID").filter(pl.col("DATE") > pl.col("LIMIT"))
-    late = late.with_columns(SAYS=pl.col("SAYS") + " does not count")
     ends = [dated(context, source, start) for source in rules.ending]
     rows = pl.concat([end.select(list(SCHEMA)) for end in ends]) if ends else late.clear()
     rows = rows.join(cut, on="USUBJID").filter(
         pl.col("DATE") == pl.col("LIMIT"), pl.col("SAYS") == pl.col("WHY")
     )
-    return pl.concat([frame.select(list(SCHEMA)) for frame in (rows, late)])
+    return rows.select(list(SCHEMA)), late.select(list(SCHEMA))
 
 
 def _not_counted(

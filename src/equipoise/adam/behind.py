@@ -54,10 +54,13 @@ def _alive(data: ADaM, source: SDTM, usubjid: str, value: object) -> Records:
             yield contact.from_, rows.filter(pl.col("ALIVE") == value).drop("ALIVE")
 
 
-def reasons(data: ADaM, row: dict[str, Any]) -> list[dict[str, Any]]:
-    """Why a row of ADTTE is censored where it is, and the event that does not count for it."""
+def reasons(data: ADaM, row: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Why a row of ADTTE is censored where it is, in words, each with the record that says so."""
     if row["CNSR"] == 0:
-        return []
+        return
     mine = data.table("ADSL").filter(pl.col("USUBJID") == row["USUBJID"])
     context = Context(data.snapshot, data.protocol, {**data.tables, "ADSL": mine})
-    return deciding(context, str(row["PARAMCD"])).to_dicts()
+    ends, late = deciding(context, str(row["PARAMCD"]))
+    for found, tail in ((ends, ""), (late, " does not count")):
+        for record in found.iter_rows(named=True):
+            yield f"{record['SAYS']} on {record['DATE']}{tail}", record

@@ -60,9 +60,9 @@ def explain(data: ADaM, endpoint: str, *, subject: str) -> Step:
     )
     known = [_record(data, source, usubjid, row["SRCDOM"], row["SRCVAR"], row["SRCSEQ"])]
     known += _origin(data, source, usubjid, row)
-    for cause in reasons(data, row):
+    for told, cause in reasons(data, row):
         record = _record(data, source, usubjid, cause["DOM"], cause["VAR"], cause["SEQ"])
-        known.append(Step(f"{cause['SAYS']} on {cause['DATE']}", cause["CITE"], "", (record,)))
+        known.append(Step(told, cause["CITE"], "", (record,)))
     return Step(says, str(row["RULE"] or ""), f"ADTTE {row['PARAMCD']}", tuple(known))
 
 
@@ -220,6 +220,7 @@ def _collected(source: SDTM, usubjid: str, domain: str, seq: object) -> Step:
     return _told(source, domain, rows.row(0, named=True))
 
 
+_SAME = 3  # records of one domain and day that are shown; a panel of tests has dozens
 _SHOWN = {
     "TR": ("VISIT", "TRDTC", "TRLNKID", "TRTEST", "TRORRES", "TRORRESU"),
     "TU": ("VISIT", "TUDTC", "TULNKID", "TUORRES", "TULOC"),
@@ -250,10 +251,10 @@ def _collected_for(data: ADaM, source: SDTM, usubjid: str, variable: str) -> Ste
     people = data.table("ADSL").filter(pl.col("USUBJID") == usubjid)
     value, dates = people[variable][0], data.protocol.dates
     imputed = variable == "DTHDT" and people["DTHDTF"][0] is not None
-    below = [
-        _told(source, domain, row)
-        for domain, rows in behind(data, source, usubjid, variable, value)
-        for row in rows.iter_rows(named=True)
-    ]
+    below: list[Step] = []
+    for domain, rows in behind(data, source, usubjid, variable, value):
+        below += [_told(source, domain, row) for row in rows.head(_SAME).iter_rows(named=True)]
+        if rows.height > _SAME:
+            below.append(Step(f"{rows.height - _SAME} more records of {domain} on that day"))
     rule = f"dates.death: {dates.death}" if imputed else ""
     return Step(f"{variable} {value}", rule, "ADSL", tuple(below))
