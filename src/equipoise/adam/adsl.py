@@ -93,25 +93,40 @@ def _with_dates(frame: pl.DataFrame, dm: pl.DataFrame) -> pl.DataFrame:
     return frame.join(side, on="USUBJID", how="left", maintain_order="left")
 
 
+_DOSED = {
+    "USUBJID": pl.String, "TRTSDT": pl.Date, "TRTSDTF": pl.String, "TRTEDT": pl.Date,
+    "TRTEDTF": pl.String,
+}  # fmt: skip
+
+
 def _treated(snapshot: Snapshot, people: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
     """First and last day of a dose that was given; a zero dose counts only for placebo."""
-    empty = pl.DataFrame(schema={"USUBJID": pl.String, "TRTSDT": pl.Date, "TRTEDT": pl.Date})
     if "EX" not in snapshot.tables:
-        return empty
+        return pl.DataFrame(schema=_DOSED)
     rules = protocol.dates
     ex = with_bounds(snapshot.tables["EX"], people, snapshot.date, rules.start, rules.end)
     given = (pl.col("EXDOSE") > 0) | pl.col("EXTRT").str.to_uppercase().str.contains("PLACEBO")
-    start = completed("EXSTDTC", rules.start)
-    end = completed("EXENDTC", rules.end) if "EXENDTC" in ex.columns else date_of("EXSTDTC")
-    return (
-        ex.filter(given.fill_null(False))
-        .with_columns(start.alias("_start"), end.alias("_end"))
-        .group_by("USUBJID", maintain_order=True)
-        .agg(
-            TRTSDT=pl.col("_start").min(),
-            TRTEDT=pl.max_horizontal(pl.col("_end").max(), pl.col("_start").max()),
-        )
+    ended = "EXENDTC" if "EXENDTC" in ex.columns else "EXSTDTC"
+    end = completed(ended, rules.end, floor=[date_of("EXSTDTC")])
+    ex = ex.filter(given.fill_null(False)).with_columns(
+        _start=completed("EXSTDTC", rules.start), _end=end
     )
+    later = (pl.col("_end") >= pl.col("_start")).fill_null(pl.col("_end").is_not_null())
+    ex = ex.with_columns(
+        _last=pl.max_horizontal("_start", "_end"),
+        _flag=pl.when(later).then(flag_of(ended)).otherwise(flag_of("EXSTDTC")),
+    )
+    return ex.group_by("USUBJID", maintain_order=True).agg(
+        TRTSDT=pl.col("_start").min(),
+        TRTSDTF=_flag_at(flag_of("EXSTDTC"), pl.col("_start"), pl.col("_start").min()),
+        TRTEDT=pl.col("_last").max(),
+        TRTEDTF=_flag_at(pl.col("_flag"), pl.col("_last"), pl.col("_last").max()),
+    )
+
+
+def _flag_at(flag: pl.Expr, day: pl.Expr, chosen: pl.Expr) -> pl.Expr:
+    """What of the chosen day was imputed: nothing if one record has it whole."""
+    return flag.filter(day == chosen).sort(nulls_last=False).first()
 
 
 def _randomized(snapshot: Snapshot) -> pl.DataFrame:

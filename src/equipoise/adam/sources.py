@@ -153,7 +153,11 @@ def first_available(sources: Sequence[pl.DataFrame], cut: pl.DataFrame) -> pl.Da
             continue
         known = rows.join(cut.select("USUBJID", "LIMIT"), on="USUBJID", how="left")
         if rows["DOM"][0] == "ADSL":
-            known = known.with_columns(DATE=pl.min_horizontal("DATE", "LIMIT"))
+            earlier = (pl.col("LIMIT") < pl.col("DATE")).fill_null(False)
+            known = known.with_columns(
+                DATE=pl.min_horizontal("DATE", "LIMIT"),
+                FLAG=pl.when(~earlier).then("FLAG"),
+            )
         known = known.filter(pl.col("LIMIT").is_null() | (pl.col("DATE") <= pl.col("LIMIT")))
         chosen = picked(known, rows["PICK"][0])
         found.append(chosen.with_columns(_rank=pl.lit(rank)))

@@ -51,6 +51,23 @@ def test_treatment_runs_from_the_first_dose_to_the_end_of_the_last() -> None:
     assert (row["TRTSDT"], row["TRTEDT"]) == (on(3), on(40))
 
 
+def test_what_was_imputed_of_a_treatment_date_is_flagged() -> None:
+    def given(*spans: tuple[str, str | None]) -> tuple[Any, ...]:
+        doses = [{"EXTRT": "drug", "EXDOSE": 10.0, "EXSTDTC": a, "EXENDTC": b} for a, b in spans]
+        row = subject(EX=doses)
+        return tuple(row[c] for c in ("TRTSDT", "TRTSDTF", "TRTEDT", "TRTEDTF"))
+
+    first, last = dt.date(2020, 2, 1), dt.date(2020, 4, 30)
+    assert given(("2020-02-01", "2020-04-30")) == (first, None, last, None)
+    assert given(("2020-02", "2020-04")) == (first, "D", last, "D")
+    assert given(("2020-02", "2020-03-09"), ("2020-02-01", "2020-04-30")) == (
+        first, None, last, None,
+    )  # fmt: skip
+    assert given(("2020-02-01", "2020-04-30"), ("2020-03", None)) == (first, None, last, None)
+    assert given(("2020-02-01", None)) == (first, None, first, None)
+    assert given(("2020", None)) == (dt.date(2020, 1, 1), "M", dt.date(2020, 1, 1), "M")
+
+
 def test_a_dose_of_nothing_is_none_unless_it_is_placebo() -> None:
     assert subject(EX=[dose(3, 10, 0.0)])["TRTSDT"] is None
     assert subject(EX=[dose(3, 10, 0.0, "Placebo patch")])["TRTSDT"] == on(3)
