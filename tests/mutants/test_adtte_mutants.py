@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from equipoise.adam import adae, adsl, adtte, derive, intercurrent, sources, trace
+from equipoise.adam import adae, adsl, adtte, alive, derive, intercurrent, partial, sources, trace
+from support import onco
 from support.cases import load
 from support.mutants import plant
 from support.pilot_oracle import adtte_differences
@@ -103,7 +104,12 @@ RULES: dict[str, tuple[Any, str, str, tuple[ModuleType, ...]]] = {
         "event, endpoint",
         (),
     ),
-    "death is the first day it can be": (adsl._with_life, "pl.when(can_be)", "pl.when(False)", ()),
+    "a bound below a partial date is forgotten": (
+        partial.completed,
+        "for bound in below",
+        "for bound in []",
+        (adsl, sources),
+    ),
 }
 
 
@@ -161,6 +167,42 @@ def test_a_wrong_rule_turns_the_pilot_red(name: str, monkeypatch: pytest.MonkeyP
     function, old, new, also = PILOT[name]
     plant(monkeypatch, function, old, new, also=also)
     assert adtte_differences() != []
+
+
+ONCO: dict[str, tuple[Any, str, str, tuple[ModuleType, ...]]] = {
+    "censoring is not described": (
+        adtte._shape,
+        '.otherwise(pl.coalesce("WHY", "SAYS_C"))',
+        ".otherwise(None)",
+        (),
+    ),
+    "the date of censoring is described by the reason": (
+        adtte._shape,
+        '.then("DATESAYS_C")',
+        '.then("SAYS_C")',
+        (),
+    ),
+    "the first contact is the last": (alive.last_alive, ".max()", ".min()", (adsl,)),
+    "a condition on the date of a source is forgotten": (
+        sources.dated,
+        "if source.where:",
+        "if source.where and source.from_ != 'ADSL':",
+        (adtte,),
+    ),
+}
+
+
+def test_the_onco_example_is_green_without_a_bug() -> None:
+    assert onco.adtte_differences() == {}
+
+
+@pytest.mark.parametrize("name", ONCO)
+def test_a_wrong_rule_turns_the_onco_example_red(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    function, old, new, also = ONCO[name]
+    plant(monkeypatch, function, old, new, also=also)
+    assert onco.adtte_differences() != {}
 
 
 def test_the_modules_named_here_are_those_that_import() -> None:

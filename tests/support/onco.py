@@ -6,9 +6,11 @@ import runpy
 from functools import cache
 from pathlib import Path
 
+from equipoise.adam.derive import derive
 from equipoise.protocol import Protocol, read
+from equipoise.sdtm.cut import cut
 from equipoise.sdtm.model import SDTM
-from support.pharma import data
+from support.pharma import data, differing, shared
 
 FOLDER = Path(__file__).parents[2] / "examples" / "onco"
 
@@ -16,6 +18,13 @@ FOLDER = Path(__file__).parents[2] / "examples" / "onco"
 @cache
 def protocol() -> Protocol:
     return read(FOLDER / "protocol.yaml")
+
+
+def adtte_differences() -> dict[str, int]:
+    """The columns of ADTTE, derived afresh, that differ from pharmaverseadam's, with their rows."""
+    ours = derive(cut(collected(), date=None, look=""), protocol=protocol()).table("ADTTE")
+    theirs, key = data("pharmaverseadam", "adtte_onco"), ["USUBJID", "PARAMCD"]
+    return differing(theirs, ours, key=key, columns=shared(theirs, ours, key=key))
 
 
 @cache

@@ -6,7 +6,8 @@ import datetime as dt
 
 import polars as pl
 
-from equipoise.adam.dtc import Imputation, date_of, flag_of, imputes
+from equipoise.adam.dtc import date_of, flag_of, imputes
+from equipoise.adam.partial import completed, with_bounds, without_bounds
 from equipoise.adam.select import holds
 from equipoise.protocol import Protocol
 from equipoise.sdtm.model import Snapshot
@@ -17,10 +18,9 @@ _SEVERITY = {"MILD": 1, "MODERATE": 2, "SEVERE": 3, "LIFE THREATENING": 4, "FATA
 def adae(snapshot: Snapshot, adsl: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
     """Adverse events of subjects in ADSL, in the order of AE.
 
-    A start date that is partial or missing is completed as far as `safety.impute` says: it is the
-    day of the origin if it can be that, so that the event is not taken for an earlier one; else the
-    first day it can be. It cannot be the day of the origin if the event ended before. An end is the
-    last day it can be. What lacks more than may be imputed stays without a date.
+    A start date that is partial or missing is completed as far as `safety.impute` and by the rule
+    that `dates.adverse event` says, never after the event's end; an end by `dates.end`. What lacks
+    more than may be imputed stays without a date.
     Returns  AE's columns with ASTDT, ASTDTF, AENDT, AENDTF, ASTDY, AENDY, ADURN (days, both
              counted; whole dates only), TRTEMFL, ATOXGRN, CQnnNAM per query, AOCCFL, AOCCSFL,
              AOCCPFL
@@ -32,7 +32,7 @@ def adae(snapshot: Snapshot, adsl: pl.DataFrame, protocol: Protocol) -> pl.DataF
         adsl.select(kept), on="USUBJID", how="inner", maintain_order="left"
     )
     origin = "TRTSDT" if _from_dose(protocol) else "RANDDT"
-    frame = _with_dates(frame, origin, protocol.safety.impute)
+    frame = _with_dates(frame, adsl, snapshot.date, protocol)
     frame = frame.with_columns(
         TRTEMFL=_emergent(protocol),
         ATOXGRN=_grade(frame),
@@ -53,27 +53,24 @@ def _from_dose(protocol: Protocol) -> bool:
     return protocol.safety.emergent_from == "first dose"
 
 
-def _with_dates(frame: pl.DataFrame, origin: str, impute: Imputation) -> pl.DataFrame:
+def _with_dates(
+    frame: pl.DataFrame, adsl: pl.DataFrame, cutoff: dt.date | None, protocol: Protocol
+) -> pl.DataFrame:
     absent = [pl.lit(None, pl.String).alias("AEENDTC")] if "AEENDTC" not in frame.columns else []
-    frame = frame.with_columns(absent).with_columns(
-        date_of("AESTDTC", impute="first").alias("_first"),
-        date_of("AESTDTC", impute="last").alias("_last"),
-        ASTDTF=pl.when(pl.col("AESTDTC").is_null()).then(pl.lit("Y")).otherwise(flag_of("AESTDTC")),
-        AENDT=pl.when(imputes("AEENDTC", impute)).then(date_of("AEENDTC", impute="last")),
-        AENDTF=pl.when(imputes("AEENDTC", impute)).then(flag_of("AEENDTC")),
-    )
-    # Bounds that are missing leave the event free on that side.
-    begun = (pl.col("_first") <= pl.col(origin)).fill_null(True)
-    open_ = (pl.col("_last") >= pl.col(origin)).fill_null(True)
-    going = (pl.col("AENDT") >= pl.col(origin)).fill_null(True)
-    partial = pl.col("ASTDTF").is_not_null()
-    start = pl.when(partial & begun & open_ & going).then(pl.col(origin))
-    kept = imputes("AESTDTC", impute)
+    rules, impute = protocol.dates, protocol.safety.impute
+    begin = rules.adverse_event or rules.start
+    frame = with_bounds(frame.with_columns(absent), adsl, cutoff, begin, rules.end)
+    started, ended = imputes("AESTDTC", impute), imputes("AEENDTC", impute)
+    end = completed("AEENDTC", rules.end, floor=[date_of("AESTDTC")])
+    frame = frame.with_columns(AENDT=pl.when(ended).then(end))
+    start = completed("AESTDTC", begin, ceiling=[pl.col("AENDT")], unknown=True)
+    frame = frame.with_columns(ASTDT=pl.when(started).then(start))
+    flag = pl.when(pl.col("AESTDTC").is_null()).then(pl.lit("Y")).otherwise(flag_of("AESTDTC"))
     frame = frame.with_columns(
-        ASTDT=pl.when(kept).then(pl.coalesce(start, "_first")),
-        ASTDTF=pl.when(kept).then("ASTDTF"),
+        ASTDTF=pl.when(pl.col("ASTDT").is_not_null()).then(flag),
+        AENDTF=pl.when(pl.col("AENDT").is_not_null()).then(flag_of("AEENDTC")),
     )
-    return frame.drop("_first", "_last", *(["AEENDTC"] if absent else []))
+    return without_bounds(frame).drop(["AEENDTC"] if absent else [])
 
 
 def _emergent(protocol: Protocol) -> pl.Expr:
@@ -116,6 +113,9 @@ def _with_first(frame: pl.DataFrame) -> pl.DataFrame:
         ("AOCCSFL", ["USUBJID", "AEBODSYS"]),
         ("AOCCPFL", ["USUBJID", "AEBODSYS", "AEDECOD"]),
     ):
+        if not {*keys, *order} <= set(frame.columns):
+            flags.append(pl.lit(None, pl.String).alias(name))
+            continue
         first = pl.struct(order).rank("ordinal").over([*keys, "TRTEMFL"]) == 1
         flags.append(pl.when(first & emergent).then(pl.lit("Y")).alias(name))
     return frame.with_columns(flags)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from equipoise.adam.alive import last_alive
 from equipoise.adam.dtc import date_of, flag_of
+from equipoise.adam.partial import completed, with_bounds, without_bounds
 from equipoise.protocol import Protocol
 from equipoise.sdtm.model import Snapshot
 
@@ -18,7 +20,7 @@ def adsl(snapshot: Snapshot, protocol: Protocol) -> pl.DataFrame:
     """Subjects who were allocated to an arm of the protocol, in the order of DM.
 
     Returns  frame with TRT01P/TRT01A (arm key), TRT01PL (label), RANDDT, TRTSDT, TRTEDT, RFENDT,
-             EOSDT, EOSSTT, DCSREAS, DTHDT, DTHDTF, LSTALVDT, strata and every supplemental
+             EOSDT, EOSSTT, DCSREAS, DTHDT, DTHDTF, DTHFL, LSTALVDT, strata and every supplemental
              qualifier of DM.
     Source   ADaMIG 1.3, section 2.3.1; admission of a subject by DM.ARMCD.
     Checked  tests/oracle/derivation/test_pilot_adam.py (CDISC's own ADSL).
@@ -27,24 +29,39 @@ def adsl(snapshot: Snapshot, protocol: Protocol) -> pl.DataFrame:
     frame = dm.select([c for c in _CARRIED if c in dm.columns])
     frame = _with_arms(frame, protocol).filter(pl.col("TRT01P").is_not_null())
     frame = _with_dates(frame, dm)
-    frame = frame.join(_treated(snapshot), on="USUBJID", how="left", maintain_order="left")
-    frame = frame.join(_randomized(snapshot), on="USUBJID", how="left", maintain_order="left")
-    frame = frame.join(_disposition(snapshot), on="USUBJID", how="left", maintain_order="left")
-    frame = frame.join(_last_alive(snapshot), on="USUBJID", how="left", maintain_order="left")
-    frame = _with_qualifiers(_with_life(frame), snapshot)
-    return frame.with_columns(RANDFL=pl.lit("Y"))
+    for found in (_randomized(snapshot), *_spans(frame, snapshot, protocol)):
+        frame = frame.join(found, on="USUBJID", how="left", maintain_order="left")
+    frame = _with_life(frame, snapshot, protocol)
+    return _with_qualifiers(frame, snapshot).with_columns(RANDFL=pl.lit("Y"))
 
 
-def _with_life(frame: pl.DataFrame) -> pl.DataFrame:
+def _spans(
+    frame: pl.DataFrame, snapshot: Snapshot, protocol: Protocol
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Treatment and disposition; nothing that is completed ends after death can have been."""
+    people = frame.select("USUBJID", DTHDT="_last")
+    return _treated(snapshot, people, protocol), _disposition(snapshot, people, protocol)
+
+
+def _with_life(frame: pl.DataFrame, snapshot: Snapshot, protocol: Protocol) -> pl.DataFrame:
     """DTHDT and LSTALVDT, made to agree.
 
-    A partial date of death is the last day known alive if it can be that, else the first it can be.
-    Nobody is alive after death: a date collected later says nothing about life.
+    Nobody is alive after death: a date collected later says nothing about life. A partial date of
+    death may rest on the last day known alive, so that one counts up to the last day it can be.
     """
-    alive = pl.col("LSTALVDT")
-    can_be = pl.col("DTHDTF").is_not_null() & alive.is_between("DTHDT", "_last")
-    frame = frame.with_columns(DTHDT=pl.when(can_be).then(alive).otherwise("DTHDT"))
-    return frame.with_columns(LSTALVDT=pl.min_horizontal("LSTALVDT", "DTHDT")).drop("_last")
+    alive = last_alive(snapshot, frame, protocol)
+    frame = frame.join(alive, on="USUBJID", how="left", maintain_order="left")
+    rule = protocol.dates.death
+    frame = with_bounds(frame, frame, snapshot.date, rule).with_columns(
+        DTHDT=completed("DTHDTC", rule)
+    )
+    flag = pl.when(pl.col("DTHDT").is_not_null()).then(flag_of("DTHDTC"))
+    frame = frame.with_columns(
+        DTHDTF=flag, LSTALVDT=pl.min_horizontal("LSTALVDT", pl.coalesce("DTHDT", "_last"))
+    )
+    dead = pl.col("DTHDT").is_not_null() | (pl.col("DTHFL") == "Y").fill_null(False)
+    frame = frame.with_columns(DTHFL=pl.when(dead).then(pl.lit("Y")))
+    return without_bounds(frame).drop("_last", "DTHDTC")
 
 
 def _with_arms(frame: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
@@ -64,36 +81,52 @@ def _with_arms(frame: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
 
 
 def _with_dates(frame: pl.DataFrame, dm: pl.DataFrame) -> pl.DataFrame:
-    dates = ("RFICDTC", "RFENDTC", "DTHDTC")
-    absent = [pl.lit(None, pl.String).alias(name) for name in dates if name not in dm.columns]
+    read = ("RFICDTC", "RFENDTC", "DTHDTC", "DTHFL")
+    absent = [pl.lit(None, pl.String).alias(name) for name in read if name not in dm.columns]
     side = dm.with_columns(absent).select(
         "USUBJID",
         date_of("RFICDTC").alias("RFICDT"),
         date_of("RFENDTC").alias("RFENDT"),
-        date_of("DTHDTC", impute="first").alias("DTHDT"),
+        pl.col("DTHDTC", "DTHFL").cast(pl.String),
         date_of("DTHDTC", impute="last").alias("_last"),
-        DTHDTF=flag_of("DTHDTC"),
     )
     return frame.join(side, on="USUBJID", how="left", maintain_order="left")
 
 
-def _treated(snapshot: Snapshot) -> pl.DataFrame:
+_DOSED = {
+    "USUBJID": pl.String, "TRTSDT": pl.Date, "TRTSDTF": pl.String, "TRTEDT": pl.Date,
+    "TRTEDTF": pl.String,
+}  # fmt: skip
+
+
+def _treated(snapshot: Snapshot, people: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
     """First and last day of a dose that was given; a zero dose counts only for placebo."""
-    empty = pl.DataFrame(schema={"USUBJID": pl.String, "TRTSDT": pl.Date, "TRTEDT": pl.Date})
     if "EX" not in snapshot.tables:
-        return empty
-    ex = snapshot.tables["EX"]
+        return pl.DataFrame(schema=_DOSED)
+    rules = protocol.dates
+    ex = with_bounds(snapshot.tables["EX"], people, snapshot.date, rules.start, rules.end)
     given = (pl.col("EXDOSE") > 0) | pl.col("EXTRT").str.to_uppercase().str.contains("PLACEBO")
-    end = date_of("EXENDTC", impute="last") if "EXENDTC" in ex.columns else date_of("EXSTDTC")
-    return (
-        ex.filter(given.fill_null(False))
-        .with_columns(date_of("EXSTDTC", impute="first").alias("_start"), end.alias("_end"))
-        .group_by("USUBJID", maintain_order=True)
-        .agg(
-            TRTSDT=pl.col("_start").min(),
-            TRTEDT=pl.max_horizontal(pl.col("_end").max(), pl.col("_start").max()),
-        )
+    ended = "EXENDTC" if "EXENDTC" in ex.columns else "EXSTDTC"
+    end = completed(ended, rules.end, floor=[date_of("EXSTDTC")])
+    ex = ex.filter(given.fill_null(False)).with_columns(
+        _start=completed("EXSTDTC", rules.start), _end=end
     )
+    later = (pl.col("_end") >= pl.col("_start")).fill_null(pl.col("_end").is_not_null())
+    ex = ex.with_columns(
+        _last=pl.max_horizontal("_start", "_end"),
+        _flag=pl.when(later).then(flag_of(ended)).otherwise(flag_of("EXSTDTC")),
+    )
+    return ex.group_by("USUBJID", maintain_order=True).agg(
+        TRTSDT=pl.col("_start").min(),
+        TRTSDTF=_flag_at(flag_of("EXSTDTC"), pl.col("_start"), pl.col("_start").min()),
+        TRTEDT=pl.col("_last").max(),
+        TRTEDTF=_flag_at(pl.col("_flag"), pl.col("_last"), pl.col("_last").max()),
+    )
+
+
+def _flag_at(flag: pl.Expr, day: pl.Expr, chosen: pl.Expr) -> pl.Expr:
+    """What of the chosen day was imputed: nothing if one record has it whole."""
+    return flag.filter(day == chosen).sort(nulls_last=False).first()
 
 
 def _randomized(snapshot: Snapshot) -> pl.DataFrame:
@@ -112,7 +145,7 @@ _MILESTONES = (
 )  # fmt: skip
 
 
-def _disposition(snapshot: Snapshot) -> pl.DataFrame:
+def _disposition(snapshot: Snapshot, people: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
     """How a subject left the study: the last disposition event."""
     schema = {
         "USUBJID": pl.String, "EOSSTT": pl.String, "DCSREAS": pl.String, "EOSDT": pl.Date,
@@ -125,36 +158,21 @@ def _disposition(snapshot: Snapshot) -> pl.DataFrame:
     ds = ds.filter(~pl.col("DSDECOD").is_in(_MILESTONES).fill_null(False))
     if "DSSCAT" in ds.columns:
         ds = ds.filter(pl.col("DSSCAT").is_null() | (pl.col("DSSCAT") != "STUDY TREATMENT"))
-    completed = pl.col("DSDECOD").is_in(["COMPLETED", "COMPLETION OF STUDY"])
+    done = pl.col("DSDECOD").is_in(["COMPLETED", "COMPLETION OF STUDY"])
+    end = protocol.dates.end
+    ds = with_bounds(ds, people, snapshot.date, end)
     return (
-        ds.with_columns(date_of("DSSTDTC", impute="last").alias("EOSDT"))
+        ds.with_columns(completed("DSSTDTC", end).alias("EOSDT"))
         .sort("USUBJID", "EOSDT", maintain_order=True)
         .group_by("USUBJID", maintain_order=True)
         .last()
         .select(
             "USUBJID",
-            EOSSTT=pl.when(completed).then(pl.lit("COMPLETED")).otherwise(pl.lit("DISCONTINUED")),
-            DCSREAS=pl.when(completed).then(None).otherwise(pl.col("DSDECOD")),
+            EOSSTT=pl.when(done).then(pl.lit("COMPLETED")).otherwise(pl.lit("DISCONTINUED")),
+            DCSREAS=pl.when(done).then(None).otherwise(pl.col("DSDECOD")),
             EOSDT="EOSDT",
         )
     )
-
-
-def _last_alive(snapshot: Snapshot) -> pl.DataFrame:
-    """The latest day on which something was collected for which a subject must have been alive."""
-    seen = []
-    for name, column in CONTACTS.items():
-        if name in snapshot.tables and column in snapshot.tables[name].columns:
-            seen.append(snapshot.tables[name].select("USUBJID", date_of(column).alias("LSTALVDT")))
-    if not seen:
-        return pl.DataFrame(schema={"USUBJID": pl.String, "LSTALVDT": pl.Date})
-    return pl.concat(seen).group_by("USUBJID", maintain_order=True).agg(pl.col("LSTALVDT").max())
-
-
-CONTACTS = {
-    "SV": "SVSTDTC", "EX": "EXSTDTC", "LB": "LBDTC", "VS": "VSDTC", "QS": "QSDTC", "TR": "TRDTC",
-    "RS": "RSDTC", "DS": "DSSTDTC", "AE": "AESTDTC", "EG": "EGDTC", "DM": "RFSTDTC", "SS": "SSDTC",
-}  # fmt: skip
 
 
 def _with_qualifiers(frame: pl.DataFrame, snapshot: Snapshot) -> pl.DataFrame:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
 import polars as pl
 
 from equipoise.adam.intercurrent import Handling, Strategies, handling
 from equipoise.adam.origins import ORIGINS as ORIGINS
 from equipoise.adam.origins import start_dates, worsening
 from equipoise.adam.populations import members
-from equipoise.adam.sources import Context, dated, earliest, first_available
+from equipoise.adam.sources import SCHEMA, Context, dated, earliest, first_available
 from equipoise.adam.tumors import reader_of
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Endpoint, Estimand
@@ -49,8 +52,9 @@ def adtte(context: Context) -> pl.DataFrame:
     """One row per subject and parameter, with the record and the rule that decided.
 
     Returns  frame: USUBJID, TRT01P, PARAMCD, PARAM, STARTDT, ADT, AVAL (days; the origin is
-             day 1, or day 0 if the endpoint says so), CNSR (0 event, 1 censored), EVNTDESC,
-             CNSDTDSC, SRCDOM, SRCVAR, SRCSEQ, RULE
+             day 1, or day 0 if the endpoint says so), ADTF, CNSR (0 event, 1 censored), EVNTDESC
+             (the event, or why it is censored), CNSDTDSC (what the date of censoring is), SRCDOM,
+             SRCVAR, SRCSEQ, RULE
     Source   ADaM BDS for time to event, 1.0; FDA 2018, appendix, for the rules a protocol may name.
     Checked  tests/oracle/derivation/test_pilot_adam.py (CDISC's own ADTTE); tests/cases/tte.
     """
@@ -64,7 +68,17 @@ def adtte(context: Context) -> pl.DataFrame:
     return pl.concat(parts) if parts else pl.DataFrame()
 
 
-def _parameter(context: Context, estimand: Estimand, code: str) -> pl.DataFrame:
+class _Seen(NamedTuple):
+    """What the data say for an estimand: origins, first events, last days that count."""
+
+    endpoint: Endpoint
+    rules: Handling
+    start: pl.DataFrame
+    event: pl.DataFrame
+    cut: pl.DataFrame
+
+
+def _seen(context: Context, estimand: Estimand) -> _Seen:
     endpoint = context.protocol.endpoints[estimand.endpoint]
     start = start_dates(context, endpoint)
     rules = handling(estimand, endpoint, context.protocol)
@@ -75,12 +89,35 @@ def _parameter(context: Context, estimand: Estimand, code: str) -> pl.DataFrame:
     events += [dated(context, s, start) for s in rules.composite]
     event = earliest(events)
     cut = _not_counted(event, limit, rules, context, start, endpoint)
+    return _Seen(endpoint, rules, start, event, cut)
+
+
+def _parameter(context: Context, estimand: Estimand, code: str) -> pl.DataFrame:
+    endpoint, _, start, event, cut = _seen(context, estimand)
+    reader = reader_of(endpoint)
     sources = [dated(context, s, start, reader=reader) for s in endpoint.censor]
     censored = first_available(sources, cut)
     row = start.join(event, on="USUBJID", how="left", maintain_order="left")
     row = row.join(cut, on="USUBJID", how="left", maintain_order="left")
     row = row.join(censored, on="USUBJID", how="left", maintain_order="left", suffix="_C")
     return _shape(row, context, endpoint, code)
+
+
+def deciding(context: Context, code: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The records that end observation in a parameter, and the events that come too late for it.
+
+    Returns  two frames in the columns of `sources.SCHEMA`, for the subjects of ADSL in `context`
+    """
+    codes = parameter_codes(context.protocol)
+    key = next(key for key, found in codes.items() if found == code)
+    _, rules, start, event, cut = _seen(context, context.protocol.estimands[key])
+    late = event.join(cut, on="USUBJID").filter(pl.col("DATE") > pl.col("LIMIT"))
+    ends = [dated(context, source, start) for source in rules.ending]
+    rows = pl.concat([end.select(list(SCHEMA)) for end in ends]) if ends else late.clear()
+    rows = rows.join(cut, on="USUBJID").filter(
+        pl.col("DATE") == pl.col("LIMIT"), pl.col("SAYS") == pl.col("WHY")
+    )
+    return rows.select(list(SCHEMA)), late.select(list(SCHEMA))
 
 
 def _not_counted(
@@ -113,13 +150,12 @@ def _shape(row: pl.DataFrame, context: Context, endpoint: Endpoint, code: str) -
     def either(name: str) -> pl.Expr:
         return pl.when(counts).then(pl.col(name)).otherwise(pl.col(f"{name}_C"))
 
-    why = pl.when(pl.col("WHY").is_not_null()).then(pl.lit(": ") + pl.col("WHY"))
-    described = pl.col("SAYS_C") + pl.coalesce(why, pl.lit(""))
     row = row.with_columns(
         ADT=either("DATE"),
         CNSR=pl.when(counts).then(0).otherwise(1).cast(pl.Int64),
-        EVNTDESC=pl.when(counts).then(pl.col("SAYS")),
-        CNSDTDSC=pl.when(~counts).then(described),
+        ADTF=either("FLAG"),
+        EVNTDESC=pl.when(counts).then("SAYS").otherwise(pl.coalesce("WHY", "SAYS_C")),
+        CNSDTDSC=pl.when(~counts).then("DATESAYS_C"),
         SRCDOM=either("DOM"),
         SRCVAR=either("VAR"),
         SRCSEQ=either("SEQ"),
@@ -135,9 +171,16 @@ def _shape(row: pl.DataFrame, context: Context, endpoint: Endpoint, code: str) -
         AVAL=(pl.col("ADT") - pl.col("STARTDT")).dt.total_days() + 1 - less
     )
     return row.select(
-        "USUBJID", "TRT01P", "TRT01A", "PARAMCD", "PARAM", "STARTDT", "ADT", "AVAL", "CNSR",
-        "EVNTDESC", "CNSDTDSC", "SRCDOM", "SRCVAR", "SRCSEQ", "RULE",
+        "USUBJID", "TRT01P", "TRT01A", "PARAMCD", "PARAM", "STARTDT", "ADT", "ADTF", "AVAL",
+        "CNSR", "EVNTDESC", "CNSDTDSC", "SRCDOM", "SRCVAR", "SRCSEQ", "RULE",
     )  # fmt: skip
+
+
+def outcome(row: Mapping[str, Any]) -> str:
+    """What decided a row of ADTTE: the event, or the date of censoring and why it is one."""
+    if row["CNSR"] == 0 or row["CNSDTDSC"] == row["EVNTDESC"]:
+        return str(row["EVNTDESC"])
+    return f"{row['CNSDTDSC']}: {row['EVNTDESC']}"
 
 
 def time_to_event(context: Context, estimand_key: str) -> pl.DataFrame:

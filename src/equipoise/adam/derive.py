@@ -12,6 +12,8 @@ from equipoise.adam.administered import administered
 from equipoise.adam.adsl import adsl
 from equipoise.adam.adsl_completed import completed
 from equipoise.adam.adtte import adtte
+from equipoise.adam.alive import unheard
+from equipoise.adam.doubts import doubts
 from equipoise.adam.findings import findings
 from equipoise.adam.model import ADaM
 from equipoise.adam.occurrences import occurrences
@@ -56,21 +58,28 @@ def derive(snapshot: Snapshot, *, protocol: Protocol | None = None) -> ADaM:
         lab = adlb(snapshot.tables["LB"], context.tables["ADSL"], version=version)
         context.tables["ADLB"] = lab
     _tumors(context)
-    told = _others(context)
+    told = (*unheard(snapshot, context.tables["ADSL"], protocol), *_others(context))
     context.tables["ADSL"] = with_populations(context.tables["ADSL"], protocol)
     table = adtte(context)
     if table.height:
         context.tables["ADTTE"] = table
-    return ADaM(context.tables, snapshot, protocol, (*snapshot.findings, *told))
+    told = (*snapshot.findings, *told, *doubts(context))
+    return ADaM(context.tables, snapshot, protocol, told)
 
 
 def _others(context: Context) -> tuple[Finding, ...]:
     """ADMH, ADCM, ADVS, ADEG, ADQS and ADEX where their domains were collected."""
-    people, impute = context.tables["ADSL"], context.protocol.safety.impute
+    people, protocol = context.tables["ADSL"], context.protocol
     for kind in OCCURRENCES:
         if kind in context.snapshot.tables:
-            rows = context.snapshot.tables[kind]
-            context.tables[f"AD{kind}"] = occurrences(rows, people, domain=kind, impute=impute)
+            context.tables[f"AD{kind}"] = occurrences(
+                context.snapshot.tables[kind],
+                people,
+                domain=kind,
+                impute=protocol.safety.impute,
+                rules=protocol.dates,
+                cutoff=context.snapshot.date,
+            )
     for name in FINDINGS:
         if name in context.snapshot.tables:
             rows = context.snapshot.tables[name]

@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -157,8 +158,11 @@ def handling(estimand: Estimand, endpoint: Endpoint, protocol: Protocol) -> Hand
 
 def _source(ice: IntercurrentEvent) -> DateSource:
     """The date source of an intercurrent event: its own words over the built-in ones."""
-    base = dict(named_sources().get(ice.name, {}))
-    own = {"from": ice.from_, "where": ice.where, "date": ice.date, "says": ice.says or None}
+    base: dict[str, Any] = dict(named_sources().get(ice.name, {}))
+    own = {
+        "from": ice.from_, "where": ice.where, "date": ice.date, "impute": ice.impute,
+        "says": ice.says or None,
+    }  # fmt: skip
     base |= {k: v for k, v in own.items() if v is not None}
     if ice.cite:
         base["cite"] = ice.cite

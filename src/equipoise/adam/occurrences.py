@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Literal
 
 import polars as pl
 
-from equipoise.adam.dtc import Imputation, date_of, flag_of, imputes
+from equipoise.adam.dtc import Imputation, flag_of, imputes
+from equipoise.adam.partial import completed, with_bounds, without_bounds
+from equipoise.protocol.completion import Completion
+from equipoise.protocol.model import DatePlan
 
 _CARRIED = ("TRT01P", "TRT01A", "TRTSDT", "TRTEDT")
 
@@ -17,10 +21,13 @@ def occurrences(
     *,
     domain: Literal["MH", "CM"],
     impute: Imputation = "whole date",
+    rules: DatePlan | None = None,
+    cutoff: dt.date | None = None,
 ) -> pl.DataFrame:
     """Records of subjects in ADSL, with dates and where they stand to treatment.
 
-    table : SDTM MH or CM; impute : how far a partial date is completed
+    table : SDTM MH or CM; impute : how far a partial date is completed; rules : by which day;
+    cutoff : the last day that is in the data
     Returns  the domain's columns with ASTDT, ASTDTF, AENDT, AENDTF, ASTDY, AENDY, ASEQ; ANL01FL "Y"
         on the first record of each subject and term; PREFL "Y" if it began before the first dose,
         ONTRTFL "Y" if it went on under treatment, FUPFL "Y" if it began after the last dose.
@@ -29,10 +36,10 @@ def occurrences(
     """
     carried = adsl.select("USUBJID", *(c for c in _CARRIED if c in adsl.columns))
     rows = table.join(carried, on="USUBJID", how="inner", maintain_order="left")
-    rows = rows.with_columns(
-        *_dated(f"{domain}STDTC", "AST", "first", rows, impute),
-        *_dated(f"{domain}ENDTC", "AEN", "last", rows, impute),
-    )
+    rules = rules or DatePlan()
+    rows = with_bounds(rows, adsl, cutoff, rules.start, rules.end)
+    rows = _dated(rows, f"{domain}STDTC", "AST", rules.start, impute)
+    rows = without_bounds(_dated(rows, f"{domain}ENDTC", "AEN", rules.end, impute))
     start, end, first, last = (pl.col(c) for c in ("ASTDT", "AENDT", "TRTSDT", "TRTEDT"))
     before = (start < first).fill_null(False)
     after = (start > last).fill_null(False)
@@ -53,13 +60,15 @@ def occurrences(
 
 
 def _dated(
-    column: str, stem: str, side: Literal["first", "last"], rows: pl.DataFrame, impute: Imputation
-) -> tuple[pl.Expr, pl.Expr]:
+    rows: pl.DataFrame, column: str, stem: str, rule: Completion, impute: Imputation
+) -> pl.DataFrame:
+    date, flag = f"{stem}DT", f"{stem}DTF"
     if column not in rows.columns:
-        return pl.lit(None, pl.Date).alias(f"{stem}DT"), pl.lit(None, pl.String).alias(f"{stem}DTF")
-    kept = imputes(column, impute)
-    date = pl.when(kept).then(date_of(column, impute=side))
-    return date.alias(f"{stem}DT"), pl.when(kept).then(flag_of(column)).alias(f"{stem}DTF")
+        nothing = pl.lit(None, pl.Date).alias(date), pl.lit(None, pl.String).alias(flag)
+        return rows.with_columns(nothing)
+    found = pl.when(imputes(column, impute)).then(completed(column, rule))
+    rows = rows.with_columns(found.alias(date))
+    return rows.with_columns(pl.when(pl.col(date).is_not_null()).then(flag_of(column)).alias(flag))
 
 
 def _flag(condition: pl.Expr) -> pl.Expr:

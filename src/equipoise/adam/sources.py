@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from equipoise.adam.dtc import date_of
+from equipoise.adam.dtc import flag_of
+from equipoise.adam.partial import completed, with_bounds
 from equipoise.adam.select import holds
 from equipoise.errors import InputError, did_you_mean
 from equipoise.protocol import Protocol
@@ -15,8 +16,9 @@ from equipoise.protocol.model import DateSource
 from equipoise.sdtm.model import Snapshot
 
 SCHEMA = {
-    "USUBJID": pl.String, "DATE": pl.Date, "SAYS": pl.String, "CITE": pl.String,
-    "DOM": pl.String, "VAR": pl.String, "SEQ": pl.Int64,
+    "USUBJID": pl.String, "DATE": pl.Date, "FLAG": pl.String, "SAYS": pl.String,
+    "DATESAYS": pl.String, "CITE": pl.String, "DOM": pl.String, "VAR": pl.String,
+    "SEQ": pl.Int64,
 }  # fmt: skip
 
 
@@ -49,7 +51,7 @@ def dated(
     reader : whose tumor readings count, where the source has readers
 
     A source in a domain that was not collected has no rows.
-    Raises   InputError if a column is missing from a domain that was.
+    Raises   InputError if a column is missing from a domain that was, or holds no dates.
     """
     if not context.has(source.from_):
         return pl.DataFrame(schema=SCHEMA | {"PICK": pl.String})
@@ -59,18 +61,21 @@ def dated(
             f'source "{source.name}" reads {source.date}, which {source.from_} does not have'
             + did_you_mean(source.date, table.columns)
         )
+    _dates(table[source.date], source)
     if reader is not None and "READER" in table.columns:
         table = table.filter(pl.col("READER") == reader)
     table = table.join(start, on="USUBJID", how="inner", maintain_order="left")
     if source.where:
         table = table.filter(holds(source.where, table.schema, dataset=source.from_))
-    text = table.schema[source.date] == pl.String
-    date = date_of(source.date, impute="first") if text else pl.col(source.date)
+    says = source.says or source.name
     return (
-        table.select(
+        _with_date(context, table, source)
+        .select(
             "USUBJID",
-            date.alias("DATE"),
-            pl.lit(source.says or source.name).alias("SAYS"),
+            "DATE",
+            "FLAG",
+            pl.lit(says).alias("SAYS"),
+            pl.lit(source.date_says or says).alias("DATESAYS"),
             pl.lit(source.cite).alias("CITE"),
             pl.lit(source.from_).alias("DOM"),
             pl.lit(source.date).alias("VAR"),
@@ -81,6 +86,31 @@ def dated(
         .filter(pl.col("DATE") >= pl.col("_start"))
         .drop("_start")
     )
+
+
+def _dates(column: pl.Series, source: DateSource) -> None:
+    """Raises   InputError if a column holds something else than dates."""
+    what = f'source "{source.name}" reads {source.date} of {source.from_}, which holds no dates'
+    if column.dtype == pl.String:
+        said = column.filter(column.str.len_chars() > 0)
+        if len(said) and not said.str.contains(r"^\d{4}").any():
+            raise InputError(f'{what}, but "{said[0]}"')
+    elif column.dtype not in (pl.Date, pl.Null):
+        raise InputError(f"{what}, but numbers" if column.dtype.is_numeric() else what)
+
+
+def _with_date(context: Context, table: pl.DataFrame, source: DateSource) -> pl.DataFrame:
+    """Rows with DATE, and FLAG: what of it was imputed, here or in the dataset it is taken from."""
+    if table.schema[source.date] == pl.String:
+        if source.impute.bounds:
+            people, cutoff = context.table("ADSL"), context.snapshot.date
+            table = with_bounds(table, people, cutoff, source.impute)
+        return table.with_columns(
+            DATE=completed(source.date, source.impute), FLAG=flag_of(source.date)
+        )
+    flag = f"{source.date}F"
+    told = pl.col(flag) if flag in table.columns else pl.lit(None, pl.String)
+    return table.with_columns(DATE=pl.col(source.date), FLAG=told)
 
 
 def _sequence(table: pl.DataFrame, dataset: str) -> pl.Expr:
@@ -123,7 +153,11 @@ def first_available(sources: Sequence[pl.DataFrame], cut: pl.DataFrame) -> pl.Da
             continue
         known = rows.join(cut.select("USUBJID", "LIMIT"), on="USUBJID", how="left")
         if rows["DOM"][0] == "ADSL":
-            known = known.with_columns(DATE=pl.min_horizontal("DATE", "LIMIT"))
+            earlier = (pl.col("LIMIT") < pl.col("DATE")).fill_null(False)
+            known = known.with_columns(
+                DATE=pl.min_horizontal("DATE", "LIMIT"),
+                FLAG=pl.when(~earlier).then("FLAG"),
+            )
         known = known.filter(pl.col("LIMIT").is_null() | (pl.col("DATE") <= pl.col("LIMIT")))
         chosen = picked(known, rows["PICK"][0])
         found.append(chosen.with_columns(_rank=pl.lit(rank)))

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from equipoise.adam.adsl import CONTACTS
-from equipoise.adam.adtte import parameter_codes
+from equipoise.adam.adtte import outcome, parameter_codes
+from equipoise.adam.behind import behind, reasons
 from equipoise.adam.model import ADaM
 from equipoise.adam.origins import origin_source
 from equipoise.adam.recist.readers import INVESTIGATOR
@@ -53,14 +53,16 @@ def explain(data: ADaM, endpoint: str, *, subject: str) -> Step:
     if asked is not None:
         return _proportion(data, source, asked, usubjid)
     row = _row(data, _code(data, endpoint), usubjid)
-    event = row["CNSR"] == 0
-    what = row["EVNTDESC"] if event else f"censored, {row['CNSDTDSC']}"
+    what = outcome(row) if row["CNSR"] == 0 else f"censored, {outcome(row)}"
     says = (
         f"{row['PARAM']} of {usubjid}: {what} on {row['ADT']}, "
         f"day {row['AVAL']} from {row['STARTDT']}"
     )
     known = [_record(data, source, usubjid, row["SRCDOM"], row["SRCVAR"], row["SRCSEQ"])]
     known += _origin(data, source, usubjid, row)
+    for told, cause in reasons(data, row):
+        record = _record(data, source, usubjid, cause["DOM"], cause["VAR"], cause["SEQ"])
+        known.append(Step(told, cause["CITE"], "", (record,)))
     return Step(says, str(row["RULE"] or ""), f"ADTTE {row['PARAMCD']}", tuple(known))
 
 
@@ -218,6 +220,7 @@ def _collected(source: SDTM, usubjid: str, domain: str, seq: object) -> Step:
     return _told(source, domain, rows.row(0, named=True))
 
 
+_SAME = 3  # records of one domain and day that are shown; a panel of tests has dozens
 _SHOWN = {
     "TR": ("VISIT", "TRDTC", "TRLNKID", "TRTEST", "TRORRES", "TRORRESU"),
     "TU": ("VISIT", "TUDTC", "TULNKID", "TUORRES", "TULOC"),
@@ -244,33 +247,14 @@ def _told(source: SDTM, domain: str, row: dict[str, object]) -> Step:
 
 
 def _collected_for(data: ADaM, source: SDTM, usubjid: str, variable: str) -> Step:
-    """A date of ADSL, and the record that gave it."""
-    value = data.table("ADSL").filter(pl.col("USUBJID") == usubjid)[variable][0]
-    below = [
-        _told(source, domain, row)
-        for domain, rows in _behind(source, usubjid, variable, value)
-        for row in rows.iter_rows(named=True)
-    ]
-    return Step(f"{variable} {value}", "", "ADSL", tuple(below))
-
-
-_BEHIND = {
-    "RANDDT": {"DS": "DSSTDTC"},
-    "TRTSDT": {"EX": "EXSTDTC"},
-    "TRTEDT": {"EX": "EXENDTC"},
-    "DTHDT": {"DM": "DTHDTC"},
-    "RFENDT": {"DM": "RFENDTC"},
-    "EOSDT": {"DS": "DSSTDTC"},
-}
-
-
-def _behind(
-    source: SDTM, usubjid: str, variable: str, value: object
-) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Records of the subject that carry the value's date in the variable's own source."""
-    places = _BEHIND.get(variable, CONTACTS if variable == "LSTALVDT" else {})
-    for domain, column in places.items():
-        if domain in source.tables and column in source.tables[domain].columns:
-            table = source.tables[domain].with_row_index("_row")
-            same = pl.col(column).str.slice(0, 10) == str(value)
-            yield domain, table.filter((pl.col("USUBJID") == usubjid) & same)
+    """A date of ADSL, the rule that completed it, and the record that gave it."""
+    people = data.table("ADSL").filter(pl.col("USUBJID") == usubjid)
+    value, dates = people[variable][0], data.protocol.dates
+    imputed = variable == "DTHDT" and people["DTHDTF"][0] is not None
+    below: list[Step] = []
+    for domain, rows in behind(data, source, usubjid, variable, value):
+        below += [_told(source, domain, row) for row in rows.head(_SAME).iter_rows(named=True)]
+        if rows.height > _SAME:
+            below.append(Step(f"{rows.height - _SAME} more records of {domain} on that day"))
+    rule = f"dates.death: {dates.death}" if imputed else ""
+    return Step(f"{variable} {value}", rule, "ADSL", tuple(below))

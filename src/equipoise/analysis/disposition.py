@@ -36,7 +36,11 @@ def _reasons(arm: pl.DataFrame, key: str) -> Iterator[Row]:
     yield _row("completed the study", int((status == "COMPLETED").sum()), group=key)
     left = arm.filter(pl.col("EOSSTT") == "DISCONTINUED")
     yield _row("left the study", left.height, group=key)
-    yield _row("in the study at the cut-off", int(status.is_null().sum()), group=key)
+    yield _row(
+        "in the study at the cut-off",
+        int((status.fill_null("ONGOING") == "ONGOING").sum()),
+        group=key,
+    )
     reasons = left.group_by("DCSREAS").len().sort("len", "DCSREAS", descending=[True, False])
     for reason, count in reasons.iter_rows():
         yield _row("left the study", count, group=key, term=str(reason or "no reason given"))

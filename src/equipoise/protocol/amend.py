@@ -33,6 +33,7 @@ _TOUCHES: Final[tuple[tuple[Path, tuple[str, ...]], ...]] = (
     (("epochs",), ("schedule",)),
     (("visits",), ("schedule", "deviations")),
     (("allocation",), ("allocation list", "stratified analyses")),
+    (("dates",), ("derivations", "analyses")),
     (("endpoints",), ("derivations", "analyses")),
     (("populations",), ("analyses",)),
     (("estimands",), ("analyses",)),

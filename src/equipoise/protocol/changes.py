@@ -203,6 +203,8 @@ _SENTENCES: Final[tuple[tuple[Path, Callable[[Case], str]], ...]] = (
     (("allocation", "strata", "*"), entry("The stratum {2}")),
     (("allocation", "blocks"), subject("The block size")),
     (("allocation", "method"), subject("The method of allocation")),
+    (("dates", "alive", "*"), entry("Evidence of life no. {2}")),
+    (("dates", "death"), subject("The rule for partial dates of death")),
     (("endpoints", "*", "event", "*"), entry("The event source {3} of {label}")),
     (("endpoints", "*", "censor", "*"), entry("The censoring source {3} of {label}")),
     (("estimands", "*", "test"), subject("The test of {label}")),

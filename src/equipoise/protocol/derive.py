@@ -18,7 +18,7 @@ def derive(whole: dict[str, Any], protocol: Protocol) -> frozenset[Path]:
     Returns   the paths of what was filled.
     """
     filled = set()
-    for source in (_names, _arms, _allocation, _endpoints, _estimands, _report):
+    for source in (_names, _arms, _allocation, _dates, _endpoints, _estimands, _report):
         for path, value in source(protocol):
             parent = _parent(whole, path)
             if parent[path[-1]] in (None, "", [], {}):
@@ -46,9 +46,10 @@ def _names(protocol: Protocol) -> Derived:
     for section in ("epochs", "visits", "populations", "subgroups"):
         for key in getattr(protocol, section):
             yield (section, key, "label"), _sentence_case(key)
-    for key in protocol.allocation.strata:
+    for n, key in enumerate(protocol.allocation.strata, start=1):
         yield ("allocation", "strata", key, "label"), _sentence_case(key)
         yield ("allocation", "strata", key, "variable"), key
+        yield ("allocation", "strata", key, "randomized"), f"STRAT{n}R"
     for key in protocol.endpoints:
         yield ("endpoints", key, "code"), key
 
@@ -72,6 +73,11 @@ def _allocation(protocol: Protocol) -> Derived:
             yield ("allocation", "minimization", "weights"), weights
 
 
+def _dates(protocol: Protocol) -> Derived:
+    origin = protocol.safety.emergent_from
+    yield ("dates", "adverse event"), f"first, not before {origin}"
+
+
 _BETTER = {
     "time to event": "longer",
     "proportion": "higher",
@@ -84,6 +90,9 @@ _BETTER = {
 def _endpoints(protocol: Protocol) -> Derived:
     for key, endpoint in protocol.endpoints.items():
         yield ("endpoints", key, "better"), _BETTER[endpoint.type]
+        for at, source in enumerate(endpoint.censor):
+            said = source.says or source.name
+            yield ("endpoints", key, "censor", at, "date says"), said
 
 
 def _estimands(protocol: Protocol) -> Derived:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from equipoise.protocol.complaints import node_at
+from equipoise.protocol.completion import Completion
 from equipoise.protocol.derive import derive
 from equipoise.protocol.lines import Path
 from equipoise.protocol.model import DateSource, Protocol
@@ -127,10 +128,17 @@ def _kind(path: Path, value: Any, here: Any, rest: Path, written: _Written) -> K
     return "derived" if node is DateSource else "yours"
 
 
+def _plain(value: Any) -> Any:
+    """A default as the resolved form writes it."""
+    if value == ():
+        return []
+    return str(value) if isinstance(value, Completion) else value
+
+
 def _default(path: Path) -> Any:
     """The default of the field at a path; a value no field has if there is none."""
     node = node_at(path[:-1])
     for name, field in (node.model_fields if node else {}).items():
         if spoken(name) == path[-1]:
-            return [] if field.default == () else field.default
+            return _plain(field.default)
     return ...

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from equipoise.protocol.completion import Completion
 from equipoise.protocol.model import Protocol
 
 Form = Literal["human", "resolved"]
@@ -25,6 +26,13 @@ _NOTE: Final = {
 }
 
 
+class _InWords(GenerateJsonSchema):
+    """A default that is a sentence is shown as one."""
+
+    def encode_default(self, dft: Any) -> Any:
+        return str(dft) if isinstance(dft, Completion) else super().encode_default(dft)
+
+
 def schema(form: Form) -> dict[str, Any]:
     """The JSON Schema of one form, as shipped."""
     text = files("equipoise.protocol").joinpath("schema", FILES[form]).read_text(encoding="utf-8")
@@ -38,7 +46,7 @@ def generate(form: Form) -> dict[str, Any]:
     made = Protocol.model_json_schema(
         by_alias=True,
         mode="validation" if human else "serialization",
-        schema_generator=GenerateJsonSchema,
+        schema_generator=_InWords,
     )
     parts = {name: _without_titles(part) for name, part in made.pop("$defs").items()}
     whole = _without_titles(made)

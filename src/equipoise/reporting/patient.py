@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from equipoise import __version__
+from equipoise.adam.adtte import outcome
 from equipoise.adam.model import ADaM
 from equipoise.adam.patient import Patient, Row, patient
 from equipoise.reporting.figures.timeline import GRADES, timeline
@@ -57,12 +58,10 @@ def _verdict(found: Patient) -> str:
         return found.why.says
     row = found.outcome
     if row["CNSR"] == 0:
-        what = str(row["EVNTDESC"])
-        return (
-            f"{found.endpoint.label}: {what.lower()} on {row['ADT']:%-d %B %Y}, day {row['AVAL']}"
-        )
+        what = outcome(row).lower()
+        return f"{found.endpoint.label}: {what} on {row['ADT']:%-d %B %Y}, day {row['AVAL']}"
     when = f"{row['ADT']:%-d %B %Y}, day {row['AVAL']}"
-    return f"{found.endpoint.label}: censored on {when}. {row['CNSDTDSC']}"
+    return f"{found.endpoint.label}: censored on {when}. {outcome(row)}"
 
 
 def _because(found: Patient) -> str:

@@ -1,4 +1,4 @@
-"""The pilot's ADSL and ADAE equal CDISC's own in every column that means the same."""
+"""The pilot's ADSL, ADTTE and ADAE equal CDISC's own in every column that means the same."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REASONS = {
     "Sponsor Decision": "STUDY TERMINATED BY SPONSOR", "I/E Not Met": "PROTOCOL DEVIATION",
     "Protocol Violation": "PROTOCOL DEVIATION", "Withdrew Consent": "WITHDRAWAL BY SUBJECT",
 }  # fmt: skip
-ADSL_COLUMNS = 22
+ADSL_COLUMNS = 23
 
 
 def _adsl() -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -30,18 +30,14 @@ def _adsl() -> tuple[pl.DataFrame, pl.DataFrame]:
         pl.col(c).replace_strict({k: v[0] for k, v in ARMS.items()}) for c in ("TRT01P", "TRT01A")
     ]
     number = pl.col("TRT01P").replace_strict({k: v[1] for k, v in ARMS.items()})
-    ours = ours.with_columns(*words, TRT01PN=number, DTHFL=_death_flag())
+    ours = ours.with_columns(*words, TRT01PN=number)
     return theirs.with_columns(DCSREAS=reason), ours
-
-
-def _death_flag() -> pl.Expr:
-    return pl.when(pl.col("DTHDT").is_not_null()).then(pl.lit("Y"))
 
 
 def test_adsl_is_equal_but_for_the_list() -> None:
     theirs, ours = _adsl()
     columns = shared(theirs, ours, key=["USUBJID"])
-    assert len(columns) == ADSL_COLUMNS + 1  # DTHFL too
+    assert len(columns) == ADSL_COLUMNS
     assert len(theirs) == len(ours) == 254
     assert differing(theirs, ours, key=["USUBJID"], columns=columns) == listed("pilot adsl")
 
@@ -49,6 +45,18 @@ def test_adsl_is_equal_but_for_the_list() -> None:
 def test_every_reason_of_theirs_has_a_word_of_ours() -> None:
     theirs = data("cdiscpilotadam", "adsl")["DCSREAS"].drop_nulls().unique()
     assert set(theirs) == set(REASONS)
+
+
+def test_adtte_is_equal_but_for_the_list() -> None:
+    theirs, ours = data("cdiscpilotadam", "adtte"), pilot_adam().table("ADTTE")
+    key = ["USUBJID", "PARAMCD"]
+    columns = [c for c in shared(theirs, ours, key=key) if c != "PARAM"]
+    assert columns == ["STARTDT", "ADT", "AVAL", "CNSR", "EVNTDESC", "SRCDOM", "SRCVAR", "SRCSEQ"]
+    assert len(theirs) == len(ours) == 254
+    assert differing(theirs, ours, key=key, columns=columns) == listed("pilot adtte")
+    censored = ours.filter(pl.col("CNSR") == 1)
+    assert censored["EVNTDESC"].unique().to_list() == ["Study Completion Date"]
+    assert len(censored) == 102
 
 
 def test_adae_is_equal_but_for_the_list() -> None:

@@ -37,7 +37,7 @@ def events(*rows: dict[str, Any], safety: dict[str, Any] | None = None) -> pl.Da
         ("2020-02", "2020-02-10", "2020-02-10", "D", "Y"),
         ("2020-02", "2020-02", "2020-02-10", "D", "Y"),
         (None, None, "2020-02-10", "Y", "Y"),
-        (None, "2020-01-20", None, "Y", None),
+        (None, "2020-01-20", None, None, None),  # nothing can be filled in
     ],
 )
 def test_when_an_event_began(

@@ -51,6 +51,23 @@ def test_treatment_runs_from_the_first_dose_to_the_end_of_the_last() -> None:
     assert (row["TRTSDT"], row["TRTEDT"]) == (on(3), on(40))
 
 
+def test_what_was_imputed_of_a_treatment_date_is_flagged() -> None:
+    def given(*spans: tuple[str, str | None]) -> tuple[Any, ...]:
+        doses = [{"EXTRT": "drug", "EXDOSE": 10.0, "EXSTDTC": a, "EXENDTC": b} for a, b in spans]
+        row = subject(EX=doses)
+        return tuple(row[c] for c in ("TRTSDT", "TRTSDTF", "TRTEDT", "TRTEDTF"))
+
+    first, last = dt.date(2020, 2, 1), dt.date(2020, 4, 30)
+    assert given(("2020-02-01", "2020-04-30")) == (first, None, last, None)
+    assert given(("2020-02", "2020-04")) == (first, "D", last, "D")
+    assert given(("2020-02", "2020-03-09"), ("2020-02-01", "2020-04-30")) == (
+        first, None, last, None,
+    )  # fmt: skip
+    assert given(("2020-02-01", "2020-04-30"), ("2020-03", None)) == (first, None, last, None)
+    assert given(("2020-02-01", None)) == (first, None, first, None)
+    assert given(("2020", None)) == (dt.date(2020, 1, 1), "M", dt.date(2020, 1, 1), "M")
+
+
 def test_a_dose_of_nothing_is_none_unless_it_is_placebo() -> None:
     assert subject(EX=[dose(3, 10, 0.0)])["TRTSDT"] is None
     assert subject(EX=[dose(3, 10, 0.0, "Placebo patch")])["TRTSDT"] == on(3)
@@ -76,18 +93,64 @@ def test_the_end_of_treatment_is_not_the_end_of_the_study() -> None:
         "DSDECOD": "ADVERSE EVENT",
     }
     rows = [{"DSSCAT": None, **randomized()}, {**stopped, "DSSTDTC": day(50)}]
-    assert subject(DS=rows)["EOSSTT"] is None
+    row = subject(DS=rows, EX=[dose(1, 40)])
+    assert (row["EOSSTT"], row["EOTSTT"], row["DCTREAS"]) == (
+        "ONGOING", "DISCONTINUED", "ADVERSE EVENT",
+    )  # fmt: skip
+    assert subject(DS=rows[:1], EX=[dose(1, 40)])["EOTSTT"] == "ONGOING"
+    assert subject(DS=rows[:1])["EOTSTT"] is None  # never treated
+
+
+def test_who_died_is_not_in_the_study() -> None:
+    row = subject(DM=[person(DTHDTC=day(50))])
+    assert (row["EOSSTT"], row["DCSREAS"], row["EOSDT"]) == ("DISCONTINUED", "DEATH", on(50))
 
 
 def test_a_milestone_is_no_disposition_even_without_categories() -> None:
     rows = [{"USUBJID": "S-1", "DSDECOD": "RANDOMIZED", "DSSTDTC": day(1)}]
-    assert subject(DS=rows)["EOSSTT"] is None
+    assert subject(DS=rows)["EOSSTT"] == "ONGOING"
 
 
 def test_nobody_is_alive_after_death() -> None:
     visits = [{"VISITNUM": 1.0, "SVSTDTC": day(200)}]
     assert subject(SV=visits)["LSTALVDT"] == on(200)
     assert subject(SV=visits, DM=[person(DTHDTC=day(150))])["LSTALVDT"] == on(150)
+
+
+def alive(contacts: list[Any], **tables: Any) -> Any:
+    """LSTALVDT by the dates of life that a protocol names."""
+    plan = protocol(dates={"alive": contacts})
+    data = derived(sdtm(plan, **{"DM": [person()], "DS": [randomized()], **tables}))
+    return data.table("ADSL")["LSTALVDT"][0]
+
+
+def test_the_protocol_says_which_dates_show_life() -> None:
+    visits = [{"VISITNUM": 1.0, "SVSTDTC": day(200)}]
+    events = [
+        {"AETERM": "x", "AEDECOD": "X", "AESTDTC": day(40), "AEENDTC": "2020-04", "AEOUT": "FATAL"}
+    ]
+    tables = {"SV": visits, "AE": events, "EX": [dose(1, 60)]}
+    assert alive(["SV.SVSTDTC", "AE.AESTDTC"], **tables) == on(200)
+    assert alive(["AE.AESTDTC"], **tables) == on(40)
+    assert alive(["AE.AEENDTC"], **tables) is None  # partial, and nothing says how to complete it
+    end = {"from": "AE", "date": "AEENDTC"}
+    assert alive([{**end, "impute": "first"}], **tables) == dt.date(2020, 4, 1)
+    assert alive([{**end, "impute": "first", "where": 'AEOUT != "FATAL"'}], **tables) is None
+    assert alive(["ADSL.TRTEDT", "AE.AESTDTC"], **tables) == on(60)
+    assert alive(["QS.QSDTC"], **tables) is None  # not collected
+    assert alive([], **tables) is None
+
+
+def test_a_date_of_life_that_its_domain_lacks_is_told() -> None:
+    plan = protocol(dates={"alive": ["AE.AESTDT", "DS.DSSTDTC"]})
+    events = [{"AETERM": "x", "AEDECOD": "X", "AESTDTC": day(40)}]
+    found = derived(sdtm(plan, DM=[person()], DS=[randomized()], AE=events)).findings
+    told = [str(f) for f in found if f.rule == "D01"]
+    assert told == [
+        "dates.alive[0]: AE has no AESTDT, so it cannot say who was alive\n"
+        "    did you mean AESTDTC?  [rule D01]"
+    ]
+    assert not [f for f in derived(sdtm(protocol(), DM=[person()])).findings if f.rule == "D01"]
 
 
 def test_a_death_known_by_its_month_keeps_a_flag() -> None:

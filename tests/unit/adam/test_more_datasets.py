@@ -137,7 +137,7 @@ def test_strata_as_used_and_as_found(context: Context) -> None:
     first = adsl["USUBJID"][0]
     other = pl.when(pl.col("USUBJID") == first).then(pl.lit("grade 2")).otherwise(None)
     base = adsl.with_columns(UPTAKE=pl.lit("grade 4"), STRAT1R=other)
-    kept = base.drop("EOTSTT", "DCTREAS", "EOTDT", "TRTDURD", "FUPDUR", "STRATAR")
+    kept = base.drop("EOTSTT", "DCTREAS", "EOTDT", "TRTDURD", "FUPDUR", "STRATAR", "STRATAV")
     found = completed(kept, context.snapshot, netter())
     assert found["STRAT1V"].unique().to_list() == ["grade 4"]
     assert found.filter(pl.col("STRAT1R") == "grade 2")["USUBJID"].to_list() == [first]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib.resources import files
 
 import polars as pl
 import pytest
+from ruamel.yaml import YAML
 
 from equipoise.adam.sources import SCHEMA, Context, dated, earliest, first_available, picked
 from equipoise.errors import InputError
 from equipoise.protocol.model import DateSource
+from equipoise.protocol.rules.sources import DERIVED
 from equipoise.sdtm.cut import cut
 from support.street import DAY_ONE, day, person, protocol, sdtm
 
@@ -25,7 +28,7 @@ def context(*dates: str | None) -> Context:
 
 def rows(*found: tuple[str, int | None], dom: str = "AE", pick: str = "first") -> pl.DataFrame:
     table = [
-        ("S-1", dt.date.fromisoformat(date), f"{dom} {seq}", "", dom, "V", seq, pick)
+        ("S-1", dt.date.fromisoformat(date), None, f"{dom} {seq}", "", "", dom, "V", seq, pick)
         for date, seq in found
     ]
     schema = {**SCHEMA, "PICK": pl.String}
@@ -84,3 +87,22 @@ def test_a_date_of_adsl_after_the_limit_counts_at_the_limit() -> None:
     limit = pl.DataFrame({"USUBJID": ["S-1"], "LIMIT": [dt.date(2020, 1, 6)]})
     found = first_available([rows(("2020-01-09", None), dom="ADSL")], limit)
     assert found["DATE"].to_list() == [dt.date(2020, 1, 6)]
+
+
+@pytest.mark.parametrize(
+    ("date", "message"),
+    [
+        ("AEDECOD", 'reads AEDECOD of AE, which holds no dates, but "T0"'),
+        ("AESEQ", "reads AESEQ of AE, which holds no dates, but numbers"),
+    ],
+)
+def test_a_column_that_holds_no_dates_is_an_error(date: str, message: str) -> None:
+    source = DateSource.model_validate({**SOURCE, "date": date})
+    with pytest.raises(InputError, match=message):
+        dated(context(day(1)), source, START)
+
+
+def test_the_rules_know_every_dataset_that_can_be_a_source() -> None:
+    """ADTTE is made of sources and is none."""
+    known = files("equipoise.adam").joinpath("variables.yaml").read_text("utf-8")
+    assert {*DERIVED, "ADTTE"} == set(YAML(typ="safe").load(known)["datasets"])

@@ -92,7 +92,9 @@ def _places(sample: Sample) -> dict[str, npt.NDArray[np.int64]]:
     frame = sample.frame
     if "RANDDT" not in frame.columns:
         raise InputError("the order of randomization is not known: ADSL has no column RANDDT")
-    label = stratum_labels(sample.protocol, list(sample.protocol.allocation.strata), frame)
+    as_used = sample.estimand.model_copy(update={"stratified": "as randomized"})
+    factors = list(sample.protocol.allocation.strata)
+    label = stratum_labels(sample.protocol, as_used, factors, frame)
     rows = pl.DataFrame(
         {"stratum": label, "day": frame["RANDDT"], "who": frame["USUBJID"]}
     ).with_row_index("row")

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from equipoise.adam.adsl_completed import stratum_column
 from equipoise.adam.adtte import time_to_event
 from equipoise.adam.model import ADaM
 from equipoise.adam.origins import worsening
@@ -24,7 +25,7 @@ from equipoise.analysis.methods.sample import NobodyError, Sample
 from equipoise.analysis.survival.terms import FUNCTIONS
 from equipoise.errors import InputError, did_you_mean
 from equipoise.protocol import Protocol
-from equipoise.protocol.model import Endpoint, Subgroup
+from equipoise.protocol.model import Endpoint, Estimand, Subgroup
 
 
 def samples(data: ADaM, key: str) -> Iterator[Sample]:
@@ -165,7 +166,7 @@ def _sample(protocol: Protocol, key: str, frame: pl.DataFrame) -> Sample:
     arm = frame["ARMKEY"].replace_strict(position, return_dtype=pl.Int64).to_numpy()
     factors = protocol.estimands[key].strata
     names = list(protocol.allocation.strata) if factors is None else list(factors)
-    label = stratum_labels(protocol, names, frame)
+    label = stratum_labels(protocol, protocol.estimands[key], names, frame)
     strata = _in_plan_order(protocol, names, label)
     place = {s: i for i, s in enumerate(strata)}
     code = label.replace_strict(place, return_dtype=pl.Int64).to_numpy()
@@ -175,20 +176,24 @@ def _sample(protocol: Protocol, key: str, frame: pl.DataFrame) -> Sample:
     )  # fmt: skip
 
 
-def stratum_labels(protocol: Protocol, factors: list[str], frame: pl.DataFrame) -> pl.Series:
-    """Each row's stratum in words, one word for each factor.
+def stratum_labels(
+    protocol: Protocol, estimand: Estimand, factors: list[str], frame: pl.DataFrame
+) -> pl.Series:
+    """Each row's stratum in words, one word for each factor, as the estimand is `stratified`.
 
     Raises   InputError if the frame lacks a factor's variable.
     """
     if not factors:
         return pl.Series([""] * frame.height, dtype=pl.String)
-    columns = [pl.col(_column(protocol, name, frame)).cast(pl.String) for name in factors]
-    return frame.select(pl.concat_str(columns, separator=", ")).to_series().fill_null("missing")
+    columns = [_column(protocol, estimand, name, frame) for name in factors]
+    text = [pl.col(name).cast(pl.String) for name in columns]
+    return frame.select(pl.concat_str(text, separator=", ")).to_series().fill_null("missing")
 
 
-def _column(protocol: Protocol, factor: str, frame: pl.DataFrame) -> str:
+def _column(protocol: Protocol, estimand: Estimand, factor: str, frame: pl.DataFrame) -> str:
     plan = protocol.allocation.strata.get(factor)
     name = (plan.variable if plan else None) or factor
-    if name not in frame.columns:
-        raise InputError(f'stratum "{factor}" reads {name}, which ADSL does not have')
-    return name
+    for found in (stratum_column(protocol, estimand, factor), name):
+        if found in frame.columns:
+            return found
+    raise InputError(f'stratum "{factor}" reads {name}, which ADSL does not have')

@@ -8,6 +8,7 @@ from pydantic import PrivateAttr
 
 from equipoise.protocol.model.allocation import AllocationPlan, Factor, Minimization
 from equipoise.protocol.model.base import Node
+from equipoise.protocol.model.dates import Contact, DatePlan
 from equipoise.protocol.model.design import (
     Accrual,
     Assumptions,
@@ -69,6 +70,7 @@ class Protocol(Node):
     epochs: dict[str, Epoch] = {}
     visits: dict[str, Visit] = {}
     allocation: AllocationPlan = AllocationPlan()
+    dates: DatePlan = DatePlan()
     endpoints: dict[str, Endpoint] = {}
     populations: dict[str, AnalysisPopulation] = {}
     estimands: dict[str, Estimand] = {}
@@ -115,8 +117,10 @@ __all__ = [
     "Arm",
     "Assumptions",
     "Characteristic",
+    "Contact",
     "Criterion",
     "CurvePoint",
+    "DatePlan",
     "DateSource",
     "DesignPlan",
     "DoseRule",

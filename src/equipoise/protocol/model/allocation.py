@@ -29,12 +29,18 @@ Ratio = Annotated[
 
 
 class Factor(Node):
-    """A stratification factor; `variable` names the column that carries it in SDTM or ADSL."""
+    """A stratification factor.
+
+    `variable` names the column of DM, SUPPDM or SC with its level as it is known, corrected where
+    it had to be; `randomized` the one with the level by which the subject was randomized. Where
+    that was not collected, nothing was corrected.
+    """
 
     short: ClassVar[dict[str, Any] | None] = {"type": "array", "items": {"type": "string"}}
 
     label: str = ""
     variable: str | None = None
+    randomized: str | None = None
     levels: tuple[str, ...] = Field(min_length=1)
 
     @model_validator(mode="before")

@@ -97,7 +97,8 @@ def _listed(value: Any) -> Any:
     return value if isinstance(value, (list, tuple)) else [value]
 
 
-def _text(value: Any, what: str, example: str) -> str:
+def text_of(value: Any, what: str, example: str) -> str:
+    """A scalar as text. Raises ValueError, which says what is wanted, for anything else."""
     if isinstance(value, (str, int, float)) and not isinstance(value, bool):
         return str(value)
     raise ValueError(
@@ -114,7 +115,7 @@ def _kind(value: Any) -> str:
 def _duration(value: Any) -> Any:
     if isinstance(value, Duration):
         return value
-    found = parse_duration(_text(value, "a duration", "8 weeks"))
+    found = parse_duration(text_of(value, "a duration", "8 weeks"))
     if found.value < 0:
         raise ValueError(f'"{value}" is less than nothing; expected 0 days or more')
     return found
@@ -139,22 +140,22 @@ def _some_time(value: Any) -> Any:
 def _quantity(value: Any) -> Any:
     if isinstance(value, Quantity):
         return value
-    found = parse_quantity(_text(value, "an amount", "7.4 GBq"))
+    found = parse_quantity(text_of(value, "an amount", "7.4 GBq"))
     if found.value < 0:
         raise ValueError(f'"{value}" is less than nothing; expected 0 {found.unit} or more')
     return found
 
 
 def _number(value: Any) -> Any:
-    return parse_number(_text(value, "a number", "0.47"))
+    return parse_number(text_of(value, "a number", "0.47"))
 
 
 def _probability(value: Any) -> Any:
-    return parse_probability(_text(value, "a probability", "90%"))
+    return parse_probability(text_of(value, "a probability", "90%"))
 
 
 def _whole(value: Any) -> Any:
-    text = _text(value, "a whole number", "4")
+    text = text_of(value, "a whole number", "4")
     if not _INTEGER.match(text):
         raise ValueError(f'"{text}" is no whole number; expected one such as 4')
     return int(text)
@@ -173,7 +174,7 @@ def _yes_no(value: Any) -> Any:
 def _date(value: Any) -> Any:
     if isinstance(value, dt.date):
         return value
-    text = _text(value, "a date", "2015-07-24")
+    text = text_of(value, "a date", "2015-07-24")
     if not _ISO_DATE.match(text):
         raise ValueError(f'"{text}" is no date; expected year, month and day, as in 2015-07-24')
     try:
@@ -259,4 +260,5 @@ __all__ = [
     "YesNo",
     "plain",
     "spoken",
+    "text_of",
 ]

@@ -6,7 +6,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import model_validator
 
+from equipoise.protocol.completion import Completion
 from equipoise.protocol.model.base import AlsoMapping, Node, Number, OneOrMore, Span, Whole, YesNo
+from equipoise.protocol.model.dates import Complete
 
 EndpointType = Literal["time to event", "proportion", "continuous", "count", "questionnaire"]
 
@@ -14,8 +16,9 @@ EndpointType = Literal["time to event", "proportion", "continuous", "count", "qu
 class DateSource(Node):
     """Where an event or censoring date comes from.
 
-    Rows of `from_` where `where` holds; of these the `pick` by `date`. `says` becomes EVNTDESC or
-    CNSDTDSC, `cite` names the rule. A bare name stands for a source of the built-in list
+    Rows of `from_` where `where` holds; of these the `pick` by `date`, a partial date completed by
+    `impute`. `says` becomes EVNTDESC; of a date of censoring `date_says` becomes CNSDTDSC, by
+    default the same. `cite` names the rule. A bare name stands for a source of the built-in list
     (`protocol/sources.yaml`), written out in the resolved form.
     """
 
@@ -29,7 +32,9 @@ class DateSource(Node):
     where: str | None = None
     date: str
     pick: Literal["first", "last"] = "first"
+    impute: Complete = Completion("first")
     says: str = ""
+    date_says: str = ""
     cite: str = ""
 
     @model_validator(mode="before")
@@ -96,6 +101,7 @@ class IntercurrentEvent(Node):
     from_: str | None = None
     where: str | None = None
     date: str | None = None
+    impute: Complete | None = None
     says: str = ""
     cite: str = ""
     missed: Whole | None = None
@@ -117,6 +123,7 @@ class Estimand(Node):
     estimator: Annotated[tuple[str, ...], OneOrMore] = ()
     at: Annotated[tuple[Span, ...], OneOrMore] = ()
     strata: tuple[str, ...] | None = None
+    stratified: Literal["as randomized", "as corrected"] = "as randomized"
     ties: Literal["efron", "breslow", "exact"] = "efron"
     interval: str | None = None
     covariates: tuple[str, ...] = ()

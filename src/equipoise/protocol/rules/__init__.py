@@ -10,6 +10,7 @@ from equipoise.protocol.rules import (
     endpoints,
     references,
     schedule,
+    sources,
     treatment,
 )
 from equipoise.protocol.rules.base import Problem, Rule
@@ -22,6 +23,7 @@ RULES: tuple[Rule, ...] = tuple(
             *treatment.RULES,
             *schedule.RULES,
             *endpoints.RULES,
+            *sources.RULES,
             *design.RULES,
         ),
         key=lambda rule: rule.id,

@@ -10,14 +10,12 @@ from equipoise.errors import did_you_mean
 from equipoise.protocol.conditions import ConditionError, parse_condition
 from equipoise.protocol.lines import Path
 from equipoise.protocol.methods import COUNT, GATHERED, MEAN, METHODS, RATE, TIME
-from equipoise.protocol.model import DateSource, Endpoint, Estimand, IntercurrentEvent, Protocol
+from equipoise.protocol.model import Endpoint, Estimand, IntercurrentEvent, Protocol
 from equipoise.protocol.rules.base import Problem, Rule, unknown
 from equipoise.protocol.sources import named_sources
 
 WHO: Final = ("randomized", "treated", "all")
 LONGEST_CONDITION: Final = 4000  # characters
-ALWAYS: Final = frozenset(["randomization"])  # dates that every randomized subject has
-_TIME: Final = ("time to event",)
 _MISSED: Final = re.compile(r"^(?:\w+ after )?(one|two|three|\d+)( or more)? missed assessments?$")
 # a word of a summary -> the endpoint types that it fits; tests and estimators are in `methods.py`
 _FITS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
@@ -29,58 +27,6 @@ _FITS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("difference in means", MEAN),
     ("rate ratio", COUNT),
 )
-
-
-def sources(protocol: Protocol) -> Iterator[Problem]:
-    for key, endpoint in protocol.endpoints.items():
-        path: Path = ("endpoints", key)
-        if endpoint.type in _TIME:
-            for part in ("event", "censor"):
-                said = part == "event" and endpoint.worse_by is not None
-                if not getattr(endpoint, part) and not said:
-                    message = f"a time to event without `{part}` sources"
-                    yield Problem(
-                        path, message, f"expected `{part}` with sources in order of precedence"
-                    )
-        elif endpoint.event or endpoint.censor:
-            part = "event" if endpoint.event else "censor"
-            message = f"a {endpoint.type} endpoint has no `{part}` sources"
-            yield Problem((*path, part), message, "expected `type: time to event`, or leave it out")
-
-
-def _same(one: DateSource, other: DateSource) -> bool:
-    return (one.from_, one.where, one.date, one.pick) == (
-        other.from_,
-        other.where,
-        other.date,
-        other.pick,
-    )
-
-
-def never(protocol: Protocol) -> Iterator[Problem]:
-    for key, endpoint in protocol.endpoints.items():
-        for part in ("event", "censor"):
-            listed: tuple[DateSource, ...] = getattr(endpoint, part)
-            for at, source in enumerate(listed):
-                yield from _shadowed(("endpoints", key, part, at), source, listed[:at])
-        for at, source in enumerate(endpoint.censor):
-            if any(_same(source, event) for event in endpoint.event):
-                message = f'censoring at "{source.name}" can never happen: it is an event already'
-                where = ("endpoints", key, "censor", at)
-                yield Problem(where, message, "leave it out of `event` or of `censor`")
-
-
-def _shadowed(path: Path, source: DateSource, earlier: tuple[DateSource, ...]) -> Iterator[Problem]:
-    for before in earlier:
-        if _same(source, before):
-            message = f'"{source.name}" can never decide: "{before.name}" is the same date'
-            yield Problem(path, message, "expected each source once")
-            return
-        if before.name in ALWAYS and before.where is None:
-            first = f'everybody has "{before.name}", which stands first'
-            message = f'"{source.name}" can never decide: {first}'
-            yield Problem(path, message, f'put "{before.name}" last')
-            return
 
 
 def variables(protocol: Protocol) -> Iterator[Problem]:
@@ -210,6 +156,9 @@ def _conditions(protocol: Protocol) -> Iterator[tuple[Path, str]]:
             yield ("populations", key, "who"), population.who
     for name, query in protocol.safety.queries.items():
         yield ("safety", "queries", name, "where"), query.where
+    for at, contact in enumerate(protocol.dates.alive):
+        if contact.where is not None:
+            yield ("dates", "alive", at, "where"), contact.where
     for key, endpoint in protocol.endpoints.items():
         if endpoint.responder is not None:
             yield ("endpoints", key, "responder"), endpoint.responder
@@ -262,8 +211,6 @@ def missed_scans(protocol: Protocol) -> Iterator[Problem]:
 
 
 RULES = (
-    Rule("P21", "A time to event without sources", sources),
-    Rule("P22", "A source that can never decide", never),
     Rule("P23", "An endpoint without its variable", variables),
     Rule("P24", "A method that does not fit the endpoint", methods),
     Rule("P26", "An intercurrent event that cannot be recognized", intercurrent),

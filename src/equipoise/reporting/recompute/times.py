@@ -26,7 +26,7 @@ def times(
     people : ARM_, AVAL, EVENT and the variables of the strata
     """
     found: Theirs = dict(counted(people, "EVENT", "events"))
-    strata = _strata(protocol, estimand)
+    strata = _strata(people, protocol, estimand)
     for arm, part in _by_arm(people, protocol):
         days = part["AVAL"].max()
         found["count", "longest follow-up", arm, None] = (float(str(days)), "polars")
@@ -49,10 +49,14 @@ def times(
     return found
 
 
-def _strata(protocol: Protocol, estimand: Estimand) -> list[str]:
-    names = protocol.allocation.strata if estimand.strata is None else estimand.strata
+def _strata(people: pl.DataFrame, protocol: Protocol, estimand: Estimand) -> list[str]:
+    """The variables that stratify: as randomized or as corrected, by the place of the factor."""
     plans = protocol.allocation.strata
-    return [(plans[n].variable if n in plans else None) or n for n in names]
+    end = "R" if estimand.stratified == "as randomized" else "V"
+    place = {name: f"STRAT{n}{end}" for n, name in enumerate(plans, start=1)}
+    names = list(plans if estimand.strata is None else estimand.strata)
+    kept = {n: plans[n].variable or n if n in plans else n for n in names}
+    return [place[n] if place.get(n) in people.columns else kept[n] for n in names]
 
 
 def _by_arm(people: pl.DataFrame, protocol: Protocol) -> Iterator[tuple[str, pl.DataFrame]]:
