@@ -9,6 +9,7 @@ from equipoise.protocol.rules import (
     design,
     endpoints,
     references,
+    responses,
     schedule,
     treatment,
 )
@@ -22,6 +23,7 @@ RULES: tuple[Rule, ...] = tuple(
             *treatment.RULES,
             *schedule.RULES,
             *endpoints.RULES,
+            *responses.RULES,
             *design.RULES,
         ),
         key=lambda rule: rule.id,
