@@ -186,7 +186,7 @@ def by_irecist(overall: pl.DataFrame, *, least: int = 28) -> pl.DataFrame:
         iUPD, and iCPD, is PD, so that progression is dated by the first iUPD that stands.
     Raises   InputError if neither lesions nor the words of iRECIST were collected.
     Source   Seymour 2017, Table 4.
-    Checked  tests/cases/recist/immune.yaml; tests/unit/adam/test_readers.py.
+    Checked  tests/cases/recist/immune.yaml; tests/unit/adam/test_recist_options.py.
     """
     if "IRESP" not in overall.columns and "SUM" not in overall.columns:
         raise InputError(

@@ -45,7 +45,7 @@ def central_reading(overall: pl.DataFrame, *, options: RecistOptions | None = No
     SETTLED "N" to ask about.
     Returns  rows as in `overall` with READER "CENTRAL", READ (whose it is) and SETTLED.
     Raises   InputError if a column is missing.
-    Checked  tests/unit/adam/test_readers.py; tests/mutants/test_recist_mutants.py.
+    Checked  tests/unit/adam/test_readers.py.
     """
     options = options or RecistOptions()
     require(overall, "responses", ("USUBJID", "VISITNUM", "READER", "EVAL", "ACPTFL", "OVRLRESP"))
