@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from equipoise.adam.queries import dates, doses, records, scans, tumors
+from equipoise.adam.queries import dates, doses, lesions, records, scans, tumors
 from equipoise.adam.queries.model import FOUND, NOTHING, Material, Rule
 from equipoise.errors import InputError
 from equipoise.protocol import Protocol
@@ -13,6 +13,7 @@ from equipoise.sdtm.places import Sheet
 
 RULES: tuple[Rule, ...] = (
     *tumors.RULES,
+    *lesions.RULES,
     *scans.RULES,
     *dates.RULES,
     *doses.RULES,
