@@ -269,3 +269,18 @@ def test_a_rule_that_cannot_read_the_data_says_so() -> None:
     said = found.filter(pl.col("ROW").is_null())["FOUND"]
     assert len(said) == 5  # the rules that need sizes
     assert all("expected mm or cm" in text for text in said)
+
+
+def test_the_command_lists_queries_under_the_title_of_their_rule(tmp_path: Path) -> None:
+    tables = dict(onco.collected().tables)
+    change("DM", {"RFICDTC": "2014-01-03"}, USUBJID=B)(tables)
+    write_xpt(tables, tmp_path / "sdtm")
+    text = (onco.FOLDER / "protocol.yaml").read_text("utf-8")
+    (tmp_path / "protocol.yaml").write_text(text, "utf-8")
+    done = CliRunner().invoke(application(), ["queries", str(tmp_path)])
+    lines = done.stdout.splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("Q09  scan before consent ("))
+    assert B in lines[at + 1]
+    assert "scan on 2014-01-02, consent on 2014-01-03" in lines[at + 1]
+    assert lines[at + 2].strip().startswith("Was this scan part of routine care?")
+    assert lines[-1] == f"{len(untouched()) + 1} queries about 5 subjects"
