@@ -31,9 +31,9 @@ def queries(data: SDTM, *, protocol: Protocol) -> pl.DataFrame:
     data : as collected; faults that keep it from being analyzed are allowed
     Returns  frame of `COLUMNS`: id of the rule (`RULES`) and its title, file, row in it (1 is the
         first), subject, what stands there, and what to ask; in the order of the rules, then of the
-        file. A rule that cannot read the data says so in a row without a place. Errors that were found on
-        reading (`data.findings`) follow, by the id of their own rule.
-    Checked  tests/unit/adam/test_queries.py; tests/cases/test_planted_queries.py.
+        file. A rule that cannot read the data says so in a row without a place. Errors that were
+        found on reading (`data.findings`) follow, by the id of their own rule.
+    Checked  tests/cases/test_planted_queries.py.
     """
     material = Material(data, protocol)
     parts = [
