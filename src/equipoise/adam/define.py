@@ -12,6 +12,7 @@ import polars as pl
 
 from equipoise import __version__
 from equipoise.adam.dataset_json import CREATED, METADATA_OID, dataset_json
+from equipoise.adam.long_text import described_in_pieces, in_pieces, whole
 from equipoise.adam.metadata import Codelist, Dataset, Variable, joined, metadata
 from equipoise.adam.model import ADaM
 from equipoise.protocol.resolve import write_text
@@ -33,16 +34,18 @@ def write_adam(data: ADaM, folder: str | Path, *, form: Form = "xpt") -> list[Pa
 
     form : "xpt" (version 5), "json" (Dataset-JSON 1.1) or "parquet". A date is the number of days
         since 1960, as in SAS, in Dataset-JSON an ISO date for such a number; a list of numbers is
-        text.
+        text. In XPT a text above 200 bytes goes on in further variables: REASON, REASON1.
     Raises   InputError if a name, label or value does not fit version 5 of XPT.
     Checked  tests/unit/adam/test_define.py: read again, all values are the same.
     """
-    described = metadata(data)
+    described = described_for(data, form)
     labels = {d.name: {v.name: v.label for v in d.variables} for d in described}
     if form == "json":
         paths = [_write_json(data, d, Path(folder)) for d in described]
     else:
         tables = {name.lower(): portable(table) for name, table in data.tables.items()}
+        if form == "xpt":
+            tables = {name: in_pieces(table) for name, table in tables.items()}
         paths = _WRITERS[form](tables, folder, labels=labels)
     return [*paths, write_define(data, Path(folder) / "define.xml", form=form)]
 
@@ -54,6 +57,16 @@ def _write_json(data: ADaM, described: Dataset, folder: Path) -> Path:
     path = folder / f"{described.name.lower()}.json"
     write_text(path, json.dumps(content, ensure_ascii=False, allow_nan=False))
     return path
+
+
+def described_for(data: ADaM, form: Form) -> tuple[Dataset, ...]:
+    """The metadata of the datasets as they stand in the files of a form."""
+    described = metadata(data)
+    if form != "xpt":
+        return described
+    return tuple(
+        described_in_pieces(d, in_pieces(portable(data.tables[d.name]))) for d in described
+    )
 
 
 def portable(table: pl.DataFrame) -> pl.DataFrame:
@@ -70,12 +83,12 @@ def portable(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def restored(table: pl.DataFrame, like: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    """A portable dataset with its own types again.
+    """A portable dataset with its own types again, long texts whole.
 
     As in SAS, blanks at the end of a text do not count, and an empty text is missing.
     like : the schema that the dataset had
     """
-    parts = []
+    table, parts = whole(table, list(like)), []
     for name, kind in like.items():
         column = pl.col(name)
         if kind == pl.Date:
@@ -110,7 +123,7 @@ def define_xml(data: ADaM, *, form: Form = "parquet") -> str:
     """
     import odmlib.define_2_1.model as model
 
-    described = metadata(data)
+    described = described_for(data, form)
     version = model.MetaDataVersion(
         OID=METADATA_OID,
         Name=f"{data.protocol.trial.id}, analysis datasets",

@@ -117,7 +117,7 @@ def _labels(name: str, table: pl.DataFrame, data: ADaM) -> dict[str, str]:
         if label is None and standard[column] != column:
             label = standard[column]
         ending = next((v for k, v in endings.items() if column.endswith(k)), column)
-        found[column] = _short(label or ending)
+        found[column] = short(label or ending)
     return found
 
 
@@ -129,9 +129,9 @@ def _stratum(column: str) -> str | None:
     return f"Stratum {match[1]} {ends[match[2]]}"
 
 
-def _short(label: str) -> str:
-    """A label in at most 40 bytes, cut at a letter."""
-    return label.encode()[:LABEL_BYTES].decode(errors="ignore")
+def short(label: str, *, room: int = 0) -> str:
+    """A label in at most 40 bytes, less `room`, cut at a letter."""
+    return label.encode()[: LABEL_BYTES - room].decode(errors="ignore").rstrip()
 
 
 def predecessor(column: str, name: str, data: ADaM) -> str:

@@ -197,6 +197,35 @@ def test_dataset_json_says_types_lengths_and_keys(tmp_path: Path) -> None:
     assert described.records == len(content["rows"]) == data().tables["ADTTE"].height
 
 
+LONG = "sum 61.0 mm is 12.0 mm above the nadir of 49.0 mm; über " * 9  # two bytes for one letter
+
+
+def long_texts() -> ADaM:
+    """ADRS with one reason of some 500 bytes, one of exactly 200, and one without a space."""
+    table = data().tables["ADRS"].head(4)
+    reasons = [LONG.strip(), "x" * 200, "y" * 451, None]
+    table = table.with_columns(REASON=pl.Series(reasons, dtype=pl.String))
+    return ADaM({**data().tables, "ADRS": table}, data().snapshot, data().protocol)
+
+
+@pytest.mark.parametrize("form", ["xpt", "json", "parquet"])
+def test_long_texts_come_back_whole(form: Form, tmp_path: Path) -> None:
+    made = long_texts()
+    write_adam(made, tmp_path, form=form)
+    raw = read_file(tmp_path / f"adrs.{form}")
+    table = made.tables["ADRS"]
+    again = restored(raw.table, dict(table.schema))
+    assert again["REASON"].to_list() == table["REASON"].to_list()
+    pieces = [c for c in raw.table.columns if c.startswith("REASON")]
+    assert pieces == (["REASON", "REASON1", "REASON2"] if form == "xpt" else ["REASON"])
+    if form == "xpt":
+        for name in pieces:
+            assert raw.table[name].str.len_bytes().max() <= 200
+        assert raw.labels["REASON2"] == "Why the Value Is What It Is part 3"
+        described = define_xml(made, form="xpt")
+        assert all(f'OID="IT.ADRS.{name}"' in described for name in pieces)
+
+
 def test_the_same_data_are_the_same_file() -> None:
     assert define_xml(data()) == define_xml(data())
 

@@ -49,6 +49,15 @@ def _of_version(rows: pl.DataFrame, options: RecistOptions) -> pl.DataFrame:
     return rows.filter(is_immune if options.version == "iRECIST" else ~is_immune)
 
 
+def _components(rows: pl.DataFrame) -> pl.DataFrame:
+    """TRGRESP, NTRGRESP and NEWLIND of each reading, as far as they were recorded."""
+    recorded = rows.filter(pl.col("RSTESTCD").is_in(list(_PARTS))).group_by(READING)
+    return recorded.agg(
+        pl.col("WORD").filter(pl.col("RSTESTCD") == code).first().alias(name)
+        for code, name in _PARTS.items()
+    )
+
+
 def overall_from_rs(rs: pl.DataFrame, *, options: RecistOptions | None = None) -> pl.DataFrame:
     """SDTM RS as `overall_response` gives it, without sums.
 
@@ -67,15 +76,7 @@ def overall_from_rs(rs: pl.DataFrame, *, options: RecistOptions | None = None) -
     rows = rows.with_columns(IRESP=immune, WORD=pl.col("WORD").replace(_AS_RECIST))
     main = rows.filter((pl.col("RSTESTCD") == "OVRLRESP") & pl.col("WORD").is_not_null())
     _known(main)
-    parts = (
-        rows.filter(pl.col("RSTESTCD").is_in(list(_PARTS)))
-        .group_by(READING)
-        .agg(
-            pl.col("WORD").filter(pl.col("RSTESTCD") == code).first().alias(name)
-            for code, name in _PARTS.items()
-        )
-    )
-    found = main.join(parts, on=READING, how="left").sort(*READING, "RSSEQ")
+    found = main.join(_components(rows), on=READING, how="left").sort(*READING, "RSSEQ")
     by_immune = options.version == "iRECIST" and found["IRESP"].is_not_null().any()
     unknown = pl.when(pl.col("WORD").is_in(["NE", "NED"])).then("WORD")
     return found.select(
