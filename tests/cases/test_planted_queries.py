@@ -100,6 +100,18 @@ ONCO: list[tuple[str, Plant, str, str]] = [
     ("Q20", again("EX", {"EXSEQ": 9.0}, USUBJID=C, EXSEQ=2), "ex.xpt", "again on 2013-08-02"),
     ("Q21", change("AE", {"AESEV": None}, USUBJID=B, AESEQ=2), "ae.xpt", "without a grade"),
     ("Q22", change("AE", {"AESTDTC": None}, USUBJID=DEAD, AESEQ=5), "ae.xpt", "without a start"),
+    ("Q25", again("TU", {"TUSEQ": 99, "VISIT": "WEEK 6", "VISITNUM": 6.0, "TULOC": "LIVER"},
+                  USUBJID=A, TUSEQ=5), "tu.xpt",
+     "T01 is TARGET in LIVER at WEEK 6 by INVESTIGATOR; it was TARGET in CHEST"),
+    ("Q27", change("TR", {"TRSTRESN": 9.9, "TRSTRESC": "9.9"}, USUBJID=A, TRSEQ=9), "tr.xpt",
+     "target T01 is 9.9 mm at SCREENING by INVESTIGATOR"),
+    ("Q28", again("TR", {"TRSTRESN": 31.0, "TRSTRESC": "31", "TRSEQ": 99}, USUBJID=A, TRSEQ=33),
+     "tr.xpt", "T01 LDIAM is 31.0 mm at WEEK 6 by INVESTIGATOR, and 15.0 mm in an earlier row"),
+    ("Q29", change("TU", {"VISIT": "WEEK 3", "VISITNUM": 5.0}, USUBJID=A, TUSEQ=6), "tu.xpt",
+     "Target T02 was first named at WEEK 3 by INVESTIGATOR"),
+    ("Q32", change("DS", {"DSSTDTC": "2013-01-15"}, USUBJID=DEAD, DSSEQ=3), "ds.xpt",
+     "DSDECOD DEATH on 2013-01-15, death on 2013-01-14"),
+    ("Q33", again("LB", {"LBSEQ": 999}, USUBJID=B, LBSEQ=1), "lb.xpt", "again on"),
     ("Q23", change("DM", {"DTHDTC": None}, USUBJID=DEAD), "ae.xpt", "AEOUT FATAL"),
 ]  # fmt: skip
 
@@ -133,7 +145,7 @@ def test_planted_in_the_example(rule: str, plant: Plant, file: str, said: str) -
 
 def test_all_at_once_by_the_command(tmp_path: Path) -> None:
     tables = dict(onco.collected().tables)
-    chosen = [p for p in ONCO if p[0] not in ("Q04", "Q20")]
+    chosen = [p for p in ONCO if p[0] not in ("Q04", "Q20", "Q25", "Q28", "Q29", "Q33")]
     for _, plant, _, _ in chosen:
         plant(tables)
     write_xpt(tables, tmp_path / "sdtm")
@@ -153,11 +165,22 @@ P = "NETTER-1-0001"
 SCHEDULED: list[tuple[str, Plant, str]] = [
     ("Q06", drop("TR", USUBJID=P, TRLNKID="NT01", VISIT="Tumor assessment, week 12"),
      "Non-target NT01 has no value at Tumor assessment, week 12"),
-    ("Q08", drop("TR", "RS", USUBJID=P, VISIT="Tumor assessment, week 24"), "1 scans due before"),
+    ("Q08", drop("TR", "RS", USUBJID=P, VISIT="Tumor assessment, week 24"), "1 scan due before"),
     ("Q24", change("SUPPDM", {"QVAL": "grade 7"}, USUBJID=P, QNAM="UPTAKE"), "UPTAKE is grade 7"),
     ("Q24", again("SUPPDM", {"QNAM": "STRAT1R", "QVAL": "grade 9"}, USUBJID=P, QNAM="UPTAKE"),
      "UPTAKE: randomized as grade 9, found to be"),
     ("Q15", change("DM", {"DTHDTC": "2012-06-01"}, USUBJID=P), "LBDTC"),
+    ("Q15", change("DM", {"DTHDTC": "2013-03-01"}, USUBJID=P), "TRDTC"),
+    ("Q26", again("TU", {"TUSEQ": 99.0, "TULNKID": "T06", "TULOC": "BONE"}, USUBJID=P, TUSEQ=7),
+     "target T06 by READER 1 is number 6, and number 1 in BONE"),
+    ("Q26", change("TU", {"TULOC": "LIVER"}, USUBJID=P, TUSEQ=7),
+     "is number 5, and number 3 in LIVER"),
+    ("Q27", change("TR", {"TRSTRESN": 14.9, "TRSTRESC": "14.9"}, USUBJID=P, TRSEQ=6),
+     "target T04 is 14.9 mm"),  # a node
+    ("Q31", change("SV", {"SVSTDTC": "2012-10-29"}, USUBJID=P, VISIT="Laboratory, week 12"),
+     "Laboratory, week 12 on 2012-10-29, an earlier visit on 2012-11-25"),
+    ("Q34", change("DS", {"DSSTDTC": "2014-02-17"}, USUBJID=P, DSSEQ=3),
+     "octreotide LAR on 2014-02-18, treatment ended on 2014-02-17"),
 ]  # fmt: skip
 
 
@@ -209,8 +232,33 @@ def test_a_scan_a_week_late_is_in_its_window_a_day_more_is_not(by: int, asked: b
     assert all(due in q[2] for q in found)
 
 
+def test_central_readers_who_differ_are_asked_about_until_one_is_accepted() -> None:
+    """Radiologist 1 finds T01 at 60 mm at week 12, radiologist 2 as it was."""
+    tables = dict(onco.collected().tables)
+    here = (pl.col("USUBJID") == A) & (pl.col("VISIT") == "WEEK 12")
+    first = here & (pl.col("TREVALID") == "RADIOLOGIST 1") & (pl.col("TRLNKID") == "T01")
+    larger = pl.when(first & (pl.col("TRTESTCD") == "LDIAM")).then(60.0).otherwise("TRSTRESN")
+    tables["TR"] = tables["TR"].with_columns(TRSTRESN=larger)
+    asked = onco.protocol().endpoints["PFS"]
+    recist = asked.recist.model_copy(update={"reader": "central"})
+    endpoints = {"PFS": asked.model_copy(update={"recist": recist})}
+    protocol = onco.protocol().model_copy(update={"endpoints": endpoints})
+
+    def differing() -> list[str]:
+        return [q[2] for q in seen(tables, protocol) if q[0] == "Q30"]
+
+    assert differing() == []  # radiologist 2 is accepted
+    for domain in ("TR", "RS"):
+        flag = f"{domain}ACPTFL"
+        table = tables[domain]
+        tables[domain] = table.with_columns(pl.when(~here).then(flag).alias(flag))
+    assert differing() == ["at WEEK 12: PD by RADIOLOGIST 1, PR by RADIOLOGIST 2"]
+    again("RS", {"RSSEQ": 99, "RSEVALID": "ADJUDICATOR"}, USUBJID=A, RSSEQ=11)(tables)
+    assert differing() == []  # the adjudicator wrote his own
+
+
 def test_every_rule_has_a_planted_case() -> None:
-    here = {p[0] for p in ONCO} | {p[0] for p in SCHEDULED} | {"Q07", "Q17"}
+    here = {p[0] for p in ONCO} | {p[0] for p in SCHEDULED} | {"Q07", "Q17", "Q30"}
     assert {rule.id for rule in RULES} == here
 
 
@@ -219,5 +267,21 @@ def test_a_rule_that_cannot_read_the_data_says_so() -> None:
     change("TR", {"TRSTRESU": "inch"}, USUBJID=A, TRSEQ=9)(tables)
     found = queries(SDTM(tables, {}), protocol=onco.protocol())
     said = found.filter(pl.col("ROW").is_null())["FOUND"]
-    assert len(said) == 3
+    assert len(said) == 5  # the rules that need sizes
     assert all("expected mm or cm" in text for text in said)
+
+
+def test_the_command_lists_queries_under_the_title_of_their_rule(tmp_path: Path) -> None:
+    tables = dict(onco.collected().tables)
+    change("DM", {"RFICDTC": "2014-01-03"}, USUBJID=B)(tables)
+    write_xpt(tables, tmp_path / "sdtm")
+    text = (onco.FOLDER / "protocol.yaml").read_text("utf-8")
+    (tmp_path / "protocol.yaml").write_text(text, "utf-8")
+    done = CliRunner().invoke(application(), ["queries", str(tmp_path)])
+    lines = done.stdout.splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("Q09  scan before consent ("))
+    assert B in lines[at + 1]
+    assert "scan on 2014-01-02, consent on 2014-01-03" in lines[at + 1]
+    assert lines[at + 2].strip().startswith("Was this scan part of routine care?")
+    # randomized on 2 January, so before consent too
+    assert lines[-1] == f"{len(untouched()) + 2} queries about 5 subjects"

@@ -22,6 +22,7 @@ NOT_LESIONS = {
     "rule",
     "because",
     "immune",
+    "later",
 }
 
 TU = {
@@ -89,7 +90,8 @@ def frames(case: dict[str, Any]) -> tuple[pl.DataFrame, pl.DataFrame]:
             test = "TUMSTATE" if size is None else "LPERP" if parent in nodes else "LDIAM"
             text = None if value is None else str(value).upper()
             unit = "mm" if size is not None else None
-            rows.append((float(number), link, test, text, size, unit, str(scan["on"])))
+            day = scan.get("later", {}).get(link, scan["on"])
+            rows.append((float(number), link, test, text, size, unit, str(day)))
     table = [dict(zip(TR, ("S1", *row, seq), strict=True)) for seq, row in enumerate(rows, start=1)]
     return pl.DataFrame(_lesion_rows(case, scans), schema=TU), pl.DataFrame(table, schema=TR)
 

@@ -21,7 +21,12 @@ RULES = [
     RecistOptions(),
     RecistOptions(ne_between=0, minimum_sd_days=56, pr_then_sd_needs_minimum=True),
     RecistOptions(ne_between=None, sd_between=1, confirmation_days=20, pr_after_cr="accept"),
+    RecistOptions(confirmation_limit=60, ne_between=2, sd_between=None, minimum_sd_days=0),
+    RecistOptions(cr_then_pr="PD", confirmation_days=40),
+    RecistOptions(cr_then_pr="PR", sd_between=1, missing_as_ne=False),
+    RecistOptions(confirmed=False, minimum_sd_days=80),
 ]
+NAMES = ["default", "strict", "loose", "window", "CR, PR is PD", "CR, PR is PR", "unconfirmed"]
 
 
 def random_series(rng: np.random.Generator) -> Series:
@@ -41,7 +46,7 @@ def frame(table: list[Series]) -> pl.DataFrame:
     return found.with_columns(READER=pl.lit("INVESTIGATOR"))
 
 
-@pytest.mark.parametrize("options", RULES, ids=["default", "strict", "loose"])
+@pytest.mark.parametrize("options", RULES, ids=NAMES)
 def test_equal_to_the_plain_twin(options: RecistOptions) -> None:
     table = [random_series(np.random.default_rng([7, n])) for n in range(COUNT)]
     start = pl.DataFrame({"USUBJID": [f"S{n}" for n in range(COUNT)]}).with_columns(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from equipoise.adam.recist.best import best_response, confirmed_responses
+from equipoise.adam.recist.irecist import WORDS
 from equipoise.adam.recist.lesions import SERIES, require, standard
 from equipoise.adam.recist.options import RecistOptions
 from equipoise.adam.recist.readers import CENTRAL, INVESTIGATOR
@@ -15,6 +16,7 @@ from equipoise.adam.recist.series import AVAL, countable, response_series
 
 NAMES = {
     "OVR": "Overall Response",
+    "IOVR": "Overall Response in iRECIST's Words",
     "PD": "Disease Progression",
     "RSP": "Response",
     "CB": "Clinical Benefit",
@@ -34,6 +36,7 @@ _UNCONFIRMED = {
     "BOR": " (confirmation not required)",
     "BCP": " (confirmation not required)",
 }
+_CRITERIA = {"1.1": "RECIST 1.1", "iRECIST": "iRECIST"}
 _BENEFIT = ("CR", "PR", "SD", "NON-CR/NON-PD")
 _CARRIED = ("ADT", "ADTF", "VISITNUM", "VISIT", "OVRLRESP", "SRCDOM", "SRCVAR", "SRCSEQ")
 
@@ -115,7 +118,11 @@ def _readings(flags: pl.DataFrame, subjects: pl.DataFrame) -> list[pl.DataFrame]
     last = final.with_columns(
         PARAMCD=pl.lit("LSTA"), AVALC="OVRLRESP", AVAL=order, ANL01FL=pl.lit("Y")
     )
-    return [seen, last]
+    if "IRESP" not in flags.columns:
+        return [seen, last]
+    place = pl.col("IRESP").replace_strict(WORDS, range(1, len(WORDS) + 1), return_dtype=pl.Int64)
+    said = flags.with_columns(PARAMCD=pl.lit("IOVR"), AVALC="IRESP", AVAL=place, RULE="IRULE")
+    return [seen, said, last]
 
 
 def _response_parameters(
@@ -207,7 +214,7 @@ def _labels(rows: pl.DataFrame, *, options: AdrsOptions) -> pl.DataFrame:
         PARAM=code.replace_strict(named, return_dtype=pl.String),
         PARCAT1=pl.when(code != "MDIS").then(kind),
         PARCAT2=pl.when(by_reader).then(pl.lit(options.by)),
-        PARCAT3=pl.when(by_reader).then(pl.lit("RECIST 1.1")),
+        PARCAT3=pl.when(by_reader).then(pl.lit(_CRITERIA[options.recist.version])),
         AVAL=pl.col("AVAL").cast(pl.Float64),
         AVISIT=pl.col("VISIT") if "VISIT" in rows.columns else pl.lit(None, dtype=pl.String),
     )

@@ -96,6 +96,8 @@ def _sums(overall: pl.DataFrame, sizes: pl.DataFrame) -> pl.DataFrame:
         RULE=pl.lit(_SUM_RULE),
         SRCDOM=pl.lit("TR"),
         SRCVAR=pl.lit("TRSTRESN"),
+        SRCSEQ=pl.col("SUMSEQS").list.min(),
+        SRCSEQS="SUMSEQS",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -10,15 +11,16 @@ from typing import Any, Literal
 import polars as pl
 
 from equipoise import __version__
+from equipoise.adam.dataset_json import CREATED, METADATA_OID, dataset_json
+from equipoise.adam.long_text import described_in_pieces, in_pieces, whole
 from equipoise.adam.metadata import Codelist, Dataset, Variable, joined, metadata
 from equipoise.adam.model import ADaM
 from equipoise.protocol.resolve import write_text
-from equipoise.sdtm.write import write_dataset_json, write_parquet, write_xpt
+from equipoise.sdtm.write import write_parquet, write_xpt
 
 Form = Literal["xpt", "json", "parquet"]
 SAS_ORIGIN = dt.date(1960, 1, 1)
-_CREATED = "1960-01-01T00:00:00"  # SAS's day zero: the same data give the same file
-_WRITERS = {"xpt": write_xpt, "json": write_dataset_json, "parquet": write_parquet}
+_WRITERS = {"xpt": write_xpt, "parquet": write_parquet}
 _STANDARD = "STD.ADAMIG"
 _NAMES = {
     "": "http://www.cdisc.org/ns/odm/v1.3",
@@ -31,15 +33,40 @@ def write_adam(data: ADaM, folder: str | Path, *, form: Form = "xpt") -> list[Pa
     """Write the datasets in one form, and define.xml beside them.
 
     form : "xpt" (version 5), "json" (Dataset-JSON 1.1) or "parquet". A date is the number of days
-        since 1960, as in SAS; a list of numbers is text.
+        since 1960, as in SAS, in Dataset-JSON an ISO date for such a number; a list of numbers is
+        text. In XPT a text above 200 bytes goes on in further variables: REASON, REASON1.
     Raises   InputError if a name, label or value does not fit version 5 of XPT.
     Checked  tests/unit/adam/test_define.py: read again, all values are the same.
     """
-    described = metadata(data)
+    described = described_for(data, form)
     labels = {d.name: {v.name: v.label for v in d.variables} for d in described}
-    tables = {name.lower(): portable(table) for name, table in data.tables.items()}
-    paths = _WRITERS[form](tables, folder, labels=labels)
+    if form == "json":
+        paths = [_write_json(data, d, Path(folder)) for d in described]
+    else:
+        tables = {name.lower(): portable(table) for name, table in data.tables.items()}
+        if form == "xpt":
+            tables = {name: in_pieces(table) for name, table in tables.items()}
+        paths = _WRITERS[form](tables, folder, labels=labels)
     return [*paths, write_define(data, Path(folder) / "define.xml", form=form)]
+
+
+def _write_json(data: ADaM, described: Dataset, folder: Path) -> Path:
+    content = dataset_json(
+        described, data.tables[described.name], study=f"STDY.{data.protocol.trial.id}"
+    )
+    path = folder / f"{described.name.lower()}.json"
+    write_text(path, json.dumps(content, ensure_ascii=False, allow_nan=False))
+    return path
+
+
+def described_for(data: ADaM, form: Form) -> tuple[Dataset, ...]:
+    """The metadata of the datasets as they stand in the files of a form."""
+    described = metadata(data)
+    if form != "xpt":
+        return described
+    return tuple(
+        described_in_pieces(d, in_pieces(portable(data.tables[d.name]))) for d in described
+    )
 
 
 def portable(table: pl.DataFrame) -> pl.DataFrame:
@@ -56,16 +83,19 @@ def portable(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def restored(table: pl.DataFrame, like: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    """A portable dataset with its own types again.
+    """A portable dataset with its own types again, long texts whole.
 
     As in SAS, blanks at the end of a text do not count, and an empty text is missing.
     like : the schema that the dataset had
     """
-    parts = []
+    table, parts = whole(table, list(like)), []
     for name, kind in like.items():
         column = pl.col(name)
         if kind == pl.Date:
-            parts.append(pl.lit(SAS_ORIGIN) + pl.duration(days=column.cast(pl.Int64)))
+            if table.schema[name] == pl.String:
+                parts.append(column.str.to_date("%Y-%m-%d"))
+            else:
+                parts.append(pl.lit(SAS_ORIGIN) + pl.duration(days=column.cast(pl.Int64)))
         elif kind == pl.List:
             numbers = pl.element().str.strip_chars().cast(pl.Int64)
             listed = pl.when(column.str.strip_chars() != "").then(column)
@@ -93,9 +123,9 @@ def define_xml(data: ADaM, *, form: Form = "parquet") -> str:
     """
     import odmlib.define_2_1.model as model
 
-    described = metadata(data)
+    described = described_for(data, form)
     version = model.MetaDataVersion(
-        OID="MDV.ADAM",
+        OID=METADATA_OID,
         Name=f"{data.protocol.trial.id}, analysis datasets",
         Description=f"{data.look}; protocol {data.protocol.digest}",
         DefineVersion="2.1.0",
@@ -106,6 +136,7 @@ def define_xml(data: ADaM, *, form: Form = "parquet") -> str:
     )
     for dataset in described:
         version.ItemGroupDef.append(_group(model, dataset, form))
+        version.MethodDef.extend(_method(model, dataset, v) for v in dataset.variables if v.method)
         version.ItemDef.extend(_item(model, dataset, v) for v in dataset.variables)
     for terms in _codelists(described):
         version.CodeList.append(_codelist(model, terms))
@@ -122,7 +153,7 @@ def define_xml(data: ADaM, *, form: Form = "parquet") -> str:
 def _root(model: Any, data: ADaM, study: Any) -> Any:
     root = model.ODM(
         FileOID=f"DEFINE.{data.protocol.trial.id}.ADAM",
-        CreationDateTime=_CREATED,
+        CreationDateTime=CREATED,
         ODMVersion="1.3.2",
         FileType="Snapshot",
         Originator="Equipoise",
@@ -173,6 +204,7 @@ def _group(model: Any, dataset: Dataset, form: Form) -> Any:
                 OrderNumber=n,
                 Mandatory="Yes" if key else "No",
                 **({"KeySequence": key} if key else {}),
+                **({"MethodOID": _method_oid(dataset, variable)} if variable.method else {}),
             )
         )
     setattr(group, "Class", model.Class(Name=dataset.class_))  # noqa: B010
@@ -194,8 +226,25 @@ def _item(model: Any, dataset: Dataset, variable: Variable) -> Any:
     item.Description = _text(model, variable.label)
     if variable.codelist is not None:
         item.CodeListRef = model.CodeListRef(CodeListOID=f"CL.{variable.codelist.id}")
-    item.Origin.append(model.Origin(Type=variable.origin))
+    origin = model.Origin(Type=variable.origin, Source="Sponsor")
+    if variable.source:
+        origin.Description = _text(model, variable.source)
+    item.Origin.append(origin)
     return item
+
+
+def _method_oid(dataset: Dataset, variable: Variable) -> str:
+    return f"MT.{dataset.name}.{variable.name}"
+
+
+def _method(model: Any, dataset: Dataset, variable: Variable) -> Any:
+    made = model.MethodDef(
+        OID=_method_oid(dataset, variable),
+        Name=f"{dataset.name}.{variable.name}",
+        Type="Computation",
+    )
+    made.Description = _text(model, variable.method)
+    return made
 
 
 def _codelists(described: tuple[Dataset, ...]) -> list[Codelist]:

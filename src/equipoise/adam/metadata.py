@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -17,6 +17,8 @@ from equipoise.sdtm.terms import labels_of, variable_labels
 
 Kind = Literal["text", "integer", "float", "date"]
 LABEL_BYTES = 40
+_ENDINGS = ("DTF", "NAM")
+_SUPPLEMENTS = (("SUPPDM", "QNAM", "QVAL"), ("SC", "SCTESTCD", "SCSTRESC"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,11 @@ class Codelist:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One column: name, label of at most 40 bytes, type, longest text, terms, origin."""
+    """One column: name, label of at most 40 bytes, type, longest text, terms, origin.
+
+    source : of a predecessor, where it was taken from, such as "DM.SEX"
+    method : of a derived variable, how it was made
+    """
 
     name: str
     label: str
@@ -38,6 +44,8 @@ class Variable:
     length: int
     origin: Literal["Predecessor", "Derived", "Assigned"]
     codelist: Codelist | None = None
+    source: str = ""
+    method: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +81,14 @@ def _known() -> dict[str, Any]:
 def _dataset(name: str, table: pl.DataFrame, data: ADaM) -> Dataset:
     said = _known()["datasets"].get(name, {})
     labels = _labels(name, table, data)
-    populations = {flag_name(key, data.protocol) for key in data.protocol.populations}
-    variables = [
-        _variable(table[c], labels[c], collected=_is_collected(c, name, data), y_n=populations)
-        for c in table.columns
-    ]
+    people = data.protocol.populations
+    populations = {flag_name(key, data.protocol): said.who for key, said in people.items()}
+    variables = []
+    for c in table.columns:
+        source = predecessor(c, name, data)
+        made = "" if source else _method(c, name, populations)
+        described = _variable(table[c], labels[c], collected=bool(source), y_n=set(populations))
+        variables.append(replace(described, source=source, method=made))
     return Dataset(
         name=name,
         label=said.get("label", name),
@@ -106,7 +117,7 @@ def _labels(name: str, table: pl.DataFrame, data: ADaM) -> dict[str, str]:
         if label is None and standard[column] != column:
             label = standard[column]
         ending = next((v for k, v in endings.items() if column.endswith(k)), column)
-        found[column] = _short(label or ending)
+        found[column] = short(label or ending)
     return found
 
 
@@ -118,14 +129,41 @@ def _stratum(column: str) -> str | None:
     return f"Stratum {match[1]} {ends[match[2]]}"
 
 
-def _short(label: str) -> str:
-    """A label in at most 40 bytes, cut at a letter."""
-    return label.encode()[:LABEL_BYTES].decode(errors="ignore")
+def short(label: str, *, room: int = 0) -> str:
+    """A label in at most 40 bytes, less `room`, cut at a letter."""
+    return label.encode()[: LABEL_BYTES - room].decode(errors="ignore").rstrip()
 
 
-def _is_collected(column: str, name: str, data: ADaM) -> bool:
-    tables = data.snapshot.tables
-    return any(column in tables[d].columns for d in (name[2:4], "DM") if d in tables)
+def predecessor(column: str, name: str, data: ADaM) -> str:
+    """Where a variable of a dataset was copied from; "" if it was derived.
+
+    Its own domain, ADSL, DM, DM's supplement or subject characteristics; of tumors, also what
+    identified the lesion.
+    """
+    collected, own = data.snapshot.tables, name[2:4]
+    if own in collected and column in collected[own].columns:
+        return f"{own}.{column}"
+    if name != "ADSL" and column in data.tables["ADSL"].columns:
+        return f"ADSL.{column}"
+    for domain in ("DM", "TU") if own == "TR" else ("DM",):
+        if domain in collected and column in collected[domain].columns:
+            return f"{domain}.{column}"
+    for domain, code, value in _SUPPLEMENTS if name == "ADSL" else ():
+        if domain in collected and column in set(collected[domain][code]):
+            return f"{domain}.{value} where {code} is {column}"
+    return ""
+
+
+def _method(column: str, name: str, populations: Mapping[str, str]) -> str:
+    """How a derived variable was made."""
+    if column in populations:
+        return f"Y for the population of the protocol: {populations[column]}"
+    known: dict[str, str] = _known()["methods"]
+    ending = next((known[e] for e in _ENDINGS if column.endswith(e)), "")
+    factor = re.fullmatch(r"STRAT\d([DRV])", column)
+    if factor is not None:
+        return known[f"STRAT{factor[1]}"]
+    return known.get(f"{name}.{column}") or known.get(column) or ending
 
 
 def _variable(column: pl.Series, label: str, *, collected: bool, y_n: set[str]) -> Variable:

@@ -12,7 +12,7 @@ from equipoise.adam.dtc import date_of
 from equipoise.adam.model import ADaM
 from equipoise.adam.origins import origin_source
 from equipoise.adam.sources import Context, dated
-from equipoise.adam.trace import Step, explain, parameter_of, subject_of
+from equipoise.adam.trace import Step, collected, explain, parameter_of, subject_of
 from equipoise.adam.tumors import reader_of
 from equipoise.protocol.model import DateSource, Endpoint
 from equipoise.protocol.sources import named_source
@@ -26,10 +26,11 @@ class Patient:
 
     who : the subject's row of ADSL; origin : day 1 of the picture
     outcome : the row of ADTTE, or None for a proportion
-    readings : tumor responses in time, each with ADT, AVALC, VISIT, REASON, RULE, and, if lesions
-        were measured, SUM, BASE, NADIR (mm; the nadir before the reading)
-    doses : DAY, EXTRT, EXDOSE, EXDOSU, EXADJ
-    events : adverse events with ASTDT, AENDT, AEDECOD, ATOXGRN, AESER, AEREL
+    readings : tumor responses in time, each with ADT, AVALC, VISIT, REASON, RULE, RECORDS (the
+        collected records behind it, as steps), and, if lesions were measured, SUM, BASE, NADIR (mm;
+        the nadir before the reading)
+    doses : DAY, EXTRT, EXDOSE, EXDOSU, EXADJ, PLACE (file and row)
+    events : adverse events with ASTDT, AENDT, AEDECOD, ATOXGRN, AESER, AEREL, PLACE
     therapies : new anticancer therapies with DATE, CMTRT
     why : the tree from the value to the records
     """
@@ -69,8 +70,8 @@ def patient(data: ADaM, endpoint: str, *, subject: str) -> Patient:
         endpoint=asked,
         outcome=outcome,
         readings=_readings(data, usubjid, asked),
-        doses=_doses(data, mine),
-        events=_events(data, mine),
+        doses=_doses(data, usubjid),
+        events=_events(data, usubjid),
         therapies=_therapies(data, usubjid, origin),
         why=why,
     )
@@ -82,35 +83,55 @@ def _readings(data: ADaM, usubjid: str, endpoint: Endpoint) -> tuple[Row, ...]:
     reader = reader_of(endpoint) or data.tables["ADRS"]["READER"].first()
     mine = (pl.col("USUBJID") == usubjid) & (pl.col("READER") == reader)
     rows = data.tables["ADRS"].filter(mine & (pl.col("PARAMCD") == "OVR"))
-    rows = rows.select("ADT", "AVALC", "VISIT", "REASON", "RULE", "ANL01FL")
-    sums = pl.DataFrame(schema={"ADT": pl.Date, "SUM": pl.Float64})
+    rows = rows.select("ADT", "AVALC", "VISIT", "REASON", "RULE", "ANL01FL", "SRCDOM", "SRCSEQ")
+    sums = pl.DataFrame(schema={"ADT": pl.Date, "SUM": pl.Float64, "SUMSEQS": pl.List(pl.Int64)})
     if "ADTR" in data.tables:
         sums = data.tables["ADTR"].filter(mine & (pl.col("PARAMCD") == "SDIAM"))
         kept = {"SUM": "AVAL", "BASE": "BASE", "NADIR": "NADIR", "WHOLE": "ANL01FL"}
-        sums = sums.select("ADT", **{k: pl.col(v) for k, v in kept.items()})
+        sums = sums.select("ADT", SUMSEQS="SRCSEQS", **{k: pl.col(v) for k, v in kept.items()})
     both = sums.join(rows, on="ADT", how="full", coalesce=True)
     both = both.filter(pl.col("ADT").is_not_null()).sort("ADT")
-    return tuple(both.iter_rows(named=True))
+    return tuple(
+        {**row, "RECORDS": _records(data, usubjid, row)} for row in both.iter_rows(named=True)
+    )
 
 
-def _doses(data: ADaM, mine: pl.Expr) -> tuple[Row, ...]:
+def _records(data: ADaM, usubjid: str, reading: Row) -> tuple[Step, ...]:
+    """The sizes that make a reading's sum, and the record that decided its response."""
+    keys = [("TR", seq) for seq in reading["SUMSEQS"] or ()]
+    if reading["SRCSEQ"] is not None:
+        keys.append((reading["SRCDOM"], reading["SRCSEQ"]))
+    return tuple(collected(data, usubjid, *key) for key in dict.fromkeys(keys))
+
+
+def _doses(data: ADaM, usubjid: str) -> tuple[Row, ...]:
     if "EX" not in data.snapshot.tables:
         return ()
-    rows = data.snapshot.tables["EX"].filter(mine & pl.col("EXDOSE").is_not_null())
+    rows = _placed(data, "EX", data.snapshot.tables["EX"], usubjid)
+    rows = rows.filter(pl.col("EXDOSE").is_not_null())
     absent = [c for c in ("EXDOSU", "EXADJ", "EXENDTC") if c not in rows.columns]
     rows = rows.with_columns(pl.lit(None, pl.String).alias(c) for c in absent)
     rows = rows.with_columns(
         DAY=date_of("EXSTDTC", impute="first"), END=date_of("EXENDTC", impute="last")
     ).filter(pl.col("DAY").is_not_null())
-    kept = rows.select("DAY", "END", "EXTRT", "EXDOSE", "EXDOSU", "EXADJ").sort("DAY")
+    kept = rows.select("DAY", "END", "EXTRT", "EXDOSE", "EXDOSU", "EXADJ", "PLACE").sort("DAY")
     return tuple(kept.iter_rows(named=True))
 
 
-def _events(data: ADaM, mine: pl.Expr) -> tuple[Row, ...]:
+def _placed(data: ADaM, domain: str, table: pl.DataFrame, usubjid: str) -> pl.DataFrame:
+    """The subject's rows of a domain, or of what was derived from it, with PLACE."""
+    mine, key = table.filter(pl.col("USUBJID") == usubjid), f"{domain}SEQ"
+    if key not in mine.columns:
+        return mine.with_columns(PLACE=pl.lit(""))
+    places = [collected(data, usubjid, domain, seq).place for seq in mine[key]]
+    return mine.with_columns(PLACE=pl.Series(places, dtype=pl.String))
+
+
+def _events(data: ADaM, usubjid: str) -> tuple[Row, ...]:
     if "ADAE" not in data.tables:
         return ()
-    rows = data.tables["ADAE"].filter(mine & pl.col("ASTDT").is_not_null())
-    wanted = ("ASTDT", "AENDT", "AEDECOD", "ATOXGRN", "AESER", "AEREL", "TRTEMFL")
+    rows = _placed(data, "AE", data.tables["ADAE"], usubjid).filter(pl.col("ASTDT").is_not_null())
+    wanted = ("ASTDT", "AENDT", "AEDECOD", "ATOXGRN", "AESER", "AEREL", "TRTEMFL", "PLACE")
     kept = rows.select(c for c in wanted if c in rows.columns).sort("ASTDT", "AEDECOD")
     return tuple(kept.iter_rows(named=True))
 

@@ -209,6 +209,11 @@ def _at_visit(source: SDTM, usubjid: str, domain: str, visit: object, reader: st
     return [_told(source, domain, row) for row in rows.iter_rows(named=True)]
 
 
+def collected(data: ADaM, usubjid: str, domain: str, seq: object) -> Step:
+    """A collected record by its sequence number: what stands in it, and where."""
+    return _collected(_collected_in(data), usubjid, domain, seq)
+
+
 def _collected(source: SDTM, usubjid: str, domain: str, seq: object) -> Step:
     key = f"{domain}SEQ"
     if domain not in source.tables or key not in source.tables[domain].columns:

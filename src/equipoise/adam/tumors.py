@@ -7,10 +7,17 @@ import polars as pl
 from equipoise.adam.adrs import AdrsOptions, adrs
 from equipoise.adam.adtr import adtr
 from equipoise.adam.recist.from_rs import overall_from_rs
+from equipoise.adam.recist.irecist import by_irecist
 from equipoise.adam.recist.options import RecistOptions
 from equipoise.adam.recist.overall import overall_response
-from equipoise.adam.recist.readers import CENTRAL, INVESTIGATOR, central_reading
+from equipoise.adam.recist.readers import (
+    CENTRAL,
+    INVESTIGATOR,
+    accepted_in_rs,
+    central_reading,
+)
 from equipoise.adam.sources import Context, dated, picked
+from equipoise.protocol import Protocol
 from equipoise.protocol.model import DateSource, Endpoint
 from equipoise.protocol.model import RecistOptions as Plan
 from equipoise.protocol.sources import named_source
@@ -19,11 +26,22 @@ _NEVER = {"USUBJID": pl.String, "NEWTRTDT": pl.Date}
 
 
 def readers(context: Context) -> dict[str, Plan]:
-    """Each reader that an endpoint names, with the first options given for it."""
+    """Each reader that an endpoint names, with the options given for it.
+
+    Endpoints of one reader agree (rule P45), but only one that confirms says how.
+    """
+    return readers_of(context.protocol)
+
+
+def readers_of(protocol: Protocol) -> dict[str, Plan]:
+    """As `readers`."""
     found: dict[str, Plan] = {}
-    for endpoint in context.protocol.endpoints.values():
-        if endpoint.recist is not None:
-            found.setdefault(endpoint.recist.reader or "investigator", endpoint.recist)
+    for endpoint in protocol.endpoints.values():
+        options = endpoint.recist
+        if options is not None:
+            kept = found.setdefault(options.reader or "investigator", options)
+            if options.confirm and not kept.confirm:
+                found[options.reader or "investigator"] = options
     return found or {"investigator": Plan()}
 
 
@@ -41,7 +59,8 @@ def measurements(context: Context) -> pl.DataFrame:
     """ADTR of every reader that the protocol names."""
     parts = []
     for word, plan in readers(context).items():
-        overall, name = _read_by(word, _overall(context, recist_options(plan)))
+        options = recist_options(plan)
+        overall, name = _read_by(word, _overall(context, options), options)
         tu = _as_read(context.table("TU"), "TU", overall, name)
         tr = _as_read(context.table("TR"), "TR", overall, name)
         rows = adtr(tu, tr, overall, starts(context), reader=name, by=_spoken(word))
@@ -56,8 +75,9 @@ def _numbered(parts: list[pl.DataFrame]) -> pl.DataFrame:
 
 def _adrs(context: Context, word: str, plan: Plan) -> pl.DataFrame:
     options = recist_options(plan)
-    overall, name = _read_by(word, _overall(context, options))
-    made = AdrsOptions(reader=name, by=_spoken(word), recist=options)
+    overall, name = _read_by(word, _overall(context, options), options)
+    benefit = _days(plan.benefit, options.minimum_sd_days)
+    made = AdrsOptions(reader=name, by=_spoken(word), recist=options, benefit_days=benefit)
     identified = context.table("TU") if context.has("TU") else _NO_LESIONS
     return adrs(overall, identified, starts(context), options=made).with_columns(
         READER=pl.lit(word)
@@ -78,22 +98,41 @@ _NO_LESIONS = pl.DataFrame(
 def _overall(context: Context, options: RecistOptions) -> pl.DataFrame:
     """From the lesions if they were collected, else from the responses as recorded."""
     if context.has("TU") and context.has("TR"):
-        return overall_response(context.table("TU"), context.table("TR"), options=options)
-    return overall_from_rs(context.table("RS"), options=options)
+        rows = overall_response(context.table("TU"), context.table("TR"), options=options)
+        if context.has("RS"):
+            rows = accepted_in_rs(rows, overall_from_rs(context.table("RS"), options=options))
+    else:
+        rows = overall_from_rs(context.table("RS"), options=options)
+    if options.version == "iRECIST":
+        return by_irecist(rows, least=options.progression_days)
+    return rows
 
 
 def recist_options(plan: Plan) -> RecistOptions:
     """The protocol's judgement points in the words of the derivation."""
     base = RecistOptions()
     return RecistOptions(
+        version=plan.version,
+        impute=plan.impute,
+        reappearance=plan.reappearance,
+        backdate_equivocal=plan.backdate_equivocal,
+        progression_date=plan.progression_date,
+        response_date=plan.response_date,
+        progression_days=_days(plan.confirm_progression, base.progression_days),
+        adjudicator=plan.adjudicator,
+        undecided=plan.undecided,
         confirmed=plan.confirm,
         confirmation_days=_days(plan.confirm_after, base.confirmation_days),
         confirmation_limit=plan.confirm_within.whole_days if plan.confirm_within else None,
         ne_between=plan.ne_between,
+        sd_between=plan.sd_between,
+        cr_then_pr=plan.cr_then_pr,
+        pr_then_sd_needs_minimum=plan.pr_then_sd_needs_minimum,
         minimum_sd_days=_days(plan.minimum_sd, base.minimum_sd_days),
         pr_after_cr="accept" if plan.keep_pr else "refuse",
         same_day=plan.same_day,
         after_new_therapy="keep" if plan.after_new_therapy == "use" else "drop",
+        missing_as_ne=plan.missing == "NE",
     )
 
 
@@ -105,7 +144,7 @@ def _spoken(word: str) -> str:
     return {"central": "Central Reader", "investigator": "Investigator"}.get(word, word)
 
 
-def _read_by(word: str, overall: pl.DataFrame) -> tuple[pl.DataFrame, str]:
+def _read_by(word: str, overall: pl.DataFrame, options: RecistOptions) -> tuple[pl.DataFrame, str]:
     """The readings, and the data's name for the protocol's reader in them.
 
     "investigator" is the investigator; "central" the one independent assessor, or, of several, the
@@ -117,7 +156,7 @@ def _read_by(word: str, overall: pl.DataFrame) -> tuple[pl.DataFrame, str]:
         return overall, word
     names = overall.filter(pl.col("EVAL") != INVESTIGATOR)["READER"].unique().sort()
     if len(names) > 1:
-        return central_reading(overall), CENTRAL
+        return central_reading(overall, options=options), CENTRAL
     return overall, str(names[0]) if len(names) else word
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from equipoise.cli.build import AsJson, Where
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def command(
@@ -20,20 +24,42 @@ def command(
 
     from equipoise.adam.queries import queries
     from equipoise.cli.workspace import Workspace
+    from equipoise.reporting.write import write_text
     from equipoise.sdtm.read import survey_sdtm
 
     space = Workspace.at(where)
     protocol = space.protocol()
     found = queries(survey_sdtm(space.sdtm, protocol=protocol), protocol=protocol)
     if csv is not None:
-        found.write_csv(csv)
+        write_text(csv, found.write_csv())
     if as_json:
         rows = [{k.lower(): v for k, v in row.items()} for row in found.iter_rows(named=True)]
         typer.echo(json.dumps({"queries": rows}, ensure_ascii=False, indent=1))
         return
-    for row in found.iter_rows(named=True):
-        place = f"{row['FILE']} row {row['ROW']}" if row["ROW"] else row["FILE"] or "data"
-        subject = f" {row['USUBJID']}" if row["USUBJID"] else ""
-        typer.echo(f"{row['QUERY']} {place}{subject}: {row['FOUND']}\n    {row['ASK']}")
+    for line in _lines(found):
+        typer.echo(line)
     subjects = found["USUBJID"].drop_nulls().n_unique()
-    typer.echo(f"{found.height} queries about {subjects} subjects" + (f"; {csv}" if csv else ""))
+    total = f"{_many(found.height, 'query', 'queries')} about {_many(subjects, 'subject')}"
+    typer.echo(total + (f"; {csv}" if csv else ""))
+
+
+def _lines(found: pl.DataFrame) -> Iterator[str]:
+    """The queries under the title of their rule, the places in one column."""
+    places = [_place(row) for row in found.iter_rows(named=True)]
+    width = max((len(place) for place in places), default=0)
+    last = None
+    for place, row in zip(places, found.iter_rows(named=True), strict=True):
+        if row["QUERY"] != last:
+            last = row["QUERY"]
+            yield f"{last}  {row['TITLE']} ({len(found.filter(QUERY=last))})"
+        yield f"  {place:{width}}  {row['FOUND']}"
+        yield f"  {'':{width}}  {row['ASK']}"
+
+
+def _place(row: dict[str, Any]) -> str:
+    place = f"{row['FILE']} row {row['ROW']}" if row["ROW"] else row["FILE"] or "data"
+    return f"{place}  {row['USUBJID']}" if row["USUBJID"] else place
+
+
+def _many(count: int, one: str, more: str = "") -> str:
+    return f"{count:,} {one if count == 1 else more or one + 's'}"

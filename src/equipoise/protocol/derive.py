@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from equipoise.protocol.lines import Path
-from equipoise.protocol.model import Hazard, Protocol
+from equipoise.protocol.model import Hazard, Protocol, RecistOptions
 from equipoise.units import parse_number
 
 Derived = Iterator[tuple[Path, Any]]
@@ -93,6 +93,30 @@ def _endpoints(protocol: Protocol) -> Derived:
         for at, source in enumerate(endpoint.censor):
             said = source.says or source.name
             yield ("endpoints", key, "censor", at, "date says"), said
+        if endpoint.recist is not None:
+            for option, value in _recist(protocol, endpoint.recist):
+                yield ("endpoints", key, "recist", *option), value
+
+
+def _recist(protocol: Protocol, options: RecistOptions) -> Derived:
+    """What another endpoint of the same reader says; else RECIST 1.1, 4.6.1, and iRECIST's 4 weeks.
+
+    Confirmation comes at 4 weeks or later, and SD lasts 6 to 8 weeks at least.
+    """
+    shared = [e.recist for e in protocol.endpoints.values() if e.recist is not None]
+    mine = options.reader or "investigator"
+    shared = [o for o in shared if (o.reader or "investigator") == mine]
+
+    def said(name: str, default: str) -> str:
+        return next((str(v) for o in shared if (v := getattr(o, name)) is not None), default)
+
+    if options.confirm:
+        yield ("confirm after",), said("confirm_after", "28 days")
+    minimum = said("minimum_sd", "42 days")
+    yield ("minimum sd",), minimum
+    yield ("benefit",), said("benefit", minimum)
+    if options.version == "iRECIST":
+        yield ("confirm progression",), said("confirm_progression", "28 days")
 
 
 def _estimands(protocol: Protocol) -> Derived:

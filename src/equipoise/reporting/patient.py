@@ -69,6 +69,8 @@ def _because(found: Patient) -> str:
     first = next(iter(found.why.below), None)
     if first is None or not first.says:
         return ""
+    if first.place == "ADSL":  # a date that the verdict has said already
+        return found.why.rule
     return f"{first.says} [{first.rule}]" if first.rule else first.says
 
 
@@ -109,6 +111,7 @@ def _told(row: Row) -> dict[str, Any]:
         "color": COLORS.get(response, "#9aa5b1"),
         "reason": row.get("REASON") or "",
         "rule": row.get("RULE") or "",
+        "records": row["RECORDS"],
     }
 
 

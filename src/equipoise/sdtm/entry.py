@@ -10,7 +10,7 @@ from equipoise.sdtm.dates import earliest, latest
 
 _RANDOMIZED = ("RANDOMIZED", "RANDOMISED", "RANDOMIZATION", "ENROLLED")
 _ENTRY_COLUMNS = ("RFSTDTC", "RFICDTC", "DMDTC")
-_DEATHS = (("DS", "DSDECOD", "DEATH", "DSSTDTC"), ("AE", "AEOUT", "FATAL", "AEENDTC"))
+DEATHS = (("DS", "DSDECOD", "DEATH", "DSSTDTC"), ("AE", "AEOUT", "FATAL", "AEENDTC"))
 
 
 def randomized(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -46,7 +46,7 @@ def died(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """
     dm = tables["DM"]
     dated = dm.select("USUBJID", _text_or_null(dm, "DTHDTC").alias("DM")).unique("USUBJID")
-    for domain, column, term, date in _DEATHS:
+    for domain, column, term, date in DEATHS:
         told = _told(tables.get(domain), column, term, date).rename({"date": domain})
         dated = dated.join(told, on="USUBJID", how="left")
     text = dated.select(pl.coalesce("DM", "DS", "AE")).to_series()

@@ -96,7 +96,10 @@ def arm_names(protocol: Protocol) -> set[str]:
 
 def _data_files(folder: Path) -> list[Path]:
     if not folder.is_dir():
-        raise InputError(f"{folder}: there is no such folder")
+        raise InputError(
+            f"{folder}: there is no such folder; put the SDTM files there, or make virtual ones by "
+            "`equipoise run`"
+        )
     paths = sorted(path for path in folder.iterdir() if _is_data(path))
     if not paths:
         raise InputError(f"{folder}: no data here; expected {_FORMATS} files, one per domain")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +15,11 @@ from equipoise.adam.derive import derive
 from equipoise.adam.looks import cut_at
 from equipoise.adam.metadata import LABEL_BYTES, metadata
 from equipoise.adam.model import ADaM
+from equipoise.sdtm.cut import cut
 from equipoise.sdtm.formats import read_file
+from equipoise.sdtm.read import read_sdtm
+from support import onco
+from support.street import pilot_folder, pilot_protocol
 from support.virtual import netter, virtual_sdtm
 
 ALL = {"ADSL", "ADAE", "ADLB", "ADRS", "ADTR", "ADCM", "ADEX", "ADTTE"}
@@ -23,6 +28,17 @@ ALL = {"ADSL", "ADAE", "ADLB", "ADRS", "ADTR", "ADCM", "ADEX", "ADTTE"}
 @cache
 def data() -> ADaM:
     return derive(cut_at(virtual_sdtm(), look="PFS final", protocol=netter()))
+
+
+@cache
+def example() -> ADaM:
+    return derive(cut(onco.collected(), date=None, look="PFS final"), protocol=onco.protocol())
+
+
+@cache
+def pilot() -> ADaM:
+    collected = read_sdtm(pilot_folder(), protocol=pilot_protocol())
+    return derive(cut_at(collected))
 
 
 @pytest.mark.parametrize("form", ["xpt", "json", "parquet"])
@@ -85,6 +101,129 @@ def test_odmlib_reads_the_define(tmp_path: Path) -> None:
         assert group.leaf.href == f"{group.Name.lower()}.parquet"
     used = {i.CodeListRef.CodeListOID for i in version.ItemDef if i.CodeListRef}
     assert used == {c.OID for c in version.CodeList}
+
+
+@pytest.mark.parametrize("named", ["netter1", "onco", "pilot"])
+def test_every_variable_says_where_it_comes_from_or_how_it_was_made(named: str) -> None:
+    made = {"netter1": data, "onco": example, "pilot": pilot}[named]()
+    for dataset in metadata(made):
+        for v in dataset.variables:
+            assert bool(v.source) != bool(v.method), (dataset.name, v.name)
+            assert (v.origin == "Predecessor") == bool(v.source)
+
+
+def test_a_variable_without_a_label_or_method_is_seen() -> None:
+    """The tests above would fail for a new column that nobody described."""
+    table = data().tables["ADSL"].with_columns(XNEW=pl.lit(1))
+    other = ADaM({**data().tables, "ADSL": table}, data().snapshot, data().protocol)
+    (new,) = [v for d in metadata(other) for v in d.variables if v.name == "XNEW"]
+    assert (new.label, new.source, new.method) == ("XNEW", "", "")
+
+
+def test_where_variables_come_from() -> None:
+    found = {(d.name, v.name): v for d in metadata(data()) for v in d.variables}
+    assert found["ADSL", "SEX"].source == "DM.SEX"
+    assert found["ADSL", "UPTAKE"].source == "SUPPDM.QVAL where QNAM is UPTAKE"
+    assert found["ADAE", "TRT01P"].source == "ADSL.TRT01P"
+    assert found["ADTR", "TULOC"].source == "TU.TULOC"
+    assert found["ADLB", "LBDTC"].source == "LB.LBDTC"
+    assert found["ADTTE", "AVAL"].method.startswith("ADT minus STARTDT")
+    assert found["ADSL", "ITTFL"].method == "Y for the population of the protocol: randomized"
+
+
+def test_the_define_fits_the_schema_and_the_rules_of_odmlib(tmp_path: Path) -> None:
+    import odmlib.define_loader as definitions
+    import odmlib.loader as loading
+    from odmlib.define_2_1.rules.metadata_schema import MetadataSchema
+    from odmlib.odm_parser import ODMSchemaValidator
+    from odmlib.oid_generator import create_oid_checker
+
+    path = tmp_path / "define.xml"
+    path.write_text(define_xml(data()), "utf-8")
+    ODMSchemaValidator(standard="define", version="2.1").validate_file(str(path))
+    loader = loading.ODMLoader(definitions.XMLDefineLoader(model_package="define_2_1"))
+    loader.open_odm_document(str(path))
+    root = loader.load_odm()
+    assert root.verify_order()
+    assert root.verify_oids(create_oid_checker("define_2_1"))
+    assert root.verify_conformance(MetadataSchema())
+    version = root.Study.MetaDataVersion
+    methods = {m.OID for m in version.MethodDef}
+    used = {r.MethodOID for g in version.ItemGroupDef for r in g.ItemRef if r.MethodOID}
+    assert used == methods
+    for item in version.ItemDef:
+        (origin,) = item.Origin
+        assert (origin.Type == "Derived") == (f"MT{item.OID.removeprefix('IT')}" in methods)
+        assert origin.Type == "Derived" or origin.Description.TranslatedText[0]._content
+
+
+def test_the_schema_of_define_sees_a_fault(tmp_path: Path) -> None:
+    from odmlib.odm_parser import ODMSchemaValidator
+
+    path = tmp_path / "define.xml"
+    path.write_text(define_xml(data()).replace('DataType="float"', 'DataType="real"'), "utf-8")
+    with pytest.raises(Exception, match="real"):
+        ODMSchemaValidator(standard="define", version="2.1").validate_file(str(path))
+
+
+def test_dataset_json_says_types_lengths_and_keys(tmp_path: Path) -> None:
+    """Dataset-JSON 1.1: a date is ISO text that stands for a number; an integer is no double."""
+    from odmlib.dataset_json_1_1.model import DatasetJSON
+
+    write_adam(data(), tmp_path, form="json")
+    content = json.loads((tmp_path / "adtte.json").read_text("utf-8"))
+    columns = {c["name"]: c for c in content["columns"]}
+    assert columns["ADT"]["dataType"] == "date"
+    assert columns["ADT"]["targetDataType"] == "integer"
+    assert columns["ADT"]["displayFormat"] == "DATE9."
+    assert columns["CNSR"]["dataType"] == "integer"
+    assert columns["USUBJID"] == {
+        "itemOID": "IT.ADTTE.USUBJID",
+        "name": "USUBJID",
+        "label": "Unique Subject Identifier",
+        "dataType": "string",
+        "length": len("NETTER-1-0001"),
+        "keySequence": 1,
+    }
+    assert columns["PARAMCD"]["keySequence"] == 2
+    assert content["label"] == "Time-to-Event Analysis Dataset"
+    assert content["itemGroupOID"] == "IG.ADTTE"
+    row = dict(zip(columns, content["rows"][0], strict=True))
+    first = data().tables["ADTTE"].row(0, named=True)
+    assert row["ADT"] == first["ADT"].isoformat()
+    assert row["AVAL"] == first["AVAL"]
+    assert isinstance(row["CNSR"], int)
+    described = DatasetJSON.from_dict({k: v for k, v in content.items() if k != "rows"})
+    assert described.records == len(content["rows"]) == data().tables["ADTTE"].height
+
+
+LONG = "sum 61.0 mm is 12.0 mm above the nadir of 49.0 mm; über " * 9  # two bytes for one letter
+
+
+def long_texts() -> ADaM:
+    """ADRS with one reason of some 500 bytes, one of exactly 200, and one without a space."""
+    table = data().tables["ADRS"].head(4)
+    reasons = [LONG.strip(), "x" * 200, "y" * 451, None]
+    table = table.with_columns(REASON=pl.Series(reasons, dtype=pl.String))
+    return ADaM({**data().tables, "ADRS": table}, data().snapshot, data().protocol)
+
+
+@pytest.mark.parametrize("form", ["xpt", "json", "parquet"])
+def test_long_texts_come_back_whole(form: Form, tmp_path: Path) -> None:
+    made = long_texts()
+    write_adam(made, tmp_path, form=form)
+    raw = read_file(tmp_path / f"adrs.{form}")
+    table = made.tables["ADRS"]
+    again = restored(raw.table, dict(table.schema))
+    assert again["REASON"].to_list() == table["REASON"].to_list()
+    pieces = [c for c in raw.table.columns if c.startswith("REASON")]
+    assert pieces == (["REASON", "REASON1", "REASON2"] if form == "xpt" else ["REASON"])
+    if form == "xpt":
+        for name in pieces:
+            assert raw.table[name].str.len_bytes().max() <= 200
+        assert raw.labels["REASON2"] == "Why the Value Is What It Is part 3"
+        described = define_xml(made, form="xpt")
+        assert all(f'OID="IT.ADRS.{name}"' in described for name in pieces)
 
 
 def test_the_same_data_are_the_same_file() -> None:

@@ -3,8 +3,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from equipoise.adam.recist.options import RecistOptions
 from equipoise.adam.recist.overall import overall_response
-from equipoise.adam.recist.readers import central_reading, investigator_reading
+from equipoise.adam.recist.readers import accepted_in_rs, central_reading, investigator_reading
 from equipoise.errors import InputError
 from support.pharma import data
 
@@ -47,6 +48,52 @@ def test_readers_who_differ_leave_it_open() -> None:
     row = central_reading(both).to_dicts()[0]
     assert (row["OVRLRESP"], row["SETTLED"]) == ("NE", "N")
     assert row["REASON"] == "readers differ and nobody decided"
+
+
+@pytest.mark.parametrize(
+    ("undecided", "words", "counts"),
+    [
+        ("worst", ("SD", "PD"), "PD"),
+        ("best", ("SD", "PD"), "SD"),
+        ("worst", ("CR", "NE"), "CR"),
+        ("best", ("SD", "NE"), "SD"),
+    ],
+)
+def test_where_nobody_decided_the_protocol_does(
+    undecided: str, words: tuple[str, str], counts: str
+) -> None:
+    """NE is nobody's reading, so it is neither the worst nor the best of two."""
+    both = read(("R1", IRC, None, words[0]), ("R2", IRC, None, words[1]))
+    row = central_reading(both, options=RecistOptions(undecided=undecided)).to_dicts()[0]
+    assert (row["OVRLRESP"], row["SETTLED"]) == (counts, "N")
+    assert row["REASON"] == "readers differ and nobody decided: as read"
+
+
+def test_the_adjudicator_has_the_name_that_the_protocol_gives() -> None:
+    three = read(("R1", IRC, None, "SD"), ("R2", IRC, None, "PD"), ("Dr. Third", IRC, None, "PR"))
+    assert central_reading(three)["OVRLRESP"].to_list() == ["NE"]
+    named = RecistOptions(adjudicator="dr. third")
+    assert central_reading(three, options=named)["OVRLRESP"].to_list() == ["PR"]
+
+
+def test_an_acceptance_recorded_with_the_response_counts() -> None:
+    """R1 and R2 measured lesions; whose reading was accepted stands in RS only."""
+    lesions = read(("R1", IRC, None, "SD"), ("R2", IRC, None, "PD"))
+    recorded = read(("R1", IRC, None, "SD"), ("R2", IRC, "Y", "PD"))
+    both = accepted_in_rs(lesions, recorded)
+    assert central_reading(both).select("READ", "OVRLRESP").row(0) == ("R2", "PD")
+
+
+def test_an_adjudicator_who_measured_nothing_is_read_from_rs() -> None:
+    lesions = read(("R1", IRC, None, "SD"), ("R2", IRC, None, "PD"))
+    recorded = read(
+        ("R1", IRC, None, "SD"),
+        ("ADJUDICATOR", IRC, None, "PR"),
+        ("INVESTIGATOR", "INVESTIGATOR", None, "CR"),
+    )
+    both = accepted_in_rs(lesions, recorded)
+    assert both["READER"].to_list() == ["R1", "R2", "ADJUDICATOR"]
+    assert central_reading(both)["OVRLRESP"].to_list() == ["PR"]
 
 
 def test_the_investigator_is_no_central_reader() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from equipoise.adam.patient import patient
 from equipoise.adam.trace import explain
 from equipoise.cli import application
 from equipoise.errors import InputError
+from equipoise.reporting.figures.timeline import _scale, timeline
 from equipoise.reporting.figures.tumor_curve import Scale, progression_line
 from equipoise.reporting.patient import patient_page, render_patient
 from equipoise.sdtm.cut import cut
@@ -57,6 +60,42 @@ def test_every_reading_dose_and_event_is_drawn() -> None:
     assert len(found.readings) == len(readings) + 1
     snapshot = netter().snapshot.table("AE").filter(pl.col("USUBJID") == found.id)
     assert len(found.events) == snapshot.height
+
+
+def test_each_number_leads_to_its_records() -> None:
+    found = patient(netter(), "PFS", subject="0162")
+    text = render_patient(netter(), found)
+    tr = netter().snapshot.table("TR").filter(pl.col("USUBJID") == found.id)
+    for n, row in enumerate(found.readings, start=1):
+        assert f'href="#reading-{n}"' in text
+        assert f'id="reading-{n}"' in text
+        assert all(record.place in text for record in row["RECORDS"])
+        sizes = [r.says for r in row["RECORDS"] if "TRTEST Tumor State" not in r.says]
+        told = [float(s.partition("TRORRES ")[2].split(",")[0]) for s in sizes if "TRORRES" in s]
+        assert sum(told) == row["SUM"]
+    assert len(tr) > len(found.readings)
+    for row in (*found.doses, *found.events):
+        assert row["PLACE"].startswith(("EX row ", "AE row "))
+        assert text.count(row["PLACE"]) >= 2  # on the picture and in the list
+
+
+def test_a_cut_off_long_after_the_course_stands_at_the_edge() -> None:
+    found = patient(netter(), "PFS", subject="0162")
+    end = max(r["ADT"] for r in found.readings)
+    near, far = end + dt.timedelta(days=30), end + dt.timedelta(days=4000)
+    assert "Data cut-off</text>" in timeline(found, last=near)
+    assert f"Data cut-off {far:%-d %b %Y} \N{RIGHTWARDS ARROW}</text>" in timeline(found, last=far)
+
+
+def test_an_event_without_an_end_is_drawn_as_long_as_the_patient_was_followed() -> None:
+    found = patient(netter(), "PFS", subject="0162")
+    who = {**found.who, "DTHDT": None, "LSTALVDT": found.origin + dt.timedelta(days=40)}
+    event = {**found.events[0], "ASTDT": found.origin, "AENDT": None}
+    text = timeline(replace(found, who=who, events=(event,)))
+    scale = _scale(replace(found, who=who, events=(event,)), None)
+    width = scale.at_day(40) - scale.at_day(0)
+    assert f'width="{width:.1f}"' in text
+    assert "not ended" in text
 
 
 def test_real_people_are_not_called_virtual() -> None:

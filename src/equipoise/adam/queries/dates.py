@@ -6,7 +6,7 @@ import polars as pl
 
 from equipoise.adam.dtc import date_of
 from equipoise.adam.queries.model import Material, Rule, ask
-from equipoise.sdtm.entry import died
+from equipoise.sdtm.entry import DEATHS, died
 
 # What happens to the living, and the date that says when.
 _LIVING = {
@@ -58,6 +58,41 @@ def ends_before_start(material: Material) -> pl.DataFrame:
     return pl.concat(parts)
 
 
+def visits_out_of_order(material: Material) -> pl.DataFrame:
+    """A visit took place before one of its kind that the plan has earlier.
+
+    A kind is what the names of visits share but for their numbers: "Laboratory, week".
+    """
+    rows = material.rows("SV", "USUBJID", "VISITNUM", "VISIT", "SVSTDTC")
+    planned = ~pl.col("VISIT").str.to_uppercase().str.contains("UNSCHEDULED").fill_null(False)
+    rows = rows.filter(planned).with_columns(
+        DATE=date_of("SVSTDTC"), KIND=pl.col("VISIT").str.replace_all(r"[\d.]+", "")
+    )
+    kind = ["USUBJID", "KIND"]
+    rows = rows.filter(pl.col("DATE").is_not_null()).sort(*kind, "VISITNUM", "DATE")
+    rows = rows.with_columns(LATEST=pl.col("DATE").cum_max().shift(1).over(kind))
+    rows = rows.filter(pl.col("DATE") < pl.col("LATEST")).sort("_row")
+    said = pl.format("{} on {}, an earlier visit on {}", "VISIT", "DATE", "LATEST")
+    return ask("SV", rows, found=said, ask="Which of the two dates is right?")
+
+
+def deaths_differ(material: Material) -> pl.DataFrame:
+    """DS or AE date a death otherwise than DM does."""
+    dm = material.rows("DM", "USUBJID", "DTHDTC").select(
+        "USUBJID", DIED="DTHDTC", SOONEST=date_of("DTHDTC", impute="first"),
+        LATEST=date_of("DTHDTC", impute="last"),
+    )  # fmt: skip
+    parts = []
+    for domain, column, word, date in DEATHS:
+        rows = material.rows(domain, "USUBJID", column, date).filter(pl.col(column) == word)
+        rows = rows.join(dm, on="USUBJID", how="inner", maintain_order="left")
+        first, last = date_of(date, impute="first"), date_of(date, impute="last")
+        rows = rows.filter((last < pl.col("SOONEST")) | (first > pl.col("LATEST")))
+        said = pl.format("{} {} on {}, death on {}", pl.lit(column), column, date, "DIED")
+        parts.append(ask(domain, rows, found=said, ask="On which day did the subject die?"))
+    return pl.concat(parts)
+
+
 def _after_death(material: Material, domain: str, column: str) -> pl.DataFrame:
     dead = died(material.data.tables).select("USUBJID", DIED="day")
     rows = material.rows(domain, "USUBJID", column).join(dead, on="USUBJID", how="inner")
@@ -73,4 +108,6 @@ RULES = (
     Rule("Q14", "dose after death", dose_after_death),
     Rule("Q15", "record after death", record_after_death),
     Rule("Q16", "end before start", ends_before_start),
+    Rule("Q31", "visits out of order", visits_out_of_order),
+    Rule("Q32", "dates of death differ", deaths_differ),
 )

@@ -119,6 +119,20 @@ def other_arm(material: Material) -> pl.DataFrame:
     return ask("EX", rows, found=said, ask="Was this drug given? If so, by which decision?")
 
 
+def after_end(material: Material) -> pl.DataFrame:
+    """A dose was given after the end of treatment that disposition records."""
+    rows = material.rows("DS", "USUBJID", "DSSCAT", "DSSTDTC")
+    rows = rows.filter(pl.col("DSSCAT") == "STUDY TREATMENT")
+    ends = rows.group_by("USUBJID").agg(
+        END=pl.col("DSSTDTC").max(), LAST=date_of("DSSTDTC", impute="last").max()
+    )
+    given = material.rows("EX", "USUBJID", "EXTRT", "EXDOSE", "EXSTDTC")
+    given = given.filter(pl.col("EXDOSE") > 0).join(ends, on="USUBJID", maintain_order="left")
+    given = given.filter(date_of("EXSTDTC", impute="first") > pl.col("LAST"))
+    said = pl.format("{} on {}, treatment ended on {}", "EXTRT", "EXSTDTC", "END")
+    return ask("EX", given, found=said, ask="Which date is right?")
+
+
 def same_day(material: Material) -> pl.DataFrame:
     """One drug twice on one day."""
     rows = _given(material).filter(pl.col("DATE").is_not_null())
@@ -133,4 +147,5 @@ RULES = (
     Rule("Q18", "dose other than planned", other_dose),
     Rule("Q19", "drug of another arm", other_arm),
     Rule("Q20", "two doses on one day", same_day),
+    Rule("Q34", "dose after the end of treatment", after_end),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,10 @@ import polars as pl
 
 from equipoise.adam.adsl import adsl
 from equipoise.adam.recist.from_rs import overall_from_rs
+from equipoise.adam.recist.options import RecistOptions
 from equipoise.adam.recist.overall import overall_response
+from equipoise.adam.recist.readers import INVESTIGATOR
+from equipoise.adam.tumors import readers_of, recist_options
 from equipoise.protocol import Protocol
 from equipoise.sdtm.cut import cut
 from equipoise.sdtm.model import SDTM, Snapshot
@@ -43,10 +46,22 @@ class Material:
 
     @cached_property
     def by_rule(self) -> pl.DataFrame:
-        """Every reading's response by RECIST 1.1, from the lesions; empty without them."""
+        """Every reading's response by RECIST 1.1, from the lesions; empty without them.
+
+        Each reader's scans are judged as the protocol says of that reader.
+        """
         if not self.has("TU", "TR"):
             return pl.DataFrame()
-        return overall_response(self.data.tables["TU"], self.data.tables["TR"])
+        plans = {word: recist_options(plan) for word, plan in readers_of(self.protocol).items()}
+        usual = next(iter(plans.values()))
+        tables = self.data.tables["TU"], self.data.tables["TR"]
+        rows = overall_response(*tables, options=usual)
+        for word, plan in plans.items():
+            mine = _read_by(word, plans)
+            if plan != usual:
+                other = overall_response(*tables, options=plan).filter(mine)
+                rows = pl.concat([rows.filter(~mine), other])
+        return rows
 
     @cached_property
     def recorded(self) -> pl.DataFrame:
@@ -82,6 +97,15 @@ class Rule:
     id: str
     title: str
     find: Callable[[Material], pl.DataFrame]
+
+
+def _read_by(word: str, plans: Mapping[str, RecistOptions]) -> pl.Expr:
+    """The readings of a reader of the protocol; "central" is every independent one not named."""
+    if word == "investigator":
+        return pl.col("EVAL") == INVESTIGATOR
+    if word == "central":
+        return (pl.col("EVAL") != INVESTIGATOR) & ~pl.col("READER").is_in(list(plans))
+    return pl.col("READER") == word
 
 
 def ask(domain: str, rows: pl.DataFrame, *, found: pl.Expr, ask: pl.Expr | str) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from equipoise.adam.queries import dates, doses, records, scans, tumors
+from equipoise.adam.queries import dates, doses, lesions, records, scans, tumors
 from equipoise.adam.queries.model import FOUND, NOTHING, Material, Rule
 from equipoise.errors import InputError
 from equipoise.protocol import Protocol
@@ -13,6 +13,7 @@ from equipoise.sdtm.places import Sheet
 
 RULES: tuple[Rule, ...] = (
     *tumors.RULES,
+    *lesions.RULES,
     *scans.RULES,
     *dates.RULES,
     *doses.RULES,
@@ -20,21 +21,25 @@ RULES: tuple[Rule, ...] = (
 )
 # Faults of the data that a rule here asks about in its own words: ends before starts, after death.
 _ASKED = ("S31", "S34")
-COLUMNS = ("QUERY", "FILE", "ROW", "USUBJID", "FOUND", "ASK")
+COLUMNS = ("QUERY", "TITLE", "FILE", "ROW", "USUBJID", "FOUND", "ASK")
+_FAULT = "fault of the data"
 
 
 def queries(data: SDTM, *, protocol: Protocol) -> pl.DataFrame:
     """Everything in the collected data that only the site can settle.
 
     data : as collected; faults that keep it from being analyzed are allowed
-    Returns  frame of `COLUMNS`: id of the rule (`RULES`), file, row in it (1 is the first),
-        subject, what stands there, and what to ask; in the order of the rules, then of the file. A
-        rule that cannot read the data says so in a row without a place. Errors that were found on
-        reading (`data.findings`) follow, by the id of their own rule.
-    Checked  tests/unit/adam/test_queries.py; tests/cases/test_planted_queries.py.
+    Returns  frame of `COLUMNS`: id of the rule (`RULES`) and its title, file, row in it (1 is the
+        first), subject, what stands there, and what to ask; in the order of the rules, then of the
+        file. A rule that cannot read the data says so in a row without a place. Errors that were
+        found on reading (`data.findings`) follow, by the id of their own rule.
+    Checked  tests/cases/test_planted_queries.py.
     """
     material = Material(data, protocol)
-    parts = [_found(rule, material).with_columns(QUERY=pl.lit(rule.id)) for rule in RULES]
+    parts = [
+        _found(rule, material).with_columns(QUERY=pl.lit(rule.id), TITLE=pl.lit(rule.title))
+        for rule in RULES
+    ]
     rows = pl.concat(parts)
     places = [_place(data, domain, row) for domain, row in rows.select("DOMAIN", "_row").rows()]
     asked = rows.with_columns(
@@ -56,7 +61,7 @@ def _faults(data: SDTM) -> pl.DataFrame:
         text = (
             f"Expected {fault.expected}. Please correct." if fault.expected else "Please correct."
         )
-        rows.append((fault.rule, file, row, None, fault.message, text))
+        rows.append((fault.rule, _FAULT, file, row, None, fault.message, text))
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

@@ -6,6 +6,8 @@ import polars as pl
 
 from equipoise.adam.queries.model import NOTHING, Material, Rule, ask, shown
 
+# What tells two results of one test and time apart.
+_ONE_RESULT = ("VISITNUM", "LBCAT", "LBSPEC", "LBMETHOD", "LBFAST", "LBTPT", "LBTPTNUM")
 _FATAL = (("AE", "AEOUT", "FATAL"), ("DS", "DSDECOD", "DEATH"))
 
 
@@ -60,9 +62,24 @@ def wrong_stratum(material: Material) -> pl.DataFrame:
     return pl.concat(parts)
 
 
+def result_twice(material: Material) -> pl.DataFrame:
+    """A laboratory result entered twice: one test, specimen, visit and time."""
+    rows = material.rows("LB", "USUBJID", "LBTESTCD", "LBDTC")
+    rows = rows.filter(pl.col("LBDTC").is_not_null())
+    key = ["USUBJID", "LBTESTCD", "LBDTC"]
+    key += [c for c in _ONE_RESULT if c in rows.columns]
+    rows = rows.filter(pl.int_range(pl.len()).over(key) > 0)
+    value = shown("LBORRES" if "LBORRES" in rows.columns else "LBSTRESC")
+    if rows.is_empty():
+        return NOTHING
+    said = pl.format("{} again on {}: {}", "LBTESTCD", "LBDTC", value)
+    return ask("LB", rows, found=said, ask="Was it measured twice, or entered twice?")
+
+
 RULES = (
     Rule("Q21", "adverse event without a grade", ungraded),
     Rule("Q22", "adverse event without a start", undated),
     Rule("Q23", "death known elsewhere only", death_elsewhere),
     Rule("Q24", "wrong stratum", wrong_stratum),
+    Rule("Q33", "laboratory result twice", result_twice),
 )

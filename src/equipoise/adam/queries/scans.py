@@ -70,7 +70,10 @@ def missing(material: Material) -> pl.DataFrame:
     before = pl.col("SLOT").shift(1).over("USUBJID").fill_null(-1)
     rows = rows.with_columns(GAP=pl.col("SLOT") - before - 1, PAST=before)
     rows = rows.filter(pl.col("GAP") > 0)
-    said = pl.format("{} scans due before that of {} are not there", "GAP", "DATE")
+    missing = (
+        pl.when(pl.col("GAP") == 1).then(pl.lit("1 scan")).otherwise(pl.format("{} scans", "GAP"))
+    )
+    said = pl.format("{} due before that of {} not found", missing, "DATE")
     return _by_domain(rows, said, pl.lit("Were they made? If not, why? Please enter them if so."))
 
 

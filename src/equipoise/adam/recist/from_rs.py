@@ -9,6 +9,15 @@ from equipoise.adam.recist.lesions import READING, SERIES, require, standard
 from equipoise.adam.recist.options import RecistOptions
 from equipoise.errors import InputError, did_you_mean
 
+IMMUNE = {
+    "ICR": "iCR",
+    "IPR": "iPR",
+    "ISD": "iSD",
+    "NON-ICR/NON-IUPD": "NON-iCR/NON-iUPD",
+    "IUPD": "iUPD",
+    "ICPD": "iCPD",
+}
+_AS_RECIST = dict(zip(IMMUNE, ("CR", "PR", "SD", "NON-CR/NON-PD", "PD", "PD"), strict=True))
 RESPONSES = ("CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NE", "NED")
 _NONE = ("NA", "N/A", "NOT APPLICABLE", "NOT DONE", "NOT ASSESSED")
 _PARTS = {"TRGRESP": "TRGRESP", "NTRGRESP": "NTRGRESP", "NEWLPROG": "NEWLIND"}
@@ -32,28 +41,44 @@ def _known(main: pl.DataFrame) -> None:
         )
 
 
+def _of_version(rows: pl.DataFrame, options: RecistOptions) -> pl.DataFrame:
+    """The rows of iRECIST, or the others, where both were collected."""
+    is_immune = pl.col("RSCAT").str.to_uppercase().str.contains("IRECIST").fill_null(False)
+    if rows.filter(is_immune).is_empty():
+        return rows
+    return rows.filter(is_immune if options.version == "iRECIST" else ~is_immune)
+
+
+def _components(rows: pl.DataFrame) -> pl.DataFrame:
+    """TRGRESP, NTRGRESP and NEWLIND of each reading, as far as they were recorded."""
+    recorded = rows.filter(pl.col("RSTESTCD").is_in(list(_PARTS))).group_by(READING)
+    return recorded.agg(
+        pl.col("WORD").filter(pl.col("RSTESTCD") == code).first().alias(name)
+        for code, name in _PARTS.items()
+    )
+
+
 def overall_from_rs(rs: pl.DataFrame, *, options: RecistOptions | None = None) -> pl.DataFrame:
     """SDTM RS as `overall_response` gives it, without sums.
 
-    rs : SDTM RS with RSTESTCD OVRLRESP and, if collected, TRGRESP, NTRGRESP, NEWLPROG
+    rs : SDTM RS with RSTESTCD OVRLRESP and, if collected, TRGRESP, NTRGRESP, NEWLPROG; where RSCAT
+        tells iRECIST from another category, the rows of the options' version
     Returns  one row per recorded overall response: USUBJID, READER, EVAL, ACPTFL, VISITNUM, VISIT,
-        ADT, ADTF, TRGRESP, NTRGRESP, NEWLIND, OVRLRESP, REASON, RULE, SRCDOM, SRCVAR, SRCSEQ.
+        ADT, ADTF, TRGRESP, NTRGRESP, NEWLIND, OVRLRESP, REASON, RULE, SRCDOM, SRCVAR, SRCSEQ;
+        and, by iRECIST, IRESP in its own words.
     Raises   InputError for a missing column or a response RECIST does not know.
     """
     options = options or RecistOptions()
     require(rs, "RS", ("USUBJID", "VISITNUM", "RSTESTCD", "RSSTRESC", "RSDTC", "RSSEQ"))
-    rows = standard(rs, "RS", ("VISIT",)).with_columns(WORD=_word("RSSTRESC"))
+    rows = _of_version(standard(rs, "RS", ("VISIT", "RSCAT")), options)
+    rows = rows.with_columns(WORD=_word("RSSTRESC"))
+    immune = pl.col("WORD").replace_strict(IMMUNE, default=None, return_dtype=pl.String)
+    rows = rows.with_columns(IRESP=immune, WORD=pl.col("WORD").replace(_AS_RECIST))
     main = rows.filter((pl.col("RSTESTCD") == "OVRLRESP") & pl.col("WORD").is_not_null())
     _known(main)
-    parts = (
-        rows.filter(pl.col("RSTESTCD").is_in(list(_PARTS)))
-        .group_by(READING)
-        .agg(
-            pl.col("WORD").filter(pl.col("RSTESTCD") == code).first().alias(name)
-            for code, name in _PARTS.items()
-        )
-    )
-    found = main.join(parts, on=READING, how="left").sort(*READING, "RSSEQ")
+    found = main.join(_components(rows), on=READING, how="left").sort(*READING, "RSSEQ")
+    by_immune = options.version == "iRECIST" and found["IRESP"].is_not_null().any()
+    unknown = pl.when(pl.col("WORD").is_in(["NE", "NED"])).then("WORD")
     return found.select(
         *SERIES,
         "EVAL",
@@ -71,4 +96,5 @@ def overall_from_rs(rs: pl.DataFrame, *, options: RecistOptions | None = None) -
         SRCDOM=pl.lit("RS"),
         SRCVAR=pl.lit("RSSTRESC"),
         SRCSEQ=pl.col("RSSEQ").cast(pl.Int64),
+        **({"IRESP": pl.coalesce("IRESP", unknown)} if by_immune else {}),
     )

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from equipoise.adam.recist.lesions import SERIES, UNITS_PER_MM, require
 from equipoise.adam.recist.target import PROGRESSION_MM
+from equipoise.errors import InputError
 
-_WORDS = ("iCR", "iPR", "iSD", "NON-iCR/NON-iUPD", "iUPD", "iCPD", "NE", "NED")
+WORDS = ("iCR", "iPR", "iSD", "NON-iCR/NON-iUPD", "iUPD", "iCPD", "NE", "NED")
 _PLAIN = {"CR": 0, "PR": 1, "SD": 2, "NON-CR/NON-PD": 3, "PD": 4, "NE": 6, "NED": 7}
 _UNCONFIRMED, _CONFIRMED, _UNKNOWN = 4, 5, 6
 _RULE = "iRECIST 2017"
@@ -26,6 +27,7 @@ class Scans(NamedTuple):
     other: NDArray[np.bool_]  # PD of the non-target lesions
     named: NDArray[np.int64]  # new lesions named at this scan
     size: NDArray[np.float64]  # sum of the new lesions measured, mm
+    day: NDArray[np.float64]  # days since the epoch; NaN if undated
 
 
 def _grew(scans: Scans, at: int, first: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -47,9 +49,10 @@ def _grew(scans: Scans, at: int, first: NDArray[np.int64]) -> NDArray[np.bool_]:
     return more | another | (scans.named[:, at] > 0)
 
 
-def immune_responses(scans: Scans) -> NDArray[np.int64]:
-    """Each scan's iRECIST response, as a place in `_WORDS`; -1 beyond the last scan.
+def immune_responses(scans: Scans, *, least: int = 28) -> NDArray[np.int64]:
+    """Each scan's iRECIST response, as a place in `WORDS`; -1 beyond the last scan.
 
+    least : days from unconfirmed progression to the first scan that may confirm it
     PD is unconfirmed (iUPD) until the next assessed scan shows growth since then (iCPD). A scan of
     iSD, iPR or iCR in between starts over: the next PD is unconfirmed again.
     Source   Seymour et al. 2017, Lancet Oncol 18:e143, Table 2.
@@ -58,15 +61,35 @@ def immune_responses(scans: Scans) -> NDArray[np.int64]:
     found = np.full((count, length), -1, dtype=np.int64)
     waiting = np.full(count, -1, dtype=np.int64)  # the scan of unconfirmed progression
     done = np.zeros(count, dtype=np.bool_)
+    rows = np.arange(count)
     for at in range(length):
         here = scans.response[:, at]
         is_pd = here == _PLAIN["PD"]
-        confirmed = done | (is_pd & (waiting >= 0) & _grew(scans, at, waiting))
+        apart = scans.day[:, at] - scans.day[rows, np.maximum(waiting, 0)]
+        late = (waiting >= 0) & ~(apart < least)  # an undated scan is taken as planned
+        confirmed = done | (is_pd & late & _grew(scans, at, waiting))
         found[:, at] = np.where(is_pd, np.where(confirmed, _CONFIRMED, _UNCONFIRMED), here)
         done |= confirmed & is_pd
         better = (here >= 0) & ~is_pd & (here != _UNKNOWN)
         waiting = np.where(better, -1, np.where(is_pd & (waiting < 0), at, waiting))
     return found
+
+
+def taken_back(found: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Unconfirmed progression that a later iSD, iPR or iCR took back before it was confirmed.
+
+    found : from `immune_responses`
+    Source   Seymour 2017, Table 4: its date is then no date of progression; in all other cases
+             progression is dated by the first iUPD.
+    """
+    back = np.zeros(found.shape, dtype=np.bool_)
+    ahead = np.zeros(len(found), dtype=np.bool_)
+    for at in range(found.shape[1] - 1, -1, -1):
+        here = found[:, at]
+        back[:, at] = ahead & (here == _UNCONFIRMED)
+        better = (here >= 0) & ~np.isin(here, (_UNCONFIRMED, _CONFIRMED, _UNKNOWN))
+        ahead = np.where(better, True, np.where(here == _CONFIRMED, False, ahead))
+    return back
 
 
 def _grid(rows: pl.DataFrame, place: str, column: str, empty: float) -> NDArray[np.float64]:
@@ -85,18 +108,20 @@ def _scans(rows: pl.DataFrame) -> Scans:
         other=_grid(rows, "_P", "_O", 0).astype(np.bool_),
         named=_grid(rows, "_P", "NEWNAMED", 0).astype(np.int64),
         size=_grid(rows, "_P", "NEWSUM", 0),
+        day=_grid(rows, "_P", "_D", np.nan),
     )
 
 
-def irecist(overall: pl.DataFrame) -> pl.DataFrame:
+def irecist(overall: pl.DataFrame, *, least: int = 28) -> pl.DataFrame:
     """Overall responses by iRECIST.
 
     overall : from `overall_response`, sums in mm
+    least : days from unconfirmed progression to the first scan that may confirm it
     Returns  overall with IRESP (iCR, iPR, iSD, NON-iCR/NON-iUPD, iUPD, iCPD, NE, NED; null at
-        baseline) and IRULE.
+        baseline), IRULE, and IBACK, true for an iUPD that a later scan took back.
     Raises   InputError if a column is missing.
     Source   Seymour et al. 2017, Lancet Oncol 18:e143.
-    Checked  tests/unit/adam/test_irecist.py.
+    Checked  tests/cases/recist/immune.yaml; tests/mutants/test_recist_mutants.py.
     """
     needed = (
         "SUM",
@@ -112,18 +137,69 @@ def irecist(overall: pl.DataFrame) -> pl.DataFrame:
     rows = overall.with_row_index("_ROW").filter(pl.col("OVRLRESP").is_not_null())
     if rows.is_empty():
         none = pl.lit(None, dtype=pl.String)
-        return overall.with_columns(IRESP=none, IRULE=none)
+        return overall.with_columns(IRESP=none, IRULE=none, IBACK=pl.lit(False))
     rows = rows.sort(*SERIES, "FIRSTDT", "VISITNUM").with_columns(
         _S=pl.struct(SERIES).rle_id().cast(pl.Int64),
         _P=pl.int_range(pl.len()).over(SERIES),
         _R=pl.col("OVRLRESP").replace_strict(_PLAIN, return_dtype=pl.Int64),
         _T=(pl.col("TRGRESP") == "PD").fill_null(False),
         _O=(pl.col("NTRGRESP") == "PD").fill_null(False),
+        _D=pl.col("FIRSTDT").to_physical(),
         _M=pl.when(pl.col("MEASURED") == pl.col("EXPECTED")).then("SUM"),
     )
-    found = immune_responses(_scans(rows))[rows["_S"].to_numpy(), rows["_P"].to_numpy()]
-    words = rows.select("_ROW", IRESP=pl.Series([_WORDS[i] for i in found], dtype=pl.String))
-    table = overall.with_row_index("_ROW").join(words, on="_ROW", how="left", maintain_order="left")
-    return table.drop("_ROW").with_columns(
-        IRULE=pl.when(pl.col("IRESP").is_not_null()).then(pl.lit(_RULE))
+    return _told(overall, rows, immune_responses(_scans(rows), least=least))
+
+
+def _told(overall: pl.DataFrame, rows: pl.DataFrame, table: NDArray[np.int64]) -> pl.DataFrame:
+    """`overall` with IRESP, IRULE and IBACK of those of its `rows` that stand in `table`."""
+    places = rows["_S"].to_numpy(), rows["_P"].to_numpy()
+    found, back = table[places], taken_back(table)[places]
+    words = rows.select(
+        "_ROW", IRESP=pl.Series([WORDS[i] for i in found], dtype=pl.String), IBACK=pl.Series(back)
+    )
+    whole = overall.with_row_index("_ROW").join(words, on="_ROW", how="left", maintain_order="left")
+    return whole.drop("_ROW").with_columns(
+        IRULE=pl.when(pl.col("IRESP").is_not_null()).then(pl.lit(_RULE)),
+        IBACK=pl.col("IBACK").fill_null(False),
+    )
+
+
+def _recorded(overall: pl.DataFrame) -> pl.DataFrame:
+    """The same of responses that a reader recorded in the words of iRECIST (IRESP)."""
+    rows = overall.with_row_index("_ROW").filter(pl.col("IRESP").is_not_null())
+    rows = rows.sort(*SERIES, "ADT", "VISITNUM").with_columns(
+        _S=pl.struct(SERIES).rle_id().cast(pl.Int64),
+        _P=pl.int_range(pl.len()).over(SERIES),
+        _I=pl.col("IRESP").replace_strict(WORDS, range(len(WORDS)), return_dtype=pl.Int64),
+    )
+    if rows.is_empty():
+        return overall.with_columns(IRULE=pl.lit(None, dtype=pl.String), IBACK=pl.lit(False))
+    return _told(overall.drop("IRESP"), rows, _grid(rows, "_P", "_I", -1).astype(np.int64))
+
+
+def by_irecist(overall: pl.DataFrame, *, least: int = 28) -> pl.DataFrame:
+    """Responses as iRECIST counts them: OVRLRESP PD only where progression stands.
+
+    overall : from `overall_response`, or from `overall_from_rs` with IRESP
+    least : as in `irecist`
+    Returns  overall with IRESP, IRULE, IBACK. An iUPD taken back by a later scan is NE; any other
+        iUPD, and iCPD, is PD, so that progression is dated by the first iUPD that stands.
+    Raises   InputError if neither lesions nor the words of iRECIST were collected.
+    Source   Seymour 2017, Table 4.
+    Checked  tests/cases/recist/immune.yaml; tests/unit/adam/test_recist_options.py.
+    """
+    if "IRESP" not in overall.columns and "SUM" not in overall.columns:
+        raise InputError(
+            "iRECIST: RS holds no response in its words (iCR, iPR, iSD, iUPD, iCPD), and there are "
+            "no lesions (TU, TR) to read"
+        )
+    rows = irecist(overall, least=least) if "SUM" in overall.columns else _recorded(overall)
+    said = pl.concat_str("REASON", pl.lit("; "), "IRESP", ignore_nulls=True)
+    return rows.with_columns(
+        OVRLRESP=pl.when("IBACK").then(pl.lit("NE")).otherwise("OVRLRESP"),
+        REASON=pl.when("IBACK")
+        .then(pl.concat_str(said, pl.lit(", taken back by a later scan")))
+        .when(pl.col("IRESP").is_in(["iUPD", "iCPD"]))
+        .then(said)
+        .otherwise("REASON"),
     )

@@ -14,10 +14,20 @@ UNITS_PER_MM = 10_000  # sizes as integers, so that 0.7 and 1.2 are compared exa
 TOO_SMALL_MM = 5  # RECIST 1.1 4.3.2: too small to measure is entered as 5 mm
 
 ROLES = ("TARGET", "NON-TARGET", "NEW", "EQUIVOCAL NEW")
-_ABSENT = ("ABSENT", "DISAPPEARED", "RESOLVED", "NOT PRESENT")
+_ALSO = {
+    "NEW EQUIVOCAL": "EQUIVOCAL NEW",
+    "EQUIVOCAL": "EQUIVOCAL NEW",
+    "UNEQUIVOCAL NEW": "NEW",
+    "NEW UNEQUIVOCAL": "NEW",
+    "UNEQUIVOCAL": "NEW",
+}
+_NO_LESION = ("BENIGN ABNORMALITY",)
+ABSENT = ("ABSENT", "DISAPPEARED", "RESOLVED", "NOT PRESENT")
 _NODE = r"(?i)LYMPH\s*NODE|NODAL|^NODE"
 _NODAL_TESTS = ("SAXIS", "LPERP", "DIAMETER")  # short axis; the sum uses it for nodes (4.2)
 _OTHER_TESTS = ("LDIAM", "DIAMETER")
+# Other tests of TR, such as a volume or a percent change, are no sizes.
+_SIZES = tuple(dict.fromkeys((*_NODAL_TESTS, *_OTHER_TESTS)))
 
 
 def require(frame: pl.DataFrame, domain: str, columns: tuple[str, ...]) -> None:
@@ -54,13 +64,10 @@ def lesions(tu: pl.DataFrame) -> pl.DataFrame:
     Source   RECIST 1.1 4.2; SDTMIG 3.4, TU assumptions.
     """
     require(tu, "TU", ("USUBJID", "VISITNUM", "TULNKID", "TUSTRESC", "TUSEQ"))
-    role = (
-        pl.col("TUSTRESC")
-        .str.to_uppercase()
-        .replace({"NEW EQUIVOCAL": "EQUIVOCAL NEW", "UNEQUIVOCAL NEW": "NEW"})
-    )
+    role = pl.col("TUSTRESC").str.to_uppercase().replace(_ALSO)
     named = standard(tu, "TU", ("TUTESTCD", "TULOC", "TUDTC", "VISIT")).with_columns(ROLE=role)
     named = named.filter(pl.col("TUTESTCD").fill_null("TUMIDENT") == "TUMIDENT")
+    named = named.filter(~pl.col("ROLE").is_in(_NO_LESION))
     strange = named.filter(~pl.col("ROLE").is_in(ROLES))
     if len(strange):
         seq, word = strange.select("TUSEQ", "TUSTRESC").row(0)
@@ -82,18 +89,19 @@ def measurements(tr: pl.DataFrame) -> pl.DataFrame:
     if "TRSTRESN" not in rows.columns:
         rows = rows.with_columns(TRSTRESN=pl.col("TRSTRESC").cast(pl.Float64, strict=False))
     unit = pl.col("TRSTRESU").str.to_lowercase()
-    odd = rows.filter(pl.col("TRSTRESN").is_not_null() & unit.is_in(["mm", "cm"]).not_())
+    sized = pl.col("TRTESTCD").is_in(_SIZES) & pl.col("TRSTRESN").is_not_null()
+    odd = rows.filter(sized & unit.is_in(["mm", "cm"]).not_())
     if len(odd):
         seq, word = odd.select("TRSEQ", "TRSTRESU").row(0)
         raise InputError(f"TR row TRSEQ {seq}: TRSTRESU {word!r}; expected mm or cm")
     text = pl.coalesce("TRSTRESC", "TRORRES").str.to_uppercase()
     scale = pl.when(unit == "cm").then(10 * UNITS_PER_MM).otherwise(UNITS_PER_MM)
     size = (
-        pl.when(pl.col("TRSTRESN").is_not_null())
+        pl.when(sized)
         .then((pl.col("TRSTRESN") * scale).round(0).cast(pl.Int64))
         .when(text.str.contains("TOO SMALL"))
         .then(TOO_SMALL_MM * UNITS_PER_MM)
-        .when(text.is_in(_ABSENT))
+        .when(text.is_in(ABSENT))
         .then(0)
     )
     done = pl.col("TRSTAT").fill_null("") != "NOT DONE"
@@ -138,7 +146,8 @@ def readings(
     """One row per subject, reader and visit from baseline on, in order of time.
 
     Returns  USUBJID, READER, EVAL, ACPTFL, VISITNUM, VISIT, FIRSTDT, LASTDT, ADTF, BASELINE.
-    Baseline is the visit at which the reader named targets and non-targets.
+    Baseline is the visit at which the reader named targets and non-targets; without any, the first
+    visit, unless a new lesion is seen there: then nothing was there at baseline.
     """
     shared = ("EVAL", "ACPTFL", "VISIT", "DTC")
     new = named.filter(pl.col("ROLE").is_in(["NEW", "EQUIVOCAL NEW"])).rename({"TUDTC": "DTC"})
@@ -157,8 +166,12 @@ def readings(
     first = based.group_by(*SERIES).agg(BASEVISIT=pl.col("VISITNUM").min())
     visits = visits.join(first, on=SERIES, how="left").sort(READING)
     when = pl.col("FIRSTDT").forward_fill().over(SERIES)  # an undated visit stays in its place
-    visits = visits.with_columns(WHEN=when).sort(*SERIES, "WHEN", "VISITNUM")
-    start = pl.col("BASEVISIT").fill_null(pl.col("VISITNUM").first().over(SERIES))
-    visits = visits.with_columns(BASELINE=pl.col("VISITNUM") == start)
+    visits = visits.with_columns(WHEN=when)
+    visits = visits.join(
+        new.select(READING).unique().with_columns(HASNEW=pl.lit(True)), on=READING, how="left"
+    ).sort(*SERIES, "WHEN", "VISITNUM")
+    clean = pl.when(pl.col("HASNEW").is_null()).then("VISITNUM").first().over(SERIES)
+    start = pl.coalesce("BASEVISIT", clean)
+    visits = visits.with_columns(BASELINE=(pl.col("VISITNUM") == start).fill_null(False))
     begun = pl.col("BASELINE").cum_max().over(SERIES) | (pl.col("VISITNUM") > start)
-    return visits.filter(begun).drop("BASEVISIT", "WHEN")
+    return visits.filter(begun.fill_null(True)).drop("BASEVISIT", "WHEN", "HASNEW")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from equipoise.adam.recist.lesions import READING, SERIES, UNITS_PER_MM
+from equipoise.adam.recist.lesions import ABSENT, READING, SERIES, UNITS_PER_MM
 from equipoise.adam.recist.options import RecistOptions
 from equipoise.adam.recist.target import NORMAL_NODE_MM
 
@@ -14,8 +14,16 @@ _RULES = {
     "CR": "RECIST 1.1 4.3.3",
     "NON-CR/NON-PD": "RECIST 1.1 4.3.3",
 }
-_ABSENT = ("ABSENT", "DISAPPEARED", "RESOLVED", "NOT PRESENT")
+_GONE = (*ABSENT, "CR")
+_DENIED = r"\b(NO|NOT|NON|WITHOUT)[ -]+(UNEQUIVOCAL|PROGRESS)"
 _UNKNOWN = ("NOT EVALUABLE", "NOT ASSESSED", "NE", "UNKNOWN", "NOT DONE")
+
+
+def _worse(state: pl.Expr) -> pl.Expr:
+    """Is the progression of a non-target lesion unequivocal, in whatever words it was written?"""
+    doubtful = state.str.contains("EQUIVOCAL PROGRESS") & ~state.str.contains("UNEQUIVOCAL")
+    said = state.str.contains("PROGRESS|UNEQUIVOCAL") | (state == "PD")
+    return said & ~doubtful & ~state.str.contains(_DENIED)
 
 
 def _states(measured: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
@@ -28,11 +36,8 @@ def _states(measured: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
     small = pl.when("NODAL").then(size < NORMAL_NODE_MM * UNITS_PER_MM).otherwise(size == 0)
     sized = pl.col("TRTESTCD") != "TUMSTATE"
     return rows.group_by(*READING, "LESION").agg(
-        WORSE=(state.str.contains("PROGRESS") & ~state.str.contains("EQUIVOCAL PROGRESS"))
-        .fill_null(False)
-        .any()
-        | state.str.contains("UNEQUIVOCAL").fill_null(False).any(),
-        ABSENT=state.is_in(_ABSENT).fill_null(False).any() | (sized & small).fill_null(False).any(),
+        WORSE=_worse(state).fill_null(False).any(),
+        ABSENT=state.is_in(_GONE).fill_null(False).any() | (sized & small).fill_null(False).any(),
         KNOWN=(size.is_not_null() | (state.is_not_null() & ~state.is_in(_UNKNOWN))).any(),
         TRSEQ=pl.col("TRSEQ").cast(pl.Int64).min(),
     )
@@ -101,7 +106,7 @@ def _followed(measured: pl.DataFrame, sure: pl.DataFrame) -> pl.DataFrame:
     first = first.select(*SERIES, "LESION", "TUSEQ", NAMED="VISITNUM")
     rows = measured.with_columns(LESION=pl.col("LESIONS").list.first())
     rows = rows.join(first, on=[*SERIES, "LESION"], how="inner")
-    gone = pl.col("STATE").is_in(_ABSENT).fill_null(False) | (pl.col("SIZE") == 0).fill_null(False)
+    gone = pl.col("STATE").is_in(ABSENT).fill_null(False) | (pl.col("SIZE") == 0).fill_null(False)
     known = pl.col("STATE").is_not_null() & ~pl.col("STATE").is_in(_UNKNOWN)
     later = pl.col("VISITNUM") >= pl.col("NAMED")
     return rows.filter(later & known & ~gone)

@@ -12,11 +12,16 @@ from equipoise.adam.dtc import Impute
 class RecistOptions:
     """The judgement points a protocol declares.
 
+    version : RECIST 1.1, or iRECIST, in which progression must be confirmed
+
     Reading of scans
       impute : partial scan dates as the first or last possible day
       reappearance : a target lesion seen again after a complete response: "by sum" or "PD"
       backdate_equivocal : an equivocal new lesion later called new is PD at its first date (4.3.5)
       progression_date, response_date : which scan of a visit dates PD, and every other response
+      progression_days : iRECIST: the scan that confirms progression, at least so late after it
+      adjudicator : the central reader whose word decides where the others differ
+      undecided : what counts where central readers differ and nobody decided
 
     Best overall response
       confirmed : CR and PR need a second reading (4.6.1)
@@ -30,14 +35,19 @@ class RecistOptions:
       after_new_therapy : drop readings after new anticancer therapy, or keep them
       missing_as_ne : a subject without a reading counts as NE, not MISSING
 
-    Source   Eisenhauer 2009 (RECIST 1.1), sections 4.3 to 4.6 and Tables 1 to 3.
+    Source   Eisenhauer 2009 (RECIST 1.1), sections 4.3 to 4.6 and Tables 1 to 3;
+             Seymour 2017 (iRECIST).
     """
 
+    version: Literal["1.1", "iRECIST"] = "1.1"
     impute: Impute = "first"
     reappearance: Literal["by sum", "PD"] = "by sum"
     backdate_equivocal: bool = True
     progression_date: Literal["first", "last"] = "first"
     response_date: Literal["first", "last"] = "last"
+    progression_days: int = 28
+    adjudicator: str = "ADJUDICATOR"
+    undecided: Literal["not evaluable", "worst", "best"] = "not evaluable"
     confirmed: bool = True
     confirmation_days: int = 28
     confirmation_limit: int | None = None

@@ -101,7 +101,7 @@ def _explain(rows: pl.DataFrame, *, options: RecistOptions) -> pl.DataFrame:
         SRCVAR=decider.replace_strict(_VARIABLE),
         SRCSEQS=pl.coalesce(chosen("TRSEQS", "NSEQS", "NEWSEQS"), "TRSEQS", "NSEQS"),
     )
-    return rows.with_columns(SRCSEQ=pl.col("SRCSEQS").list.min())
+    return rows.with_columns(SRCSEQ=pl.col("SRCSEQS").list.min(), SUMSEQS="TRSEQS")
 
 
 def _in_mm(rows: pl.DataFrame) -> pl.DataFrame:
@@ -151,6 +151,7 @@ COLUMNS = (
     "SRCVAR",
     "SRCSEQ",
     "SRCSEQS",
+    "SUMSEQS",
 )
 
 
@@ -162,7 +163,7 @@ def overall_response(
     tu, tr : SDTM TU and TR of any number of subjects and readers
     Returns  one row per USUBJID, READER, VISITNUM in order of time (`COLUMNS`): sums in mm, the
         three component responses, OVRLRESP (null at baseline, NED without disease), ADT, REASON,
-        RULE and the source records.
+        RULE and the records that decided; SUMSEQS, those of the sum.
     Raises   InputError for a missing column, an unknown lesion role or unit.
     Source   Eisenhauer 2009 (Eur J Cancer 45:228), sections 4.2 to 4.4.
     Checked  tests/cases/recist; tests/oracle/derivation; tests/mutants/test_recist_mutants.py.

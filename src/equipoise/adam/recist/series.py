@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import polars as pl
 
 from equipoise.adam.recist.lesions import SERIES, require
@@ -13,16 +15,21 @@ AVAL = {word: place for place, word in enumerate(ORDER, start=1)}
 _SEVERITY = {"NE": 0, "NED": 1, "CR": 2, "PR": 3, "SD": 4, "NON-CR/NON-PD": 5, "PD": 6}
 
 
+def preference(which: Literal["worst", "best"]) -> pl.Expr:
+    """Of several responses the one that counts has the highest; NE is the last resort of both."""
+    severity = pl.col("OVRLRESP").replace_strict(_SEVERITY, return_dtype=pl.Int32)
+    if which == "worst":
+        return severity
+    return pl.when(pl.col("OVRLRESP") == "NE").then(-9).otherwise(-severity)
+
+
 def one_a_day(rows: pl.DataFrame, *, options: RecistOptions) -> pl.DataFrame:
     """Of several readings on one day the worst, the best evaluable, or the last.
 
     rows : readings sorted by SERIES, ADT, VISITNUM
     """
-    severity = pl.col("OVRLRESP").replace_strict(_SEVERITY, return_dtype=pl.Int32)
-    if options.same_day == "best":  # NE is the last resort, not the best
-        severity = pl.when(pl.col("OVRLRESP") == "NE").then(-9).otherwise(-severity)
     if options.same_day != "last":
-        rows = rows.sort(*SERIES, "ADT", severity, "VISITNUM")
+        rows = rows.sort(*SERIES, "ADT", preference(options.same_day), "VISITNUM")
     return rows.unique([*SERIES, "ADT"], keep="last", maintain_order=True)
 
 

@@ -20,8 +20,8 @@ PROGRESSION = (5, 6)  # PD: 5 x sum >= 6 x nadir, that is 20% above it
 PROGRESSION_MM = 5  # and at least so many mm above it
 NORMAL_NODE_MM = 10  # a node of a shorter short axis is no longer disease
 
+_FRAGMENT = r"\.\d+(/|$)"  # T01.2 of T01
 _TARGET = "RECIST 1.1 4.3.1"
-_NOTES = "RECIST 1.1 4.3.2"
 _MISSING = "RECIST 1.1 4.4.2"
 _UPDATE = "RECIST 1.1 update 2016 (reappearing lesions)"
 
@@ -44,6 +44,7 @@ def target_sums(
     """Each reading's SUM (of what was measured), targets EXPECTED and MEASURED, and GONE.
 
     sizes : from `target_sizes`; visits : from `readings`; targets : USUBJID, READER, LESION
+    A target in fragments of which one is not measured is itself not measured.
     Returns  visits with SUM, BASE, NADIR in ten-thousandths of a mm, EXPECTED, MEASURED, WHOLE,
         GONE, TRSEQS.
     """
@@ -56,13 +57,15 @@ def target_sums(
     sums = seen.group_by(READING).agg(
         SUM=pl.col("SIZE").sum(),
         GONE=healthy.all(),
-        MEASURED=pl.col("LESIONS").list.explode().n_unique().cast(pl.Int64),
+        SEEN=pl.col("LESIONS").list.explode().n_unique().cast(pl.Int64),
         TRSEQS=pl.col("TRSEQ").cast(pl.Int64).sort(),
     )
     count = targets.group_by(SERIES).agg(EXPECTED=pl.len().cast(pl.Int64))
     table = visits.join(count, on=SERIES, how="left").join(sums, on=READING, how="left")
-    table = table.with_columns(
-        pl.col("EXPECTED", "MEASURED").fill_null(0), GONE=pl.col("GONE").fill_null(False)
+    table = table.join(_in_part(sizes, visits), on=READING, how="left").with_columns(
+        pl.col("EXPECTED").fill_null(0),
+        MEASURED=pl.col("SEEN").fill_null(0) - pl.col("PARTS").fill_null(0),
+        GONE=pl.col("GONE").fill_null(False),
     )
     whole = (pl.col("MEASURED") == pl.col("EXPECTED")) & (pl.col("EXPECTED") > 0)
     complete = pl.when(whole).then("SUM")
@@ -70,6 +73,27 @@ def target_sums(
     return table.with_columns(
         WHOLE=whole, BASE=base.over(SERIES), NADIR=running_nadir(complete).over(SERIES)
     )
+
+
+def _in_part(sizes: pl.DataFrame, visits: pl.DataFrame) -> pl.DataFrame:
+    """PARTS: how many targets a reading measured in part, a fragment known by then being left out.
+
+    Source   Eisenhauer 2009, section 4.3.2, "lesions that split": every fragment is added.
+    """
+    split = pl.col("TRLNKID").str.contains(_FRAGMENT)
+    parents = sizes.filter(split).select(*SERIES, "LESIONS").explode("LESIONS").unique()
+    order = visits.select(*READING, N=pl.int_range(pl.len()).over(SERIES))
+    rows = sizes.explode("LESIONS").join(parents, on=[*SERIES, "LESIONS"], how="semi")
+    rows = rows.join(order, on=READING)
+    measured = rows.filter(pl.col("SIZE").is_not_null())
+    piece = [*SERIES, "LESIONS", "TRLNKID"]
+    known = rows.filter(split).group_by(piece).agg(SINCE=pl.col("N").min())
+    due = order.join(known, on=SERIES).filter(pl.col("N") >= pl.col("SINCE"))
+    left_out = due.join(measured, on=[*READING, "LESIONS", "TRLNKID"], how="anti")
+    some, whole = measured.filter(split), measured.filter(~split)
+    left_out = left_out.join(some, on=[*READING, "LESIONS"], how="semi")
+    left_out = left_out.join(whole, on=[*READING, "LESIONS"], how="anti")
+    return left_out.group_by(READING).agg(PARTS=pl.col("LESIONS").n_unique().cast(pl.Int64))
 
 
 def _cases(options: RecistOptions) -> list[tuple[pl.Expr, str | None, str, pl.Expr]]:

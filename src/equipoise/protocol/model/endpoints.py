@@ -46,18 +46,51 @@ class DateSource(Node):
 
 
 class RecistOptions(Node):
-    """The judgement points of RECIST 1.1 that a protocol must settle."""
+    """The judgement points of RECIST 1.1 that a protocol must settle.
+
+    reader : investigator, central, or the name of one reader
+    adjudicator, undecided : of several central readers, whose word decides where they differ; what
+        counts at a scan on which nobody decided
+    impute : a partial date of a scan as its first or last possible day, or not at all
+    reappearance : a target seen again after complete response is judged by the sum, or is PD
+    backdate_equivocal : a doubtful new lesion that proves to be one is PD from its first date
+    progression_date, response_date : which scan of a visit dates PD, and any other response
+    confirm, confirm_after, confirm_within : CR and PR need a second reading, not before, not after
+    ne_between, sd_between : readings of NE and SD that may stand between the two
+    keep_pr : PR, CR, PR is a confirmed PR
+    cr_then_pr : what a CR followed by PR is best taken as (Table 3, note a)
+    minimum_sd, pr_then_sd_needs_minimum : how long after the start SD is SD; after a PR too
+    same_day : of two readings on one day, which counts
+    after_new_therapy : readings after new anticancer therapy
+    missing : what a subject without a reading counts as
+    benefit : how long SD is clinical benefit; by default as long as `minimum_sd`
+    confirm_progression : iRECIST: how long after it progression may first be confirmed
+    Source   Eisenhauer 2009, sections 4.3 to 4.6; Seymour 2017.
+    """
 
     version: Literal["1.1", "iRECIST"] = "1.1"
     reader: str | None = None
+    adjudicator: str = "ADJUDICATOR"
+    undecided: Literal["not evaluable", "worst", "best"] = "not evaluable"
+    impute: Literal["first", "last", "none"] = "first"
+    reappearance: Literal["by sum", "PD"] = "by sum"
+    backdate_equivocal: YesNo = True
+    progression_date: Literal["first", "last"] = "first"
+    response_date: Literal["first", "last"] = "last"
     confirm: YesNo = False
     confirm_after: Span | None = None
     confirm_within: Span | None = None
     ne_between: Whole = 1
-    minimum_sd: Span | None = None
-    same_day: Literal["worst", "last"] = "worst"
-    after_new_therapy: Literal["use", "ignore"] = "ignore"
+    sd_between: Whole = 0
     keep_pr: YesNo = False
+    cr_then_pr: Literal["SD", "PD", "PR"] = "SD"
+    minimum_sd: Span | None = None
+    pr_then_sd_needs_minimum: YesNo = False
+    same_day: Literal["worst", "best", "last"] = "worst"
+    after_new_therapy: Literal["use", "ignore"] = "ignore"
+    missing: Literal["MISSING", "NE"] = "MISSING"
+    benefit: Span | None = None
+    confirm_progression: Span | None = None
 
 
 class Endpoint(Node):

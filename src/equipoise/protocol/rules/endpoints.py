@@ -176,22 +176,6 @@ def _conditions(protocol: Protocol) -> Iterator[tuple[Path, str]]:
                 yield ("estimands", key, "intercurrent events", at, "where"), event.where
 
 
-def readers(protocol: Protocol) -> Iterator[Problem]:
-    for key, endpoint in protocol.endpoints.items():
-        options = endpoint.recist
-        if options is None:
-            continue
-        path: Path = ("endpoints", key, "recist")
-        after, within = options.confirm_after, options.confirm_within
-        if within and after and within.days < after.days:
-            message = f"confirmed within {within}, yet not before {after}"
-            yield Problem((*path, "confirm within"), message, f"expected {after} or more")
-        if not options.confirm and (within or after):
-            which = "confirm after" if after else "confirm within"
-            message = f"`{which}` without confirmation"
-            yield Problem((*path, which), message, "expected `confirm: yes`, or leave it out")
-
-
 def missed_scans(protocol: Protocol) -> Iterator[Problem]:
     for key, estimand in protocol.estimands.items():
         endpoint = protocol.endpoints.get(estimand.endpoint)
@@ -215,6 +199,5 @@ RULES = (
     Rule("P24", "A method that does not fit the endpoint", methods),
     Rule("P26", "An intercurrent event that cannot be recognized", intercurrent),
     Rule("P33", "A condition that cannot be read", conditions),
-    Rule("P45", "RECIST options that contradict each other", readers),
     Rule("P46", "Missed assessments without a schedule", missed_scans),
 )

@@ -17,6 +17,7 @@ GRADES = {1: "#f2dfb6", 2: "#ecb96a", 3: "#de8436", 4: "#bb4a1f", 5: "#5c1a10"}
 SOFT = "#52606d"
 _TICKS = (1, 2, 3, 6, 12, 24)
 _MOST_TICKS = 14
+_FAR = 1.4  # a cut-off beyond this share of the course stands at the edge, not on the axis
 
 
 def timeline(patient: Patient, *, last: dt.date | None = None) -> str:
@@ -49,12 +50,14 @@ def timeline(patient: Patient, *, last: dt.date | None = None) -> str:
 
 
 def _scale(patient: Patient, last: dt.date | None) -> Scale:
-    days = [patient.origin, *_marks(patient, last).values()]
+    days = [patient.origin, *_marks(patient, None).values()]
     days += [r["ADT"] for r in patient.readings] + [d["DAY"] for d in patient.doses]
     days += [e["AENDT"] or e["ASTDT"] for e in patient.events]
-    seen = [d for d in days if d is not None]
-    first = min((d for d in seen if (patient.origin - d).days < 60), default=patient.origin)
-    end = max(seen)
+    days = [d for d in days if d is not None]
+    first = min((d for d in days if (patient.origin - d).days < 60), default=patient.origin)
+    end = max(days)
+    if last is not None and (last - first) < _FAR * (end - first):
+        end = max(end, last)
     pad = max(4, 0.02 * (end - first).days)
     low, high = (first - patient.origin).days - pad, (end - patient.origin).days + 1.5 * pad
     return Scale(patient.origin, low, high, LEFT, WIDTH - RIGHT)
@@ -116,7 +119,11 @@ def _placed(patient: Patient, scale: Scale, last: dt.date | None) -> list[tuple[
     """Flags with x and row, so that no two texts meet."""
     rows: list[float] = []
     placed = []
-    for words, day in sorted(_marks(patient, last).items(), key=lambda m: m[1]):
+    marks = _marks(patient, last).items()
+    beyond = {words for words, day in marks if (day - patient.origin).days > scale.high}
+    for words, day in sorted(marks, key=lambda m: (m[0] not in beyond, m[1])):
+        if words in beyond:  # on top, so that no line of another flag crosses it
+            words += f" {day:%-d %b %Y} \N{RIGHTWARDS ARROW}"
         x, width = scale.at(day), 6.6 * len(words) + 18
         left = x - width if x + width > WIDTH - 4 else x
         row = next((k for k, used in enumerate(rows) if used < left), len(rows))
@@ -164,20 +171,26 @@ def _flag_color(words: str, *, own: bool) -> str:
 def _responses(patient: Patient, scale: Scale, y: float) -> tuple[list[str], float]:
     """A chip for each reading of the endpoint's reader."""
     chips = []
-    for row in patient.readings:
+    for number, row in enumerate(patient.readings, start=1):
         if row.get("AVALC") is None:
             continue
         x, color = scale.at(row["ADT"]), COLORS.get(row["AVALC"], "#9aa5b1")
         short = "non-CR" if row["AVALC"] == "NON-CR/NON-PD" else row["AVALC"]
         told = f"{row['ADT']} {row['VISIT'] or ''}: {row['AVALC']}. {row['REASON'] or ''}"
         chips.append(
-            f'<g><title>{escape(told)}</title><rect x="{x - 13:.1f}" y="{y + 5}" width="26" '
-            f'height="19" rx="4" fill="{color}"/><text x="{x:.1f}" y="{y + 18.5}" class="chip" '
-            f'text-anchor="middle">{escape(short)}</text></g>'
+            f'<a href="#reading-{number}"><title>{escape(told)}</title><rect x="{x - 13:.1f}" '
+            f'y="{y + 5}" width="26" height="19" rx="4" fill="{color}"/><text x="{x:.1f}" '
+            f'y="{y + 18.5}" class="chip" text-anchor="middle">{escape(short)}</text></a>'
         )
     if not chips:
         return [], 0
     return [*_heading("Response", y + 19), *chips], LANE + 4
+
+
+def _followed(patient: Patient, scale: Scale) -> float:
+    """Up to where an event without an end is drawn: nothing is known later."""
+    known = patient.who.get("DTHDT") or patient.who.get("LSTALVDT")
+    return scale.at(known) if known else scale.at_day(scale.high)
 
 
 def _doses(patient: Patient, scale: Scale, y: float) -> tuple[list[str], float]:
@@ -196,7 +209,8 @@ def _doses(patient: Patient, scale: Scale, y: float) -> tuple[list[str], float]:
 def _dose(dose: Row, full: float, color: str, scale: Scale, y: float) -> str:
     reduced = float(dose["EXDOSE"]) < full
     why = f" ({dose['EXADJ']})" if dose["EXADJ"] else ""
-    told = escape(f"{dose['DAY']}: {dose['EXDOSE']:g} {dose['EXDOSU'] or ''}{why}")
+    place = f" ({dose['PLACE']})" if dose["PLACE"] else ""
+    told = escape(f"{dose['DAY']}: {dose['EXDOSE']:g} {dose['EXDOSU'] or ''}{why}{place}")
     x, end = scale.at(dose["DAY"]), scale.at(dose["END"] or dose["DAY"])
     fill = "#fff" if reduced else color
     look = f'fill="{fill}" stroke="{color}" stroke-width="1.6"><title>{told}</title>'
@@ -218,7 +232,7 @@ def _adverse(patient: Patient, scale: Scale, y: float) -> tuple[list[str], float
         line = y + 19 * k
         shown = term if len(term) < 32 else term[:31] + "…"
         parts.append(text(LEFT - 14, line + 12, shown, style="term", anchor="end"))
-        parts += [_bar(event, scale, line) for event in events]
+        parts += [_bar(event, scale, line, _followed(patient, scale)) for event in events]
     return parts, 19 * len(terms) + 16
 
 
@@ -230,14 +244,15 @@ def _by_term(events: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     return list(found.items())
 
 
-def _bar(event: Row, scale: Scale, y: float) -> str:
+def _bar(event: Row, scale: Scale, y: float, followed: float) -> str:
     x = scale.at(event["ASTDT"])
-    end = scale.at(event["AENDT"]) if event["AENDT"] else scale.at_day(scale.high)
+    end = scale.at(event["AENDT"]) if event["AENDT"] else followed
     grade = event["ATOXGRN"]
     color = GRADES.get(grade or 0, "#dfe4e9")
     serious = ", serious" if event.get("AESER") == "Y" else ""
     until = event["AENDT"] or "not ended"
-    told = escape(f"{event['AEDECOD']}, grade {grade or '?'}{serious}: {event['ASTDT']} to {until}")
+    told = f"{event['AEDECOD']}, grade {grade or '?'}{serious}: {event['ASTDT']} to {until}"
+    told = escape(f"{told} ({event['PLACE']})" if event["PLACE"] else told)
     width = max(end - x, 5)
     edge = ' stroke="#5c1a10" stroke-width="1.4"' if serious else ""
     number = ""

@@ -18,6 +18,7 @@ COLORS = {
 }  # fmt: skip
 _RED, _GREEN = "#b3261e", "#19764a"
 Height = Callable[[float], float]
+_WORDS_WIDE = 240
 _TICKS = (5, 10, 20, 25, 50, 100, 200)
 
 
@@ -61,7 +62,8 @@ def curve(patient: Patient, scale: Scale, top: float, height: float) -> Iterator
     points = " ".join(f"{scale.at(r['ADT']):.1f},{y(r['SUM']):.1f}" for r in rows)
     yield f'<polyline points="{points}" fill="none" stroke="{INK}" stroke-width="2"/>'
     for row in rows:
-        yield _point(row, scale.at(row["ADT"]), y(row["SUM"]))
+        number = patient.readings.index(row) + 1
+        yield _point(row, scale.at(row["ADT"]), y(row["SUM"]), number)
     yield from _nadir(rows, scale, y)
 
 
@@ -94,19 +96,21 @@ def _response_line(rows: list[Row], base: float, scale: Scale, y: Height) -> Ite
 
 def _progression_steps(rows: list[Row], scale: Scale, y: Height) -> Iterator[str]:
     """Between two readings, the sum at which the later one is progression."""
-    path, last = "", None
+    path, last, since = "", None, 0.0
     for before, row in pairwise(rows):
         if row["NADIR"] is None:
             continue
         at = y(progression_line(row["NADIR"]))
         x, end = scale.at(before["ADT"]), scale.at(row["ADT"])
         path += f"{'M' if not path else 'L'}{x:.1f} {at:.1f} L{end:.1f} {at:.1f} "
+        if last is None or last[1] != at:
+            since = x
         last = (end, at)
     if last is None:
         return
-    beside = last[0] + 240 < scale.right
-    x, anchor = (last[0] + 10, "start") if beside else (last[0], "end")
-    y_text = last[1] + (4 if beside else -14)
+    fits = since + _WORDS_WIDE < scale.right
+    x, anchor = (since + 6, "start") if fits else (scale.right, "end")
+    y_text = last[1] - 6
     yield (f'<path d="{path}" fill="none" stroke="{_RED}" stroke-dasharray="5 4" opacity="0.75"/>')
     yield (
         f'<text x="{x:.1f}" y="{y_text:.1f}" class="rule" fill="{_RED}" '
@@ -114,7 +118,7 @@ def _progression_steps(rows: list[Row], scale: Scale, y: Height) -> Iterator[str
     )
 
 
-def _point(row: Row, x: float, y: float) -> str:
+def _point(row: Row, x: float, y: float, number: int) -> str:
     response = row.get("AVALC")
     color = COLORS.get(response or "", INK)
     whole = row["WHOLE"] == "Y"
@@ -124,9 +128,10 @@ def _point(row: Row, x: float, y: float) -> str:
         f", {response}" if response else ", baseline"
     )
     return (
-        f'<g><title>{escape(told)}</title><circle cx="{x:.1f}" cy="{y:.1f}" r="5" {look}/>'
+        f'<a href="#reading-{number}"><title>{escape(told)}</title>'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" {look}/>'
         f'<text x="{x:.1f}" y="{y - 10:.1f}" class="value" text-anchor="middle">'
-        f"{row['SUM']:g}</text></g>"
+        f"{row['SUM']:g}</text></a>"
     )
 
 
