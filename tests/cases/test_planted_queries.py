@@ -178,7 +178,7 @@ SCHEDULED: list[tuple[str, Plant, str]] = [
     ("Q27", change("TR", {"TRSTRESN": 14.9, "TRSTRESC": "14.9"}, USUBJID=P, TRSEQ=6),
      "target T04 is 14.9 mm"),  # a node
     ("Q31", change("SV", {"SVSTDTC": "2012-10-29"}, USUBJID=P, VISIT="Laboratory, week 12"),
-     "Laboratory, week 12 on 2012-10-29, an earlier visit on 2012-11-25"),
+     "Laboratory, week 12 on 2012-10-29, an earlier visit on 2012-11-26"),
     ("Q34", change("DS", {"DSSTDTC": "2014-02-17"}, USUBJID=P, DSSEQ=3),
      "octreotide LAR on 2014-02-18, treatment ended on 2014-02-17"),
 ]  # fmt: skip
