@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 
@@ -43,8 +44,8 @@ def test_none_is_red_without_a_bug() -> None:
 def test_the_worse_grade_on_a_threshold(monkeypatch: pytest.MonkeyPatch) -> None:
     right = criteria.threshold
 
-    def wrong(text: str) -> pl.Expr:
-        return right(text.replace("< ", "<= ").replace("> ", ">= "))
+    def wrong(text: str, factor: Fraction) -> pl.Expr:
+        return right(text.replace("< ", "<= ").replace("> ", ">= "), factor)
 
     monkeypatch.setattr(grade, "threshold", wrong)
     failed = red()
@@ -65,7 +66,8 @@ def test_the_baseline_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_unit_is_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grade, "UNITS", {**grade.UNITS, "FURLONG": "10^9/L"})
+    right = grade.unit_of
+    monkeypatch.setattr(grade, "unit_of", lambda text, *, test: right(text, test=test) or "10^9/L")
     assert "v5.0: a unit nobody knows" in red()
 
 
