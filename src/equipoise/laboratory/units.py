@@ -117,7 +117,7 @@ def unit_of(text: str | None, *, test: str = "") -> str | None:
     test : LBTESTCD; of the kinds that its units may be of the first decides what `G/L` means
 
     >>> unit_of("K/µL", test="PLAT"), unit_of("G/L", test="PLAT"), unit_of("gm/dl", test="HGB")
-    ('10^9/L', '10^9/L', 'g/dL')
+    ('10^3/uL', '10^9/L', 'g/dL')
     """
     if text is None:
         return None
@@ -176,5 +176,5 @@ def asked(test: str, unit: str) -> str:
     found = unit if unit in units else unit_of(unit, test=test)
     if found is None:
         hint = did_you_mean(unit, units)
-        raise InputError(f'{test} in "{unit}"; expected one of {", ".join(units)}{hint}')
+        raise InputError(f'"{unit}" is no unit of {test}; expected one of {", ".join(units)}{hint}')
     return found

@@ -9,7 +9,7 @@ from equipoise.analysis.continuous.ancova import ancova
 from equipoise.analysis.continuous.mmrm.model import repeated_measures
 from equipoise.analysis.missing.reference import reference_based
 from equipoise.analysis.questionnaires.deterioration import time_to_deterioration
-from equipoise.analysis.questionnaires.scoring import Scale
+from equipoise.questionnaires.forms import Scale
 from equipoise.analysis.survival import logrank
 from equipoise.errors import InputError
 from equipoise.frames import Labels

@@ -111,7 +111,9 @@ def test_a_graded_test_can_be_turned_into_the_criterion_from_both_systems(versio
 def test_a_unit_that_a_protocol_asks_for() -> None:
     assert units.asked("GLUC", "mg/dL") == "mg/dL"
     assert units.asked("PLAT", "GI/L") == "10^9/L"
-    with pytest.raises(InputError, match=r'GLUC in "mg/dl/h"; expected one of g/L, .*mean mg/dL'):
+    with pytest.raises(
+        InputError, match=r'"mg/dl/h" is no unit of GLUC; expected one of g/L, .*mean mg/dL'
+    ):
         units.asked("GLUC", "mg/dl/h")
-    with pytest.raises(InputError, match='PLAT in "mmol/L"'):
+    with pytest.raises(InputError, match='"mmol/L" is no unit of PLAT'):
         units.asked("PLAT", "mmol/L")

@@ -13,7 +13,7 @@ from equipoise.adam.origins import ORIGINS
 from equipoise.analysis.methods import options
 from equipoise.analysis.methods.sample import Sample
 from equipoise.analysis.questionnaires.deterioration import time_to_deterioration
-from equipoise.analysis.questionnaires.scoring import Kind, Scale, questionnaire
+from equipoise.questionnaires.forms import Kind, Scale, questionnaire
 from equipoise.errors import InputError, did_you_mean
 from equipoise.protocol.model import Endpoint
 
@@ -133,8 +133,9 @@ def _with_deterioration(
 def _scale(sample: Sample, endpoint: Endpoint) -> Scale:
     """Which way is worse: as the questionnaire's manual says, or as the endpoint does."""
     code = endpoint.parameter or ""
-    if endpoint.scale in ("qlq_c30", "qlq_ginet21"):
-        return questionnaire(endpoint.scale).scale(code)
+    plan = sample.protocol.questionnaires.get(endpoint.scale or "")
+    if plan is not None and plan.scored_by is not None:
+        return questionnaire(plan.scored_by).scale(code)
     if endpoint.better not in ("higher", "lower"):
         name = sample.estimand.endpoint
         raise InputError(f'endpoint "{name}": say `better: higher` or `better: lower`')

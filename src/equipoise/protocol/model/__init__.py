@@ -24,6 +24,7 @@ from equipoise.protocol.model.endpoints import (
     Endpoint,
     Estimand,
     IntercurrentEvent,
+    QuestionnairePlan,
     RecistOptions,
     Subgroup,
 )
@@ -69,6 +70,7 @@ class Protocol(Node):
     epochs: dict[str, Epoch] = {}
     visits: dict[str, Visit] = {}
     allocation: AllocationPlan = AllocationPlan()
+    questionnaires: dict[str, QuestionnairePlan] = {}
     endpoints: dict[str, Endpoint] = {}
     populations: dict[str, AnalysisPopulation] = {}
     estimands: dict[str, Estimand] = {}
@@ -143,6 +145,7 @@ __all__ = [
     "Protocol",
     "Published",
     "Query",
+    "QuestionnairePlan",
     "RecistOptions",
     "Regimen",
     "ReportPlan",

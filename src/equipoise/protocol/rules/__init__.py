@@ -8,6 +8,7 @@ from equipoise.protocol.rules import (
     amendment,
     design,
     endpoints,
+    measured,
     references,
     schedule,
     treatment,
@@ -23,6 +24,7 @@ RULES: tuple[Rule, ...] = tuple(
             *schedule.RULES,
             *endpoints.RULES,
             *design.RULES,
+            *measured.RULES,
         ),
         key=lambda rule: rule.id,
     )
