@@ -8,8 +8,8 @@ import polars as pl
 
 from equipoise.adam.adae import adae
 from equipoise.adam.adlb import AdlbOptions, adlb
-from equipoise.adam.adqs import adqs
 from equipoise.adam.administered import administered
+from equipoise.adam.adqs import adqs
 from equipoise.adam.adsl import adsl
 from equipoise.adam.adsl_completed import completed
 from equipoise.adam.adtte import adtte

@@ -59,21 +59,23 @@ def collected(lb: pl.DataFrame) -> pl.DataFrame:
         *(pl.lit(None, pl.String).alias(c) for c in texts if c not in lb.columns),
         *(pl.lit(None, pl.Float64).alias(c) for c in numbers if c not in lb.columns),
     )
-    standard, original = _number("LBSTRESN"), _number("LBORRES")
+    standard, original = _number(lb, "LBSTRESN"), _number(lb, "LBORRES")
     raw = (standard.is_null() & pl.col("LBSTRESC").is_null() & original.is_not_null()).alias("_RAW")
     lb = lb.with_columns(raw)
     chosen = pl.when("_RAW")
     return lb.with_columns(
         _VALUE=chosen.then(original).otherwise(standard),
-        _LO=chosen.then(_number("LBORNRLO")).otherwise(_number("LBSTNRLO")),
-        _HI=chosen.then(_number("LBORNRHI")).otherwise(_number("LBSTNRHI")),
+        _LO=chosen.then(_number(lb, "LBORNRLO")).otherwise(_number(lb, "LBSTNRLO")),
+        _HI=chosen.then(_number(lb, "LBORNRHI")).otherwise(_number(lb, "LBSTNRHI")),
         _TEXT=chosen.then("LBORRESU").otherwise("LBSTRESU"),
         SRCVAR=chosen.then(pl.lit("LBORRES")).otherwise(pl.lit("LBSTRESN")),
     )
 
 
-def _number(column: str) -> pl.Expr:
-    number = pl.col(column).cast(pl.Float64, strict=False)
+def _number(lb: pl.DataFrame, column: str) -> pl.Expr:
+    said = pl.col(column)
+    said = said.str.strip_chars() if lb.schema[column] == pl.String else said
+    number = said.cast(pl.Float64, strict=False)
     return pl.when(number.is_finite()).then(number)
 
 

@@ -1,4 +1,4 @@
-"""ADQS by hand: two items of the QLQ-C30's global health status at three visits, and what is wrong."""
+"""ADQS by hand: two items of the QLQ-C30's global health status at three visits, and faults."""
 
 from __future__ import annotations
 

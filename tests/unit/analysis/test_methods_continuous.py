@@ -9,10 +9,10 @@ from equipoise.analysis.continuous.ancova import ancova
 from equipoise.analysis.continuous.mmrm.model import repeated_measures
 from equipoise.analysis.missing.reference import reference_based
 from equipoise.analysis.questionnaires.deterioration import time_to_deterioration
-from equipoise.questionnaires.forms import Scale
 from equipoise.analysis.survival import logrank
 from equipoise.errors import InputError
 from equipoise.frames import Labels
+from equipoise.questionnaires.forms import Scale
 from support.answers import adam, answer, one, people, protocol, scores, value
 
 ADSL = people(40).with_columns(EOSSTT=pl.lit("COMPLETED"), DCSREAS=pl.lit(None, pl.String))

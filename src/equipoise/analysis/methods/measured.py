@@ -13,9 +13,9 @@ from equipoise.adam.origins import ORIGINS
 from equipoise.analysis.methods import options
 from equipoise.analysis.methods.sample import Sample
 from equipoise.analysis.questionnaires.deterioration import time_to_deterioration
-from equipoise.questionnaires.forms import Kind, Scale, questionnaire
 from equipoise.errors import InputError, did_you_mean
 from equipoise.protocol.model import Endpoint
+from equipoise.questionnaires.forms import Kind, Scale, questionnaire
 
 DATASETS = {"questionnaire": "ADQS"}
 NEEDED = ("USUBJID", "PARAMCD", "AVISIT", "AVISITN", "AVAL")
