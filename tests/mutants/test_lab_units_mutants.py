@@ -9,8 +9,10 @@ from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 
+import polars as pl
 import pytest
 
+from equipoise.adam import adlb as adlb_module
 from equipoise.laboratory import units
 from support.pharma import data
 
@@ -66,3 +68,22 @@ def test_a_charge_of_potassium_counted_twice(monkeypatch: pytest.MonkeyPatch) ->
     planted(monkeypatch, code="K", charge=2)
     with pytest.raises(AssertionError, match="K"):
         check()
+
+
+def test_the_converted_value_is_graded(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = Path(__file__).parents[1] / "unit" / "adam" / "test_adlb.py"
+    spec = importlib.util.spec_from_file_location("adlb_by_hand", path)
+    assert spec is not None
+    assert spec.loader is not None
+    by_hand = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(by_hand)
+    right = adlb_module._grades
+
+    def wrong(rows: pl.DataFrame, version: str) -> pl.DataFrame:
+        names = {"_VALUE": "AVAL", "_TEXT": "AVALU", "_LO": "ANRLO", "_HI": "ANRHI"}
+        return right(rows.with_columns(pl.col(b).alias(a) for a, b in names.items()), version)
+
+    by_hand.test_a_value_is_graded_by_the_thresholds_of_its_own_unit()
+    monkeypatch.setattr(adlb_module, "_grades", wrong)
+    with pytest.raises(AssertionError):
+        by_hand.test_a_value_is_graded_by_the_thresholds_of_its_own_unit()

@@ -198,3 +198,19 @@ def test_findings_say_row_unit_and_what_was_expected() -> None:
     odd = platelets().with_columns(LBTESTCD=pl.lit("TSH"), LBSTRESU=pl.lit("mU/L"))
     (note,) = unit_findings(odd, version="5.0", units=Units("SI"))
     assert str(note).split("\n")[0] == "lb: no SI unit is known for TSH; as collected"
+
+
+def test_a_value_is_graded_by_the_thresholds_of_its_own_unit() -> None:
+    # CTCAE 5: < 55 mg/dL or < 3.0 mmol/L is grade 2. 54.5 mg/dL is 3.03 mmol/L.
+    lb = (
+        creatinine()
+        .head(1)
+        .with_columns(
+            LBTESTCD=pl.lit("GLUC"),
+            LBSTRESN=pl.lit(54.5),
+            LBSTNRLO=pl.lit(70.0),
+            LBSTNRHI=pl.lit(99.0),
+        )
+    )
+    for system in ("as collected", "SI", "US"):
+        assert in_units(lb, system=system)["ATOXGRL"].to_list() == ["2"]

@@ -77,23 +77,29 @@ def _comparison(text: str, factor: Fraction) -> pl.Expr:
     found = _TERM.fullmatch(text.strip())
     if found is None:
         raise InputError(f"CTCAE threshold {text!r}: expected for example '> 1.5 x ULN'")
-    value = pl.col("_VALUE")
+    value = _turned("_VALUE", factor)
     if found["fixed"]:
-        left, right = value * factor.numerator, _whole(found["fixed"], factor.denominator)
+        left, right = value, _whole(found["fixed"], factor)
     else:
         times = Fraction(found["times"] or "1")
         left = value * times.denominator
-        right = pl.col("_" + _RANGE[found["ref"]]) * times.numerator
-        if found["plus"]:
-            right = right * factor.numerator + _whole(found["plus"], factor.denominator)
-            left = left * factor.numerator
+        right = _turned("_" + _RANGE[found["ref"]], factor) * times.numerator
+        right = right + _whole(found["plus"], factor) if found["plus"] else right
     truth = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}
     said = truth[found["op"]]
     return said.fill_null(False) if found["ref"] == "BASE" else said
 
 
-def _whole(number: str, times: int) -> pl.Expr:
-    return pl.lit(int(Decimal(number) * SCALE) * times, dtype=pl.Int64)
+def _turned(column: str, factor: Fraction) -> pl.Expr:
+    """A column times the factor's numerator; only where units differ does that take 128 bits."""
+    if factor == 1:
+        return pl.col(column)
+    return pl.col(column).cast(pl.Int128) * pl.lit(factor.numerator, dtype=pl.Int128)
+
+
+def _whole(number: str, factor: Fraction) -> pl.Expr:
+    kind = pl.Int64 if factor == 1 else pl.Int128
+    return pl.lit(int(Decimal(number) * SCALE) * factor.denominator, dtype=kind)
 
 
 def threshold(text: str, factor: Fraction = Fraction(1)) -> pl.Expr:
