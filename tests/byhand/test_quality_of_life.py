@@ -55,7 +55,7 @@ endpoints:
       - {name: last form, from: ADQS, where: 'PARAMCD = "QL2" and CHG is present', date: ADT,
          pick: last, says: Last form}
       - randomization
-  QOL: {label: Global health status, type: questionnaire, scale: QLQ-C30, parameter: QL2, worse by: 10}
+  QOL: {label: Global health, type: questionnaire, scale: QLQ-C30, parameter: QL2, worse by: 10}
 populations: {ITT: {who: randomized, flag: ITTFL}}
 estimands:
   TTD: {endpoint: TTD, role: primary, population: ITT, summary: hazard ratio, test: log-rank,

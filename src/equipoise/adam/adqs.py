@@ -15,7 +15,8 @@ from equipoise.protocol.model import QuestionnairePlan
 from equipoise.questionnaires.forms import Questionnaire, Scale, questionnaire
 from equipoise.questionnaires.scoring import score_scale
 
-_NEEDED = ("USUBJID", "QSCAT", "QSTESTCD", "QSSTRESN", "QSDTC", "QSSEQ", "VISITNUM", "VISIT")
+_NEEDED = ("USUBJID", "QSCAT", "QSTESTCD", "QSSTRESN", "QSDTC", "QSSEQ")
+_VISIT = {"VISIT": pl.String(), "VISITNUM": pl.Float64()}
 _FORM = ["USUBJID", "_AT"]
 _ANSWER = ("USUBJID", "_AT", "VISIT", "VISITNUM", "ADT", "QSSEQ", "ITEM", "ANSWER")
 
@@ -34,38 +35,46 @@ def adqs(qs: pl.DataFrame, adsl: pl.DataFrame, *, plans: Mapping[str, Questionna
     adsl : USUBJID, TRTSDT, TRTEDT and, if known, RANDDT
     plans : questionnaires of the protocol by key; QSCAT names theirs
     Returns  Adqs: the columns of `findings`, and SRCSEQS, the answers that made a scale. A scale
-        has one row per completed form; AVAL is null where fewer than half of its items were
-        answered. What is no answer to its item counts as not answered, and is a finding.
+        of which an item was asked has one row per completed form; AVAL is null where fewer than
+        half of its items were answered. What is no answer to its item counts as not answered, and
+        is a finding.
     Raises   InputError if a column is missing.
     Source   Fayers et al. 2001, EORTC QLQ-C30 Scoring Manual, 3rd edition.
     Checked  tests/unit/adam/test_adqs.py; tests/byhand/test_questionnaires.py.
     """
     collected = findings(qs, adsl, domain="QS")
-    scored = {k: p for k, p in plans.items() if p.scored_by is not None}
-    if not scored:
-        return Adqs(collected, ())
-    missing = [c for c in _NEEDED if c not in qs.columns]
-    if missing:
-        raise InputError(f"QS: expected column {', '.join(missing)}")
-    mine = qs.join(adsl.select("USUBJID"), on="USUBJID", how="semi", maintain_order="left")
     parts, found = [], []
-    for key, plan in scored.items():
-        form = _form(plan)
-        rows = mine.filter(pl.col("QSCAT") == (plan.category or key))
-        rows = rows.filter(~pl.col("QSTESTCD").is_in([s.code for s in form.scales]))
-        answers, problems = _answers(rows, form, plan)
-        parts += [_scale(answers, form, scale, plan.category or key) for scale in form.scales]
-        found += problems
-    scales = with_baseline(pl.concat(parts), adsl)
-    table = pl.concat([collected, scales], how="diagonal_relaxed").sort(
+    mine = qs.join(adsl.select("USUBJID"), on="USUBJID", how="semi", maintain_order="left")
+    for key, plan in plans.items():
+        if plan.scored_by is not None:
+            scales, problems = _scored(mine, plan, plan.category or key)
+            parts += scales
+            found += problems
+    if not parts:
+        return Adqs(collected, tuple(found))
+    scores = with_baseline(pl.concat(parts), adsl)
+    table = pl.concat([collected, scores], how="diagonal_relaxed").sort(
         "USUBJID", "PARAMCD", "ADT", "SRCSEQ", nulls_last=True, maintain_order=True
     )
     return Adqs(_numbered(table), tuple(found))
 
 
-def _form(plan: QuestionnairePlan) -> Questionnaire:
+def _scored(
+    qs: pl.DataFrame, plan: QuestionnairePlan, category: str
+) -> tuple[list[pl.DataFrame], list[Finding]]:
+    """The scales of one questionnaire of which an item was asked, and what is no answer."""
+    missing = [c for c in _NEEDED if c not in qs.columns]
+    if missing:
+        raise InputError(f"QS: expected column {', '.join(missing)}")
+    absent = [pl.lit(None, kind).alias(c) for c, kind in _VISIT.items() if c not in qs.columns]
     assert plan.scored_by is not None
-    return questionnaire(plan.scored_by)
+    form = questionnaire(plan.scored_by)
+    rows = qs.with_columns(absent).filter(pl.col("QSCAT") == category)
+    rows = rows.filter(~pl.col("QSTESTCD").is_in([s.code for s in form.scales]))
+    answers, problems = _answers(rows, form, plan)
+    asked = set(answers["ITEM"])
+    scales = [s for s in form.scales if asked & set(s.items)]
+    return [_scale(answers, form, scale, category) for scale in scales], problems
 
 
 def _numbered(table: pl.DataFrame) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from equipoise.adam.model import ADaM
 from equipoise.sdtm.formats import read_file
 from support.virtual import netter, virtual_sdtm
 
-ALL = {"ADSL", "ADAE", "ADLB", "ADRS", "ADTR", "ADCM", "ADEX", "ADTTE"}
+ALL = {"ADSL", "ADAE", "ADLB", "ADRS", "ADTR", "ADCM", "ADEX", "ADQS", "ADTTE"}
 
 
 @cache
