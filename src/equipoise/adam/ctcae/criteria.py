@@ -68,11 +68,13 @@ def criteria(version: str) -> tuple[Criterion, ...]:
     return tuple(_criterion(raw) for raw in YAML(typ="safe").load(text)["criteria"])
 
 
-def _comparison(text: str, factor: Fraction) -> pl.Expr:
-    """`> 1.5 x ULN` on the integer columns VALUE, LO, HI, BASE; a missing BASE never decides.
+def _comparison(text: str, factor: Fraction, *, alone: bool) -> pl.Expr:
+    """`> 1.5 x ULN` on the integer columns VALUE, LO, HI, BASE.
 
     factor : what the columns are multiplied by to stand in the threshold's unit; whole numbers are
         compared, so that a value on the threshold is on it in every unit
+    alone : there is no other way to the grade, so that a missing BASE leaves it untold; where there
+        is one, a missing BASE does not decide
     """
     found = _TERM.fullmatch(text.strip())
     if found is None:
@@ -87,7 +89,7 @@ def _comparison(text: str, factor: Fraction) -> pl.Expr:
         right = right + _whole(found["plus"], factor) if found["plus"] else right
     truth = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}
     said = truth[found["op"]]
-    return said.fill_null(False) if found["ref"] == "BASE" else said
+    return said.fill_null(False) if found["ref"] == "BASE" and not alone else said
 
 
 def _turned(column: str, factor: Fraction) -> pl.Expr:
@@ -107,8 +109,10 @@ def threshold(text: str, factor: Fraction = Fraction(1)) -> pl.Expr:
 
     factor : from the unit of the values to the unit of the threshold
     """
+    options = text.split(" or ")
+    alone = len(options) == 1
     either = [
-        pl.all_horizontal([_comparison(part, factor) for part in option.split(" and ")])
-        for option in text.split(" or ")
+        pl.all_horizontal([_comparison(p, factor, alone=alone) for p in option.split(" and ")])
+        for option in options
     ]
     return pl.any_horizontal(either)
