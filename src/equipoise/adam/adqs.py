@@ -10,7 +10,7 @@ import polars as pl
 
 from equipoise.adam.dtc import date_of
 from equipoise.adam.findings import findings, with_baseline
-from equipoise.errors import Finding, InputError
+from equipoise.errors import Finding
 from equipoise.protocol.model import QuestionnairePlan
 from equipoise.questionnaires.forms import Questionnaire, Scale, questionnaire
 from equipoise.questionnaires.scoring import score_scale
@@ -38,7 +38,7 @@ def adqs(qs: pl.DataFrame, adsl: pl.DataFrame, *, plans: Mapping[str, Questionna
         of which an item was asked has one row per completed form; AVAL is null where fewer than
         half of its items were answered. What is no answer to its item counts as not answered, and
         is a finding.
-    Raises   InputError if a column is missing.
+    Raises   InputError if a column is missing without which there are no analysis values.
     Source   Fayers et al. 2001, EORTC QLQ-C30 Scoring Manual, 3rd edition.
     Checked  tests/unit/adam/test_adqs.py; tests/byhand/test_questionnaires.py.
     """
@@ -65,7 +65,8 @@ def _scored(
     """The scales of one questionnaire of which an item was asked, and what is no answer."""
     missing = [c for c in _NEEDED if c not in qs.columns]
     if missing:
-        raise InputError(f"QS: expected column {', '.join(missing)}")
+        text = f"no scores of {category}: expected column {', '.join(missing)}"
+        return [], [Finding("qs", text, "", "", "warning")]
     absent = [pl.lit(None, kind).alias(c) for c, kind in _VISIT.items() if c not in qs.columns]
     assert plan.scored_by is not None
     form = questionnaire(plan.scored_by)

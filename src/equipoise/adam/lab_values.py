@@ -84,8 +84,11 @@ def turned(rows: pl.DataFrame, units: Units) -> pl.DataFrame:
 
     _TIMES is null where a value cannot be turned into the target, _TO where there is none.
     """
-    found = []
+    found: list[tuple[str | None, str | None, str | None, str | None, float | None]] = []
     for test, text in rows.select(_PAIR).unique(maintain_order=True).rows():
+        if test is None:
+            found.append((test, text, None, None, 1.0))
+            continue
         here, to = unit_of(text, test=test), units.target(test)
         times = None
         if to is None:

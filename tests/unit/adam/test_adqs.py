@@ -132,5 +132,7 @@ def test_a_collected_score_is_no_item() -> None:
 
 
 def test_a_missing_column_is_named() -> None:
-    with pytest.raises(InputError, match="expected column QSCAT"):
-        adqs(qs().drop("QSCAT"), ADSL, plans=C30)
+    (found,) = adqs(qs().drop("QSCAT"), ADSL, plans=C30).found
+    assert str(found) == "qs: no scores of EORTC QLQ-C30: expected column QSCAT"
+    with pytest.raises(InputError, match="expected column QSTESTCD"):
+        adqs(qs().drop("QSTESTCD"), ADSL, plans=C30)
