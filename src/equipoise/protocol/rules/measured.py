@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from equipoise.errors import InputError
-from equipoise.laboratory.units import asked
+from equipoise.laboratory.units import asked, kinds, known_tests, unit_of
 from equipoise.protocol.lines import Path
 from equipoise.protocol.model import Endpoint, Protocol
 from equipoise.protocol.rules.base import Problem, Rule, unknown
@@ -65,13 +65,19 @@ def _answered(protocol: Protocol) -> Iterator[Problem]:
 
 
 def lab_units(protocol: Protocol) -> Iterator[Problem]:
-    """A test can be told in the unit it is to be analyzed in."""
+    """A test can be told in the unit it is to be analyzed in, or measured in."""
     for test, unit in protocol.safety.unit_of.items():
         try:
             asked(test, unit)
         except InputError as problem:
             said, _, expected = str(problem).partition("; ")
             yield Problem(("safety", "unit of", test), said, expected)
+    for name, truth in protocol.truth.items():
+        for at, lab in enumerate(truth.labs):
+            if lab.code in known_tests() and unit_of(lab.unit, test=lab.code) is None:
+                known = [u for kind in known_tests()[lab.code].kinds for u in kinds()[kind]]
+                path: Path = ("truth", name, "labs", at, "unit")
+                yield unknown(path, f"unit of {lab.code}", lab.unit, known)
 
 
 RULES = (
