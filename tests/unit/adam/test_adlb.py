@@ -10,6 +10,7 @@ import pytest
 from equipoise.adam.adlb import AdlbOptions, adlb, extremes
 from equipoise.adam.lab_values import Units, unit_findings
 from equipoise.errors import InputError
+from support import street
 
 ADSL = pl.DataFrame(
     {"USUBJID": ["S1"], "TRTSDT": [dt.date(2020, 1, 1)], "TRTEDT": [dt.date(2020, 3, 1)]}
@@ -214,3 +215,28 @@ def test_a_value_is_graded_by_the_thresholds_of_its_own_unit() -> None:
     )
     for system in ("as collected", "SI", "US"):
         assert in_units(lb, system=system)["ATOXGRL"].to_list() == ["2"]
+
+
+def test_the_protocol_says_the_unit_and_derive_tells_what_cannot_be_turned() -> None:
+    plan = street.protocol(
+        safety={"population": "safety", "ctcae": "5.0", "units": "SI", "unit of": {"GLUC": "mg/dL"}}
+    )
+    dose = {"EXTRT": "drug", "EXDOSE": 10.0, "EXSTDTC": "2020-02-10", "EXENDTC": "2020-04-01"}
+    labs = [
+        {"LBTESTCD": code, "LBSTRESN": value, "LBSTRESC": str(value), "LBSTRESU": unit,
+         "LBDTC": "2020-03-01", "VISITNUM": 1.0, "VISIT": "WEEK 3"}
+        for code, value, unit in (
+            ("HGB", 9.9, "g/dL"), ("GLUC", 3.0, "mmol/L"), ("PLAT", 70.0, "K/uL"),
+            ("NEUT", 1.0, "stone"),
+        )
+    ]  # fmt: skip
+    people = {"DM": [street.person()], "DS": [street.randomized()], "EX": [dose], "LB": labs}
+    data = street.derived(street.sdtm(plan, **people))
+    rows = {r["PARAMCD"]: r for r in data.table("ADLB").iter_rows(named=True)}
+    assert (rows["HGB"]["AVAL"], rows["HGB"]["AVALU"], rows["HGB"]["ATOXGRL"]) == (99.0, "g/L", "2")
+    assert (rows["PLAT"]["AVAL"], rows["PLAT"]["AVALU"]) == (70.0, "10^9/L")
+    assert rows["GLUC"]["AVAL"] == pytest.approx(54.0468)
+    assert rows["NEUT"]["AVAL"] is None
+    assert rows["NEUT"]["ATOXGRL"] is None
+    told = [str(f).split("\n")[0] for f in data.findings if f.place.startswith("lb")]
+    assert [t.split(": ", 1)[1] for t in told] == ['NEUT with unit "stone": not analyzable']
