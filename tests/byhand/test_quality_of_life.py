@@ -89,6 +89,8 @@ def _collected() -> dict[str, pl.DataFrame]:
     who = pl.DataFrame({"USUBJID": list(FORMS)}).with_columns(STUDYID=pl.lit("QOL"))
     arm = pl.col("USUBJID").str.slice(0, 1)
     day = pl.lit("2020-01-01")
+    # N starts treatment four days late; times still count from randomization.
+    first = pl.when(arm == "N").then(pl.lit("2020-01-05")).otherwise(day)
     dm = who.with_columns(
         SUBJID="USUBJID", ARMCD=arm, ARM=arm.replace({"N": "New", "O": "Old"}), RFSTDTC=day
     )
@@ -98,7 +100,7 @@ def _collected() -> dict[str, pl.DataFrame]:
     )  # fmt: skip
     ex = who.with_columns(
         EXSEQ=pl.lit(1), EXTRT=pl.lit("drug"), EXDOSE=pl.lit(30.0), EXDOSU=pl.lit("mg"),
-        EXSTDTC=day, EXENDTC=day,
+        EXSTDTC=first, EXENDTC=first,
     )  # fmt: skip
     rows = [
         (who, visit, float(list(DAYS).index(visit)), DAYS[visit], f"Q{29 + k}", float(answer))

@@ -82,6 +82,16 @@ def test_options_of_the_mixed_model():
     assert error == pytest.approx(expected.differences[-1].value.standard_error, rel=1e-9)
 
 
+def test_visits_without_whole_numbers_are_planned_unless_they_say_otherwise():
+    number = pl.col("AVISITN") + 0.02
+    odd = ADQS.with_columns(AVISITN=number)
+    wild = odd.filter(pl.col("AVISIT") == "Week 24").with_columns(
+        AVISIT=pl.lit("Unscheduled 1"), AVISITN=pl.lit(2.5)
+    )
+    found = rows(adqs=pl.concat([odd, wild]), estimator=["means"])
+    assert {r.term for r in found if r.statistic == "mean change"} == set(VISITS)
+
+
 def test_analysis_of_covariance_of_values_at_a_visit():
     found = rows(test="ANCOVA", options={"response": "value", "visits": ["Week 12", "Week 24"]})
     here = VISIT.codes == 1
