@@ -124,26 +124,14 @@ def _told(bad: pl.DataFrame, form: Questionnaire) -> Iterator[Finding]:
 
 def _scale(answers: pl.DataFrame, form: Questionnaire, scale: Scale, category: str) -> pl.DataFrame:
     """One scale of every form: the score, the answers it rests on, and the rule."""
-    own = pl.col("ITEM").is_in(scale.items) & pl.col("ANSWER").is_not_null()
-    seq = pl.col("QSSEQ").filter(own).sort()
-    forms = answers.group_by(_FORM, maintain_order=True).agg(
-        pl.col("VISIT").first(),
-        pl.col("VISITNUM").first(),
-        ADT=pl.coalesce(pl.col("ADT").filter(own).min(), pl.col("ADT").min()),
-        SRCSEQS=seq,
-        **{
-            f"_{i}": pl.col("ANSWER").filter(own & (pl.col("ITEM") == i)).first()
-            for i in scale.items
-        },
-    )
+    forms = _forms(answers, scale)
     items = [forms[f"_{i}"].fill_null(np.nan).to_numpy() for i in scale.items]
     scores = pl.Series(score_scale(scale, np.stack(items))).fill_nan(None)
     of = f" of {len(scale.items)} answered, at least half needed"
     named = ", ".join(str(i) for i in scale.items)
     rule = pl.format(f"{form.name}, mean of items {named}: {{}}{of}", pl.col("SRCSEQS").list.len())
     return forms.select(
-        "USUBJID",
-        "ADT",
+        *("USUBJID", "ADT", "SRCSEQS"),
         AVAL=scores,
         PARAMCD=pl.lit(scale.code),
         PARAM=pl.lit(scale.name),
@@ -156,5 +144,19 @@ def _scale(answers: pl.DataFrame, form: Questionnaire, scale: Scale, category: s
         SRCDOM=pl.lit("QS"),
         SRCVAR=pl.lit("QSSTRESN"),
         SRCSEQ=pl.col("SRCSEQS").list.min(),
-        SRCSEQS="SRCSEQS",
+    )
+
+
+def _forms(answers: pl.DataFrame, scale: Scale) -> pl.DataFrame:
+    """One row per form: when, the sequence numbers of a scale's answers, and the answers."""
+    own = pl.col("ITEM").is_in(scale.items) & pl.col("ANSWER").is_not_null()
+    return answers.group_by(_FORM, maintain_order=True).agg(
+        pl.col("VISIT").first(),
+        pl.col("VISITNUM").first(),
+        ADT=pl.coalesce(pl.col("ADT").filter(own).min(), pl.col("ADT").min()),
+        SRCSEQS=pl.col("QSSEQ").filter(own).sort(),
+        **{
+            f"_{i}": pl.col("ANSWER").filter(own & (pl.col("ITEM") == i)).first()
+            for i in scale.items
+        },
     )
