@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from equipoise.analysis.questionnaires.deterioration import time_to_deterioration
-from equipoise.analysis.questionnaires.scoring import c30_summary, questionnaire, score
 from equipoise.errors import InputError
+from equipoise.questionnaires.forms import questionnaire
+from equipoise.questionnaires.scoring import c30_summary, score
 
 NAN = math.nan
-C30 = questionnaire("qlq_c30")
+C30 = questionnaire("QLQ-C30")
 
 
 def scored(**answers):
@@ -24,7 +25,7 @@ def scored(**answers):
 
 def test_every_item_is_in_one_scale():
     assert sorted(i for s in C30.scales for i in s.items) == list(range(1, 31))
-    ginet = questionnaire("qlq_ginet21")
+    ginet = questionnaire("QLQ-GI.NET21")
     assert sorted(i for s in ginet.scales for i in s.items) == list(range(31, 52))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 
@@ -13,9 +14,9 @@ import pytest
 from equipoise.adam.ctcae import criteria, grade
 
 
-def _cases() -> ModuleType:
-    path = Path(__file__).parents[1] / "cases" / "test_ctcae_cases.py"
-    spec = importlib.util.spec_from_file_location("ctcae_cases", path)
+def _module(folder: str, name: str) -> ModuleType:
+    path = Path(__file__).parents[1] / folder / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"{name}_of_{folder.replace('/', '_')}", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -23,7 +24,8 @@ def _cases() -> ModuleType:
     return module
 
 
-CASES = _cases()
+CASES = _module("cases", "test_ctcae_cases")
+THRESHOLDS = _module("oracle/derivation", "test_ctcae_thresholds")
 
 
 def red() -> list[str]:
@@ -43,8 +45,8 @@ def test_none_is_red_without_a_bug() -> None:
 def test_the_worse_grade_on_a_threshold(monkeypatch: pytest.MonkeyPatch) -> None:
     right = criteria.threshold
 
-    def wrong(text: str) -> pl.Expr:
-        return right(text.replace("< ", "<= ").replace("> ", ">= "))
+    def wrong(text: str, factor: Fraction) -> pl.Expr:
+        return right(text.replace("< ", "<= ").replace("> ", ">= "), factor)
 
     monkeypatch.setattr(grade, "threshold", wrong)
     failed = red()
@@ -65,7 +67,8 @@ def test_the_baseline_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_unit_is_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grade, "UNITS", {**grade.UNITS, "FURLONG": "10^9/L"})
+    right = grade.unit_of
+    monkeypatch.setattr(grade, "unit_of", lambda text, *, test: right(text, test=test) or "10^9/L")
     assert "v5.0: a unit nobody knows" in red()
 
 
@@ -86,3 +89,20 @@ def test_floats_instead_of_decimals(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_another_version(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
     monkeypatch.setattr(grade, "criteria", lambda _: criteria.criteria(version))
     assert len(red()) >= 10
+
+
+def test_a_threshold_mistyped(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = criteria.criteria
+
+    def wrong(version: str) -> tuple[criteria.Criterion, ...]:
+        # Platelets under 52 are not yet grade 3.
+        ladder = {"10^9/L": {1: "< LLN", 2: "< 75", 3: "< 52", 4: "< 25"}}
+        return tuple(
+            replace(c, grades=ladder) if c.term == "Platelet count decreased" else c
+            for c in right(version)
+        )
+
+    monkeypatch.setattr(THRESHOLDS, "criteria", wrong)
+    entry = ("5.0", "Platelet count decreased", "10^9/L", {2: 75, 3: 50, 4: 25})
+    with pytest.raises(AssertionError):
+        THRESHOLDS.test_a_grade_begins_where_it_is_said_to(*entry)

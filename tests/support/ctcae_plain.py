@@ -1,59 +1,72 @@
-"""One laboratory value graded in plain Python with decimals, from the same criteria files."""
+"""One laboratory value graded in plain Python with fractions, from the same criteria files."""
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
-from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from equipoise.adam.ctcae.criteria import UNITS, Criterion, criteria
+from equipoise.adam.ctcae.criteria import Criterion, criteria
+from equipoise.laboratory.units import factor, unit_of
 
 _COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 Row = Mapping[str, Any]
 
 
-def _number(value: float | None) -> Decimal | None:
-    return None if value is None else Decimal(repr(value))
+def _number(value: float | None) -> Fraction | None:
+    return None if value is None else Fraction(repr(value))
 
 
-def _bound(words: list[str], row: Row) -> Decimal | None:
-    """`1.5 x ULN`, `ULN + 20`, `LLN` or a number."""
+def _bound(words: list[str], row: Row, times: Fraction) -> Fraction | None:
+    """`1.5 x ULN`, `ULN + 20`, `LLN` or a number, in the row's unit."""
     limits = {"LLN": _number(row["ANRLO"]), "ULN": _number(row["ANRHI"])}
     limits["BASE"] = _number(row["BASE"])
     if words[0] not in limits and len(words) == 1:
-        return Decimal(words[0])
-    times = Decimal(words[0]) if "x" in words else Decimal(1)
-    plus = Decimal(words[-1]) if "+" in words else Decimal(0)
+        return Fraction(words[0]) / times
+    multiple = Fraction(words[0]) if "x" in words else Fraction(1)
+    plus = Fraction(words[-1]) / times if "+" in words else Fraction(0)
     limit = next(limits[w] for w in words if w in limits)
-    return None if limit is None else times * limit + plus
+    return None if limit is None else multiple * limit + plus
 
 
-def _holds(text: str, row: Row) -> bool | None:
-    """True, False, or None where a limit is missing; a missing baseline decides nothing."""
+def _holds(text: str, row: Row, times: Fraction) -> bool | None:
+    """True, False, or None where a limit is missing; a missing baseline leaves it to the others."""
     results: list[bool | None] = []
     for option in text.split(" or "):
         parts: list[bool | None] = []
         for comparison in option.split(" and "):
             sign, *words = comparison.split()
-            bound, value = _bound(words, row), _number(row["AVAL"])
+            bound, value = _bound(words, row, times), _number(row["AVAL"])
             assert value is not None
             if bound is None:
-                parts.append(False if "BASE" in words else None)
+                parts.append(False if "BASE" in words and " or " in text else None)
             else:
                 parts.append(_COMPARE[sign](value, bound))
         results.append(False if False in parts else None if None in parts else True)
     return True if True in results else None if None in results else False
 
 
-def _ladder(criterion: Criterion, row: Row) -> Mapping[int, str] | None:
+def _ladder(criterion: Criterion, row: Row) -> tuple[Mapping[int, str], Fraction] | None:
+    """The thresholds that apply, and what a value is multiplied by to stand in their unit."""
     table = criterion.grades
     if criterion.high is not None and row["BNRIND"] == "HIGH":
         table = criterion.high
     if criterion.low is not None and row["BNRIND"] == "LOW":
         table = criterion.low
-    unit = UNITS.get((row["UNIT"] or "").upper(), "")
-    return table.get("any") or table.get(unit)
+    if "any" in table:
+        return table["any"], Fraction(1)
+    test = row["LBTESTCD"]
+    unit = unit_of(row["UNIT"], test=test)
+    if unit is None:
+        return None
+    if unit in table:
+        return table[unit], Fraction(1)
+    for other, ladder in table.items():
+        times = factor(test, from_=unit, to=other)
+        if times is not None:
+            return ladder, times
+    return None
 
 
 def grade_plain(row: Row, *, version: str, side: str) -> int | None:
@@ -65,7 +78,8 @@ def grade_plain(row: Row, *, version: str, side: str) -> int | None:
         ladder = _ladder(criterion, row)
         if ladder is None or row["AVAL"] is None:
             return None
-        truths = {g: _holds(text, row) for g, text in ladder.items()}
+        grades, times = ladder
+        truths = {g: _holds(text, row, times) for g, text in grades.items()}
         met = [g for g, truth in truths.items() if truth]
         if met:
             return max(met)

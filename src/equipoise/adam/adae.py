@@ -23,7 +23,7 @@ def adae(snapshot: Snapshot, adsl: pl.DataFrame, protocol: Protocol) -> pl.DataF
     more than may be imputed stays without a date.
     Returns  AE's columns with ASTDT, ASTDTF, AENDT, AENDTF, ASTDY, AENDY, ADURN (days, both
              counted; whole dates only), TRTEMFL, ATOXGRN, CQnnNAM per query, AOCCFL, AOCCSFL,
-             AOCCPFL
+             AOCCPFL (first occurrences), AOCCIFL, AOCCSIFL, AOCCPIFL (first of the worst grade)
     Source   ADaM OCCDS 1.1; the window of emergence is the protocol's.
     Checked  tests/oracle/derivation/test_pilot_adam.py (CDISC's own ADAE).
     """
@@ -31,6 +31,8 @@ def adae(snapshot: Snapshot, adsl: pl.DataFrame, protocol: Protocol) -> pl.DataF
     frame = snapshot.table("AE").join(
         adsl.select(kept), on="USUBJID", how="inner", maintain_order="left"
     )
+    if "AEBODSYS" not in frame.columns:
+        frame = frame.with_columns(AEBODSYS=pl.lit(None, pl.String))
     origin = "TRTSDT" if _from_dose(protocol) else "RANDDT"
     frame = _with_dates(frame, adsl, snapshot.date, protocol)
     frame = frame.with_columns(
@@ -104,18 +106,28 @@ def _grade(frame: pl.DataFrame) -> pl.Expr:
 
 
 def _with_first(frame: pl.DataFrame) -> pl.DataFrame:
-    """AOCCFL, AOCCSFL, AOCCPFL: the first emergent event of a subject, of a class, of a term."""
-    order = ["ASTDT", "AESEQ"]
+    """The first emergent event of a subject, of a class, of a term, and the first of the worst.
+
+    AOCCFL, AOCCSFL, AOCCPFL; AOCCIFL, AOCCSIFL, AOCCPIFL among those of the highest grade.
+    """
     emergent = pl.col("TRTEMFL") == "Y"
+    worst = pl.col("ATOXGRN").fill_null(0).max()
+    within = {
+        "": ["USUBJID"],
+        "S": ["USUBJID", "AEBODSYS"],
+        "P": ["USUBJID", "AEBODSYS", "AEDECOD"],
+    }
     flags = []
-    for name, keys in (
-        ("AOCCFL", ["USUBJID"]),
-        ("AOCCSFL", ["USUBJID", "AEBODSYS"]),
-        ("AOCCPFL", ["USUBJID", "AEBODSYS", "AEDECOD"]),
-    ):
-        if not {*keys, *order} <= set(frame.columns):
-            flags.append(pl.lit(None, pl.String).alias(name))
-            continue
-        first = pl.struct(order).rank("ordinal").over([*keys, "TRTEMFL"]) == 1
-        flags.append(pl.when(first & emergent).then(pl.lit("Y")).alias(name))
+    for letter, keys in within.items():
+        here = [*keys, "TRTEMFL"]
+        first = pl.struct("ASTDT", "AESEQ").rank("ordinal").over(here) == 1
+        flags.append(_yes(first & emergent, f"AOCC{letter}FL"))
+        high = pl.col("ATOXGRN").fill_null(0) == worst.over(here)
+        first = pl.struct(~high, "ASTDT", "AESEQ").rank("ordinal").over(here) == 1
+        graded = pl.col("ATOXGRN").is_not_null()
+        flags.append(_yes(first & emergent & graded, f"AOCC{letter}IFL"))
     return frame.with_columns(flags)
+
+
+def _yes(condition: pl.Expr, name: str) -> pl.Expr:
+    return pl.when(condition).then(pl.lit("Y")).alias(name)

@@ -10,17 +10,13 @@ import polars as pl
 
 from equipoise.adam.ctcae.grade import grade
 from equipoise.adam.dtc import date_of
+from equipoise.adam.lab_values import Units, baseline_here, collected, in_units
 from equipoise.errors import InputError
 
 KEY = ("USUBJID", "PARAMCD")
-_NEEDED = ("USUBJID", "LBSEQ", "LBTESTCD", "LBSTRESN", "LBDTC")
 _OPTIONAL: dict[str, pl.DataType] = {
     "LBTEST": pl.String(),
     "LBCAT": pl.String(),
-    "LBSTRESC": pl.String(),
-    "LBSTRESU": pl.String(),
-    "LBSTNRLO": pl.Float64(),
-    "LBSTNRHI": pl.Float64(),
     "LBSPEC": pl.String(),
     "LBFAST": pl.String(),
     "VISIT": pl.String(),
@@ -36,37 +32,33 @@ class AdlbOptions:
     names : PARAM by PARAMCD; without one, test and unit
     screening : a visit whose name has this word is the analysis visit "Baseline"
     on_treatment_days : a value so many days after the last dose is still on treatment
+    units : in which unit each test is analyzed
     """
 
     codes: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     screening: str = "SCREEN"
     on_treatment_days: int = 0
+    units: Units = field(default_factory=Units)
 
 
 def _values(lb: pl.DataFrame, adsl: pl.DataFrame, options: AdlbOptions) -> pl.DataFrame:
     """LB rows of the subjects in ADSL as analysis values in time."""
-    missing = [c for c in _NEEDED if c not in lb.columns]
-    missing += [c for c in ("TRTSDT", "TRTEDT") if c not in adsl.columns]
+    missing = [c for c in ("TRTSDT", "TRTEDT") if c not in adsl.columns]
     if missing:
-        raise InputError(f"LB and ADSL: expected column {', '.join(missing)}")
+        raise InputError(f"ADSL: expected column {', '.join(missing)}")
     extra = [pl.lit(None, k).alias(c) for c, k in _OPTIONAL.items() if c not in lb.columns]
-    rows = lb.with_columns(extra).join(
-        adsl.select("USUBJID", "TRTSDT", "TRTEDT"), on="USUBJID", how="inner"
-    )
+    people = adsl.select("USUBJID", "TRTSDT", "TRTEDT")
+    rows = collected(lb.with_columns(extra)).join(people, on="USUBJID", how="inner")
+    rows = in_units(rows, options.units)
     test, visit = pl.col("LBTESTCD"), pl.col("VISIT")
-    unit = pl.when(pl.col("LBSTRESU").is_not_null()).then(pl.format(" ({})", "LBSTRESU"))
+    unit = pl.when(pl.col("AVALU").is_not_null()).then(pl.format(" ({})", "AVALU"))
     code = test.replace(options.codes)
     named = pl.concat_str(pl.coalesce("LBTEST", "LBTESTCD"), unit.fill_null(""))
     return rows.with_columns(
         PARAMCD=code,
         PARAM=code.replace_strict(options.names, default=named, return_dtype=pl.String),
         PARCAT1="LBCAT",
-        AVAL=pl.col("LBSTRESN").cast(pl.Float64).fill_nan(None),
-        AVALC=pl.when(pl.col("LBSTRESN").is_null()).then("LBSTRESC"),
-        AVALU="LBSTRESU",
-        ANRLO=pl.col("LBSTNRLO").cast(pl.Float64, strict=False).fill_nan(None),
-        ANRHI=pl.col("LBSTNRHI").cast(pl.Float64, strict=False).fill_nan(None),
         ADT=date_of("LBDTC"),
         AVISIT=pl.when(visit.str.contains(options.screening, literal=True))
         .then(pl.lit("Baseline"))
@@ -106,9 +98,12 @@ def _based(rows: pl.DataFrame) -> pl.DataFrame:
     could = pl.col("AVAL").is_not_null() & (pl.col("ADT") <= pl.col("TRTSDT")).fill_null(False)
     chosen = rows.filter(could).unique("_K", keep="last", maintain_order=True)
     base = chosen.select(
-        "_K", BASE="AVAL", BASEC="AVALC", BNRIND="ANRIND", BASESEQ="LBSEQ", _BASED="_N"
+        "_K",
+        **{"BASE": "AVAL", "BASEC": "AVALC", "BNRIND": "ANRIND", "BASESEQ": "LBSEQ"},
+        **{"_BASED": "_N", "_BVALUE": "_VALUE", "_BHERE": "_HERE"},
     )
-    rows = rows.join(base, on="_K", how="left", maintain_order="left")
+    rows = baseline_here(rows.join(base, on="_K", how="left", maintain_order="left"))
+    rows = rows.with_columns(BASE=pl.when(pl.col("_TO").is_null()).then("_BASE").otherwise("BASE"))
     change = pl.when(pl.col("_N") > pl.col("_BASED")).then(pl.col("AVAL") - pl.col("BASE"))
     rows = rows.with_columns(
         ABLFL=pl.when(pl.col("_N") == pl.col("_BASED")).then(pl.lit("Y")),
@@ -147,10 +142,17 @@ def _first(rows: pl.DataFrame, where: pl.Expr, group: pl.Expr, *order: pl.Expr) 
     return pl.when(pl.Series(mask)).then(pl.lit("Y"))
 
 
+def _grades(rows: pl.DataFrame, version: str) -> pl.DataFrame:
+    """ATOXGRL, ATOXDSCL, ATOXGRH, ATOXDSCH of the values as they were collected."""
+    names = {"_VALUE": "AVAL", "_TEXT": "UNIT", "_LO": "ANRLO", "_HI": "ANRHI", "_BASE": "BASE"}
+    asked = rows.select("LBTESTCD", *names, "BNRIND", "LBSPEC", "LBFAST").rename(names)
+    made = grade(asked, version=version)
+    return made.select(made.columns[asked.width :])
+
+
 def _graded(rows: pl.DataFrame, version: str) -> pl.DataFrame:
     """CTCAE grades as text, those of the baseline, the shifts, and the worst after it."""
-    rows = grade(rows.with_columns(UNIT="AVALU"), version=version).drop("UNIT")
-    rows = rows.with_columns(ATOXGR=_signed())
+    rows = rows.hstack(_grades(rows, version)).with_columns(ATOXGR=_signed())
     grades = ("ATOXGR", "ATOXGRL", "ATOXGRH")
     base = rows.filter(pl.col("ABLFL") == "Y").select(
         "_K", *(pl.col(g).alias("B" + g[1:]) for g in grades)
@@ -179,8 +181,8 @@ COLUMNS = (
     "AVALU", "BASE", "BASEC", "BASETYPE", "CHG", "PCHG", "R2BASE", "R2ANRLO", "R2ANRHI", "ANRLO",
     "ANRHI", "ANRIND", "BNRIND", "SHIFT1", "SHIFT2", "ATOXDSCL", "ATOXDSCH", "ATOXGRL", "ATOXGRH",
     "ATOXGR", "BTOXGRL", "BTOXGRH", "BTOXGR", "ABLFL", "ONTRTFL", "ANL01FL", "LVOTFL", "WGRLFL",
-    "WGRHFL", "LBTESTCD", "VISIT", "VISITNUM", "LBDTC", "LBSEQ", "BASESEQ", "RULE", "SRCDOM",
-    "SRCVAR", "SRCSEQ",
+    "WGRHFL", "LBTESTCD", "LBORRES", "LBORRESU", "LBSTRESN", "LBSTRESU", "VISIT", "VISITNUM",
+    "LBDTC", "LBSEQ", "BASESEQ", "RULE", "SRCDOM", "SRCVAR", "SRCSEQ",
 )  # fmt: skip
 
 
@@ -205,10 +207,11 @@ def adlb(
 
     lb : SDTM LB; adsl : USUBJID, TRTSDT, TRTEDT (pl.Date)
     version : of CTCAE, "4.03", "5.0" or "6.0"
-    Returns  one row per LB row of a subject in `adsl` (`COLUMNS`): values in standard units,
-        baseline (last value up to the first dose), change after it, range and CTCAE grades as
-        text, ANL01FL last value of an analysis visit, LVOTFL last on treatment, WGRLFL and WGRHFL
-        first of the worst grades on treatment.
+    Returns  one row per LB row of a subject in `adsl` (`COLUMNS`): values in the unit of
+        `options.units`, the collected ones beside them, baseline (last value up to the first dose),
+        change after it, range and CTCAE grades as text, ANL01FL last value of an analysis visit,
+        LVOTFL last on treatment, WGRLFL and WGRHFL first of the worst grades on treatment. The
+        values as collected are graded, so grades do not depend on `options.units`.
     Raises   InputError for a missing column or an unknown version.
     Source   ADaMIG 1.3, section 3.3; NCI CTCAE.
     Checked  tests/oracle/derivation/test_adlb.py.
@@ -216,9 +219,8 @@ def adlb(
     options = options or AdlbOptions()
     rows = _flags(_graded(_based(_timed(_values(lb, adsl, options), options)), version))
     return rows.with_columns(
-        RULE=pl.lit(f"CTCAE {version}"),
+        RULE=pl.concat_str(pl.lit(f"CTCAE {version}"), pl.col("_HOW").fill_null("")),
         SRCDOM=pl.lit("LB"),
-        SRCVAR=pl.lit("LBSTRESN"),
         SRCSEQ=pl.col("LBSEQ").cast(pl.Int64),
     ).select(COLUMNS)
 

@@ -7,14 +7,16 @@ from typing import Literal
 import polars as pl
 
 from equipoise.adam.adae import adae
-from equipoise.adam.adlb import adlb
+from equipoise.adam.adlb import AdlbOptions, adlb
 from equipoise.adam.administered import administered
+from equipoise.adam.adqs import adqs
 from equipoise.adam.adsl import adsl
 from equipoise.adam.adsl_completed import completed
 from equipoise.adam.adtte import adtte
 from equipoise.adam.alive import unheard
 from equipoise.adam.doubts import doubts
 from equipoise.adam.findings import findings
+from equipoise.adam.lab_values import Units, unit_findings
 from equipoise.adam.model import ADaM
 from equipoise.adam.occurrences import occurrences
 from equipoise.adam.populations import with_populations
@@ -25,7 +27,7 @@ from equipoise.protocol import Protocol
 from equipoise.sdtm.model import SDTM, Snapshot
 
 OCCURRENCES: tuple[Literal["MH", "CM"], ...] = ("MH", "CM")
-FINDINGS: tuple[Literal["VS", "EG", "QS"], ...] = ("VS", "EG", "QS")
+FINDINGS: tuple[Literal["VS", "EG"], ...] = ("VS", "EG")
 
 
 def governing(data: SDTM | Snapshot, protocol: Protocol | None) -> Protocol:
@@ -53,18 +55,27 @@ def derive(snapshot: Snapshot, *, protocol: Protocol | None = None) -> ADaM:
     context.tables["ADSL"] = completed(adsl(snapshot, protocol), snapshot, protocol)
     if "AE" in snapshot.tables:
         context.tables["ADAE"] = adae(snapshot, context.tables["ADSL"], protocol)
-    if "LB" in snapshot.tables and protocol.safety.ctcae is not None:
-        version = protocol.safety.ctcae
-        lab = adlb(snapshot.tables["LB"], context.tables["ADSL"], version=version)
-        context.tables["ADLB"] = lab
+    told = _laboratory(context)
     _tumors(context)
-    told = (*unheard(snapshot, context.tables["ADSL"], protocol), *_others(context))
+    told += (*unheard(snapshot, context.tables["ADSL"], protocol), *_others(context))
     context.tables["ADSL"] = with_populations(context.tables["ADSL"], protocol)
     table = adtte(context)
     if table.height:
         context.tables["ADTTE"] = table
     told = (*snapshot.findings, *told, *doubts(context))
     return ADaM(context.tables, snapshot, protocol, told)
+
+
+def _laboratory(context: Context) -> tuple[Finding, ...]:
+    """ADLB where laboratory values were collected and the protocol says how to grade them."""
+    safety = context.protocol.safety
+    if "LB" not in context.snapshot.tables or safety.ctcae is None:
+        return ()
+    lb, units = context.snapshot.tables["LB"], Units(safety.units, safety.unit_of)
+    context.tables["ADLB"] = adlb(
+        lb, context.tables["ADSL"], version=safety.ctcae, options=AdlbOptions(units=units)
+    )
+    return unit_findings(lb, version=safety.ctcae, units=units)
 
 
 def _others(context: Context) -> tuple[Finding, ...]:
@@ -84,12 +95,17 @@ def _others(context: Context) -> tuple[Finding, ...]:
         if name in context.snapshot.tables:
             rows = context.snapshot.tables[name]
             context.tables[f"AD{name}"] = findings(rows, people, domain=name)
-    if "EX" not in context.snapshot.tables:
-        return ()
-    given, told = administered(context)
-    if given.height:
-        context.tables["ADEX"] = given
-    return told
+    found: tuple[Finding, ...] = ()
+    if "QS" in context.snapshot.tables:
+        plans = context.protocol.questionnaires
+        table, found = adqs(context.snapshot.tables["QS"], people, plans=plans)
+        context.tables["ADQS"] = table
+    if "EX" in context.snapshot.tables:
+        given, told = administered(context)
+        if given.height:
+            context.tables["ADEX"] = given
+        found += told
+    return found
 
 
 def _tumors(context: Context) -> None:

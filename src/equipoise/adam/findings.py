@@ -1,4 +1,4 @@
-"""ADVS, ADEG, ADQS: vital signs, electrocardiograms and answers as analysis values (BDS)."""
+"""ADVS, ADEG, ADQS: vital signs, electrocardiograms, answers and scores as analysis values."""
 
 from __future__ import annotations
 
@@ -35,10 +35,20 @@ def findings(
     numbers = [f"{domain}STRESN", "VISITNUM"]
     absent = [pl.lit(None, pl.String).alias(c) for c in texts if c not in table.columns]
     absent += [pl.lit(None, pl.Float64).alias(c) for c in numbers if c not in table.columns]
+    rows = table.with_columns(absent)
+    return with_baseline(_valued(rows, domain), adsl).select(COLUMNS)
+
+
+def with_baseline(rows: pl.DataFrame, adsl: pl.DataFrame) -> pl.DataFrame:
+    """Analysis values of subjects in ADSL with BASE, CHG, PCHG, ABLFL, ONTRTFL, ADY and ASEQ.
+
+    rows : USUBJID, PARAMCD, ADT, AVAL, SRCSEQ and whatever else is kept
+    adsl : USUBJID, TRTSDT, TRTEDT and, if known, RANDDT
+    """
     start = pl.coalesce("TRTSDT", *(["RANDDT"] if "RANDDT" in adsl.columns else []))
     people = adsl.select("USUBJID", "TRTSDT", "TRTEDT", STARTDT=start)
-    rows = table.with_columns(absent).join(people, on="USUBJID", how="inner", maintain_order="left")
-    return _shaped(_based(_valued(rows, domain)))
+    joined = rows.join(people, on="USUBJID", how="inner", maintain_order="left")
+    return _based(joined).drop("_n", "_base", "STARTDT", "TRTSDT", "TRTEDT")
 
 
 def _valued(rows: pl.DataFrame, domain: str) -> pl.DataFrame:
@@ -88,7 +98,3 @@ COLUMNS = (
     "AVALC", "AVALU", "BASE", "CHG", "PCHG", "ABLFL", "ONTRTFL", "RULE", "SRCDOM", "SRCVAR",
     "SRCSEQ",
 )  # fmt: skip
-
-
-def _shaped(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.select(COLUMNS)

@@ -167,8 +167,24 @@ def _record(
         return _response(data, source, usubjid, seq)
     if name == "ADSL":
         return _collected_for(data, source, usubjid, str(variable))
+    if name in data.tables and {"ASEQ", "SRCSEQ"} <= set(data.tables[name].columns):
+        return _derived(data, source, usubjid, name, seq)
     domain = name[2:] if name in data.tables and name.startswith("AD") else name
     return _collected(source, usubjid, domain, seq)
+
+
+def _derived(data: ADaM, source: SDTM, usubjid: str, name: str, seq: object) -> Step:
+    """An analysis value, its rule, and every collected record that it rests on."""
+    mine = (pl.col("USUBJID") == usubjid) & (pl.col("ASEQ") == seq)
+    row = data.table(name).filter(mine).row(0, named=True)
+    change = f", {row['CHG']:+.4g} from {row['BASE']:.4g}" if row.get("CHG") is not None else ""
+    value = "not scored" if row["AVAL"] is None else f"{row['AVAL']:.4g}"
+    below = [
+        _collected(source, usubjid, str(row["SRCDOM"]), one)
+        for one in row.get("SRCSEQS") or [row["SRCSEQ"]]
+    ]
+    says = f"{row['PARAM']} {value} on {row['ADT']}{change}"
+    return Step(says, row["RULE"], f"{name} {row['PARAMCD']} {seq}", tuple(below))
 
 
 def _response(data: ADaM, source: SDTM, usubjid: str, seq: int) -> Step:
@@ -235,6 +251,8 @@ _SHOWN = {
     "DS": ("DSSTDTC", "DSDECOD", "DSTERM"),
     "EX": ("EXSTDTC", "EXENDTC", "EXTRT", "EXDOSE", "EXDOSU"),
     "CM": ("CMSTDTC", "CMTRT", "CMCAT"),
+    "QS": ("VISIT", "QSDTC", "QSTESTCD", "QSTEST", "QSORRES"),
+    "LB": ("VISIT", "LBDTC", "LBTESTCD", "LBORRES", "LBORRESU"),
 }
 
 

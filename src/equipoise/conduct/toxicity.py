@@ -11,6 +11,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.laboratory.units import factor, unit_of
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -44,15 +46,25 @@ def toxicity_grade(
 ) -> Ints:
     """The grade of each value; a value exactly on a limit takes the milder grade.
 
-    value : (n,) in `unit`
+    value : (n,) in `unit`, as the limits of normal
     Returns  (n,) 0..4; -1 where the test, its unit or its limit of normal cannot be graded.
     """
     scale = SCALES.get(code)
     normal = None if scale is None else (lower if scale.is_low else upper)
-    if scale is None or normal is None or scale.unit not in ("", unit):
+    times = _times(code, unit, scale.unit) if scale is not None else None
+    if scale is None or normal is None or times is None:
         return np.full(len(value), -1, dtype=np.int64)
     if scale.is_low:
-        steps = (normal, *scale.limits)
+        steps = (normal, *(limit / times for limit in scale.limits))
         return np.asarray(np.sum([value < step for step in steps], axis=0, dtype=np.int64))
     steps = (normal, *(normal * times for times in scale.limits))
     return np.asarray(np.sum([value > step for step in steps], axis=0, dtype=np.int64))
+
+
+def _times(code: str, unit: str, wanted: str) -> float | None:
+    """What a value is multiplied by to stand in the scale's unit; 1 where any unit does."""
+    if wanted in ("", unit):
+        return 1.0
+    here = unit_of(unit, test=code)
+    times = None if here is None else factor(code, from_=here, to=wanted)
+    return None if times is None else float(times)

@@ -11,6 +11,7 @@ from scipy.special import ndtr
 from equipoise.conduct.clearance import cockcroft_gault
 from equipoise.conduct.measures import Column, Measures
 from equipoise.conduct.toxicity import toxicity_grade
+from equipoise.laboratory.units import factor, unit_of
 from equipoise.patients.chance import normals
 from equipoise.patients.people import People
 from equipoise.protocol.model import LabTruth, Truth
@@ -100,8 +101,10 @@ def measures(who: People, tests: tuple[LabTest, ...], day: Ints, courses: Course
         graded = toxicity_grade(found, code=t.code, unit=t.unit, lower=t.lower, upper=t.upper)
         for name in (t.test.lower(), t.code.lower()):
             value[name], grade[name] = found, graded
-        if t.code == "CREAT" and t.unit == "umol/L" and set(who.baseline) >= _BODY:
-            value["creatinine clearance"] = value["crcl"] = _clearance(who, found)
+        unit = unit_of(t.unit, test=t.code) if t.code == "CREAT" else None
+        if unit is not None and set(who.baseline) >= _BODY:
+            times = float(factor(t.code, from_=unit, to="umol/L") or 1)
+            value["creatinine clearance"] = value["crcl"] = _clearance(who, found * times)
     return Measures(value, grade)
 
 

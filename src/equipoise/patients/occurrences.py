@@ -7,10 +7,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from equipoise.patients.attendance import Attended, visit_columns
-from equipoise.patients.chance import normals
+from equipoise.patients.chance import normals, uniforms
 from equipoise.patients.people import NEVER, People, table_of
 from equipoise.protocol import Protocol
-from equipoise.protocol.model import MeasureTruth, Occurrence, Truth
+from equipoise.protocol.model import MeasureTruth, Occurrence, QuestionnairePlan, Truth
+from equipoise.questionnaires.forms import Scale, questionnaire
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -70,13 +71,70 @@ def assessments(
     protocol: Protocol, who: People, truth: Truth, attended: list[Attended]
 ) -> pl.DataFrame:
     """The rows of `assessments`: every measure of the truth at every visit that has its task."""
-    parts = [
-        _measured(who, name, measure, one)
-        for name, measure in truth.measures.items()
-        for one in attended
-        if TASKS[measure.domain] in protocol.visits[one.plan.key].do
-    ]
+    parts = []
+    for name, measure in truth.measures.items():
+        for one in attended:
+            if TASKS[measure.domain] not in protocol.visits[one.plan.key].do:
+                continue
+            if measure.questionnaire is None:
+                parts.append(_measured(who, name, measure, one))
+            else:
+                plan = protocol.questionnaires[measure.questionnaire]
+                parts += _answers(who, name, measure, one, plan)
     return pl.concat(parts) if parts else pl.DataFrame()
+
+
+def _answers(
+    who: People, name: str, measure: MeasureTruth, one: Attended, plan: QuestionnairePlan
+) -> list[pl.DataFrame]:
+    """The items of one scale, answered so that the score comes nearest to the measure."""
+    assert plan.scored_by is not None
+    scale = questionnaire(plan.scored_by).scale(name)
+    rows, columns = np.nonzero(one.is_held)
+    answers = answered(scale, measured(who, name, measure, one.day)[rows, columns])
+    blank = _blank(who, name, measure, one.day, len(scale.items))[rows, columns]
+    parts = []
+    for place, item in enumerate(scale.items):
+        there = ~blank[:, place]
+        m = int(there.sum())
+        parts.append(
+            table_of(
+                who,
+                rows[there],
+                domain=["QS"] * m,
+                category=[plan.category] * m,
+                test=[f"Item {item}"] * m,
+                code=[f"Q{item:02d}"] * m,
+                unit=[""] * m,
+                value=answers[there, place],
+                **visit_columns(one, rows[there], columns[there]),
+            )
+        )
+    return parts
+
+
+def answered(scale: Scale, score: Floats) -> Floats:
+    """(n, items) whole answers whose score comes nearest to `score` (n,), 0 to 100.
+
+    The raw score is spread evenly; what is over goes to the first items.
+    """
+    k = len(scale.items)
+    share = np.clip(score, 0.0, 100.0) / 100.0
+    share = 1.0 - share if scale.kind == "function" else share
+    total = np.rint(k * scale.range * share).astype(np.int64)
+    each, over = total // k, total % k
+    return np.asarray(1.0 + each[:, None] + (np.arange(k)[None, :] < over[:, None]))
+
+
+def _blank(
+    who: People, name: str, measure: MeasureTruth, day: Ints, items: int
+) -> NDArray[np.bool_]:
+    """(n, k, items) which items are left out on study days (n, k)."""
+    # A draw belongs to its day and item, so that a visit more or less moves no other answer.
+    n, k = day.shape
+    numbers = np.maximum(day + 400, 0)[:, :, None] * items + np.arange(items)
+    u = uniforms(who.keys, f"unanswered:{name}", numbers=numbers.reshape(n, k * items))
+    return np.asarray(u.reshape(n, k, items) < measure.unanswered)
 
 
 def _measured(who: People, name: str, measure: MeasureTruth, one: Attended) -> pl.DataFrame:

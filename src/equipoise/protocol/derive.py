@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from equipoise.protocol.lines import Path
-from equipoise.protocol.model import Hazard, Protocol, RecistOptions
+from equipoise.protocol.model import Endpoint, Hazard, Protocol, RecistOptions
+from equipoise.questionnaires.forms import questionnaire
 from equipoise.units import parse_number
 
 Derived = Iterator[tuple[Path, Any]]
@@ -50,6 +51,9 @@ def _names(protocol: Protocol) -> Derived:
         yield ("allocation", "strata", key, "label"), _sentence_case(key)
         yield ("allocation", "strata", key, "variable"), key
         yield ("allocation", "strata", key, "randomized"), f"STRAT{n}R"
+    for key in protocol.questionnaires:
+        yield ("questionnaires", key, "label"), key
+        yield ("questionnaires", key, "category"), key
     for key in protocol.endpoints:
         yield ("endpoints", key, "code"), key
 
@@ -89,7 +93,7 @@ _BETTER = {
 
 def _endpoints(protocol: Protocol) -> Derived:
     for key, endpoint in protocol.endpoints.items():
-        yield ("endpoints", key, "better"), _BETTER[endpoint.type]
+        yield ("endpoints", key, "better"), _better_score(protocol, endpoint)
         for at, source in enumerate(endpoint.censor):
             said = source.says or source.name
             yield ("endpoints", key, "censor", at, "date says"), said
@@ -117,6 +121,17 @@ def _recist(protocol: Protocol, options: RecistOptions) -> Derived:
     yield ("benefit",), said("benefit", minimum)
     if options.version == "iRECIST":
         yield ("confirm progression",), said("confirm_progression", "28 days")
+
+
+def _better_score(protocol: Protocol, endpoint: Endpoint) -> str:
+    """What a questionnaire's manual says of a scale, or else what the type of endpoint suggests."""
+    plan = protocol.questionnaires.get(endpoint.scale or "")
+    if plan is not None and plan.scored_by is not None:
+        scales = questionnaire(plan.scored_by).scales
+        found = [s.high_is_good for s in scales if s.code == endpoint.parameter]
+        if found:
+            return "higher" if found[0] else "lower"
+    return _BETTER[endpoint.type]
 
 
 def _estimands(protocol: Protocol) -> Derived:

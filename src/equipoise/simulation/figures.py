@@ -64,6 +64,8 @@ def supported(protocol: Protocol, figure: Published) -> bool:
     if estimand is None:
         return False
     endpoint = protocol.endpoints[estimand.endpoint]
+    if endpoint.worse_by is not None:
+        return False
     if endpoint.type == "proportion":
         return figure.statistic == "rate" and endpoint.parameter == "BOR"
     named = {source.name for source in endpoint.event}

@@ -97,6 +97,28 @@ def test_the_first_emergent_event_is_flagged() -> None:
     assert found["AOCCPFL"].to_list() == [None, "Y", "Y", None, "Y"]
 
 
+def test_the_first_event_of_the_worst_grade_is_flagged() -> None:
+    rows = [
+        {"AESTDTC": "2020-01-05", "AEDECOD": "Rash", "AETOXGR": "4"},  # before the first dose
+        {"AESTDTC": "2020-03-01", "AEDECOD": "Rash", "AETOXGR": "1"},
+        {"AESTDTC": "2020-03-02", "AEDECOD": "Rash", "AETOXGR": "3"},
+        {"AESTDTC": "2020-03-03", "AEDECOD": "Rash", "AETOXGR": "3"},
+        {"AESTDTC": "2020-03-04", "AEDECOD": "Itch", "AETOXGR": "2"},
+        {"AESTDTC": "2020-03-05", "AEDECOD": "Pain", "AEBODSYS": "General"},  # without a grade
+    ]
+    found = events(*rows)
+    assert found["AOCCIFL"].to_list() == [None, None, "Y", None, None, None]
+    assert found["AOCCSIFL"].to_list() == [None, None, "Y", None, None, None]
+    assert found["AOCCPIFL"].to_list() == [None, None, "Y", None, "Y", None]
+
+
+def test_events_without_a_class_are_one_class() -> None:
+    plan = protocol()
+    row = {"AETERM": "x", "AEDECOD": "Rash", "AESTDTC": "2020-03-01"}
+    data = sdtm(plan, DM=[person()], DS=[randomized()], EX=[DOSE], AE=[row])
+    assert derived(data).table("ADAE")["AOCCSFL"].to_list() == ["Y"]
+
+
 def test_only_subjects_have_events() -> None:
     plan = protocol()
     stranger = {"USUBJID": "S-9", "AETERM": "x", "AEDECOD": "Rash", "AESTDTC": day(5)}

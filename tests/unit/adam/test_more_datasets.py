@@ -162,8 +162,9 @@ def test_absorbed_doses_where_the_protocol_asks(context: Context) -> None:
     protocol = netter().model_copy(update={"safety": safety})
     people = context.tables["ADSL"].filter(pl.col("TRT01P") == "lutate")["USUBJID"]
     clearance = pl.DataFrame(
-        {"USUBJID": people, "PARAMCD": "CRCL", "ADT": DAY(2010, 1, 1), "AVAL": 99.0, "SRCSEQ": 1}
-    )
+        {"USUBJID": people, "PARAMCD": "CRCL", "ADT": DAY(2010, 1, 1), "AVAL": 99.0,
+         "AVALU": "mL/min", "SRCSEQ": 1}
+    )  # fmt: skip
     rows, _ = administered(
         Context(context.snapshot, protocol, {**context.tables, "ADLB": clearance})
     )
@@ -173,3 +174,35 @@ def test_absorbed_doses_where_the_protocol_asks(context: Context) -> None:
     assert len(total) > 50
     assert (total["AVAL"] - 8.74).abs().max() < 1e-9
     assert total["CRIT1FL"].unique().to_list() == ["Y"]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "gray", "said"),
+    [
+        (1.65, "mL/s", 4.37, None),  # 99 mL/min
+        (99.0, "mL/min/1.73m2", None, "CRCL in mL/min/1.73m2"),
+        (99.0, None, None, "CRCL in no unit"),
+        (0.0, "mL/min", None, None),  # no dose follows from a clearance of 0
+    ],
+)
+def test_a_clearance_counts_in_ml_per_minute(
+    context: Context, value: float, unit: str | None, gray: float | None, said: str | None
+) -> None:
+    kidney = OrganDose.model_validate(
+        {"code": "KIDNEY", "label": "Kidney", "gray": 4.37, "reference activity": "7.4 GBq",
+         "reference clearance": 99, "by clearance": -0.55}
+    )  # fmt: skip
+    safety = netter().safety.model_copy(update={"dosimetry": (kidney,)})
+    protocol = netter().model_copy(update={"safety": safety})
+    people = context.tables["ADSL"].filter(pl.col("TRT01P") == "lutate")["USUBJID"]
+    labs = pl.DataFrame(
+        {"USUBJID": people, "PARAMCD": "CRCL", "ADT": DAY(2010, 1, 1), "AVAL": value, "SRCSEQ": 1}
+    ).with_columns(AVALU=pl.lit(unit, pl.String))
+    rows, told = administered(Context(context.snapshot, protocol, {**context.tables, "ADLB": labs}))
+    first = rows.filter((pl.col("PARAMCD") == "KIDNEY") & (pl.col("CYCLE") == 1))["AVAL"]
+    assert len(first) > 50
+    if gray is None:
+        assert first.null_count() == len(first)
+    else:
+        assert set(first.round(9)) == {gray, gray / 2}  # some began with half an infusion
+    assert [f.message.split(" (")[0] for f in told] == ([said] if said else [])

@@ -9,10 +9,10 @@ from equipoise.analysis.continuous.ancova import ancova
 from equipoise.analysis.continuous.mmrm.model import repeated_measures
 from equipoise.analysis.missing.reference import reference_based
 from equipoise.analysis.questionnaires.deterioration import time_to_deterioration
-from equipoise.analysis.questionnaires.scoring import Scale
 from equipoise.analysis.survival import logrank
 from equipoise.errors import InputError
 from equipoise.frames import Labels
+from equipoise.questionnaires.forms import Scale
 from support.answers import adam, answer, one, people, protocol, scores, value
 
 ADSL = people(40).with_columns(EOSSTT=pl.lit("COMPLETED"), DCSREAS=pl.lit(None, pl.String))
@@ -80,6 +80,16 @@ def test_options_of_the_mixed_model():
     assert last == pytest.approx(expected.differences[-1].value.estimate, rel=1e-9)
     error = value(found, "difference in means standard error", term="Week 36", **PAIR)
     assert error == pytest.approx(expected.differences[-1].value.standard_error, rel=1e-9)
+
+
+def test_visits_without_whole_numbers_are_planned_unless_they_say_otherwise():
+    number = pl.col("AVISITN") + 0.02
+    odd = ADQS.with_columns(AVISITN=number)
+    wild = odd.filter(pl.col("AVISIT") == "Week 24").with_columns(
+        AVISIT=pl.lit("Unscheduled 1"), AVISITN=pl.lit(2.5)
+    )
+    found = rows(adqs=pl.concat([odd, wild]), estimator=["means"])
+    assert {r.term for r in found if r.statistic == "mean change"} == set(VISITS)
 
 
 def test_analysis_of_covariance_of_values_at_a_visit():

@@ -25,8 +25,21 @@ def test_creatinine_is_graded_by_multiples_of_the_upper_limit():
 
 
 @pytest.mark.parametrize(
+    ("code", "unit", "lower", "values"),
+    [
+        ("HGB", "g/dL", 12.0, [12.0, 11.9, 10.0, 9.9, 7.9]),
+        ("PLAT", "/mm3", 150_000.0, [150_000.0, 149_000.0, 75_000.0, 74_000.0, 49_000.0]),
+        ("PLAT", "K/uL", 150.0, [150.0, 149.0, 75.0, 74.0, 49.0]),
+    ],
+)
+def test_a_value_in_another_unit_has_the_grade_of_its_own(code, unit, lower, values):
+    found = toxicity_grade(np.array(values), code=code, unit=unit, lower=lower, upper=None)
+    assert found.tolist() == [0, 1, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
     ("code", "unit", "lower"),
-    [("NEUT", "10^9/L", None), ("NEUT", "10^6/L", 1.8), ("XYZ", "10^9/L", 1.8)],
+    [("NEUT", "10^9/L", None), ("NEUT", "furlong", 1.8), ("XYZ", "10^9/L", 1.8)],
 )
 def test_without_limit_unit_or_scale_nothing_is_graded(code, unit, lower):
     found = toxicity_grade(np.array([0.1]), code=code, unit=unit, lower=lower, upper=None)

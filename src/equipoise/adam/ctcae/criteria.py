@@ -26,20 +26,6 @@ _TERM = re.compile(
     rf"(?:\s*\+\s*(?P<plus>{_NUMBER}))?|(?P<fixed>{_NUMBER}))"
 )
 
-# Units that are the same number; the criteria use the first form.
-_SAME = {
-    "10^9/L": ("GI/L", "10E9/L", "10*9/L", "X10E9/L", "G/L CELLS", "10^3/UL", "10*3/UL",
-               "K/UL", "THOU/UL", "10^3/MM3", "10^9/L"),
-    "/mm3": ("/MM3", "/UL", "CELLS/UL", "CELLS/MM3"),
-    "g/L": ("G/L",),
-    "g/dL": ("G/DL", "GM/DL"),
-    "mg/dL": ("MG/DL",),
-    "mmol/L": ("MMOL/L", "MEQ/L"),
-    "umol/L": ("UMOL/L", "µMOL/L", "MICROMOL/L"),
-    "mL/min": ("ML/MIN",),
-}  # fmt: skip
-UNITS = {alias: unit for unit, aliases in _SAME.items() for alias in aliases}
-
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
@@ -82,28 +68,51 @@ def criteria(version: str) -> tuple[Criterion, ...]:
     return tuple(_criterion(raw) for raw in YAML(typ="safe").load(text)["criteria"])
 
 
-def _comparison(text: str) -> pl.Expr:
-    """`> 1.5 x ULN` on the integer columns VALUE, LO, HI, BASE; a missing BASE never decides."""
+def _comparison(text: str, factor: Fraction, *, alone: bool) -> pl.Expr:
+    """`> 1.5 x ULN` on the integer columns VALUE, LO, HI, BASE.
+
+    factor : what the columns are multiplied by to stand in the threshold's unit; whole numbers are
+        compared, so that a value on the threshold is on it in every unit
+    alone : there is no other way to the grade, so that a missing BASE leaves it untold; where there
+        is one, a missing BASE does not decide
+    """
     found = _TERM.fullmatch(text.strip())
     if found is None:
         raise InputError(f"CTCAE threshold {text!r}: expected for example '> 1.5 x ULN'")
-    value = pl.col("_VALUE")
+    value = _turned("_VALUE", factor)
     if found["fixed"]:
-        left, right = value, pl.lit(int(Decimal(found["fixed"]) * SCALE), dtype=pl.Int64)
+        left, right = value, _whole(found["fixed"], factor)
     else:
         times = Fraction(found["times"] or "1")
-        plus = int(Decimal(found["plus"] or "0") * SCALE) * times.denominator
         left = value * times.denominator
-        right = pl.col("_" + _RANGE[found["ref"]]) * times.numerator + plus
+        right = _turned("_" + _RANGE[found["ref"]], factor) * times.numerator
+        right = right + _whole(found["plus"], factor) if found["plus"] else right
     truth = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}
     said = truth[found["op"]]
-    return said.fill_null(False) if found["ref"] == "BASE" else said
+    return said.fill_null(False) if found["ref"] == "BASE" and not alone else said
 
 
-def threshold(text: str) -> pl.Expr:
-    """A threshold of the criteria files as an expression; "or" of "and" of comparisons."""
+def _turned(column: str, factor: Fraction) -> pl.Expr:
+    """A column times the factor's numerator; only where units differ does that take 128 bits."""
+    if factor == 1:
+        return pl.col(column)
+    return pl.col(column).cast(pl.Int128) * pl.lit(factor.numerator, dtype=pl.Int128)
+
+
+def _whole(number: str, factor: Fraction) -> pl.Expr:
+    kind = pl.Int64 if factor == 1 else pl.Int128
+    return pl.lit(int(Decimal(number) * SCALE) * factor.denominator, dtype=kind)
+
+
+def threshold(text: str, factor: Fraction = Fraction(1)) -> pl.Expr:
+    """A threshold of the criteria files as an expression; "or" of "and" of comparisons.
+
+    factor : from the unit of the values to the unit of the threshold
+    """
+    options = text.split(" or ")
+    alone = len(options) == 1
     either = [
-        pl.all_horizontal([_comparison(part) for part in option.split(" and ")])
-        for option in text.split(" or ")
+        pl.all_horizontal([_comparison(p, factor, alone=alone) for p in option.split(" and ")])
+        for option in options
     ]
     return pl.any_horizontal(either)

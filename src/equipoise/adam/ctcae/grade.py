@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 
 import polars as pl
 
-from equipoise.adam.ctcae.criteria import SCALE, UNITS, Criterion, Direction, criteria, threshold
+from equipoise.adam.ctcae.criteria import SCALE, Criterion, Direction, criteria, threshold
 from equipoise.errors import InputError
+from equipoise.laboratory.units import factor, kind_of, unit_of
 
 _NEEDED = ("LBTESTCD", "AVAL", "UNIT", "ANRLO", "ANRHI", "BASE", "BNRIND")
 _ASKED = ("LBSPEC", "LBFAST")
@@ -15,35 +17,49 @@ _MADE = ("ATOXGRL", "ATOXDSCL", "ATOXGRH", "ATOXDSCH")
 _LETTER = {"low": "L", "high": "H"}
 _HIGH = ("HIGH", "HIGH HIGH", "H", "HH")
 _LOW = ("LOW", "LOW LOW", "L", "LL")
+_LARGEST = 9e11  # as whole numbers of seven decimals these still fit 64 bits
 
 
-def _ladder(grades: Mapping[int, str]) -> pl.Expr:
+def _ladder(grades: Mapping[int, str], times: Fraction = Fraction(1)) -> pl.Expr:
     """The highest grade whose threshold is met; 0 if none is; null if that cannot be told."""
-    steps = {grade: threshold(text) for grade, text in sorted(grades.items(), reverse=True)}
+    steps = {grade: threshold(text, times) for grade, text in sorted(grades.items(), reverse=True)}
     met = pl.coalesce([pl.when(c).then(pl.lit(g, dtype=pl.Int8)) for g, c in steps.items()])
     unknown = pl.any_horizontal([c.is_null() for c in steps.values()])
     none = pl.when(~unknown).then(pl.lit(0, dtype=pl.Int8))
     return pl.when(pl.col("_VALUE").is_not_null()).then(pl.coalesce(met, none))
 
 
-def _by_unit(table: Mapping[str, Mapping[int, str]]) -> pl.Expr:
-    """The ladder of the row's unit; null for a unit the criteria do not know."""
+def unit_for(test: str, unit: str, known: Iterable[str]) -> str | None:
+    """The unit of a criterion in which a test's value in `unit` is graded; None if there is none.
+
+    Its own if the criterion has it, or else one of its kind, or else any it can be turned into.
+    """
+    near = sorted(known, key=lambda u: (u != unit, kind_of(u) != kind_of(unit)))
+    return next((u for u in near if factor(test, from_=unit, to=u) is not None), None)
+
+
+def _by_unit(table: Mapping[str, Mapping[int, str]], test: str, units: Iterable[str]) -> pl.Expr:
+    """The ladder of the row's unit; null for a unit that cannot be turned into the criterion's."""
     if "any" in table:
         return _ladder(table["any"])
-    return pl.coalesce(
-        [pl.when(pl.col("_UNIT") == unit).then(_ladder(grades)) for unit, grades in table.items()]
-    )
+    ladders = []
+    for unit in units:
+        own = unit_for(test, unit, table)
+        times = factor(test, from_=unit, to=own) if own else None
+        if own and times:
+            ladders.append(pl.when(pl.col("_UNIT") == unit).then(_ladder(table[own], times)))
+    return pl.coalesce(ladders) if ladders else pl.lit(None, dtype=pl.Int8)
 
 
-def _one(criterion: Criterion) -> pl.Expr:
-    grade = _by_unit(criterion.grades)
+def _one(criterion: Criterion, test: str, units: Iterable[str]) -> pl.Expr:
+    grade = _by_unit(criterion.grades, test, units)
     baseline = pl.col("BNRIND")
     if criterion.high is not None:
         high = baseline.is_in(_HIGH).fill_null(False)
-        grade = pl.when(high).then(_by_unit(criterion.high)).otherwise(grade)
+        grade = pl.when(high).then(_by_unit(criterion.high, test, units)).otherwise(grade)
     if criterion.low is not None:
         low = baseline.is_in(_LOW).fill_null(False)
-        grade = pl.when(low).then(_by_unit(criterion.low)).otherwise(grade)
+        grade = pl.when(low).then(_by_unit(criterion.low, test, units)).otherwise(grade)
     return grade
 
 
@@ -56,7 +72,9 @@ def _applies(criterion: Criterion, columns: Iterable[str]) -> pl.Expr:
     return pl.all_horizontal(parts) if parts else pl.lit(True)
 
 
-def _direction(part: pl.DataFrame, found: list[Criterion], side: Direction) -> pl.DataFrame:
+def _direction(
+    part: pl.DataFrame, test: str, found: list[Criterion], side: Direction
+) -> pl.DataFrame:
     """Grade one test's rows in one direction; the first criterion that applies decides."""
     letter = _LETTER[side]
     mine = [c for c in found if c.direction == side]
@@ -65,35 +83,37 @@ def _direction(part: pl.DataFrame, found: list[Criterion], side: Direction) -> p
             pl.lit(None, dtype=pl.Int8).alias(f"ATOXGR{letter}"),
             pl.lit(None, dtype=pl.String).alias(f"ATOXDSC{letter}"),
         )
+    units = part["_UNIT"].drop_nulls().unique(maintain_order=True).to_list()
     use = [_applies(c, part.columns) for c in mine]
     pick = pl.coalesce([pl.when(u).then(pl.lit(i)) for i, u in enumerate(use)])
     part = part.with_columns(_PICK=pick)
-    at = [pl.col("_PICK") == i for i in range(len(mine))]
+    at = [(pl.col("_PICK") == i, c) for i, c in enumerate(mine)]
+    grades = [pl.when(a).then(_one(c, test, units)) for a, c in at]
+    terms = [pl.when(a).then(pl.lit(c.term)) for a, c in at]
     return part.with_columns(
-        pl.coalesce([pl.when(a).then(_one(c)) for a, c in zip(at, mine, strict=True)]).alias(
-            f"ATOXGR{letter}"
-        ),
-        pl.coalesce([pl.when(a).then(pl.lit(c.term)) for a, c in zip(at, mine, strict=True)]).alias(
-            f"ATOXDSC{letter}"
-        ),
+        pl.coalesce(grades).alias(f"ATOXGR{letter}"), pl.coalesce(terms).alias(f"ATOXDSC{letter}")
     )
 
 
 def _exact(rows: pl.DataFrame) -> pl.DataFrame:
-    """Integer twins of the values, and the unit by its one name."""
+    """Integer twins of the values."""
 
     def whole(column: str) -> pl.Expr:
-        number = pl.col(column).cast(pl.Float64)
-        return (pl.when(number.is_finite()).then(number) * SCALE).round(0).cast(pl.Int64)
+        number = pl.col(column).cast(pl.Float64, strict=False)
+        sound = number.is_finite() & (number.abs() < _LARGEST)
+        return (pl.when(sound).then(number) * SCALE).round(0).cast(pl.Int64)
 
-    unit = pl.col("UNIT").str.to_uppercase().str.strip_chars()
     return rows.with_columns(
-        _VALUE=whole("AVAL"),
-        _LO=whole("ANRLO"),
-        _HI=whole("ANRHI"),
-        _BASE=whole("BASE"),
-        _UNIT=unit.replace_strict(UNITS, default=None, return_dtype=pl.String),
+        _VALUE=whole("AVAL"), _LO=whole("ANRLO"), _HI=whole("ANRHI"), _BASE=whole("BASE")
     )
+
+
+def _named(part: pl.DataFrame, test: str) -> pl.DataFrame:
+    """One test's rows with _UNIT, the one name of the unit; null if nobody knows it."""
+    texts = part["UNIT"].drop_nulls().unique().to_list()
+    names = {text: unit_of(text, test=test) for text in texts}
+    name = pl.col("UNIT").cast(pl.String).replace_strict(names, return_dtype=pl.String)
+    return part.with_columns(_UNIT=name if names else pl.lit(None, pl.String))
 
 
 def grade(rows: pl.DataFrame, *, version: str) -> pl.DataFrame:
@@ -103,7 +123,9 @@ def grade(rows: pl.DataFrame, *, version: str) -> pl.DataFrame:
         the unit UNIT; LBSPEC and LBFAST where a criterion asks for specimen or fasting
     version : "4.03", "5.0" or "6.0"
     Returns  rows with ATOXGRL, ATOXGRH (Int8 0 to 4; null if there is no criterion, or it cannot
-        be told for want of a limit or a known unit) and ATOXDSCL, ATOXDSCH (the CTCAE terms).
+        be told for want of a limit or a known unit) and ATOXDSCL, ATOXDSCH (the CTCAE terms). A
+        unit that the criterion has decides by its own thresholds; another one is turned exactly
+        into one that the criterion has.
     Raises   InputError for an unknown version or a missing column.
     Source   NCI CTCAE v4.03 (2010), v5.0 (2017), v6.0 (2025).
     Checked  tests/cases/ctcae; tests/oracle/derivation; tests/twins/test_ctcae_plain.py.
@@ -117,9 +139,11 @@ def grade(rows: pl.DataFrame, *, version: str) -> pl.DataFrame:
     parts = []
     for (test,), part in narrow.partition_by("LBTESTCD", as_dict=True).items():
         found = [c for c in table if test in c.tests]
-        both = _direction(_direction(part, found, "low"), found, "high")
+        code, part = str(test), _named(part, str(test))
+        both = _direction(_direction(part, code, found, "low"), code, found, "high")
         parts.append(both.select("_ROW", *_MADE))
     if not parts:
-        parts = [_direction(_direction(narrow, [], "low"), [], "high").select("_ROW", *_MADE)]
+        empty = _direction(_direction(narrow, "", [], "low"), "", [], "high")
+        parts = [empty.select("_ROW", *_MADE)]
     graded = pl.concat(parts).sort("_ROW").drop("_ROW")
     return rows.drop(_MADE, strict=False).hstack(graded)

@@ -13,9 +13,9 @@ from equipoise.adam.origins import ORIGINS
 from equipoise.analysis.methods import options
 from equipoise.analysis.methods.sample import Sample
 from equipoise.analysis.questionnaires.deterioration import time_to_deterioration
-from equipoise.analysis.questionnaires.scoring import Kind, Scale, questionnaire
 from equipoise.errors import InputError, did_you_mean
 from equipoise.protocol.model import Endpoint
+from equipoise.questionnaires.forms import Kind, Scale, questionnaire
 
 DATASETS = {"questionnaire": "ADQS"}
 NEEDED = ("USUBJID", "PARAMCD", "AVISIT", "AVISITN", "AVAL")
@@ -61,11 +61,23 @@ def _rows(sample: Sample, data: ADaM, endpoint: Endpoint) -> pl.DataFrame:
         known = sorted(table["PARAMCD"].drop_nulls().unique())
         hint = did_you_mean(endpoint.parameter or "", known)
         raise InputError(f'{dataset} has no parameter "{endpoint.parameter}"{hint}')
-    day = pl.col("ADY") if "ADY" in table.columns else pl.lit(None)
     value = pl.col("AVAL").is_not_null() & pl.col("AVAL").is_not_nan()
-    table = table.with_columns(pl.col("AVAL").cast(pl.Float64), day.cast(pl.Float64).alias("DAY"))
+    table = table.with_columns(pl.col("AVAL").cast(pl.Float64))
     table = table.filter((pl.col("PARAMCD") == endpoint.parameter) & value)
-    return table.join(sample.frame.select("USUBJID"), on="USUBJID", how="semi")
+    table = table.join(sample.frame.select("USUBJID"), on="USUBJID", how="semi")
+    return _with_day(table, sample, endpoint)
+
+
+def _with_day(rows: pl.DataFrame, sample: Sample, endpoint: Endpoint) -> pl.DataFrame:
+    """DAY: days from the endpoint's origin, which is day 1; without dates the study day, ADY."""
+    origin = ORIGINS.get(endpoint.from_, endpoint.from_)
+    if "ADT" not in rows.columns or origin not in sample.frame.columns:
+        day = pl.col("ADY") if "ADY" in rows.columns else pl.lit(None)
+        return rows.with_columns(DAY=day.cast(pl.Float64))
+    start = sample.frame.select("USUBJID", _start=pl.col(origin))
+    gap = (pl.col("ADT") - pl.col("_start")).dt.total_days()
+    rows = rows.join(start, on="USUBJID", how="left", maintain_order="left")
+    return rows.with_columns(DAY=(gap + (gap >= 0).cast(pl.Int64)).cast(pl.Float64)).drop("_start")
 
 
 def _baseline(rows: pl.DataFrame) -> pl.DataFrame:
@@ -89,7 +101,11 @@ def _is_after(rows: pl.DataFrame) -> pl.Expr:
 
 
 def _visits(sample: Sample, after: pl.DataFrame) -> tuple[str, ...]:
-    """The visits analyzed, in order; unscheduled ones (AVISITN no whole number) only by name."""
+    """The visits analyzed, in order; unscheduled ones only by name.
+
+    An unscheduled visit has a number between those of the planned ones, which are whole numbers, or
+    is called so where no visit has a whole number.
+    """
     number = pl.col("AVISITN").cast(pl.Float64)
     order = after.filter(pl.col("AVISIT").is_not_null()).group_by("AVISIT").agg(number.min())
     order = order.sort("AVISITN", "AVISIT")
@@ -103,6 +119,9 @@ def _visits(sample: Sample, after: pl.DataFrame) -> tuple[str, ...]:
     if asked is not None:
         return tuple(v for v in known if v in options.listed(asked))
     planned = order.filter(number.is_not_null() & (number == number.round()))
+    if planned.is_empty():
+        called = pl.col("AVISIT").str.to_uppercase().str.contains("UNSCHED", literal=True)
+        planned = order.filter(~called)
     if planned.is_empty():
         raise InputError(f'estimand "{sample.key}": there is no value after baseline')
     return tuple(planned["AVISIT"])
@@ -133,8 +152,9 @@ def _with_deterioration(
 def _scale(sample: Sample, endpoint: Endpoint) -> Scale:
     """Which way is worse: as the questionnaire's manual says, or as the endpoint does."""
     code = endpoint.parameter or ""
-    if endpoint.scale in ("qlq_c30", "qlq_ginet21"):
-        return questionnaire(endpoint.scale).scale(code)
+    plan = sample.protocol.questionnaires.get(endpoint.scale or "")
+    if plan is not None and plan.scored_by is not None:
+        return questionnaire(plan.scored_by).scale(code)
     if endpoint.better not in ("higher", "lower"):
         name = sample.estimand.endpoint
         raise InputError(f'endpoint "{name}": say `better: higher` or `better: lower`')

@@ -1,1 +1,1 @@
-"""Questionnaires: answers to scores, scores to deterioration."""
+"""Questionnaires: scores to deterioration."""

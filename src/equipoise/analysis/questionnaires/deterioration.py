@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from equipoise.analysis.questionnaires.scoring import Scale
 from equipoise.errors import InputError
+from equipoise.questionnaires.forms import Scale
 
 
 class Deterioration(NamedTuple):

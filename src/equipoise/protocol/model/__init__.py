@@ -25,6 +25,7 @@ from equipoise.protocol.model.endpoints import (
     Endpoint,
     Estimand,
     IntercurrentEvent,
+    QuestionnairePlan,
     RecistOptions,
     Subgroup,
 )
@@ -71,6 +72,7 @@ class Protocol(Node):
     visits: dict[str, Visit] = {}
     allocation: AllocationPlan = AllocationPlan()
     dates: DatePlan = DatePlan()
+    questionnaires: dict[str, QuestionnairePlan] = {}
     endpoints: dict[str, Endpoint] = {}
     populations: dict[str, AnalysisPopulation] = {}
     estimands: dict[str, Estimand] = {}
@@ -147,6 +149,7 @@ __all__ = [
     "Protocol",
     "Published",
     "Query",
+    "QuestionnairePlan",
     "RecistOptions",
     "Regimen",
     "ReportPlan",

@@ -9,6 +9,7 @@ from pydantic import model_validator
 from equipoise.protocol.completion import Completion
 from equipoise.protocol.model.base import AlsoMapping, Node, Number, OneOrMore, Span, Whole, YesNo
 from equipoise.protocol.model.dates import Complete
+from equipoise.questionnaires.forms import Name as QuestionnaireName
 
 EndpointType = Literal["time to event", "proportion", "continuous", "count", "questionnaire"]
 
@@ -93,6 +94,19 @@ class RecistOptions(Node):
     confirm_progression: Span | None = None
 
 
+class QuestionnairePlan(Node):
+    """A form that subjects fill in, found in QS under its `category` (QSCAT).
+
+    With `scored_by` the answers to its items become the scales of that manual; without, scores
+    are taken as they were collected. Of two answers to an item at a visit one counts.
+    """
+
+    label: str = ""
+    category: str = ""
+    scored_by: QuestionnaireName | None = None
+    answered_twice: Literal["last", "first"] = "last"
+
+
 class Endpoint(Node):
     """A variable of the trial.
 
@@ -100,7 +114,7 @@ class Endpoint(Node):
     such as response) to `event`, else `censor`, for subjects who have an `among`; or, with
     `worse_by`, to the first change of `parameter` by so much for the worse. proportion: `responder`
     is a condition over `data`. continuous, questionnaire: `parameter` of `data` at visits, change
-    from baseline.
+    from baseline; `scale` names the questionnaire that the parameter is a scale of.
     """
 
     label: str

@@ -45,7 +45,11 @@ class OrganDose(Node):
 
 
 class SafetyPlan(Node):
-    """How adverse events and laboratory values are read."""
+    """How adverse events and laboratory values are read.
+
+    Laboratory values are analyzed in the usual `units` of SI or US reports, or as they were
+    collected; `unit_of` a test (by its LBTESTCD) says otherwise. Grades do not depend on it.
+    """
 
     ctcae: Literal["4.03", "5.0", "6.0"] | None = None
     dictionary: str = ""
@@ -56,6 +60,8 @@ class SafetyPlan(Node):
     labs: tuple[LabGrade, ...] = ()
     dosimetry: tuple[OrganDose, ...] = ()
     lab_source: Literal["LB", "AE"] = "LB"
+    units: Literal["as collected", "SI", "US"] = "as collected"
+    unit_of: dict[str, str] = {}
     population: str = "safety"
 
 

@@ -124,7 +124,9 @@ class MeasureTruth(Node):
 
     `mean` and `sd` are those of the patients at baseline; `change`, per arm, is the mean change
     that is reached, evenly, after the time `by`; `noise` the standard deviation within a patient.
-    It is measured at visits that do `vital signs` (VS) or `questionnaires` (QS).
+    It is measured at visits that do `vital signs` (VS) or `questionnaires` (QS). With
+    `questionnaire` it is one of that form's scales, answered item by item so that the score comes
+    nearest to it; `unanswered` is the share of items left blank.
     """
 
     label: str = ""
@@ -139,6 +141,8 @@ class MeasureTruth(Node):
     at_least: Number | None = None
     at_most: Number | None = None
     digits: Whole = 0
+    questionnaire: str | None = None
+    unanswered: Probability = 0.0
 
 
 class Truth(Node):

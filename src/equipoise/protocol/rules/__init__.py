@@ -8,6 +8,7 @@ from equipoise.protocol.rules import (
     amendment,
     design,
     endpoints,
+    measured,
     references,
     responses,
     schedule,
@@ -27,6 +28,7 @@ RULES: tuple[Rule, ...] = tuple(
             *sources.RULES,
             *responses.RULES,
             *design.RULES,
+            *measured.RULES,
         ),
         key=lambda rule: rule.id,
     )

@@ -9,55 +9,16 @@ Checked  tests/byhand/test_questionnaires.py.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from typing import Any, Literal, NamedTuple, get_args
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from equipoise.errors import InputError, did_you_mean
+from equipoise.errors import InputError
+from equipoise.questionnaires.forms import Questionnaire, Scale, questionnaire
 
 Floats = npt.NDArray[np.float64]
-Kind = Literal["function", "symptom", "global"]
-Name = Literal["qlq_c30", "qlq_ginet21"]
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """One scale: its items by number, the range of an item (largest minus smallest answer)."""
-
-    code: str
-    name: str
-    items: tuple[int, ...]
-    range: int
-    kind: Kind
-
-    @property
-    def high_is_good(self) -> bool:
-        return self.kind != "symptom"
-
-
-@dataclass(frozen=True, slots=True)
-class Questionnaire:
-    """A questionnaire's scales; `read_in_source` is False where they are recalled."""
-
-    name: str
-    source: str
-    read_in_source: bool
-    scales: tuple[Scale, ...]
-
-    def scale(self, code: str) -> Scale:
-        """The scale of a code; raises InputError if there is none."""
-        for found in self.scales:
-            if found.code == code:
-                return found
-        codes = [s.code for s in self.scales]
-        hint = did_you_mean(code, codes)
-        raise InputError(f"{self.name} has no scale {code}{hint}; it has {', '.join(codes)}")
 
 
 class Score(NamedTuple):
@@ -65,17 +26,6 @@ class Score(NamedTuple):
 
     scale: Scale
     values: Floats
-
-
-@cache
-def questionnaire(name: Name) -> Questionnaire:
-    """A questionnaire by its key; raises InputError if it is not known."""
-    if name not in get_args(Name):
-        raise InputError(f'questionnaire "{name}": expected one of {", ".join(get_args(Name))}')
-    text = resources.files(__package__).joinpath(f"{name}.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
-    scales = tuple(Scale(**{**s, "items": tuple(s["items"])}) for s in found.pop("scales"))
-    return Questionnaire(scales=scales, **found)
 
 
 def score(form: Questionnaire, answers: Mapping[int, npt.ArrayLike]) -> dict[str, Score]:
@@ -130,7 +80,7 @@ def c30_summary(scores: Mapping[str, Score]) -> Floats:
     Raises   InputError if a scale of the QLQ-C30 is not among the scores.
     Source   Giesinger et al. 2016, J Clin Epidemiol 69:79.
     """
-    wanted = [s.code for s in questionnaire("qlq_c30").scales if s.code not in ("QL2", "FI")]
+    wanted = [s.code for s in questionnaire("QLQ-C30").scales if s.code not in ("QL2", "FI")]
     absent = [code for code in wanted if code not in scores]
     if absent:
         raise InputError(f"scores: {absent[0]} is missing; expected every scale of the QLQ-C30")

@@ -1,0 +1,1 @@
+"""Laboratory units: how they are written, how large they are, and what a test's molecules weigh."""
