@@ -45,11 +45,13 @@ class Units(NamedTuple):
 def collected(lb: pl.DataFrame) -> pl.DataFrame:
     """LB with _VALUE, _LO, _HI, _TEXT and SRCVAR: the standard result or else the original one.
 
-    A result that was never standardized (no LBSTRESN and no LBSTRESC) is taken from LBORRES.
-    Raises   InputError if there is neither LBSTRESN nor LBORRES.
+    A result that was never standardized (no LBSTRESN and no LBSTRESC) is taken from LBORRES; a
+    table without the column LBSTRESN has its standard results in LBSTRESC.
+    Raises   InputError if there is none of the three.
     """
     missing = [c for c in NEEDED if c not in lb.columns]
-    if not {"LBSTRESN", "LBORRES"} & set(lb.columns):
+    source = next((c for c in ("LBSTRESN", "LBSTRESC") if c in lb.columns), None)
+    if source is None and "LBORRES" not in lb.columns:
         missing.append("LBSTRESN or LBORRES")
     if missing:
         raise InputError(f"LB: expected column {', '.join(missing)}")
@@ -59,7 +61,7 @@ def collected(lb: pl.DataFrame) -> pl.DataFrame:
         *(pl.lit(None, pl.String).alias(c) for c in texts if c not in lb.columns),
         *(pl.lit(None, pl.Float64).alias(c) for c in numbers if c not in lb.columns),
     )
-    standard, original = _number(lb, "LBSTRESN"), _number(lb, "LBORRES")
+    standard, original = _number(lb, source or "LBSTRESN"), _number(lb, "LBORRES")
     raw = (standard.is_null() & pl.col("LBSTRESC").is_null() & original.is_not_null()).alias("_RAW")
     lb = lb.with_columns(raw)
     chosen = pl.when("_RAW")
@@ -68,7 +70,7 @@ def collected(lb: pl.DataFrame) -> pl.DataFrame:
         _LO=chosen.then(_number(lb, "LBORNRLO")).otherwise(_number(lb, "LBSTNRLO")),
         _HI=chosen.then(_number(lb, "LBORNRHI")).otherwise(_number(lb, "LBSTNRHI")),
         _TEXT=chosen.then("LBORRESU").otherwise("LBSTRESU"),
-        SRCVAR=chosen.then(pl.lit("LBORRES")).otherwise(pl.lit("LBSTRESN")),
+        SRCVAR=chosen.then(pl.lit("LBORRES")).otherwise(pl.lit(source)),
     )
 
 

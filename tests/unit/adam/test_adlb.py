@@ -174,6 +174,14 @@ def test_results_that_were_never_standardized_are_read_from_the_original() -> No
     )
 
 
+def test_standard_results_as_text_only() -> None:
+    lb = creatinine("LBSTRESN").with_columns(LBSTRESC=pl.Series(["1.0", "132.6", "<0.2", "x"]))
+    made = in_units(lb, system="SI")
+    assert made["AVAL"].to_list()[:3] == [pytest.approx(88.4016973126), 132.6, None]
+    assert made["AVALC"].to_list()[2:] == ["<0.2", "x"]
+    assert made["SRCVAR"].to_list()[0] == "LBSTRESC"
+
+
 def test_neither_a_standard_nor_an_original_result() -> None:
     with pytest.raises(InputError, match="expected column LBSTRESN or LBORRES"):
         in_units(creatinine("LBSTRESN"))
