@@ -17,6 +17,7 @@ from equipoise.errors import InputError
 from equipoise.protocol.model import Endpoint
 from equipoise.protocol.model import RecistOptions as Plan
 from equipoise.sdtm.cut import cut
+from equipoise.sdtm.model import SDTM
 from support import onco
 
 OTHER = {
@@ -105,6 +106,31 @@ def test_irecist_reaches_the_time_to_progression() -> None:
     assert "taken back" in said.filter(PARAMCD="OVR").sort("ADT")["REASON"][1]
     assert set(said.drop_nulls("PARCAT3")["PARCAT3"]) == {"iRECIST"}
     assert plain.table("ADRS").filter(PARAMCD="IOVR").is_empty()
+
+
+def test_acceptance_in_rs_alone_gives_the_same_central_reading() -> None:
+    """Of each scan of the example one radiologist is accepted, in TR and in RS alike."""
+    tables = dict(onco.collected().tables)
+    for domain in ("TU", "TR"):
+        tables[domain] = tables[domain].drop(f"{domain}ACPTFL")
+    larger = pl.when(TREVALID="RADIOLOGIST 1", TRTESTCD="LDIAM").then(100.0).otherwise("TRSTRESN")
+    tables["TR"] = tables["TR"].with_columns(TRSTRESN=larger)
+
+    def central(tables: dict[str, pl.DataFrame]) -> list[tuple[str, str]]:
+        asked = Plan.model_validate({"reader": "central"})
+        pfs = onco.protocol().endpoints["PFS"].model_copy(update={"recist": asked})
+        estimand = onco.protocol().estimands["PFS"]
+        protocol = onco.protocol().model_copy(
+            update={"endpoints": {"PFS": pfs}, "estimands": {"PFS": estimand}}
+        )
+        data = derive(cut(SDTM(tables, {}), date=None, look="PFS final"), protocol=protocol)
+        rows = data.table("ADRS").filter(PARAMCD="OVR").sort("USUBJID", "ADT")
+        return rows.select("AVALC", "REASON").rows()
+
+    unread = dict(tables)
+    unread["RS"] = unread["RS"].with_columns(RSACPTFL=pl.lit(None, pl.String))
+    assert "readers differ and nobody decided" in {reason for _, reason in central(unread)}
+    assert "readers differ and nobody decided" not in {reason for _, reason in central(tables)}
 
 
 def test_the_benefit_of_stable_disease_is_the_protocol_s() -> None:
