@@ -285,3 +285,9 @@ def test_the_command_lists_queries_under_the_title_of_their_rule(tmp_path: Path)
     assert lines[at + 2].strip().startswith("Was this scan part of routine care?")
     # randomized on 2 January, so before consent too
     assert lines[-1] == f"{len(untouched()) + 2} queries about 5 subjects"
+
+
+def test_every_rule_is_documented() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "queries.md").read_text("utf-8")
+    for rule in RULES:
+        assert f"| {rule.id} | {rule.title} |" in text
