@@ -150,14 +150,19 @@ def define_xml(data: ADaM, *, form: Form = "parquet") -> str:
         version.ItemDef.extend(_item(model, dataset, v) for v in dataset.variables)
     for terms in _codelists(described):
         version.CodeList.append(_codelist(model, terms))
-    study = model.Study(OID=f"STDY.{data.protocol.trial.id}")
+    return _serialized(_root(model, data, _study(model, data, version)))
+
+
+def _study(model: Any, data: ADaM, version: Any) -> Any:
+    trial = data.protocol.trial
+    study = model.Study(OID=f"STDY.{trial.id}")
     study.GlobalVariables = model.GlobalVariables(
-        StudyName=model.StudyName(_content=data.protocol.trial.id),
-        StudyDescription=model.StudyDescription(_content=data.protocol.trial.title),
-        ProtocolName=model.ProtocolName(_content=data.protocol.trial.id),
+        StudyName=model.StudyName(_content=trial.id),
+        StudyDescription=model.StudyDescription(_content=trial.title),
+        ProtocolName=model.ProtocolName(_content=trial.id),
     )
     study.MetaDataVersion = version
-    return _serialized(_root(model, data, study))
+    return study
 
 
 def _root(model: Any, data: ADaM, study: Any) -> Any:
@@ -207,20 +212,22 @@ def _group(model: Any, dataset: Dataset, form: Form) -> Any:
     )
     group.Description = _text(model, dataset.label)
     for n, variable in enumerate(dataset.variables, start=1):
-        key = dataset.keys.index(variable.name) + 1 if variable.name in dataset.keys else None
-        group.ItemRef.append(
-            model.ItemRef(
-                ItemOID=f"IT.{dataset.name}.{variable.name}",
-                OrderNumber=n,
-                Mandatory="Yes" if key else "No",
-                **({"KeySequence": key} if key else {}),
-                **({"MethodOID": _method_oid(dataset, variable)} if variable.method else {}),
-            )
-        )
+        group.ItemRef.append(_reference(model, dataset, variable, n))
     setattr(group, "Class", model.Class(Name=dataset.class_))  # noqa: B010
     group.leaf = model.leaf(ID=f"LF.{dataset.name}", href=file)
     group.leaf.title = model.title(_content=file)
     return group
+
+
+def _reference(model: Any, dataset: Dataset, variable: Variable, number: int) -> Any:
+    key = dataset.keys.index(variable.name) + 1 if variable.name in dataset.keys else None
+    return model.ItemRef(
+        ItemOID=f"IT.{dataset.name}.{variable.name}",
+        OrderNumber=number,
+        Mandatory="Yes" if key else "No",
+        **({"KeySequence": key} if key else {}),
+        **({"MethodOID": _method_oid(dataset, variable)} if variable.method else {}),
+    )
 
 
 def _item(model: Any, dataset: Dataset, variable: Variable) -> Any:
