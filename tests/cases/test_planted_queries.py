@@ -285,3 +285,22 @@ def test_the_command_lists_queries_under_the_title_of_their_rule(tmp_path: Path)
     assert lines[at + 2].strip().startswith("Was this scan part of routine care?")
     # randomized on 2 January, so before consent too
     assert lines[-1] == f"{len(untouched()) + 2} queries about 5 subjects"
+
+
+def test_every_rule_is_documented() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "queries.md").read_text("utf-8")
+    for rule in RULES:
+        assert f"| {rule.id} | {rule.title} |" in text
+
+
+def test_scans_are_judged_as_the_protocol_says() -> None:
+    """Radiologist 2 recorded PR after CR: right by the sum, PD where a lesion seen again is PD."""
+    asked = onco.protocol().endpoints["PFS"]
+    recist = asked.recist.model_copy(update={"reader": "central", "reappearance": "PD"})
+    endpoints = {"PFS": asked.model_copy(update={"recist": recist})}
+    protocol = onco.protocol().model_copy(update={"endpoints": endpoints})
+    data = SDTM(dict(onco.collected().tables), {})
+    found = queries(data, protocol=protocol).filter(QUERY="Q01")
+    assert found["FOUND"].to_list() == ["PR recorded at WEEK 9 by RADIOLOGIST 2"]
+    assert "The lesions give PD (target lesion seen again after CR" in found["ASK"][0]
+    assert queries(data, protocol=onco.protocol()).filter(QUERY="Q01").is_empty()

@@ -20,7 +20,7 @@ from equipoise.sdtm.write import write_parquet, write_xpt
 
 Form = Literal["xpt", "json", "parquet"]
 SAS_ORIGIN = dt.date(1960, 1, 1)
-_WRITERS = {"xpt": write_xpt, "parquet": write_parquet}
+_DATE = "DATE9"
 _STANDARD = "STD.ADAMIG"
 _NAMES = {
     "": "http://www.cdisc.org/ns/odm/v1.3",
@@ -33,8 +33,9 @@ def write_adam(data: ADaM, folder: str | Path, *, form: Form = "xpt") -> list[Pa
     """Write the datasets in one form, and define.xml beside them.
 
     form : "xpt" (version 5), "json" (Dataset-JSON 1.1) or "parquet". A date is the number of days
-        since 1960, as in SAS, in Dataset-JSON an ISO date for such a number; a list of numbers is
-        text. In XPT a text above 200 bytes goes on in further variables: REASON, REASON1.
+        since 1960, in XPT with the format DATE9, in Dataset-JSON an ISO date for such a number; a
+        list of numbers is text. In XPT a text above 200 bytes goes on in further variables: REASON,
+        REASON1.
     Raises   InputError if a name, label or value does not fit version 5 of XPT.
     Checked  tests/unit/adam/test_define.py: read again, all values are the same.
     """
@@ -46,8 +47,15 @@ def write_adam(data: ADaM, folder: str | Path, *, form: Form = "xpt") -> list[Pa
         tables = {name.lower(): portable(table) for name, table in data.tables.items()}
         if form == "xpt":
             tables = {name: in_pieces(table) for name, table in tables.items()}
-        paths = _WRITERS[form](tables, folder, labels=labels)
+            paths = write_xpt(tables, folder, labels=labels, formats=_dates(described))
+        else:
+            paths = write_parquet(tables, folder, labels=labels)
     return [*paths, write_define(data, Path(folder) / "define.xml", form=form)]
+
+
+def _dates(described: tuple[Dataset, ...]) -> dict[str, dict[str, str]]:
+    """The SAS format of every date."""
+    return {d.name: {v.name: _DATE for v in d.variables if v.kind == "date"} for d in described}
 
 
 def _write_json(data: ADaM, described: Dataset, folder: Path) -> Path:
@@ -94,6 +102,8 @@ def restored(table: pl.DataFrame, like: Mapping[str, pl.DataType]) -> pl.DataFra
         if kind == pl.Date:
             if table.schema[name] == pl.String:
                 parts.append(column.str.to_date("%Y-%m-%d"))
+            elif table.schema[name] == pl.Date:
+                parts.append(column)
             else:
                 parts.append(pl.lit(SAS_ORIGIN) + pl.duration(days=column.cast(pl.Int64)))
         elif kind == pl.List:
@@ -140,14 +150,19 @@ def define_xml(data: ADaM, *, form: Form = "parquet") -> str:
         version.ItemDef.extend(_item(model, dataset, v) for v in dataset.variables)
     for terms in _codelists(described):
         version.CodeList.append(_codelist(model, terms))
-    study = model.Study(OID=f"STDY.{data.protocol.trial.id}")
+    return _serialized(_root(model, data, _study(model, data, version)))
+
+
+def _study(model: Any, data: ADaM, version: Any) -> Any:
+    trial = data.protocol.trial
+    study = model.Study(OID=f"STDY.{trial.id}")
     study.GlobalVariables = model.GlobalVariables(
-        StudyName=model.StudyName(_content=data.protocol.trial.id),
-        StudyDescription=model.StudyDescription(_content=data.protocol.trial.title),
-        ProtocolName=model.ProtocolName(_content=data.protocol.trial.id),
+        StudyName=model.StudyName(_content=trial.id),
+        StudyDescription=model.StudyDescription(_content=trial.title),
+        ProtocolName=model.ProtocolName(_content=trial.id),
     )
     study.MetaDataVersion = version
-    return _serialized(_root(model, data, study))
+    return study
 
 
 def _root(model: Any, data: ADaM, study: Any) -> Any:
@@ -197,20 +212,22 @@ def _group(model: Any, dataset: Dataset, form: Form) -> Any:
     )
     group.Description = _text(model, dataset.label)
     for n, variable in enumerate(dataset.variables, start=1):
-        key = dataset.keys.index(variable.name) + 1 if variable.name in dataset.keys else None
-        group.ItemRef.append(
-            model.ItemRef(
-                ItemOID=f"IT.{dataset.name}.{variable.name}",
-                OrderNumber=n,
-                Mandatory="Yes" if key else "No",
-                **({"KeySequence": key} if key else {}),
-                **({"MethodOID": _method_oid(dataset, variable)} if variable.method else {}),
-            )
-        )
+        group.ItemRef.append(_reference(model, dataset, variable, n))
     setattr(group, "Class", model.Class(Name=dataset.class_))  # noqa: B010
     group.leaf = model.leaf(ID=f"LF.{dataset.name}", href=file)
     group.leaf.title = model.title(_content=file)
     return group
+
+
+def _reference(model: Any, dataset: Dataset, variable: Variable, number: int) -> Any:
+    key = dataset.keys.index(variable.name) + 1 if variable.name in dataset.keys else None
+    return model.ItemRef(
+        ItemOID=f"IT.{dataset.name}.{variable.name}",
+        OrderNumber=number,
+        Mandatory="Yes" if key else "No",
+        **({"KeySequence": key} if key else {}),
+        **({"MethodOID": _method_oid(dataset, variable)} if variable.method else {}),
+    )
 
 
 def _item(model: Any, dataset: Dataset, variable: Variable) -> Any:
@@ -221,7 +238,7 @@ def _item(model: Any, dataset: Dataset, variable: Variable) -> Any:
         DataType=kind,
         SASFieldName=variable.name,
         **({"Length": variable.length} if kind != "float" else {}),
-        **({"DisplayFormat": "DATE9."} if variable.kind == "date" else {}),
+        **({"DisplayFormat": f"{_DATE}."} if variable.kind == "date" else {}),
     )
     item.Description = _text(model, variable.label)
     if variable.codelist is not None:

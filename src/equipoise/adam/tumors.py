@@ -60,7 +60,7 @@ def measurements(context: Context) -> pl.DataFrame:
     parts = []
     for word, plan in readers(context).items():
         options = recist_options(plan)
-        overall, name = _read_by(word, _overall(context, options), options)
+        overall, name = _read_by(word, _overall(context, word, options), options)
         tu = _as_read(context.table("TU"), "TU", overall, name)
         tr = _as_read(context.table("TR"), "TR", overall, name)
         rows = adtr(tu, tr, overall, starts(context), reader=name, by=_spoken(word))
@@ -75,7 +75,7 @@ def _numbered(parts: list[pl.DataFrame]) -> pl.DataFrame:
 
 def _adrs(context: Context, word: str, plan: Plan) -> pl.DataFrame:
     options = recist_options(plan)
-    overall, name = _read_by(word, _overall(context, options), options)
+    overall, name = _read_by(word, _overall(context, word, options), options)
     benefit = _days(plan.benefit, options.minimum_sd_days)
     made = AdrsOptions(reader=name, by=_spoken(word), recist=options, benefit_days=benefit)
     identified = context.table("TU") if context.has("TU") else _NO_LESIONS
@@ -95,12 +95,17 @@ _NO_LESIONS = pl.DataFrame(
 )
 
 
-def _overall(context: Context, options: RecistOptions) -> pl.DataFrame:
-    """From the lesions if they were collected, else from the responses as recorded."""
+def _overall(context: Context, word: str, options: RecistOptions) -> pl.DataFrame:
+    """From the lesions if they were collected, else from the responses as recorded.
+
+    Of central readers, RS also says whose reading was accepted.
+    """
     if context.has("TU") and context.has("TR"):
         rows = overall_response(context.table("TU"), context.table("TR"), options=options)
-        if context.has("RS"):
-            rows = accepted_in_rs(rows, overall_from_rs(context.table("RS"), options=options))
+        recorded = context.table("RS") if context.has("RS") else pl.DataFrame()
+        if word == "central" and "RSEVAL" in recorded.columns:
+            others = recorded.filter(pl.col("RSEVAL").fill_null(INVESTIGATOR) != INVESTIGATOR)
+            rows = accepted_in_rs(rows, overall_from_rs(others, options=options))
     else:
         rows = overall_from_rs(context.table("RS"), options=options)
     if options.version == "iRECIST":

@@ -207,7 +207,8 @@ def _observed(endpoint: Endpoint) -> str:
             events = f"{endpoint.parameter} worse by {endpoint.worse_by:g}"
         censor = ", else ".join(s.name for s in endpoint.censor)
         options = endpoint.recist
-        read = f", RECIST {options.version}" if options else ""
+        criteria = "iRECIST" if options and options.version == "iRECIST" else "RECIST 1.1"
+        read = f", {criteria}" if options else ""
         by = f"{read} read by the {options.reader} reader" if options and options.reader else read
         return f"time from {endpoint.from_} to {events}; censored at {censor}{by}"
     if endpoint.responder:

@@ -26,11 +26,13 @@ def write_xpt(
     folder: str | Path,
     *,
     labels: Labels | None = None,
+    formats: Labels | None = None,
     version: Literal[5, 8] = 5,
 ) -> list[Path]:
     """Write each table as a SAS transport file.
 
     tables : file name without suffix ("ae", "lbch") -> table
+    labels, formats : dataset -> column -> its label, its SAS format such as DATE9
     version : 5 (what regulators take: names of 8, text of 200 bytes) or 8
     Raises   InputError if a name, label or value does not fit the version
     Checked  tests/unit/sdtm/test_write.py: written and read again, all values are the same
@@ -44,6 +46,7 @@ def write_xpt(
             table_name=name.upper(),
             column_labels={column: words.get(column, "") for column in table.columns},
             file_format_version=version,
+            variable_format=dict((formats or {}).get(name.upper(), {})),
         )
 
     return _write_all(tables, folder, ".xpt", labels or {}, write)

@@ -197,6 +197,16 @@ def test_dataset_json_says_types_lengths_and_keys(tmp_path: Path) -> None:
     assert described.records == len(content["rows"]) == data().tables["ADTTE"].height
 
 
+def test_dates_in_xpt_have_the_format_of_a_date(tmp_path: Path) -> None:
+    import pyreadstat
+
+    write_adam(data(), tmp_path, form="xpt")
+    table, meta = pyreadstat.read_xport(tmp_path / "adtte.xpt", output_format="polars")
+    assert meta.original_variable_types["ADT"].startswith("DATE9")
+    assert meta.original_variable_types["AVAL"] != meta.original_variable_types["ADT"]
+    assert table["ADT"].to_list() == data().tables["ADTTE"]["ADT"].to_list()
+
+
 LONG = "sum 61.0 mm is 12.0 mm above the nadir of 49.0 mm; über " * 9  # two bytes for one letter
 
 

@@ -116,6 +116,18 @@ def test_the_line_of_progression_is_the_higher_of_both_rules() -> None:
     assert progression_line(25) == 30  # where both agree
 
 
+def test_the_words_about_progression_meet_no_number() -> None:
+    for name, subject in (("onco", "01-701-1028"), ("onco", "01-701-1118"), ("netter", "0162")):
+        data = example() if name == "onco" else netter()
+        text = timeline(patient(data, "PFS", subject=subject))
+        said = re.search(r'x="([\d.]+)" y="([\d.]+)" class="rule"[^>]*>progression:', text)
+        assert said is not None
+        x, y = float(said[1]), float(said[2])
+        for number in re.finditer(r'x="([\d.]+)" y="([\d.]+)" class="value"', text):
+            px, py = float(number[1]), float(number[2])
+            assert not (x - 10 < px < x + 190 and abs(y - py) < 9), (subject, number[0])
+
+
 def test_what_lies_outside_the_axis_stands_at_its_edge() -> None:
     found = patient(example(), "PFS", subject="01-701-1118")
     scale = Scale(found.origin, -10, 90, 100, 200)

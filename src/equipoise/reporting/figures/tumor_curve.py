@@ -18,7 +18,7 @@ COLORS = {
 }  # fmt: skip
 _RED, _GREEN = "#b3261e", "#19764a"
 Height = Callable[[float], float]
-_WORDS_WIDE = 240
+_WORDS_WIDE = 216
 _TICKS = (5, 10, 20, 25, 50, 100, 200)
 
 
@@ -96,7 +96,8 @@ def _response_line(rows: list[Row], base: float, scale: Scale, y: Height) -> Ite
 
 def _progression_steps(rows: list[Row], scale: Scale, y: Height) -> Iterator[str]:
     """Between two readings, the sum at which the later one is progression."""
-    path, last, since = "", None, 0.0
+    path, last = "", None
+    plateaus: list[tuple[float, float]] = []
     for before, row in pairwise(rows):
         if row["NADIR"] is None:
             continue
@@ -104,18 +105,37 @@ def _progression_steps(rows: list[Row], scale: Scale, y: Height) -> Iterator[str
         x, end = scale.at(before["ADT"]), scale.at(row["ADT"])
         path += f"{'M' if not path else 'L'}{x:.1f} {at:.1f} L{end:.1f} {at:.1f} "
         if last is None or last[1] != at:
-            since = x
+            plateaus.append((x, at))
         last = (end, at)
     if last is None:
         return
-    fits = since + _WORDS_WIDE < scale.right
-    x, anchor = (since + 6, "start") if fits else (scale.right, "end")
-    y_text = last[1] - 6
+    x_text, y_text = _free(plateaus, last, [(scale.at(r["ADT"]), y(r["SUM"])) for r in rows], scale)
     yield (f'<path d="{path}" fill="none" stroke="{_RED}" stroke-dasharray="5 4" opacity="0.75"/>')
     yield (
-        f'<text x="{x:.1f}" y="{y_text:.1f}" class="rule" fill="{_RED}" '
-        f'text-anchor="{anchor}">progression: 20% and 5 mm above nadir</text>'
+        f'<text x="{x_text:.1f}" y="{y_text:.1f}" class="rule" fill="{_RED}">'
+        f"progression: 20% and 5 mm above nadir</text>"
     )
+
+
+def _free(
+    plateaus: list[tuple[float, float]],
+    last: tuple[float, float],
+    points: list[tuple[float, float]],
+    scale: Scale,
+) -> tuple[float, float]:
+    """Where the words about progression meet no point and no number: on a plateau, or beside."""
+    wide = scale.right - _WORDS_WIDE
+    places = [(x + 6, at - 6) for x, at in reversed(plateaus) if x < wide]
+    places += [(last[0] + 12, last[1] + 4), (wide, last[1] - 6), (wide, last[1] - 22)]
+
+    def is_free(place: tuple[float, float]) -> bool:
+        x, y = place
+        return x <= wide and not any(
+            x - 16 < px < x + _WORDS_WIDE and y - 14 < py + 6 and py - 22 < y + 4
+            for px, py in points
+        )
+
+    return next((place for place in places if is_free(place)), places[-1])
 
 
 def _point(row: Row, x: float, y: float, number: int) -> str:
