@@ -44,10 +44,10 @@ def wrong_stratum(material: Material) -> pl.DataFrame:
     parts = [NOTHING]
     subjects = material.subjects
     for n, (key, factor) in enumerate(material.protocol.allocation.strata.items(), start=1):
-        name, used = factor.variable or key, f"STRAT{n}R"
-        if name not in subjects.columns:
+        name, used, found = factor.variable or key, f"STRAT{n}R", f"STRAT{n}V"
+        if found not in subjects.columns:
             continue
-        text = subjects.with_columns(_is=pl.col(name).cast(pl.String))
+        text = subjects.with_columns(_is=pl.col(found))
         strange = text.filter(~pl.col("_is").is_in(factor.levels).fill_null(False))
         said = pl.format("{} is {}", pl.lit(name), shown("_is"))
         levels = f"Which is it: {', '.join(factor.levels)}?"
