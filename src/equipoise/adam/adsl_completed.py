@@ -58,7 +58,7 @@ def _stratified(frame: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
         have = [name for name in names if name in frame.columns]
         if not have:
             continue
-        text = [_text(c, frame.schema) for c in have]
+        text = [level_text(c, frame.schema) for c in have]
         frame = frame.with_columns(
             pl.lit(factor.label or key).alias(f"STRAT{n}D"),
             pl.coalesce(text).alias(used),
@@ -73,8 +73,8 @@ def _stratified(frame: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
     )
 
 
-def _text(name: str, schema: pl.Schema) -> pl.Expr:
-    """A level as it was collected: whole numbers, such as of ECOG, without a decimal point."""
+def level_text(name: str, schema: pl.Schema) -> pl.Expr:
+    """A factor's level as it was collected: whole numbers, such as of ECOG, without a point."""
     column = pl.col(name)
     if not schema[name].is_float():
         return column.cast(pl.String)

@@ -7,6 +7,8 @@ import pytest
 
 from equipoise.adam.derive import derive
 from equipoise.adam.model import ADaM
+from equipoise.adam.queries.model import Material
+from equipoise.adam.queries.records import wrong_stratum
 from equipoise.analysis.methods.gather import whole_sample
 from equipoise.protocol import Protocol
 from equipoise.reporting.recompute.times import _strata
@@ -98,3 +100,6 @@ def test_levels_that_are_numbers_stay_as_they_are_written() -> None:
     assert adsl.select("STRAT1R", "STRAT1V").rows() == [("1", "0"), ("1", "1")]
     assert adsl["ECOG"].to_list() == [0.0, 1.0]
     assert list(whole_sample(found, "OS").strata) == ["1"]
+    asked = wrong_stratum(Material(sdtm(rules, DM=people, DS=dates, SUPPDM=supplement), rules))
+    told = asked["FOUND"].to_list()
+    assert told == ["ECOG: randomized as 1, found to be 0"]
