@@ -58,7 +58,7 @@ def _stratified(frame: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
         have = [name for name in names if name in frame.columns]
         if not have:
             continue
-        text = [pl.col(c).cast(pl.String) for c in have]
+        text = [level_text(c, frame.schema) for c in have]
         frame = frame.with_columns(
             pl.lit(factor.label or key).alias(f"STRAT{n}D"),
             pl.coalesce(text).alias(used),
@@ -70,6 +70,17 @@ def _stratified(frame: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
     verified = [f"{name[:-1]}V" for name in made]
     return frame.with_columns(
         STRATAR=pl.concat_str(made, separator=", "), STRATAV=pl.concat_str(verified, separator=", ")
+    )
+
+
+def level_text(name: str, schema: pl.Schema) -> pl.Expr:
+    """A factor's level as it was collected: whole numbers, such as of ECOG, without a point."""
+    column = pl.col(name)
+    if not schema[name].is_float():
+        return column.cast(pl.String)
+    whole = column == column.round()
+    return (
+        pl.when(whole).then(column.cast(pl.Int64).cast(pl.String)).otherwise(column.cast(pl.String))
     )
 
 

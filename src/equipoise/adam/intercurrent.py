@@ -142,10 +142,10 @@ def handling(estimand: Estimand, endpoint: Endpoint, protocol: Protocol) -> Hand
     ending, composite, missed, kept = [], [], None, []
     events = {source.name for source in endpoint.event}
     for ice in estimand.intercurrent_events:
-        if ice.strategy == "treatment policy" or ice.name in events:
-            continue
         if ice.strategy == "principal stratum":
             raise InputError(f'"{ice.name}": a principal stratum cannot be derived from dates')
+        if ice.strategy == "treatment policy" or ice.name in events:
+            continue
         kept.append((ice.name, ice.model_dump_json(exclude={"name"})))
         if missed_count(ice) is not None:
             missed = ice

@@ -131,7 +131,8 @@ def _collected_in(data: ADaM) -> SDTM:
 def subject_of(data: ADaM, subject: str) -> str:
     """USUBJID of a subject given by USUBJID or SUBJID. Raises InputError if there is none."""
     adsl = data.table("ADSL")
-    found = adsl.filter((pl.col("USUBJID") == subject) | (pl.col("SUBJID") == subject))
+    names = [name for name in ("USUBJID", "SUBJID") if name in adsl.columns]
+    found = adsl.filter(pl.any_horizontal(pl.col(name) == subject for name in names))
     if found.is_empty():
         near = did_you_mean(subject, adsl["USUBJID"])
         raise InputError(f'there is no subject "{subject}" among those randomized{near}')

@@ -196,8 +196,12 @@ def _when(visit: Visit) -> str:
 
 
 def _endpoints(protocol: Protocol) -> Section:
-    sentences = tuple(f"{e.label} ({k}): {_observed(e)}." for k, e in protocol.endpoints.items())
-    return Section("Endpoints", ("16",), sentences)
+    sentences = [f"{e.label} ({k}): {_observed(e)}." for k, e in protocol.endpoints.items()]
+    if any(e.type == "time to event" for e in protocol.endpoints.values()):
+        seen = ", ".join(f"{c.from_}.{c.date}" for c in protocol.dates.alive)
+        sentences.append(f"Last known alive: the latest date of {seen or 'nothing'}.")
+        sentences.append(f"A partial date of death is completed as: {protocol.dates.death}.")
+    return Section("Endpoints", ("16",), tuple(sentences))
 
 
 def _observed(endpoint: Endpoint) -> str:

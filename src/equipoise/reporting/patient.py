@@ -14,6 +14,7 @@ from equipoise.reporting.figures.timeline import GRADES, timeline
 from equipoise.reporting.figures.tumor_curve import COLORS
 from equipoise.reporting.write import write_text
 
+_IMPUTED = {"D": " (day imputed)", "M": " (month and day imputed)"}
 _SEX = {"M": "male", "F": "female"}
 
 
@@ -90,11 +91,19 @@ def _facts(data: ADaM, found: Patient) -> list[tuple[str, str]]:
         ("Last known alive", "LSTALVDT"),
     ):
         if who.get(column):
-            facts.append((name, f"{who[column]:%-d %B %Y}"))
-    for key, factor in data.protocol.allocation.strata.items():
-        value = who.get(factor.variable or key)
-        facts.append((factor.label or key, str(value) if value is not None else "not known"))
+            part = _IMPUTED.get(str(who.get(f"{column}F")), "")
+            facts.append((name, f"{who[column]:%-d %B %Y}{part}"))
+    for n, (key, factor) in enumerate(data.protocol.allocation.strata.items(), start=1):
+        facts.append((factor.label or key, _stratum(who, n)))
     return [(name, value) for name, value in facts if value]
+
+
+def _stratum(who: Row, n: int) -> str:
+    """A subject's level of a factor, and the one it was randomized by if that was another."""
+    found, used = who.get(f"STRAT{n}V"), who.get(f"STRAT{n}R")
+    if found is None:
+        return "not known"
+    return str(found) if used == found else f"{found} (randomized as {used})"
 
 
 def _told(row: Row) -> dict[str, Any]:

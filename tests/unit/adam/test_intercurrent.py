@@ -54,6 +54,8 @@ def test_each_strategy_has_its_place() -> None:
 def test_a_principal_stratum_is_refused() -> None:
     with pytest.raises(InputError, match="a principal stratum cannot be derived from dates"):
         sorted_out({"new anticancer therapy": "principal stratum"})
+    with pytest.raises(InputError, match="a principal stratum cannot be derived from dates"):
+        sorted_out({"death": "principal stratum"})
 
 
 def test_its_own_words_go_before_the_built_in_ones() -> None:

@@ -7,6 +7,8 @@ import pytest
 
 from equipoise.adam.derive import derive
 from equipoise.adam.model import ADaM
+from equipoise.adam.queries.model import Material
+from equipoise.adam.queries.records import wrong_stratum
 from equipoise.analysis.methods.gather import whole_sample
 from equipoise.protocol import Protocol
 from equipoise.reporting.recompute.times import _strata
@@ -84,3 +86,20 @@ def test_what_was_collected_only_as_randomized_is_both() -> None:
         cut(SDTM(tables, dict.fromkeys(tables, ""), protocol=planned()), date=None, look="")
     ).table("ADSL")
     assert again.sort("USUBJID")["STRAT2V"].to_list() == [None, None, "low", "high"]
+
+
+def test_levels_that_are_numbers_stay_as_they_are_written() -> None:
+    """A qualifier of which every value is a number becomes a number; its level does not."""
+    rules = protocol(allocation={"strata": {"ECOG": ["0", "1"]}})
+    rows = [("S-1", "ECOG", "0"), ("S-2", "ECOG", "1"), ("S-1", "STRAT1R", "1")]
+    supplement = [{"USUBJID": w, "RDOMAIN": "DM", "QNAM": n, "QVAL": v} for w, n, v in rows]
+    people = [person("S-1"), person("S-2", "O")]
+    dates = [randomized("S-1"), randomized("S-2")]
+    found = derive(cut(sdtm(rules, DM=people, DS=dates, SUPPDM=supplement), date=None, look=""))
+    adsl = found.table("ADSL").sort("USUBJID")
+    assert adsl.select("STRAT1R", "STRAT1V").rows() == [("1", "0"), ("1", "1")]
+    assert adsl["ECOG"].to_list() == [0.0, 1.0]
+    assert list(whole_sample(found, "OS").strata) == ["1"]
+    asked = wrong_stratum(Material(sdtm(rules, DM=people, DS=dates, SUPPDM=supplement), rules))
+    told = asked["FOUND"].to_list()
+    assert told == ["ECOG: randomized as 1, found to be 0"]

@@ -65,3 +65,16 @@ def test_what_is_not_there(endpoint: str, subject: str, message: str) -> None:
     with pytest.raises(InputError) as caught:
         explain(patient(), endpoint, subject=subject)
     assert str(caught.value) == message
+
+
+def test_a_subject_may_have_one_name_only() -> None:
+    people = [{k: v for k, v in person(DTHDTC=day(50)).items() if k != "SUBJID"}]
+    data = derived(sdtm(protocol(), DM=people, DS=[randomized()]))
+    assert "Death on 2020-02-19" in explain(data, "OS", subject="S-1").says
+
+
+def test_of_many_records_of_one_day_some_are_shown() -> None:
+    results = [{"LBTESTCD": f"T{i}", "LBTEST": "x", "LBDTC": day(90)} for i in range(9)]
+    lines = list(explain(patient(LB=results), "OS", subject="S-1").lines())
+    assert sum("lb.xpt row" in line for line in lines) == 3
+    assert lines[-1].strip() == "6 more records of LB on that day"

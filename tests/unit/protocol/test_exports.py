@@ -150,3 +150,11 @@ def test_new_protocols_that_cannot_be(call, match):
 def test_the_shipped_schema_is_the_generated_one(form):
     assert schema(form) == json.loads(json.dumps(generate(form)))
     jsonschema.Draft202012Validator.check_schema(schema(form))
+
+
+def test_the_synopsis_says_what_shows_life_and_what_partial_dates_mean():
+    protocol = read(SPEC / "valid" / "dates.yaml")
+    text = "\n".join(s for section in synopsis(protocol).sections for s in section.sentences)
+    seen = "AE.AESTDTC, AE.AEENDTC, LB.LBDTC, ADSL.TRTEDT"
+    assert f"Last known alive: the latest date of {seen}." in text
+    assert f"A partial date of death is completed as: {protocol.dates.death}." in text

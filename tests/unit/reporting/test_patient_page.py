@@ -25,6 +25,7 @@ from equipoise.reporting.patient import patient_page, render_patient
 from equipoise.sdtm.cut import cut
 from equipoise.sdtm.write import write_xpt
 from support import onco, virtual
+from support.street import day, derived, person, protocol, randomized, sdtm
 
 
 @cache
@@ -153,3 +154,37 @@ def test_the_command_writes_a_page(tmp_path: Path) -> None:
     told = run(application(), args)
     assert "Disease Progression on 2012-12-30" in told.output
     assert "tr.xpt row 541" in told.output
+
+
+def test_what_was_imputed_and_what_was_corrected_is_said() -> None:
+    rules = protocol(allocation={"strata": {"ECOG": ["0", "1"]}})
+    qualifiers = [("ECOG", "0"), ("STRAT1R", "1")]
+    supplement = [
+        {"USUBJID": "S-1", "RDOMAIN": "DM", "QNAM": name, "QVAL": value}
+        for name, value in qualifiers
+    ]
+    people = [person(DTHDTC="2020-05")]
+    found = derived(sdtm(rules, DM=people, DS=[randomized()], SUPPDM=supplement))
+    html = render_patient(found, patient(found, "OS", subject="S-1"))
+    assert "1 May 2020 (day imputed)" in html
+    assert "0 (randomized as 1)" in html
+    assert "Overall survival: death on 1 May 2020, day 122" in html
+
+
+def test_a_censored_time_says_why() -> None:
+    rules = protocol(
+        estimands={
+            "OS": {
+                "endpoint": "OS",
+                "population": "ITT",
+                "summary": "hazard ratio",
+                "intercurrent events": {"withdrawal of consent": "hypothetical"},
+            }
+        }
+    )
+    left = {"DSDECOD": "WITHDRAWAL BY SUBJECT", "DSCAT": "DISPOSITION EVENT", "DSSTDTC": day(95)}
+    ends = [randomized(), {"USUBJID": "S-1", **left}]
+    found = derived(sdtm(rules, DM=[person(DTHDTC=day(200))], DS=ends))
+    html = render_patient(found, patient(found, "OS", subject="S-1"))
+    assert "censored on 4 April 2020, day 95. Last known alive: Withdrawal of consent" in html
+    assert "Death on 2020-07-18 does not count" in html

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from equipoise.adam.adsl_completed import level_text
 from equipoise.adam.queries.model import NOTHING, Material, Rule, ask, shown
 
 # What tells two results of one test and time apart.
@@ -46,17 +47,18 @@ def wrong_stratum(material: Material) -> pl.DataFrame:
     parts = [NOTHING]
     subjects = material.subjects
     for n, (key, factor) in enumerate(material.protocol.allocation.strata.items(), start=1):
-        name, used = factor.variable or key, f"STRAT{n}R"
+        name, used = factor.variable or key, factor.randomized or f"STRAT{n}R"
         if name not in subjects.columns:
             continue
-        text = subjects.with_columns(_is=pl.col(name).cast(pl.String))
+        text = subjects.with_columns(_is=level_text(name, subjects.schema))
         strange = text.filter(~pl.col("_is").is_in(factor.levels).fill_null(False))
         said = pl.format("{} is {}", pl.lit(name), shown("_is"))
         levels = f"Which is it: {', '.join(factor.levels)}?"
         parts.append(ask("DM", strange, found=said, ask=levels))
         if used in subjects.columns:
-            apart = text.filter(pl.col(used).cast(pl.String) != pl.col("_is"))
-            both = pl.format("{}: randomized as {}, found to be {}", pl.lit(name), used, "_is")
+            text = text.with_columns(_was=level_text(used, subjects.schema))
+            apart = text.filter(pl.col("_was") != pl.col("_is"))
+            both = pl.format("{}: randomized as {}, found to be {}", pl.lit(name), "_was", "_is")
             why = "Which is right? The allocation stays; the correction is recorded beside it."
             parts.append(ask("DM", apart, found=both, ask=why))
     return pl.concat(parts)

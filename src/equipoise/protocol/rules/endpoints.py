@@ -117,10 +117,20 @@ def intercurrent(protocol: Protocol) -> Iterator[Problem]:
             if event.name in seen:
                 yield Problem(path, f'"{event.name}" has two strategies', "expected one")
             seen.add(event.name)
+            if _is_outcome(event, protocol.endpoints.get(estimand.endpoint)):
+                message = f'"{event.name}" is an event of {estimand.endpoint}, yet {event.strategy}'
+                yield Problem(path, message, "expected composite, or take it out of `event`")
             if not _recognized(event, known):
                 found = unknown(path, "built-in event", event.name, known)
                 expected = f"say `from` and `date` to find it, or take {found.expected[9:]}"
                 yield Problem(path, found.message, expected)
+
+
+def _is_outcome(event: IntercurrentEvent, endpoint: Endpoint | None) -> bool:
+    """Whether it counts as an event of the endpoint and, by its strategy, does not."""
+    if event.strategy not in ("hypothetical", "while on treatment") or endpoint is None:
+        return False
+    return event.name in [source.name for source in endpoint.event]
 
 
 def _recognized(event: IntercurrentEvent, known: dict[str, dict[str, str]]) -> bool:
