@@ -158,7 +158,7 @@ def _visits(record: Record) -> pl.DataFrame:
         "USUBJID",
         VISITNUM="number",
         VISIT="visit",
-        EPOCH=pl.col("epoch").str.to_uppercase(),
+        EPOCH=pl.when(pl.col("epoch") != "").then(pl.col("epoch").str.to_uppercase()),
         SVSTDTC=iso("date"),
         SVENDTC=iso("date"),
         SVSTDY=study_day("date"),

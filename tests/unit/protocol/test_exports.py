@@ -112,6 +112,18 @@ def test_synopsis_has_the_schedule_and_the_items_it_covers():
     assert "<td>platelets grade &gt;= 2</td>" in page
 
 
+def test_a_visit_at_the_cutoff_is_told_in_other_formats():
+    protocol = read(SPEC / "valid/survival_sweep.yaml")
+    assert "at each data cut-off" in markdown(synopsis(protocol))
+    document = to_usdm(protocol)
+    for version in document["study"]["versions"]:
+        for design in version["studyDesigns"]:
+            design["extensionAttributes"] = []
+    found = from_usdm(document)
+    assert found.missing  # nothing but USDM's own fields
+    assert "at: data cut-off" in found.text
+
+
 def test_synopsis_claims_no_item_it_says_nothing_about():
     items = synopsis(read(SPEC / "valid/minimal.yaml")).items
     assert items == ("1a", "2", "12", "15a", "21b", "24a")

@@ -4,8 +4,7 @@ Encounter k of a subject has the draws 3k, 3k + 1 (day) and 3k + 2 (missed) of i
 so that any encounter can be drawn without the others; therapy after progression has draws 0
 (whether) and 1 (when) of its own.
 
-Checked  tests/twins/test_trial_readings.py (plain twins in `scans_plain`);
-         tests/twins/test_roads.py.
+Checked  tests/twins/test_trial_readings.py (twins in `scans_plain`), tests/twins/test_roads.py.
 """
 
 from __future__ import annotations
@@ -31,6 +30,8 @@ class Scans(NamedTuple):
     planned : (M,) study days, ascending, further apart than two windows
     ahead : (days + 2,) the first scan that can take place on or after each day, M if none
     behind : (days + 2,) how many scans can have taken place by each day
+    earlier : (days + 2,) the first day of the window of the last scan but one that can be before
+        each day, 1 if there is none
     window : days either side of the plan
     missed : probability that a scan after baseline is not held
     purpose : of the draws
@@ -39,6 +40,7 @@ class Scans(NamedTuple):
     planned: Ints
     ahead: Ints
     behind: Ints
+    earlier: Ints
     window: int
     missed: float
     purpose: np.uint64
@@ -90,10 +92,13 @@ def scans(
     """Scans planned on these study days, with tables over days 0 to days + 1."""
     at = np.array(planned, dtype=np.int64)
     d = np.arange(days + 2)
+    behind = np.searchsorted(at - window, d, side="right").astype(np.int64)
+    last_but_one = behind[np.maximum(d - 1, 0)] - 2
     return Scans(
         planned=at,
         ahead=np.searchsorted(at + window, d, side="left").astype(np.int64),
-        behind=np.searchsorted(at - window, d, side="right").astype(np.int64),
+        behind=behind,
+        earlier=np.append(at - window, 1)[np.maximum(last_but_one, -1)],
         window=window,
         missed=missed,
         purpose=purpose,
@@ -117,35 +122,39 @@ BY_PLAN = Course(
 
 @njit(cache=True, nogil=True, inline="always")
 def matters(course, p):  # type: ignore[no-untyped-def]
-    """Whether endpoint `p` needs more than its planned days."""
     return len(course.matters) > 0 and course.matters[p] == 1
 
 
 @njit(cache=True, nogil=True, inline="always")
-def is_held(scans, key, k):  # type: ignore[no-untyped-def]
-    """Whether scan k is not missed; one on day 1 never is."""
-    if scans.missed == 0.0 or scans.planned[k] <= 1:
+def is_held(planned, missed, purpose, key, k):  # type: ignore[no-untyped-def]
+    """Whether scan k is not missed; one on day 1 never is.
+
+    What is of `Scans` comes part by part, taken out before the caller's loop: numba counts a
+    reference of every array each time a tuple is handed on.
+    """
+    if missed == 0.0 or planned[k] <= 1:
         return True
-    return draws.unit(draws.word(key, scans.purpose, 3 * k + 2)) >= scans.missed
+    return draws.unit(draws.word(key, purpose, 3 * k + 2)) >= missed
 
 
 @njit(cache=True, nogil=True, inline="always")
-def day_of(scans, key, k):  # type: ignore[no-untyped-def]
+def day_of(planned, window, purpose, key, k):  # type: ignore[no-untyped-def]
     """The study day of scan k."""
-    if scans.window == 0:
-        return scans.planned[k]
-    one = draws.unit(draws.word(key, scans.purpose, 3 * k))
-    other = draws.unit(draws.word(key, scans.purpose, 3 * k + 1))
-    return scans.planned[k] + np.int64(np.rint((one + other - 1.0) * scans.window))
+    if window == 0:
+        return planned[k]
+    one = draws.unit(draws.word(key, purpose, 3 * k))
+    other = draws.unit(draws.word(key, purpose, 3 * k + 1))
+    return planned[k] + np.int64(np.rint((one + other - 1.0) * window))
 
 
 @njit(cache=True, nogil=True)
 def first_after(scans, key, day, last):  # type: ignore[no-untyped-def]
     """The day of the first scan held on or after `day`; NOT_SEEN if none can be by `last`."""
+    planned, window, missed, purpose = scans.planned, scans.window, scans.missed, scans.purpose
     k = scans.ahead[day]
-    while k < len(scans.planned) and scans.planned[k] - scans.window <= last:
-        if is_held(scans, key, k):
-            at = day_of(scans, key, k)
+    while k < len(planned) and planned[k] - window <= last:
+        if is_held(planned, missed, purpose, key, k):
+            at = day_of(planned, window, purpose, key, k)
             if at >= day:
                 return at
         k += 1
@@ -155,25 +164,15 @@ def first_after(scans, key, day, last):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def last_before(scans, key, day):  # type: ignore[no-untyped-def]
     """The day of the last scan held before `day`, 1 (randomization) if none."""
+    planned, window, missed, purpose = scans.planned, scans.window, scans.missed, scans.purpose
     k = scans.behind[max(day - 1, 0)] - 1
     while k >= 0:
-        if is_held(scans, key, k):
-            at = day_of(scans, key, k)
+        if is_held(planned, missed, purpose, key, k):
+            at = day_of(planned, window, purpose, key, k)
             if at < day:
                 return max(at, np.int64(1))
         k -= 1
     return np.int64(1)
-
-
-@njit(cache=True, nogil=True, inline="always")
-def is_recent(scans, planned, behind, key, day, longest):  # type: ignore[no-untyped-def]
-    """Whether the last scan but one that can be before `day` is recent enough on any of its days.
-
-    It surely is before `day`, so where it is held no day need be drawn. The two arrays come by
-    themselves, as in `draws.day`.
-    """
-    k = behind[max(day - 1, 0)] - 2
-    return k >= 0 and day - (planned[k] - scans.window) <= longest and is_held(scans, key, k)
 
 
 @njit(cache=True, nogil=True)
@@ -198,15 +197,22 @@ def therapy_day(course, key, crosses, progression, end, last):  # type: ignore[n
 def read_days(course, second, cohort, keys, days, found):  # type: ignore[no-untyped-def]
     """Fill `found` (n,) with the day of the scan that shows progression, or `second` before it."""
     true_day, dropout = cohort.day, cohort.dropout
+    own = course.scans
+    planned, ahead, progression = own.planned, own.ahead, course.progression
+    window, missed, purpose = own.window, own.missed, own.purpose
     for j in range(len(found)):
-        end = dropout[j]
-        if course.death >= 0:
-            end = min(end, true_day[course.death, j])
+        true = true_day[progression, j] if progression >= 0 else NOT_SEEN
         day = NOT_SEEN
-        if course.progression >= 0 and true_day[course.progression, j] <= days:
-            day = first_after(course.scans, keys[j], true_day[course.progression, j], end)
-        if second >= 0 and true_day[second, j] <= days:
-            day = min(day, true_day[second, j])
+        if true <= days:
+            # the first scan that can show it nearly always does: one branch, mostly guessed right
+            k = min(ahead[true], len(planned) - 1)
+            if k >= 0 and is_held(planned, missed, purpose, keys[j], k):
+                day = day_of(planned, window, purpose, keys[j], k)
+            if k >= 0 and (day < true or day == NOT_SEEN):
+                day = first_after(own, keys[j], true, dropout[j])
+        if second >= 0:
+            other = true_day[second, j]
+            day = min(day, other if other <= days else NOT_SEEN)
         found[j] = day
 
 
@@ -217,36 +223,59 @@ def settle(course, p, second, cohort, keys, days, found, until):  # type: ignore
     found : day of the first event of endpoint `p`
     until : last day of observation by loss, by death, by another therapy or before a gap
     """
-    true_day, entry, dropout = cohort.day, cohort.entry, cohort.dropout
-    own, last_day = course.scans, course.then.last_day
-    planned, behind, dying = own.planned, own.behind, course.death
-    at_scans, dies, therapy = course.at_scans[p] == 1, course.dies[p] == 1, course.therapy[p]
-    longest, gap_of = course.longest[p], course.gap_of[p]
+    until[:] = cohort.dropout
+    if course.dies[p] == 1 or course.therapy[p] != IGNORED:
+        end_early(course, p, cohort, keys, days, found, until)
+    if course.longest[p] >= 0:
+        lose_late(course, p, second, cohort, keys, found, until)
+
+
+@njit(cache=True, nogil=True)
+def end_early(course, p, cohort, keys, days, found, until):  # type: ignore[no-untyped-def]
+    """Death that is no event ends observation; another therapy does, or is an event."""
+    true_day, entry, last_day = cohort.day, cohort.entry, course.then.last_day
+    dies, shown = course.dies[p] == 1, course.progression
+    therapy = course.therapy[p] if shown >= 0 else IGNORED
     for j in range(len(found)):
-        end = min(dropout[j], last_day - entry[j] + 1)
-        death = true_day[dying, j] if dying >= 0 else NOT_SEEN
-        day, last = found[j], dropout[j]
+        end = min(cohort.dropout[j], last_day - entry[j] + 1)
+        death = true_day[course.death, j] if course.death >= 0 else NOT_SEEN
         if dies and death <= end:
             # a scan on the day of death is not read
-            last = min(last, death - at_scans)
-        if therapy != IGNORED and course.progression >= 0:
-            true = true_day[course.progression, j]
-            crosses = cohort.crossed[j] == 1
+            until[j] = min(until[j], death - course.at_scans[p])
+        if therapy != IGNORED:
+            crosses, true = cohort.crossed[j] == 1, true_day[shown, j]
             start = therapy_day(course, keys[j], crosses, true, min(death, end), days)
             if therapy == IS_EVENT:
-                day = min(day, start)
+                found[j] = min(found[j], start)
             else:
-                last = min(last, start)
-        if day > last:
-            day = NOT_SEEN
+                until[j] = min(until[j], start)
+        if found[j] > until[j]:
+            found[j] = NOT_SEEN
+
+
+@njit(cache=True, nogil=True)
+def lose_late(course, p, second, cohort, keys, found, until):  # type: ignore[no-untyped-def]
+    """An event too long after the last scan is lost; its subject is known up to that scan."""
+    true_day, entry, dropout = cohort.day, cohort.entry, cohort.dropout
+    own, last_day = course.scans, course.then.last_day
+    planned, behind, earlier = own.planned, own.behind, own.earlier
+    missed, purpose = own.missed, own.purpose
+    longest, gap_of = course.longest[p], course.gap_of[p]
+    for j in range(len(found)):
+        day = found[j]
+        # The last scan but one that can be before `day` surely is: where it is held and recent
+        # enough on any of its days, no day need be drawn. It nearly always is, so it comes first.
+        at = min(day, len(earlier) - 1)
+        if day - earlier[at] <= longest:
+            k = behind[at - 1] - 2
+            if missed == 0.0 or k < 0 or is_held(planned, missed, purpose, keys[j], k):
+                continue
         is_second = second >= 0 and day == true_day[second, j]
-        may_lose = gap_of == ANY or (gap_of == SECOND) == is_second
-        is_asked = longest >= 0 and day <= end and may_lose
-        if is_asked and not is_recent(own, planned, behind, keys[j], day, longest):
+        is_asked = gap_of == ANY or (gap_of == SECOND) == is_second
+        if is_asked and day <= min(dropout[j], last_day - entry[j] + 1):
             before = last_before(own, keys[j], day)
             if day - before > longest:
-                day, last = NOT_SEEN, before
-        found[j], until[j] = day, last
+                found[j], until[j] = NOT_SEEN, before
 
 
 @njit(cache=True, nogil=True)
@@ -256,11 +285,19 @@ def known(course, p, cohort, keys, last_read, day, until, cut, inside, found):  
     day, until : (n,) from `settle`; last_read : (days + 2,), empty unless read at planned days
     found : (n,) the day of an event that is seen, else the last day that says there was none
     """
+    own, entry, at_scans = course.scans, cohort.entry, course.at_scans[p] == 1
+    planned, behind, window = own.planned, own.behind, own.window
+    missed, purpose = own.missed, own.purpose
     for j in range(inside):
-        end = min(until[j], cut - cohort.entry[j] + 1)
-        if day[j] <= end:
-            found[j] = day[j]
-        elif course.at_scans[p] == 1:
-            found[j] = last_before(course.scans, keys[j], end + 1)
-        else:
-            found[j] = last_read[end] if len(last_read) > 0 else end
+        end = min(until[j], cut - entry[j] + 1)
+        last = min(day[j], end)
+        if day[j] > end and at_scans:
+            # of the scans that can be by then the last nearly always is
+            k, last = behind[end] - 1, NOT_SEEN
+            if k >= 0 and is_held(planned, missed, purpose, keys[j], k):
+                last = max(day_of(planned, window, purpose, keys[j], k), np.int64(1))
+            if last > end:
+                last = last_before(own, keys[j], end + 1)
+        elif day[j] > end and len(last_read) > 0:
+            last = last_read[end]
+        found[j] = last
