@@ -15,6 +15,7 @@ from equipoise.errors import InputError
 from equipoise.patients.world import setting, truth_named
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import CurvePoint, Hazard, Published, Truth
+from equipoise.protocol.wording import format_hazard
 from equipoise.simulation.figures import figures, supported
 from equipoise.simulation.published import CENTRAL
 from equipoise.units import parse_duration
@@ -184,8 +185,12 @@ def _moved(hazard: Hazard, scale: float, shape: float) -> Hazard:
         )
         return hazard.model_copy(update={"curve": points})
     if hazard.hazard_ratio is not None:
-        ratio = round(float(hazard.hazard_ratio) * math.exp(scale), DIGITS)
-        return hazard.model_copy(update={"hazard_ratio": ratio})
+        moved = [round(float(r) * math.exp(scale), DIGITS) for _, r in hazard.ratios]
+        later = tuple(
+            one.model_copy(update={"hazard_ratio": r})
+            for one, r in zip(hazard.then, moved[1:], strict=True)
+        )
+        return hazard.model_copy(update={"hazard_ratio": moved[0], "then": later})
     assert hazard.median is not None
     median = parse_duration(f"{hazard.median.days * math.exp(-scale):.1f} days")
     return hazard.model_copy(update={"median": median})
@@ -243,8 +248,8 @@ def _written(hazard: Hazard) -> str:
     if hazard.curve:
         return f"{{curve: {_flow({str(p.at): _percent(p.survival) for p in hazard.curve})}}}"
     if hazard.hazard_ratio is not None:
-        after = f" after {hazard.after}" if hazard.after else ""
-        return f"hazard ratio {hazard.hazard_ratio:g}{after}"
+        said = hazard.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        return str(format_hazard(said))
     return f"median {hazard.median}"
 
 

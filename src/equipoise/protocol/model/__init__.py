@@ -16,6 +16,7 @@ from equipoise.protocol.model.design import (
     Graph,
     Hazard,
     HypothesisDesign,
+    LaterRatio,
     LookPlan,
 )
 from equipoise.protocol.model.endpoints import (
@@ -132,6 +133,7 @@ __all__ = [
     "IntercurrentEvent",
     "LabGrade",
     "LabTruth",
+    "LaterRatio",
     "LookPlan",
     "MeasureTruth",
     "Minimization",
