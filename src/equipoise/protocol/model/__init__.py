@@ -53,6 +53,7 @@ from equipoise.protocol.model.truth import (
     MeasureTruth,
     Normal,
     Occurrence,
+    ScenarioGrid,
     Share,
     TimeTruth,
     Truth,
@@ -78,6 +79,7 @@ class Protocol(Node):
     design: DesignPlan = DesignPlan()
     assume: Assumptions = Assumptions()
     truth: dict[str, Truth] = {}
+    scenarios: dict[str, ScenarioGrid] = {}
     report: ReportPlan = ReportPlan()
 
     _digest: str = PrivateAttr(default="")
@@ -85,7 +87,7 @@ class Protocol(Node):
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the resolved form without the truth, so that a blinded copy has the same."""
+        """SHA-256 of the resolved form without truth and scenarios, as a blinded copy has it."""
         return self._digest
 
     @property
@@ -149,6 +151,7 @@ __all__ = [
     "Regimen",
     "ReportPlan",
     "SafetyPlan",
+    "ScenarioGrid",
     "Share",
     "Source",
     "StopRule",

@@ -9,6 +9,7 @@ from equipoise.protocol.rules import (
     design,
     endpoints,
     references,
+    scenarios,
     schedule,
     treatment,
 )
@@ -23,6 +24,7 @@ RULES: tuple[Rule, ...] = tuple(
             *schedule.RULES,
             *endpoints.RULES,
             *design.RULES,
+            *scenarios.RULES,
         ),
         key=lambda rule: rule.id,
     )
