@@ -22,7 +22,7 @@ def completed(adsl: pl.DataFrame, snapshot: Snapshot, protocol: Protocol) -> pl.
         treatment; TRTDURD and FUPDUR, days under treatment, and from randomization to death or to
         the last day known alive, both counted with their first day.
     Source   ADaMIG 1.3, section 2.3.1; variables of stratified randomization, ADaMIG 1.2, 3.2.3.
-    Checked  tests/unit/adam/test_more_datasets.py; tests/oracle/derivation/test_pilot_adsl.py.
+    Checked  tests/unit/adam/test_more_datasets.py; tests/oracle/derivation/test_pilot_adam.py.
     """
     frame = _stratified(adsl, protocol)
     frame = frame.join(_off_treatment(snapshot), on="USUBJID", how="left", maintain_order="left")

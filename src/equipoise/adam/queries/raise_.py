@@ -31,7 +31,7 @@ def queries(data: SDTM, *, protocol: Protocol) -> pl.DataFrame:
         subject, what stands there, and what to ask; in the order of the rules, then of the file. A
         rule that cannot read the data says so in a row without a place. Errors that were found on
         reading (`data.findings`) follow, by the id of their own rule.
-    Checked  tests/unit/adam/test_queries.py; tests/cases/test_planted_queries.py.
+    Checked  tests/cases/test_planted_queries.py.
     """
     material = Material(data, protocol)
     parts = [_found(rule, material).with_columns(QUERY=pl.lit(rule.id)) for rule in RULES]
