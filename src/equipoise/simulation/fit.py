@@ -14,16 +14,14 @@ from equipoise.adam.looks import look_names
 from equipoise.errors import InputError, did_you_mean
 from equipoise.patients.world import setting, truth_named
 from equipoise.protocol import Protocol
-from equipoise.protocol.lines import Path
 from equipoise.protocol.model import CurvePoint, Hazard, Published, Truth
 from equipoise.simulation.figures import figures, supported
 from equipoise.simulation.fitted import (
-    fitted_paths,
     marks_of,
     snippet,
-    sources_of,
     times_paths,
 )
+from equipoise.simulation.held import Held, out_of_reach, read_in_sources
 from equipoise.simulation.published import CENTRAL
 from equipoise.units import parse_duration
 
@@ -34,8 +32,6 @@ HOLD = 0.05  # pull toward the start, in standard errors: settles what no figure
 MOST_STEPS = 8  # rounds of least squares
 DIGITS = 3  # decimals of a fitted probability: figures of few hundred patients say no more
 NEAR_ONE = 1e-3
-
-Held = frozenset[Path]
 
 
 class Part(NamedTuple):
@@ -97,7 +93,7 @@ def fit_truth(
     """Move a truth's curves and response rates until virtual trials give the published figures.
 
     truth : where to start; its curve points, medians and rates move, all else stays, and so does
-        what was read in a source
+        what was read in a source and what no patient is followed to
     trials : virtual trials behind each trial value, the same ones throughout
     check : other virtual trials, from which the misfit of the rounded truth is stated
     Returns  Fit; figures that need a trial's records are listed without a misfit
@@ -110,7 +106,7 @@ def fit_truth(
     start = truth_named(protocol, truth)
     _refused(protocol, look)
     wanted = tuple(f for f in _valued(protocol) if supported(protocol, f))
-    held = read_in_sources(protocol, truth)
+    held = read_in_sources(protocol, truth) | out_of_reach(protocol, truth, look=look, seed=seed)
     parts = free_parts(protocol, start, wanted, held)
     if not parts:
         raise InputError(
@@ -162,17 +158,6 @@ def _refused(protocol: Protocol, look: str) -> None:
                 f"report.published[{at}]: {figure.says}: found {value:g}, which no trial gives; "
                 f"expected 0 {'to 1' if most == 1.0 else 'or more'}"
             )
-
-
-def read_in_sources(protocol: Protocol, truth: str) -> Held:
-    """Paths inside the truth of what was read in a source, neither recalled nor calculated."""
-    known = {k for k, s in protocol.sources.items() if not (s.recalled or s.calculated)}
-    own = protocol.truth[truth]
-    return frozenset(
-        path
-        for path in fitted_paths(own)
-        if known & set(sources_of(protocol, ("truth", truth, *path)))
-    )
 
 
 def _valued(protocol: Protocol) -> list[Published]:

@@ -11,8 +11,9 @@ from equipoise.errors import InputError
 from equipoise.patients.world import setting
 from equipoise.protocol.reader import read_text
 from equipoise.simulation.figures import figures
-from equipoise.simulation.fit import fit_truth, free_parts, moved_truth, read_in_sources
+from equipoise.simulation.fit import fit_truth, free_parts, moved_truth
 from equipoise.simulation.fitted import snippet
+from equipoise.simulation.held import out_of_reach, read_in_sources
 from support.roads import TRUTH, plan_of, variant
 
 LOOK = "PFS final"
@@ -139,6 +140,16 @@ def test_what_was_read_in_a_source_stays(plan):
     assert moved["old"].curve[1].survival == 0.45
     assert moved["old"].curve[0].survival == pytest.approx(0.451)  # not below what stays
     assert moved["new"].curve[1].survival < 0.4
+
+
+def test_what_no_patient_is_followed_to_stays(plan):
+    whole = json.loads(json.dumps(plan))  # a look 18 months after the first patient
+    curve = {"3 months": "80%", "20 months": "45%", "30 months": "30%"}
+    whole["truth"][TRUTH]["progression"]["arms"]["old"] = {"curve": curve}
+    held = out_of_reach(read_text(json.dumps(whole)), TRUTH, look=LOOK, seed=1)
+    assert {path for path in held if path[0] == "progression"} == {
+        ("progression", "arms", "old", "curve", 2, "survival")
+    }
 
 
 @pytest.mark.parametrize(
