@@ -50,9 +50,16 @@ LOOK = st.one_of(
     st.fixed_dictionaries({"with": st.tuples(WORD, WORD).map(" ".join)}),
     st.fixed_dictionaries({"information": st.integers(1, 99).map("{}%".format)}),
 )
+RATIO = st.sampled_from(["0.5", "14/30", "1.2"])
 HAZARD = st.one_of(
     st.fixed_dictionaries({"median": SPAN}),
-    _some({"hazard ratio": st.sampled_from(["0.5", "14/30", "1.2"])}, after=SPAN),
+    _some(
+        {"hazard ratio": RATIO},
+        after=SPAN,
+        then=st.lists(
+            st.fixed_dictionaries({"after": SPAN, "hazard ratio": RATIO}), min_size=1, max_size=3
+        ),
+    ),
 )
 DOSE_RULE = st.one_of(
     _some({"when": WORD, "hold until": WORD}, **{"then dose": DOSE}),

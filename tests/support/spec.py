@@ -29,7 +29,8 @@ def approved(protocol: Protocol) -> dict[str, Any]:
     form = resolve(protocol)
     said = {k: v for k, v in form["provenance"].items() if v["kind"] != "default"}
     kept = {**form, "provenance": said, "digest": protocol.digest}
-    return {**kept, "truth": resolve_truth(protocol)["truth"]} if protocol.truth else kept
+    own = resolve_truth(protocol)
+    return {**kept, **{k: own[k] for k in ("truth", "scenarios") if own[k]}}
 
 
 def expected_line(case: Path) -> str:

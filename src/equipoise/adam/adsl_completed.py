@@ -25,7 +25,7 @@ def completed(adsl: pl.DataFrame, snapshot: Snapshot, protocol: Protocol) -> pl.
         randomization to death or to the last day known alive, both counted with their first day.
         Reverse Kaplan-Meier takes FUPDUR as time and DTHFL "Y" as censored.
     Source   ADaMIG 1.3, section 2.3.1; variables of stratified randomization, ADaMIG 1.2, 3.2.3.
-    Checked  tests/unit/adam/test_more_datasets.py; tests/oracle/derivation/test_pilot_adsl.py.
+    Checked  tests/unit/adam/test_more_datasets.py; tests/oracle/derivation/test_pilot_adam.py.
     """
     frame = _stratified(adsl, protocol)
     off = _off_treatment(snapshot, adsl, protocol)

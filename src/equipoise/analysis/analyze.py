@@ -23,7 +23,7 @@ def analyze(data: ADaM) -> Results:
 
     Returns  Results: rows, unrounded
     Raises   InputError if a method, a variable or a dataset that the protocol names is missing.
-    Checked  tests/oracle/analysis; `equipoise verify` recomputes it by independent libraries.
+    Checked  tests/oracle/pilot; `equipoise verify` recomputes it by independent libraries.
     """
     return Results(frame(_rows(data)), data, data.findings)
 

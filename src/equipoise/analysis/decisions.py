@@ -27,7 +27,7 @@ def decisions(data: ADaM) -> Iterator[Row]:
     Earlier looks of a hypothesis are analyzed again at their own cut-off.
     Nothing is said of a protocol whose design cannot be planned (no assumptions, no power).
     Source   Jennison & Turnbull 2000, chapter 7; `design.monitor`.
-    Checked  tests/unit/analysis/test_decisions.py
+    Checked  tests/unit/analysis/test_adjusted.py; tests/twins/test_roads.py
     """
     protocol = data.protocol
     now = looks_now(protocol, data.look)

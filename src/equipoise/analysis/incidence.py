@@ -20,7 +20,7 @@ def incidence(data: ADaM) -> Iterator[Row]:
     The denominator is the arm's patients in ADSL; a patient counts once per class and per term, at
     the worst grade. Each experimental arm is compared with control by Fisher's exact test.
     Returns  rows of analysis "safety"; term is "" (any event), "CLASS" or "CLASS: TERM"
-    Checked  tests/oracle/analysis/test_pilot.py
+    Checked  tests/oracle/pilot/test_pilot.py
     """
     if "ADAE" not in data.tables:
         return

@@ -34,6 +34,7 @@ COMMANDS = {
     "queries": "queries",
     "verify": "verify",
     "simulate": "simulate",
+    "published": "published",
     "fit-truth": "fit_truth",
     "reconstruct": "reconstruct",
     "survival": "survival",

@@ -7,6 +7,9 @@ from typing import Any
 
 from typer.core import TyperCommand
 
+ALONE = "[NAME]..."
+"""As the metavar of a repeatable option: it may stand without a value, which is then "". """
+
 
 class Several(TyperCommand):
     """A command that reads `DATA --at 30 90` as `DATA --at 30 --at 90`."""
@@ -25,10 +28,14 @@ def spread(args: Sequence[str], params: Sequence[Any]) -> list[str]:
     flags = {name for p in options if p.is_flag for name in (*p.opts, *p.secondary_opts)}
     wanted = sum(p.param_type_name == "argument" and p.required for p in params)
     out: list[str] = []
+    alone = {name for p in options if p.metavar == ALONE for name in p.opts}
     current, awaited, given = "", False, 0
     for at, word in enumerate(args):
         if word == "--":
             return [*out, *args[at:]]
+        if word in alone and not awaited and _nothing_follows(args[at + 1 :]):
+            out += [word, ""]
+            continue
         if word.startswith("-") and len(word) > 1 and not awaited:
             current = word if word in repeatable else ""
             awaited = word not in flags and "=" not in word
@@ -40,3 +47,7 @@ def spread(args: Sequence[str], params: Sequence[Any]) -> list[str]:
             given += 1
         out.append(word)
     return out
+
+
+def _nothing_follows(rest: Sequence[str]) -> bool:
+    return not rest or rest[0].startswith("-")

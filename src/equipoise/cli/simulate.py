@@ -8,18 +8,30 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from equipoise.cli.several import ALONE
+
 if TYPE_CHECKING:
+    from equipoise.protocol import Protocol
+    from equipoise.simulation.grid import Point
     from equipoise.simulation.many import Watch
     from equipoise.simulation.operating import Operating
-    from equipoise.simulation.scenario import Scenario
 
 
 def command(
     file: Annotated[Path, typer.Argument(help="Protocol file.")],
-    truth: Annotated[str, typer.Option(help="Name of the truth in the protocol.")],
     trials: Annotated[int, typer.Option(min=1, help="Number of virtual trials.")],
     seed: Annotated[int, typer.Option(min=0, help="Key of every random draw.")],
-    workers: Annotated[int, typer.Option(min=1, help="Threads.")] = 1,
+    truth: Annotated[str | None, typer.Option(help="Name of the truth in the protocol.")] = None,
+    scenarios: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar=ALONE,
+            help="Every grid that the protocol names under `scenarios`, or those of these names.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Threads; by default as many as there are cores.")
+    ] = None,
     cluster: Annotated[
         str | None, typer.Option(help="Run on Dask instead: tcp://host:port or local:N.")
     ] = None,
@@ -57,36 +69,60 @@ def command(
 
     from equipoise.errors import InputError
     from equipoise.protocol import read
-    from equipoise.simulation.grid import grid, parse_axis
-    from equipoise.simulation.promising import with_promise
+    from equipoise.simulation.cores import cores
 
     if resume and checkpoint is None:
         raise InputError("--resume needs --checkpoint FILE")
-    points = grid(
-        read(file),
-        truth=truth,
-        axes=[parse_axis(v) for v in vary or []],
-        read_at_visits=not exact_days,
-    )
-    if promising is not None:
-        points = [(point, with_promise(scenario, promising)) for point, scenario in points]
-    results: list[tuple[dict[str, str], Operating]] = []
-    for number, (point, scenario) in enumerate(points):
-        one = len(points) == 1
+    points = _points(read(file), truth, scenarios, vary, promising, exact_days=exact_days)
+    one = len(points) == 1
+    results = []
+    for number, point in enumerate(points):
         place = _numbered(checkpoint, number, one), _numbered(keep, number, one)
         found = _simulate(
-            scenario, trials, seed, workers, cluster, *place, resume=resume, quiet=as_json
+            point, trials, seed, workers or cores(), cluster, *place, resume=resume, quiet=as_json
         )
         results.append((point, found))
-        if not as_json:
-            _print(point, found)
     if as_json:
-        body = [{"set": point, **found.to_dict()} for point, found in results]
-        typer.echo(json.dumps(body if vary else body[0], indent=1))
+        body = [{**_named(point), "set": point.set, **f.to_dict()} for point, f in results]
+        is_grid = scenarios is not None or vary
+        typer.echo(json.dumps(body if is_grid else body[0], indent=1))
+    else:
+        _print(results)
     if output is not None:
-        from equipoise.simulation.panels import write
+        from equipoise.simulation.sidebyside import write
 
         write(results, output)
+
+
+def _points(
+    protocol: Protocol,
+    truth: str | None,
+    scenarios: list[str] | None,
+    vary: list[str] | None,
+    promising: str | None,
+    *,
+    exact_days: bool,
+) -> list[Point]:
+    """The scenarios asked for: those that the protocol names, or the grid of the command line."""
+    from equipoise.errors import InputError
+    from equipoise.simulation import grid
+    from equipoise.simulation.promising import with_promise
+
+    at_visits = not exact_days
+    if scenarios is not None:
+        if truth is not None or vary:
+            raise InputError("--scenarios names truths of its own: leave out --truth and --vary")
+        points = grid.scenarios(protocol, [s for s in scenarios if s], read_at_visits=at_visits)
+    else:
+        axes = [grid.parse_axis(v) for v in vary or []]
+        points = grid.grid(protocol, truth=truth, axes=axes, read_at_visits=at_visits)
+    if promising is None:
+        return points
+    return [p._replace(scenario=with_promise(p.scenario, promising)) for p in points]
+
+
+def _named(point: Point) -> dict[str, str]:
+    return {"scenarios": point.grid} if point.grid else {}
 
 
 def _numbered(path: Path | None, number: int, only: bool) -> Path | None:
@@ -97,7 +133,7 @@ def _numbered(path: Path | None, number: int, only: bool) -> Path | None:
 
 
 def _simulate(
-    scenario: Scenario,
+    point: Point,
     trials: int,
     seed: int,
     workers: int,
@@ -122,7 +158,7 @@ def _simulate(
 
     def run(watch: Watch | None) -> Operating:
         return simulate_scenario(
-            scenario,
+            point.scenario,
             trials=trials,
             seed=seed,
             runner=runner,
@@ -131,7 +167,7 @@ def _simulate(
             resume=resume,
         )
 
-    return run(None) if quiet else _with_bar(run, scenario.name, trials)
+    return run(None) if quiet else _with_bar(run, point.words or point.scenario.name, trials)
 
 
 def _with_bar(run: Callable[[Watch], Operating], name: str, trials: int) -> Operating:
@@ -154,10 +190,21 @@ def _with_bar(run: Callable[[Watch], Operating], name: str, trials: int) -> Oper
         return run(watch)
 
 
-def _print(point: dict[str, str], found: Operating) -> None:
+def _print(results: list[tuple[Point, Operating]]) -> None:
+    """One scenario with all its rows, or several as a table."""
+    if len(results) == 1:
+        _print_one(*results[0])
+        return
+    from equipoise.simulation.sidebyside import lines
+
+    for line in lines(results):
+        typer.echo(line)
+
+
+def _print_one(point: Point, found: Operating) -> None:
     """The rows as text, one block per hypothesis and look."""
-    if point:
-        typer.echo(", ".join(f"{name} {value}" for name, value in point.items()))
+    if point.words:
+        typer.echo(point.words)
     head = f"{found.scenario}: {found.trials:,} trials, seed {found.seed}"
     typer.echo(f"{head}  (virtual patients)")
     before = None

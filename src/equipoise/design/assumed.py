@@ -50,9 +50,16 @@ def hazard(value: Any, control: Steps | None, where: str) -> Steps:
         return _through([(p.at.days, p.survival) for p in found.curve], where)
     if found.hazard_ratio is None or control is None:
         raise InputError(f"{where}: expected a median, a curve, or a hazard ratio against control")
-    if found.after is None:
-        return control.times(found.hazard_ratio)
-    return control.product(Steps((0.0, found.after.days), (1.0, found.hazard_ratio)))
+    return control.product(_ratio_steps(found))
+
+
+def _ratio_steps(effect: Hazard) -> Steps:
+    """The hazard ratio from each day on; 1 before the first."""
+    pairs = [(start.days, ratio) for start, ratio in effect.ratios]
+    if pairs[0][0] > 0.0:
+        pairs.insert(0, (0.0, 1.0))
+    starts, values = zip(*pairs, strict=True)
+    return Steps(starts, values)
 
 
 def _through(points: list[tuple[float, float]], where: str) -> Steps:

@@ -6,7 +6,7 @@ forecast day is when they are expected to reach the target, its limits when they
 probabilities of the interval. Blinded, one multiplier serves both arms; by arm, each has its own.
 
 Source   Bagiella & Heitjan 2001 (idea); Anisimov 2011 (gamma-Poisson).
-Checked  tests/unit/design/test_forecast.py (planned course comes back; simulation).
+Checked  tests/unit/design/test_monitor.py (planned course comes back; simulation).
 """
 
 from __future__ import annotations

@@ -23,7 +23,9 @@ Column = NDArray[np.float64] | NDArray[np.str_]
 
 NEVER = np.iinfo(np.int32).max
 EPOCH = dt.date(1970, 1, 1)
+_AHEAD = 3  # days from consent to a visit for which no window is stated
 _SCREENING_DAYS = 28
+_LATEST_CONSENT = -3
 
 
 class People(NamedTuple):
@@ -32,6 +34,7 @@ class People(NamedTuple):
     Days are study days in unbroken count (0 is the day before randomization); NEVER where something
     does not happen.
 
+    consented : (n,) before the visits of screening
     origin : (n,) days from 1970-01-01 to the day before randomization
     end : (n,) last day on which anything is known: death, loss, or the end of the simulation
     crosses_to : (n,) the drug of another arm that is taken after progression, "" if none
@@ -77,9 +80,7 @@ def people(protocol: Protocol, where: Setting, cohort: Cohort, *, seed: int, tri
         origin=(where.start - EPOCH).days + cohort.entry - 2,
         arm=cohort.arm,
         arms=where.arms,
-        consented=1
-        - np.ceil(uniform(keys, "consent") * (_screening(protocol) - 3)).astype(int)
-        - 3,
+        consented=_consent(protocol, keys),
         progression=progression,
         death=death,
         dropout=cohort.dropout,
@@ -102,6 +103,18 @@ def _drug(protocol: Protocol, arm: str) -> str:
     """The arm's first drug, or the arm's label where nothing is given."""
     given = protocol.arms[arm].give
     return given[0].drug if given else protocol.arms[arm].label
+
+
+def _consent(protocol: Protocol, keys: Keys) -> Ints:
+    """(n,) day of informed consent, within screening and before any visit."""
+    early = [
+        visit.day + 1 - (visit.window.whole_days if visit.window else _AHEAD)
+        for visit in protocol.visits.values()
+        if visit.day is not None and visit.day < 0
+    ]
+    last = min(_LATEST_CONSENT, *early) if early else _LATEST_CONSENT
+    room = max(last + _screening(protocol), 1)
+    return np.asarray(last + 1 - np.ceil(uniform(keys, "consent") * room).astype(np.int64))
 
 
 def _screening(protocol: Protocol) -> int:

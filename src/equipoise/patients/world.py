@@ -172,12 +172,16 @@ def curve(protocol: Protocol, time: TimeTruth, *, arm: str, days: int) -> Floats
     if hazard.hazard_ratio is None:
         return piecewise_cumulative(*_pieces(hazard), days=days)
     starts, rates = _pieces(time.arms[protocol.control])
-    delay = float(hazard.after.whole_days) if hazard.after else 0.0
-    cuts = sorted({*starts, delay})
-    base = [rates[max(k for k, s in enumerate(starts) if s <= cut)] for cut in cuts]
-    ratio = float(hazard.hazard_ratio)
-    tilted = [r * ratio if cut >= delay else r for r, cut in zip(base, cuts, strict=True)]
+    since = [0.0, *(float(start.whole_days) for start, _ in hazard.ratios)]
+    ratios = [1.0, *(float(ratio) for _, ratio in hazard.ratios)]
+    cuts = sorted({*starts, *since})
+    tilted = [_at(cut, starts, rates) * _at(cut, since, ratios) for cut in cuts]
     return piecewise_cumulative(cuts, tilted, days=days)
+
+
+def _at(day: float, starts: list[float], values: list[float]) -> float:
+    """The value that holds on a day; of two that start on one day, the later."""
+    return values[max(k for k, start in enumerate(starts) if start <= day)]
 
 
 def _pieces(hazard: Hazard) -> tuple[list[float], list[float]]:

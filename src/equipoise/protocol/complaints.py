@@ -29,8 +29,14 @@ def schema_faults(errors: list[ErrorDetails], tree: Tree, value: Any) -> Iterato
         elif kind == "missing":
             yield _missing(tuple(error["loc"]), path, rest, tree)
         else:
-            message, expected = _WORDS.get(kind, _other)(error)
+            message, expected = words_of(error)
             yield Fault(path, tree.place(path), message, expected)
+
+
+def words_of(error: ErrorDetails) -> tuple[str, str]:
+    """What is wrong with a value, and what was expected in its place."""
+    message, expected = _WORDS.get(error["type"], _other)(error)
+    return message, expected
 
 
 def _written(loc: Path, value: Any) -> tuple[Path, Path]:
@@ -207,4 +213,4 @@ _WORDS: dict[str, Any] = {
     "too_short": _short,
 }
 
-__all__ = ["node_at", "schema_faults", "spell"]
+__all__ = ["node_at", "schema_faults", "spell", "words_of"]

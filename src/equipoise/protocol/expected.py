@@ -91,12 +91,19 @@ def _cumulative(knots: list[tuple[float, float]], t: float) -> float:
 
 
 def _shifted(hazard: Hazard, control: Survival) -> Survival | None:
-    ratio = hazard.hazard_ratio
-    if ratio is None:
+    if hazard.hazard_ratio is None:
         return None
-    late = hazard.after.days if hazard.after is not None else 0.0
-    before = control(late)
-    return lambda t: control(t) if t <= late else before * (control(t) / before) ** ratio
+    starts = [0.0, *(start.days for start, _ in hazard.ratios), inf]
+    ratios = [1.0, *(ratio for _, ratio in hazard.ratios)]
+
+    def survival(t: float) -> float:
+        found = 1.0
+        for (start, end), ratio in zip(pairwise(starts), ratios, strict=True):
+            if t > start:
+                found *= (control(min(t, end)) / control(start)) ** ratio
+        return found
+
+    return survival
 
 
 def _dropout(protocol: Protocol, arm: str) -> float:

@@ -44,8 +44,8 @@ def seal(
 
 
 def body(protocol: Protocol) -> dict[str, Any]:
-    """The protocol as plain JSON values, without the truth."""
-    return protocol.model_dump(mode="json", by_alias=True, exclude={"truth"})
+    """The protocol as plain JSON values, without the truth and the scenarios made from it."""
+    return protocol.model_dump(mode="json", by_alias=True, exclude={"truth", "scenarios"})
 
 
 def digest(value: Any) -> str:

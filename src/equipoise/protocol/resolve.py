@@ -13,7 +13,7 @@ from equipoise.protocol.provenance import body, digest
 
 
 def resolve(protocol: Protocol) -> dict[str, Any]:
-    """The resolved form without the truth, so that a blinded statistician can be given it.
+    """The resolved form without truth and scenarios: what a blinded statistician can be given.
 
     Its key `provenance` says of every value, by JSON pointer, whether it is yours, a default or
     derived, and in which sources it was read. The protocol's digest is that of everything else.
@@ -23,11 +23,10 @@ def resolve(protocol: Protocol) -> dict[str, Any]:
 
 
 def resolve_truth(protocol: Protocol) -> dict[str, Any]:
-    """The truth as a document of its own, with the digest of the protocol that it belongs to."""
-    truth = protocol.model_dump(mode="json", by_alias=True, include={"truth"})["truth"]
+    """The truth and the scenarios, with the digest of the protocol that they belong to."""
+    own = protocol.model_dump(mode="json", by_alias=True, include={"truth", "scenarios"})
     notes = {k: v for k, v in protocol.provenance.items() if _of_truth(k)}
-    document = {"equipoise": "1", "protocol": protocol.digest, "truth": truth}
-    return {**document, "provenance": notes}
+    return {"equipoise": "1", "protocol": protocol.digest, **own, "provenance": notes}
 
 
 def truth_digest(protocol: Protocol) -> str:
@@ -47,7 +46,8 @@ def with_truth(protocol: Protocol, document: dict[str, Any]) -> Protocol:
         )
     from equipoise.protocol.reader import read_text
 
-    whole = {**resolve(protocol), "truth": document["truth"]}
+    own = {"truth": document["truth"], "scenarios": document.get("scenarios", {})}
+    whole = {**resolve(protocol), **own}
     whole["provenance"] = {**whole["provenance"], **document.get("provenance", {})}
     return read_text(to_json(whole), file="resolved truth")
 
@@ -69,4 +69,4 @@ def write_text(path: Path, text: str) -> None:
 
 
 def _of_truth(pointer: str) -> bool:
-    return pointer == "/truth" or pointer.startswith("/truth/")
+    return pointer.split("/")[1] in ("truth", "scenarios")

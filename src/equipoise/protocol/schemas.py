@@ -55,7 +55,7 @@ def generate(form: Form) -> dict[str, Any]:
     else:
         parts = {name: _all_required(part) for name, part in parts.items()}
         whole = _all_required(whole)
-        whole["required"].remove("truth")
+        whole["required"] = [k for k in whole["required"] if k not in ("truth", "scenarios")]
         whole["properties"]["provenance"] = {"type": "object", "additionalProperties": _NOTE}
     title = "Equipoise protocol, human form" if human else "Equipoise protocol, resolved form"
     name = "protocol" if human else "resolved"

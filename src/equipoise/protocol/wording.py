@@ -42,8 +42,12 @@ _VISIT: Final = re.compile(
 _RATIO: Final = rf"{_NUMBER}(?:/{_NUMBER})?"
 _HAZARD: Final = (
     re.compile(rf"^(?:median )?(?P<median>{_SPAN})$"),
-    re.compile(rf"^hazard ratio (?P<ratio>{_RATIO})(?: after (?P<after>{_SPAN}))?$"),
+    re.compile(
+        rf"^hazard ratio (?P<ratio>{_RATIO})(?: after (?P<after>{_SPAN}))?"
+        rf"(?P<later>(?: until {_SPAN}, then {_RATIO})*)$"
+    ),
 )
+_LATER: Final = re.compile(rf" until (?P<after>{_SPAN}), then (?P<ratio>{_RATIO})")
 _DOSE: Final = rf"{_NUMBER} \S+"
 _DOSE_RULE: Final = re.compile(
     rf"^(?P<when>[^:]+): (?:(?P<stop>stop)|then (?P<only>{_DOSE})"
@@ -153,18 +157,30 @@ def format_visit(parts: Mapping[str, Any]) -> str | None:
 def parse_hazard(text: str) -> dict[str, Any]:
     """`median 14 months`, `14 months` or `hazard ratio 0.47 after 6 months` as a mapping.
 
+    >>> parse_hazard("hazard ratio 1.3 until 3 months, then 0.5")
+    {'hazard ratio': '1.3', 'then': [{'after': '3 months', 'hazard ratio': '0.5'}]}
+
     Raises   ValueError if the sentence follows none of the patterns.
     """
     for pattern in _HAZARD:
         if found := pattern.match(_flat(text)):
             parts = _said(found)
-            if "ratio" in parts:
-                parts["hazard ratio"] = parts.pop("ratio")
-            return parts
+            return parts if "median" in parts else _ratios(parts)
     raise ValueError(
         f'"{text}" is no time to event; expected a median or a hazard ratio, '
-        "as in median 14 months, hazard ratio 0.47, hazard ratio 0.47 after 6 months"
+        "as in median 14 months, hazard ratio 0.47, hazard ratio 0.47 after 6 months, "
+        "hazard ratio 0.5 until 12 months, then 1"
     )
+
+
+def _ratios(parts: dict[str, Any]) -> dict[str, Any]:
+    """What a sentence says of hazard ratios, as the mapping's keys."""
+    later = [
+        {"after": found["after"], "hazard ratio": found["ratio"]}
+        for found in _LATER.finditer(parts.pop("later"))
+    ]
+    ratio = {"hazard ratio": parts.pop("ratio")}
+    return {**ratio, **parts, "then": later} if later else {**ratio, **parts}
 
 
 def format_hazard(parts: Mapping[str, Any]) -> str | None:
@@ -173,8 +189,10 @@ def format_hazard(parts: Mapping[str, Any]) -> str | None:
         return _inverse(f"median {parts['median']}", parts, parse_hazard)
     if "hazard ratio" not in parts:
         return None
-    text = f"hazard ratio {parts['hazard ratio']}"
+    text = f"hazard ratio {_spelled(parts['hazard ratio'])}"
     text += f" after {parts['after']}" if "after" in parts else ""
+    for later in parts.get("then", ()):
+        text += f" until {later['after']}, then {_spelled(later['hazard ratio'])}"
     return _inverse(text, parts, parse_hazard)
 
 
@@ -226,12 +244,20 @@ def _inverse(text: str, parts: Mapping[str, Any], parse: Any) -> str | None:
     return text if _plain(back) == _plain(parts) else None
 
 
-def _plain(parts: Mapping[str, Any]) -> dict[str, Any]:
-    words = {True: "yes", False: "no"}
-    return {
-        k: [str(i) for i in v] if isinstance(v, (list, tuple)) else words.get(v, str(v))
-        for k, v in parts.items()
-    }
+def _plain(value: Any) -> Any:
+    """Every scalar as text, so that 0.5 and "0.5" are alike."""
+    if isinstance(value, Mapping):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return _spelled(value)
+
+
+def _spelled(value: Any) -> str:
+    """A scalar as a person writes it: 1, not 1.0."""
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def _span_of(point: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,11 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
-from equipoise.errors import InputError
+from equipoise.adam.looks import look_names
+from equipoise.errors import InputError, did_you_mean
 from equipoise.patients.world import setting, truth_named
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import CurvePoint, Hazard, Published, Truth
 from equipoise.simulation.figures import figures, supported
+from equipoise.simulation.fitted import (
+    marks_of,
+    snippet,
+    times_paths,
+)
+from equipoise.simulation.held import Held, out_of_reach, read_in_sources
 from equipoise.simulation.published import CENTRAL
 from equipoise.units import parse_duration
 
@@ -24,8 +30,8 @@ STEP = 0.05  # of a parameter, for slopes: figures of few trials move in small j
 MOST = 2.0  # a parameter's largest distance from the start, on its own scale
 HOLD = 0.05  # pull toward the start, in standard errors: settles what no figure speaks of
 MOST_STEPS = 8  # rounds of least squares
-DIGITS = 4  # decimals of a fitted probability
-NEAR_ONE = 1e-4
+DIGITS = 3  # decimals of a fitted probability: figures of few hundred patients say no more
+NEAR_ONE = 1e-3
 
 
 class Part(NamedTuple):
@@ -71,11 +77,7 @@ class Fit:
     truth: Truth
     misfits: tuple[Misfit, ...]
     trials: int
-
-    @property
-    def yaml(self) -> str:
-        """The lines of the truth that were fitted, to paste into the protocol."""
-        return snippet(self.name, self.truth)
+    yaml: str  # the lines of the truth that were fitted, each marked, to paste into the protocol
 
     def __repr__(self) -> str:
         known = [m for m in self.misfits if m.inside is not None]
@@ -90,20 +92,26 @@ def fit_truth(
 ) -> Fit:
     """Move a truth's curves and response rates until virtual trials give the published figures.
 
-    truth : where to start; its curve points, medians and rates move, all else stays
+    truth : where to start; its curve points, medians and rates move, all else stays, and so does
+        what was read in a source and what no patient is followed to
     trials : virtual trials behind each trial value, the same ones throughout
     check : other virtual trials, from which the misfit of the rounded truth is stated
     Returns  Fit; figures that need a trial's records are listed without a misfit
-    Raises   InputError if no published figure says anything about progression, death or response.
+    Raises   InputError if no published figure says anything about progression, death or response
+             that may move, a figure is none that a trial can give, or there is no such look.
     Source   least squares on the distance of each figure's mean from the published value, in
              standard deviations between trials.
     Checked  tests/unit/simulation/test_fit.py.
     """
     start = truth_named(protocol, truth)
+    _refused(protocol, look)
     wanted = tuple(f for f in _valued(protocol) if supported(protocol, f))
-    parts = free_parts(protocol, start, wanted)
+    held = read_in_sources(protocol, truth) | out_of_reach(protocol, truth, look=look, seed=seed)
+    parts = free_parts(protocol, start, wanted, held)
     if not parts:
-        raise InputError("report.published: no figure speaks of progression, death or response")
+        raise InputError(
+            "report.published: no figure speaks of progression, death or response that may move"
+        )
     aims = np.array([f.value for f in wanted], dtype=np.float64)
 
     def simulated(moved: Truth, first: int, count: int) -> Floats:
@@ -113,7 +121,7 @@ def fit_truth(
 
     def distance(one_more: Floats) -> Floats:
         x = one_more - 1.0  # steps are relative to the value, which must not be 0
-        means = simulated(moved_truth(start, parts, x), 1, trials).mean(axis=0)
+        means = simulated(moved_truth(start, parts, x, held), 1, trials).mean(axis=0)
         return np.concatenate([(means - aims) / spread, HOLD * x])
 
     best = least_squares(
@@ -125,39 +133,63 @@ def fit_truth(
         ftol=1e-3,
         max_nfev=MOST_STEPS,
     )
-    fitted = moved_truth(start, parts, best.x - 1.0)
+    fitted = moved_truth(start, parts, best.x - 1.0, held)
     values = simulated(fitted, trials + 1, check)
     known = {f.says: _misfit(f, values[:, j]) for j, f in enumerate(wanted)}
     every = tuple(
         known.get(f.says, Misfit(f.says, float(f.value or 0.0))) for f in _valued(protocol)
     )
-    return Fit(truth, fitted, every, check)
+    how = f'fit-truth --truth "{truth}" --seed {seed} --look "{look}" --trials {trials}'
+    marks = marks_of(protocol, truth, start, fitted)
+    return Fit(truth, fitted, every, check, snippet(truth, fitted, marks, how))
+
+
+def _refused(protocol: Protocol, look: str) -> None:
+    """Say so where a look or a figure cannot be."""
+    if look not in look_names(protocol):
+        known = look_names(protocol)
+        hint = did_you_mean(look, known)
+        raise InputError(f'there is no look "{look}"; there are {", ".join(known)}{hint}')
+    for at, figure in enumerate(_valued(protocol)):
+        value = float(figure.value or 0.0)
+        most = 1.0 if figure.statistic in ("survival", "rate", "p") else math.inf
+        if not 0.0 <= value <= most:
+            raise InputError(
+                f"report.published[{at}]: {figure.says}: found {value:g}, which no trial gives; "
+                f"expected 0 {'to 1' if most == 1.0 else 'or more'}"
+            )
 
 
 def _valued(protocol: Protocol) -> list[Published]:
     return [f for f in protocol.report.published if f.value is not None]
 
 
-def free_parts(protocol: Protocol, truth: Truth, wanted: tuple[Published, ...]) -> list[Part]:
+def free_parts(
+    protocol: Protocol, truth: Truth, wanted: tuple[Published, ...], held: Held = frozenset()
+) -> list[Part]:
     """What the figures speak of: the arm they name, or the experimental ones for a comparison."""
     found: dict[Part, None] = {}
     for figure in wanted:
         endpoint = protocol.endpoints[protocol.estimands[figure.estimand].endpoint]
         arms = [figure.group] if figure.group else list(protocol.experimental)
         if endpoint.type == "proportion":
-            found |= {Part("rate", "response", a): None for a in arms if a in truth.response}
+            for arm in arms:
+                if 0.0 < truth.response.get(arm, 0.0) < 1.0 and ("response", arm) not in held:
+                    found[Part("rate", "response", arm)] = None
             continue
         named = {source.name for source in endpoint.event}
         process = "progression" if "progression" in named else "death"
         time = getattr(truth, process)
         for arm in arms if time is not None else []:
-            found[Part("scale", process, arm)] = None
-            if len(time.arms[arm].curve) > 1:
+            free = [p for p in times_paths(process, arm, time.arms[arm]) if p not in held]
+            if free:
+                found[Part("scale", process, arm)] = None
+            if len(free) > 1 and time.arms[arm].curve:
                 found[Part("shape", process, arm)] = None
     return list(found)
 
 
-def moved_truth(truth: Truth, parts: list[Part], x: Floats) -> Truth:
+def moved_truth(truth: Truth, parts: list[Part], x: Floats, held: Held = frozenset()) -> Truth:
     """The truth with its parts moved by `x`, rounded as it will be written."""
     update: dict[str, object] = {}
     for process in ("progression", "death"):
@@ -165,7 +197,12 @@ def moved_truth(truth: Truth, parts: list[Part], x: Floats) -> Truth:
         own = {(p.kind, p.arm): float(v) for p, v in zip(parts, x) if p.process == process}
         if time is not None and own:
             arms = {
-                arm: _moved(h, own.get(("scale", arm), 0.0), own.get(("shape", arm), 0.0))
+                arm: _moved(
+                    h,
+                    own.get(("scale", arm), 0.0),
+                    own.get(("shape", arm), 0.0),
+                    [p in held for p in times_paths(process, arm, h)],
+                )
                 for arm, h in time.arms.items()
             }
             update[process] = time.model_copy(update={"arms": arms})
@@ -175,24 +212,41 @@ def moved_truth(truth: Truth, parts: list[Part], x: Floats) -> Truth:
     return truth.model_copy(update=update)
 
 
-def _moved(hazard: Hazard, scale: float, shape: float) -> Hazard:
+def _moved(hazard: Hazard, scale: float, shape: float, held: list[bool]) -> Hazard:
     if scale == 0.0 and shape == 0.0:
         return hazard
     if hazard.curve:
-        points = tuple(
-            p.model_copy(update={"survival": _point(p, scale, shape)}) for p in hazard.curve
-        )
-        return hazard.model_copy(update={"curve": points})
+        points = [
+            p if stays else p.model_copy(update={"survival": _point(p, scale, shape)})
+            for p, stays in zip(hazard.curve, held, strict=True)
+        ]
+        return hazard.model_copy(update={"curve": _falling(points, held)})
     if hazard.hazard_ratio is not None:
-        ratio = round(float(hazard.hazard_ratio) * math.exp(scale), DIGITS)
-        return hazard.model_copy(update={"hazard_ratio": ratio})
+        moved = [round(float(r) * math.exp(scale), DIGITS) for _, r in hazard.ratios]
+        later = tuple(
+            one.model_copy(update={"hazard_ratio": r})
+            for one, r in zip(hazard.then, moved[1:], strict=True)
+        )
+        return hazard.model_copy(update={"hazard_ratio": moved[0], "then": later})
     assert hazard.median is not None
     median = parse_duration(f"{hazard.median.days * math.exp(-scale):.1f} days")
     return hazard.model_copy(update={"median": median})
 
 
+def _falling(points: list[CurvePoint], held: list[bool]) -> tuple[CurvePoint, ...]:
+    """The points with those that moved kept between the ones around them."""
+    found: list[CurvePoint] = []
+    for k, point in enumerate(points):
+        above = found[-1].survival - NEAR_ONE if found else 1.0 - NEAR_ONE
+        later = [p.survival for p, stays in zip(points[k + 1 :], held[k + 1 :]) if stays]
+        below = max(later, default=0.0) + NEAR_ONE
+        between = round(max(min(point.survival, above), below), DIGITS)
+        found.append(point if held[k] else point.model_copy(update={"survival": between}))
+    return tuple(found)
+
+
 def _point(point: CurvePoint, scale: float, shape: float) -> float:
-    risk = -math.log(float(point.survival))
+    risk = -math.log(min(max(float(point.survival), NEAR_ONE), 1.0 - NEAR_ONE))
     moved = math.exp(-math.exp(scale) * risk ** math.exp(shape))
     return min(max(round(moved, DIGITS), NEAR_ONE), 1.0 - NEAR_ONE)
 
@@ -219,38 +273,3 @@ def _misfit(figure: Published, values: Floats) -> Misfit:
     mean, spread = float(values.mean()), float(values.std(ddof=1))
     errors = (float(figure.value) - mean) / spread if spread > 0 else None
     return Misfit(figure.says, float(figure.value), mean, low, high, errors)
-
-
-def snippet(name: str, truth: Truth) -> str:
-    """`truth:` with the times and response rates of one truth, as a protocol writes them."""
-    lines = ["truth:", f"  {name}:"]
-    for process in ("progression", "death"):
-        time = getattr(truth, process)
-        if time is None:
-            continue
-        lines.append(f"    {process}:")
-        if time.correlation:
-            lines.append(f"      with: {time.with_ or 'progression'}")
-            lines.append(f"      correlation: {time.correlation:g}")
-        lines.append("      arms:")
-        lines += [f"        {arm}: {_written(hazard)}" for arm, hazard in time.arms.items()]
-    if truth.response:
-        lines.append(f"    response: {_flow({a: _percent(r) for a, r in truth.response.items()})}")
-    return "\n".join(lines) + "\n"
-
-
-def _written(hazard: Hazard) -> str:
-    if hazard.curve:
-        return f"{{curve: {_flow({str(p.at): _percent(p.survival) for p in hazard.curve})}}}"
-    if hazard.hazard_ratio is not None:
-        after = f" after {hazard.after}" if hazard.after else ""
-        return f"hazard ratio {hazard.hazard_ratio:g}{after}"
-    return f"median {hazard.median}"
-
-
-def _flow(pairs: Mapping[str, str]) -> str:
-    return "{" + ", ".join(f"{k}: {v}" for k, v in pairs.items()) + "}"
-
-
-def _percent(p: float) -> str:
-    return f"{100 * float(p):.{DIGITS - 2}f}".rstrip("0").rstrip(".") + "%"

@@ -7,19 +7,16 @@ them and a difference between scenarios is not blurred by chance.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from equipoise.errors import InputError, did_you_mean
 from equipoise.patients.world import truth_named
 from equipoise.protocol import Protocol
-from equipoise.protocol.model import Hazard, TimeTruth
-from equipoise.simulation.compile import scenario_from, with_subjects
-from equipoise.simulation.questions import questions
+from equipoise.protocol.varied import TRUTH, varied
+from equipoise.simulation.compile import scenario_from
 from equipoise.simulation.scenario import Scenario
-
-SUBJECTS, RATIO, LOOKS = "subjects", "hazard ratio", "looks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,127 +31,104 @@ class Axis:
     values: tuple[str, ...]
 
 
+class Point(NamedTuple):
+    """One scenario of a grid.
+
+    grid : its name under `scenarios` of the protocol, or "" where it has none
+    set : what was varied, with its value
+    """
+
+    grid: str
+    set: dict[str, str]
+    scenario: Scenario
+
+    @property
+    def words(self) -> str:
+        """`how large an effect: PFS.hazard ratio 0.5, subjects 200`"""
+        said = ", ".join(f"{name} {value}" for name, value in self.set.items())
+        return ": ".join(part for part in (self.grid, said) if part)
+
+
 def parse_axis(text: str) -> Axis:
-    """`PFS.hazard ratio=0.3,0.5`, `subjects=200,300`, `PFS.looks=50%/100%,100%` or `truth=A,B`."""
+    """`PFS.hazard ratio=0.3,0.5`, `subjects=200,300`, `PFS.looks=50%/100%,100%` or `truth=A,B`.
+
+    Where a value holds a comma, values are parted by semicolons:
+    `PFS.effect=hazard ratio 0.5;hazard ratio 0.5 until 12 months, then 1`.
+    """
     name, mark, values = text.partition("=")
-    found = tuple(v.strip() for v in values.split(",") if v.strip())
+    between = ";" if ";" in values else ","
+    found = tuple(v.strip() for v in values.split(between) if v.strip())
     if not mark or not found:
         raise InputError(f'--vary "{text}": expected NAME=VALUE,VALUE,...')
     return Axis(name.strip(), found)
 
 
-def grid(
-    protocol: Protocol, *, truth: str, axes: Sequence[Axis], read_at_visits: bool = True
-) -> list[tuple[dict[str, str], Scenario]]:
-    """Every combination of the axes' values, as (what was set, scenario).
+def scenarios(
+    protocol: Protocol, names: Sequence[str] = (), *, read_at_visits: bool = True
+) -> list[Point]:
+    """The scenarios that the protocol names, of all its grids or of those in `names`.
 
-    Raises   InputError for a thing that cannot be varied, or a value that is no number.
+    Raises   InputError if there is no grid of a name, or none at all.
+    Checked  tests/unit/simulation/test_grid.py.
     """
-    found = []
-    for values in itertools.product(*(axis.values for axis in axes)):
-        point = {axis.name: value for axis, value in zip(axes, values, strict=True)}
-        found.append((point, _scenario(protocol, truth, point, read_at_visits)))
-    return found
+    known = protocol.scenarios
+    if not known:
+        raise InputError("the protocol names no `scenarios`")
+    for name in names:
+        if name not in known:
+            hint = did_you_mean(name, known)
+            raise InputError(f'no scenarios "{name}"; expected one of: {", ".join(known)}{hint}')
+    return [
+        point
+        for name in names or known
+        for point in grid(
+            protocol,
+            truth=known[name].truth,
+            axes=[Axis(k, v) for k, v in known[name].vary.items()],
+            read_at_visits=read_at_visits,
+            name=name,
+        )
+    ]
+
+
+def grid(
+    protocol: Protocol,
+    *,
+    truth: str | None,
+    axes: Sequence[Axis],
+    read_at_visits: bool = True,
+    name: str = "",
+) -> list[Point]:
+    """Every combination of the axes' values.
+
+    truth : where each starts from; may be None where truths are varied
+    Raises   InputError for a thing that cannot be varied, or a value that it cannot have.
+    """
+    names = [axis.name for axis in axes]
+    for k, one in enumerate(names):
+        if one in names[:k]:
+            raise InputError(f"{one} is varied twice; expected all its values in one place")
+    sets = [
+        dict(zip(names, values, strict=True))
+        for values in itertools.product(*(axis.values for axis in axes))
+    ]
+    return [Point(name, point, _scenario(protocol, truth, point, read_at_visits)) for point in sets]
 
 
 def _scenario(
-    protocol: Protocol, truth: str, point: dict[str, str], read_at_visits: bool
+    protocol: Protocol, truth: str | None, point: dict[str, str], read_at_visits: bool
 ) -> Scenario:
-    truth = point.get("truth", truth)
-    subjects = None
-    for name, value in point.items():
-        if name == "truth":
-            continue
-        if name == SUBJECTS:
-            subjects = _whole(name, value)
-        elif name.endswith("." + RATIO):
-            protocol = _with_ratio(protocol, truth, name.removesuffix("." + RATIO), value)
-        elif name.endswith("." + LOOKS):
-            protocol = _with_looks(protocol, name.removesuffix("." + LOOKS), value)
-        else:
-            raise InputError(
-                f'cannot vary "{name}"; expected truth, {SUBJECTS}, ENDPOINT.{RATIO}'
-                f" or ENDPOINT.{LOOKS}"
-            )
-    scenario = scenario_from(protocol, truth=truth, read_at_visits=read_at_visits)
-    return scenario if subjects is None else with_subjects(scenario, subjects)
+    start = point.get(TRUTH, truth)
+    if start is None:
+        raise InputError("say from which truth: --truth NAME, or --vary truth=NAME,NAME")
+    truth_named(protocol, start)
+    for name, value in _others(point):
+        try:
+            protocol = varied(protocol, truth=start, name=name, value=value)
+        except InputError as error:
+            raise InputError(f"{name}: {error}") from None
+    return scenario_from(protocol, truth=start, read_at_visits=read_at_visits)
 
 
-def _whole(name: str, value: str) -> int:
-    if not value.isdigit() or int(value) < 1:
-        raise InputError(f'{name}: found "{value}", expected a whole number of 1 or more')
-    return int(value)
-
-
-def _number(name: str, value: str) -> float:
-    try:
-        found = float(value)
-    except ValueError:
-        found = -1.0
-    if not found > 0.0:
-        raise InputError(f'{name}: found "{value}", expected a number above 0')
-    return found
-
-
-def _with_ratio(protocol: Protocol, truth: str, name: str, value: str) -> Protocol:
-    """Every experimental arm at this hazard ratio to the control.
-
-    An endpoint of several events (progression or death) gets the ratio by giving it to each of
-    them; the name of one of them (`progression.hazard ratio`) changes that one alone.
-    """
-    ratio = _number(f"{name}.{RATIO}", value)
-    base = truth_named(protocol, truth)
-    times = {"progression": base.progression, "death": base.death, **base.endpoints}
-    own = [name] if name in times or name not in protocol.endpoints else _events(protocol, name)
-    changed = {
-        key: time.model_copy(update={"arms": _arms(protocol, time, ratio)})
-        for key in own
-        if (time := times.get(key)) is not None
-    }
-    if not changed:
-        raise InputError(f'truth "{truth}": nothing is said about {name}, so it cannot be varied')
-    update: dict[str, Any] = {k: v for k, v in changed.items() if k not in base.endpoints}
-    update["endpoints"] = {
-        **base.endpoints,
-        **{k: changed[k] for k in base.endpoints if k in changed},
-    }
-    truths = {**protocol.truth, truth: base.model_copy(update=update)}
-    return protocol.model_copy(update={"truth": truths})
-
-
-def _events(protocol: Protocol, name: str) -> list[str]:
-    return [source.name for source in protocol.endpoints[name].event]
-
-
-def _arms(protocol: Protocol, time: TimeTruth, ratio: float) -> dict[str, Hazard]:
-    return dict(time.arms) | {a: Hazard(hazard_ratio=ratio) for a in protocol.experimental}
-
-
-def _with_looks(protocol: Protocol, name: str, value: str) -> Protocol:
-    """Looks at these shares of the planned events, written `33%/67%/100%`."""
-    asked = {q.name: q for q in questions(protocol)}
-    if name not in asked:
-        raise InputError(f'no hypothesis "{name}"{did_you_mean(name, asked)}')
-    design = asked[name].design
-    final = list(design.looks.values())[-1]
-    if final.events is None:
-        raise InputError(f"{name}.{LOOKS}: the last look is not at a number of events")
-    parts = value.split("/")
-    shares = [_number(name, part.strip().removesuffix("%")) / 100.0 for part in parts]
-    if shares[-1] != 1.0 or shares != sorted(set(shares)):
-        raise InputError(
-            f'{name}.{LOOKS}: found "{value}", expected rising shares that end in 100%'
-        )
-    last = list(design.looks)[-1]
-    looks = {
-        last if s == 1.0 else f"at {100 * s:g}%": final.model_copy(
-            update={"events": round(s * final.events)}
-        )
-        for s in shares
-    }
-    changed = design.model_copy(
-        update={"looks": looks, "spending": design.spending or "lan-demets-obf"}
-    )
-    plan = protocol.design.model_copy()
-    plan.__pydantic_extra__ = {**protocol.design.hypotheses, name: changed}
-    return protocol.model_copy(update={"design": plan})
+def _others(point: dict[str, str]) -> Iterator[tuple[str, str]]:
+    return ((name, value) for name, value in point.items() if name != TRUTH)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from equipoise.protocol import Protocol
 from equipoise.simulation.compile import scenario_from
+from equipoise.simulation.cores import cores
 from equipoise.simulation.many import Watch, on_threads, simulate_scenario
 from equipoise.simulation.operating import Operating
 from equipoise.simulation.promising import with_promise
@@ -17,7 +18,7 @@ def simulate(
     truth: str,
     trials: int,
     seed: int,
-    workers: int = 1,
+    workers: int | None = None,
     cluster: str | None = None,
     read_at_visits: bool = True,
     promising: str | None = None,
@@ -30,7 +31,8 @@ def simulate(
 
     truth : name of one of the protocol's truths
     seed : with the trial's number it keys every draw; trial j is the same in every run
-    workers : threads; or `cluster`, "local:N" or "tcp://host:port", for Dask
+    workers : threads, by default as many as there are cores
+    cluster : "local:N" or "tcp://host:port", for Dask in place of threads
     read_at_visits : False to see progression on its own day instead of at the next assessment
     promising : a re-estimation of the sample size, "PFS: 36% to 80%, at most 150 events"
     checkpoint : a Parquet file kept up to date; with `resume`, what it holds is not run again
@@ -47,7 +49,7 @@ def simulate(
         keep = keep.absolute()
         keep.mkdir(parents=True, exist_ok=True)
     if cluster is None:
-        runner = on_threads(workers, keep=keep)
+        runner = on_threads(cores() if workers is None else workers, keep=keep)
     else:
         from equipoise.simulation.cluster import on_dask
 

@@ -109,6 +109,22 @@ def test_delayed_effect_uses_the_average_hazard_ratio() -> None:
     assert d.power == pytest.approx(0.8, abs=0.01)
 
 
+def test_an_effect_that_wanes_counts_less_and_one_that_crosses_may_count_for_nothing() -> None:
+    def planned(effect: str) -> Any:
+        said = {"PFS": {"old": "10 months", "new": effect}}
+        return plan(protocol({"PFS": {"power": "80%"}}, said, subjects=600))["PFS"]
+
+    lasting = planned("hazard ratio 0.5")
+    waning = planned("hazard ratio 0.5 until 4 months, then 0.8")
+    assert waning.method == "average hazard ratio"
+    assert lasting.effect < waning.effect < 1.0
+    assert waning.needed > lasting.needed
+    crossing = planned("hazard ratio 1.3 until 1 month, then 0.5")
+    assert lasting.effect < crossing.effect < 1.0
+    with pytest.raises(ProtocolError, match=r"hazard ratio is 1\.\d+; expected below 1"):
+        planned("hazard ratio 0.8 until 1 month, then 1.3")
+
+
 def test_curve_and_unequal_ratio() -> None:
     assumed = {"PFS": {"old": {"curve": {"6 months": "60%", "12 months": "30%"}},
                        "new": {"hazard ratio": 0.6}}}  # fmt: skip

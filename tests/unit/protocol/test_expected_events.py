@@ -54,6 +54,16 @@ def test_delayed_effect_follows_the_control_until_it_begins():
     assert found.all == pytest.approx(100)
 
 
+def test_an_effect_by_period_multiplies_the_hazard_of_each():
+    found = _events(
+        "follow up: 12 months\n"
+        "OS: {b: median 6 months, a: 'hazard ratio 2 until 3 months, then 0.5'}"
+    )
+    # control: 2 half-lives; the other arm: half of one at twice, one and a half at half the hazard
+    half_lives = 2 * 0.5 + 0.5 * 1.5
+    assert found.all == pytest.approx(100 * (1 - 0.25) + 100 * (1 - 0.5**half_lives))
+
+
 def test_a_curve_is_met_at_its_points():
     found = _events(
         "follow up: 10 months\nOS: {b: {curve: {10 months: 40%}}, a: {curve: {10 months: 80%}}}"

@@ -31,7 +31,7 @@ def test_faults_of_every_kind_come_together():
     with pytest.raises(ProtocolError) as error:
         read_text(broken)
     lines = str(error.value).split("\n")
-    assert lines[0] == 'protocol.yaml:39:1: population: "randomize" is missing'
+    assert lines[0] == 'protocol.yaml:43:1: population: "randomize" is missing'
     assert 'arms.lutate.give[0].dose: unknown unit "GBk" in "7.4 GBk"' in str(error.value)
     assert "did you mean GBq?" in str(error.value)
     assert "did you mean proportion?" in str(error.value)
@@ -44,7 +44,7 @@ def test_a_fault_inside_a_sentence_stands_at_the_sentence():
     with pytest.raises(ProtocolError) as error:
         read_text(broken)
     first = str(error.value).split("\n")[0]
-    assert first == 'protocol.yaml:103:9: arms.lutate.give[1]: unknown unit "mgs" in "30 mgs"'
+    assert first == 'protocol.yaml:107:9: arms.lutate.give[1]: unknown unit "mgs" in "30 mgs"'
 
 
 def test_marks_become_provenance():

@@ -11,7 +11,9 @@ from equipoise.errors import InputError
 from equipoise.patients.world import setting
 from equipoise.protocol.reader import read_text
 from equipoise.simulation.figures import figures
-from equipoise.simulation.fit import fit_truth, free_parts, moved_truth, snippet
+from equipoise.simulation.fit import fit_truth, free_parts, moved_truth
+from equipoise.simulation.fitted import snippet
+from equipoise.simulation.held import out_of_reach, read_in_sources
 from support.roads import TRUTH, plan_of, variant
 
 LOOK = "PFS final"
@@ -102,17 +104,77 @@ def test_a_figure_that_needs_records_is_listed_without_a_misfit(fit):
 def test_the_yaml_is_the_fitted_truth(fit, plan):
     from ruamel.yaml import YAML
 
-    written = YAML(typ="safe", pure=True).load(fit.yaml)["truth"][TRUTH]
-    again = {**plan, "truth": {TRUTH: {**plan["truth"][TRUTH], **_texts(written)}}}
-    read = read_text(json.dumps(again)).truth[TRUTH]
+    whole = _texts(YAML(typ="safe", pure=True).load(fit.yaml))
+    truth = {TRUTH: {**plan["truth"][TRUTH], **whole["truth"][TRUTH]}}
+    again = read_text(json.dumps({**plan, "sources": whole["sources"], "truth": truth}))
+    read = again.truth[TRUTH]
     assert read.progression == fit.truth.progression
     assert read.death == fit.truth.death
+    point = f"/truth/{TRUTH}/progression/arms/old/curve/0/survival"
+    assert again.provenance[point]["sources"] == ["fitted"]
+    assert f'fit-truth --truth "{TRUTH}" --seed 3' in again.sources["fitted"].text
+    assert again.sources["fitted"].calculated
+
+
+def test_the_same_seed_gives_the_same_fit(plan):
+    few = {"truth": TRUTH, "seed": 3, "look": LOOK, "trials": 4, "check": 4}
+    protocol = read_text(json.dumps(plan))
+    assert fit_truth(protocol, **few).yaml == fit_truth(protocol, **few).yaml
+
+
+def test_what_was_read_in_a_source_stays(plan):
+    curve = {"3 months": "80%", "9 months": "45% [paper]"}
+    whole = json.loads(json.dumps(plan))
+    whole["sources"] = {"paper": "A paper", "guess": {"text": "Recalled", "recalled": "yes"}}
+    whole["truth"][TRUTH]["progression"]["arms"] = {
+        "old": {"curve": curve},
+        "new": {"curve": {"3 months": "70% [guess]", "9 months": "40%"}},
+    }
+    protocol = read_text(json.dumps(whole))
+    held = read_in_sources(protocol, TRUTH)
+    assert held == {("progression", "arms", "old", "curve", 1, "survival")}
+    start = protocol.truth[TRUTH]
+    parts = free_parts(protocol, start, protocol.report.published[:3], held)
+    assert ("shape", "progression", "old") not in parts
+    moved = moved_truth(start, parts, np.full(len(parts), 1.5), held).progression.arms
+    assert moved["old"].curve[1].survival == 0.45
+    assert moved["old"].curve[0].survival == pytest.approx(0.451)  # not below what stays
+    assert moved["new"].curve[1].survival < 0.4
+
+
+def test_what_no_patient_is_followed_to_stays(plan):
+    whole = json.loads(json.dumps(plan))  # a look 18 months after the first patient
+    curve = {"3 months": "80%", "20 months": "45%", "30 months": "30%"}
+    whole["truth"][TRUTH]["progression"]["arms"]["old"] = {"curve": curve}
+    held = out_of_reach(read_text(json.dumps(whole)), TRUTH, look=LOOK, seed=1)
+    assert {path for path in held if path[0] == "progression"} == {
+        ("progression", "arms", "old", "curve", 2, "survival")
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"value": "1.5"}, r"survival old: found 1.5, which no trial gives; expected 0 to 1"),
+        ({"value": "-0.1"}, "expected 0 to 1"),
+    ],
+)
+def test_a_figure_that_cannot_be_is_refused(plan, change, says):
+    whole = json.loads(json.dumps(plan))
+    whole["report"]["published"][0].update(change)
+    with pytest.raises(InputError, match=says):
+        fit_truth(read_text(json.dumps(whole)), truth=TRUTH, seed=1, look=LOOK)
+
+
+def test_a_look_that_is_not_there_is_named(plan):
+    with pytest.raises(InputError, match=r'no look "PFS finl".*did you mean PFS final'):
+        fit_truth(read_text(json.dumps(plan)), truth=TRUTH, seed=1, look="PFS finl")
 
 
 def _texts(value):
     if isinstance(value, dict):
         return {str(k): _texts(v) for k, v in value.items()}
-    return str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def test_what_the_figures_speak_of_is_free(plan):
@@ -160,6 +222,6 @@ def test_the_command(tmp_path, plan):
     assert "virtual patients" in done.stdout
     assert "a grade" in done.stdout
     assert "not fitted" in done.stdout
-    assert out.read_text(encoding="utf-8").startswith("truth:\n")
+    assert "\ntruth:\n" in out.read_text(encoding="utf-8")
     done = CliRunner().invoke(application(), [*base, "--check", "5", "--json"])
     assert [f["says"] for f in json.loads(done.stdout)["figures"]][-1] == "a grade"

@@ -18,7 +18,7 @@ def test_read_at_visits_makes_progression_later():
 
 def test_watch_is_told_of_every_trial():
     seen = []
-    equipoise.simulate(variant(0), truth=TRUTH, trials=9000, seed=1, watch=seen.append)
+    equipoise.simulate(variant(0), truth=TRUTH, trials=9000, seed=1, workers=1, watch=seen.append)
     assert seen == [4096, 8192, 9000]
 
 

@@ -17,6 +17,7 @@ from equipoise.protocol.model.design import (
     Graph,
     Hazard,
     HypothesisDesign,
+    LaterRatio,
     LookPlan,
 )
 from equipoise.protocol.model.endpoints import (
@@ -54,6 +55,7 @@ from equipoise.protocol.model.truth import (
     MeasureTruth,
     Normal,
     Occurrence,
+    ScenarioGrid,
     Share,
     TimeTruth,
     Truth,
@@ -81,6 +83,7 @@ class Protocol(Node):
     design: DesignPlan = DesignPlan()
     assume: Assumptions = Assumptions()
     truth: dict[str, Truth] = {}
+    scenarios: dict[str, ScenarioGrid] = {}
     report: ReportPlan = ReportPlan()
 
     _digest: str = PrivateAttr(default="")
@@ -88,7 +91,7 @@ class Protocol(Node):
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the resolved form without the truth, so that a blinded copy has the same."""
+        """SHA-256 of the resolved form without truth and scenarios, as a blinded copy has it."""
         return self._digest
 
     @property
@@ -138,6 +141,7 @@ __all__ = [
     "IntercurrentEvent",
     "LabGrade",
     "LabTruth",
+    "LaterRatio",
     "LookPlan",
     "MeasureTruth",
     "Minimization",
@@ -154,6 +158,7 @@ __all__ = [
     "Regimen",
     "ReportPlan",
     "SafetyPlan",
+    "ScenarioGrid",
     "Share",
     "Source",
     "StopRule",

@@ -21,6 +21,7 @@ from equipoise.protocol.model.base import (
     YesNo,
 )
 from equipoise.protocol.wording import parse_hazard, parse_look
+from equipoise.units import Duration, parse_duration
 
 
 class LookPlan(Node):
@@ -104,6 +105,13 @@ class CurvePoint(Node):
     survival: Probability
 
 
+class LaterRatio(Node):
+    """Another hazard ratio, that holds `after` a time: an effect that wanes or crosses."""
+
+    after: Interval
+    hazard_ratio: PositiveNumber
+
+
 class Hazard(Node):
     """A distribution of time to event.
 
@@ -113,13 +121,27 @@ class Hazard(Node):
 
     short: ClassVar[dict[str, Any] | None] = {
         "type": "string",
-        "examples": ["median 14 months", "hazard ratio 0.47", "hazard ratio 0.47 after 6 months"],
+        "examples": [
+            "median 14 months",
+            "hazard ratio 0.47",
+            "hazard ratio 0.47 after 6 months",
+            "hazard ratio 0.5 until 12 months, then 1",
+        ],
     }
 
     median: Interval | None = None
     curve: Annotated[tuple[CurvePoint, ...], AlsoMapping()] = ()
     hazard_ratio: PositiveNumber | None = None
     after: Span | None = None  # the hazard ratio holds from here on (delayed effect)
+    then: tuple[LaterRatio, ...] = ()
+
+    @property
+    def ratios(self) -> tuple[tuple[Duration, float], ...]:
+        """Each hazard ratio with the time from which it holds; before the first it is 1."""
+        if self.hazard_ratio is None:
+            return ()
+        first = (self.after or parse_duration("0 days"), self.hazard_ratio)
+        return first, *((later.after, later.hazard_ratio) for later in self.then)
 
     @model_validator(mode="before")
     @classmethod

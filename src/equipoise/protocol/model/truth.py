@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 from equipoise.protocol.model.base import (
     Node,
     Number,
+    OneOrMore,
     Positive,
     PositiveNumber,
     Probability,
@@ -17,6 +18,10 @@ from equipoise.protocol.model.base import (
 )
 from equipoise.protocol.model.design import Accrual, Hazard
 
+Setting = Annotated[
+    str, WithJsonSchema({"type": ["string", "number"], "examples": [0.5, "65%"]}, mode="validation")
+]
+"""A value as written: what it means depends on the thing that is set to it."""
 ProgressionSign = Literal["target", "new lesion", "non-target"]
 
 
@@ -185,3 +190,21 @@ class Truth(Node):
     measures: dict[str, MeasureTruth] = {}  # parameter -> what is measured
     endpoints: dict[str, TimeTruth] = Field(default={})
     dose_delay: Probability = 0.0  # of each dose, by 1 to 3 weeks, for no reason of the protocol
+
+
+class ScenarioGrid(Node):
+    """Virtual trials side by side: every combination of the values of what is varied.
+
+    `truth` is where each starts from, unless truths are varied. Short form: the name of a truth.
+    """
+
+    short: ClassVar[dict[str, Any] | None] = {"type": "string", "examples": ["as planned"]}
+
+    label: str = ""
+    truth: str | None = None
+    vary: dict[str, Annotated[tuple[Setting, ...], OneOrMore]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name(cls, value: Any) -> Any:
+        return {"truth": value} if isinstance(value, str) else value

@@ -11,6 +11,7 @@ from equipoise.protocol.rules import (
     measured,
     references,
     responses,
+    scenarios,
     schedule,
     sources,
     treatment,
@@ -29,6 +30,7 @@ RULES: tuple[Rule, ...] = tuple(
             *responses.RULES,
             *design.RULES,
             *measured.RULES,
+            *scenarios.RULES,
         ),
         key=lambda rule: rule.id,
     )

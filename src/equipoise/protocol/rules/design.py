@@ -10,7 +10,14 @@ from typing import Any, Final
 from equipoise.errors import did_you_mean
 from equipoise.protocol.expected import hazard_of, most_events
 from equipoise.protocol.lines import Path
-from equipoise.protocol.model import Accrual, HypothesisDesign, LookPlan, Protocol
+from equipoise.protocol.model import (
+    Accrual,
+    Hazard,
+    HypothesisDesign,
+    LookPlan,
+    Protocol,
+    TimeTruth,
+)
 from equipoise.protocol.rules.base import Problem, Rule
 
 SPENDING: Final = ("lan-demets-obf", "lan-demets-pocock", "obf", "pocock")
@@ -219,10 +226,16 @@ def assumed(protocol: Protocol) -> Iterator[Problem]:
         for arm, value in per_arm.items():
             yield from _hazard(("assume", key, arm), value)
     for name, truth in protocol.truth.items():
-        for word in ("progression", "death"):
-            times = getattr(truth, word)
-            for arm, hazard in times.arms.items() if times else ():
-                yield from _falling(("truth", name, word, "arms", arm), hazard.curve)
+        times: list[tuple[Path, TimeTruth | None]] = [
+            (("progression",), truth.progression),
+            (("death",), truth.death),
+            *((("endpoints", key), time) for key, time in truth.endpoints.items()),
+        ]
+        for where, time in times:
+            for arm, hazard in time.arms.items() if time else ():
+                path: Path = ("truth", name, *where, "arms", arm)
+                yield from _falling(path, hazard.curve)
+                yield from _in_turn(path, hazard)
 
 
 def _hazard(path: Path, value: Any) -> Iterator[Problem]:
@@ -235,6 +248,19 @@ def _hazard(path: Path, value: Any) -> Iterator[Problem]:
     if hazard.median is None and not hazard.curve and hazard.hazard_ratio is None:
         yield Problem(path, "no time is assumed", "expected a median, a curve or a hazard ratio")
     yield from _falling(path, hazard.curve)
+    yield from _in_turn(path, hazard)
+
+
+def _in_turn(path: Path, hazard: Hazard) -> Iterator[Problem]:
+    """Hazard ratios by period stand in the order of time."""
+    if hazard.then and hazard.hazard_ratio is None:
+        message = "a later hazard ratio, and no first one"
+        yield Problem((*path, "then"), message, "expected `hazard ratio`")
+        return
+    for (first, _), (second, _) in pairwise(hazard.ratios):
+        if second.days <= first.days:
+            message = f"a hazard ratio holds after {second}, and one before it after {first}"
+            yield Problem((*path, "then"), message, f"expected more than {first}")
 
 
 def _falling(path: Path, curve: Any) -> Iterator[Problem]:

@@ -1,0 +1,22 @@
+"""Planning and virtual trials agree where an effect is late, wanes or crosses."""
+
+import numpy as np
+import pytest
+
+from equipoise.simulation.grid import grid, parse_axis
+from equipoise.simulation.many import run_batch
+from support.effects import EFFECTS, planning_is_simulation
+from support.roads import TRUTH, variant
+
+
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_planning_is_simulation(effect):
+    planning_is_simulation(effect)
+
+
+def test_scenarios_share_their_random_numbers():
+    points = grid(variant(0), truth=TRUTH, axes=[parse_axis("PFS.hazard ratio=0.5,0.55")])
+    one, other = (run_batch(p.scenario, seed=1, start=0, trials=300).found[:, 0, 0] for p in points)
+    again = run_batch(points[1].scenario, seed=2, start=0, trials=300).found[:, 0, 0]
+    assert np.corrcoef(one, other)[0, 1] > 0.9
+    assert abs(np.corrcoef(one, again)[0, 1]) < 0.3
