@@ -169,7 +169,7 @@ def observe(endpoints, readings, r, last_read, cut, inside, bench):  # type: ign
         until = cohort.dropout
         return table.observe(cohort, until, day, last_read, cut, inside, pair, stratified, found)
     known, until = bench.known, bench.until[p]
-    scans.known(
+    follow.known(
         endpoints.course, p, cohort, bench.desk.key, last_read, day, until, cut, inside, known
     )
     return table.observe(cohort, known, day, last_read[:0], cut, inside, pair, stratified, found)

@@ -276,28 +276,3 @@ def lose_late(course, p, second, cohort, keys, found, until):  # type: ignore[no
             before = last_before(own, keys[j], day)
             if day - before > longest:
                 found[j], until[j] = NOT_SEEN, before
-
-
-@njit(cache=True, nogil=True)
-def known(course, p, cohort, keys, last_read, day, until, cut, inside, found):  # type: ignore[no-untyped-def]
-    """Fill `found` with the day up to which each of the first `inside` subjects is known at `cut`.
-
-    day, until : (n,) from `settle`; last_read : (days + 2,), empty unless read at planned days
-    found : (n,) the day of an event that is seen, else the last day that says there was none
-    """
-    own, entry, at_scans = course.scans, cohort.entry, course.at_scans[p] == 1
-    planned, behind, window = own.planned, own.behind, own.window
-    missed, purpose = own.missed, own.purpose
-    for j in range(inside):
-        end = min(until[j], cut - entry[j] + 1)
-        last = min(day[j], end)
-        if day[j] > end and at_scans:
-            # of the scans that can be by then the last nearly always is
-            k, last = behind[end] - 1, NOT_SEEN
-            if k >= 0 and is_held(planned, missed, purpose, keys[j], k):
-                last = max(day_of(planned, window, purpose, keys[j], k), np.int64(1))
-            if last > end:
-                last = last_before(own, keys[j], end + 1)
-        elif day[j] > end and len(last_read) > 0:
-            last = last_read[end]
-        found[j] = last
