@@ -96,7 +96,7 @@ def irecist(overall: pl.DataFrame) -> pl.DataFrame:
         baseline) and IRULE.
     Raises   InputError if a column is missing.
     Source   Seymour et al. 2017, Lancet Oncol 18:e143.
-    Checked  tests/cases/test_recist_cases.py.
+    Checked  tests/cases/recist/immune.yaml; tests/mutants/test_recist_mutants.py.
     """
     needed = (
         "SUM",
