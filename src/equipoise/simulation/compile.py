@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,11 +57,6 @@ def scenario_from(protocol: Protocol, *, truth: str, read_at_visits: bool = True
         sides=protocol.design.sides,
         truth=tuple(_true_value(protocol, world, q) for q in asked for _ in q.design.looks),
     )
-
-
-def with_subjects(scenario: Scenario, subjects: int) -> Scenario:
-    """The same scenario with another number of subjects."""
-    return replace(scenario, world=scenario.world._replace(subjects=subjects))
 
 
 def _endpoints(

@@ -8,7 +8,7 @@ import pytest
 from equipoise.errors import InputError
 from equipoise.kernels.trials import batch, follow
 from equipoise.protocol.reader import read_text
-from equipoise.simulation.compile import scenario_from, with_subjects
+from equipoise.simulation.compile import scenario_from
 from support.roads import TRUTH, plan_of, variant
 from support.trials import small
 from support.virtual import netter
@@ -104,12 +104,6 @@ def test_what_cannot_be_simulated_is_named(sections, says):
 def test_an_unknown_truth_is_named_with_the_nearest():
     with pytest.raises(InputError, match="did you mean"):
         scenario_from(netter(), truth="nothing work")
-
-
-def test_with_subjects_changes_nothing_else():
-    more = with_subjects(small(0), 99)
-    assert more.world.subjects == 99
-    assert more.looks is small(0).looks
 
 
 def test_restricted_means_are_not_stratified():
