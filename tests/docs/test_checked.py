@@ -11,7 +11,7 @@ PLACES = {
     for folder in ("src", "docs", "verification")
     for file in (ROOT / folder).rglob("*")
     if file.suffix in (".py", ".md")
-    for place in re.findall(r"\btests/[\w/]+(?:\.py)?", file.read_text(encoding="utf-8"))
+    for place in re.findall(r"\btests/[\w/]+(?:\.\w+)?", file.read_text(encoding="utf-8"))
 }
 
 
