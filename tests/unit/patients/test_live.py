@@ -4,7 +4,7 @@ import pytest
 
 from equipoise.patients.live import live
 from equipoise.patients.world import setting
-from support.virtual import TRUTH, netter, virtual_record
+from support.virtual import TRUTH, netter
 from support.wards import with_truth
 
 
@@ -12,23 +12,27 @@ def of(protocol, *, seed=1, trial=0):
     return live(protocol, setting(protocol, truth=TRUTH), seed=seed, trial=trial)
 
 
-def test_the_same_seed_gives_the_same_record():
+@pytest.fixture(scope="module")
+def whole():
+    return of(netter())
+
+
+def test_the_same_seed_gives_the_same_record(whole):
     again = of(netter())
     assert again.virtual
     assert (again.seed, again.trial, again.truth) == (1, 0, TRUTH)
-    for name, table in virtual_record().tables.items():
+    for name, table in whole.tables.items():
         assert table.equals(again.table(name)), name
 
 
 @pytest.mark.parametrize("other", [{"seed": 2}, {"trial": 1}])
-def test_another_seed_or_number_is_another_trial(other):
-    ages = virtual_record().table("subjects")["randomized"]
-    assert not of(netter(), **other).table("subjects")["randomized"].equals(ages)
+def test_another_seed_or_number_is_another_trial(whole, other):
+    entered = whole.table("subjects")["randomized"]
+    assert not of(netter(), **other).table("subjects")["randomized"].equals(entered)
 
 
-def test_what_is_left_out_moves_nothing_else():
+def test_what_is_left_out_moves_nothing_else(whole):
     less = of(with_truth(netter(), adverse_events=()))
-    whole = virtual_record()
     assert less.table("events").is_empty()
     for name in ("subjects", "visits", "doses", "labs", "readings", "measurements", "therapies"):
         assert less.table(name).equals(whole.table(name)), name

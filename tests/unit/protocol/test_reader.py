@@ -21,6 +21,11 @@ EXAMPLE = SPEC.parents[1] / "examples/netter1/protocol.yaml"
 TEXT = EXAMPLE.read_text(encoding="utf-8")
 
 
+def line_of(start):
+    lines = enumerate(TEXT.splitlines(), start=1)
+    return next(number for number, line in lines if line.strip().startswith(start))
+
+
 def test_faults_of_every_kind_come_together():
     broken = (
         TEXT.replace("dose: 7.4 GBq [register]", "dose: 7.4 GBk [register]")
@@ -31,7 +36,8 @@ def test_faults_of_every_kind_come_together():
     with pytest.raises(ProtocolError) as error:
         read_text(broken)
     lines = str(error.value).split("\n")
-    assert lines[0] == 'protocol.yaml:43:1: population: "randomize" is missing'
+    where = line_of("population:")
+    assert lines[0] == f'protocol.yaml:{where}:1: population: "randomize" is missing'
     assert 'arms.lutate.give[0].dose: unknown unit "GBk" in "7.4 GBk"' in str(error.value)
     assert "did you mean GBq?" in str(error.value)
     assert "did you mean proportion?" in str(error.value)
@@ -44,7 +50,8 @@ def test_a_fault_inside_a_sentence_stands_at_the_sentence():
     with pytest.raises(ProtocolError) as error:
         read_text(broken)
     first = str(error.value).split("\n")[0]
-    assert first == 'protocol.yaml:107:9: arms.lutate.give[1]: unknown unit "mgs" in "30 mgs"'
+    place = f"protocol.yaml:{line_of('- octreotide LAR 30 mg IM every 8')}:9"
+    assert first == f'{place}: arms.lutate.give[1]: unknown unit "mgs" in "30 mgs"'
 
 
 def test_marks_become_provenance():
