@@ -17,16 +17,28 @@ from equipoise.errors import InputError
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Endpoint, Estimand
 from equipoise.sdtm.cut import cut
+from equipoise.sdtm.tabulate import tabulate
+from equipoise.simulation.one import run
 from support import onco
-from support.virtual import netter, virtual_sdtm
+from support.virtual import TRUTH, netter, virtual_sdtm
 
 CENSOR = ("last adequate assessment", "randomization")
 
 
 @cache
-def context() -> Context:
-    snapshot = cut(virtual_sdtm(), date=None, look="")
+def context(missed: float | None = None) -> Context:
+    """Virtual NETTER-1, as it is or with another share of scans missed."""
+    collected = virtual_sdtm() if missed is None else tabulate(run(_missing(missed), **SAME))
+    snapshot = cut(collected, date=None, look="")
     return Context(snapshot, netter(), dict(derive(snapshot, protocol=netter()).tables))
+
+
+SAME: dict[str, Any] = {"truth": TRUTH, "seed": 1}
+
+
+def _missing(share: float) -> Protocol:
+    truth = netter().truth[TRUTH].model_copy(update={"scans_missed": share})
+    return netter().model_copy(update={"truth": {TRUTH: truth}})
 
 
 def asking(endpoint: dict[str, Any], ices: dict[str, str] | None = None) -> Protocol:
@@ -39,8 +51,10 @@ def asking(endpoint: dict[str, Any], ices: dict[str, str] | None = None) -> Prot
     return netter().model_copy(update={"endpoints": {"X": made}, "estimands": {"X": estimand}})
 
 
-def derived(endpoint: dict[str, Any], ices: dict[str, str] | None = None) -> pl.DataFrame:
-    found = context()
+def derived(
+    endpoint: dict[str, Any], ices: dict[str, str] | None = None, missed: float | None = None
+) -> pl.DataFrame:
+    found = context(missed)
     return adtte(Context(found.snapshot, asking(endpoint, ices), found.tables))
 
 
@@ -95,7 +109,7 @@ def test_an_unknown_origin_names_the_nearest() -> None:
 def test_a_gap_may_matter_before_one_kind_of_event_only() -> None:
     """Censored by any gap = censored by a gap before death, or before progression."""
     before = {
-        word: set(derived(PFS, {f"{word}one missed assessment": "hypothetical"}).filter(
+        word: set(derived(PFS, {f"{word}one missed assessment": "hypothetical"}, 0.3).filter(
             pl.col("EVNTDESC").str.contains("issed"))["USUBJID"])
         for word in ("", "death after ", "progression after ")
     }  # fmt: skip

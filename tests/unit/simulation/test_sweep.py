@@ -14,10 +14,12 @@ from equipoise.sdtm.conform import conform
 from equipoise.sdtm.tabulate import tabulate
 from equipoise.simulation.one import run
 from equipoise.simulation.sweep import swept
-from support.roads import COUNT, PLAIN, TRUTH, variant
+from support.off_plan import CHANGES
+from support.roads import PLAIN, TRUTH, variant
 from support.virtual import netter
 
-SWEPT = COUNT - 2  # two hypotheses at two looks each, all by events of PFS
+SWEPT = PLAIN + next(k for k, c in enumerate(CHANGES) if c.visits and c.base == 6)
+"""Two hypotheses at two looks each, all by events of PFS."""
 SEED = 5
 
 
