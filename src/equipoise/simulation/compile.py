@@ -23,6 +23,7 @@ from equipoise.simulation.plans import plans_of
 from equipoise.simulation.questions import (
     LookName,
     Question,
+    check_population,
     method_of,
     own_looks,
     pair_of,
@@ -44,6 +45,8 @@ def scenario_from(protocol: Protocol, *, truth: str, read_at_visits: bool = True
     """
     world = setting(protocol, truth=truth)
     asked = questions(protocol)
+    for one in asked:
+        check_population(protocol, world.truth, one)
     looks = own_looks(asked)
     made = _Made.of_questions(protocol, world, asked)
     return Scenario(

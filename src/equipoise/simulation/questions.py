@@ -8,7 +8,7 @@ from equipoise.errors import InputError, did_you_mean
 from equipoise.kernels.trials import batch
 from equipoise.patients.world import Setting
 from equipoise.protocol import Protocol
-from equipoise.protocol.model import Estimand, HypothesisDesign, LookPlan
+from equipoise.protocol.model import Estimand, HypothesisDesign, LookPlan, Truth
 
 METHODS = {
     "log-rank": (batch.LOGRANK, False),
@@ -70,6 +70,21 @@ def _refused(name: str, design: HypothesisDesign, estimand: Estimand, protocol: 
     for what, is_asked in asked.items():
         if is_asked:
             raise InputError(f"design.{name}: cannot simulate {what}")
+
+
+def check_population(protocol: Protocol, truth: Truth, question: Question) -> None:
+    """Arrays hold everybody who is randomized.
+
+    Raises   InputError for a population that leaves some of them out.
+    """
+    name = question.estimand.population
+    who = protocol.populations[name].who
+    if who in ("randomized", "all") or (who == "treated" and not any(truth.never_treated.values())):
+        return
+    raise InputError(
+        f'estimand for {question.name}: cannot simulate the population "{name}" ({who}); '
+        "expected all who are randomized (the object road, `equipoise run`, analyzes any)"
+    )
 
 
 def _estimand(protocol: Protocol, name: str, design: HypothesisDesign) -> Estimand:

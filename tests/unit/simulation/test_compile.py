@@ -164,3 +164,25 @@ def test_only_the_strata_of_the_allocation_are_simulated():
     plan = changed(1, estimands={"PFS": {**estimand, "strata": []}})
     with pytest.raises(InputError, match="strata other than those of the allocation"):
         scenario_from(plan, truth=TRUTH)
+
+
+@pytest.mark.parametrize(
+    ("who", "never", "is_refused"),
+    [
+        ("treated", {}, False),
+        ("treated", {"old": "5%"}, True),
+        ('BORFL = "Y"', {}, True),
+        ("randomized", {"old": "5%"}, False),
+    ],
+)
+def test_only_those_randomized_are_simulated(who, never, is_refused):
+    whole = plan_of(1)
+    whole["populations"] = {**whole["populations"], "some": {"who": who, "flag": "SOMEFL"}}
+    whole["estimands"]["PFS"]["population"] = "some"
+    whole["truth"][TRUTH]["never treated"] = never
+    plan = read_text(json.dumps(whole))
+    if not is_refused:
+        assert scenario_from(plan, truth=TRUTH).hypotheses[0].name == "PFS"
+        return
+    with pytest.raises(InputError, match='cannot simulate the population "some"'):
+        scenario_from(plan, truth=TRUTH)
