@@ -14,6 +14,7 @@ from equipoise.adam.origins import origin_source
 from equipoise.adam.recist.readers import INVESTIGATOR
 from equipoise.adam.select import holds
 from equipoise.adam.tumors import reader_of
+from equipoise.adam.yardsticks import yardstick
 from equipoise.errors import InputError, did_you_mean
 from equipoise.protocol.model import Endpoint
 from equipoise.sdtm.model import SDTM
@@ -199,6 +200,9 @@ def _response(data: ADaM, source: SDTM, usubjid: str, seq: int) -> Step:
     below: list[Step] = []
     for domain in ("TR", "TU", "RS") if row["ADT"] else ():
         below += _at_visit(source, usubjid, domain, row["VISITNUM"], str(row["READER"]))
+    if (against := yardstick(data, usubjid, row)) is not None:
+        records = tuple(_collected(source, usubjid, "TR", seq) for seq in against.records)
+        below.append(Step(f"compared with the {against.says}", "RECIST 1.1 4.3.1", "ADTR", records))
     return Step(says, row["RULE"], f"ADRS {row['PARAMCD']} {seq}", tuple(below))
 
 
