@@ -88,14 +88,10 @@ def observe(cohort, until, day, last_read, cut, inside, pair, stratified, found)
 
 @njit(cache=True, nogil=True)
 def sort(found, m, cut):  # type: ignore[no-untyped-def]
-    """Sort the m items by stratum and day: two counting passes."""
-    bucket, early, by_day, item, first = (
-        found.bucket,
-        found.early,
-        found.by_day,
-        found.item,
-        found.first,
-    )
+    """Sort the m items by stratum and day: a counting pass, and another where there are strata."""
+    bucket, early, first = found.bucket, found.early, found.first
+    is_one = first[1] == m
+    by_day = found.item if is_one else found.by_day
     total = np.int32(0)
     for d in range(1, min(cut + 2, len(bucket))):
         total += bucket[d]
@@ -108,6 +104,14 @@ def sort(found, m, cut):  # type: ignore[no-untyped-def]
         by_day[place] = packed
     for s in range(1, len(first)):
         first[s] += first[s - 1]
+    if not is_one:
+        by_stratum(found, m)
+
+
+@njit(cache=True, nogil=True)
+def by_stratum(found, m):  # type: ignore[no-untyped-def]
+    """Items by day into their strata, of which `first` says where each begins."""
+    by_day, item, first = found.by_day, found.item, found.first
     for j in range(m):
         packed = by_day[j]
         s = packed >> STRATUM_SHIFT
