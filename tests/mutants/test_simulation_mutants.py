@@ -58,8 +58,8 @@ def test_a_wrong_cut_is_found(monkeypatch, function, right, wrong):
         ("scan_days_plain", "3 * k + i", "k + i * len(scans.planned)"),
         ("scan_days_plain", "u[2] >= scans.missed", "u[2] >= scans.missed / 2"),
         ("scan_days_plain", "* scans.window)", "* (scans.window - 1))"),
-        # a gap of just the longest length is not too long
-        ("_lost_plain", "> course.longest[p]", ">= course.longest[p] - 14"),
+        # an event on the last day that counts is none too late
+        ("_lost_plain", "day > course.counted_until[p]", "day >= course.counted_until[p] - 14"),
         # a gap before death only, counted before progression too
         ("_lost_plain", "& ((day == second) == (course.gap_of[p] == SECOND))", "& (day > 0)"),
         ("therapy_days_plain", "start < last", "start < last - 90"),
@@ -81,7 +81,7 @@ def test_a_wrong_scan_or_gap_is_found(monkeypatch, function, right, wrong):
         (50, attendance.attend, "u[:, 0::3] + u[:, 1::3] - 1", "u[:, 0::3] + u[:, 2::3] - 1"),
         (53, events.later_therapies, "u[:, 0] <", "u[:, 2] <"),
         (71, sweep._contacts, 'is_between("randomized", "ended")', 'lt(pl.col("randomized"))'),
-        (62, intercurrent.longest_gap, "* visit.every", "* 9 * visit.every"),
+        (55, intercurrent.counted_until, "count - 1", "count + 7"),
     ],
 )
 def test_a_road_that_turns_off_is_found(monkeypatch, number, function, right, wrong):

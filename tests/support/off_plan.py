@@ -66,7 +66,7 @@ CHANGES = (
     Change(9, WEEK, treated("60%") | missed("10%"), pfs={THERAPY: COMPOSITE, MISSED: POLICY}),
     Change(10, {}, treated("30%") | missed("20%"), os={THERAPY: HYPOTHETICAL}),
     Change(12, {}, treated("50%"), os={THERAPY: COMPOSITE}),
-    # scans end long before the deaths: those come after a gap though none is missed
+    # scans end long before the deaths: where none is planned none is missed
     Change(13, {"until": "week 24"}, pfs={MISSED: HYPOTHETICAL}),
     # scans go on after the one that shows progression
     Change(15, {**WEEK, "until": "week 120"}, missed("10%"), pfs={THERAPY: ON_TREATMENT}),

@@ -31,14 +31,14 @@ class AdlbOptions:
     codes : PARAMCD by LBTESTCD where it is not the same
     names : PARAM by PARAMCD; without one, test and unit
     screening : a visit whose name has this word is the analysis visit "Baseline"
-    on_treatment_days : a value so many days after the last dose is still on treatment
+    on_treatment_days : a value so many days after the last dose is still on treatment; None: any is
     units : in which unit each test is analyzed
     """
 
     codes: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     screening: str = "SCREEN"
-    on_treatment_days: int = 0
+    on_treatment_days: int | None = 0
     units: Units = field(default_factory=Units)
 
 
@@ -69,7 +69,8 @@ def _values(lb: pl.DataFrame, adsl: pl.DataFrame, options: AdlbOptions) -> pl.Da
 def _timed(rows: pl.DataFrame, options: AdlbOptions) -> pl.DataFrame:
     """ADY, AVISITN, ONTRTFL, ANRIND."""
     start, day = pl.col("TRTSDT"), pl.col("ADT")
-    last = pl.col("TRTEDT") + pl.duration(days=options.on_treatment_days)
+    days = options.on_treatment_days
+    last = pl.lit(None) if days is None else pl.col("TRTEDT") + pl.duration(days=days)
     gap = (day - start).dt.total_days()
     first = pl.col("AVISIT") == "Baseline"
     after = (day > start) | ((day == start) & ~first.fill_null(False))

@@ -72,9 +72,9 @@ def _laboratory(context: Context) -> tuple[Finding, ...]:
     if "LB" not in context.snapshot.tables or safety.ctcae is None:
         return ()
     lb, units = context.snapshot.tables["LB"], Units(safety.units, safety.unit_of)
-    context.tables["ADLB"] = adlb(
-        lb, context.tables["ADSL"], version=safety.ctcae, options=AdlbOptions(units=units)
-    )
+    days = safety.emergent_until.whole_days if safety.emergent_until else None
+    options = AdlbOptions(units=units, on_treatment_days=days)
+    context.tables["ADLB"] = adlb(lb, context.tables["ADSL"], version=safety.ctcae, options=options)
     return unit_findings(lb, version=safety.ctcae, units=units)
 
 

@@ -10,20 +10,24 @@ principal stratum   cannot be derived from dates; refused
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from equipoise.adam.sources import Context, dated, picked
 from equipoise.adam.tumors import reader_of
+from equipoise.conduct.visits import planned
 from equipoise.errors import InputError, did_you_mean
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import DateSource, Endpoint, Estimand, IntercurrentEvent
 from equipoise.protocol.sources import named_sources
 
+Ints = NDArray[np.int64]
+ALWAYS = 1 << 40
 Strategies = tuple[tuple[str, str], ...]  # (name, everything that is said of it)
 LIMITS = {"USUBJID": pl.String, "LIMIT": pl.Date, "WHY": pl.String, "WHYCITE": pl.String}
 _MISSED = re.compile(
@@ -56,12 +60,10 @@ class Handling:
     ) -> pl.DataFrame:
         """Subjects whose event came after too many missed assessments, with the last one before.
 
-        The gap is too long when the last assessment that was due in it had passed, at the late end
-        of its window: missed x interval + window < days from the last adequate one (or the origin).
+        `counted_until` says how long an event counts after the last adequate one (or the origin).
         """
         if self.missed is None:
             return pl.DataFrame(schema=LIMITS)
-        longest = longest_gap(self.missed, endpoint, context.protocol)
         event = _of_kind(event, missed_before(self.missed), endpoint)
         named = named_sources()
         source = named["two missed assessments"]
@@ -76,13 +78,29 @@ class Handling:
             .group_by("USUBJID", maintain_order=True)
             .agg(pl.col("DATE").max(), pl.col("EVENT").first())
         )
-        late = before.filter(pl.col("EVENT") - pl.col("DATE") > dt.timedelta(days=longest))
+        late = _late(before.join(start, on="USUBJID"), context, self.missed, endpoint)
         return late.select(
             "USUBJID",
             LIMIT="DATE",
             WHY=pl.lit(self.missed.says or says),
             WHYCITE=pl.lit(self.missed.cite or source["cite"]),
         )
+
+
+def _late(
+    before: pl.DataFrame, context: Context, missed: IntercurrentEvent, endpoint: Endpoint
+) -> pl.DataFrame:
+    """The rows whose EVENT comes too long after the assessment of DATE."""
+    if before.is_empty():
+        return before
+    people = context.table("ADSL").select("USUBJID", first="RANDDT")
+    before = before.join(people, on="USUBJID", how="left")
+    first = pl.coalesce("first", "STARTDT")
+    day = {name: (pl.col(name) - first).dt.total_days() + 1 for name in ("DATE", "EVENT")}
+    before = before.with_columns(_seen=day["DATE"].clip(lower_bound=0), _day=day["EVENT"])
+    table = counted_until(missed, endpoint, context.protocol, days=int(before["_seen"].max()))  # type: ignore[arg-type]
+    until = pl.Series(table[before["_seen"].to_numpy()])
+    return before.filter(pl.col("_day") > until)
 
 
 def _of_kind(event: pl.DataFrame, name: str | None, endpoint: Endpoint) -> pl.DataFrame:
@@ -99,16 +117,34 @@ def _of_kind(event: pl.DataFrame, name: str | None, endpoint: Endpoint) -> pl.Da
     return event.filter(pl.col("SAYS") == said[0])
 
 
-def longest_gap(missed: IntercurrentEvent, endpoint: Endpoint, protocol: Protocol) -> int:
-    """Days without an assessment after which an event no longer counts."""
-    visit = protocol.visits.get(endpoint.assessed_at or "")
+def counted_until(
+    missed: IntercurrentEvent, endpoint: Endpoint, protocol: Protocol, *, days: int
+) -> Ints:
+    """The last study day on which an event counts, by the day of the last assessment before it.
+
+    An assessment stands for the planned one nearest to it; day 1 without one is randomization. An
+    event is too late when as many planned assessments as `missed` says have come after that one,
+    and the window of the last of them has closed. Where no more are planned none is missed.
+    days : study day up to which the table goes
+    Returns  (days + 2,) for days 0, 1, ... of the last assessment
+    Raises   InputError if the endpoint does not say when it is assessed.
+    """
+    key = endpoint.assessed_at or ""
+    visit = protocol.visits.get(key)
     if visit is None or visit.every is None:
         raise InputError(
             f'"{missed.name}" needs to know when assessments are due: '
             "say `assessed at` with a visit that comes `every` so often"
         )
+    count, every = missed_count(missed) or 0, visit.every.whole_days
+    due = planned(protocol, key, horizon=days + (count + 2) * every).day
+    due = due[due > 1]
     window = visit.window.whole_days if visit.window else 0
-    return (missed_count(missed) or 0) * visit.every.whole_days + window
+    last = np.arange(days + 2)
+    done = np.searchsorted(2 * due - every, 2 * last, side="right")
+    return np.append(due + window, np.full(count + 1, ALWAYS))[
+        np.minimum(done + count - 1, len(due))
+    ]
 
 
 def missed_count(event: IntercurrentEvent) -> int | None:

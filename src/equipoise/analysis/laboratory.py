@@ -16,7 +16,8 @@ _GRADE = {"low": "ATOXGRL", "high": "ATOXGRH"}
 def laboratory(data: ADaM) -> Iterator[Row]:
     """Worst grade after baseline of each laboratory toxicity that the protocol lists.
 
-    The denominator is the patients of the safety population with a gradable value after baseline.
+    Values count after the first dose, for as long as the protocol counts adverse events. The
+    denominator is the patients of the safety population with a gradable value after baseline.
     """
     protocol = data.protocol
     if "ADLB" not in data.tables or not protocol.safety.labs:

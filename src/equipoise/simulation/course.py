@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from equipoise import streams
-from equipoise.adam.intercurrent import Handling, handling, longest_gap, missed_before
+from equipoise.adam.intercurrent import Handling, counted_until, handling, missed_before
 from equipoise.errors import InputError
 from equipoise.kernels.trials import scans
 from equipoise.kernels.trials.scans import Course
@@ -116,12 +117,13 @@ def course_of(
     ]
     if not any(row.matters for row in rows):
         return scans.BY_PLAN
-    at_scans, dies, longest, gap_of, therapy = (np.array(c, dtype=np.int64) for c in zip(*rows))
+    at_scans, dies, gap_of, therapy = (np.array(c, dtype=np.int64) for c in zip(*rows))
+    gaps = [_counted_until(protocol, where, one, row) for one, row in zip(asked, rows)]
     return Course(
         np.array([row.matters for row in rows], dtype=np.int64),
         at_scans,
         dies,
-        longest,
+        np.array(gaps),
         gap_of,
         therapy,
         _index(where, PROGRESSION),
@@ -140,7 +142,6 @@ def course_of(
 class _Row(NamedTuple):
     at_scans: int
     dies: int
-    longest: int
     gap_of: int
     therapy: int
 
@@ -149,7 +150,7 @@ class _Row(NamedTuple):
         return self != _NOTHING
 
 
-_NOTHING = _Row(0, 0, scans.NONE, scans.ANY, scans.IGNORED)
+_NOTHING = _Row(0, 0, scans.NONE, scans.IGNORED)
 
 
 def _row(
@@ -157,10 +158,7 @@ def _row(
 ) -> _Row:
     seen = seen_at_scans(protocol, where, one) and read_at_visits
     is_progression = PROGRESSION in one.events
-    longest, gap_of = scans.NONE, scans.ANY
-    if seen and one.rules.missed is not None:
-        longest = longest_gap(one.rules.missed, one.endpoint, protocol)
-        gap_of = _gap_of(one)
+    gap_of = _gap_of(one) if seen and one.rules.missed is not None else scans.NONE
     dies = is_progression and DEATH in where.endpoints and DEATH not in one.events
     therapy = scans.IGNORED
     # Therapy follows the scan that shows progression, so it changes nothing where that is an event.
@@ -170,8 +168,17 @@ def _row(
         elif any(s.name == THERAPY for s in one.rules.ending):
             therapy = scans.ENDS
     off_plan = planned.window > 0 or planned.missed > 0 or PROGRESSION not in where.endpoints
-    at_scans = seen and (off_plan or dies or longest != scans.NONE)
-    return _Row(int(at_scans), int(dies), longest, gap_of, therapy)
+    at_scans = seen and (off_plan or dies or gap_of != scans.NONE)
+    return _Row(int(at_scans), int(dies), gap_of, therapy)
+
+
+def _counted_until(
+    protocol: Protocol, where: Setting, one: Asked | None, row: _Row
+) -> NDArray[np.int64]:
+    days = where.world.tables.days
+    if one is None or one.rules.missed is None or row.gap_of == scans.NONE:
+        return np.zeros(days + 2, dtype=np.int64)
+    return counted_until(one.rules.missed, one.endpoint, protocol, days=days)
 
 
 def seen_at_scans(protocol: Protocol, where: Setting, one: Asked) -> bool:

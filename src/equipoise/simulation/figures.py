@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.adam.intercurrent import handling, longest_gap, missed_before
+from equipoise.adam.intercurrent import counted_until, handling, missed_before
 from equipoise.adam.looks import look_names
 from equipoise.analysis.survival import hazard_ratio, kaplan_meier, logrank
 from equipoise.calendar import DAYS_PER_MONTH
@@ -144,7 +144,8 @@ def _event(protocol: Protocol, it: Course, estimand: Estimand) -> tuple[Ints, In
     if missed is None:
         return day, never
     before = np.where(it.held & (it.scan < day[:, None]), it.scan, 1).max(axis=1, initial=1)
-    lost = (day != NEVER) & (day - before > longest_gap(missed, endpoint, protocol))
+    until = counted_until(missed, endpoint, protocol, days=int(before.max(initial=1)))
+    lost = (day != NEVER) & (day > until[before])
     kind = missed_before(missed)
     if kind is not None:
         lost &= (first < it.who.death) == (kind == PROGRESSION)

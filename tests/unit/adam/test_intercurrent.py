@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from equipoise.adam.adtte import parameter_codes
-from equipoise.adam.intercurrent import handling, missed_count
+from equipoise.adam.intercurrent import ALWAYS, counted_until, handling, missed_count
 from equipoise.errors import InputError
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import IntercurrentEvent
@@ -118,3 +118,19 @@ def test_two_endpoints_never_share_a_code() -> None:
     assert codes["second"] == "PFS2"
     assert codes["sensitivity"] == "PFS3"
     assert (codes["a"], codes["b"]) == ("PROGRESS", "PROGRES2")
+
+
+def test_an_event_counts_until_so_many_planned_scans_are_over() -> None:
+    """Scans on days 85, 169, 253 and no later, each a week early or late; two may be missed."""
+    visits = {
+        **plan()["visits"],
+        "scan": {"epoch": "treatment", "every": "12 weeks", "start": "12 weeks", "window": "1 week",
+                 "until": "week 36", "do": ["tumor assessment"]},
+    }  # fmt: skip
+    made = protocol(visits=visits)
+    missed = IntercurrentEvent(name="two missed assessments", strategy="hypothetical")
+    until = counted_until(missed, made.endpoints["PFS"], made, days=400)
+    assert len(until) == 402
+    assert set(until[0:43]) == {169 + 7}  # randomization, or a scan nearer to it than to day 85
+    assert set(until[43:127]) == {253 + 7}  # nearest to day 85
+    assert set(until[127:]) == {ALWAYS}  # two more are never planned

@@ -68,8 +68,9 @@ class Course(NamedTuple):
     matters : (P,) 1 where anything below does
     at_scans : (P,) 1 where the first process is read at attended scans
     dies : (P,) 1 where death is no event but ends observation
-    longest : (P,) days without a scan after which an event is not counted, or NONE
-    gap_of : (P,) the event that a gap takes away: ANY, FIRST or SECOND process
+    counted_until : (P, days + 2) last day on which an event counts, by the day of the last scan
+        before it
+    gap_of : (P,) the event that a gap takes away: ANY, FIRST or SECOND process, or NONE
     therapy : (P,) what another therapy does: IGNORED, ENDS observation, or IS_EVENT
     progression, death : processes of `Cohort.day`, or NONE
     """
@@ -77,7 +78,7 @@ class Course(NamedTuple):
     matters: Ints
     at_scans: Ints
     dies: Ints
-    longest: Ints
+    counted_until: Ints
     gap_of: Ints
     therapy: Ints
     progression: int
@@ -98,7 +99,7 @@ def scans(
         planned=at,
         ahead=np.searchsorted(at + window, d, side="left").astype(np.int64),
         behind=behind,
-        earlier=np.append(at - window, 1)[np.maximum(last_but_one, -1)],
+        earlier=np.maximum(np.append(at - window, 1)[np.maximum(last_but_one, -1)], 0),
         window=window,
         missed=missed,
         purpose=purpose,
@@ -110,7 +111,7 @@ BY_PLAN = Course(
     matters=_NOBODY,
     at_scans=_NOBODY,
     dies=_NOBODY,
-    longest=_NOBODY,
+    counted_until=np.zeros((0, 2), dtype=np.int64),
     gap_of=_NOBODY,
     therapy=_NOBODY,
     progression=NONE,
@@ -226,7 +227,7 @@ def settle(course, p, second, cohort, keys, days, found, until):  # type: ignore
     until[:] = cohort.dropout
     if course.dies[p] == 1 or course.therapy[p] != IGNORED:
         end_early(course, p, cohort, keys, days, found, until)
-    if course.longest[p] >= 0:
+    if course.gap_of[p] != NONE:
         lose_late(course, p, second, cohort, keys, found, until)
 
 
@@ -260,13 +261,13 @@ def lose_late(course, p, second, cohort, keys, found, until):  # type: ignore[no
     own, last_day = course.scans, course.then.last_day
     planned, behind, earlier = own.planned, own.behind, own.earlier
     missed, purpose = own.missed, own.purpose
-    longest, gap_of = course.longest[p], course.gap_of[p]
+    counted_until, gap_of = course.counted_until[p], course.gap_of[p]
     for j in range(len(found)):
         day = found[j]
         # The last scan but one that can be before `day` surely is: where it is held and recent
         # enough on any of its days, no day need be drawn. It nearly always is, so it comes first.
         at = min(day, len(earlier) - 1)
-        if day - earlier[at] <= longest:
+        if day <= counted_until[earlier[at]]:
             k = behind[at - 1] - 2
             if missed == 0.0 or k < 0 or is_held(planned, missed, purpose, keys[j], k):
                 continue
@@ -274,5 +275,5 @@ def lose_late(course, p, second, cohort, keys, found, until):  # type: ignore[no
         is_asked = gap_of == ANY or (gap_of == SECOND) == is_second
         if is_asked and day <= min(dropout[j], last_day - entry[j] + 1):
             before = last_before(own, keys[j], day)
-            if day - before > longest:
+            if day > counted_until[before]:
                 found[j], until[j] = NOT_SEEN, before

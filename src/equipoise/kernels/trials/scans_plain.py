@@ -18,6 +18,7 @@ from equipoise.kernels.trials.scans import (
     ENDS,
     IGNORED,
     IS_EVENT,
+    NONE,
     NOT_SEEN,
     SECOND,
     Course,
@@ -102,9 +103,9 @@ def settled_plain(
 
 def _lost_plain(course: Course, p: int, held: Ints, day: Ints, second: Ints) -> Bools:
     """Whether an event comes too long after the last scan before it."""
-    if course.longest[p] < 0:
+    if course.gap_of[p] == NONE:
         return np.zeros(len(day), dtype=np.bool_)
-    late = day - last_scan_plain(held, day) > course.longest[p]
+    late = day > course.counted_until[p][last_scan_plain(held, day)]
     if course.gap_of[p] == ANY:
         return np.asarray(late)
     return np.asarray(late & ((day == second) == (course.gap_of[p] == SECOND)))

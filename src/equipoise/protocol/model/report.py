@@ -54,7 +54,7 @@ class SafetyPlan(Node):
     ctcae: Literal["4.03", "5.0", "6.0"] | None = None
     dictionary: str = ""
     emergent_from: Literal["first dose", "randomization"] = "first dose"
-    emergent_until: Span | None = None  # after the last dose; none: no end
+    emergent_until: Span | None = None  # after the last dose, laboratory values too; none: no end
     impute: Literal["nothing", "day", "day and month", "whole date"] = "whole date"
     queries: dict[str, Query] = {}
     labs: tuple[LabGrade, ...] = ()
