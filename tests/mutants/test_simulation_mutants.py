@@ -59,7 +59,7 @@ def test_a_wrong_cut_is_found(monkeypatch, function, right, wrong):
         ("scan_days_plain", "u[2] >= scans.missed", "u[2] >= scans.missed / 2"),
         ("scan_days_plain", "* scans.window)", "* (scans.window - 1))"),
         # an event on the last day that counts is none too late
-        ("_lost_plain", "day > course.counted_until[p]", "day >= course.counted_until[p] - 14"),
+        ("_lost_plain", "day > course.counted_until[p]", "day + 14 > course.counted_until[p]"),
         # a gap before death only, counted before progression too
         ("_lost_plain", "& ((day == second) == (course.gap_of[p] == SECOND))", "& (day > 0)"),
         ("therapy_days_plain", "start < last", "start < last - 90"),
