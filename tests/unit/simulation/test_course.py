@@ -33,7 +33,8 @@ def test_scans_on_their_planned_days_take_the_fast_path():
 def test_netter_is_read_at_scans_off_their_days():
     found = course(netter(), "as reported")
     assert found.matters.tolist() == found.at_scans.tolist() == [1, 0]
-    assert found.longest.tolist() == [2 * 84 + 7, scans.NONE]
+    assert found.gap_of.tolist() == [scans.ANY, scans.NONE]
+    assert found.counted_until[0, [1, 85, 169]].tolist() == [169 + 7, 253 + 7, 337 + 7]
     assert (found.scans.window, found.scans.missed) == (7, 0.03)
     assert found.scans.planned[:2].tolist() == [85, 169]
     # therapy comes after the scan that shows progression; of OS it is treatment policy
