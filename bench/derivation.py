@@ -16,7 +16,7 @@ import polars as pl
 
 from equipoise.adam.derive import derive
 from equipoise.protocol import Protocol, read
-from equipoise.sdtm.cut import cut
+from equipoise.sdtm.cut.cut import cut
 from equipoise.sdtm.model import SDTM
 
 SIZES = (5_000, 10_000, 20_000)

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from math import log
 from pathlib import Path
 
-from equipoise.design import bounds
-from equipoise.design.ahr import size_ahr
-from equipoise.design.plan import plan
-from equipoise.design.time import Course, Steps, StratumCourse
+from equipoise.design.bounds.boundaries import bounds
+from equipoise.design.plan.plan import plan
+from equipoise.design.size.ahr import size_ahr
+from equipoise.meaning.expected import Course, Steps, StratumCourse
 from equipoise.protocol import read
 
 REPEATS = 50

@@ -22,9 +22,9 @@ from numba import njit
 from equipoise.kernels import draws
 from equipoise.kernels.cohort import make_world, piecewise_cumulative
 from equipoise.kernels.trials import arrive, batch, follow, table, tests
-from equipoise.simulation.many import CHUNK, run_batch, simulate_scenario
-from equipoise.simulation.multiplicity import shares
-from equipoise.simulation.scenario import Hypothesis, Scenario
+from equipoise.simulation.kernel.multiplicity import shares
+from equipoise.simulation.kernel.scenario import Hypothesis, Scenario
+from equipoise.simulation.operating.batches import CHUNK, run_batch, simulate_scenario
 
 DAYS = 1800
 SHARES = (0.025, 0.075, 0.075, 0.225, 0.15, 0.45)
@@ -174,8 +174,8 @@ def rates(scenario: Scenario, trials: int) -> None:
 
 def object_road() -> None:
     from equipoise.protocol import read
-    from equipoise.sdtm.tabulate import tabulate
-    from equipoise.simulation.one import run
+    from equipoise.sdtm.tabulate.tabulate import tabulate
+    from equipoise.simulation.object.run import run
 
     path = Path(__file__).parents[1] / "examples" / "netter1" / "protocol.yaml"
     netter = read(path)

@@ -9,12 +9,12 @@ from dataclasses import replace
 import numpy as np
 from scipy import special, stats
 
-from equipoise.design.time import Course, expected_events, time_of_events
 from equipoise.kernels.trials import follow
 from equipoise.kernels.trials.batch import Z
-from equipoise.simulation.many import run_batch, simulate_scenario
-from equipoise.simulation.operating import Operating
-from equipoise.simulation.scenario import Scenario
+from equipoise.meaning.expected import Course, expected_events, time_of_events
+from equipoise.simulation.kernel.scenario import Scenario
+from equipoise.simulation.operating.batches import run_batch, simulate_scenario
+from equipoise.simulation.operating.characteristics import Operating
 from verification.check import SEED, Budget, Check, Row, distance, near, within
 from verification.draws import farthest
 from verification.pictures import qq

@@ -11,7 +11,7 @@ from scipy import stats
 from equipoise.analysis.response.difference import miettinen_nurminen
 from equipoise.analysis.response.rates import clopper_pearson
 from equipoise.analysis.survival import kaplan_meier
-from equipoise.simulation.many import simulate_scenario
+from equipoise.simulation.operating.batches import simulate_scenario
 from verification.check import SEED, Budget, Check, Row, at_least, near
 from verification.trial import PLANNED, Trial, number, scenario
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from equipoise.design.noun import HypothesisPlan
-from equipoise.design.plan import plan
-from equipoise.design.time import Course
+from equipoise.design.model import HypothesisPlan
+from equipoise.design.plan.plan import plan
+from equipoise.meaning.expected import Course
 from equipoise.protocol import Protocol
-from equipoise.simulation.compile import scenario_from
-from equipoise.simulation.operating import Row as Outcome
-from equipoise.simulation.scenario import Scenario
+from equipoise.simulation.kernel.compile import scenario_from
+from equipoise.simulation.kernel.scenario import Scenario
+from equipoise.simulation.operating.characteristics import Row as Outcome
 
 CONTROL = 12.0  # median survival on control, months
 ACCRUAL = {"lasts": "18 months"}

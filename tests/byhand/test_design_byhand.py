@@ -7,18 +7,18 @@ from math import exp, log, sqrt
 import pytest
 from scipy import stats
 
-from equipoise.design import bounds
-from equipoise.design.conditional import conditional_power
-from equipoise.design.events import events_needed, power_with_events
-from equipoise.design.inference import stagewise_p
-from equipoise.design.multiplicity import Graph, apply_graph, bonferroni, fixed_sequence, holm
-from equipoise.design.time import (
+from equipoise.design.bounds.boundaries import bounds
+from equipoise.design.bounds.inference import stagewise_p
+from equipoise.design.monitor.conditional import conditional_power
+from equipoise.design.size.events import events_needed, power_with_events
+from equipoise.meaning.expected import (
     Course,
     Steps,
     StratumCourse,
     average_hazard_ratio,
     expected_events,
 )
+from equipoise.meaning.multiplicity import Graph, apply_graph, bonferroni, fixed_sequence, holm
 
 # the upper 2.5% and 10% points of the normal distribution, from a table
 Z_ALPHA, Z_BETA = 1.959964, 1.281552

@@ -11,7 +11,7 @@ import math
 import numpy as np
 import pytest
 
-from equipoise.sdtm.xpt import from_ibm
+from equipoise.sdtm.read.xpt import from_ibm
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from equipoise.analysis.missing.reference import Course, Repeated, impute, mean_course
 from equipoise.analysis.missing.rubin import rubin
 from equipoise.analysis.missing.tipping import draw_event, tipping_point
-from equipoise.analysis.survival.curves import kaplan_meier
+from equipoise.analysis.survival.curves.kaplan_meier import kaplan_meier
 from equipoise.errors import InputError
 from equipoise.frames import Labels
 

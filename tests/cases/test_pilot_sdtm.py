@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 
 from equipoise.errors import DataError
-from equipoise.sdtm.cut import cut
+from equipoise.sdtm.cut.cut import cut
 from equipoise.sdtm.model import SDTM
-from equipoise.sdtm.read import read_sdtm
+from equipoise.sdtm.read.read import read_sdtm
+from equipoise.sdtm.read.write import write_xpt
 from equipoise.sdtm.supp import merge_supp
-from equipoise.sdtm.write import write_xpt
 from support.sdtm import PILOT_ARMS, pilot_tables, set_cell
 
 READING_LIMIT = 3.0  # seconds of processor time, about three times what 294,441 records need

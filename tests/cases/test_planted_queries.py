@@ -17,7 +17,7 @@ from equipoise.adam.queries import RULES, queries
 from equipoise.cli import application
 from equipoise.protocol import Protocol
 from equipoise.sdtm.model import SDTM
-from equipoise.sdtm.write import write_xpt
+from equipoise.sdtm.read.write import write_xpt
 from support import onco, virtual
 
 Tables = dict[str, pl.DataFrame]

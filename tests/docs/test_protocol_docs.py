@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from equipoise.protocol.complaints import node_at
-from equipoise.protocol.model import Protocol
-from equipoise.protocol.model.base import spoken
-from equipoise.protocol.rules import RULES
-from equipoise.protocol.wording import (
+from equipoise.protocol.language.wording import (
     parse_dose_rule,
     parse_hazard,
     parse_look,
     parse_regimen,
     parse_visit,
 )
+from equipoise.protocol.model import Protocol
+from equipoise.protocol.model.base import spoken
+from equipoise.protocol.read.schema_faults import node_at
+from equipoise.protocol.rules import RULES
 from support.spec import INVALID, expected_line
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -14,11 +14,11 @@ import polars as pl
 import pytest
 
 from equipoise.adam.derive import derive
-from equipoise.adam.looks import cut_at
+from equipoise.adam.study import cut_at
 from equipoise.analysis.analyze import analyze
 from equipoise.analysis.results import Results
 from equipoise.reporting.html import render
-from equipoise.reporting.words import MISSING, count, p_value, percent, ratio, rounded, tail
+from equipoise.reporting.rounding import MISSING, count, p_value, percent, ratio, rounded, tail
 from support.golden import approved, shown_in, text_of, unmarked
 from support.street import pilot_adam, pilot_results
 from support.virtual import virtual_sdtm

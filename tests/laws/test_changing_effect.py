@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from equipoise.simulation.grid import grid, parse_axis
-from equipoise.simulation.many import run_batch
+from equipoise.simulation.operating.batches import run_batch
+from equipoise.simulation.operating.grid import grid, parse_axis
 from support.effects import EFFECTS, planning_is_simulation
 from support.roads import TRUTH, variant
 

@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from equipoise.sdtm.cut import cut
+from equipoise.sdtm.cut.cut import cut
 from equipoise.sdtm.dates import certainly_after
 from equipoise.sdtm.model import SDTM
 from support.sdtm import tables

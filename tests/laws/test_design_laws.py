@@ -11,12 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, optimize
 
-from equipoise.design import bounds
-from equipoise.design.inference import repeated_p, stagewise
-from equipoise.design.multiplicity import Graph, apply_graph
-from equipoise.design.proportions import Rates, restricted_rates
-from equipoise.design.spending import spending
-from equipoise.design.time import (
+from equipoise.design.bounds.boundaries import bounds
+from equipoise.design.bounds.inference import repeated_p, stagewise
+from equipoise.design.bounds.spending import spending
+from equipoise.design.size.proportions import Rates, restricted_rates
+from equipoise.meaning.expected import (
     Course,
     Steps,
     StratumCourse,
@@ -25,6 +24,7 @@ from equipoise.design.time import (
     time_of_events,
     when_expected,
 )
+from equipoise.meaning.multiplicity import Graph, apply_graph
 
 FAMILIES = ["lan-demets-obf", "lan-demets-pocock", "hsd:-4", "hsd:0", "hsd:2", "kim-demets:3",
             "exponential:0.7", "linear:0.3,0.7,0.1,0.5", "logistic:.1,.4,.01,.1",
@@ -76,7 +76,7 @@ def test_beta_is_spent_exactly(t: list[float], futility: str, binding: bool, bet
 @settings(max_examples=25, deadline=None)
 @given(information(), st.floats(1.01, 50.0))
 def test_only_ratios_of_information_matter_to_exits(t: list[float], scale: float) -> None:
-    from equipoise.design.looks import exits
+    from equipoise.design.bounds.model import exits
 
     upper = bounds(t).upper
     none = [None] * len(t)

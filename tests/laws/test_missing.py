@@ -7,7 +7,7 @@ import numpy as np
 from equipoise.analysis.missing.reference import reference_based
 from equipoise.analysis.missing.tipping import tipping_point
 from equipoise.analysis.rerandomization import rerandomization_test
-from equipoise.analysis.survival.cox import hazard_ratio
+from equipoise.analysis.survival.regression.cox import hazard_ratio
 from equipoise.frames import Labels
 from equipoise.streams import Stream
 

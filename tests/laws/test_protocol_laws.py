@@ -6,10 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from equipoise.protocol import read
-from equipoise.protocol.amend import diff
-from equipoise.protocol.reader import examine_text
-from equipoise.protocol.resolve import to_json
-from equipoise.protocol.wording import (
+from equipoise.protocol.language.wording import (
     format_dose_rule,
     format_hazard,
     format_look,
@@ -21,6 +18,9 @@ from equipoise.protocol.wording import (
     parse_regimen,
     parse_visit,
 )
+from equipoise.protocol.read.reader import examine_text
+from equipoise.protocol.read.resolve import to_json
+from equipoise.protocol.write.amend import diff
 from support.spec import EXAMPLES, VALID, plain_yaml
 
 WORD = st.from_regex(r"[a-z][a-z0-9]{0,9}(-[a-z]{1,6})?", fullmatch=True)

@@ -8,9 +8,9 @@ import pytest
 
 import equipoise
 from equipoise.kernels.trials.batch import ESTIMATE, EVENTS_0, EVENTS_1, Z
-from equipoise.simulation import many
-from equipoise.simulation.many import Task, run_batch, run_chunk, simulate_scenario
-from equipoise.simulation.tally import add
+from equipoise.simulation.kernel.tally import add
+from equipoise.simulation.operating import batches as many
+from equipoise.simulation.operating.batches import Task, run_batch, run_chunk, simulate_scenario
 from support.roads import TRUTH, variant
 from support.trials import small
 

@@ -7,7 +7,12 @@ from typing import Any
 
 import pytest
 
-from equipoise.adam import adae, adsl, adtte, alive, derive, intercurrent, partial, sources, trace
+from equipoise.adam import derive
+from equipoise.adam.dates import partial, sources
+from equipoise.adam.events import adae
+from equipoise.adam.explain import trace
+from equipoise.adam.subjects import adsl, alive
+from equipoise.adam.time import adtte, intercurrent
 from support import onco
 from support.cases import load
 from support.mutants import plant

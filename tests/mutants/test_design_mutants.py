@@ -11,18 +11,14 @@ import numpy as np
 import pytest
 from scipy import special
 
-from equipoise.design import (
-    boundaries,
-    conditional,
-    events,
-    inference,
-    looks,
-    multiplicity,
-    survival,
-    time,
-)
-from equipoise.design import spending as spending_room
+from equipoise.design.bounds import boundaries, inference
+from equipoise.design.bounds import model as looks
+from equipoise.design.bounds import spending as spending_room
+from equipoise.design.monitor import conditional
+from equipoise.design.size import events, survival
 from equipoise.kernels import boundaries as kernel
+from equipoise.meaning import expected as time
+from equipoise.meaning import multiplicity
 from support import design_r_survival as adapters
 from support.design_entries import apart
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from equipoise.design import assumed
+from equipoise.meaning import rates as assumed
 from equipoise.patients import world
-from equipoise.simulation import compile as compiling
+from equipoise.simulation.kernel import compile as compiling
 from support.effects import EFFECTS, planning_is_simulation
 from support.mutants import plant
 

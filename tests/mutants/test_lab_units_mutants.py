@@ -12,7 +12,7 @@ from types import ModuleType
 import polars as pl
 import pytest
 
-from equipoise.adam import adlb as adlb_module
+from equipoise.adam.labs import adlb as adlb_module
 from equipoise.laboratory import units
 from support.pharma import data
 

@@ -5,11 +5,12 @@ import json
 import jsonschema
 import pytest
 
-from equipoise.protocol import derive, examine, read, read_text, resolve
-from equipoise.protocol import reader as reading
-from equipoise.protocol.lines import Tree
-from equipoise.protocol.resolve import to_json
-from equipoise.protocol.usdm import to_usdm, writing
+from equipoise.protocol import examine, read, read_text, resolve
+from equipoise.protocol.exchange.usdm import to_usdm, writing
+from equipoise.protocol.language.lines import Tree
+from equipoise.protocol.model import implied as derive
+from equipoise.protocol.read import reader as reading
+from equipoise.protocol.read.resolve import to_json
 from support.spec import INVALID, SPEC, approved, expected_line, resolved_file
 
 CASE = SPEC / "valid/three_looks_futility.yaml"

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from equipoise.adam import adqs as room
-from equipoise.adam import adtte, origins
+from equipoise.adam.time import adtte, origins
 from equipoise.protocol.model import DateSource, Endpoint
 from equipoise.questionnaires.forms import Scale
 

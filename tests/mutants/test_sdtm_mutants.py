@@ -5,7 +5,9 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from equipoise.sdtm import amend, conform, cut, dates, ledger, model, places
+from equipoise.sdtm import dates, model, places
+from equipoise.sdtm.conform import conform
+from equipoise.sdtm.cut import amend, cut, ledger
 from equipoise.sdtm.model import content_digest
 from support.sdtm import set_cell, study, tables
 
@@ -76,7 +78,7 @@ def test_a_partial_date_read_as_its_last_day_is_seen(monkeypatch: pytest.MonkeyP
     def is_clean() -> bool:
         return conform.conform(data) == []
 
-    from equipoise.sdtm import rules_time
+    from equipoise.sdtm.conform import time as rules_time
 
     assert is_clean()
     monkeypatch.setattr(rules_time, "latest", dates.earliest)

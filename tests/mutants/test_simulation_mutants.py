@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from equipoise.adam import intercurrent
+from equipoise.adam.time import intercurrent
 from equipoise.kernels import cohort as cohort_kernels
 from equipoise.kernels.trials import follow, scans_plain, tests
 from equipoise.patients import attendance, events, live
-from equipoise.simulation import decisions as deciding
-from equipoise.simulation import sweep
+from equipoise.simulation.kernel import decisions as deciding
+from equipoise.simulation.object import sweep
 from support.mutants import plant
 from support.roads import kernel_road, object_road, variant
 from support.trials import small

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from equipoise.design.means import power_mean, size_mean
-from equipoise.design.proportions import Rates, power_proportion, size_proportion
+from equipoise.design.size.means import power_mean, size_mean
+from equipoise.design.size.proportions import Rates, power_proportion, size_proportion
 
 ENTRIES = json.loads((Path(__file__).parent / "design" / "size.json").read_text())["entries"]
 TOLERANCE = 1e-8  # R's own root finding was asked for 1e-12

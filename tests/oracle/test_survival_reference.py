@@ -8,22 +8,27 @@ import numpy as np
 import polars as pl
 import pytest
 
-from equipoise.analysis.survival import competing, cox, kaplan_meier, logrank, residuals, schoenfeld
-from equipoise.analysis.survival.finegray import (
+from equipoise.analysis.survival import cox, kaplan_meier, logrank, residuals, schoenfeld
+from equipoise.analysis.survival.curves import competing
+from equipoise.analysis.survival.curves.milestone import milestone_difference
+from equipoise.analysis.survival.curves.rmst import compare_rmst
+from equipoise.analysis.survival.regression.finegray import (
     fine_gray,
     likelihood_at,
     subdistribution_rows,
     weighted,
 )
-from equipoise.analysis.survival.maxcombo import max_combo
-from equipoise.analysis.survival.milestone import milestone_difference
-from equipoise.analysis.survival.permutation import permutation_logrank
-from equipoise.analysis.survival.profile import profile_limits
-from equipoise.analysis.survival.proportional import zph
-from equipoise.analysis.survival.rmst import compare_rmst
-from equipoise.analysis.survival.weibull import weibull
-from equipoise.analysis.survival.weighted import FlemingHarrington, peto_peto, weighted_logrank
-from equipoise.analysis.survival.windows import episodes
+from equipoise.analysis.survival.regression.profile import profile_limits
+from equipoise.analysis.survival.regression.proportional import zph
+from equipoise.analysis.survival.regression.weibull import weibull
+from equipoise.analysis.survival.regression.windows import episodes
+from equipoise.analysis.survival.tests.maxcombo import max_combo
+from equipoise.analysis.survival.tests.permutation import permutation_logrank
+from equipoise.analysis.survival.tests.weighted import (
+    FlemingHarrington,
+    peto_peto,
+    weighted_logrank,
+)
 from support.r_survival import (
     Entry,
     data,

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from equipoise.adam.derive import derive
-from equipoise.adam.looks import cut_at
+from equipoise.adam.study import cut_at
 from equipoise.analysis.analyze import analyze
 from equipoise.analysis.response.difference import miettinen_nurminen
 from equipoise.analysis.results import Results

@@ -6,10 +6,10 @@ import jsonschema
 import pytest
 
 from equipoise.protocol import examine, read, read_text, resolve
-from equipoise.protocol.provenance import leaves, pointer
-from equipoise.protocol.resolve import to_json
+from equipoise.protocol.model.provenance import leaves, pointer
+from equipoise.protocol.read.resolve import to_json
+from equipoise.protocol.read.schemas import schema
 from equipoise.protocol.rules import RULES
-from equipoise.protocol.schemas import schema
 from support.spec import (
     EXAMPLES,
     INVALID,

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from equipoise.design.boundaries import bounds
+from equipoise.design.bounds.boundaries import bounds
 from equipoise.kernels.trials.batch import COLUMNS, EVENTS_0, EVENTS_1, Z
-from equipoise.simulation import decisions
-from equipoise.simulation.scenario import Scenario
+from equipoise.simulation.kernel import decisions
+from equipoise.simulation.kernel.scenario import Scenario
 from support.trials import small
 
 

@@ -8,10 +8,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from equipoise.design import bounds
-from equipoise.design.conditional import conditional_power
-from equipoise.design.inference import stagewise
-from equipoise.design.scales import z_to_hazard_ratio
+from equipoise.design.bounds.boundaries import bounds
+from equipoise.design.bounds.inference import stagewise
+from equipoise.design.monitor.conditional import conditional_power
+from equipoise.design.monitor.scales import z_to_hazard_ratio
 from support.design_r import evaluate, flat, namespace
 from support.design_r_survival import extend
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.design import bounds
+from equipoise.design.bounds.boundaries import bounds
 
 RPACT_FAMILIES = {
     "OF": "obf",
@@ -176,7 +176,7 @@ def rpact_power_of_mean(design: SimpleNamespace, *, theta: float, nMax: float) -
 
 def gs_family(name: Any) -> Any:
     def family(*, alpha: float, t: Any, param: Any = None) -> SimpleNamespace:
-        from equipoise.design.spending import spending
+        from equipoise.design.bounds.spending import spending
 
         return SimpleNamespace(spend=spending(gs_name(name, param)).spent(np.array(t), alpha))
 
@@ -227,7 +227,7 @@ def gs_result(b: Any, n_fix: float) -> SimpleNamespace:
 
 
 def gs_probability(*, k: int, theta: Any, n_I: Any, a: Any, b: Any, r: int) -> SimpleNamespace:
-    from equipoise.design.looks import exits
+    from equipoise.design.bounds.model import exits
 
     found = [exits(n_I, a, b, float(th)) for th in theta]
     return SimpleNamespace(

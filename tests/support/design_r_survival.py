@@ -8,15 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.design import bounds
-from equipoise.design.ahr import size_ahr
-from equipoise.design.conditional import conditional_exits, conditional_power, predictive_power
-from equipoise.design.events import events_needed, power_with_events
-from equipoise.design.inference import repeated_interval, repeated_p, sequential_p, stagewise
-from equipoise.design.multiplicity import Graph, apply_graph
-from equipoise.design.scales import score_information, z_to_hazard_ratio
-from equipoise.design.survival import duration_survival, size_survival
-from equipoise.design.time import (
+from equipoise.design.bounds.boundaries import bounds
+from equipoise.design.bounds.inference import repeated_interval, repeated_p, sequential_p, stagewise
+from equipoise.design.monitor.conditional import (
+    conditional_exits,
+    conditional_power,
+    predictive_power,
+)
+from equipoise.design.monitor.scales import score_information, z_to_hazard_ratio
+from equipoise.design.size.ahr import size_ahr
+from equipoise.design.size.events import events_needed, power_with_events
+from equipoise.design.size.survival import duration_survival, size_survival
+from equipoise.meaning.expected import (
     Course,
     Steps,
     StratumCourse,
@@ -25,6 +28,7 @@ from equipoise.design.time import (
     expected_events,
     time_of_events,
 )
+from equipoise.meaning.multiplicity import Graph, apply_graph
 from support.design_r import Named, gs_name, gs_result
 
 
@@ -425,7 +429,7 @@ def lr_get_bound(
 
 
 def lr_exit(*, b: Any, a: Any, theta: float, I: Any) -> SimpleNamespace:
-    from equipoise.design.looks import exits
+    from equipoise.design.bounds.model import exits
 
     return SimpleNamespace(exitProbUpper=exits(I, a, b, theta)[0])
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from equipoise.design.plan import plan
+from equipoise.design.plan.plan import plan
 from equipoise.protocol import Protocol
-from equipoise.protocol.reader import read_text
-from equipoise.simulation.compile import scenario_from
-from equipoise.simulation.many import simulate_scenario
+from equipoise.protocol.read.reader import read_text
+from equipoise.simulation.kernel.compile import scenario_from
+from equipoise.simulation.operating.batches import simulate_scenario
 from support.roads import TRUTH
 from support.street import plan as small_plan
 

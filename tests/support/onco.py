@@ -8,7 +8,7 @@ from pathlib import Path
 
 from equipoise.adam.derive import derive
 from equipoise.protocol import Protocol, read
-from equipoise.sdtm.cut import cut
+from equipoise.sdtm.cut.cut import cut
 from equipoise.sdtm.model import SDTM
 from support.pharma import data, differing, shared
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from equipoise.adam.derive import derive
-from equipoise.adam.looks import cut_at
+from equipoise.adam.study import cut_at
 from equipoise.analysis.survival import logrank
-from equipoise.sdtm.read import read_sdtm
+from equipoise.sdtm.read.read import read_sdtm
 from support.pharma import data
 from support.street import pilot_folder, pilot_protocol
 

@@ -10,18 +10,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from equipoise.adam.derive import derive
-from equipoise.adam.looks import cut_at
+from equipoise.adam.study import cut_at
 from equipoise.analysis.analyze import estimand_rows
 from equipoise.analysis.decisions import decisions
 from equipoise.analysis.results import frame
 from equipoise.kernels.trials.batch import ESTIMATE, EVENTS_0, EVENTS_1, Z
 from equipoise.protocol import Protocol
-from equipoise.protocol.reader import read_text
-from equipoise.sdtm.tabulate import tabulate
-from equipoise.simulation.compile import scenario_from
-from equipoise.simulation.decisions import BENEFIT, HARM
-from equipoise.simulation.many import run_batch
-from equipoise.simulation.one import run
+from equipoise.protocol.read.reader import read_text
+from equipoise.sdtm.tabulate.tabulate import tabulate
+from equipoise.simulation.kernel.compile import scenario_from
+from equipoise.simulation.kernel.decisions import BENEFIT, HARM
+from equipoise.simulation.object.run import run
+from equipoise.simulation.operating.batches import run_batch
 from support.off_plan import CHANGES, changed
 from support.street import plan
 

@@ -12,16 +12,16 @@ from typing import Any
 import polars as pl
 
 from equipoise.adam.derive import derive
-from equipoise.adam.looks import cut_at
 from equipoise.adam.model import ADaM
+from equipoise.adam.study import cut_at
 from equipoise.analysis.analyze import analyze
 from equipoise.analysis.results import Results
 from equipoise.protocol import Protocol, read
-from equipoise.protocol.reader import read_text
+from equipoise.protocol.read.reader import read_text
 from equipoise.sdtm.model import SDTM
 from equipoise.sdtm.normalize import settled
-from equipoise.sdtm.read import read_sdtm
-from equipoise.sdtm.write import write_xpt
+from equipoise.sdtm.read.read import read_sdtm
+from equipoise.sdtm.read.write import write_xpt
 from support.sdtm import pilot_tables
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -13,12 +13,12 @@ from equipoise.analysis.survival import (
     logrank,
     weighted_logrank,
 )
-from equipoise.analysis.survival.maxcombo import max_combo
+from equipoise.analysis.survival.tests.maxcombo import max_combo
 from equipoise.errors import InputError
 from equipoise.kernels.cohort import cohort_plain
 from equipoise.kernels.trials import batch, follow, scans_plain
-from equipoise.simulation.compile import scenario_from
-from equipoise.simulation.scenario import Scenario
+from equipoise.simulation.kernel.compile import scenario_from
+from equipoise.simulation.kernel.scenario import Scenario
 from support.roads import TRUTH, variant
 
 

@@ -7,13 +7,13 @@ import json
 from functools import cache
 from typing import Any
 
-from equipoise.adam.adtte import outcome
 from equipoise.adam.derive import derive
+from equipoise.adam.explain.trace import explain
 from equipoise.adam.model import ADaM
-from equipoise.adam.trace import explain
+from equipoise.adam.time.adtte import outcome
 from equipoise.protocol import Protocol
-from equipoise.protocol.reader import read_text
-from equipoise.sdtm.cut import cut
+from equipoise.protocol.read.reader import read_text
+from equipoise.sdtm.cut.cut import cut
 from support.street import day, person, plan, randomized, sdtm
 
 KNOWN = {

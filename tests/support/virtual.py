@@ -8,8 +8,8 @@ from pathlib import Path
 from equipoise.conduct.record import Record
 from equipoise.protocol import Protocol, read
 from equipoise.sdtm.model import SDTM
-from equipoise.sdtm.tabulate import tabulate
-from equipoise.simulation.one import run
+from equipoise.sdtm.tabulate.tabulate import tabulate
+from equipoise.simulation.object.run import run
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 TRUTH = "as reported"

@@ -16,7 +16,7 @@ from equipoise.patients.treatment import Treatment, Ward
 from equipoise.patients.world import setting
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import LabTruth, Truth
-from equipoise.simulation.one import run
+from equipoise.simulation.object.run import run
 from equipoise.units import parse_duration
 from support.recist_plain import overall_by_subject
 from support.virtual import TRUTH, netter

@@ -9,10 +9,10 @@ import pytest
 from equipoise.errors import InputError
 from equipoise.patients.world import setting
 from equipoise.protocol.model import Published
-from equipoise.protocol.reader import read_text
-from equipoise.simulation import published
-from equipoise.simulation.figures import figures, supported
-from equipoise.simulation.published import Job, published_intervals
+from equipoise.protocol.read.reader import read_text
+from equipoise.simulation.object.unrecorded import figures, supported
+from equipoise.simulation.operating import published
+from equipoise.simulation.operating.published import Job, published_intervals
 from support.spec import plain_yaml
 from support.virtual import EXAMPLES, TRUTH, netter
 

@@ -7,7 +7,7 @@ from scipy import stats
 from equipoise.analysis.survival import cox
 from equipoise.kernels.trials import batch, proportions, tests
 from equipoise.kernels.trials.table import Rows
-from equipoise.simulation.many import run_batch
+from equipoise.simulation.operating.batches import run_batch
 from support.roads import COUNT, PLAIN
 from support.trials import kernel_rows, small, trial_plain, with_method
 

@@ -9,8 +9,8 @@ import pyreadstat
 import pytest
 from polars.testing import assert_frame_equal
 
-from equipoise.sdtm.formats import UnreadableError, read_file
-from equipoise.sdtm.xpt import read_rows
+from equipoise.sdtm.read.formats import UnreadableError, read_file
+from equipoise.sdtm.read.xpt import read_rows
 from support.sdtm import pilot_tables
 
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from equipoise.adam.dtc import date_of
-from equipoise.adam.findings import findings, with_baseline
+from equipoise.adam.dates.dtc import date_of
+from equipoise.adam.events.findings import findings, with_baseline
 from equipoise.errors import Finding
 from equipoise.protocol.model import QuestionnairePlan
 from equipoise.questionnaires.forms import Questionnaire, Scale, questionnaire

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from equipoise.adam.model import ADaM
 from equipoise.analysis import methods
-from equipoise.analysis.adjusted import adjusted
+from equipoise.analysis.adjusted_p import adjusted
 from equipoise.analysis.baseline import baseline
 from equipoise.analysis.decisions import decisions
 from equipoise.analysis.disposition import disposition
@@ -15,7 +15,7 @@ from equipoise.analysis.laboratory import laboratory
 from equipoise.analysis.methods import Sample, continuous, counts, response, survival
 from equipoise.analysis.results import Results, Row, frame
 from equipoise.analysis.subgroups import interactions
-from equipoise.protocol.methods import METHODS, TIME
+from equipoise.protocol.language.methods import METHODS, TIME
 
 
 def analyze(data: ADaM) -> Results:

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import polars as pl
 
 from equipoise.adam.derive import derive
-from equipoise.adam.looks import cut_at, look_date, look_names
 from equipoise.adam.model import ADaM
+from equipoise.adam.study import cut_at, look_date, look_names
 from equipoise.analysis.methods import method_named, samples
 from equipoise.analysis.results import Row, frame
-from equipoise.design.inference import sequential_p
-from equipoise.design.monitor import monitor
-from equipoise.design.monitored import Monitored, Seen
-from equipoise.design.plan import plan
+from equipoise.design.bounds.inference import sequential_p
+from equipoise.design.monitor.model import Monitored, Seen
+from equipoise.design.monitor.monitor import monitor
+from equipoise.design.plan.plan import plan
 from equipoise.errors import InputError
 from equipoise.protocol import Protocol
 
@@ -26,7 +26,7 @@ def decisions(data: ADaM) -> Iterator[Row]:
 
     Earlier looks of a hypothesis are analyzed again at their own cut-off.
     Nothing is said of a protocol whose design cannot be planned (no assumptions, no power).
-    Source   Jennison & Turnbull 2000, chapter 7; `design.monitor`.
+    Source   Jennison & Turnbull 2000, chapter 7; `design.monitor.monitor`.
     Checked  tests/unit/analysis/test_adjusted.py; tests/twins/test_roads.py
     """
     protocol = data.protocol

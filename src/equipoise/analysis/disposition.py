@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from equipoise.adam.model import ADaM
-from equipoise.adam.populations import members
+from equipoise.adam.subjects.populations import members
 from equipoise.analysis.results import Row
 
 

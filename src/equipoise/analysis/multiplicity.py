@@ -8,9 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from equipoise.arrays import Floats
 from equipoise.errors import InputError
-
-Floats = npt.NDArray[np.float64]
 
 ROUNDING = 1e-9  # a graph's weights may miss 1 by this much, from decimals like 0.1
 

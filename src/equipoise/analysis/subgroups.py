@@ -12,14 +12,14 @@ from scipy.special import chdtrc, fdtrc
 from equipoise.analysis.continuous.ancova import least_squares
 from equipoise.analysis.continuous.design import Column, design
 from equipoise.analysis.methods.continuous import arranged, measures, visit_asked
-from equipoise.analysis.methods.found import Found, in_words, tried
-from equipoise.analysis.methods.gather import levels
 from equipoise.analysis.methods.response import tabled
-from equipoise.analysis.methods.sample import Sample
+from equipoise.analysis.methods.rows import Found, in_words, tried
 from equipoise.analysis.methods.survival import arrays
 from equipoise.analysis.response.strata import breslow_day
 from equipoise.analysis.results import Row
-from equipoise.analysis.survival.cox import cox
+from equipoise.analysis.samples.of_estimand import levels
+from equipoise.analysis.samples.sample import Sample
+from equipoise.analysis.survival.regression.cox import cox
 from equipoise.errors import InputError
 from equipoise.frames import Labels
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from equipoise.cli.several import Several
+from equipoise.cli.repeatable import Several
 
 # name on the command line -> module; a module offers `command` or, for a group, `app`
 COMMANDS = {

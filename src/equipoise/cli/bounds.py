@@ -36,7 +36,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Boundaries of a group-sequential design on the Z and P scales."""
-    from equipoise.design.boundaries import bounds
+    from equipoise.design.bounds.boundaries import bounds
 
     found = bounds(
         _numbers(information, "--information"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from equipoise.protocol.amend import Change
+    from equipoise.protocol.write.amend import Change
 
 
 def command(
@@ -18,7 +18,7 @@ def command(
 ) -> None:
     """Say what an amendment changes, in sentences, and what it touches downstream."""
     from equipoise.protocol import read
-    from equipoise.protocol.amend import begun, diff
+    from equipoise.protocol.write.amend import begun, diff
 
     before, after = read(old), read(new)
     changes = diff(before, after)
@@ -31,14 +31,14 @@ def command(
 def _as_json(old: str, new: str, changes: tuple[Change, ...]) -> None:
     import json
 
-    from equipoise.protocol.lines import spell
+    from equipoise.protocol.language.lines import spell
 
     listed = [{**c._asdict(), "path": spell(c.path)} for c in changes]
     typer.echo(json.dumps({"old": old, "new": new, "changes": listed}, indent=2))
 
 
 def _in_words(changes: tuple[Change, ...], *, begun: bool) -> None:
-    from equipoise.protocol.amend import touched
+    from equipoise.protocol.write.amend import touched
 
     if not changes:
         typer.echo("Nothing changes.")

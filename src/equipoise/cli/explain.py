@@ -24,8 +24,8 @@ def command(
 ) -> None:
     """Print the chain from a value down to the collected records, each step with its rule."""
     from equipoise.adam.derive import derive
-    from equipoise.adam.looks import cut_at
-    from equipoise.adam.trace import explain
+    from equipoise.adam.explain.trace import explain
+    from equipoise.adam.study import cut_at
     from equipoise.cli.workspace import Workspace
 
     space = Workspace.at(where)
@@ -35,7 +35,7 @@ def command(
         for line in explain(derived, endpoint, subject=subject).lines():
             typer.echo(line)
         return
-    from equipoise.adam.trace import subject_of
+    from equipoise.adam.explain.trace import subject_of
     from equipoise.reporting.patient import patient_page
 
     name = f"{subject_of(derived, subject)}-{endpoint}.html".replace(" ", "-")

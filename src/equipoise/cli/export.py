@@ -23,9 +23,9 @@ def command(
 ) -> None:
     """Export a protocol as USDM 4.0 JSON, or as a registration of ClinicalTrials.gov."""
     from equipoise.protocol import read
-    from equipoise.protocol.ctgov import to_ctgov
-    from equipoise.protocol.resolve import to_json, write_text
-    from equipoise.protocol.usdm import to_usdm
+    from equipoise.protocol.exchange.ctgov import to_ctgov
+    from equipoise.protocol.exchange.usdm import to_usdm
+    from equipoise.protocol.read.resolve import to_json, write_text
 
     protocol = read(file)
     text = to_json(to_usdm(protocol) if to is Target.usdm else to_ctgov(protocol))

@@ -31,10 +31,10 @@ def command(
     import json
     from dataclasses import asdict
 
-    from equipoise.adam.looks import default_look
+    from equipoise.adam.study import default_look
     from equipoise.protocol import read
-    from equipoise.protocol.resolve import write_text
-    from equipoise.simulation.fit import fit_truth
+    from equipoise.protocol.read.resolve import write_text
+    from equipoise.simulation.fit.fit import fit_truth
 
     protocol = read(file)
     where = look or default_look(protocol)

@@ -24,8 +24,8 @@ def command(
     import json
 
     from equipoise.errors import InputError
-    from equipoise.protocol.resolve import write_text
-    from equipoise.protocol.usdm import from_usdm
+    from equipoise.protocol.exchange.usdm import from_usdm
+    from equipoise.protocol.read.resolve import write_text
 
     try:
         document = json.loads(file.read_text(encoding="utf-8"))

@@ -34,9 +34,9 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Bound at the information seen, decision, conditional power, adjusted inference, forecast."""
-    from equipoise.design.monitor import monitor
-    from equipoise.design.monitored import Seen
-    from equipoise.design.plan import plan
+    from equipoise.design.monitor.model import Seen
+    from equipoise.design.monitor.monitor import monitor
+    from equipoise.design.plan.plan import plan
     from equipoise.protocol import read
 
     control, experimental = _arms(by_arm)
@@ -48,7 +48,7 @@ def command(
 
 
 def _z(z: float | None, p: float | None, sides: int) -> float:
-    from equipoise.design.scales import p_to_z
+    from equipoise.design.monitor.scales import p_to_z
     from equipoise.errors import InputError
 
     if (z is None) == (p is None):
@@ -73,7 +73,7 @@ def _arms(text: str | None) -> tuple[int | None, int | None]:
 
 
 def _earlier(texts: list[str]) -> dict[str, list[Any]]:
-    from equipoise.design.monitored import Seen
+    from equipoise.design.monitor.model import Seen
     from equipoise.errors import InputError
 
     found: dict[str, list[Any]] = {}

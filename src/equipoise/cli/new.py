@@ -26,8 +26,8 @@ def command(
 ) -> None:
     """Write a commented protocol to start from."""
     from equipoise.errors import InputError
-    from equipoise.protocol import start
-    from equipoise.protocol.resolve import write_text
+    from equipoise.protocol.read.resolve import write_text
+    from equipoise.protocol.write import template as start
 
     text = start.like(like) if like is not None else start.start(arms=arms, endpoint=endpoint)
     if out is None:

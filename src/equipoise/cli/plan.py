@@ -18,7 +18,7 @@ def command(
     as_html: Annotated[bool, typer.Option("--html", help="Print the paragraphs as HTML.")] = False,
 ) -> None:
     """Size, looks and boundaries that a protocol implies, with every input marked."""
-    from equipoise.design.plan import plan
+    from equipoise.design.plan.plan import plan
     from equipoise.errors import InputError
     from equipoise.protocol import read
 
@@ -28,7 +28,7 @@ def command(
     if as_json:
         typer.echo(json.dumps(design.to_dict(), indent=2))
     elif as_html:
-        from equipoise.design.page import page
+        from equipoise.design.plan.page import page
 
         typer.echo(page(design))
     else:

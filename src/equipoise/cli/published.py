@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from equipoise.protocol import Protocol
-    from equipoise.simulation.published import Beside
+    from equipoise.simulation.operating.published import Beside
 
 
 def command(
@@ -38,11 +38,11 @@ def command(
     """Print each published figure beside the central 95% of virtual trials of a truth."""
     import json
 
-    from equipoise.adam.looks import default_look
+    from equipoise.adam.study import default_look
     from equipoise.errors import InputError
     from equipoise.patients.world import truth_named
     from equipoise.protocol import read
-    from equipoise.simulation.published import beside
+    from equipoise.simulation.operating.published import beside
 
     protocol = read(file)
     truth_named(protocol, truth)
@@ -69,7 +69,7 @@ def _rows(
     from rich.console import Console
     from rich.progress import Progress
 
-    from equipoise.simulation.published import planned_trials, published_intervals
+    from equipoise.simulation.operating.published import planned_trials, published_intervals
 
     with Progress(console=Console(stderr=True)) as bar:
         total = planned_trials(protocol, trials=trials, records=records)

@@ -25,7 +25,7 @@ def command(
     from equipoise.adam.queries import queries
     from equipoise.cli.workspace import Workspace
     from equipoise.reporting.write import write_text
-    from equipoise.sdtm.read import survey_sdtm
+    from equipoise.sdtm.read.read import survey_sdtm
 
     space = Workspace.at(where)
     protocol = space.protocol()

@@ -22,7 +22,7 @@ def command(
 ) -> None:
     """Resolve a protocol: JSON in which nothing is implied, each value with its provenance."""
     from equipoise.protocol import read, resolve, resolve_truth, truth_digest
-    from equipoise.protocol.resolve import to_json, write_text
+    from equipoise.protocol.read.resolve import to_json, write_text
 
     protocol = read(file)
     if digest:

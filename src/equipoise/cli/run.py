@@ -34,9 +34,9 @@ def command(
     import json
 
     from equipoise.protocol import read
-    from equipoise.sdtm.tabulate import tabulate
-    from equipoise.simulation.one import run
-    from equipoise.simulation.origin import write_trial
+    from equipoise.sdtm.tabulate.tabulate import tabulate
+    from equipoise.simulation.object.run import run
+    from equipoise.simulation.object.write_trial import write_trial
 
     path = where / "protocol.yaml" if where.is_dir() else where
     protocol = read(path)

@@ -13,7 +13,7 @@ def command(
     ] = False,
 ) -> None:
     """Print the JSON Schema of the human form, or of the resolved form."""
-    from equipoise.protocol.resolve import to_json
-    from equipoise.protocol.schemas import schema
+    from equipoise.protocol.read.resolve import to_json
+    from equipoise.protocol.read.schemas import schema
 
     typer.echo(to_json(schema("resolved" if resolved else "human")), nl=False)

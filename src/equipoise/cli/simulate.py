@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from equipoise.cli.several import ALONE
+from equipoise.cli.repeatable import ALONE
 
 if TYPE_CHECKING:
     from equipoise.protocol import Protocol
-    from equipoise.simulation.grid import Point
-    from equipoise.simulation.many import Watch
-    from equipoise.simulation.operating import Operating
+    from equipoise.simulation.operating.batches import Watch
+    from equipoise.simulation.operating.characteristics import Operating
+    from equipoise.simulation.operating.grid import Point
 
 
 def command(
@@ -69,7 +69,7 @@ def command(
 
     from equipoise.errors import InputError
     from equipoise.protocol import read
-    from equipoise.simulation.cores import cores
+    from equipoise.simulation.operating.cores import cores
 
     if resume and checkpoint is None:
         raise InputError("--resume needs --checkpoint FILE")
@@ -89,7 +89,7 @@ def command(
     else:
         _print(results)
     if output is not None:
-        from equipoise.simulation.sidebyside import write
+        from equipoise.simulation.operating.side_by_side import write
 
         write(results, output)
 
@@ -105,8 +105,8 @@ def _points(
 ) -> list[Point]:
     """The scenarios asked for: those that the protocol names, or the grid of the command line."""
     from equipoise.errors import InputError
-    from equipoise.simulation import grid
-    from equipoise.simulation.promising import with_promise
+    from equipoise.simulation.kernel.promising import with_promise
+    from equipoise.simulation.operating import grid
 
     at_visits = not exact_days
     if scenarios is not None:
@@ -144,7 +144,7 @@ def _simulate(
     resume: bool,
     quiet: bool,
 ) -> Operating:
-    from equipoise.simulation.many import on_threads, simulate_scenario
+    from equipoise.simulation.operating.batches import on_threads, simulate_scenario
 
     if keep is not None:
         keep = keep.absolute()
@@ -152,7 +152,7 @@ def _simulate(
     if cluster is None:
         runner = on_threads(workers, keep=keep)
     else:
-        from equipoise.simulation.cluster import on_dask
+        from equipoise.simulation.operating.cluster import on_dask
 
         runner = on_dask(cluster, keep=keep)
 
@@ -195,7 +195,7 @@ def _print(results: list[tuple[Point, Operating]]) -> None:
     if len(results) == 1:
         _print_one(*results[0])
         return
-    from equipoise.simulation.sidebyside import lines
+    from equipoise.simulation.operating.side_by_side import lines
 
     for line in lines(results):
         typer.echo(line)

@@ -60,7 +60,7 @@ def command(
 
 def _power(power: float | None, *, solved: bool) -> float | None:
     """Power is 0.9 unless it is given or is itself what is left out."""
-    from equipoise.design.size import DEFAULT_POWER
+    from equipoise.design.size.size import DEFAULT_POWER
 
     return DEFAULT_POWER if power is None and not solved else power
 
@@ -74,7 +74,7 @@ def _survival(
     rates: tuple[float | None, float | None, float, float],
     shared: dict[str, Any],
 ) -> Any:
-    from equipoise.design.size import Rates, size_events, size_trial
+    from equipoise.design.size.size import Rates, size_events, size_trial
     from equipoise.errors import InputError
 
     median, accrual, dropout, year = rates
@@ -105,7 +105,7 @@ def _proportion(
     power: float | None,
     shared: dict[str, Any],
 ) -> Any:
-    from equipoise.design.proportions import size_proportion
+    from equipoise.design.size.proportions import size_proportion
     from equipoise.errors import InputError
 
     if control is None:
@@ -129,7 +129,7 @@ def _mean(
     power: float | None,
     shared: dict[str, Any],
 ) -> Any:
-    from equipoise.design.means import size_mean
+    from equipoise.design.size.means import size_mean
     from equipoise.errors import InputError
 
     if sd is None:

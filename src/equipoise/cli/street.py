@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from equipoise.analysis.results import Results
     from equipoise.protocol import Protocol
     from equipoise.sdtm.model import Snapshot
-    from equipoise.sdtm.origin import Origin
+    from equipoise.sdtm.provenance import Origin
 
 STAGES = ("cut", "derive", "analyze", "report")
 Say = Callable[[str], None]
@@ -38,7 +38,7 @@ def walk(space: Workspace, *, look: str | None, upto: str, trials: int) -> dict[
         say("reading")
         data, origin = space.data(protocol)
         say("cut")
-        from equipoise.adam.looks import cut_at
+        from equipoise.adam.study import cut_at
 
         snapshot = cut_at(data, look=name)
         _write_tables(dict(snapshot.tables), folder / "snapshot")
@@ -48,7 +48,7 @@ def walk(space: Workspace, *, look: str | None, upto: str, trials: int) -> dict[
 
 
 def _looks(protocol: Protocol) -> Iterator[str]:
-    """Names of the protocol's looks; `adam.looks` has them too, but costs the import of polars."""
+    """Names of the protocol's looks; `adam.study` has them too, but costs the import of polars."""
     for endpoint, plan in protocol.design.hypotheses.items():
         yield from (f"{endpoint} {look}" for look in plan.looks)
 
@@ -68,8 +68,8 @@ def _beyond(
     trials: int,
     say: Say,
 ) -> Results | None:
-    from equipoise.adam.define import write_define
     from equipoise.adam.derive import derive
+    from equipoise.adam.submit.define import write_define
 
     if upto == "cut":
         return None
@@ -100,7 +100,7 @@ def _analyzed(data: ADaM, origin: Origin, trials: int, say: Say) -> Results:
         return results
     import polars as pl
 
-    from equipoise.simulation.published import published_intervals
+    from equipoise.simulation.operating.published import published_intervals
 
     assert origin.truth is not None
     say(f"{trials} virtual trials")

@@ -16,9 +16,10 @@ def command(
     html: Annotated[bool, typer.Option("--html", help="HTML instead of Markdown.")] = False,
 ) -> None:
     """Write the protocol as a synopsis, with its schedule of activities and SPIRIT 2025 items."""
-    from equipoise.protocol import pages, read
-    from equipoise.protocol.resolve import write_text
-    from equipoise.protocol.synopsis import synopsis
+    from equipoise.protocol import read
+    from equipoise.protocol.read.resolve import write_text
+    from equipoise.protocol.write import pages
+    from equipoise.protocol.write.synopsis import synopsis
 
     found = synopsis(read(file))
     as_html = html or (out is not None and out.suffix in (".html", ".htm"))

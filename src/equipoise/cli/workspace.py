@@ -19,7 +19,7 @@ from equipoise.errors import InputError
 if TYPE_CHECKING:
     from equipoise.protocol import Protocol
     from equipoise.sdtm.model import SDTM
-    from equipoise.sdtm.origin import Origin
+    from equipoise.sdtm.provenance import Origin
 
 MANIFEST = "manifest.json"
 
@@ -56,8 +56,8 @@ class Workspace:
 
     def data(self, protocol: Protocol) -> tuple[SDTM, Origin]:
         """The collected data, checked against the protocol's arms. Raises DataError."""
-        from equipoise.sdtm.origin import read_origin
-        from equipoise.sdtm.read import read_sdtm
+        from equipoise.sdtm.provenance import read_origin
+        from equipoise.sdtm.read.read import read_sdtm
 
         data = read_sdtm(self.sdtm, protocol=protocol)
         return data, read_origin(self.sdtm)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from equipoise.arrays import Floats
 
 _UMOL_PER_MG_DL = 88.42  # umol/L of creatinine in 1 mg/dL
 

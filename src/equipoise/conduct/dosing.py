@@ -13,16 +13,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from equipoise.arrays import Bools, Floats, Ints
 from equipoise.conduct.measures import Measures, holds, read_condition
-from equipoise.protocol.conditions import Condition
+from equipoise.protocol.language.conditions import Condition
 from equipoise.protocol.model import Regimen
 from equipoise.units import parse_duration, parse_quantity
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 Look = Callable[[Ints], Measures]
 
 NO_RULE = -1

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from equipoise.arrays import Bools
 from equipoise.conduct.measures import Measures, holds, read_condition
 from equipoise.protocol import Protocol
-from equipoise.protocol.conditions import names
+from equipoise.protocol.language.conditions import names
 from equipoise.protocol.model import Criterion
-
-Bools = NDArray[np.bool_]
 
 INCLUSION, EXCLUSION = "INCLUSION", "EXCLUSION"
 

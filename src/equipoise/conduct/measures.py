@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.arrays import Bools
 from equipoise.errors import InputError
-from equipoise.protocol.conditions import (
+from equipoise.protocol.language.conditions import (
     And,
     Compare,
     Condition,
@@ -30,7 +31,6 @@ from equipoise.protocol.conditions import (
     parse_condition,
 )
 
-Bools = NDArray[np.bool_]
 Column = NDArray[np.float64] | NDArray[np.str_]
 
 UNGRADED = -1

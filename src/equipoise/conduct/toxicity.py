@@ -9,12 +9,9 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from equipoise.arrays import Floats, Ints
 from equipoise.laboratory.units import factor, unit_of
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class Scale(NamedTuple):

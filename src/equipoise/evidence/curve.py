@@ -10,12 +10,11 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
+from equipoise.arrays import Floats
 from equipoise.evidence.guyot import Drops
 
-Floats = NDArray[np.float64]
 Reading = Literal["steps", "samples"]
 
 EVEN_GAP = 0.1

@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from equipoise.arrays import Floats
 from equipoise.errors import DataError, Finding, InputError, did_you_mean
 from equipoise.evidence.guyot import AtRisk
 from equipoise.frames import frame_of
 
-Floats = NDArray[np.float64]
 SLACK = 0.02
 """How far above 1 or below 0 a point may be read: the width of a printed axis."""
 ONLY = ""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from equipoise.analysis.survival import Cox, LogRank, hazard_ratio, kaplan_meier, logrank
 from equipoise.errors import InputError, did_you_mean
@@ -23,7 +22,6 @@ from equipoise.evidence.curve import (
 from equipoise.evidence.guyot import Patients, reconstruct_arm
 from equipoise.evidence.published import Published, read_published
 
-Floats = NDArray[np.float64]
 READINGS = ("auto", "steps", "samples")
 CLOSE = 0.02
 """A curve off by more than this, read or rebuilt, is worth a word: four times a printed line."""

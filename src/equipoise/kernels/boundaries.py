@@ -19,9 +19,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from equipoise.arrays import Floats
 
 TAIL = 8.5  # standard deviations kept each side of the mean; what lies beyond is below 1e-16
 PANEL = 5.0  # width of a Gauss panel in standard deviations of the integrand

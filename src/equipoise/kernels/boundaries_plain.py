@@ -10,9 +10,9 @@ from __future__ import annotations
 from math import erfc, inf, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from equipoise.arrays import Floats
+
 R = 100  # the book's r; 6r - 1 points before halving
 
 

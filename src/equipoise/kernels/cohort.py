@@ -43,10 +43,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise import streams
+from equipoise.arrays import Ints
 from equipoise.kernels import draws
 from equipoise.kernels.draws import DayTables
 
-Ints = NDArray[np.int64]
 NEVER_LINKED = -1
 NOBODY = -1
 

@@ -18,10 +18,11 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from equipoise.arrays import Floats
+
 SLACK = 1e-7  # a log probability within this of the observed one counts as equal, as in R
 
 Counts = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 
 @njit(cache=True)

@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from equipoise.arrays import Floats
 
 
 class Crossproducts(NamedTuple):

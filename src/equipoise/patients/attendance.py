@@ -6,17 +6,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from equipoise.arrays import Bools, Ints
 from equipoise.conduct.visits import Encounters, for_task, planned, until_progression
 from equipoise.patients.chance import uniforms
 from equipoise.patients.people import NEVER, People, table_of
 from equipoise.patients.treatment import Treatment
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Truth
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 SCAN, LABORATORY, DOSING = "tumor assessment", "laboratory", "dosing"
 _USUAL_WINDOW = 2  # days either side, where the protocol says nothing

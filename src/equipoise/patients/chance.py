@@ -7,10 +7,9 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from equipoise import streams
+from equipoise.arrays import Floats, Ints
 
 Keys = NDArray[np.uint64]
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 _GOLDEN = np.uint64(streams.GOLDEN)
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)

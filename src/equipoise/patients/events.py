@@ -7,13 +7,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from equipoise import streams
+from equipoise.arrays import Ints
 from equipoise.patients.chance import choose, uniform, uniforms
 from equipoise.patients.labs import LabTest, nadir_days
 from equipoise.patients.people import NEVER, People, table_of
 from equipoise.patients.treatment import Treatment
 from equipoise.protocol.model import EventTruth, Truth
-
-Ints = NDArray[np.int64]
 
 ANTICANCER = "ANTI-CANCER THERAPY"
 MILESTONE, DISPOSITION = "PROTOCOL MILESTONE", "DISPOSITION EVENT"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from equipoise.arrays import Floats, Ints
 from equipoise.conduct.clearance import cockcroft_gault
 from equipoise.conduct.measures import Column, Measures
 from equipoise.conduct.toxicity import toxicity_grade
@@ -15,9 +15,6 @@ from equipoise.laboratory.units import factor, unit_of
 from equipoise.patients.chance import normals
 from equipoise.patients.people import People
 from equipoise.protocol.model import LabTruth, Truth
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 _LARGEST_FALL = 0.97
 _DAY_SHIFT = 400  # so that days before randomization have draw numbers too

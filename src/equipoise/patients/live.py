@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from equipoise.arrays import Ints
 from equipoise.conduct.record import Record, record
 from equipoise.kernels.cohort import Cohort, cohort_plain
 from equipoise.patients.attendance import (
@@ -33,7 +33,6 @@ from equipoise.patients.tumors import lesions
 from equipoise.patients.world import Setting
 from equipoise.protocol import Protocol
 
-Ints = NDArray[np.int64]
 Parts = dict[str, list[pl.DataFrame]]
 
 

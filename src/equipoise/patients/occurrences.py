@@ -6,15 +6,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from equipoise.arrays import Floats, Ints
 from equipoise.patients.attendance import Attended, visit_columns
 from equipoise.patients.chance import normals, uniforms
 from equipoise.patients.people import NEVER, People, table_of
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import MeasureTruth, Occurrence, QuestionnairePlan, Truth
 from equipoise.questionnaires.forms import Scale, questionnaire
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 OTHER_EVENT = "OTHER EVENT"
 TASKS = {"QS": "questionnaires", "VS": "vital signs"}

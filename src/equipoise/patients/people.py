@@ -10,15 +10,13 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from equipoise.arrays import Bools, Floats, Ints
 from equipoise.kernels.cohort import Cohort
 from equipoise.patients.chance import Keys, choose, subject_keys, uniform
 from equipoise.patients.world import DEATH, PROGRESSION, Setting
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Normal, Share, Truth
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 Column = NDArray[np.float64] | NDArray[np.str_]
 
 NEVER = np.iinfo(np.int32).max

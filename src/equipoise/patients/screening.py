@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from equipoise.arrays import Ints
 from equipoise.conduct.eligibility import EXCLUSION, INCLUSION
 from equipoise.kernels import draws
 from equipoise.patients.chance import subject_keys, uniform
@@ -15,8 +15,6 @@ from equipoise.patients.world import Setting
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Criterion
 from equipoise.streams import LEVELS
-
-Ints = NDArray[np.int64]
 
 FIRST = 1_000_000  # stream numbers of screen failures, far from those of the randomized
 FAILURE = "SCREEN FAILURE"

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.arrays import Bools, Floats, Ints
 from equipoise.calendar import DAYS_PER_YEAR
 from equipoise.conduct.dosing import NO_RULE, Decision, decide, dose_table
 from equipoise.conduct.measures import Measures
@@ -16,10 +17,6 @@ from equipoise.patients.labs import Courses, LabTest, measures
 from equipoise.patients.people import NEVER, People
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Regimen, Truth
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 _USUAL_LATENESS = 3  # days by which a dose without a window may be off its plan
 _DELAY_WEEKS = 3  # a dose delayed for no reason of the protocol waits 1 to 3 weeks

@@ -6,12 +6,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from equipoise.arrays import Ints
 from equipoise.patients.attendance import Attended, visit_columns
 from equipoise.patients.people import People, table_of
 from equipoise.patients.tumors import NODE, Lesions
 from equipoise.protocol import Protocol
-
-Ints = NDArray[np.int64]
 
 TARGET, NON_TARGET, NEW = "TARGET", "NON-TARGET", "NEW"
 DIAMETER, SHORT_AXIS, STATE = "diameter", "short axis", "state"

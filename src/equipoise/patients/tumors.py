@@ -14,13 +14,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.arrays import Bools, Floats, Ints
 from equipoise.patients.chance import choose, normals, uniform, uniforms
 from equipoise.patients.people import People
 from equipoise.protocol.model import Truth
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 MAX_TARGETS = 5
 PER_ORGAN = 2

@@ -8,15 +8,13 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from equipoise.arrays import Floats
 from equipoise.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
 from equipoise.errors import InputError, did_you_mean
 from equipoise.kernels.cohort import Crossover, World, make_world, piecewise_cumulative
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Accrual, Hazard, TimeTruth, Truth
-
-Floats = NDArray[np.float64]
 
 PROGRESSION, DEATH = "progression", "death"
 _DEFAULT_START = dt.date(2020, 1, 1)

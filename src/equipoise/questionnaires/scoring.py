@@ -15,10 +15,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from equipoise.arrays import Floats
 from equipoise.errors import InputError
 from equipoise.questionnaires.forms import Questionnaire, Scale, questionnaire
-
-Floats = npt.NDArray[np.float64]
 
 
 class Score(NamedTuple):

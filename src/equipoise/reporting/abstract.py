@@ -8,8 +8,8 @@ from html import escape
 from equipoise.analysis.results import Results
 from equipoise.protocol.model import Estimand
 from equipoise.reporting.numbers import Numbers
+from equipoise.reporting.rounding import count, p_value, percent, ratio
 from equipoise.reporting.tables.efficacy import spoken
-from equipoise.reporting.words import count, p_value, percent, ratio
 
 
 def results_paragraph(results: Results, numbers: Numbers) -> str:

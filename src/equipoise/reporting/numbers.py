@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from equipoise.analysis.results import Results
-from equipoise.reporting.words import MISSING
+from equipoise.reporting.rounding import MISSING
 
 KEYS = ("analysis", "method", "statistic", "comparison", "group", "subgroup", "term", "at")
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from equipoise import __version__
-from equipoise.adam.adtte import outcome
+from equipoise.adam.explain.patient import Patient, Row, patient
 from equipoise.adam.model import ADaM
-from equipoise.adam.patient import Patient, Row, patient
+from equipoise.adam.time.adtte import outcome
 from equipoise.reporting.figures.timeline import GRADES, timeline
 from equipoise.reporting.figures.tumor_curve import COLORS
 from equipoise.reporting.write import write_text

@@ -14,9 +14,9 @@ from importlib.util import find_spec
 
 import polars as pl
 
-from equipoise.adam.adtte import parameter_codes
-from equipoise.adam.populations import flag_name
-from equipoise.adam.select import select
+from equipoise.adam.conditions import select
+from equipoise.adam.subjects.populations import flag_name
+from equipoise.adam.time.adtte import parameter_codes
 from equipoise.errors import InputError
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Estimand

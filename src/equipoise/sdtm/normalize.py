@@ -7,8 +7,8 @@ from typing import NamedTuple
 import polars as pl
 
 from equipoise.errors import Finding
+from equipoise.sdtm.conform.requirements import is_date, is_numeric, is_text
 from equipoise.sdtm.places import Sheet, Words, listed
-from equipoise.sdtm.requirements import is_date, is_numeric, is_text
 
 
 class Normalized(NamedTuple):

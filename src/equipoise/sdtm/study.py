@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from equipoise.errors import Finding
+from equipoise.sdtm.conform.requirements import demands, prefix_of
 from equipoise.sdtm.model import SDTM
 from equipoise.sdtm.normalize import settled
 from equipoise.sdtm.places import Sheet
-from equipoise.sdtm.requirements import demands, prefix_of
 
 
 @dataclass(frozen=True)

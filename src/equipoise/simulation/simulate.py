@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from equipoise.protocol import Protocol
-from equipoise.simulation.compile import scenario_from
-from equipoise.simulation.cores import cores
-from equipoise.simulation.many import Watch, on_threads, simulate_scenario
-from equipoise.simulation.operating import Operating
-from equipoise.simulation.promising import with_promise
+from equipoise.simulation.kernel.compile import scenario_from
+from equipoise.simulation.kernel.promising import with_promise
+from equipoise.simulation.operating.batches import Watch, on_threads, simulate_scenario
+from equipoise.simulation.operating.characteristics import Operating
+from equipoise.simulation.operating.cores import cores
 
 
 def simulate(
@@ -51,7 +51,7 @@ def simulate(
     if cluster is None:
         runner = on_threads(cores() if workers is None else workers, keep=keep)
     else:
-        from equipoise.simulation.cluster import on_dask
+        from equipoise.simulation.operating.cluster import on_dask
 
         runner = on_dask(cluster, keep=keep)
     return simulate_scenario(

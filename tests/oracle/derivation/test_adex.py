@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from equipoise.adam.adex import AdexOptions, adex
+from equipoise.adam.exposure.adex import AdexOptions, adex
 from support.pharma import data, differing, listed, shared
 
 KEY = ["USUBJID", "PARAMCD", "EXSEQ"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from equipoise.adam.adlb import AdlbOptions, adlb, extremes
+from equipoise.adam.labs.adlb import AdlbOptions, adlb, extremes
 from support.pharma import data, differing, listed, shared
 
 KEY = ["USUBJID", "LBSEQ"]

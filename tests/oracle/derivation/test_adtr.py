@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from equipoise.adam.adtr import adtr
 from equipoise.adam.recist.overall import overall_response
+from equipoise.adam.tumor.adtr import adtr
 from support.pharma import data, differing, listed, shared
 
 KEY = ["USUBJID", "ASEQ"]

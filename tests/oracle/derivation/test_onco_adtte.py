@@ -11,7 +11,7 @@ from equipoise.adam.derive import derive
 from equipoise.adam.model import ADaM
 from equipoise.protocol import read
 from equipoise.protocol.model import DatePlan
-from equipoise.sdtm.cut import cut
+from equipoise.sdtm.cut.cut import cut
 from equipoise.sdtm.model import SDTM
 from support.pharma import data, differing, listed, shared
 

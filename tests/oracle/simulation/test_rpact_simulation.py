@@ -10,9 +10,9 @@ import pytest
 from equipoise.calendar import DAYS_PER_MONTH
 from equipoise.kernels.cohort import make_world, piecewise_cumulative
 from equipoise.kernels.trials import batch, follow
-from equipoise.simulation.many import simulate_scenario
-from equipoise.simulation.multiplicity import shares
-from equipoise.simulation.scenario import Hypothesis, Scenario
+from equipoise.simulation.kernel.multiplicity import shares
+from equipoise.simulation.kernel.scenario import Hypothesis, Scenario
+from equipoise.simulation.operating.batches import simulate_scenario
 
 RPACT = json.loads((Path(__file__).parent / "rpact.json").read_text())
 TRIALS = 40_000

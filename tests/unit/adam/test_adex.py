@@ -5,7 +5,7 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from equipoise.adam.adex import AdexOptions, adex
+from equipoise.adam.exposure.adex import AdexOptions, adex
 from equipoise.errors import InputError
 
 ADSL = pl.DataFrame({"USUBJID": ["S1"], "TRTSDT": [dt.date(2020, 1, 1)]})

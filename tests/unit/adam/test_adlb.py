@@ -7,8 +7,8 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from equipoise.adam.adlb import AdlbOptions, adlb, extremes
-from equipoise.adam.lab_values import Units, unit_findings
+from equipoise.adam.labs.adlb import AdlbOptions, adlb, extremes
+from equipoise.adam.labs.values import Units, unit_findings
 from equipoise.errors import InputError
 from support import street
 

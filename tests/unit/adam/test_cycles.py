@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from equipoise.adam.cycles import DosePlan, at_infusion, cycles, exposure
+from equipoise.adam.exposure.cycles import DosePlan, at_infusion, cycles, exposure
 from equipoise.errors import InputError
 
 PLAN = DosePlan("LUTATE", 7.4, "GBq", 56, times=4, window_days=7, half_life_days=6.647)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from equipoise.adam.doses import sound
+from equipoise.adam.exposure.doses import sound
 
 UNITS = [("LUTATE", "GBq"), ("octreotide", "mg")]
 

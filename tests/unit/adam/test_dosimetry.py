@@ -7,7 +7,7 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from equipoise.adam.dosimetry import Organ, dosimetry
+from equipoise.adam.exposure.dosimetry import Organ, dosimetry
 from equipoise.errors import InputError
 
 SOURCE = "J Nucl Med 2026;67:887"

@@ -5,7 +5,7 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from equipoise.adam.dtc import date_of, flag_of
+from equipoise.adam.dates.dtc import date_of, flag_of
 
 TEXTS = ["2020-02-03", "2020-02-03T10:15", "2020-02", "2020", "2020-02--", "", None, "soon"]
 DAY = dt.date(2020, 2, 3)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from equipoise.adam.adtte import parameter_codes
-from equipoise.adam.intercurrent import ALWAYS, counted_until, handling, missed_count
+from equipoise.adam.time.adtte import parameter_codes
+from equipoise.adam.time.intercurrent import ALWAYS, counted_until, handling, missed_count
 from equipoise.errors import InputError
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import IntercurrentEvent

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from equipoise.adam.looks import cut_at, look_date, look_names
+from equipoise.adam.study import cut_at, look_date, look_names
 from equipoise.errors import InputError
 from equipoise.sdtm.model import SDTM
 from support.street import day, person, protocol, randomized, sdtm

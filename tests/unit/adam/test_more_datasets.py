@@ -7,16 +7,16 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from equipoise.adam.administered import administered, plans
-from equipoise.adam.adsl_completed import completed
+from equipoise.adam.dates.dtc import imputes
+from equipoise.adam.dates.sources import Context
 from equipoise.adam.derive import derive
-from equipoise.adam.dtc import imputes
-from equipoise.adam.findings import findings
-from equipoise.adam.occurrences import occurrences
-from equipoise.adam.sources import Context
+from equipoise.adam.events.findings import findings
+from equipoise.adam.events.occurrences import occurrences
+from equipoise.adam.exposure.datasets import administered, plans
+from equipoise.adam.subjects.completed import completed
 from equipoise.errors import InputError
 from equipoise.protocol.model import OrganDose
-from equipoise.sdtm.cut import cut
+from equipoise.sdtm.cut.cut import cut
 from support.virtual import netter, virtual_sdtm
 
 DAY = dt.date

@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from equipoise.adam.partial import completed, with_bounds, without_bounds
-from equipoise.protocol.completion import Completion, parse_completion
+from equipoise.adam.dates.partial import completed, with_bounds, without_bounds
+from equipoise.protocol.language.completion import Completion, parse_completion
 from support.street import day, derived, person, protocol, randomized, row_of, sdtm
 
 PEOPLE = pl.DataFrame(

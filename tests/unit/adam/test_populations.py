@@ -1,7 +1,7 @@
 import pytest
 
 from equipoise.adam.model import ADaM
-from equipoise.adam.populations import flag_name, members
+from equipoise.adam.subjects.populations import flag_name, members
 from equipoise.errors import InputError
 from support.street import day, derived, person, protocol, randomized, sdtm
 

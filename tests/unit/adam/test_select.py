@@ -7,7 +7,7 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from equipoise.adam.select import select
+from equipoise.adam.conditions import select
 from equipoise.errors import InputError
 
 TABLE = pl.DataFrame(

@@ -9,11 +9,11 @@ import polars as pl
 import pytest
 from ruamel.yaml import YAML
 
-from equipoise.adam.sources import SCHEMA, Context, dated, earliest, first_available, picked
+from equipoise.adam.dates.sources import SCHEMA, Context, dated, earliest, first_available, picked
 from equipoise.errors import InputError
 from equipoise.protocol.model import DateSource
 from equipoise.protocol.rules.sources import DERIVED
-from equipoise.sdtm.cut import cut
+from equipoise.sdtm.cut.cut import cut
 from support.street import DAY_ONE, day, person, protocol, sdtm
 
 START = pl.DataFrame({"USUBJID": ["S-1"], "STARTDT": [DAY_ONE]})

@@ -9,10 +9,10 @@ from equipoise.adam.derive import derive
 from equipoise.adam.model import ADaM
 from equipoise.adam.queries.model import Material
 from equipoise.adam.queries.records import wrong_stratum
-from equipoise.analysis.methods.gather import whole_sample
+from equipoise.analysis.samples.of_estimand import whole_sample
 from equipoise.protocol import Protocol
 from equipoise.reporting.recompute.times import _strata
-from equipoise.sdtm.cut import cut
+from equipoise.sdtm.cut.cut import cut
 from equipoise.sdtm.model import SDTM
 from support.street import day, person, protocol, randomized, sdtm
 

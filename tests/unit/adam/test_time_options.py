@@ -9,16 +9,16 @@ from typing import Any
 import polars as pl
 import pytest
 
-from equipoise.adam.adtte import adtte
+from equipoise.adam.dates.sources import Context
 from equipoise.adam.derive import derive
-from equipoise.adam.origins import start_dates, worsening
-from equipoise.adam.sources import Context
+from equipoise.adam.time.adtte import adtte
+from equipoise.adam.time.origins import start_dates, worsening
 from equipoise.errors import InputError
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Endpoint, Estimand
-from equipoise.sdtm.cut import cut
-from equipoise.sdtm.tabulate import tabulate
-from equipoise.simulation.one import run
+from equipoise.sdtm.cut.cut import cut
+from equipoise.sdtm.tabulate.tabulate import tabulate
+from equipoise.simulation.object.run import run
 from support import onco
 from support.virtual import TRUTH, netter, virtual_sdtm
 

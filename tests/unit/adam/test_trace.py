@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from equipoise.adam.trace import explain
+from equipoise.adam.explain.trace import explain
 from equipoise.errors import InputError
 from support.street import day, derived, person, pilot_adam, protocol, randomized, sdtm
 

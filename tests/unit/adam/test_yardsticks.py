@@ -7,10 +7,10 @@ from functools import cache
 import polars as pl
 
 from equipoise.adam.derive import derive
-from equipoise.adam.looks import cut_at
+from equipoise.adam.explain.trace import explain
+from equipoise.adam.explain.yardsticks import yardstick
 from equipoise.adam.model import ADaM
-from equipoise.adam.trace import explain
-from equipoise.adam.yardsticks import yardstick
+from equipoise.adam.study import cut_at
 from support.virtual import netter, virtual_sdtm
 
 

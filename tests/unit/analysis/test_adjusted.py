@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from equipoise.adam.derive import derive
-from equipoise.adam.looks import cut_at
-from equipoise.analysis.adjusted import adjusted, graph_of
+from equipoise.adam.study import cut_at
+from equipoise.analysis.adjusted_p import adjusted, graph_of
 from equipoise.analysis.analyze import analyze
 from equipoise.analysis.decisions import decisions
 from equipoise.analysis.multiplicity import bonferroni, fixed_sequence, holm

@@ -5,7 +5,7 @@ import pytest
 from scipy.special import ndtr
 from scipy.stats import multivariate_normal
 
-from equipoise.analysis.survival.box import box
+from equipoise.analysis.survival.tests.box import box
 
 
 def between(a, b):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from equipoise.analysis.methods import METHODS as FUNCTIONS
-from equipoise.protocol.methods import GATHERED, METHODS, OPTIONS
+from equipoise.protocol.language.methods import GATHERED, METHODS, OPTIONS
 from equipoise.protocol.rules.endpoints import conditions, methods
 from support.answers import TIME, protocol
 

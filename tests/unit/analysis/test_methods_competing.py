@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from equipoise.analysis.survival import hazard_ratio, logrank
-from equipoise.analysis.survival.competing import cumulative_incidence, gray_test
-from equipoise.analysis.survival.finegray import fine_gray
+from equipoise.analysis.survival.curves.competing import cumulative_incidence, gray_test
+from equipoise.analysis.survival.regression.finegray import fine_gray
 from equipoise.errors import InputError
 from equipoise.units import parse_duration
 from support.answers import TIME, adam, answer, one, people, protocol, times, value

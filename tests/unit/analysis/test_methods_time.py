@@ -5,21 +5,21 @@ import pytest
 
 from equipoise.analysis.rerandomization import rerandomization_test
 from equipoise.analysis.survival import hazard_ratio, kaplan_meier, logrank
-from equipoise.analysis.survival.adjusted import adjusted_logrank
-from equipoise.analysis.survival.cox import cox
-from equipoise.analysis.survival.curves import follow_up, nelson_aalen
-from equipoise.analysis.survival.maxcombo import max_combo
-from equipoise.analysis.survival.milestone import milestone_difference
-from equipoise.analysis.survival.profile import profile_limits
-from equipoise.analysis.survival.proportional import zph
-from equipoise.analysis.survival.rmst import compare_rmst
-from equipoise.analysis.survival.weighted import (
+from equipoise.analysis.survival.curves.kaplan_meier import follow_up, nelson_aalen
+from equipoise.analysis.survival.curves.milestone import milestone_difference
+from equipoise.analysis.survival.curves.rmst import compare_rmst
+from equipoise.analysis.survival.regression.cox import cox
+from equipoise.analysis.survival.regression.profile import profile_limits
+from equipoise.analysis.survival.regression.proportional import zph
+from equipoise.analysis.survival.regression.windows import window_hazard_ratios
+from equipoise.analysis.survival.tests.adjusted_logrank import adjusted_logrank
+from equipoise.analysis.survival.tests.maxcombo import max_combo
+from equipoise.analysis.survival.tests.weighted import (
     FlemingHarrington,
     ModestlyWeighted,
     peto_peto,
     weighted_logrank,
 )
-from equipoise.analysis.survival.windows import window_hazard_ratios
 from equipoise.errors import InputError
 from equipoise.units import parse_duration
 from support.answers import TIME, adam, answer, one, people, protocol, times, value

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from equipoise.analysis.response.strata import breslow_day
-from equipoise.analysis.survival.cox import cox
+from equipoise.analysis.survival.regression.cox import cox
 from equipoise.errors import InputError
 from support.answers import TIME, adam, answer, one, people, protocol, scores, times, value
 

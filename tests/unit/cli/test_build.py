@@ -13,7 +13,7 @@ import pytest
 
 from equipoise.cli.workspace import Workspace, digest_of, manifest_of, slug, whole
 from equipoise.errors import InputError
-from equipoise.sdtm.write import write_xpt
+from equipoise.sdtm.read.write import write_xpt
 from support.command import command, contents
 from support.sdtm import set_cell
 from support.street import built_pilot, pilot_folder, pilot_sources, workspace

@@ -7,8 +7,14 @@ from typing import Any
 
 import pytest
 
-from equipoise.design import bounds
-from equipoise.design.scales import hazard_ratio_to_z, on_scales, p_to_z, z_to_hazard_ratio, z_to_p
+from equipoise.design.bounds.boundaries import bounds
+from equipoise.design.monitor.scales import (
+    hazard_ratio_to_z,
+    on_scales,
+    p_to_z,
+    z_to_hazard_ratio,
+    z_to_p,
+)
 from equipoise.errors import InputError
 
 
@@ -37,7 +43,7 @@ def test_symmetric_bounds() -> None:
 
 
 def test_harm_is_spent_under_the_null_among_those_that_go_on() -> None:
-    from equipoise.design.looks import exits
+    from equipoise.design.bounds.model import exits
 
     b = bounds([0.5, 1.0], harm="hsd:-2", harm_alpha=0.1)
     _, below = exits(b.information, b.harm, b.upper, 0.0)

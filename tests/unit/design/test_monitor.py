@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from equipoise.design import bounds
-from equipoise.design.forecast import Progress, forecast
-from equipoise.design.monitor import monitor
-from equipoise.design.monitored import Seen
-from equipoise.design.plan import plan
-from equipoise.design.scales import p_to_z
-from equipoise.design.time import expected_events, time_of_events
+from equipoise.design.bounds.boundaries import bounds
+from equipoise.design.monitor.forecast import Progress, forecast
+from equipoise.design.monitor.model import Seen
+from equipoise.design.monitor.monitor import monitor
+from equipoise.design.monitor.scales import p_to_z
+from equipoise.design.plan.plan import plan
 from equipoise.errors import InputError
+from equipoise.meaning.expected import expected_events, time_of_events
 from equipoise.protocol import read
 from support.design_protocol import protocol
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from equipoise.calendar import months
-from equipoise.design.plan import plan
+from equipoise.design.plan.plan import plan
 from equipoise.errors import ProtocolError
 from equipoise.protocol import read
 from support.design_protocol import protocol
@@ -272,7 +272,7 @@ def test_equivalence_is_refused_rather_than_sized_one_sided() -> None:
 
 
 def test_power_of_a_single_look_is_that_of_its_method() -> None:
-    from equipoise.design.proportions import size_proportion
+    from equipoise.design.size.proportions import size_proportion
 
     ends = {"ORR": {"label": "Response", "type": "proportion"}}
     assumed = {"ORR": {"old": "20%", "new": "40%"}}

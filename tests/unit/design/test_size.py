@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from equipoise.design.means import size_mean
-from equipoise.design.proportions import size_proportion
-from equipoise.design.size import Rates, size_events, size_trial
-from equipoise.design.survival import METHODS, whole_numbers
-from equipoise.design.time import Steps
+from equipoise.design.size.means import size_mean
+from equipoise.design.size.proportions import size_proportion
+from equipoise.design.size.size import Rates, size_events, size_trial
+from equipoise.design.size.survival import METHODS, whole_numbers
 from equipoise.errors import InputError
+from equipoise.meaning.expected import Steps
 
 RATES = Rates(median=14.0, accrual=18.0, dropout=0.05, per=12.0)
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from equipoise.adam.derive import derive
-from equipoise.adam.looks import cut_at
+from equipoise.adam.study import cut_at
 from equipoise.patients.occurrences import answered
 from equipoise.questionnaires.forms import questionnaire
 from equipoise.questionnaires.scoring import score_scale

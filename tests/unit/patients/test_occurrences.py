@@ -10,7 +10,7 @@ from equipoise.patients.occurrences import measured, occurrences
 from equipoise.patients.people import people
 from equipoise.patients.world import setting
 from equipoise.protocol.model import MeasureTruth
-from equipoise.protocol.reader import read_text
+from equipoise.protocol.read.reader import read_text
 from support.roads import TRUTH, plan_of
 
 FALL = {

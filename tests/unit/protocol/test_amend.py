@@ -6,7 +6,7 @@ import pytest
 
 from equipoise.errors import InputError
 from equipoise.protocol import read_text
-from equipoise.protocol.amend import begun, diff, in_force, touched
+from equipoise.protocol.write.amend import begun, diff, in_force, touched
 from support.spec import SPEC
 
 TEXT = (SPEC.parents[1] / "examples/netter1/protocol.yaml").read_text(encoding="utf-8")

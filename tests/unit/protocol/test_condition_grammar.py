@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from equipoise.protocol.conditions import (
+from equipoise.protocol.language.conditions import (
     And,
     Compare,
     ConditionError,

@@ -5,7 +5,7 @@ from math import exp, log
 import pytest
 
 from equipoise.protocol import read_text
-from equipoise.protocol.expected import most_events
+from equipoise.protocol.rules.expected import most_events
 
 BASE = """
 trial: {{id: E, title: Events}}

@@ -8,12 +8,12 @@ import pytest
 
 from equipoise.errors import InputError
 from equipoise.protocol import read, read_text
-from equipoise.protocol.ctgov import to_ctgov
-from equipoise.protocol.pages import html, markdown
-from equipoise.protocol.schemas import FILES, generate, schema
-from equipoise.protocol.start import ENDPOINTS, like, start, templates
-from equipoise.protocol.synopsis import synopsis
-from equipoise.protocol.usdm import from_usdm, to_usdm
+from equipoise.protocol.exchange.ctgov import to_ctgov
+from equipoise.protocol.exchange.usdm import from_usdm, to_usdm
+from equipoise.protocol.read.schemas import FILES, generate, schema
+from equipoise.protocol.write.pages import html, markdown
+from equipoise.protocol.write.synopsis import synopsis
+from equipoise.protocol.write.template import ENDPOINTS, like, start, templates
 from support.spec import EXAMPLES, SPEC, VALID
 
 ORACLE = SPEC.parent / "oracle/protocol"

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from equipoise.errors import ProtocolError
-from equipoise.protocol.lines import LARGEST_FILE, parse_lines, spell
+from equipoise.protocol.language.lines import LARGEST_FILE, parse_lines, spell
 
 
 def test_scalars_stay_text():

@@ -5,8 +5,8 @@ import pytest
 from equipoise.errors import InputError
 from equipoise.protocol import read_text, resolve, resolve_truth, with_truth
 from equipoise.protocol.model import Hazard
-from equipoise.protocol.resolve import to_json
-from equipoise.protocol.varied import varied
+from equipoise.protocol.read.resolve import to_json
+from equipoise.protocol.write.variation import varied
 from support.roads import TRUTH, variant
 from support.virtual import netter
 

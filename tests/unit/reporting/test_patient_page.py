@@ -13,17 +13,17 @@ import pytest
 from typer.testing import CliRunner
 
 from equipoise.adam.derive import derive
-from equipoise.adam.looks import cut_at
+from equipoise.adam.explain.patient import patient
+from equipoise.adam.explain.trace import explain
 from equipoise.adam.model import ADaM
-from equipoise.adam.patient import patient
-from equipoise.adam.trace import explain
+from equipoise.adam.study import cut_at
 from equipoise.cli import application
 from equipoise.errors import InputError
 from equipoise.reporting.figures.timeline import _scale, timeline
 from equipoise.reporting.figures.tumor_curve import Scale, progression_line
 from equipoise.reporting.patient import patient_page, render_patient
-from equipoise.sdtm.cut import cut
-from equipoise.sdtm.write import write_xpt
+from equipoise.sdtm.cut.cut import cut
+from equipoise.sdtm.read.write import write_xpt
 from support import onco, virtual
 from support.street import day, derived, person, protocol, randomized, sdtm
 

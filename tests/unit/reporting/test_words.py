@@ -1,6 +1,6 @@
 import pytest
 
-from equipoise.reporting.words import capital, count, p_value, percent, ratio, rounded, tail
+from equipoise.reporting.rounding import capital, count, p_value, percent, ratio, rounded, tail
 
 
 @pytest.mark.parametrize(

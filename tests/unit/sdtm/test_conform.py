@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from equipoise.errors import Finding
-from equipoise.sdtm.conform import RULES, conform
+from equipoise.sdtm.conform.conform import RULES, conform
 from equipoise.sdtm.model import SDTM
 from support.sdtm import set_cell, study, tables
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from equipoise.errors import InputError
-from equipoise.sdtm.cut import cut
+from equipoise.sdtm.cut.cut import cut
 from equipoise.sdtm.model import Snapshot
 from support.sdtm import set_cell, study, tables
 

@@ -8,8 +8,8 @@ import pyreadstat
 import pytest
 
 from equipoise.errors import DataError, InputError
-from equipoise.sdtm.read import domain_of, read_sdtm
-from equipoise.sdtm.write import write_dataset_json, write_parquet, write_xpt
+from equipoise.sdtm.read.read import domain_of, read_sdtm
+from equipoise.sdtm.read.write import write_dataset_json, write_parquet, write_xpt
 from support.sdtm import tables
 
 

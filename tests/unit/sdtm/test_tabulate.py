@@ -3,9 +3,9 @@
 import polars as pl
 import pytest
 
-from equipoise.sdtm.conform import conform
-from equipoise.sdtm.read import read_sdtm
-from equipoise.simulation.origin import write_trial
+from equipoise.sdtm.conform.conform import conform
+from equipoise.sdtm.read.read import read_sdtm
+from equipoise.simulation.object.write_trial import write_trial
 from support.virtual import netter, virtual_record, virtual_sdtm
 
 ROWS = {

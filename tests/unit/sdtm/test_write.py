@@ -7,9 +7,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from equipoise.errors import InputError
-from equipoise.sdtm.formats import read_file
 from equipoise.sdtm.normalize import normalize
-from equipoise.sdtm.write import write_dataset_json, write_parquet, write_xpt
+from equipoise.sdtm.read.formats import read_file
+from equipoise.sdtm.read.write import write_dataset_json, write_parquet, write_xpt
 from support.sdtm import tables
 
 HARD = pl.DataFrame(

@@ -12,8 +12,9 @@ import polars as pl
 import pytest
 
 from equipoise.errors import InputError
-from equipoise.simulation import checkpoint, many
-from equipoise.simulation.many import simulate_scenario
+from equipoise.simulation.operating import batches as many
+from equipoise.simulation.operating import checkpoint
+from equipoise.simulation.operating.batches import simulate_scenario
 from support.roads import TRUTH, plan_of
 from support.trials import small
 

@@ -4,8 +4,8 @@ import pytest
 
 import equipoise
 from equipoise.errors import InputError
-from equipoise.simulation import many
-from equipoise.simulation.cluster import on_dask
+from equipoise.simulation.operating import batches as many
+from equipoise.simulation.operating.cluster import on_dask
 from support.roads import TRUTH, variant
 
 TRIALS = 5 * many.CHUNK + 3

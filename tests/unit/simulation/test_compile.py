@@ -7,8 +7,8 @@ import pytest
 
 from equipoise.errors import InputError
 from equipoise.kernels.trials import batch, follow
-from equipoise.protocol.reader import read_text
-from equipoise.simulation.compile import scenario_from
+from equipoise.protocol.read.reader import read_text
+from equipoise.simulation.kernel.compile import scenario_from
 from support.roads import TRUTH, plan_of, variant
 from support.trials import small
 from support.virtual import netter

@@ -9,11 +9,11 @@ from typer.testing import CliRunner
 from equipoise.cli import application
 from equipoise.errors import InputError
 from equipoise.patients.world import setting
-from equipoise.protocol.reader import read_text
-from equipoise.simulation.figures import figures
-from equipoise.simulation.fit import fit_truth, free_parts, moved_truth
-from equipoise.simulation.fitted import snippet
-from equipoise.simulation.held import out_of_reach, read_in_sources
+from equipoise.protocol.read.reader import read_text
+from equipoise.simulation.fit.fit import fit_truth, free_parts, moved_truth
+from equipoise.simulation.fit.fixed import out_of_reach, read_in_sources
+from equipoise.simulation.fit.truth_lines import snippet
+from equipoise.simulation.object.unrecorded import figures
 from support.roads import TRUTH, plan_of, variant
 
 LOOK = "PFS final"

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from equipoise.simulation import moments
-from equipoise.simulation.many import simulate_scenario
+from equipoise.simulation.operating import moments
+from equipoise.simulation.operating.batches import simulate_scenario
 from support.trials import small
 
 RUNS = 60

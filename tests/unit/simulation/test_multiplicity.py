@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from equipoise.errors import InputError
-from equipoise.simulation.multiplicity import shares
+from equipoise.simulation.kernel.multiplicity import shares
 
 
 def rows(rule, count=3, **options):

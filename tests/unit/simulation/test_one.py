@@ -3,7 +3,7 @@
 import pytest
 
 from equipoise.errors import InputError
-from equipoise.simulation.one import run
+from equipoise.simulation.object.run import run
 from support.virtual import TRUTH, netter, virtual_record
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from equipoise.simulation.grid import Axis, grid
-from equipoise.simulation.many import simulate_scenario
-from equipoise.simulation.panels import SHOWN, abscissa, figure
+from equipoise.simulation.operating.batches import simulate_scenario
+from equipoise.simulation.operating.grid import Axis, grid
+from equipoise.simulation.operating.panels import SHOWN, abscissa, figure
 from support.roads import TRUTH, variant
 
 

@@ -10,10 +10,10 @@ from scipy.stats import norm
 from equipoise.errors import InputError
 from equipoise.kernels.trials import batch
 from equipoise.kernels.trials.batch import COLUMNS, EVENTS_0, EVENTS_1, Z
-from equipoise.simulation import promising
-from equipoise.simulation.decisions import planned_limit
-from equipoise.simulation.many import run_batch, simulate_scenario
-from equipoise.simulation.promising import conditional_power, promised_events, with_promise
+from equipoise.simulation.kernel import promising
+from equipoise.simulation.kernel.decisions import planned_limit
+from equipoise.simulation.kernel.promising import conditional_power, promised_events, with_promise
+from equipoise.simulation.operating.batches import run_batch, simulate_scenario
 from support.decided import one_hypothesis
 from support.verification import module
 

@@ -8,9 +8,14 @@ from typer.testing import CliRunner
 
 from equipoise.cli import application
 from equipoise.patients.world import setting
-from equipoise.protocol.reader import read_text
-from equipoise.simulation.figures import figures
-from equipoise.simulation.published import Beside, beside, planned_trials, published_intervals
+from equipoise.protocol.read.reader import read_text
+from equipoise.simulation.object.unrecorded import figures
+from equipoise.simulation.operating.published import (
+    Beside,
+    beside,
+    planned_trials,
+    published_intervals,
+)
 from support.roads import TRUTH, plan_of
 
 LOOK = "PFS final"

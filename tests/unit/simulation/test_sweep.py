@@ -6,14 +6,14 @@ from functools import cache
 import polars as pl
 
 from equipoise.adam.derive import derive
-from equipoise.adam.looks import cut_at, cutoffs
+from equipoise.adam.study import cut_at, cutoffs
 from equipoise.conduct.deviations import deviations
 from equipoise.patients.live import live
 from equipoise.patients.world import setting
-from equipoise.sdtm.conform import conform
-from equipoise.sdtm.tabulate import tabulate
-from equipoise.simulation.one import run
-from equipoise.simulation.sweep import swept
+from equipoise.sdtm.conform.conform import conform
+from equipoise.sdtm.tabulate.tabulate import tabulate
+from equipoise.simulation.object.run import run
+from equipoise.simulation.object.sweep import swept
 from support.off_plan import CHANGES
 from support.roads import PLAIN, TRUTH, variant
 from support.virtual import netter

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from equipoise.kernels.trials.batch import ESTIMATE, EVENTS_1
-from equipoise.simulation.decisions import BENEFIT
-from equipoise.simulation.many import run_batch, simulate_scenario
-from equipoise.simulation.moments import mean, quantile
+from equipoise.simulation.kernel.decisions import BENEFIT
+from equipoise.simulation.operating.batches import run_batch, simulate_scenario
+from equipoise.simulation.operating.moments import mean, quantile
 from support.trials import small
 
 TRIALS = 700

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from equipoise.adam.dtc import date_of
+from equipoise.adam.dates.dtc import date_of
 from equipoise.adam.queries.model import Material, Rule, ask
 from equipoise.sdtm.entry import DEATHS, died
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from equipoise.adam.dtc import date_of
+from equipoise.adam.dates.dtc import date_of
 from equipoise.adam.queries.model import NOTHING, Material, Rule, ask, shown
 from equipoise.protocol.model import Regimen
 from equipoise.units import UNITS, Quantity

@@ -8,14 +8,14 @@ from functools import cached_property
 
 import polars as pl
 
-from equipoise.adam.adsl import adsl
 from equipoise.adam.recist.from_rs import overall_from_rs
 from equipoise.adam.recist.options import RecistOptions
 from equipoise.adam.recist.overall import overall_response
 from equipoise.adam.recist.readers import INVESTIGATOR
-from equipoise.adam.tumors import readers_of, recist_options
+from equipoise.adam.subjects.adsl import adsl
+from equipoise.adam.tumor.by_reader import readers_of, recist_options
 from equipoise.protocol import Protocol
-from equipoise.sdtm.cut import cut
+from equipoise.sdtm.cut.cut import cut
 from equipoise.sdtm.model import SDTM, Snapshot
 
 FOUND = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from equipoise.adam.dtc import date_of, flag_of
+from equipoise.adam.dates.dtc import date_of, flag_of
 from equipoise.adam.recist.options import RecistOptions
 from equipoise.errors import InputError
 

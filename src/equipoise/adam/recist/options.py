@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from equipoise.adam.dtc import Impute
+from equipoise.adam.dates.dtc import Impute
 
 
 @dataclass(frozen=True, slots=True)

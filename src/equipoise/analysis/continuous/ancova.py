@@ -11,10 +11,9 @@ import numpy.typing as npt
 
 from equipoise.analysis.continuous.contrasts import Contrast, Difference, Mean, t_test
 from equipoise.analysis.continuous.design import Column, Design, checked_rank, design
+from equipoise.arrays import Floats
 from equipoise.errors import InputError
 from equipoise.frames import Labels
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

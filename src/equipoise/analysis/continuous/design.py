@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from equipoise.arrays import Floats
 from equipoise.errors import InputError, did_you_mean
 from equipoise.frames import Labels
 
-Floats = npt.NDArray[np.float64]
 Column = Labels | Floats
 Term = tuple[str, ...]
 

@@ -9,9 +9,8 @@ import numpy.typing as npt
 from scipy.optimize import brentq
 from scipy.special import digamma, gammaln, ndtr, ndtri
 
+from equipoise.arrays import Floats
 from equipoise.errors import InputError
-
-Floats = npt.NDArray[np.float64]
 
 STEPS = 100
 SETTLED = 1e-12

@@ -9,13 +9,13 @@ import numpy.typing as npt
 import polars as pl
 
 from equipoise.allocation.blocks import Blocks, allocation_list, below, octets
-from equipoise.analysis.methods import options
-from equipoise.analysis.methods.found import Found, tried
-from equipoise.analysis.methods.gather import stratum_labels
-from equipoise.analysis.methods.sample import Sample
+from equipoise.analysis.methods.rows import Found, tried
 from equipoise.analysis.methods.survival import arrays
 from equipoise.analysis.rerandomization import rerandomization_test
 from equipoise.analysis.results import Row
+from equipoise.analysis.samples import options
+from equipoise.analysis.samples.of_estimand import stratum_labels
+from equipoise.analysis.samples.sample import Sample
 from equipoise.analysis.survival import logrank
 from equipoise.errors import InputError
 

@@ -6,19 +6,19 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from equipoise.analysis.methods import options
-from equipoise.analysis.methods.found import Found, in_words, limited, tried
 from equipoise.analysis.methods.models import adjusted_for, covariates, hazard_ratios
-from equipoise.analysis.methods.sample import Sample, UnanswerableError
+from equipoise.analysis.methods.rows import Found, in_words, limited, tried
 from equipoise.analysis.methods.survival import arrays
 from equipoise.analysis.results import Row
-from equipoise.analysis.survival.competing import (
+from equipoise.analysis.samples import options
+from equipoise.analysis.samples.sample import Sample, UnanswerableError
+from equipoise.analysis.survival.curves.competing import (
     VARIANCES,
     Incidence,
     cumulative_incidence,
     gray_test,
 )
-from equipoise.analysis.survival.finegray import fine_gray
+from equipoise.analysis.survival.regression.finegray import fine_gray
 from equipoise.analysis.survival.types import Interval
 
 CAUSES = {1: "", 2: "competing"}

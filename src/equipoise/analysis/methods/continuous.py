@@ -18,11 +18,11 @@ from equipoise.analysis.continuous.design import Column
 from equipoise.analysis.continuous.mmrm.fit import ADJUSTMENTS, Errors
 from equipoise.analysis.continuous.mmrm.model import RepeatedMeasures, repeated_measures
 from equipoise.analysis.continuous.mmrm.structures import NAMES, STRUCTURES
-from equipoise.analysis.methods import options
-from equipoise.analysis.methods.found import Values, in_words, limited, reason
-from equipoise.analysis.methods.sample import Sample, UnanswerableError
+from equipoise.analysis.methods.rows import Values, in_words, limited, reason
 from equipoise.analysis.missing.reference import reference_based
 from equipoise.analysis.results import Row
+from equipoise.analysis.samples import options
+from equipoise.analysis.samples.sample import Sample, UnanswerableError
 from equipoise.errors import InputError
 from equipoise.frames import Frame, Labels, frame_of, labels
 

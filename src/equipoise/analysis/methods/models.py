@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from equipoise.analysis.methods import options
-from equipoise.analysis.methods.found import Found, Values, in_words, limited, reason, tried
-from equipoise.analysis.methods.sample import Sample, UnanswerableError
+from equipoise.analysis.methods.rows import Found, Values, in_words, limited, reason, tried
 from equipoise.analysis.methods.survival import arrays, competing_note
 from equipoise.analysis.results import Row
-from equipoise.analysis.survival.cox import Cox, cox, hazard_ratio
-from equipoise.analysis.survival.profile import profile_limits
-from equipoise.analysis.survival.proportional import TRANSFORMS, zph
+from equipoise.analysis.samples import options
+from equipoise.analysis.samples.sample import Sample, UnanswerableError
+from equipoise.analysis.survival.regression.cox import Cox, cox, hazard_ratio
+from equipoise.analysis.survival.regression.profile import profile_limits
+from equipoise.analysis.survival.regression.proportional import TRANSFORMS, zph
+from equipoise.analysis.survival.regression.windows import window_hazard_ratios
 from equipoise.analysis.survival.terms import Design, design
-from equipoise.analysis.survival.windows import window_hazard_ratios
 from equipoise.calendar import DAYS_PER_MONTH
 from equipoise.errors import InputError
 from equipoise.frames import frame_of

@@ -16,9 +16,9 @@ from equipoise.analysis.methods import (
     times,
     weighted,
 )
-from equipoise.analysis.methods.sample import Sample
 from equipoise.analysis.results import Row
 from equipoise.analysis.safety.rates import rate_difference, rate_ratio
+from equipoise.analysis.samples.sample import Sample
 from equipoise.errors import InputError, did_you_mean
 
 Method = Callable[[Sample], Iterator[Row]]

@@ -8,9 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from equipoise.analysis.methods import options
-from equipoise.analysis.methods.found import Found, Limited, Values, in_words, limited, tried
-from equipoise.analysis.methods.sample import Sample, UnanswerableError
+from equipoise.analysis.methods.rows import Found, Limited, Values, in_words, limited, tried
 from equipoise.analysis.response import difference as differences
 from equipoise.analysis.response import odds, rates
 from equipoise.analysis.response.difference import DifferenceTest
@@ -18,9 +16,10 @@ from equipoise.analysis.response.odds import ExactOddsRatio
 from equipoise.analysis.response.strata import breslow_day, cochran_mantel_haenszel
 from equipoise.analysis.response.tables import UnconditionalTest, barnard, boschloo, fisher
 from equipoise.analysis.results import Row
+from equipoise.analysis.samples import options
+from equipoise.analysis.samples.sample import Sample, UnanswerableError
+from equipoise.arrays import Ints
 from equipoise.errors import InputError
-
-Ints = npt.NDArray[np.int64]
 
 
 class Table(NamedTuple):

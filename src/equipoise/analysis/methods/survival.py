@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from equipoise.analysis.methods.found import Found, tried
-from equipoise.analysis.methods.sample import Sample, UnanswerableError
+from equipoise.analysis.methods.rows import Found, tried
 from equipoise.analysis.results import Row
+from equipoise.analysis.samples.sample import Sample, UnanswerableError
 from equipoise.analysis.survival import kaplan_meier, logrank
-from equipoise.analysis.survival.curves import Curve
-from equipoise.analysis.survival.logrank import LogRank
+from equipoise.analysis.survival.curves.kaplan_meier import Curve
+from equipoise.analysis.survival.tests.logrank import LogRank
 from equipoise.calendar import DAYS_PER_MONTH
 
 TICK_MONTHS = 3

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from equipoise.analysis.methods import options
-from equipoise.analysis.methods.found import Found, Values, limited, reason, tried
-from equipoise.analysis.methods.sample import Sample, UnanswerableError
+from equipoise.analysis.methods.rows import Found, Values, limited, reason, tried
 from equipoise.analysis.methods.survival import arrays, competing_note
 from equipoise.analysis.results import Row
-from equipoise.analysis.survival.contrast import Contrast
-from equipoise.analysis.survival.curves import follow_up, nelson_aalen
-from equipoise.analysis.survival.milestone import milestone_difference
-from equipoise.analysis.survival.rmst import RmstComparison, compare_rmst
+from equipoise.analysis.samples import options
+from equipoise.analysis.samples.sample import Sample, UnanswerableError
+from equipoise.analysis.survival.curves.contrast import Contrast
+from equipoise.analysis.survival.curves.kaplan_meier import follow_up, nelson_aalen
+from equipoise.analysis.survival.curves.milestone import milestone_difference
+from equipoise.analysis.survival.curves.rmst import RmstComparison, compare_rmst
 from equipoise.calendar import DAYS_PER_MONTH
 from equipoise.errors import InputError
 

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from equipoise.analysis.methods import options
-from equipoise.analysis.methods.found import Found, in_words, tried
 from equipoise.analysis.methods.models import adjusted_for, covariates
-from equipoise.analysis.methods.sample import Sample, UnanswerableError
+from equipoise.analysis.methods.rows import Found, in_words, tried
 from equipoise.analysis.methods.survival import arrays, competing_note, test_values
 from equipoise.analysis.results import Row
-from equipoise.analysis.survival.adjusted import adjusted_logrank
-from equipoise.analysis.survival.logrank import LogRank
-from equipoise.analysis.survival.maxcombo import FOUR, max_combo
-from equipoise.analysis.survival.weighted import (
+from equipoise.analysis.samples import options
+from equipoise.analysis.samples.sample import Sample, UnanswerableError
+from equipoise.analysis.survival.tests.adjusted_logrank import adjusted_logrank
+from equipoise.analysis.survival.tests.logrank import LogRank
+from equipoise.analysis.survival.tests.maxcombo import FOUR, max_combo
+from equipoise.analysis.survival.tests.weighted import (
     STRATA,
     FlemingHarrington,
     ModestlyWeighted,

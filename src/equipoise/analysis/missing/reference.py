@@ -24,11 +24,11 @@ from scipy import stats
 from equipoise.analysis.continuous.ancova import ancova
 from equipoise.analysis.continuous.mmrm.fit import mmrm
 from equipoise.analysis.missing.rubin import Pooled, rubin
+from equipoise.arrays import Floats
 from equipoise.errors import InputError
 from equipoise.frames import Labels
 from equipoise.streams import Stream
 
-Floats = npt.NDArray[np.float64]
 Method = Literal["mar", "jump to reference", "copy reference", "copy increments"]
 
 

@@ -18,11 +18,11 @@ import numpy as np
 import numpy.typing as npt
 
 from equipoise.analysis.missing.rubin import Pooled, rubin
-from equipoise.analysis.survival.curves import Curve, kaplan_meier
+from equipoise.analysis.survival.curves.kaplan_meier import Curve, kaplan_meier
+from equipoise.arrays import Floats
 from equipoise.errors import InputError
 from equipoise.streams import Stream
 
-Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Analysis = Callable[[Floats, Flags], tuple[float, float]]
 

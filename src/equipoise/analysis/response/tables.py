@@ -15,13 +15,12 @@ from equipoise.analysis.response.odds import (
     two_sided,
 )
 from equipoise.analysis.response.rates import TIE, checked_count
+from equipoise.arrays import Floats
 from equipoise.errors import InputError
 
 CELL_BUDGET = 100_000_000  # cells visited before an exact r x c test is given up, some seconds
 NUISANCE_GRID = 2001  # rates tried for the unconditional tests before the best are refined
 TIE_GAP = 1e-9  # relative; statistics this close are one value reached by two roads
-
-Floats = npt.NDArray[np.float64]
 
 
 class FisherTest(NamedTuple):

@@ -11,10 +11,9 @@ import numpy.typing as npt
 from scipy import stats
 
 from equipoise.analysis.response.rates import TIE, Interval, normal_quantile
+from equipoise.arrays import Floats
 from equipoise.errors import InputError
 from equipoise.frames import Labels
-
-Floats = npt.NDArray[np.float64]
 
 
 class RateRatio(NamedTuple):

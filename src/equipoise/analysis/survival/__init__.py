@@ -1,29 +1,34 @@
 """Time to event: curves, tests, models, and all of them for one endpoint."""
 
-from equipoise.analysis.survival.adjusted import adjusted_logrank
-from equipoise.analysis.survival.competing import cumulative_incidence, gray_test
-from equipoise.analysis.survival.cox import Cox, cox, hazard_ratio
-from equipoise.analysis.survival.curves import Curve, follow_up, kaplan_meier, nelson_aalen
-from equipoise.analysis.survival.finegray import fine_gray, subdistribution_rows
-from equipoise.analysis.survival.logrank import LogRank, logrank
-from equipoise.analysis.survival.maxcombo import max_combo
-from equipoise.analysis.survival.milestone import milestone_difference
-from equipoise.analysis.survival.permutation import permutation_logrank
-from equipoise.analysis.survival.profile import profile_limits
-from equipoise.analysis.survival.proportional import zph
-from equipoise.analysis.survival.residuals import residuals, schoenfeld
-from equipoise.analysis.survival.rmst import compare_rmst, rmst
+from equipoise.analysis.survival.curves.competing import cumulative_incidence, gray_test
+from equipoise.analysis.survival.curves.kaplan_meier import (
+    Curve,
+    follow_up,
+    kaplan_meier,
+    nelson_aalen,
+)
+from equipoise.analysis.survival.curves.milestone import milestone_difference
+from equipoise.analysis.survival.curves.rmst import compare_rmst, rmst
+from equipoise.analysis.survival.regression.cox import Cox, cox, hazard_ratio
+from equipoise.analysis.survival.regression.finegray import fine_gray, subdistribution_rows
+from equipoise.analysis.survival.regression.profile import profile_limits
+from equipoise.analysis.survival.regression.proportional import zph
+from equipoise.analysis.survival.regression.residuals import residuals, schoenfeld
+from equipoise.analysis.survival.regression.weibull import weibull
+from equipoise.analysis.survival.regression.windows import episodes, window_hazard_ratios
 from equipoise.analysis.survival.summary import Survival, survival
 from equipoise.analysis.survival.terms import design
-from equipoise.analysis.survival.types import Interval
-from equipoise.analysis.survival.weibull import weibull
-from equipoise.analysis.survival.weighted import (
+from equipoise.analysis.survival.tests.adjusted_logrank import adjusted_logrank
+from equipoise.analysis.survival.tests.logrank import LogRank, logrank
+from equipoise.analysis.survival.tests.maxcombo import max_combo
+from equipoise.analysis.survival.tests.permutation import permutation_logrank
+from equipoise.analysis.survival.tests.weighted import (
     FlemingHarrington,
     ModestlyWeighted,
     peto_peto,
     weighted_logrank,
 )
-from equipoise.analysis.survival.windows import episodes, window_hazard_ratios
+from equipoise.analysis.survival.types import Interval
 
 __all__ = [
     "Cox",

@@ -7,13 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from equipoise.arrays import Bools, Floats, Ints
 from equipoise.errors import InputError
 from equipoise.kernels.survival.days import whole
 
-Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
 
 INT64, FLOAT64, BOOL = np.dtype(np.int64), np.dtype(np.float64), np.dtype(np.bool_)
 NOBODY = np.empty(0, np.int64)

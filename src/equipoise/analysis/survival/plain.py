@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from equipoise.analysis.survival.cox import Cox
-from equipoise.analysis.survival.curves import Curve
-from equipoise.analysis.survival.logrank import LogRank
-from equipoise.analysis.survival.proportional import Drift
-from equipoise.analysis.survival.rmst import Rmst, RmstComparison
+from equipoise.analysis.survival.curves.kaplan_meier import Curve
+from equipoise.analysis.survival.curves.rmst import Rmst, RmstComparison
+from equipoise.analysis.survival.regression.cox import Cox
+from equipoise.analysis.survival.regression.proportional import Drift
+from equipoise.analysis.survival.tests.logrank import LogRank
 from equipoise.analysis.survival.types import Ties
 
 

@@ -8,17 +8,22 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from equipoise.analysis.survival.arrays import Bools, Codes, choice, level_checked
-from equipoise.analysis.survival.cox import TIES, Cox, cox
-from equipoise.analysis.survival.curves import Curve, kaplan_meier
-from equipoise.analysis.survival.limits import SCALES
-from equipoise.analysis.survival.logrank import LogRank, logrank
+from equipoise.analysis.survival.arrays import (
+    Codes,
+    choice,
+    level_checked,
+)
+from equipoise.analysis.survival.curves.kaplan_meier import Curve, kaplan_meier
+from equipoise.analysis.survival.curves.limits import SCALES
+from equipoise.analysis.survival.curves.rmst import Rmst, RmstComparison, compare_rmst
+from equipoise.analysis.survival.curves.rmst import rmst as mean_up_to
 from equipoise.analysis.survival.plain import arm_dict, cox_dict, logrank_dict, rmst_dict, zph_dict
-from equipoise.analysis.survival.proportional import Drift, zph
-from equipoise.analysis.survival.rmst import Rmst, RmstComparison, compare_rmst
-from equipoise.analysis.survival.rmst import rmst as mean_up_to
+from equipoise.analysis.survival.regression.cox import TIES, Cox, cox
+from equipoise.analysis.survival.regression.proportional import Drift, zph
 from equipoise.analysis.survival.terms import Design, design
+from equipoise.analysis.survival.tests.logrank import LogRank, logrank
 from equipoise.analysis.survival.types import Scale, Ties
+from equipoise.arrays import Bools
 from equipoise.errors import InputError
 from equipoise.frames import Frame, Labels, crossed, flags, frame_of, is_value, labels, times
 

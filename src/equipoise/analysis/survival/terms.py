@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from equipoise.analysis.survival.arrays import Floats
+from equipoise.arrays import Floats
 from equipoise.errors import InputError
 from equipoise.frames import Frame, column, labels, numbers
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from equipoise.kernels.survival.order import Bools, Floats, Ints
+from equipoise.arrays import Bools, Floats, Ints
 
 
 class CoxRows(NamedTuple):

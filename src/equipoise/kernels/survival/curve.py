@@ -9,8 +9,11 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from equipoise.arrays import Bools, Floats, Ints
 from equipoise.kernels.survival.days import DAYS, FLAGS, count, survey
-from equipoise.kernels.survival.order import Bools, Counts, Floats, Ints
+from equipoise.kernels.survival.order import (
+    Counts,
+)
 
 
 @njit(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numba import njit, types
 
-from equipoise.kernels.survival.order import Bools, Floats, Ints
+from equipoise.arrays import Bools, Floats, Ints
 
 CELLS_PER_ROW = 2
 """Counting is quicker than sorting while its table has at most this many cells per row."""

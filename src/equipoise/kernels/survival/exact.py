@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from equipoise.kernels.survival.order import Bools, Floats, Ints
+from equipoise.arrays import Bools, Floats, Ints
 
 
 @njit(

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numba import njit, types
 
+from equipoise.arrays import Floats
 from equipoise.kernels.survival.days import column
-from equipoise.kernels.survival.order import Floats
 
 LOG_LOG, LOG, PLAIN, LOGIT, ARCSIN = range(5)
 """The scale on which limits are symmetric."""

@@ -7,8 +7,11 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from equipoise.arrays import Bools, Floats, Ints
 from equipoise.kernels.survival.days import DAYS, FLAGS, count, survey
-from equipoise.kernels.survival.order import Bools, Counts, Floats, Ints
+from equipoise.kernels.survival.order import (
+    Counts,
+)
 
 
 @njit(

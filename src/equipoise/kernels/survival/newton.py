@@ -1,7 +1,8 @@
 """The Cox model of one or three covariates on whole days: rows sorted and the maximum found in one
 call.
 
-The common case, for which the steps of `analysis.survival.likelihood.maximize` are taken here.
+The common case, for which the steps of `analysis.survival.regression.likelihood.maximize` are taken
+here.
 Where anything is out of the ordinary the answer is "not usable", and the general road says why.
 """
 
@@ -13,9 +14,9 @@ from typing import Any
 import numpy as np
 from numba import njit, types
 
+from equipoise.arrays import Bools, Floats, Ints
 from equipoise.kernels.survival.cox import reciprocals
 from equipoise.kernels.survival.days import DAYS, FLAGS, sorted_keys, survey, width
-from equipoise.kernels.survival.order import Bools, Floats, Ints
 
 TERMS = (1, 3)
 """The numbers of covariates whose sums are written out."""

@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from equipoise.arrays import Floats, Ints
+
 Codes = npt.NDArray[np.int32]
-Bools = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int32]
 
 TIE = 1.5e-8

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from equipoise.arrays import Bools, Floats, Ints
 from equipoise.kernels.survival.cox import CoxRows, at_risk, clear, gather
-from equipoise.kernels.survival.order import Bools, Floats, Ints
 
 
 class EventPoints(NamedTuple):

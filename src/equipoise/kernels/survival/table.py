@@ -12,13 +12,11 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from equipoise.arrays import Bools, Floats, Ints
 from equipoise.kernels.survival.days import count
 from equipoise.kernels.survival.order import (
-    Bools,
     Codes,
     Counts,
-    Floats,
-    Ints,
     sort_rows,
     whole_days,
 )

@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from equipoise.arrays import Floats, Ints
 from equipoise.kernels import draws
 from equipoise.kernels.cohort import Cohort, World
 from equipoise.kernels.trials import arrive, follow, proportions, scans, table, tests
@@ -19,8 +20,6 @@ from equipoise.kernels.trials.arrive import Desk
 from equipoise.kernels.trials.follow import Endpoints, Looks
 from equipoise.kernels.trials.table import Rows, Sorted
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 LOGRANK, WEIGHTED, MAX_COMBO, RMST, SCORE, FISHER = range(6)
 EVENTS_0, EVENTS_1, SUBJECTS_0, SUBJECTS_1, Z, INFORMATION, ESTIMATE, ERROR = range(8)
 COLUMNS = 8

@@ -11,13 +11,13 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from equipoise.arrays import Ints
 from equipoise.kernels.cohort import Cohort
 from equipoise.kernels.trials import scans
 from equipoise.kernels.trials.scans import BY_PLAN, Course
 from equipoise.kernels.trials.scans import NONE as NONE
 from equipoise.kernels.trials.scans import NOT_SEEN as NOT_SEEN
 
-Ints = NDArray[np.int64]
 AT_EVENTS, ON_DAY, AT_SUBJECTS, AFTER_FIRST = 0, 1, 2, 3
 RESPONSE = -2
 STRIDE = 32  # days passed over at a time on the way to a look

@@ -13,11 +13,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from equipoise.arrays import Ints
 from equipoise.kernels import draws
 
-Ints = NDArray[np.int64]
 NONE = -1
 NOT_SEEN = 1 << 40
 ANY, FIRST, SECOND = 0, 1, 2

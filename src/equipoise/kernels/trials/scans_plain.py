@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from equipoise import streams
+from equipoise.arrays import Bools, Ints
 from equipoise.kernels.cohort import Cohort
 from equipoise.kernels.trials.follow import Endpoints, event_days_plain
 from equipoise.kernels.trials.scans import (
@@ -25,9 +25,6 @@ from equipoise.kernels.trials.scans import (
     Scans,
     Therapy,
 )
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 
 def keys_plain(cohort: Cohort, *, seed: int, trial: int) -> list[int]:

@@ -11,7 +11,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
+from equipoise.arrays import Ints
+
 Small = NDArray[np.int32]
 EVENT_BIT, ARM_BIT, STRATUM_SHIFT = 2, 1, 20
 DAY_MASK = (1 << 18) - 1

@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
-from equipoise.protocol.wording import AT_CUTOFF
+from equipoise.protocol.language.wording import AT_CUTOFF
 from equipoise.units import (
     Duration,
     Quantity,

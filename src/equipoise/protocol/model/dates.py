@@ -13,7 +13,7 @@ from pydantic import (
     model_validator,
 )
 
-from equipoise.protocol.completion import Completion, parse_completion
+from equipoise.protocol.language.completion import Completion, parse_completion
 from equipoise.protocol.model.base import Node, OneOrMore, text_of
 
 _CONTACT: Final = re.compile(r"^([A-Z][A-Z0-9]{1,7})\.([A-Z][A-Z0-9]*DTC?)$")

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
+from equipoise.protocol.language.wording import parse_hazard, parse_look
 from equipoise.protocol.model.base import (
     AlsoMapping,
     Date,
@@ -20,7 +21,6 @@ from equipoise.protocol.model.base import (
     Span,
     YesNo,
 )
-from equipoise.protocol.wording import parse_hazard, parse_look
 from equipoise.units import Duration, parse_duration
 
 

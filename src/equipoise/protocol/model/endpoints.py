@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import model_validator
 
-from equipoise.protocol.completion import Completion
+from equipoise.protocol.language.completion import Completion
 from equipoise.protocol.model.base import AlsoMapping, Node, Number, OneOrMore, Span, Whole, YesNo
 from equipoise.protocol.model.dates import Complete
 from equipoise.questionnaires.forms import Name as QuestionnaireName
@@ -41,7 +41,7 @@ class DateSource(Node):
     @model_validator(mode="before")
     @classmethod
     def _named(cls, value: Any) -> Any:
-        from equipoise.protocol.sources import named_source
+        from equipoise.protocol.language.sources import named_source
 
         return named_source(value) if isinstance(value, str) else value
 

@@ -6,8 +6,8 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import model_validator
 
+from equipoise.protocol.language.wording import parse_dose_rule, parse_regimen
 from equipoise.protocol.model.base import Amount, Interval, Node, Positive, Span, YesNo
-from equipoise.protocol.wording import parse_dose_rule, parse_regimen
 
 
 class DoseRule(Node):

@@ -6,8 +6,8 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import model_validator
 
+from equipoise.protocol.language.wording import AT_CUTOFF, parse_visit
 from equipoise.protocol.model.base import Date, Interval, Moment, Node, Positive, Span, Whole, YesNo
-from equipoise.protocol.wording import AT_CUTOFF, parse_visit
 
 Framework = Literal["superiority", "non-inferiority", "equivalence"]
 Masking = Literal["open label", "single blind", "double blind", "triple blind"]

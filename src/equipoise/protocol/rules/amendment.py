@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from equipoise.protocol.amend import begun, diff
 from equipoise.protocol.model import Protocol
 from equipoise.protocol.rules.base import Problem
+from equipoise.protocol.write.amend import begun, diff
 
 
 def frozen(old: Protocol, new: Protocol) -> Iterator[Problem]:

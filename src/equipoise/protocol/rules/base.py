@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from equipoise.errors import Severity, did_you_mean
-from equipoise.protocol.lines import Path
+from equipoise.protocol.language.lines import Path
 from equipoise.protocol.model import Protocol
 
 

@@ -8,8 +8,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from equipoise.errors import did_you_mean
-from equipoise.protocol.expected import hazard_of, most_events
-from equipoise.protocol.lines import Path
+from equipoise.protocol.language.lines import Path
 from equipoise.protocol.model import (
     Accrual,
     Hazard,
@@ -19,6 +18,7 @@ from equipoise.protocol.model import (
     TimeTruth,
 )
 from equipoise.protocol.rules.base import Problem, Rule
+from equipoise.protocol.rules.expected import hazard_of, most_events
 
 SPENDING: Final = ("lan-demets-obf", "lan-demets-pocock", "obf", "pocock")
 PARAMETER: Final = ("hsd", "kim-demets", "wang-tsiatis", "haybittle-peto")

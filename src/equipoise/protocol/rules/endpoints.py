@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from equipoise.errors import did_you_mean
-from equipoise.protocol.conditions import ConditionError, parse_condition
-from equipoise.protocol.lines import Path
-from equipoise.protocol.methods import COUNT, GATHERED, MEAN, METHODS, RATE, TIME
+from equipoise.protocol.language.conditions import ConditionError, parse_condition
+from equipoise.protocol.language.lines import Path
+from equipoise.protocol.language.methods import COUNT, GATHERED, MEAN, METHODS, RATE, TIME
+from equipoise.protocol.language.sources import named_sources
 from equipoise.protocol.model import Endpoint, Estimand, IntercurrentEvent, Protocol
 from equipoise.protocol.rules.base import Problem, Rule, unknown
-from equipoise.protocol.sources import named_sources
 
 WHO: Final = ("randomized", "treated", "all")
 LONGEST_CONDITION: Final = 4000  # characters

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from equipoise.errors import InputError
 from equipoise.laboratory.units import asked, kinds, known_tests, unit_of
-from equipoise.protocol.lines import Path
+from equipoise.protocol.language.lines import Path
 from equipoise.protocol.model import Endpoint, Protocol
 from equipoise.protocol.rules.base import Problem, Rule, unknown
 from equipoise.questionnaires.forms import Scale, questionnaire

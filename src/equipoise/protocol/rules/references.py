@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from equipoise.protocol.lines import Path
+from equipoise.protocol.language.lines import Path
 from equipoise.protocol.model import LookPlan, Protocol, Truth
 from equipoise.protocol.rules.base import Problem, Rule, unknown
 

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from equipoise.protocol.lines import Path
+from equipoise.protocol.language.lines import Path
+from equipoise.protocol.language.wording import AT_CUTOFF
 from equipoise.protocol.model import Protocol, Visit
 from equipoise.protocol.rules.base import Problem, Rule
-from equipoise.protocol.wording import AT_CUTOFF
 from equipoise.units import Duration
 
 SURVIVAL_STATUS = "survival status"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from equipoise.errors import did_you_mean
-from equipoise.protocol.lines import Path
+from equipoise.protocol.language.lines import Path
 from equipoise.protocol.model import DateSource, Protocol
 from equipoise.protocol.rules.base import Problem, Rule
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from equipoise.protocol.lines import Path
+from equipoise.protocol.language.lines import Path
 from equipoise.protocol.model import Protocol, Regimen
 from equipoise.protocol.rules.base import Problem, Rule
 from equipoise.units import Quantity

@@ -8,7 +8,7 @@ import polars as pl
 
 from equipoise.analysis.results import Results
 from equipoise.reporting.figures.style import INK, canvas, svg
-from equipoise.reporting.words import capital, count
+from equipoise.reporting.rounding import capital, count
 
 WIDTH = 9.0
 LINE = 0.30

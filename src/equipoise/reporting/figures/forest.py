@@ -9,7 +9,7 @@ import polars as pl
 
 from equipoise.analysis.results import Results
 from equipoise.reporting.figures.style import ARMS, FAINT, INK, canvas, svg
-from equipoise.reporting.words import ratio
+from equipoise.reporting.rounding import ratio
 
 WIDEST = (0.01, 20.0)
 

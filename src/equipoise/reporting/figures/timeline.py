@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from equipoise.adam.patient import Patient, Row
+from equipoise.adam.explain.patient import Patient, Row
 from equipoise.calendar import DAYS_PER_MONTH
 from equipoise.reporting.figures.style import ARMS, CONTROL, FAINT, INK
 from equipoise.reporting.figures.tumor_curve import COLORS, Scale, curve

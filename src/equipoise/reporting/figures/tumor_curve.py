@@ -8,7 +8,7 @@ from html import escape
 from itertools import pairwise
 from typing import NamedTuple
 
-from equipoise.adam.patient import Patient, Row
+from equipoise.adam.explain.patient import Patient, Row
 from equipoise.adam.recist.target import PROGRESSION, PROGRESSION_MM, RESPONSE
 from equipoise.reporting.figures.style import INK
 

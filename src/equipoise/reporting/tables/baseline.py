@@ -8,8 +8,8 @@ from html import escape
 from equipoise.analysis.results import Results
 from equipoise.protocol.model import Characteristic
 from equipoise.reporting.numbers import Numbers
+from equipoise.reporting.rounding import count, percent, rounded
 from equipoise.reporting.tables.model import Line, Table
-from equipoise.reporting.words import count, percent, rounded
 
 
 def heads(results: Results, numbers: Numbers) -> tuple[str, ...]:

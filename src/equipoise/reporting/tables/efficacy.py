@@ -12,8 +12,8 @@ from equipoise.analysis.results import Results
 from equipoise.calendar import DAYS_PER_MONTH
 from equipoise.protocol.model import Estimand
 from equipoise.reporting.numbers import Numbers
+from equipoise.reporting.rounding import capital, count, p_value, percent, ratio, rounded, tail
 from equipoise.reporting.tables.model import Line, Table
-from equipoise.reporting.words import capital, count, p_value, percent, ratio, rounded, tail
 
 
 def efficacy_table(results: Results, numbers: Numbers) -> Table:

@@ -10,8 +10,8 @@ from typing import Any
 from equipoise.analysis.results import Results
 from equipoise.protocol.model import Published
 from equipoise.reporting.numbers import Numbers
+from equipoise.reporting.rounding import MISSING, count, p_value, percent, rounded
 from equipoise.reporting.tables.model import Line, Table
-from equipoise.reporting.words import MISSING, count, p_value, percent, rounded
 
 SHOWN_PER_RULE = 3
 

@@ -7,8 +7,8 @@ from html import escape
 
 from equipoise.analysis.results import Results
 from equipoise.reporting.numbers import Numbers
+from equipoise.reporting.rounding import capital, count, p_value, percent
 from equipoise.reporting.tables.model import Line, Table
-from equipoise.reporting.words import capital, count, p_value, percent
 
 
 def safety_heads(results: Results, numbers: Numbers) -> tuple[str, ...]:

@@ -8,9 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from equipoise.analysis.continuous.design import checked_rank
+from equipoise.arrays import Floats
 from equipoise.errors import InputError
-
-Floats = npt.NDArray[np.float64]
 
 
 class Arranged(NamedTuple):

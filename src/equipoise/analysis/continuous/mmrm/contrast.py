@@ -10,9 +10,8 @@ from scipy import stats
 
 from equipoise.analysis.continuous.contrasts import Contrast, FTest, t_test
 from equipoise.analysis.continuous.mmrm.fit import Fit
+from equipoise.arrays import Floats
 from equipoise.errors import InputError
-
-Floats = npt.NDArray[np.float64]
 
 
 def contrast(fit: Fit, weights: npt.ArrayLike, *, level: float = 0.95) -> Contrast:

@@ -11,10 +11,9 @@ import numpy.typing as npt
 from equipoise.analysis.continuous.mmrm import structures
 from equipoise.analysis.continuous.mmrm.arrange import Arranged, arrange
 from equipoise.analysis.continuous.mmrm.structures import Structure
+from equipoise.arrays import Floats
 from equipoise.errors import InputError, did_you_mean
 from equipoise.kernels import mmrm as kernel
-
-Floats = npt.NDArray[np.float64]
 
 Adjustment = Literal[
     "satterthwaite", "kenward-roger", "kenward-roger-linear", "between-within", "residual"

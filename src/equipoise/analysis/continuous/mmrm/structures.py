@@ -17,9 +17,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
+from equipoise.arrays import Floats
 from equipoise.kernels.mmrm import Covariance
-
-Floats = npt.NDArray[np.float64]
 
 Structure = Literal["us", "toep", "toeph", "ar1", "ar1h", "cs", "csh", "ad", "adh"]
 STRUCTURES: tuple[Structure, ...] = get_args(Structure)

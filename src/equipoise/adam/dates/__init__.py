@@ -1,0 +1,1 @@
+"""Dates as collected, partial ones too, and the sources a protocol names."""

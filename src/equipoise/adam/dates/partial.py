@@ -1,0 +1,89 @@
+"""Partial dates completed by the protocol's rules, between the bounds that it names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import polars as pl
+
+from equipoise.adam.dates.dtc import date_of
+from equipoise.protocol.language.completion import BOUNDS, Completion
+
+_BOUND = "_bound "
+
+
+def with_bounds(
+    rows: pl.DataFrame, people: pl.DataFrame, cutoff: dt.date | None, *rules: Completion
+) -> pl.DataFrame:
+    """Rows with the dates of their subject that a rule may name, for `completed` to read.
+
+    people : USUBJID and those variables of ADSL that are known by now; what is not bounds nothing
+    cutoff : the last day that is in the data; None bounds nothing
+    """
+    asked = sorted(frozenset().union(*(rule.bounds for rule in rules)))
+    known = {word: BOUNDS[word] for word in asked if BOUNDS[word] in people.columns}
+    if known:
+        side = people.select(
+            "USUBJID", *(pl.col(name).alias(_BOUND + word) for word, name in known.items())
+        )
+        rows = rows.join(side, on="USUBJID", how="left", maintain_order="left")
+    absent = [word for word in asked if word not in known]
+    return rows.with_columns(
+        pl.lit(cutoff if word == "cut-off" else None, pl.Date).alias(_BOUND + word)
+        for word in absent
+    )
+
+
+def without_bounds(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows as they were before `with_bounds`."""
+    return rows.drop([name for name in rows.columns if name.startswith(_BOUND)])
+
+
+def completed(
+    column: str,
+    rule: Completion,
+    *,
+    floor: Sequence[pl.Expr] = (),
+    ceiling: Sequence[pl.Expr] = (),
+    unknown: bool = False,
+) -> pl.Expr:
+    """The day that a --DTC text stands for, over rows that `with_bounds` has seen.
+
+    floor, ceiling : further dates that a partial one may not pass
+    unknown : whether a date of which not even the year is known becomes the bound toward which the
+        rule leans
+
+    The days that a partial date can be are narrowed by each bound that leaves one of them, those
+    above first; then the rule picks.
+    Returns  pl.Date expression named as the column; null under the rule "nothing"
+    Source   ADaMIG 1.3, section 3.1.2 (flag it, state the rule); the 15th, or 30 June, is admiral's
+             "mid".
+    Checked  tests/unit/adam/test_partial.py.
+    """
+    whole = date_of(column)
+    if rule.day == "nothing":
+        return whole
+    first, last = date_of(column, impute="first"), date_of(column, impute="last")
+    above = [pl.col(_BOUND + word) for word in rule.not_after] + list(ceiling)
+    below = [pl.col(_BOUND + word) for word in rule.not_before] + list(floor)
+    for bound in above:
+        can = (bound >= first).fill_null(True)
+        last = pl.when(can).then(pl.min_horizontal(last, bound)).otherwise(last)
+    for bound in below:
+        can = (bound <= last).fill_null(True)
+        first = pl.when(can).then(pl.max_horizontal(first, bound)).otherwise(first)
+    middle = pl.max_horizontal(pl.min_horizontal(_middle(column), last), first)
+    picked = {"first": first, "middle": middle, "last": last}[rule.day]
+    if not unknown:
+        picked = pl.when(date_of(column, impute="first").is_not_null()).then(picked)
+    return pl.coalesce(whole, picked).alias(column)
+
+
+def _middle(column: str) -> pl.Expr:
+    """The 15th of a known month, 30 June of a known year."""
+    first, last = date_of(column, impute="first"), date_of(column, impute="last")
+    month = first.dt.truncate("1mo") == last.dt.truncate("1mo")
+    return (
+        pl.when(month).then(first.dt.offset_by("14d")).otherwise(first.dt.offset_by("5mo29d"))
+    ).alias(column)

@@ -1,0 +1,1 @@
+"""Occurrences and findings: ADAE, ADCM, ADMH, ADVS, ADEG."""

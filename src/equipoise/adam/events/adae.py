@@ -1,0 +1,133 @@
+"""ADAE: adverse events with dates, emergence, named queries and first-occurrence flags."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+
+from equipoise.adam.conditions import holds
+from equipoise.adam.dates.dtc import date_of, flag_of, imputes
+from equipoise.adam.dates.partial import completed, with_bounds, without_bounds
+from equipoise.protocol import Protocol
+from equipoise.sdtm.model import Snapshot
+
+_SEVERITY = {"MILD": 1, "MODERATE": 2, "SEVERE": 3, "LIFE THREATENING": 4, "FATAL": 5}
+
+
+def adae(snapshot: Snapshot, adsl: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
+    """Adverse events of subjects in ADSL, in the order of AE.
+
+    A start date that is partial or missing is completed as far as `safety.impute` and by the rule
+    that `dates.adverse event` says, never after the event's end; an end by `dates.end`. What lacks
+    more than may be imputed stays without a date.
+    Returns  AE's columns with ASTDT, ASTDTF, AENDT, AENDTF, ASTDY, AENDY, ADURN (days, both
+             counted; whole dates only), TRTEMFL, ATOXGRN, CQnnNAM per query, AOCCFL, AOCCSFL,
+             AOCCPFL (first occurrences), AOCCIFL, AOCCSIFL, AOCCPIFL (first of the worst grade)
+    Source   ADaM OCCDS 1.1; the window of emergence is the protocol's.
+    Checked  tests/oracle/derivation/test_pilot_adam.py (CDISC's own ADAE).
+    """
+    kept = ["USUBJID", "TRT01P", "TRT01A", "TRTSDT", "TRTEDT", "RANDDT"]
+    frame = snapshot.table("AE").join(
+        adsl.select(kept), on="USUBJID", how="inner", maintain_order="left"
+    )
+    if "AEBODSYS" not in frame.columns:
+        frame = frame.with_columns(AEBODSYS=pl.lit(None, pl.String))
+    origin = "TRTSDT" if _from_dose(protocol) else "RANDDT"
+    frame = _with_dates(frame, adsl, snapshot.date, protocol)
+    frame = frame.with_columns(
+        TRTEMFL=_emergent(protocol),
+        ATOXGRN=_grade(frame),
+        ASTDY=_study_day("ASTDT", origin),
+        AENDY=_study_day("AENDT", origin),
+        ADURN=_duration(),
+    )
+    queries = [
+        pl.when(holds(query.where, frame.schema, dataset="AE"))
+        .then(pl.lit(query.label))
+        .alias(f"{key}NAM")
+        for key, query in protocol.safety.queries.items()
+    ]
+    return _with_first(frame.with_columns(queries))
+
+
+def _from_dose(protocol: Protocol) -> bool:
+    return protocol.safety.emergent_from == "first dose"
+
+
+def _with_dates(
+    frame: pl.DataFrame, adsl: pl.DataFrame, cutoff: dt.date | None, protocol: Protocol
+) -> pl.DataFrame:
+    absent = [pl.lit(None, pl.String).alias("AEENDTC")] if "AEENDTC" not in frame.columns else []
+    rules, impute = protocol.dates, protocol.safety.impute
+    begin = rules.adverse_event or rules.start
+    frame = with_bounds(frame.with_columns(absent), adsl, cutoff, begin, rules.end)
+    started, ended = imputes("AESTDTC", impute), imputes("AEENDTC", impute)
+    end = completed("AEENDTC", rules.end, floor=[date_of("AESTDTC")])
+    frame = frame.with_columns(AENDT=pl.when(ended).then(end))
+    start = completed("AESTDTC", begin, ceiling=[pl.col("AENDT")], unknown=True)
+    frame = frame.with_columns(ASTDT=pl.when(started).then(start))
+    flag = pl.when(pl.col("AESTDTC").is_null()).then(pl.lit("Y")).otherwise(flag_of("AESTDTC"))
+    frame = frame.with_columns(
+        ASTDTF=pl.when(pl.col("ASTDT").is_not_null()).then(flag),
+        AENDTF=pl.when(pl.col("AENDT").is_not_null()).then(flag_of("AEENDTC")),
+    )
+    return without_bounds(frame).drop(["AEENDTC"] if absent else [])
+
+
+def _emergent(protocol: Protocol) -> pl.Expr:
+    """Y if the event began in the protocol's window; null otherwise, as ADaM has it."""
+    origin = "TRTSDT" if _from_dose(protocol) else "RANDDT"
+    inside = pl.col("ASTDT") >= pl.col(origin)
+    until = protocol.safety.emergent_until
+    if until is not None:
+        inside &= pl.col("ASTDT") <= pl.col("TRTEDT") + dt.timedelta(days=until.whole_days)
+    return pl.when(inside.fill_null(False)).then(pl.lit("Y"))
+
+
+def _duration() -> pl.Expr:
+    """Days from start to end, both counted; unknown where either date is imputed."""
+    whole = pl.col("ASTDTF").is_null() & pl.col("AENDTF").is_null()
+    return pl.when(whole).then((pl.col("AENDT") - pl.col("ASTDT")).dt.total_days() + 1)
+
+
+def _study_day(day: str, origin: str) -> pl.Expr:
+    """Days from the origin, which is day 1; there is no day 0."""
+    gap = (pl.col(day) - pl.col(origin)).dt.total_days()
+    return gap + (gap >= 0).cast(pl.Int64)
+
+
+def _grade(frame: pl.DataFrame) -> pl.Expr:
+    if "AETOXGR" in frame.columns:
+        return pl.col("AETOXGR").cast(pl.Int64, strict=False)
+    if "AESEV" in frame.columns:
+        return pl.col("AESEV").replace_strict(_SEVERITY, default=None, return_dtype=pl.Int64)
+    return pl.lit(None, pl.Int64)
+
+
+def _with_first(frame: pl.DataFrame) -> pl.DataFrame:
+    """The first emergent event of a subject, of a class, of a term, and the first of the worst.
+
+    AOCCFL, AOCCSFL, AOCCPFL; AOCCIFL, AOCCSIFL, AOCCPIFL among those of the highest grade.
+    """
+    emergent = pl.col("TRTEMFL") == "Y"
+    worst = pl.col("ATOXGRN").fill_null(0).max()
+    within = {
+        "": ["USUBJID"],
+        "S": ["USUBJID", "AEBODSYS"],
+        "P": ["USUBJID", "AEBODSYS", "AEDECOD"],
+    }
+    flags = []
+    for letter, keys in within.items():
+        here = [*keys, "TRTEMFL"]
+        first = pl.struct("ASTDT", "AESEQ").rank("ordinal").over(here) == 1
+        flags.append(_yes(first & emergent, f"AOCC{letter}FL"))
+        high = pl.col("ATOXGRN").fill_null(0) == worst.over(here)
+        first = pl.struct(~high, "ASTDT", "AESEQ").rank("ordinal").over(here) == 1
+        graded = pl.col("ATOXGRN").is_not_null()
+        flags.append(_yes(first & emergent & graded, f"AOCC{letter}IFL"))
+    return frame.with_columns(flags)
+
+
+def _yes(condition: pl.Expr, name: str) -> pl.Expr:
+    return pl.when(condition).then(pl.lit("Y")).alias(name)

@@ -1,0 +1,1 @@
+"""Why a derived value is what it is."""

@@ -1,0 +1,1 @@
+"""ADEX: doses, cycles and absorbed doses."""

@@ -1,0 +1,1 @@
+"""ADLB: laboratory values in the protocol's units, with their grades."""

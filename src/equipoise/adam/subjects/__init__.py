@@ -1,0 +1,1 @@
+"""ADSL: subjects, their populations, and when each was last known alive."""

@@ -1,0 +1,35 @@
+"""Who is in which analysis population: flags on ADSL."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from equipoise.adam.conditions import holds
+from equipoise.protocol import Protocol
+
+_SHORT = {"all": "USUBJID is present", "randomized": 'RANDFL = "Y"', "treated": "TRTSDT is present"}
+
+
+def flag_name(key: str, protocol: Protocol) -> str:
+    """The ADSL variable that says who is in a population."""
+    return protocol.populations[key].flag or f"{key.upper()[:6]}FL"
+
+
+def with_populations(adsl: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
+    """ADSL with one Y/N flag per population of the protocol."""
+    flags = []
+    for key, population in protocol.populations.items():
+        where = _SHORT.get(population.who, population.who)
+        inside = holds(where, adsl.schema, dataset="ADSL")
+        flags.append(
+            pl.when(inside).then(pl.lit("Y")).otherwise(pl.lit("N")).alias(flag_name(key, protocol))
+        )
+    return adsl.with_columns(flags)
+
+
+def members(adsl: pl.DataFrame, key: str, protocol: Protocol) -> pl.DataFrame:
+    """Rows of ADSL in a population, with `ARMKEY`, the arm under which each is analyzed."""
+    population = protocol.populations[key]
+    arm = "TRT01P" if population.arm == "as randomized" else "TRT01A"
+    inside = adsl.filter(pl.col(flag_name(key, protocol)) == "Y")
+    return inside.with_columns(ARMKEY=pl.col(arm)).filter(pl.col("ARMKEY").is_not_null())

@@ -1,0 +1,1 @@
+"""Define-XML, Dataset-JSON and the metadata of the analysis datasets."""

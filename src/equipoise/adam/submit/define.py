@@ -1,0 +1,278 @@
+"""The derived datasets described as Define-XML 2.1, and written in the forms of a submission."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+
+from equipoise import __version__
+from equipoise.adam.model import ADaM
+from equipoise.adam.submit.dataset_json import CREATED, METADATA_OID, dataset_json
+from equipoise.adam.submit.long_text import described_in_pieces, in_pieces, whole
+from equipoise.adam.submit.metadata import Codelist, Dataset, Variable, joined, metadata
+from equipoise.protocol.read.resolve import write_text
+from equipoise.sdtm.read.write import write_parquet, write_xpt
+
+Form = Literal["xpt", "json", "parquet"]
+SAS_ORIGIN = dt.date(1960, 1, 1)
+_DATE = "DATE9"
+_STANDARD = "STD.ADAMIG"
+_NAMES = {
+    "": "http://www.cdisc.org/ns/odm/v1.3",
+    "def": "http://www.cdisc.org/ns/def/v2.1",
+    "xlink": "http://www.w3.org/1999/xlink",
+}
+
+
+def write_adam(data: ADaM, folder: str | Path, *, form: Form = "xpt") -> list[Path]:
+    """Write the datasets in one form, and define.xml beside them.
+
+    form : "xpt" (version 5), "json" (Dataset-JSON 1.1) or "parquet". A date is the number of days
+        since 1960, in XPT with the format DATE9, in Dataset-JSON an ISO date for such a number; a
+        list of numbers is text. In XPT a text above 200 bytes goes on in further variables: REASON,
+        REASON1.
+    Raises   InputError if a name, label or value does not fit version 5 of XPT.
+    Checked  tests/unit/adam/test_define.py: read again, all values are the same.
+    """
+    described = described_for(data, form)
+    labels = {d.name: {v.name: v.label for v in d.variables} for d in described}
+    if form == "json":
+        paths = [_write_json(data, d, Path(folder)) for d in described]
+    else:
+        tables = {name.lower(): portable(table) for name, table in data.tables.items()}
+        if form == "xpt":
+            tables = {name: in_pieces(table) for name, table in tables.items()}
+            paths = write_xpt(tables, folder, labels=labels, formats=_dates(described))
+        else:
+            paths = write_parquet(tables, folder, labels=labels)
+    return [*paths, write_define(data, Path(folder) / "define.xml", form=form)]
+
+
+def _dates(described: tuple[Dataset, ...]) -> dict[str, dict[str, str]]:
+    """The SAS format of every date."""
+    return {d.name: {v.name: _DATE for v in d.variables if v.kind == "date"} for d in described}
+
+
+def _write_json(data: ADaM, described: Dataset, folder: Path) -> Path:
+    content = dataset_json(
+        described, data.tables[described.name], study=f"STDY.{data.protocol.trial.id}"
+    )
+    path = folder / f"{described.name.lower()}.json"
+    write_text(path, json.dumps(content, ensure_ascii=False, allow_nan=False))
+    return path
+
+
+def described_for(data: ADaM, form: Form) -> tuple[Dataset, ...]:
+    """The metadata of the datasets as they stand in the files of a form."""
+    described = metadata(data)
+    if form != "xpt":
+        return described
+    return tuple(
+        described_in_pieces(d, in_pieces(portable(data.tables[d.name]))) for d in described
+    )
+
+
+def portable(table: pl.DataFrame) -> pl.DataFrame:
+    """A dataset with texts and numbers only."""
+    columns = []
+    for column in table:
+        if column.dtype == pl.Date:
+            columns.append(((column - SAS_ORIGIN).dt.total_days()).cast(pl.Float64))
+        elif column.dtype == pl.List:
+            columns.append(joined(column))
+        else:
+            columns.append(column.cast(pl.Float64) if column.dtype.is_numeric() else column)
+    return pl.DataFrame(columns)
+
+
+def restored(table: pl.DataFrame, like: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """A portable dataset with its own types again, long texts whole.
+
+    As in SAS, blanks at the end of a text do not count, and an empty text is missing.
+    like : the schema that the dataset had
+    """
+    table, parts = whole(table, list(like)), []
+    for name, kind in like.items():
+        column = pl.col(name)
+        if kind == pl.Date:
+            if table.schema[name] == pl.String:
+                parts.append(column.str.to_date("%Y-%m-%d"))
+            elif table.schema[name] == pl.Date:
+                parts.append(column)
+            else:
+                parts.append(pl.lit(SAS_ORIGIN) + pl.duration(days=column.cast(pl.Int64)))
+        elif kind == pl.List:
+            numbers = pl.element().str.strip_chars().cast(pl.Int64)
+            listed = pl.when(column.str.strip_chars() != "").then(column)
+            parts.append(listed.str.split(",").list.eval(numbers))
+        elif kind == pl.String:
+            text = column.str.strip_chars_end()
+            parts.append(pl.when(text != "").then(text))
+        else:
+            parts.append(column.cast(kind))
+        parts[-1] = parts[-1].alias(name)
+    return table.select(parts)
+
+
+def write_define(data: ADaM, path: str | Path, *, form: Form = "parquet") -> Path:
+    """Write define.xml for the datasets of a folder. The same data are always the same file."""
+    write_text(Path(path), define_xml(data, form=form))
+    return Path(path)
+
+
+def define_xml(data: ADaM, *, form: Form = "parquet") -> str:
+    """Define-XML 2.1 of the datasets.
+
+    form : that of the files which it names
+    Source   CDISC Define-XML 2.1; ADaMIG 1.3.
+    """
+    import odmlib.define_2_1.model as model
+
+    described = described_for(data, form)
+    version = model.MetaDataVersion(
+        OID=METADATA_OID,
+        Name=f"{data.protocol.trial.id}, analysis datasets",
+        Description=f"{data.look}; protocol {data.protocol.digest}",
+        DefineVersion="2.1.0",
+    )
+    version.Standards = model.Standards()
+    version.Standards.Standard.append(
+        model.Standard(OID=_STANDARD, Name="ADaMIG", Type="IG", Version="1.3", Status="Final")
+    )
+    for dataset in described:
+        version.ItemGroupDef.append(_group(model, dataset, form))
+        version.MethodDef.extend(_method(model, dataset, v) for v in dataset.variables if v.method)
+        version.ItemDef.extend(_item(model, dataset, v) for v in dataset.variables)
+    for terms in _codelists(described):
+        version.CodeList.append(_codelist(model, terms))
+    return _serialized(_root(model, data, _study(model, data, version)))
+
+
+def _study(model: Any, data: ADaM, version: Any) -> Any:
+    trial = data.protocol.trial
+    study = model.Study(OID=f"STDY.{trial.id}")
+    study.GlobalVariables = model.GlobalVariables(
+        StudyName=model.StudyName(_content=trial.id),
+        StudyDescription=model.StudyDescription(_content=trial.title),
+        ProtocolName=model.ProtocolName(_content=trial.id),
+    )
+    study.MetaDataVersion = version
+    return study
+
+
+def _root(model: Any, data: ADaM, study: Any) -> Any:
+    root = model.ODM(
+        FileOID=f"DEFINE.{data.protocol.trial.id}.ADAM",
+        CreationDateTime=CREATED,
+        ODMVersion="1.3.2",
+        FileType="Snapshot",
+        Originator="Equipoise",
+        SourceSystem="Equipoise",
+        SourceSystemVersion=__version__,
+        Context="Other",
+    )
+    root.Study = study
+    return root
+
+
+def _serialized(root: Any) -> str:
+    from xml.etree import ElementTree
+
+    element = ElementTree.fromstring(root.to_xml_string())
+    for prefix, uri in _NAMES.items():
+        ElementTree.register_namespace(prefix, uri)
+    ElementTree.indent(element)
+    text = ElementTree.tostring(element, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def _text(model: Any, words: str) -> Any:
+    description = model.Description()
+    description.TranslatedText.append(model.TranslatedText(_content=words, lang="en"))
+    return description
+
+
+def _group(model: Any, dataset: Dataset, form: Form) -> Any:
+    file = f"{dataset.name.lower()}.{form}"
+    group = model.ItemGroupDef(
+        OID=f"IG.{dataset.name}",
+        Name=dataset.name,
+        Repeating="No" if dataset.name == "ADSL" else "Yes",
+        IsReferenceData="No",
+        SASDatasetName=dataset.name,
+        Purpose="Analysis",
+        Structure=dataset.structure,
+        ArchiveLocationID=f"LF.{dataset.name}",
+        StandardOID=_STANDARD,
+    )
+    group.Description = _text(model, dataset.label)
+    for n, variable in enumerate(dataset.variables, start=1):
+        group.ItemRef.append(_reference(model, dataset, variable, n))
+    setattr(group, "Class", model.Class(Name=dataset.class_))  # noqa: B010
+    group.leaf = model.leaf(ID=f"LF.{dataset.name}", href=file)
+    group.leaf.title = model.title(_content=file)
+    return group
+
+
+def _reference(model: Any, dataset: Dataset, variable: Variable, number: int) -> Any:
+    key = dataset.keys.index(variable.name) + 1 if variable.name in dataset.keys else None
+    return model.ItemRef(
+        ItemOID=f"IT.{dataset.name}.{variable.name}",
+        OrderNumber=number,
+        Mandatory="Yes" if key else "No",
+        **({"KeySequence": key} if key else {}),
+        **({"MethodOID": _method_oid(dataset, variable)} if variable.method else {}),
+    )
+
+
+def _item(model: Any, dataset: Dataset, variable: Variable) -> Any:
+    kind = "integer" if variable.kind == "date" else variable.kind
+    item = model.ItemDef(
+        OID=f"IT.{dataset.name}.{variable.name}",
+        Name=variable.name,
+        DataType=kind,
+        SASFieldName=variable.name,
+        **({"Length": variable.length} if kind != "float" else {}),
+        **({"DisplayFormat": f"{_DATE}."} if variable.kind == "date" else {}),
+    )
+    item.Description = _text(model, variable.label)
+    if variable.codelist is not None:
+        item.CodeListRef = model.CodeListRef(CodeListOID=f"CL.{variable.codelist.id}")
+    origin = model.Origin(Type=variable.origin, Source="Sponsor")
+    if variable.source:
+        origin.Description = _text(model, variable.source)
+    item.Origin.append(origin)
+    return item
+
+
+def _method_oid(dataset: Dataset, variable: Variable) -> str:
+    return f"MT.{dataset.name}.{variable.name}"
+
+
+def _method(model: Any, dataset: Dataset, variable: Variable) -> Any:
+    made = model.MethodDef(
+        OID=_method_oid(dataset, variable),
+        Name=f"{dataset.name}.{variable.name}",
+        Type="Computation",
+    )
+    made.Description = _text(model, variable.method)
+    return made
+
+
+def _codelists(described: tuple[Dataset, ...]) -> list[Codelist]:
+    found = {v.codelist.id: v.codelist for d in described for v in d.variables if v.codelist}
+    return [found[key] for key in sorted(found)]
+
+
+def _codelist(model: Any, terms: Codelist) -> Any:
+    made = model.CodeList(OID=f"CL.{terms.id}", Name=terms.name, DataType="text")
+    for value, meaning in terms.values.items():
+        decode = model.Decode()
+        decode.TranslatedText.append(model.TranslatedText(_content=meaning, lang="en"))
+        made.CodeListItem.append(model.CodeListItem(CodedValue=value, Decode=decode))
+    return made

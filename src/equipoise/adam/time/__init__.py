@@ -1,0 +1,1 @@
+"""ADTTE: times to event, their origins and intercurrent events."""

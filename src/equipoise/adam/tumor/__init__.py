@@ -1,0 +1,1 @@
+"""ADRS and ADTR: tumor responses and measurements, by reader."""

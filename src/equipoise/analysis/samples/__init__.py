@@ -1,0 +1,1 @@
+"""From the analysis datasets to the sample of an estimand."""

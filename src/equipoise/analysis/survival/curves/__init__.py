@@ -1,0 +1,1 @@
+"""Survival and incidence curves, and what is read off them."""

@@ -1,0 +1,1 @@
+"""Cox, Fine-Gray and Weibull regression."""

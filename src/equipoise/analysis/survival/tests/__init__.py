@@ -1,0 +1,1 @@
+"""Tests of two or more arms: log-rank, weighted, combined, permuted."""

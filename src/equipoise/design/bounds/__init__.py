@@ -1,0 +1,1 @@
+"""Boundaries, spending functions and inference after a group-sequential trial."""

@@ -1,0 +1,1 @@
+"""A design beside what has been observed."""

@@ -1,0 +1,176 @@
+"""An interim result against the design: bounds at what was seen, decision, outlook.
+
+Every bound and every inference here uses the information actually observed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from equipoise.design.bounds.inference import repeated_interval, repeated_p, sequential_p, stagewise
+from equipoise.design.bounds.model import Bounds
+from equipoise.design.model import Design, HypothesisPlan
+from equipoise.design.monitor.conditional import conditional_power, predictive_power, trend
+from equipoise.design.monitor.forecast import Progress, forecast
+from equipoise.design.monitor.model import Decision, Monitored, Monitoring, Seen
+from equipoise.design.monitor.observed_bounds import observed_bounds
+from equipoise.design.monitor.scales import z_to_p
+from equipoise.errors import InputError, did_you_mean
+from equipoise.meaning.expected import WhenExpected
+from equipoise.meaning.multiplicity import GraphResult, apply_graph
+
+
+def monitor(design: Design, observed: Mapping[str, Sequence[Seen]]) -> Monitoring:
+    """Bounds, decision and outlook at the looks taken.
+
+    observed : by hypothesis, looks in the order they were taken
+    A hypothesis that waits for another is tested at the level the graph gives it once those named
+    here are tested. While it holds no level its planned level is used, and it cannot stop for
+    efficacy if all those it waits for are named here and none is rejected.
+    Raises   InputError for an unknown hypothesis or looks that do not advance.
+    """
+    for name in observed:
+        if name not in [h.name for h in design.hypotheses]:
+            names = [h.name for h in design.hypotheses]
+            hint = did_you_mean(name, names)
+            raise InputError(f'no hypothesis "{name}"; expected one of {", ".join(names)}{hint}')
+    at = {name: observed_bounds(design[name], seen) for name, seen in observed.items()}
+    graph = _graph(design, observed, at)
+    found = []
+    for name, seen in observed.items():
+        level = _level(design, name, graph)
+        b = at[name] if level == at[name].alpha else observed_bounds(design[name], seen, level)
+        one = _monitored(design[name], seen, b, design.sides)
+        waits = _waits_for(design, name, graph)
+        if waits and set(waits) <= set(observed) and one.decision == "stop for efficacy":
+            one = replace(one, decision="stop for futility" if one.last else "continue")
+        found.append(replace(one, waits_for=waits))
+    return Monitoring(design.trial, tuple(found), graph)
+
+
+def _graph(
+    design: Design, observed: Mapping[str, Sequence[Seen]], at: Mapping[str, Bounds]
+) -> GraphResult | None:
+    """The graph at the sequential P values seen; None if alpha is not shared."""
+    if design.multiplicity == "none" or len(design.graph.names) < 2:
+        return None
+    if any(design[name].bounds.binding for name in observed):
+        raise InputError("alpha is passed on by repeated P values, which need non-binding futility")
+    p = [
+        sequential_p(at[name], [s.z for s in observed[name]]) if name in observed else None
+        for name in design.graph.names
+    ]
+    return apply_graph(design.graph, p, alpha=design.alpha / design.sides)
+
+
+def _level(design: Design, name: str, graph: GraphResult | None) -> float:
+    """Level now held; the planned one if the hypothesis holds none or was rejected with it."""
+    if graph is None or name not in design.graph.names:
+        return design[name].alpha
+    held = graph.levels[design.graph.names.index(name)]
+    return held if held > 0.0 else design[name].alpha
+
+
+def _waits_for(design: Design, name: str, graph: GraphResult | None) -> tuple[str, ...]:
+    """Hypotheses from which alpha must first come, if this one holds none and is not rejected."""
+    if graph is None or name not in design.graph.names:
+        return ()
+    i = design.graph.names.index(name)
+    if graph.rejected[i] or graph.levels[i] > 0.0:
+        return ()
+    pairs = zip(design.graph.names, graph.rejected, strict=True)
+    return tuple(other for other, rejected in pairs if not rejected and other != name)
+
+
+def _monitored(h: HypothesisPlan, seen: Sequence[Seen], b: Bounds, sides: int) -> Monitored:
+    k = _first_stop(b, seen, sides)
+    look, s = k + 1, seen[k]
+    last = look == len(b.upper)
+    decision = _decision(b, k, s.z, sides)
+    upper, lower = b.upper[k], b.lower[k]
+    interval = repeated_interval(b, look=look, z=s.z)
+    effects = (_effect(h, d) for d in interval if d is not None)
+    ends = sorted(x for x in effects if x is not None)
+    following = None if last else _next(h, s)
+    return Monitored(
+        name=h.name,
+        look=s.look,
+        last=last,
+        amount=s.amount,
+        information=b.information[k],
+        level=b.alpha,
+        z=s.z,
+        p=z_to_p(s.z),
+        bound=upper,
+        bound_p=None if upper is None else z_to_p(upper),
+        futility_bound=None if last else lower,
+        decision=decision,
+        waits_for=(),
+        effect=_effect(h, s.z / b.information[k] ** 0.5),
+        repeated_p=None if b.binding else repeated_p(b, look=look, z=s.z),
+        repeated_interval=(ends[0], ends[-1]) if ends else (None, None),
+        conditional_power=None if last else _conditional(h, b, look, s.z),
+        predictive_power=None if last else predictive_power(b, look=look, z=s.z),
+        adjusted=None if decision == "continue" else _adjusted(h, b, look, s.z),
+        next_look=following,
+        forecast=_forecast(h, s, following, decision),
+        bounds=b,
+    )
+
+
+def _first_stop(b: Bounds, seen: Sequence[Seen], sides: int) -> int:
+    """Index of the first look at which the trial stops, or of the latest."""
+    for k, s in enumerate(seen):
+        if _decision(b, k, s.z, sides) != "continue":
+            return k
+    return len(seen) - 1
+
+
+def _decision(b: Bounds, k: int, z: float, sides: int) -> Decision:
+    """At the last look not rejecting is a stop for futility; a two-sided test can show harm."""
+    upper, lower = b.upper[k], b.lower[k]
+    last = k + 1 == len(b.upper)
+    if upper is not None and z >= upper:
+        return "stop for efficacy"
+    if sides == 2 and upper is not None and z <= -upper:
+        return "stop for harm"
+    if last or (lower is not None and z <= lower):
+        return "stop for futility"
+    return "continue"
+
+
+def _effect(h: HypothesisPlan, drift: float) -> float | None:
+    return None if h.standard_error is None else h.effect_at(drift)
+
+
+def _conditional(h: HypothesisPlan, b: Bounds, look: int, z: float) -> dict[str, float | None]:
+    drifts = {"trend": trend(b, look=look, z=z), "assumed": h.drift, "null": 0.0}
+    return {
+        name: None if d is None else conditional_power(b, look=look, z=z, drift=d)
+        for name, d in drifts.items()
+    }
+
+
+def _adjusted(h: HypothesisPlan, b: Bounds, look: int, z: float) -> dict[str, float | None]:
+    """Stage-wise inference; limits have confidence 1 - 2 * level."""
+    found = stagewise(b, look=look, z=z)
+    limits = [_effect(h, d) for d in found.interval if d is not None]
+    known = sorted(x for x in limits if x is not None)
+    low, high = known if len(known) == 2 else (None, None)
+    return {"p": found.p, "estimate": _effect(h, found.estimate), "lower": low, "upper": high}
+
+
+def _next(h: HypothesisPlan, s: Seen) -> str | None:
+    return next((x.name for x in h.looks if x.amount > s.amount and x.name != s.look), None)
+
+
+def _forecast(
+    h: HypothesisPlan, s: Seen, following: str | None, decision: Decision
+) -> WhenExpected | None:
+    """When the next look is expected, if the day of this one is known."""
+    if s.day is None or h.course is None or following is None or decision != "continue":
+        return None
+    target = next(x.amount for x in h.looks if x.name == following)
+    progress = Progress(s.day, int(s.amount), s.control, s.experimental)
+    return forecast(h.course, progress, target=target)

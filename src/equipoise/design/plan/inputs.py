@@ -1,0 +1,117 @@
+"""Every input of a design with where it came from: yours, default or derived."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from equipoise.design.model import HypothesisPlan, Input, Kind
+from equipoise.design.plan.questions import phrase
+from equipoise.protocol import Protocol
+from equipoise.protocol.model import HypothesisDesign
+
+
+def inputs(protocol: Protocol, found: tuple[HypothesisPlan, ...]) -> tuple[Input, ...]:
+    """The numbers a design rests on, general ones first, then by hypothesis."""
+    said = protocol.design
+    rows = [
+        _given(
+            protocol,
+            "patients randomized",
+            protocol.population.randomize,
+            "/population/randomize",
+            True,
+        ),
+        _given(
+            protocol,
+            "allocation ratio",
+            protocol.allocation.ratio,
+            "/allocation/ratio",
+            "ratio" in protocol.allocation.model_fields_set,
+        ),
+        _given(
+            protocol,
+            "type I error",
+            f"{said.alpha:g}",
+            "/design/alpha",
+            "alpha" in said.model_fields_set,
+        ),
+        _given(protocol, "sides", said.sides, "/design/sides", "sides" in said.model_fields_set),
+        _given(
+            protocol,
+            "multiplicity",
+            said.multiplicity,
+            "/design/multiplicity",
+            "multiplicity" in said.model_fields_set,
+        ),
+        *_assumed(protocol),
+    ]
+    for h in found:
+        rows.extend(_hypothesis(protocol, h, said.hypotheses[h.name]))
+    return tuple(rows)
+
+
+def _assumed(protocol: Protocol) -> list[Input]:
+    assume = protocol.assume
+    rows = []
+    if assume.accrual.lasts is not None:
+        rows.append(
+            _given(protocol, "accrual lasts", assume.accrual.lasts, "/assume/accrual/lasts", True)
+        )
+    for arm, share in assume.dropout.items():
+        rows.append(
+            _given(
+                protocol, f"dropout in a year, {arm}", f"{share:g}", f"/assume/dropout/{arm}", True
+            )
+        )
+    if assume.follow_up is not None:
+        rows.append(_given(protocol, "follow-up", assume.follow_up, "/assume/follow up", True))
+    return rows
+
+
+def _hypothesis(protocol: Protocol, h: HypothesisPlan, said: HypothesisDesign) -> list[Input]:
+    base, fields = f"/design/{h.name}", said.model_fields_set
+    rows = []
+    for arm, value in protocol.assume.endpoints.get(h.endpoint, {}).items():
+        path = f"/assume/{h.endpoint}/{arm}"
+        rows.append(_given(protocol, f"{h.name} on {arm}", phrase(value), path, True))
+    if said.power is not None:
+        rows.append(_given(protocol, f"{h.name} power", f"{said.power:g}", f"{base}/power", True))
+    rows.append(
+        _given(protocol, f"{h.name} method", h.method, f"{base}/method", said.method is not None)
+    )
+    if len(h.looks) > 1:
+        rows.append(
+            _given(
+                protocol,
+                f"{h.name} spending",
+                h.bounds.efficacy,
+                f"{base}/spending",
+                "spending" in fields and said.spending is not None,
+            )
+        )
+    if said.futility is not None:
+        rows.append(_given(protocol, f"{h.name} futility", said.futility, f"{base}/futility", True))
+    for look in h.looks:
+        plan = said.looks.get(look.name)
+        stated = plan is not None and (plan.events is not None or plan.subjects is not None)
+        counted = "subjects" if plan is not None and plan.subjects is not None else "events"
+        path = f"{base}/looks/{look.name}/{counted}"
+        name = f"{h.name} {h.unit} at {look.name}"
+        value = f"{look.amount:g}" if look.fixed else f"{look.amount:.1f} expected"
+        rows.append(
+            _given(protocol, name, value, path, True) if stated else Input(name, value, "derived")
+        )
+    if h.power is not None:
+        rows.append(Input(f"{h.name} power at {h.maximum:g} {h.unit}", f"{h.power:.4f}", "derived"))
+    return rows
+
+
+def _given(protocol: Protocol, name: str, value: Any, path: str, given: bool) -> Input:
+    """An input with the mark left at its path or below it, or by whether it was written at all."""
+    fallback: Kind = "yours" if given else "default"
+    found = protocol.provenance.get(path)
+    if found is None:
+        below = (m for at, m in protocol.provenance.items() if at.startswith(f"{path}/"))
+        found = next(below, {"kind": fallback})
+    kind: Kind = found["kind"]
+    return Input(name, str(value), kind, path, tuple(found.get("sources", ())))

@@ -1,0 +1,122 @@
+"""What one hypothesis of a protocol needs, by type of endpoint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+from equipoise.design.plan.questions import Answer, Question, method_of, said
+from equipoise.design.plan.sizing_subjects import mean, proportion
+from equipoise.design.size.events import BY_EVENTS, Errors, events_per_drift
+from equipoise.errors import InputError
+from equipoise.meaning import rates as assumed
+from equipoise.meaning.expected import (
+    Course,
+    StratumCourse,
+    average_hazard_ratio,
+    expected_events,
+    time_of_events,
+)
+from equipoise.protocol import Protocol
+
+AVERAGE = "average hazard ratio"
+
+
+def answer(protocol: Protocol, q: Question) -> Answer:
+    """Size one hypothesis.
+
+    Raises   InputError for assumptions that cannot be used.
+    """
+    if protocol.trial.framework == "equivalence":
+        raise InputError("an equivalence design is not sized; only its one-sided halves would be")
+    if q.endpoint.type == "time to event":
+        return _time_to_event(protocol, q)
+    if q.endpoint.type == "proportion":
+        return proportion(protocol, q)
+    if q.endpoint.type in ("continuous", "questionnaire"):
+        return mean(protocol, q)
+    raise InputError(f"design.{q.name}: a {q.endpoint.type} endpoint cannot be sized")
+
+
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    """The assumed hazard ratio at a number of events, and what it costs in events."""
+
+    rates: StratumCourse
+    course: Course | None
+    method: str
+    margin: float
+    ratio: float
+
+    def ratio_at(self, events: float) -> float:
+        """The hazard ratio, averaged up to the day on which so many events are expected."""
+        if len(self.rates.hazard_ratio.values) == 1:
+            return float(self.rates.hazard_ratio.values[0])
+        if self.course is None:
+            raise InputError("an effect that changes with time needs assume.accrual")
+        day = time_of_events(self.course, events)
+        last = _last_day(self.course) if day is None else day
+        return average_hazard_ratio(self.course, last).hazard_ratio
+
+    def per_drift(self, events: float) -> float:
+        """Events for a drift of one."""
+        formula = "schoenfeld" if self.method == AVERAGE else self.method
+        found = self.ratio_at(events) / self.margin
+        if found >= 1.0:
+            assumed_ratio = f"{found * self.margin:.3g}"
+            raise InputError(
+                f"the assumed hazard ratio is {assumed_ratio}; expected below {self.margin:g}"
+            )
+        return events_per_drift(found, self.ratio, formula)
+
+
+def _time_to_event(protocol: Protocol, q: Question) -> Answer:
+    if q.endpoint.better == "shorter":
+        raise InputError("a time that had better be shorter is not sized; only longer ones are")
+    unit = "deaths" if [str(e.name) for e in q.endpoint.event] == ["death"] else "events"
+    ratio = assumed.allocation_ratio(protocol, q.arms)
+    margin = q.plan.margin or 1.0
+
+    def error(events: float) -> float:
+        return (1.0 + ratio) / sqrt(ratio * events)
+
+    if q.endpoint_name not in protocol.assume.endpoints:
+        return Answer(
+            "hazard ratio", unit, "schoenfeld", None, margin, "", ratio, standard_error=error
+        )
+    rates = assumed.rates(protocol, q.endpoint_name, q.arms)
+    entered = assumed.entered(protocol, q.arms)
+    course = None if entered is None else Course(entered, (rates,), ratio)
+    constant = len(rates.hazard_ratio.values) == 1
+    method = method_of(q, (*BY_EVENTS, AVERAGE), "schoenfeld" if constant else AVERAGE)
+
+    effect = _Effect(rates, course, method, margin, ratio)
+
+    def needed(events: float) -> float:
+        z = _errors(q)
+        return (z.alpha + z.beta) ** 2 * effect.per_drift(events)
+
+    return Answer(
+        scale="hazard ratio",
+        unit=unit,
+        method=method,
+        effect=effect.ratio_at,
+        margin=margin,
+        says=said(protocol, q),
+        ratio=ratio,
+        course=course,
+        needed=needed if q.plan.power is not None else None,
+        drift=lambda events: sqrt(events / effect.per_drift(events)),
+        yielded=None if course is None else lambda day: expected_events(course, day).total,
+        standard_error=error,
+    )
+
+
+def _last_day(course: Course) -> float:
+    """A day late enough that nearly every subject has had the event or dropped out."""
+    slowest = min(v for s in course.strata for v in s.control.values if v > 0.0)
+    return course.accrual.starts[-1] + 20.0 / slowest
+
+
+def _errors(q: Question) -> Errors:
+    return Errors.of(alpha=q.level, sides=1, power=q.plan.power or 0.0)

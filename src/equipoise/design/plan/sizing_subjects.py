@@ -1,0 +1,134 @@
+"""Hypotheses counted in subjects: proportions and means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import sqrt
+from typing import NamedTuple
+
+from scipy import special
+
+from equipoise.design.bounds.model import normal_upper
+from equipoise.design.plan.questions import Answer, Question, Scale, method_of, said
+from equipoise.design.size.means import power_mean, size_mean
+from equipoise.design.size.proportions import Rates, power_proportion, size_proportion
+from equipoise.meaning import rates as assumed
+from equipoise.protocol import Protocol
+
+MOST_POWER = 1.0 - 1e-15  # beyond it the drift is no longer told apart
+
+
+class _Compared(NamedTuple):
+    """An effect with its margin, its size and power in subjects of both arms, and its spread.
+
+    spread : standard error of the effect times the root of the number of subjects
+    """
+
+    scale: Scale
+    method: str
+    effect: float
+    margin: float
+    needed: Callable[[], float]
+    power: Callable[[float], float]
+    spread: float
+
+
+def proportion(protocol: Protocol, q: Question) -> Answer:
+    """Proportions; where lower is better, those without the outcome are compared."""
+    control, experimental = (assumed.number(protocol, q.endpoint_name, arm) for arm in q.arms)
+    if q.endpoint.better == "lower":
+        control, experimental = 1.0 - control, 1.0 - experimental
+    margin = -abs(q.plan.margin or 0.0)
+    known = ("pooled", "unpooled", "farrington-manning", "exact")
+    method = method_of(q, known, "farrington-manning" if margin else "pooled")
+    ratio = assumed.allocation_ratio(protocol, q.arms)
+    own = control * (1.0 - control) + experimental * (1.0 - experimental) / ratio
+
+    def needed() -> float:
+        return size_proportion(
+            control=control,
+            experimental=experimental,
+            margin=margin,
+            alpha=q.level,
+            power=q.plan.power,
+            ratio=ratio,
+            method=method,
+        ).subjects
+
+    def power(n: float) -> float:
+        rates = Rates(control, experimental, margin)
+        on_control = n / (1.0 + ratio)
+        return power_proportion(
+            rates, control=on_control, alpha=q.level, sides=1, ratio=ratio, method=method
+        )
+
+    compared = _Compared(
+        "difference in proportions",
+        method,
+        experimental - control,
+        margin,
+        needed,
+        power,
+        sqrt(own * (1.0 + ratio)),
+    )
+    return _answer(protocol, q, compared, ratio)
+
+
+def mean(protocol: Protocol, q: Question) -> Answer:
+    """Means; where lower is better, the difference is control minus experimental."""
+    means = [assumed.number(protocol, q.endpoint_name, arm, "mean") for arm in q.arms]
+    sds = [assumed.number(protocol, q.endpoint_name, arm, "sd") for arm in q.arms]
+    better = -1.0 if q.endpoint.better == "lower" else 1.0
+    margin = -abs(q.plan.margin or 0.0)
+    difference = better * (means[1] - means[0])
+    method = method_of(q, ("t", "z"), "t")
+    ratio = assumed.allocation_ratio(protocol, q.arms)
+    sd = sqrt((sds[0] ** 2 + ratio * sds[1] ** 2) / (1.0 + ratio))
+
+    def needed() -> float:
+        return size_mean(
+            difference=difference - margin,
+            sd=sd,
+            alpha=q.level,
+            power=q.plan.power,
+            ratio=ratio,
+            method=method,
+        ).subjects
+
+    def power(n: float) -> float:
+        return power_mean(
+            control=n / (1.0 + ratio),
+            difference=difference - margin,
+            sd=sd,
+            alpha=q.level,
+            sides=1,
+            ratio=ratio,
+            method=method,
+        )
+
+    spread = sd * (1.0 + ratio) / sqrt(ratio)
+    compared = _Compared("difference in means", method, difference, margin, needed, power, spread)
+    return _answer(protocol, q, compared, ratio)
+
+
+def _answer(protocol: Protocol, q: Question, c: _Compared, ratio: float) -> Answer:
+    """The drift is the one that gives a single look the power of the method."""
+    entered = assumed.entered(protocol, q.arms)
+
+    def drift(n: float) -> float:
+        return normal_upper(q.level) + float(special.ndtri(min(c.power(n), MOST_POWER)))
+
+    return Answer(
+        scale=c.scale,
+        unit="subjects",
+        method=c.method,
+        effect=lambda _: c.effect,
+        margin=c.margin,
+        says=said(protocol, q),
+        ratio=ratio,
+        needed=(lambda _: c.needed()) if q.plan.power is not None else None,
+        drift=drift,
+        yielded=None if entered is None else entered.total,
+        standard_error=lambda n: c.spread / sqrt(n),
+        entered=entered,
+    )

@@ -1,0 +1,1 @@
+"""Sizes and power by type of endpoint."""

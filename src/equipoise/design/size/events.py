@@ -1,0 +1,116 @@
+"""Events of a fixed time-to-event design by the methods that need nothing but the hazard ratio.
+
+Methods differ for one and the same design, so the method goes with the number:
+
+    schoenfeld        (za + zb)^2 / (q(1-q) log(hr)^2)
+    freedman          (za + zb)^2 (1 + r hr)^2 / (r (1 - hr)^2)
+    hsieh-freedman    (za + zb)^2 (1 + hr)^2 (1 + r)^2 / (4 r (1 - hr)^2)
+
+r is subjects on the experimental arm per subject on control, q = r / (1 + r).
+
+Source   Schoenfeld 1981; Freedman 1982; Hsieh 1992.
+Checked  tests/oracle/design (gsDesign nEvents; rpact getSampleSizeSurvival).
+"""
+
+from __future__ import annotations
+
+from math import exp, log, sqrt
+from typing import NamedTuple
+
+from scipy import optimize, special
+
+from equipoise.design.bounds.model import normal_upper
+from equipoise.errors import InputError, did_you_mean
+
+BY_EVENTS = ("schoenfeld", "freedman", "hsieh-freedman")
+
+
+class Errors(NamedTuple):
+    """Normal values of one-sided type I error and of type II error."""
+
+    alpha: float
+    beta: float
+
+    @classmethod
+    def of(cls, *, alpha: float, sides: int, power: float) -> Errors:
+        check_errors(alpha=alpha, sides=sides, power=power)
+        return cls(normal_upper(alpha / sides), normal_upper(1.0 - power))
+
+
+def check_errors(*, alpha: float, sides: int, power: float | None = None) -> None:
+    """Raises   InputError unless these are a type I error, 1 or 2 sides, and a power above it."""
+    if sides not in (1, 2):
+        raise InputError(f"sides is {sides}; expected 1 or 2")
+    if not 0.0 < alpha < 1.0:
+        raise InputError(f"alpha is {alpha:g}; expected a probability between 0 and 1")
+    if power is not None and not alpha / sides < power < 1.0:
+        raise InputError(f"power is {power:g}; expected between {alpha / sides:g} and 1")
+
+
+def events_per_drift(hazard_ratio: float, ratio: float, method: str) -> float:
+    """Events per (za + zb)^2."""
+    if not hazard_ratio > 0.0 or hazard_ratio == 1.0:
+        raise InputError(f"the hazard ratio is {hazard_ratio:g}; expected above 0 and not 1")
+    if not ratio > 0.0:
+        raise InputError(f"the allocation ratio is {ratio:g}; expected above 0")
+    if method == "schoenfeld":
+        return float((1.0 + ratio) ** 2 / (ratio * log(hazard_ratio) ** 2))
+    if method == "freedman":
+        return float((1.0 + ratio * hazard_ratio) ** 2 / (ratio * (1.0 - hazard_ratio) ** 2))
+    if method == "hsieh-freedman":
+        shape = ((1.0 + hazard_ratio) / (1.0 - hazard_ratio)) ** 2
+        return float(shape * (1.0 + ratio) ** 2 / (4.0 * ratio))
+    hint = did_you_mean(method, BY_EVENTS)
+    raise InputError(f'"{method}" gives no events by itself; expected {", ".join(BY_EVENTS)}{hint}')
+
+
+def events_needed(
+    *,
+    hazard_ratio: float,
+    alpha: float = 0.025,
+    sides: int = 1,
+    power: float = 0.9,
+    ratio: float = 1.0,
+    method: str = "schoenfeld",
+) -> float:
+    """Events for a fixed design (not rounded).
+
+    Raises   InputError for a hazard ratio of 1, or a method that needs rates.
+    """
+    z = Errors.of(alpha=alpha, sides=sides, power=power)
+    return (z.alpha + z.beta) ** 2 * events_per_drift(hazard_ratio, ratio, method)
+
+
+def power_with_events(
+    events: float,
+    *,
+    hazard_ratio: float,
+    alpha: float = 0.025,
+    sides: int = 1,
+    ratio: float = 1.0,
+    method: str = "schoenfeld",
+) -> float:
+    """Power of a fixed design with `events` events."""
+    check_errors(alpha=alpha, sides=sides)
+    drift = sqrt(events / events_per_drift(hazard_ratio, ratio, method))
+    return float(special.ndtr(drift - normal_upper(alpha / sides)))
+
+
+def detectable_hazard_ratio(
+    events: float,
+    *,
+    alpha: float = 0.025,
+    sides: int = 1,
+    power: float = 0.9,
+    ratio: float = 1.0,
+    method: str = "schoenfeld",
+) -> float:
+    """The hazard ratio below 1 at which a fixed design with `events` events has this power."""
+    z = Errors.of(alpha=alpha, sides=sides, power=power)
+
+    def short(log_hr: float) -> float:
+        return (z.alpha + z.beta) ** 2 * events_per_drift(exp(log_hr), ratio, method) - events
+
+    if short(-30.0) > 0.0:
+        raise InputError(f"{events:g} events are too few for any hazard ratio at this power")
+    return exp(float(optimize.brentq(short, -30.0, -1e-9, xtol=1e-14)))

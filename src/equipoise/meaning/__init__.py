@@ -1,0 +1,1 @@
+"""What the promise means, answered once for every room."""

@@ -1,0 +1,1 @@
+"""Other people's protocol formats: USDM, ClinicalTrials.gov."""

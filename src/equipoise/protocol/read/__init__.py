@@ -1,0 +1,1 @@
+"""From a file to a protocol, or every fault in it."""

@@ -1,6 +1,0 @@
-"""CDISC's Unified Study Definitions Model 4.0: the protocol written in it, and read from it."""
-
-from equipoise.protocol.usdm.reading import Imported, from_usdm
-from equipoise.protocol.usdm.writing import to_usdm
-
-__all__ = ["Imported", "from_usdm", "to_usdm"]

@@ -1,0 +1,1 @@
+"""A protocol in other words: synopsis, changes, amendments, variations."""

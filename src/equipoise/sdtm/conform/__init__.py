@@ -1,0 +1,1 @@
+"""Whether collected data keep the rules of SDTM and of the protocol."""

@@ -1,0 +1,53 @@
+"""Whether collected data can be used: every rule over every table, every finding at once.
+
+S01 to S06 are told by the readers (files, encodings, types); the rules run here are
+
+    S10-S19 structure   S20-S26 subjects and arms   S30-S36 time   S40-S44 content
+
+An error makes a number wrong or impossible; a warning is what a reader of the report should know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+
+from equipoise.errors import Finding
+from equipoise.sdtm.conform import (
+    content as rules_content,
+)
+from equipoise.sdtm.conform import (
+    structure as rules_structure,
+)
+from equipoise.sdtm.conform import (
+    subjects as rules_subjects,
+)
+from equipoise.sdtm.conform import (
+    time as rules_time,
+)
+from equipoise.sdtm.model import SDTM
+from equipoise.sdtm.study import Study, study_of
+
+Rule = Callable[[Study], Iterator[Finding]]
+
+RULES: tuple[Rule, ...] = (
+    *rules_structure.RULES,
+    *rules_subjects.RULES,
+    *rules_time.RULES,
+    *rules_content.RULES,
+)
+
+
+def conform(
+    data: SDTM, *, arms: Collection[str] | None = None, domains: Collection[str] = ()
+) -> list[Finding]:
+    """Every finding about `data`, errors first.
+
+    arms : names or codes of the arms that the protocol knows; None to accept any
+    domains : domains that the protocol cannot do without, beside DM
+    Checked  tests/unit/sdtm/test_conform.py (each rule); tests/cases/test_pilot_sdtm.py
+    """
+    known = None if arms is None else frozenset(arms)
+    study = study_of(data, arms=known, domains=frozenset(domains))
+    findings = [*study.misfits, *(finding for rule in RULES for finding in rule(study))]
+    order = {"error": 0, "warning": 1, "note": 2}
+    return sorted(findings, key=lambda finding: order[finding.severity])

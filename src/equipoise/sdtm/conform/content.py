@@ -1,0 +1,76 @@
+"""Rules about what records say, alone and against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from equipoise.errors import Finding
+from equipoise.sdtm.conform.requirements import TERMS
+from equipoise.sdtm.places import Words, listed
+from equipoise.sdtm.study import Study
+from equipoise.sdtm.supp import orphans
+
+
+def death_flag(study: Study) -> Iterator[Finding]:
+    """S40: the death flag and the date of death disagree."""
+    for sheet in study.having("DTHFL", "DTHDTC", domain="DM"):
+        is_flagged = (sheet.table["DTHFL"] == "Y").fill_null(False)
+        is_dated = sheet.table["DTHDTC"].is_not_null()
+        undated = Words("S40", "warning", "DTHFL is Y, and there is no date of death", "a DTHDTC")
+        unflagged = Words("S40", "warning", "a date of death, and DTHFL is {found}", '"Y"')
+        yield from listed(sheet, is_flagged & ~is_dated, "DTHDTC", undated)
+        yield from listed(sheet, ~is_flagged & is_dated, "DTHFL", unflagged)
+
+
+def death_elsewhere(study: Study) -> Iterator[Finding]:
+    """S41: AE or DS speaks of a death that DM does not know."""
+    dm = next((s.table for s in study.having("USUBJID", "DTHFL", domain="DM")), None)
+    if dm is None:
+        return
+    dead = dm.filter(pl.col("DTHFL") == "Y")["USUBJID"]
+    for domain, column, term in (("AE", "AEOUT", "FATAL"), ("DS", "DSDECOD", "DEATH")):
+        for sheet in study.having("USUBJID", column, domain=domain):
+            is_alive = ~sheet.table["USUBJID"].is_in(dead.implode())
+            words = Words("S41", "warning", "{found}, and DM has no death of this subject")
+            yield from listed(sheet, (sheet.table[column] == term) & is_alive, column, words)
+
+
+def controlled_terms(study: Study) -> Iterator[Finding]:
+    """S42: a value outside CDISC's controlled terms."""
+    for sheet in study.sheets.values():
+        for name in sorted(TERMS.keys() & set(sheet.table.columns)):
+            values = sheet.table[name].cast(pl.String)
+            bad = ~values.is_in(TERMS[name]) & values.is_not_null()
+            words = Words("S42", "warning", "{found} is no controlled term", ", ".join(TERMS[name]))
+            yield from listed(sheet, bad, name, words)
+
+
+def outcome_and_end(study: Study) -> Iterator[Finding]:
+    """S43: an adverse event has an end and yet is not recovered."""
+    for sheet in study.having("AEOUT", "AEENDTC", domain="AE"):
+        is_open = sheet.table["AEOUT"] == "NOT RECOVERED/NOT RESOLVED"
+        words = Words(
+            *("S43", "warning", "{found}, and yet the event ended on {end}"),
+            columns={"end": "AEENDTC"},
+        )
+        yield from listed(sheet, is_open & sheet.table["AEENDTC"].is_not_null(), "AEOUT", words)
+
+
+def supplements(study: Study) -> Iterator[Finding]:
+    """S44: a supplemental value refers to no record."""
+    for sheet in study.having("USUBJID", "IDVAR", "IDVARVAL", "QNAM"):
+        parent = study.sheets.get(sheet.domain.removeprefix("SUPP"))
+        if parent is None:
+            message = f"there is no table {sheet.domain.removeprefix('SUPP')} to supplement"
+            yield Finding(sheet.place(), message, "", "S44", "warning")
+            continue
+        words = Words(
+            *("S44", "warning", "no record of {subject} has {idvar} {found}"),
+            columns={"subject": "USUBJID", "idvar": "IDVAR"},
+        )
+        yield from listed(sheet, orphans(parent.table, sheet.table), "IDVARVAL", words)
+
+
+RULES = (death_flag, death_elsewhere, controlled_terms, outcome_and_end, supplements)

@@ -1,0 +1,1 @@
+"""Tables from files, and back: XPT, SAS7BDAT, Parquet, CSV, Dataset-JSON."""

@@ -1,0 +1,1 @@
+"""A truth that reproduces published figures."""

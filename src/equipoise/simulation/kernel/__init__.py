@@ -1,0 +1,1 @@
+"""The kernel road: a virtual trial as arrays."""

@@ -1,0 +1,1 @@
+"""The object road: virtual patients one by one."""

@@ -1,0 +1,1 @@
+"""Many virtual trials: runs, operating characteristics, grids."""

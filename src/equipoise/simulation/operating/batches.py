@@ -1,0 +1,157 @@
+"""The kernel road: many virtual trials as arrays; no number of workers changes the answer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.errors import InputError
+from equipoise.kernels.trials import batch
+from equipoise.simulation.kernel import tally as tallies
+from equipoise.simulation.kernel.decisions import Decisions, decide
+from equipoise.simulation.kernel.promising import add_events
+from equipoise.simulation.kernel.scenario import Scenario
+from equipoise.simulation.kernel.tally import Tally
+from equipoise.simulation.operating.characteristics import Operating, operating
+
+CHUNK = 4096  # trials a worker takes at a time
+AHEAD = 2  # chunks waiting per worker
+SEEDS = 1 << 64
+
+
+class Batch(NamedTuple):
+    """Trials start, start + 1, ... one by one, as the kernel fills them."""
+
+    start: int
+    when: NDArray[np.int64]
+    found: NDArray[np.float64]
+    decisions: Decisions
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A run to be done in chunks: `trials` of them from 0, with one seed."""
+
+    scenario: Scenario
+    trials: int
+    seed: int
+
+    def __post_init__(self) -> None:
+        if self.trials < 1:
+            raise InputError(f"trials: found {self.trials}, expected 1 or more")
+        if not 0 <= self.seed < SEEDS:
+            raise InputError(f"seed: found {self.seed}, expected 0 to 2**64 - 1")
+
+    @property
+    def chunks(self) -> int:
+        return -(-self.trials // CHUNK)
+
+    def span(self, chunk: int) -> tuple[int, int]:
+        """First trial and number of trials of a chunk."""
+        start = chunk * CHUNK
+        return start, min(CHUNK, self.trials - start)
+
+
+Done = Iterator[tuple[int, Tally]]
+Runner = Callable[[Task, Sequence[int]], Done]
+Watch = Callable[[int], None]
+
+
+def run_batch(scenario: Scenario, *, seed: int, start: int, trials: int) -> Batch:
+    """Trials start ... start + trials - 1, kept one by one."""
+    s = scenario
+    bench = batch.empty_bench(s.world, s.endpoints, s.looks)
+    when = np.zeros((trials, len(s.look_names), 2), dtype=np.int64)
+    found = np.zeros((trials, len(s.readings.look), batch.COLUMNS))
+    batch.run(s.world, s.endpoints, s.looks, s.readings, bench, np.uint64(seed), start, when, found)
+    if s.promise is not None:
+        add_events(s, s.promise, seed=seed, start=start, when=when, found=found)
+    return Batch(start, when, found, decide(s, found))
+
+
+def run_chunk(task: Task, chunk: int, keep: Path | None = None) -> Tally:
+    """The tally of one chunk; with `keep`, its trials also go to a Parquet file in that folder."""
+    start, trials = task.span(chunk)
+    done = run_batch(task.scenario, seed=task.seed, start=start, trials=trials)
+    if keep is not None:
+        from equipoise.simulation.operating.checkpoint import write_rows
+
+        write_rows(task.scenario, done, keep / f"trials-{chunk:06d}.parquet")
+    return tallies.count(task.scenario, done.when, done.found, done.decisions)
+
+
+def on_threads(workers: int, *, keep: Path | None = None) -> Runner:
+    """A runner on threads of this process; the kernel lets go of the interpreter while it runs."""
+    if workers < 1:
+        raise InputError(f"workers: found {workers}, expected 1 or more")
+
+    def run(task: Task, chunks: Sequence[int]) -> Done:
+        stop = threading.Event()
+
+        def one(chunk: int) -> tuple[int, Tally] | None:
+            return None if stop.is_set() else (chunk, run_chunk(task, chunk, keep))
+
+        left = iter(chunks)
+        waiting: set[Future[tuple[int, Tally] | None]] = set()
+        with ThreadPoolExecutor(workers) as pool:
+            try:
+                while True:
+                    for chunk in _some(left, AHEAD * workers - len(waiting)):
+                        waiting.add(pool.submit(one, chunk))
+                    if not waiting:
+                        return
+                    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        if (found := future.result()) is not None:
+                            yield found
+            finally:
+                stop.set()
+
+    return run
+
+
+def _some(left: Iterator[int], count: int) -> Iterator[int]:
+    for _, chunk in zip(range(count), left, strict=False):
+        yield chunk
+
+
+def simulate_scenario(
+    scenario: Scenario,
+    *,
+    trials: int,
+    seed: int,
+    workers: int = 1,
+    runner: Runner | None = None,
+    watch: Watch | None = None,
+    checkpoint: Path | None = None,
+    resume: bool = False,
+    keep: Path | None = None,
+) -> Operating:
+    """Operating characteristics of a scenario over `trials` virtual trials.
+
+    seed : with the trial's number it keys every draw; the same whatever runs the trials
+    workers : threads; or `runner`, for example `cluster.on_dask("local:2")`
+    watch : called with the number of trials done, after each chunk
+    checkpoint : a Parquet file kept up to date; with `resume`, what it holds is not run again
+    keep : a folder that gets one row per trial
+    Raises   InputError if `checkpoint` belongs to another run.
+    Checked  tests/laws/test_simulation_laws.py; verification/.
+    """
+    from equipoise.simulation.operating.checkpoint import Progress
+
+    task = Task(scenario, trials, seed)
+    progress = Progress.begin(task, checkpoint, resume=resume)
+    run = runner or on_threads(workers, keep=keep)
+    for chunk, found in run(task, progress.left()):
+        progress.add(chunk, found)
+        if watch is not None:
+            watch(progress.trials)
+    progress.finish()
+    return operating(scenario, progress.tally, seed=seed)

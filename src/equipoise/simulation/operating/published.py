@@ -1,0 +1,225 @@
+"""Published figures among virtual trials: where each should fall if the truth is right."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from equipoise.adam.derive import derive
+from equipoise.adam.model import ADaM
+from equipoise.adam.study import cut_at
+from equipoise.analysis.analyze import estimand_rows
+from equipoise.analysis.incidence import incidence
+from equipoise.analysis.laboratory import laboratory
+from equipoise.analysis.results import Row, frame
+from equipoise.patients.world import setting
+from equipoise.protocol import Protocol
+from equipoise.protocol.model import Published
+from equipoise.sdtm.tabulate.tabulate import tabulate
+from equipoise.simulation.object.run import run
+from equipoise.simulation.object.unrecorded import figures, supported
+from equipoise.simulation.operating.cores import cores
+
+CENTRAL = (0.025, 0.975)
+RECORDS = 100  # a second's work for every three or so
+ENDS = ("lower", "median", "upper")
+LONGEST = 200  # trials of a job, so that progress can be told
+
+Watch = Callable[[int], None]
+
+
+class Beside(NamedTuple):
+    """A published figure beside the central 95% of virtual trials.
+
+    sources : where it was read; lower, median, upper : None where it was not reached; trials : how
+    many there were; how : "patients and scans", or "object road" where records are needed
+    """
+
+    says: str
+    published: float | None
+    sources: tuple[str, ...]
+    lower: float | None
+    median: float | None
+    upper: float | None
+    trials: int
+    how: str
+
+    @property
+    def inside(self) -> bool | None:
+        """Whether it lies in the central 95%; None where none is published."""
+        if self.published is None:
+            return None
+        low, high = (math.inf if x is None else x for x in (self.lower, self.upper))
+        return low <= self.published <= high
+
+
+class Job(NamedTuple):
+    """Some trials of one truth, and the figures wanted from each."""
+
+    protocol: Protocol
+    truth: str
+    seed: int
+    look: str
+    wanted: tuple[Published, ...]
+    numbers: list[int]
+    with_records: bool
+
+
+def published_intervals(
+    protocol: Protocol,
+    *,
+    truth: str,
+    seed: int,
+    trials: int,
+    look: str,
+    workers: int | None = None,
+    records: int = RECORDS,
+    watch: Watch | None = None,
+) -> pl.DataFrame:
+    """The central 95% of each published figure over virtual trials 1 to `trials`, as rows.
+
+    workers : processes; by default as many as there are cores, since the answer is the same
+    watch : called with the number of trials done, of `planned_trials`
+    records : trials that are carried through SDTM and the derivations, at most, for those figures
+        that need it (laboratory grades, tests of survival); the others come from `figures`
+
+    Trial 0 of the seed is the one that a report shows; it is not among them.
+    A figure that was not reached (a median) counts as larger than any.
+    Returns  rows of analysis "published": simulated lower, median and upper by figure
+    """
+    every = protocol.report.published
+    many = cores() if workers is None else workers
+    jobs = [
+        Job(protocol, truth, seed, look, wanted, numbers, with_records)
+        for wanted, count, with_records in _groups(protocol, trials, records)
+        for numbers in _chunks(count, many)
+    ]
+    done = _done(jobs, many, watch)
+    values = {
+        f.says: np.concatenate(
+            [v[:, j.wanted.index(f)] for j, v in zip(jobs, done) if f in j.wanted]
+        )
+        for f in every
+    }
+    return frame(_rows(protocol, values))
+
+
+def _groups(
+    protocol: Protocol, trials: int, records: int
+) -> Iterator[tuple[tuple[Published, ...], int, bool]]:
+    """Figures with the number of trials behind them, and whether those need their records."""
+    every = protocol.report.published
+    for with_records, count in ((False, trials), (True, min(trials, records))):
+        wanted = tuple(f for f in every if supported(protocol, f) is not with_records)
+        if wanted and count:
+            yield wanted, count, with_records
+
+
+def planned_trials(protocol: Protocol, *, trials: int, records: int = RECORDS) -> int:
+    """How many trials `published_intervals` goes through, some of them twice."""
+    return sum(count for _, count, _ in _groups(protocol, trials, records))
+
+
+def _done(jobs: list[Job], workers: int, watch: Watch | None) -> list[np.ndarray]:
+    """What each job found, in the order of the jobs."""
+    tell = watch or (lambda done: None)
+    found: dict[int, np.ndarray] = {}
+    if workers == 1:
+        for k, job in enumerate(jobs):
+            found[k] = _several(job)
+            tell(sum(map(len, found.values())))
+        return list(found.values())
+    # Forking would copy the locks of polars' threads; a spawned worker starts clean.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        number: dict[Future[np.ndarray], int] = {
+            pool.submit(_several, job): k for k, job in enumerate(jobs)
+        }
+        for future in as_completed(number):
+            found[number[future]] = future.result()
+            tell(sum(map(len, found.values())))
+    return [found[k] for k in range(len(jobs))]
+
+
+def _chunks(trials: int, workers: int) -> list[list[int]]:
+    numbers = np.arange(1, trials + 1)
+    parts = max(1, workers * 4, -(-trials // LONGEST))
+    return [part.tolist() for part in np.array_split(numbers, parts) if part.size]
+
+
+def _several(job: Job) -> np.ndarray:
+    if job.with_records:
+        return np.array([_figures(job, number) for number in job.numbers])
+    where = setting(job.protocol, truth=job.truth)
+    return np.array(
+        [
+            figures(job.protocol, where, job.wanted, look=job.look, seed=job.seed, trial=number)
+            for number in job.numbers
+        ]
+    )
+
+
+def _figures(job: Job, number: int) -> list[float]:
+    record = run(job.protocol, truth=job.truth, seed=job.seed, trial=number)
+    data = derive(cut_at(tabulate(record), look=job.look))
+    known: dict[tuple[object, ...], float | None] = {}
+    for row in _needed(data, job.wanted):
+        # as in the report: of a test's P and the model's, that of the test, which comes first
+        known.setdefault(_key(row), row.value)
+    values = [known.get(_asked(figure)) for figure in job.wanted]
+    return [math.inf if value is None else value for value in values]
+
+
+def _needed(data: ADaM, figures: Sequence[Published]) -> Iterator[Row]:
+    for key in dict.fromkeys(f.estimand for f in figures):
+        if key in data.protocol.estimands:
+            yield from estimand_rows(data, key, subgroups=False)
+        else:
+            yield from incidence(data)
+            yield from laboratory(data)
+
+
+def _key(row: Row) -> tuple[object, ...]:
+    return row.analysis, row.statistic, row.group, row.term, row.at
+
+
+def _asked(figure: Published) -> tuple[object, ...]:
+    at = figure.at.days if figure.at else None
+    return figure.estimand, figure.statistic, figure.group or "", figure.term or "", at
+
+
+def _rows(protocol: Protocol, values: Mapping[str, np.ndarray]) -> Iterator[Row]:
+    for figure in protocol.report.published:
+        ordered = np.sort(values[figure.says])
+        how = "patients and scans" if supported(protocol, figure) else "object road"
+        for name, q in zip(ENDS, (CENTRAL[0], 0.5, CENTRAL[1]), strict=True):
+            value = float(np.quantile(ordered, q, method="inverted_cdf"))
+            yield Row(
+                "published", how, f"{len(ordered)} virtual trials", f"simulated {name}",
+                value if math.isfinite(value) else None, term=figure.says,
+            )  # fmt: skip
+
+
+def beside(protocol: Protocol, rows: pl.DataFrame) -> list[Beside]:
+    """Each published figure with what `published_intervals` found of it."""
+    known = {(r["term"], r["statistic"]): r for r in rows.iter_rows(named=True)}
+    return [
+        _beside(protocol, k, figure, [known[figure.says, f"simulated {name}"] for name in ENDS])
+        for k, figure in enumerate(protocol.report.published)
+        if (figure.says, f"simulated {ENDS[0]}") in known
+    ]
+
+
+def _beside(protocol: Protocol, k: int, figure: Published, rows: list[dict[str, Any]]) -> Beside:
+    note = protocol.provenance.get(f"/report/published/{k}/value", {})
+    value = None if figure.value is None else float(figure.value)
+    low, middle, high = (row["value"] for row in rows)
+    trials = int(rows[0]["population"].split()[0])
+    sources = tuple(note.get("sources", ()))
+    how = rows[0]["method"]
+    return Beside(figure.says, value, sources, low, middle, high, trials, how)

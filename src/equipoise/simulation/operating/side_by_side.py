@@ -1,0 +1,93 @@
+"""A grid of scenarios as one table, printed and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from equipoise.calendar import months
+from equipoise.protocol.write.variation import TRUTH
+from equipoise.simulation.operating.characteristics import Operating, Row
+from equipoise.simulation.operating.grid import Point
+from equipoise.simulation.operating.panels import figure
+
+Results = Sequence[tuple[Point, Operating]]
+SHORT = 12  # characters of a digest that tell runs apart
+PRINTED = ("power", "rejected", "expected events", "expected subjects", "expected duration")
+
+
+def write(results: Results, folder: Path) -> None:
+    """`table.csv` with every row of every scenario, and `figure.svg`; each appears whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _whole(folder / "table.csv", table(results))
+    _whole(folder / "figure.svg", figure(results))
+
+
+def _whole(path: Path, text: str) -> None:
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part.write_text(text, encoding="utf-8")
+    os.replace(part, path)
+
+
+def varied_names(results: Results) -> list[str]:
+    """What is varied in any of the grids, but for truths: those have a column of their own."""
+    every = (name for point, _ in results for name in point.set)
+    return [name for name in dict.fromkeys(every) if name != TRUTH]
+
+
+def table(results: Results) -> str:
+    """Every row of every scenario as CSV; what a grid does not vary is empty."""
+    out = io.StringIO()
+    names = varied_names(results)
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["scenarios", TRUTH, *names, "trials", "seed", *Row.__slots__])
+    for point, found in results:
+        head = [point.grid, found.scenario, *(point.set.get(name, "") for name in names)]
+        for row in found.rows:
+            values = (getattr(row, name) for name in Row.__slots__)
+            writer.writerow([*head, found.trials, found.seed, *values])
+    return out.getvalue()
+
+
+def lines(results: Results) -> Iterator[str]:
+    """The table as text: a line per scenario and hypothesis, a block per grid."""
+    for name in dict.fromkeys(point.grid for point, _ in results):
+        own = [(point, found) for point, found in results if point.grid == name]
+        trials, seed = own[0][1].trials, own[0][1].seed
+        head = f"{trials:,} trials each, seed {seed}  (virtual patients)"
+        yield f"{name}: {head}" if name else head
+        yield from _aligned([_heading(own), *_body(own)])
+
+
+def _heading(results: Results) -> list[str]:
+    return [TRUTH, *varied_names(results), "hypothesis", *PRINTED, "digest"]
+
+
+def _body(results: Results) -> Iterator[list[str]]:
+    names = varied_names(results)
+    for point, found in results:
+        rows = {(r.hypothesis, r.statistic): r for r in found.rows if not r.look}
+        head = [found.scenario, *(point.set[name] for name in names)]
+        for hypothesis in dict.fromkeys(r.hypothesis for r in found.rows if r.hypothesis):
+            shown = [_cell(rows.get((hypothesis, what))) for what in PRINTED]
+            yield [*head, hypothesis, *shown, found.digest[:SHORT]]
+
+
+def _cell(row: Row | None) -> str:
+    """A share with its Monte Carlo error, or a mean; durations in months."""
+    if row is None or row.value is None:
+        return "-"
+    if not row.unit:
+        return f"{row.value:.4f} +- {row.error or 0.0:.4f}"
+    if row.unit == "days":
+        return f"{months(row.value):.1f} months"
+    return f"{row.value:.1f}"
+
+
+def _aligned(cells: list[list[str]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        yield "  " + "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip()
