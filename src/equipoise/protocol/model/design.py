@@ -27,7 +27,8 @@ from equipoise.units import Duration, parse_duration
 class LookPlan(Node):
     """When an analysis happens.
 
-    Short forms: `74 events`, `50% information`, `with PFS final`, `36 months`.
+    Short forms: `74 events`, `50% information`, `with PFS final`, `36 months`, `end of study`, and
+    `the later of 74 events and 36 months`.
     """
 
     short: ClassVar[dict[str, Any] | None] = {
@@ -42,6 +43,7 @@ class LookPlan(Node):
     with_: str | None = None
     cutoff: Date | None = None
     end_of_study: YesNo = False
+    later_of: tuple[LookPlan, ...] = ()
     efficacy: YesNo = True
     futility: YesNo = True
 
