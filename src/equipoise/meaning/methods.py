@@ -11,12 +11,11 @@ Checked  tests/laws/test_one_reading.py: every attachment is of a method of this
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from equipoise.errors import InputError, did_you_mean
 from equipoise.meaning import options as read
-from equipoise.meaning.options import DATA, Options
-from equipoise.protocol.model import Endpoint, Estimand
+from equipoise.meaning.options import Options
 
 TIME: Final = ("time to event", "questionnaire")
 RATE: Final = ("proportion",)
@@ -96,38 +95,38 @@ _TIMES: Final = (
     Method("follow-up", TIME),
     Method("Nelson-Aalen", TIME),
     Method("milestone", TIME),
-    Method("Aalen-Johansen", TIME, read.Incidence),
+    Method("Aalen-Johansen", TIME, read.IncidenceOptions),
     Method("Fine-Gray", TIME),
-    Method("re-randomization log-rank", TIME, read.Redraws, planned_as="log-rank"),
+    Method("re-randomization log-rank", TIME, read.RedrawOptions, planned_as="log-rank"),
     *_both("log-rank", monitored=_BELOW, simulated=True),
     *_both("Cox", monitored=_HAZARD, margin=True),
-    *_both("robust Cox", read.Clusters, monitored=_HAZARD),
+    *_both("robust Cox", read.ClusterOptions, monitored=_HAZARD),
     *_both("profile likelihood Cox", monitored=_HAZARD),
-    *_both("Grambsch-Therneau", read.Proportionality),
-    *_both("window Cox", read.Windows),
+    *_both("Grambsch-Therneau", read.ProportionalityOptions),
+    *_both("window Cox", read.WindowOptions),
     *_both(
         "Fleming-Harrington",
-        read.FlemingHarringtonTest,
+        read.FlemingHarringtonOptions,
         monitored=_BELOW,
         simulated=True,
         planned_as="log-rank",
     ),
     *_both(
         "modestly weighted log-rank",
-        read.ModestlyWeightedTest,
+        read.ModestlyWeightedOptions,
         monitored=_BELOW,
         planned_as="log-rank",
     ),
     *_both(
         "max-combo",
-        read.CombinationTest,
+        read.CombinationOptions,
         monitored=_BELOW,
         simulated=True,
         planned_as="log-rank",
     ),
     *_both("Peto-Peto", monitored=_BELOW, planned_as="log-rank"),
     *_both("adjusted log-rank", monitored=_BELOW, planned_as="log-rank"),
-    *_both("RMST", read.RestrictedMean, monitored=_RESTRICTED, planned_as="log-rank"),
+    *_both("RMST", read.RestrictedMeanOptions, monitored=_RESTRICTED, planned_as="log-rank"),
     *_both("Gray", planned_as="log-rank"),
     *_both("cause-specific Cox", monitored=_HAZARD),
 )
@@ -159,9 +158,9 @@ _RATES: Final = (
 _MEANS_AND_COUNTS: Final = (
     Method("means", MEAN),
     Method("ANCOVA", MEAN, monitored=_MEANS, margin=True),
-    Method("MMRM", MEAN, read.RepeatedMeasures, monitored=_MEANS, margin=True),
+    Method("MMRM", MEAN, read.MixedModelOptions, monitored=_MEANS, margin=True),
     *(
-        Method(name, MEAN, read.Imputations, monitored=_MEANS)
+        Method(name, MEAN, read.ImputationOptions, monitored=_MEANS)
         for name in (
             "multiple imputation",
             "jump to reference",
@@ -186,13 +185,3 @@ def method_named(name: str) -> Method:
     if name not in METHODS:
         raise InputError(f'no method goes by the name "{name}"{did_you_mean(name, METHODS)}')
     return METHODS[name]
-
-
-def options_of(method: Method, estimand: Estimand) -> Any:
-    """The options that a method reads of an estimand, each with its default where none is said."""
-    return method.options.of(dict(estimand.options))
-
-
-def data_options(endpoint: Endpoint, estimand: Estimand) -> Any:
-    """The options that are read while the subjects of an estimand are gathered."""
-    return DATA[endpoint.type].of(dict(estimand.options))

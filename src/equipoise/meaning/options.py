@@ -6,19 +6,24 @@ keys that it knows. A value that is not of its type is a fault of the file.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
 from equipoise.protocol.model.base import Interval, Node, Number, OneOrMore, Positive, YesNo
+from equipoise.protocol.model.endpoints import Estimand
 from equipoise.units import parse_duration
 
 Names = Annotated[tuple[str, ...], OneOrMore]
 
 
 def _days(value: Any) -> Any:
+    return parse_duration(str(_time(value))).days
+
+
+def _time(value: Any) -> Any:
     text = str(value)
-    return float(text) if text.replace(".", "", 1).isdigit() else parse_duration(text).days
+    return f"{text} days" if text.replace(".", "", 1).isdigit() else value
 
 
 def _weight(value: Any) -> Any:
@@ -47,22 +52,22 @@ class Options(Node):
         return tuple(field.alias or name for name, field in cls.model_fields.items())
 
     @classmethod
-    def of(cls, written: dict[str, Any]) -> Options:
-        """The options of a mapping that may hold those of others too.
+    def of(cls, estimand: Estimand) -> Self:
+        """Those of an estimand's options that are read here, each with its default.
 
         Raises   pydantic's ValidationError for a value that is not of its type.
         """
-        own = {name: written[name] for name in cls.names() if name in written}
-        return cls.model_validate(own)
+        written = estimand.options
+        return cls.model_validate({name: written[name] for name in cls.names() if name in written})
 
 
-class TimeData(Options):
+class TimeOptions(Options):
     """competing : event sources of the endpoint that compete with its event; they end follow-up."""
 
     competing: Names = ()
 
 
-class MeasureData(Options):
+class MeasureOptions(Options):
     """Of values at visits, and of the deterioration of a score.
 
     visit : the visit that the answer is about; by default the last
@@ -79,7 +84,7 @@ class MeasureData(Options):
     death: YesNo = False
 
 
-class CountData(Options):
+class CountOptions(Options):
     """where : a condition over `data`: which of its records are counted
     exposure : the variable of ADSL with the days at risk
     per : the time at risk that a rate is for
@@ -87,48 +92,48 @@ class CountData(Options):
 
     where: str | None = None
     exposure: str | None = None
-    per: Interval = parse_duration("1 year")
+    per: Annotated[Interval, BeforeValidator(_time)] = parse_duration("1 year")
 
 
-class Clusters(Options):
+class ClusterOptions(Options):
     """cluster : a variable of ADSL whose value the subjects of one cluster share."""
 
     cluster: str | None = None
 
 
-class Proportionality(Options):
+class ProportionalityOptions(Options):
     """transform : of the time axis, against which the residuals are set."""
 
     transform: Literal["km", "rank", "identity", "log"] = "km"
 
 
-class Windows(Options):
+class WindowOptions(Options):
     """cuts : times at which windows of follow-up end, such as [6 months, 12 months]."""
 
     cuts: Annotated[tuple[Days, ...], OneOrMore] = ()
 
 
-class WeightedTest(Options):
+class WeightedOptions(Options):
     """strata_are : what a weighted test does with strata."""
 
     strata_are: Literal["summed", "combined", "pooled"] = "summed"
 
 
-class FlemingHarringtonTest(WeightedTest):
+class FlemingHarringtonOptions(WeightedOptions):
     """rho, gamma : weight S(t-)^rho (1 - S(t-))^gamma; without them late differences count."""
 
     rho: Number = 0.0
     gamma: Number = 1.0
 
 
-class ModestlyWeightedTest(WeightedTest):
+class ModestlyWeightedOptions(WeightedOptions):
     """The weight stops growing at the time `t_star`, or at the survival `floor`."""
 
     t_star: Days | None = None
     floor: Number | None = None
 
 
-class CombinationTest(Options):
+class CombinationOptions(Options):
     """weights : rho and gamma of each test that is combined."""
 
     weights: Annotated[tuple[Weight, ...], Field(min_length=1, max_length=4), OneOrMore] = (
@@ -139,33 +144,33 @@ class CombinationTest(Options):
     )
 
 
-class RestrictedMean(Options):
+class RestrictedMeanOptions(Options):
     """tau : the time up to which the mean is restricted; by default the shorter follow-up."""
 
     tau: Days | None = None
 
 
-class Incidence(Options):
+class IncidenceOptions(Options):
     """variance : of the cumulative incidence."""
 
     variance: Literal["delta", "aalen"] = "delta"
 
 
-class Redraws(Options):
+class RedrawOptions(Options):
     """seed : a whole number from which draws are made; draws : how many re-randomizations."""
 
     seed: Positive | None = None
     draws: Positive = 1999
 
 
-class Imputations(Options):
+class ImputationOptions(Options):
     """seed : a whole number from which draws are made; imputations : completed data sets."""
 
     seed: Positive | None = None
     imputations: Positive = 100
 
 
-class RepeatedMeasures(Options):
+class MixedModelOptions(Options):
     """covariance, df : structure between visits, and degrees of freedom
     errors : from the model, or empirical
     by_visit : covariates whose effect may differ between visits
@@ -180,10 +185,10 @@ class RepeatedMeasures(Options):
 
 
 DATA: dict[str, type[Options]] = {
-    "time to event": TimeData,
-    "questionnaire": MeasureData,
-    "continuous": MeasureData,
+    "time to event": TimeOptions,
+    "questionnaire": MeasureOptions,
+    "continuous": MeasureOptions,
     "proportion": Options,
-    "count": CountData,
+    "count": CountOptions,
 }
 """What is read while the subjects are gathered, whatever the method."""

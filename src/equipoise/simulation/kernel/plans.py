@@ -9,17 +9,11 @@ import numpy as np
 
 from equipoise.design.bounds.spending import FAMILIES, parse_family
 from equipoise.design.model import HypothesisPlan
+from equipoise.design.plan.amounts import counted, share_of
 from equipoise.design.plan.plan import plan
 from equipoise.errors import InputError, ProtocolError
 from equipoise.meaning.hypotheses import Hypothesis
-from equipoise.meaning.looks import (
-    AtInformation,
-    LaterOf,
-    Look,
-    Trigger,
-    amount_waited_for,
-    count_at,
-)
+from equipoise.meaning.looks import Look, amount_waited_for, count_at
 from equipoise.protocol import Protocol
 
 
@@ -51,36 +45,10 @@ def _needs_a_plan(h: Hypothesis) -> bool:
 
 
 def shares_counted(h: Hypothesis, planned: HypothesisPlan | None) -> Iterator[tuple[Look, int]]:
-    """Each look at a share of the information, with the count at which it comes.
-
-    A count is of events in the two arms, or of subjects over all arms.
-
-    Raises   InputError if neither the last look nor a plan says what the whole is.
-    """
-    whole = amount_waited_for(h.looks[-1].trigger, h.unit)
+    """Each look at a share of the information, with the count at which it comes."""
     for look in h.looks:
-        share = share_of(look.trigger)
-        if share is None:
-            continue
-        if whole is None and planned is None:
-            raise InputError(
-                f"design.{h.name}: a share of information needs a last look at {h.unit}, or "
-                "assumptions to plan with"
-            )
-        yield look, count_at(share, whole or _whole(h, planned))
-
-
-def _whole(h: Hypothesis, planned: HypothesisPlan | None) -> float:
-    assert planned is not None
-    return planned.maximum / h.share if h.unit == "subjects" else planned.maximum
-
-
-def share_of(trigger: Trigger) -> float | None:
-    """The share of information that a look waits for, or None."""
-    if isinstance(trigger, LaterOf):
-        found = [share for one in trigger.triggers if (share := share_of(one)) is not None]
-        return max(found, default=None)
-    return trigger.share if isinstance(trigger, AtInformation) else None
+        if share_of(look.trigger) is not None:
+            yield look, counted(h, look, lambda: planned)
 
 
 def planned_amounts(

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from equipoise.errors import InputError
 from equipoise.kernels.trials import batch
 from equipoise.meaning.hypotheses import Hypothesis
-from equipoise.meaning.methods import METHODS, options_of
-from equipoise.meaning.options import FlemingHarringtonTest
+from equipoise.meaning.methods import METHODS
+from equipoise.meaning.options import FlemingHarringtonOptions
 
 DEFAULT = "log-rank"
 KERNELS = {
@@ -39,13 +39,11 @@ def kernel_test(h: Hypothesis) -> KernelTest:
     """
     assert h.estimand is not None
     name = h.estimand.test or DEFAULT
-    method = METHODS[name]
     if name not in KERNELS:
         known = ", ".join(KERNELS)
         raise InputError(
             f'estimand for {h.name}: cannot simulate the test "{name}"; expected one of {known}'
         )
-    read = options_of(method, h.estimand)
-    if not isinstance(read, FlemingHarringtonTest):
-        return KernelTest(KERNELS[name], method.stratified, 0.0, 1.0)
-    return KernelTest(KERNELS[name], method.stratified, float(read.rho), float(read.gamma))
+    method = METHODS[name]
+    weight = FlemingHarringtonOptions.of(h.estimand)
+    return KernelTest(KERNELS[name], method.stratified, weight.rho, weight.gamma)
