@@ -17,12 +17,12 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from equipoise.simulation.kernel.multiplicity import shares
 from numba import njit
 
 from equipoise.kernels import draws
 from equipoise.kernels.cohort import make_world, piecewise_cumulative
 from equipoise.kernels.trials import arrive, batch, follow, table, tests
-from equipoise.simulation.kernel.multiplicity import shares
 from equipoise.simulation.kernel.scenario import Hypothesis, Scenario
 from equipoise.simulation.operating.batches import CHUNK, run_batch, simulate_scenario
 
@@ -173,7 +173,7 @@ def rates(scenario: Scenario, trials: int) -> None:
 
 
 def object_road() -> None:
-    from equipoise.protocol import read
+    from equipoise.meaning.check import read
     from equipoise.sdtm.tabulate.tabulate import tabulate
     from equipoise.simulation.object.run import run
 

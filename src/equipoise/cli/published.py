@@ -39,9 +39,9 @@ def command(
     import json
 
     from equipoise.errors import InputError
+    from equipoise.meaning.check import read
     from equipoise.meaning.looks import default_look
     from equipoise.patients.world import truth_named
-    from equipoise.protocol import read
     from equipoise.simulation.operating.published import beside
 
     protocol = read(file)

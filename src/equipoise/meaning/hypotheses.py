@@ -56,6 +56,17 @@ class Hypothesis:
         return METHODS.get(self.estimand.test or "") if self.estimand else None
 
     @property
+    def margin(self) -> float | None:
+        """The margin on the scale of the effect, whichever sign the file gives it.
+
+        A hazard ratio above 1; a difference below 0, in the direction that is better.
+        """
+        said = self.plan.margin
+        if said is None or self.endpoint.type == "time to event":
+            return said
+        return -abs(said)
+
+    @property
     def unit(self) -> str:
         """What its looks count: deaths, events or subjects."""
         return unit_of(self.endpoint)
@@ -121,6 +132,14 @@ def estimand_key(protocol: Protocol, name: str) -> str | None:
     if name in protocol.estimands:
         return name
     return next((k for k, e in protocol.estimands.items() if e.endpoint == name), None)
+
+
+def asked_by(protocol: Protocol, key: str) -> Hypothesis | None:
+    """The hypothesis that an estimand answers, or None."""
+    for name in protocol.design.hypotheses:
+        if estimand_key(protocol, name) == key:
+            return hypothesis(protocol, name)
+    return None
 
 
 def comparisons(protocol: Protocol, estimand: Estimand) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from equipoise.errors import InputError, did_you_mean
 from equipoise.meaning import options as read
 from equipoise.meaning.options import Options
 
@@ -175,13 +174,24 @@ _MEANS_AND_COUNTS: Final = (
     Method("negative binomial", COUNT),
 )
 
+IN_SUBGROUPS: Final = frozenset(
+    {
+        "Cox",
+        "stratified Cox",
+        "median",
+        "RMST",
+        "Clopper-Pearson",
+        "Wilson",
+        "Miettinen-Nurminen",
+        "Newcombe",
+        "odds ratio",
+        "ANCOVA",
+        "negative binomial",
+        "rate ratio",
+    }
+)
+"""Methods that are answered for the levels of subgroups too."""
+
 METHODS: Final[dict[str, Method]] = {
     method.name: method for method in (*_TIMES, *_RATES, *_MEANS_AND_COUNTS)
 }
-
-
-def method_named(name: str) -> Method:
-    """The method that a protocol names. Raises InputError if none goes by that name."""
-    if name not in METHODS:
-        raise InputError(f'no method goes by the name "{name}"{did_you_mean(name, METHODS)}')
-    return METHODS[name]

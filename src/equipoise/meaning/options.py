@@ -62,126 +62,172 @@ class Options(Node):
 
 
 class TimeOptions(Options):
-    """competing : event sources of the endpoint that compete with its event; they end follow-up."""
+    """Of times to event."""
 
-    competing: Names = ()
+    competing: Names = Field(
+        default=(),
+        description="event sources of the endpoint that compete with its event; they end follow-up",
+    )
 
 
 class MeasureOptions(Options):
-    """Of values at visits, and of the deterioration of a score.
+    """Of values at visits, and of the deterioration of a score."""
 
-    visit : the visit that the answer is about; by default the last
-    visits : the visits that are analyzed; by default all after baseline
-    response : the change from baseline, or the value itself
-    definitive : a deterioration must hold at every later assessment
-    death : a death counts as a deterioration
-    """
-
-    visit: str | None = None
-    visits: Names = ()
-    response: Literal["change", "value"] = "change"
-    definitive: YesNo = False
-    death: YesNo = False
+    visit: str | None = Field(
+        default=None, description="the visit that the answer is about; by default the last"
+    )
+    visits: Names = Field(
+        default=(), description="the visits that are analyzed; by default all after baseline"
+    )
+    response: Literal["change", "value"] = Field(
+        default="change", description="change (the default) or value"
+    )
+    definitive: YesNo = Field(
+        default=False, description="yes: a deterioration must hold at every later assessment"
+    )
+    death: YesNo = Field(default=False, description="yes: a death counts as a deterioration")
 
 
 class CountOptions(Options):
-    """where : a condition over `data`: which of its records are counted
-    exposure : the variable of ADSL with the days at risk
-    per : the time at risk that a rate is for
-    """
+    """Of counts of events."""
 
-    where: str | None = None
-    exposure: str | None = None
-    per: Annotated[Interval, BeforeValidator(_time)] = parse_duration("1 year")
+    where: str | None = Field(
+        default=None, description="a condition over `data`: which of its records are counted"
+    )
+    exposure: str | None = Field(
+        default=None, description="the variable of ADSL with the days at risk"
+    )
+    per: Annotated[Interval, BeforeValidator(_time)] = Field(
+        default=parse_duration("1 year"),
+        description="the time at risk that a rate is for, such as 100 years; by default 1 year",
+    )
 
 
 class ClusterOptions(Options):
-    """cluster : a variable of ADSL whose value the subjects of one cluster share."""
+    """Of a robust variance."""
 
-    cluster: str | None = None
+    cluster: str | None = Field(
+        default=None,
+        description="a variable of ADSL whose value the subjects of one cluster share",
+    )
 
 
 class ProportionalityOptions(Options):
-    """transform : of the time axis, against which the residuals are set."""
+    """Of the test of proportional hazards."""
 
-    transform: Literal["km", "rank", "identity", "log"] = "km"
+    transform: Literal["km", "rank", "identity", "log"] = Field(
+        default="km", description="km (the default), rank, identity or log"
+    )
 
 
 class WindowOptions(Options):
-    """cuts : times at which windows of follow-up end, such as [6 months, 12 months]."""
+    """Of hazard ratios by window of follow-up."""
 
-    cuts: Annotated[tuple[Days, ...], OneOrMore] = ()
+    cuts: Annotated[tuple[Days, ...], OneOrMore] = Field(
+        default=(),
+        description="times at which windows of follow-up end, such as [6 months, 12 months]",
+    )
 
 
 class WeightedOptions(Options):
-    """strata_are : what a weighted test does with strata."""
+    """Of a weighted log-rank test."""
 
-    strata_are: Literal["summed", "combined", "pooled"] = "summed"
+    strata_are: Literal["summed", "combined", "pooled"] = Field(
+        default="summed",
+        description="summed (the default), combined or pooled: what a weighted test does with "
+        "strata",
+    )
 
 
 class FlemingHarringtonOptions(WeightedOptions):
-    """rho, gamma : weight S(t-)^rho (1 - S(t-))^gamma; without them late differences count."""
+    """Weight S(t-)^rho (1 - S(t-))^gamma; as it stands, late differences count."""
 
-    rho: Number = 0.0
-    gamma: Number = 1.0
+    rho: Number = Field(
+        default=0.0,
+        description="Fleming and Harrington's weight on early differences; by default 0",
+    )
+    gamma: Number = Field(
+        default=1.0,
+        description="Fleming and Harrington's weight on late differences; by default 1",
+    )
 
 
 class ModestlyWeightedOptions(WeightedOptions):
-    """The weight stops growing at the time `t_star`, or at the survival `floor`."""
+    """Of Magirr and Burman's test: one of the two."""
 
-    t_star: Days | None = None
-    floor: Number | None = None
+    t_star: Days | None = Field(
+        default=None, description="the time from which a modest weight stops growing"
+    )
+    floor: Number | None = Field(
+        default=None, description="the survival at which a modest weight stops growing"
+    )
 
 
 class CombinationOptions(Options):
-    """weights : rho and gamma of each test that is combined."""
+    """Of the most extreme of several weighted tests."""
 
-    weights: Annotated[tuple[Weight, ...], Field(min_length=1, max_length=4), OneOrMore] = (
-        (0.0, 0.0),
-        (1.0, 0.0),
-        (0.0, 1.0),
-        (1.0, 1.0),
+    weights: Annotated[tuple[Weight, ...], Field(min_length=1, max_length=4), OneOrMore] = Field(
+        default=((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)),
+        description='rho and gamma of each test of a combination, such as ["0 0", "0 1"]; by '
+        "default all four of 0 and 1",
     )
 
 
 class RestrictedMeanOptions(Options):
-    """tau : the time up to which the mean is restricted; by default the shorter follow-up."""
+    """Of restricted mean survival times."""
 
-    tau: Days | None = None
+    tau: Days | None = Field(
+        default=None,
+        description="the time up to which the mean is restricted; by default the shorter follow-up",
+    )
 
 
 class IncidenceOptions(Options):
-    """variance : of the cumulative incidence."""
+    """Of cumulative incidence."""
 
-    variance: Literal["delta", "aalen"] = "delta"
+    variance: Literal["delta", "aalen"] = Field(
+        default="delta", description="delta (the default) or aalen"
+    )
+
+
+_SEED = "a whole number from which random draws are made"
 
 
 class RedrawOptions(Options):
-    """seed : a whole number from which draws are made; draws : how many re-randomizations."""
+    """Of a re-randomization test."""
 
-    seed: Positive | None = None
-    draws: Positive = 1999
+    seed: Positive | None = Field(default=None, description=_SEED)
+    draws: Positive = Field(default=1999, description="how many re-randomizations")
 
 
 class ImputationOptions(Options):
-    """seed : a whole number from which draws are made; imputations : completed data sets."""
+    """Of multiple imputation."""
 
-    seed: Positive | None = None
-    imputations: Positive = 100
+    seed: Positive | None = Field(default=None, description=_SEED)
+    imputations: Positive = Field(default=100, description="how many completed data sets")
 
 
 class MixedModelOptions(Options):
-    """covariance, df : structure between visits, and degrees of freedom
-    errors : from the model, or empirical
-    by_visit : covariates whose effect may differ between visits
-    """
+    """Of a mixed model for repeated measures."""
 
-    covariance: Literal["us", "toep", "toeph", "ar1", "ar1h", "cs", "csh", "ad", "adh"] = "us"
+    covariance: Literal["us", "toep", "toeph", "ar1", "ar1h", "cs", "csh", "ad", "adh"] = Field(
+        default="us",
+        description="us, toep, toeph, ar1, ar1h, cs, csh, ad or adh; by default us, unstructured",
+    )
     df: Literal[
         "kenward-roger-linear", "kenward-roger", "satterthwaite", "between-within", "residual"
-    ] = "kenward-roger-linear"
-    errors: Literal["model", "empirical"] = "model"
-    by_visit: Names = ("BASE",)
+    ] = Field(
+        default="kenward-roger-linear",
+        description="kenward-roger-linear (the default), kenward-roger, satterthwaite, "
+        "between-within, residual",
+    )
+    errors: Literal["model", "empirical"] = Field(
+        default="model", description="model (the default) or empirical"
+    )
+    by_visit: Names = Field(
+        default=("BASE",),
+        description="covariates whose effect may differ between visits; by default BASE",
+    )
 
 
 DATA: dict[str, type[Options]] = {

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from equipoise.simulation.kernel.multiplicity import shares
 
 from equipoise.calendar import DAYS_PER_MONTH
 from equipoise.kernels.cohort import make_world, piecewise_cumulative
 from equipoise.kernels.trials import batch, follow
-from equipoise.simulation.kernel.multiplicity import shares
 from equipoise.simulation.kernel.scenario import Hypothesis, Scenario
 from equipoise.simulation.operating.batches import simulate_scenario
 

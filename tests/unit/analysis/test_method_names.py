@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+from equipoise.protocol.language.methods import GATHERED, METHODS, OPTIONS
 
 from equipoise.analysis.methods import METHODS as FUNCTIONS
-from equipoise.protocol.language.methods import GATHERED, METHODS, OPTIONS
 from equipoise.protocol.rules.endpoints import conditions, methods
 from support.answers import TIME, protocol
 

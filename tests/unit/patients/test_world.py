@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from equipoise.errors import InputError
+from equipoise.meaning.check import read_text
 from equipoise.patients.world import accrual_curve, curve, setting, truth_named
 from equipoise.protocol.model import Accrual, TimeTruth
-from equipoise.protocol.read.reader import read_text
 from support.roads import TRUTH, plan_of, variant
 from support.virtual import netter
 

@@ -3,9 +3,9 @@
 from math import exp, log
 
 import pytest
-
-from equipoise.protocol import read_text
 from equipoise.protocol.rules.expected import most_events
+
+from equipoise.meaning.check import read_text
 
 BASE = """
 trial: {{id: E, title: Events}}

@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 
 from equipoise.errors import InputError
-from equipoise.protocol import read, read_text
+from equipoise.meaning.check import read, read_text
 from equipoise.protocol.exchange.ctgov import to_ctgov
 from equipoise.protocol.exchange.usdm import from_usdm, to_usdm
 from equipoise.protocol.read.schemas import FILES, generate, schema

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from equipoise.simulation.kernel.multiplicity import shares
 from scipy.stats import norm
 
 from equipoise.errors import InputError
 from equipoise.simulation.kernel import decisions
 from equipoise.simulation.kernel.decisions import BENEFIT, FUTILE, HARM, NOT_SHOWN
-from equipoise.simulation.kernel.multiplicity import shares
 from support.decided import check_bounds, decided, one_hypothesis, readings_of
 from support.trials import small
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from equipoise.simulation.kernel.multiplicity import shares
 
 from equipoise.errors import InputError
-from equipoise.simulation.kernel.multiplicity import shares
 
 
 def rows(rule, count=3, **options):
