@@ -12,6 +12,7 @@ from equipoise.meaning.hypotheses import Hypothesis
 from equipoise.meaning.rates import accrual, end_of_study, rates, says_accrual
 from equipoise.protocol.model import Protocol
 
+AT_ONCE = 1e-6  # days: everybody enters on the first
 LONG = 200 * DAYS_PER_YEAR  # by then everybody has had the event or is lost
 
 
@@ -46,7 +47,7 @@ def _entered(protocol: Protocol) -> Steps:
     """Accrual as it is said, or everybody on the first day."""
     size = float(protocol.population.randomize)
     if not says_accrual(protocol.assume.accrual):
-        return Steps.lasting([1.0], [size])
+        return Steps.lasting([AT_ONCE], [size / AT_ONCE])
     return accrual(protocol.assume.accrual, size)
 
 

@@ -56,7 +56,10 @@ def plan(protocol: Protocol) -> Design:
 
 def _may_be_left_out(protocol: Protocol, name: str) -> bool:
     """Whether a plan can do without a hypothesis: no power is asked, and nothing is assumed."""
-    h = hypothesis(protocol, name)
+    try:
+        h = hypothesis(protocol, name)
+    except InputError:
+        return False
     return h.plan.power is None and h.endpoint_name not in protocol.assume.endpoints
 
 

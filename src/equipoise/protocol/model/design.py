@@ -24,6 +24,10 @@ from equipoise.protocol.model.base import (
 from equipoise.units import Duration, parse_duration
 
 
+def _empty(value: Any) -> bool:
+    return not value
+
+
 class LookPlan(Node):
     """When an analysis happens.
 
@@ -43,7 +47,7 @@ class LookPlan(Node):
     with_: str | None = None
     cutoff: Date | None = None
     end_of_study: YesNo = False
-    later_of: tuple[LookPlan, ...] = ()
+    later_of: tuple[LookPlan, ...] = Field(default=(), exclude_if=_empty)
     efficacy: YesNo = True
     futility: YesNo = True
 

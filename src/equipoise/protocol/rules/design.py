@@ -60,6 +60,7 @@ def _said(look: LookPlan) -> list[str]:
         "at": look.at,
         "with": look.with_,
         "end of study": look.end_of_study or None,
+        "later of": look.later_of or None,
     }
     return [word for word, value in parts.items() if value is not None]
 
