@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from equipoise.protocol.model.base import Interval, Node, Number, OneOrMore, Positive, YesNo
 from equipoise.protocol.model.endpoints import Estimand
@@ -35,6 +35,12 @@ def _weight(value: Any) -> Any:
             f'"{value}" is no weight; expected rho and gamma of a test, such as "0 1"'
         ) from None
     return rho, gamma
+
+
+def _one_to_four(value: tuple[Any, ...]) -> tuple[Any, ...]:
+    if not 1 <= len(value) <= 4:
+        raise ValueError(f"{len(value)} weights are combined; expected one to four")
+    return value
 
 
 Days = Annotated[float, BeforeValidator(_days)]
@@ -166,7 +172,7 @@ class ModestlyWeightedOptions(WeightedOptions):
 class CombinationOptions(Options):
     """Of the most extreme of several weighted tests."""
 
-    weights: Annotated[tuple[Weight, ...], Field(min_length=1, max_length=4), OneOrMore] = Field(
+    weights: Annotated[tuple[Weight, ...], AfterValidator(_one_to_four), OneOrMore] = Field(
         default=((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)),
         description='rho and gamma of each test of a combination, such as ["0 0", "0 1"]; by '
         "default all four of 0 and 1",
