@@ -12,6 +12,7 @@ from equipoise.analysis.decisions import decisions
 from equipoise.analysis.disposition import disposition
 from equipoise.analysis.incidence import incidence
 from equipoise.analysis.laboratory import laboratory
+from equipoise.analysis.margins import margin_rows
 from equipoise.analysis.methods import Sample, continuous, counts, response, survival
 from equipoise.analysis.results import Results, Row, frame
 from equipoise.analysis.subgroups import interactions
@@ -32,6 +33,7 @@ def _rows(data: ADaM) -> Iterator[Row]:
     yield from disposition(data)
     yield from baseline(data)
     answers = [row for key in data.protocol.estimands for row in _answers(data, key)]
+    answers += margin_rows(data.protocol, frame(answers))
     answers += decisions(data)
     yield from answers
     yield from adjusted(data, frame(answers))

@@ -8,6 +8,7 @@ import polars as pl
 from scipy import special
 
 from equipoise.adam.model import ADaM
+from equipoise.analysis.margins import against_margin
 from equipoise.analysis.methods import method_named
 from equipoise.analysis.results import frame
 from equipoise.analysis.samples.of_estimand import whole_sample
@@ -33,12 +34,14 @@ def observed_z(data: ADaM, h: Hypothesis) -> Observed:
     """
     method, sample = _asked(data, h)
     rows = frame(method_named(method.name)(sample))
+    two, _ = sample.pair(h.experimental, h.control)
+    amount = float(two.arm.size if two.event is None else two.event.sum())
+    if h.margin is not None and method.margin:
+        return Observed(amount, against_margin(rows, h).z)
     rows = rows.filter((pl.col("comparison") == h.comparison) & (pl.col("method") == method.name))
     assert method.monitored is not None
     z = _z(rows, method.monitored, method.name)
     worse = h.endpoint.better in ("shorter", "lower")
-    two, _ = sample.pair(h.experimental, h.control)
-    amount = float(two.arm.size if two.event is None else two.event.sum())
     return Observed(amount, (-z if worse else z) * method.monitored.sign)
 
 

@@ -98,6 +98,25 @@ def _values(path: Path, kind: type[Options], estimand: Estimand) -> Iterator[Pro
             yield Problem((*path, str(error["loc"][0])), message, expected)
 
 
+def margins(protocol: Protocol) -> Iterator[Problem]:
+    """A hypothesis of non-inferiority has a test of its margin."""
+    for h in _understood(protocol):
+        if h.margin is None or h.key is None or protocol.trial.framework != "non-inferiority":
+            continue
+        path: Path = ("estimands", h.key, "test")
+        tests = [m.name for m in METHODS.values() if m.margin and h.endpoint.type in m.fits]
+        listed = " or ".join(tests) if tests else "none is known for such an endpoint"
+        if h.method is None:
+            yield Problem(path[:2], f"no test of the margin of {h.name}", f"expected {listed}")
+        elif not h.method.margin:
+            message = f"{h.method.name} does not test the margin of {h.name}"
+            yield Problem(path, message, f"expected {listed}")
+        if h.endpoint.type == "time to event" and h.margin <= 1.0:
+            where: Path = ("design", h.name, "margin")
+            message = f"a hazard ratio of {h.margin:g} as the largest loss accepted"
+            yield Problem(where, message, "expected more than 1")
+
+
 def events(protocol: Protocol) -> Iterator[Problem]:
     for h in _understood(protocol):
         for look in h.looks:
@@ -223,6 +242,7 @@ def accruals(protocol: Protocol) -> Iterator[Problem]:
 
 RULES = (
     Rule("P14", "A look that asks for more than the assumptions yield", events),
+    Rule("P61", "A margin that is not tested", margins),
     Rule("P24", "A method that does not fit the endpoint", methods),
     Rule("P49", "An assumed time that cannot be", assumed),
     Rule("P50", "Accrual that does not add up", accruals),

@@ -197,9 +197,14 @@ def farrington_manning(sample: Sample, *, name: str) -> Iterator[Row]:
         )
     margin = asked.margin
 
+    lower = asked.endpoint.better == "lower"
+
     def compute(table: Table) -> Found:
-        z, p = differences.farrington_manning(*table.whole, margin=margin)
-        return Found([("z", z), ("p, one-sided", p)], f"difference above {margin:g}")
+        x1, n1, x2, n2 = table.whole
+        counts = (n1 - x1, n1, n2 - x2, n2) if lower else (x1, n1, x2, n2)
+        z, p = differences.farrington_manning(*counts, margin=margin)
+        of = "difference in those without the outcome" if lower else "difference"
+        return Found([("z", z), ("p, one-sided", p)], f"{of} above {margin:g}")
 
     yield from compared(sample, name=name, statistic="p, one-sided", compute=compute)
 
