@@ -133,7 +133,7 @@ def _understood(protocol: Protocol) -> Iterator[Hypothesis]:
     """The hypotheses, where other rules find nothing wrong with what they name."""
     try:
         yield from hypotheses(protocol)
-    except (InputError, ValueError, KeyError, StopIteration):
+    except (InputError, ValueError, KeyError):
         return
 
 
