@@ -10,7 +10,7 @@ from equipoise.protocol.model import (
     Criterion,
     Endpoint,
     Estimand,
-    Graph,
+    GraphPlan,
     HypothesisDesign,
     Protocol,
     Visit,
@@ -270,7 +270,7 @@ def _size(protocol: Protocol, planned: Sequence[str]) -> Section:
     return Section("Sample size", ("19",), (*sentences, *(planned or _wanted(protocol))))
 
 
-def _graph(graph: Graph) -> list[str]:
+def _graph(graph: GraphPlan) -> list[str]:
     """Weights and arrows, one sentence for each hypothesis that passes its error on."""
     shares = ", ".join(f"{name} {100 * weight:.4g}%" for name, weight in graph.weights.items())
     passed = [
