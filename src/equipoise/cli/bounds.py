@@ -8,6 +8,19 @@ from typing import Annotated, Any
 import typer
 
 
+def _list_families(wanted: bool) -> None:
+    if wanted:
+        from equipoise.protocol.language.families import BOUNDARIES, OWN_ERROR, SPENDING
+
+        listed = (("Spending functions", SPENDING), ("Boundaries, for efficacy only", BOUNDARIES))
+        for title, families in listed:
+            typer.echo(f"{title}:")
+            for words in families.values():
+                typer.echo(f"  {words.form:<26}  {words.takes}")
+        typer.echo(f"or {OWN_ERROR}")
+        raise typer.Exit
+
+
 def command(
     information: Annotated[
         str, typer.Option(help="Information at each look, as shares: 0.5,1")
@@ -16,13 +29,10 @@ def command(
     sides: Annotated[int, typer.Option(help="1, or 2 for symmetric bounds.")] = 1,
     efficacy: Annotated[
         str,
-        typer.Option(
-            help="lan-demets-obf, lan-demets-pocock, hsd:G, kim-demets:R, obf, pocock, "
-            "wang-tsiatis:D, haybittle-peto[:Z], none, or cumulative error: 0.001,0.025"
-        ),
+        typer.Option(help="A family, such as hsd:-4, or cumulative error: 0.001,0.025"),
     ] = "lan-demets-obf",
     futility: Annotated[
-        str | None, typer.Option(help="A spending family, or cumulative beta per look.")
+        str | None, typer.Option(help="A spending function, or cumulative beta per look.")
     ] = None,
     beta: Annotated[float | None, typer.Option(help="Type II error.")] = None,
     binding: Annotated[
@@ -31,8 +41,14 @@ def command(
     spending_time: Annotated[
         str | None, typer.Option(help="Time at which error is spent, if not the information.")
     ] = None,
-    harm: Annotated[str | None, typer.Option(help="Spending family of a bound for harm.")] = None,
+    harm: Annotated[str | None, typer.Option(help="Spending function of a bound for harm.")] = None,
     harm_alpha: Annotated[float | None, typer.Option(help="Error of the bound for harm.")] = None,
+    families: Annotated[
+        bool,
+        typer.Option(
+            "--families", callback=_list_families, is_eager=True, help="List every family."
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Boundaries of a group-sequential design on the Z and P scales."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from math import exp, log
 from typing import Any, Literal
 
@@ -139,6 +140,7 @@ class Design:
 
     alpha : type I error over both sides if `sides` is 2
     accrual_days : from the first patient to the last
+    says : the function that puts it into sentences
     notes : what a reader should know, for example events that the assumptions do not yield
     """
 
@@ -153,6 +155,7 @@ class Design:
     graph: Graph
     hypotheses: tuple[HypothesisPlan, ...]
     inputs: tuple[Input, ...]
+    says: Callable[[Design], str] = field(compare=False)
     notes: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> HypothesisPlan:
@@ -164,9 +167,7 @@ class Design:
 
     def in_words(self) -> str:
         """The paragraphs for the statistics section of the protocol."""
-        from equipoise.design.plan.sentences import in_words
-
-        return in_words(self)
+        return self.says(self)
 
     def to_dict(self) -> dict[str, Any]:
         return {

@@ -10,6 +10,7 @@ from equipoise.design.plan.inputs import inputs
 from equipoise.design.plan.look_times import planned_looks
 from equipoise.design.plan.maximum import settle
 from equipoise.design.plan.questions import question
+from equipoise.design.plan.sentences import in_words
 from equipoise.design.plan.sizing import answer
 from equipoise.errors import Finding, InputError, ProtocolError
 from equipoise.meaning import rates as assumed
@@ -50,6 +51,7 @@ def plan(protocol: Protocol) -> Design:
         graph=graph,
         hypotheses=found,
         inputs=inputs(protocol, found),
+        says=in_words,
         notes=tuple(note for h in found for note in _notes(protocol, h)),
     )
 

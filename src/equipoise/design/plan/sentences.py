@@ -9,29 +9,10 @@ from equipoise.design.bounds.boundaries import bounds
 from equipoise.design.bounds.model import Bounds
 from equipoise.design.model import Design, HypothesisPlan, LookDesign
 from equipoise.meaning.expected import WhenExpected, expected_events
+from equipoise.protocol.language.families import family_in_words
 
-FAMILIES = {
-    "lan-demets-obf": "Lan-DeMets spending of the O'Brien-Fleming type",
-    "lan-demets-pocock": "Lan-DeMets spending of the Pocock type",
-    "hsd": "Hwang-Shih-DeCani spending with gamma",
-    "kim-demets": "Kim-DeMets spending with rho",
-    "obf": "the O'Brien-Fleming boundary",
-    "pocock": "the Pocock boundary",
-    "wang-tsiatis": "the Wang-Tsiatis boundary with delta",
-    "haybittle-peto": "the Haybittle-Peto boundary",
-    "none": "no early stopping for efficacy",
-}
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500)
 MOST_ROWS = 4  # of bounds quoted for a look whose amount is not fixed
-
-
-def family(name: str) -> str:
-    """A spending family or boundary in words."""
-    if name[:1].isdigit():
-        return f"cumulative error {name.replace(',', ', ')}"
-    head, _, number = name.partition(":")
-    words = FAMILIES.get(head, name)
-    return f"{words} {number}" if number else words
 
 
 def small(p: float) -> str:
@@ -91,11 +72,12 @@ def hypothesis_in_words(h: HypothesisPlan, design: Design) -> str:
         sentences.append(_only_look(h))
     else:
         sentences.append(
-            f"There are {len(h.looks)} looks, with {family(h.bounds.efficacy)}{_spent_by(h)}."
+            f"There are {len(h.looks)} looks, with {family_in_words(h.bounds.efficacy)}"
+            f"{_spent_by(h)}."
         )
         if h.bounds.futility is not None:
             kind = "binding" if h.bounds.binding else "non-binding"
-            sentences.append(f"Futility is {kind}, with {family(h.bounds.futility)}.")
+            sentences.append(f"Futility is {kind}, with {family_in_words(h.bounds.futility)}.")
         sentences.extend(_look(h, k, design) for k in range(len(h.looks)))
     return " ".join(sentences)
 

@@ -17,10 +17,10 @@ import numpy as np
 from scipy import optimize
 
 from equipoise.design.bounds.boundaries import bounds
-from equipoise.design.bounds.spending import Family
 from equipoise.errors import InputError
 from equipoise.kernels import boundaries as kernel
 from equipoise.meaning.expected import AverageHazardRatio, Course, average_hazard_ratio
+from equipoise.protocol.language.families import Family
 
 
 class AhrDesign(NamedTuple):

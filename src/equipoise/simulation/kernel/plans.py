@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from equipoise.design.bounds.spending import FAMILIES, parse_family
 from equipoise.design.model import HypothesisPlan
 from equipoise.design.plan.plan import plan
 from equipoise.errors import InputError, ProtocolError
 from equipoise.protocol import Protocol
+from equipoise.protocol.language.families import SPENDING, parse_family
 from equipoise.protocol.model import HypothesisDesign
 from equipoise.simulation.kernel.questions import Question
 
@@ -33,7 +33,7 @@ def _needs_a_plan(design: HypothesisDesign) -> bool:
     """Whether bounds rest on more than a spending function and the information observed."""
     families = [parse_family(name)[0] for name in (design.spending, design.futility) if name]
     return (
-        any(name not in FAMILIES for name in families)
+        any(name not in SPENDING for name in families)
         or design.spend_by != "information"
         or not all(look.efficacy and look.futility for look in design.looks.values())
     )
