@@ -19,10 +19,8 @@ def z_at_looks(course: Course, times: list[float], *, trials: int, seed: int) ->
     as the ratio allows. Who enters after a look is not part of it.
     """
     rng = np.random.default_rng(seed)
-    found = []
-    for start in range(0, trials, CHUNK):
-        found.append(_chunk(course, times, min(CHUNK, trials - start), rng))
-    return np.concatenate(found)
+    sizes = [min(CHUNK, trials - start) for start in range(0, trials, CHUNK)]
+    return np.concatenate([_chunk(course, times, size, rng) for size in sizes])
 
 
 def crossed(z: Floats, upper: Any) -> list[float]:

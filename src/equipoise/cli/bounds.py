@@ -43,6 +43,11 @@ def command(
     ] = None,
     harm: Annotated[str | None, typer.Option(help="Spending function of a bound for harm.")] = None,
     harm_alpha: Annotated[float | None, typer.Option(help="Error of the bound for harm.")] = None,
+    events: Annotated[
+        float | None,
+        typer.Option(help="Events at information 1: adds hazard ratios and conditional power."),
+    ] = None,
+    ratio: Annotated[float, typer.Option(help="Experimental subjects per control.")] = 1.0,
     families: Annotated[
         bool,
         typer.Option(
@@ -66,7 +71,32 @@ def command(
         harm=harm,
         harm_alpha=harm_alpha,
     )
-    typer.echo(json.dumps(found.to_dict(), indent=2) if as_json else _table(found))
+    rows = [] if events is None else _rows(found, events, ratio)
+    if as_json:
+        typer.echo(json.dumps({**found.to_dict(), **({"rows": rows} if rows else {})}, indent=2))
+    else:
+        typer.echo("\n".join([_table(found), *_scales(rows)]))
+
+
+def _rows(found: Any, events: float, ratio: float) -> list[dict[str, Any]]:
+    from equipoise.design.monitor.scales import on_scales
+    from equipoise.errors import InputError
+
+    if not events > 0.0 or not ratio > 0.0:
+        raise InputError("--events and --ratio: expected numbers above 0")
+    return on_scales(found, events=events, ratio=ratio)
+
+
+def _scales(rows: list[dict[str, Any]]) -> list[str]:
+    """Each bound on every scale, if there are events to put it on that of the hazard ratio."""
+    lines = ["look  bound       Z  one-sided P  hazard ratio  conditional power"] if rows else []
+    for row in rows:
+        power = row["conditional_power"]
+        lines.append(
+            f"{row['look']:>4}  {row['bound']:<6} {row['z']:>6.3f}  {row['p']:>11.4g}  "
+            f"{row['hazard_ratio']:>12.4f}  {'' if power is None else f'{power:.4f}':>17}"
+        )
+    return lines
 
 
 def _numbers(text: str, option: str) -> list[float]:

@@ -11,8 +11,9 @@ from equipoise.design.bounds.model import Bounds
 from equipoise.errors import InputError
 from equipoise.meaning.expected import Course, WhenExpected
 from equipoise.meaning.multiplicity import Graph
+from equipoise.protocol.model.provenance import Origin
 
-Kind = Literal["yours", "default", "derived"]
+EffectScale = Literal["hazard ratio", "difference in proportions", "difference in means"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Input:
 
     name: str
     value: str
-    kind: Kind
+    kind: Origin
     path: str = ""
     sources: tuple[str, ...] = ()
 
@@ -88,7 +89,7 @@ class HypothesisPlan:
     name: str
     endpoint: str
     label: str
-    scale: Literal["hazard ratio", "difference in proportions", "difference in means"]
+    scale: EffectScale
     unit: str
     alpha: float
     method: str

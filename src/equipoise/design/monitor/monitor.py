@@ -12,7 +12,7 @@ from equipoise.design.bounds.inference import repeated_interval, repeated_p, seq
 from equipoise.design.bounds.model import Bounds
 from equipoise.design.model import Design, HypothesisPlan
 from equipoise.design.monitor.conditional import conditional_power, predictive_power, trend
-from equipoise.design.monitor.forecast import Progress, forecast
+from equipoise.design.monitor.forecast import EventsSeen, forecast
 from equipoise.design.monitor.looks_taken import check_looks
 from equipoise.design.monitor.model import LookDecision, Monitored, Seen
 from equipoise.design.monitor.monitoring import Monitoring
@@ -193,5 +193,5 @@ def _forecast(
     if s.day is None or h.course is None or following is None or decision != "continue":
         return None
     target = next(x.amount for x in h.looks if x.name == following)
-    progress = Progress(s.day, int(s.amount), s.control, s.experimental)
+    progress = EventsSeen(s.day, int(s.amount), s.control, s.experimental)
     return forecast(h.course, progress, target=target)

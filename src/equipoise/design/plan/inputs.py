@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from equipoise.design.model import HypothesisPlan, Input, Kind
+from equipoise.design.model import HypothesisPlan, Input
 from equipoise.design.plan.questions import phrase
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import HypothesisDesign
+from equipoise.protocol.model.provenance import Origin
 
 
 def inputs(protocol: Protocol, found: tuple[HypothesisPlan, ...]) -> tuple[Input, ...]:
@@ -108,10 +109,10 @@ def _hypothesis(protocol: Protocol, h: HypothesisPlan, said: HypothesisDesign) -
 
 def _given(protocol: Protocol, name: str, value: Any, path: str, given: bool) -> Input:
     """An input with the mark left at its path or below it, or by whether it was written at all."""
-    fallback: Kind = "yours" if given else "default"
+    fallback: Origin = "yours" if given else "default"
     found = protocol.provenance.get(path)
     if found is None:
         below = (m for at, m in protocol.provenance.items() if at.startswith(f"{path}/"))
         found = next(below, {"kind": fallback})
-    kind: Kind = found["kind"]
+    kind: Origin = found["kind"]
     return Input(name, str(value), kind, path, tuple(found.get("sources", ())))

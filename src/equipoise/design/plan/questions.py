@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from equipoise.design.model import EffectScale
 from equipoise.errors import InputError, did_you_mean
 from equipoise.meaning.expected import Course, Steps
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Endpoint, HypothesisDesign
-
-Scale = Literal["hazard ratio", "difference in proportions", "difference in means"]
 
 
 class Question(NamedTuple):
@@ -37,7 +36,7 @@ class Answer(NamedTuple):
     yielded : amount expected by a calendar day; entered : patients of both arms a day
     """
 
-    scale: Scale
+    scale: EffectScale
     unit: str
     method: str
     effect: Callable[[float], float] | None

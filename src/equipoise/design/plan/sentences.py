@@ -11,7 +11,7 @@ from equipoise.design.model import Design, HypothesisPlan, LookDesign
 from equipoise.meaning.expected import WhenExpected, expected_events
 from equipoise.protocol.language.families import family_in_words
 
-STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500)
+_STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500)
 MOST_ROWS = 4  # of bounds quoted for a look whose amount is not fixed
 
 
@@ -170,7 +170,7 @@ def _rows(h: HypothesisPlan, k: int, design: Design) -> list[str]:
     if look.fixed or k + 1 == len(h.looks) or h.course is None:
         return []
     low, high = _reach(h, look, design)
-    step = next(s for s in STEPS if (high - low) / s <= MOST_ROWS - 1)
+    step = next(s for s in _STEPS if (high - low) / s <= MOST_ROWS - 1)
     rows = []
     for amount in range(step * floor(low / step), step * ceil(high / step) + 1, step):
         b = bounds_seen(h, k, float(amount))

@@ -7,7 +7,7 @@ from math import sqrt
 
 from equipoise.design.plan.questions import Answer, Question, method_of, said
 from equipoise.design.plan.sizing_subjects import mean, proportion
-from equipoise.design.size.events import BY_EVENTS, Errors, events_per_drift
+from equipoise.design.size.events import BY_EVENTS, ErrorQuantiles, events_per_drift
 from equipoise.errors import InputError
 from equipoise.meaning import rates as assumed
 from equipoise.meaning.expected import (
@@ -118,5 +118,5 @@ def _last_day(course: Course) -> float:
     return course.accrual.starts[-1] + 20.0 / slowest
 
 
-def _errors(q: Question) -> Errors:
-    return Errors.of(alpha=q.level, sides=1, power=q.plan.power or 0.0)
+def _errors(q: Question) -> ErrorQuantiles:
+    return ErrorQuantiles.of(alpha=q.level, sides=1, power=q.plan.power or 0.0)

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from scipy import special
 
 from equipoise.design.bounds.model import normal_upper
-from equipoise.design.plan.questions import Answer, Question, Scale, method_of, said
+from equipoise.design.model import EffectScale
+from equipoise.design.plan.questions import Answer, Question, method_of, said
 from equipoise.design.size.means import power_mean, size_mean
-from equipoise.design.size.proportions import Rates, power_proportion, size_proportion
+from equipoise.design.size.proportions import Proportions, power_proportion, size_proportion
 from equipoise.meaning import rates as assumed
 from equipoise.protocol import Protocol
 
@@ -24,7 +25,7 @@ class _Compared(NamedTuple):
     spread : standard error of the effect times the root of the number of subjects
     """
 
-    scale: Scale
+    scale: EffectScale
     method: str
     effect: float
     margin: float
@@ -53,10 +54,10 @@ def proportion(protocol: Protocol, q: Question) -> Answer:
             power=q.plan.power,
             ratio=ratio,
             method=method,
-        ).subjects
+        ).amount
 
     def power(n: float) -> float:
-        rates = Rates(control, experimental, margin)
+        rates = Proportions(control, experimental, margin)
         on_control = n / (1.0 + ratio)
         return power_proportion(
             rates, control=on_control, alpha=q.level, sides=1, ratio=ratio, method=method
@@ -93,7 +94,7 @@ def mean(protocol: Protocol, q: Question) -> Answer:
             power=q.plan.power,
             ratio=ratio,
             method=method,
-        ).subjects
+        ).amount
 
     def power(n: float) -> float:
         return power_mean(

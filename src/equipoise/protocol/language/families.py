@@ -87,19 +87,19 @@ SPENDING: Final[dict[str, FamilyWords]] = {
     ),
     "linear": FamilyWords(
         "linear:T1,T2,...,S1,S2,...",
-        "spending on straight lines through",
+        "spending on straight lines",
         "times, then as many shares of the error, each rising between 0 and 1",
         _points,
     ),
     "logistic": FamilyWords(
         "logistic:T1,T2,S1,S2",
-        "logistic spending through",
+        "logistic spending",
         "two times, then two shares of the error, each rising between 0 and 1",
         _two_points,
     ),
     "t-dist": FamilyWords(
         "t-dist:T1,T2,S1,S2,DF",
-        "spending by the t distribution through",
+        "spending by the t distribution",
         "two times, then two shares of the error, each rising between 0 and 1, "
         "and degrees of freedom from 0.5 to 1000",
         _two_points_and_freedom,
@@ -197,7 +197,7 @@ def family_in_words(text: str) -> str:
     pairs = zip(parameters[:half], parameters[half:], strict=False)
     told = ", ".join(f"{share:.4g} of the error at time {time:.4g}" for time, share in pairs)
     freedom = f", with {parameters[4]:g} degrees of freedom" if name == "t-dist" else ""
-    return f"{says} {told}{freedom}"
+    return f"{says} through {told}{freedom}"
 
 
 def _numbers(listed: str, text: str) -> Parameters:
