@@ -7,7 +7,8 @@ from math import sqrt
 
 from equipoise.design.plan.questions import Answer, Question, method_of, said
 from equipoise.design.plan.sizing_subjects import mean, proportion
-from equipoise.design.size.events import BY_EVENTS, ErrorQuantiles, events_per_drift
+from equipoise.design.size.events import BY_EVENTS, events_per_drift
+from equipoise.design.size.model import ErrorQuantiles
 from equipoise.errors import InputError
 from equipoise.meaning import rates as assumed
 from equipoise.meaning.expected import (

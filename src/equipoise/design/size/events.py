@@ -15,39 +15,15 @@ Checked  tests/oracle/design (gsDesign nEvents; rpact getSampleSizeSurvival).
 from __future__ import annotations
 
 from math import log, sqrt
-from typing import NamedTuple
 
 from scipy import special
 
-from equipoise.design.bounds.model import normal_upper
-from equipoise.design.size.model import Size
+from equipoise.design.size.model import FixedTest, Size, check_errors
 from equipoise.design.size.solve import solve
 from equipoise.errors import InputError, did_you_mean
 
 BY_EVENTS = ("schoenfeld", "freedman", "hsieh-freedman")
 WEAKEST_TO_STRONGEST = (1.0 - 1e-9, 1e-6)  # hazard ratios between which one is looked for
-
-
-class ErrorQuantiles(NamedTuple):
-    """Normal values of one-sided type I error and of type II error."""
-
-    alpha: float
-    beta: float
-
-    @classmethod
-    def of(cls, *, alpha: float, sides: int, power: float) -> ErrorQuantiles:
-        check_errors(alpha=alpha, sides=sides, power=power)
-        return cls(normal_upper(alpha / sides), normal_upper(1.0 - power))
-
-
-def check_errors(*, alpha: float, sides: int, power: float | None = None) -> None:
-    """Raises   InputError unless these are a type I error, 1 or 2 sides, and a power above it."""
-    if sides not in (1, 2):
-        raise InputError(f"sides is {sides}; expected 1 or 2")
-    if not 0.0 < alpha < 1.0:
-        raise InputError(f"alpha is {alpha:g}; expected a probability between 0 and 1")
-    if power is not None and not alpha / sides < power < 1.0:
-        raise InputError(f"power is {power:g}; expected between {alpha / sides:g} and 1")
 
 
 def events_per_drift(hazard_ratio: float, ratio: float, method: str) -> float:
@@ -82,21 +58,11 @@ def size_events(
     Raises   InputError unless exactly one is None.
     """
     check_errors(alpha=alpha, sides=sides, power=power)
+    test = FixedTest(method, alpha, sides, ratio)
 
     def power_of(effect: float, count: float) -> float:
         drift = sqrt(count / events_per_drift(effect, ratio, method))
-        return float(special.ndtr(drift - normal_upper(alpha / sides)))
+        return float(special.ndtr(drift - test.z_alpha))
 
     found = solve(power_of, WEAKEST_TO_STRONGEST, effect=hazard_ratio, power=power, size=events)
-    return Size(
-        compares="survival",
-        method=method,
-        solved=found.name,
-        effect=found.effect,
-        alpha=alpha,
-        sides=sides,
-        power=found.power,
-        ratio=ratio,
-        unit="events",
-        amount=found.size,
-    )
+    return Size.of("survival", test, found, unit="events")

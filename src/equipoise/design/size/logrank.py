@@ -19,8 +19,8 @@ from scipy import optimize
 
 from equipoise.arrays import Floats
 from equipoise.design.bounds.boundaries import bounds
-from equipoise.design.size.events import check_errors
 from equipoise.design.size.logrank_moments import Moments, logrank_moments
+from equipoise.design.size.model import check_errors
 from equipoise.errors import InputError
 from equipoise.kernels import boundaries as kernel
 from equipoise.meaning.expected import AverageHazardRatio, Course, average_hazard_ratio
@@ -43,6 +43,7 @@ class LogrankDesign(NamedTuple):
 
     def to_dict(self) -> dict[str, Any]:
         return {
+            "method": "log-rank",
             "subjects": self.subjects,
             "power": self.crossing[-1],
             "times": list(self.times),

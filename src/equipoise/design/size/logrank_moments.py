@@ -24,6 +24,7 @@ import numpy as np
 
 from equipoise.arrays import Floats
 from equipoise.design.size.logrank_subject import (
+    FEWEST,
     Entry,
     Grid,
     StratumRates,
@@ -93,35 +94,32 @@ def logrank_moments(course: Course, times: Sequence[float]) -> Moments:
 
 def _at_look(strata: Sequence[StratumRates], grid: Grid, entry: Entry, time: float) -> Floats:
     entered = np.concatenate([[0.0], np.cumsum(entry.share)])
-    halfway = 0.5 * (entry.time[1:] + entry.time[:-1])
-    days = np.concatenate([[0.0], halfway, [2.0 * entry.time[-1] - halfway[-1]]])
-    seen = np.interp(time - grid.middle, days, entered, left=0.0)
-    inside = seen > 0.0
-    return np.asarray(sum(_of_stratum(s, grid.width, seen, inside) for s in strata))
+    seen = np.interp(time - grid.middle, entry.ends, entered, left=0.0)
+    return np.asarray(sum(_of_stratum(s, grid.width, seen) for s in strata))
 
 
-def _of_stratum(s: StratumRates, width: Floats, seen: Floats, inside: Floats) -> Floats:
+def _of_stratum(s: StratumRates, width: Floats, seen: Floats) -> Floats:
     """The sums of a stratum at one look.
 
     x, y are the shares of subjects at risk on the experimental arm and on control. Their numbers
     are binomial, and half their variances times the second derivatives of U's and V's expectation
     at fixed numbers is what their spread adds.
     """
-    (y, free_y, l0), (x, free_x, l1) = (
-        (s.share * arm.share * p, 1.0 - p, arm.hazard[inside])
-        for arm in s.arms
-        for p in (at_risk(arm, seen)[inside],)
-    )
-    both, w = x + y, width[inside]
+    p0, p1 = (at_risk(arm, seen) for arm in s.arms)
+    inside = p0 + p1 > FEWEST
+    p0, p1, w = p0[inside], p1[inside], width[inside]
+    l0, l1 = (arm.hazard[inside] for arm in s.arms)
+    y, x = s.share * s.arms[0].share * p0, s.share * s.arms[1].share * p1
+    both, spread_x, spread_y = x + y, x * (1.0 - p1), y * (1.0 - p0)
     e, events = x / both, x * l1 + y * l0
-    bent = -(y**2 * x * free_x + x**2 * y * free_y) / both**3
+    bent = -(y**2 * spread_x + x**2 * spread_y) / both**3
     in_x = y**2 * ((l1 - 2.0 * l0) * y - (2.0 * l1 - l0) * x) / both**4
     in_y = x**2 * ((l0 - 2.0 * l1) * x - (2.0 * l0 - l1) * y) / both**4
     rates = (
         both * e * (1.0 - e) * (l0 - l1),
         events * e * (1.0 - e),
         bent * (l0 - l1),
-        in_x * x * free_x + in_y * y * free_y,
+        in_x * spread_x + in_y * spread_y,
         events * e * (1.0 - e) * (2.0 * e - 1.0),
     )
     return np.array([rate @ w for rate in rates])

@@ -25,6 +25,7 @@ import numpy as np
 from equipoise.arrays import Floats
 from equipoise.meaning.expected import Course, Steps, StratumCourse
 
+FEWEST = 1e-12  # of all subjects; fewer at risk add nothing, and must not divide
 STEPS_OF_TIME = 1500  # of the midpoint rule; it moves no probability by more than 1e-6
 
 
@@ -37,10 +38,12 @@ class Grid(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """(n,) calendar times of entry, and the share of all subjects that enters at each."""
+    """(n,) calendar times of entry, the share of all subjects that enters at each, and (n + 1,)
+    the ends of the steps of which they are the middles."""
 
     time: Floats
     share: Floats
+    ends: Floats
 
 
 class ArmRates(NamedTuple):
@@ -100,7 +103,7 @@ def entries(course: Course, last: float) -> Entry:
     """When subjects enter, until a look at calendar time `last`."""
     grid = grid_to(last, course.accrual.starts)
     entered = rates_at(course.accrual, grid.middle) * grid.width
-    return Entry(grid.middle, entered / entered.sum())
+    return Entry(grid.middle, entered / entered.sum(), grid.ends)
 
 
 def stratum(course: Course, s: StratumCourse, grid: Grid) -> StratumRates:
@@ -116,7 +119,7 @@ def stratum(course: Course, s: StratumCourse, grid: Grid) -> StratumRates:
         )
     ]
     here = [arm.share * _middle(arm.remaining) for arm in arms]
-    balance = here[1] / (here[0] + here[1])
+    balance = here[1] / np.maximum(here[0] + here[1], FEWEST)
     hazard = (1.0 - balance) * control + balance * experimental
     return StratumRates(s.share, (arms[0], arms[1]), balance, hazard)
 

@@ -11,8 +11,7 @@ from math import sqrt
 from scipy import special, stats
 
 from equipoise.design.bounds.model import normal_upper
-from equipoise.design.size.events import check_errors
-from equipoise.design.size.model import DEFAULT_POWER, Size
+from equipoise.design.size.model import DEFAULT_POWER, FixedTest, Size, check_errors
 from equipoise.design.size.solve import solve
 from equipoise.errors import InputError
 
@@ -62,32 +61,14 @@ def size_mean(
     _check(method, sd, ratio, difference)
     check_errors(alpha=alpha, sides=sides, power=power)
 
+    test = FixedTest(method, alpha, sides, ratio)
+
     def power_of(d: float, n: float) -> float:
-        return power_mean(
-            control=n / (1.0 + ratio),
-            difference=d,
-            sd=sd,
-            alpha=alpha,
-            sides=sides,
-            ratio=ratio,
-            method=method,
-        )
+        return power_mean(control=n / (1.0 + ratio), difference=d, sd=sd, **test._asdict())
 
     effects = (1e-9 * sd, 50.0 * sd)
     found = solve(power_of, effects, effect=difference, power=power, size=subjects)
-    return Size(
-        compares="mean",
-        method=method,
-        solved=found.name,
-        effect=found.effect,
-        alpha=alpha,
-        sides=sides,
-        power=found.power,
-        ratio=ratio,
-        unit="subjects",
-        amount=found.size,
-        assumed={"sd": sd},
-    )
+    return Size.of("mean", test, found, assumed={"sd": sd})
 
 
 def _check(method: str, sd: float, ratio: float, difference: float | None) -> None:

@@ -14,7 +14,6 @@ Checked  tests/oracle/test_design_size_oracle.py (R power.prop.test, fisher.test
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import acos, ceil, cos, pi, sqrt
 from typing import NamedTuple
 
@@ -22,9 +21,8 @@ import numpy as np
 from scipy import special, stats
 
 from equipoise.design.bounds.model import normal_upper
-from equipoise.design.size.events import check_errors
-from equipoise.design.size.model import DEFAULT_POWER, Size
-from equipoise.design.size.solve import size_for, solve
+from equipoise.design.size.model import DEFAULT_POWER, FixedTest, Size, check_errors
+from equipoise.design.size.solve import Solved, size_for, solve
 from equipoise.errors import InputError
 
 PROPORTION_METHODS = ("pooled", "unpooled", "farrington-manning", "exact")
@@ -118,59 +116,40 @@ def size_proportion(
     _check(control, experimental, margin, ratio, method)
     check_errors(alpha=alpha, sides=sides, power=power)
 
-    def power_of(p: float, n: float, by: str = method) -> float:
-        return power_proportion(
-            Proportions(control, p, margin),
-            control=n / (1.0 + ratio),
-            alpha=alpha,
-            sides=sides,
-            ratio=ratio,
-            method=by,
-        )
+    test = FixedTest(method, alpha, sides, ratio)
 
-    def whole_size(p: float, wanted: float) -> float:
-        near = size_for(lambda n: power_of(p, n, "pooled"), wanted)
-        return _exact_size(lambda n: power_of(p, n), wanted, ratio, near)
+    def power_of(p: float, n: float) -> float:
+        alternative = Proportions(control, p, margin)
+        return power_proportion(alternative, control=n / (1.0 + ratio), **test._asdict())
 
-    found = solve(
-        power_of,
-        (max(control + margin, 0.0) + 1e-9, 1.0 - 1e-9),
-        effect=experimental,
-        power=power,
-        size=subjects,
-        size_of=whole_size if method == "exact" else None,
-    )
-    reached = power_of(found.effect, found.size) if method == "exact" else found.power
-    return Size(
-        compares="proportion",
-        method=method,
-        solved=found.name,
-        effect=found.effect,
-        alpha=alpha,
-        sides=sides,
-        power=reached,
-        ratio=ratio,
-        unit="subjects",
-        amount=found.size,
-        assumed={"p_control": control, "margin": margin},
-    )
+    effects = (max(control + margin, 0.0) + 1e-9, 1.0 - 1e-9)
+    if method == "exact" and subjects is None and experimental is not None and power is not None:
+        subjects = _exact_size(Proportions(control, experimental, margin), test, power)
+        found = Solved("size", experimental, power_of(experimental, subjects), subjects)
+    else:
+        found = solve(power_of, effects, effect=experimental, power=power, size=subjects)
+    return Size.of("proportion", test, found, assumed={"p_control": control, "margin": margin})
 
 
-def _exact_size(
-    power_of: Callable[[float], float], wanted: float, ratio: float, near: float
-) -> float:
+def _exact_size(alternative: Proportions, test: FixedTest, wanted: float) -> float:
     """The least subjects from which on the saw-toothed exact power stays at what is wanted.
 
-    near : size by the pooled method; Fisher's test never needs less than half of it
+    Fisher's test never needs less than half of what the pooled method does.
     """
-    unit = 1 + ratio
+    unit = 1 + test.ratio
     if unit != int(unit):
-        raise InputError(f"ratio {ratio:g}: the exact method needs a whole ratio")
+        raise InputError(f"ratio {test.ratio:g}: the exact method needs a whole ratio")
+
+    def power_with(n: float, method: str) -> float:
+        said = test._replace(method=method)._asdict()
+        return power_proportion(alternative, control=n / unit, **said)
+
+    near = size_for(lambda n: power_with(n, "pooled"), wanted)
     step = int(unit)
     first = max(2, int(0.5 * near / step)) * step
     found = None
     for n in range(first, LARGEST_EXACT + step, step) if near < LARGEST_EXACT else ():
-        if power_of(n) < wanted:
+        if power_with(n, "exact") < wanted:
             found = None
         elif found is None:
             found = n

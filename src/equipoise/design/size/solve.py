@@ -29,13 +29,11 @@ def solve(
     effect: float | None,
     power: float | None,
     size: float | None,
-    size_of: Callable[[float, float], float] | None = None,
 ) -> Solved:
     """Fill in the one number that is None.
 
     power_of : power at an effect and a size, rising with the size
     effects : the effects between which one is looked for, the weakest first
-    size_of : size at an effect for a power, where it is not just where the power rises to it
     Raises   InputError if none or several are None, or no number does.
     """
     if size is not None and not size > 0.0:
@@ -45,8 +43,6 @@ def solve(
     if effect is None and power is not None and size is not None:
         return Solved("effect", _effect(power_of, effects, power, size), power, size)
     if size is None and power is not None and effect is not None:
-        if size_of is not None:
-            return Solved("size", effect, power, size_of(effect, power))
         return Solved("size", effect, power, size_for(lambda n: power_of(effect, n), power))
     raise InputError("leave out exactly one of effect, power and size; it is solved for")
 

@@ -19,9 +19,8 @@ from typing import NamedTuple
 
 from scipy import optimize, special
 
-from equipoise.design.bounds.model import normal_upper
-from equipoise.design.size.events import BY_EVENTS, check_errors, events_per_drift
-from equipoise.design.size.model import Size, SizeCalendar
+from equipoise.design.size.events import BY_EVENTS, events_per_drift
+from equipoise.design.size.model import FixedTest, Size, SizeCalendar, check_errors
 from equipoise.design.size.solve import Solved, solve
 from equipoise.errors import InputError, did_you_mean
 from equipoise.meaning.expected import Course, expected_events
@@ -66,28 +65,17 @@ def size_survival(
     if method not in SURVIVAL_METHODS:
         hint = did_you_mean(method, SURVIVAL_METHODS)
         raise InputError(f'unknown method "{method}"; expected {", ".join(SURVIVAL_METHODS)}{hint}')
-    z_alpha = normal_upper(alpha / sides)
+    test = FixedTest(method, alpha, sides, course.ratio)
 
     def power_at(t: float, effect: float, n: float) -> float:
         spread = _spread(course.with_hazard_ratio(effect), t, effect, method)
-        return spread.power(z_alpha, n / inflation)
+        return spread.power(test.z_alpha, n / inflation)
 
     given = _Open(hazard_ratio, subjects, duration, power)
     end, found = _solved(course, given, power_at)
     rates = course.with_hazard_ratio(found.effect).faster(found.size / course.accrual.total(end))
-    return Size(
-        compares="survival",
-        method=method,
-        solved=found.name,
-        effect=found.effect,
-        alpha=alpha,
-        sides=sides,
-        power=found.power,
-        ratio=course.ratio,
-        unit="subjects",
-        amount=found.size,
-        calendar=SizeCalendar(end, expected_events(rates, end), rates),
-    )
+    calendar = SizeCalendar(end, expected_events(rates, end), rates)
+    return Size.of("survival", test, found, calendar=calendar)
 
 
 class _Spread(NamedTuple):
