@@ -68,7 +68,7 @@ def size_mean(
 
     effects = (1e-9 * sd, 50.0 * sd)
     found = solve(power_of, effects, effect=difference, power=power, size=subjects)
-    return Size.of("mean", test, found, assumed={"sd": sd})
+    return Size.of("mean", test, found, assumed=(("sd", sd),))
 
 
 def _check(method: str, sd: float, ratio: float, difference: float | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from equipoise.design.bounds.model import normal_upper
@@ -73,7 +73,7 @@ class Size:
     effect : hazard ratio, proportion on the experimental arm, or difference in means (experimental
         minus control minus the margin)
     amount : of `unit`, both arms together
-    assumed : what else it rests on, by name; calendar : of a trial whose rates are known
+    assumed : what else it rests on, as names and numbers; calendar : of a trial whose rates are known
     """
 
     compares: Compares
@@ -83,7 +83,7 @@ class Size:
     power: float
     amount: float
     unit: Literal["events", "subjects"] = "subjects"
-    assumed: dict[str, float] = field(default_factory=dict)
+    assumed: tuple[tuple[str, float], ...] = ()
     calendar: SizeCalendar | None = None
 
     @classmethod
@@ -112,7 +112,7 @@ class Size:
         out: dict[str, Any] = {
             "method": self.test.method,
             "solved": self.solved,
-            **self.assumed,
+            **dict(self.assumed),
             EFFECT_OF[self.compares]: self.effect,
             "alpha": self.test.alpha,
             "sides": self.test.sides,

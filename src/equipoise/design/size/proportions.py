@@ -128,7 +128,8 @@ def size_proportion(
         found = Solved("size", experimental, power_of(experimental, subjects), subjects)
     else:
         found = solve(power_of, effects, effect=experimental, power=power, size=subjects)
-    return Size.of("proportion", test, found, assumed={"p_control": control, "margin": margin})
+    assumed = (("p_control", control), ("margin", margin))
+    return Size.of("proportion", test, found, assumed=assumed)
 
 
 def _exact_size(alternative: Proportions, test: FixedTest, wanted: float) -> float:
