@@ -73,7 +73,7 @@ class Size:
     effect : hazard ratio, proportion on the experimental arm, or difference in means (experimental
         minus control minus the margin)
     amount : of `unit`, both arms together
-    assumed : what else it rests on, as names and numbers; calendar : of a trial whose rates are known
+    assumed : what else it rests on; calendar : of a trial whose rates are known
     """
 
     compares: Compares
