@@ -16,7 +16,7 @@ def command(
     html: Annotated[bool, typer.Option("--html", help="HTML instead of Markdown.")] = False,
 ) -> None:
     """Write the protocol as a synopsis, with its schedule of activities and SPIRIT 2025 items."""
-    from equipoise.protocol import read
+    from equipoise.meaning.check import read
     from equipoise.protocol.read.resolve import write_text
     from equipoise.protocol.write import pages
     from equipoise.protocol.write.synopsis import synopsis

@@ -76,7 +76,9 @@ class LookDesign:
 class HypothesisPlan:
     """Size and looks of one hypothesis.
 
-    unit : what is counted, "events", "deaths" or "subjects"
+    estimand, test : the question it asks, and the test that decides it, where they are said
+    control, experimental : the arms it compares; share : of all subjects, those in the two arms
+    unit : what is counted in the two arms, "events", "deaths" or "subjects"
     alpha : one-sided level at which it is planned
     needed : amount for the planned power by `method`, not rounded; None if power is not planned
     maximum : amount at the last look
@@ -88,6 +90,11 @@ class HypothesisPlan:
 
     name: str
     endpoint: str
+    estimand: str | None
+    test: str | None
+    control: str
+    experimental: str
+    share: float
     label: str
     scale: EffectScale
     unit: str
@@ -142,6 +149,7 @@ class Design:
     alpha : type I error over both sides if `sides` is 2
     accrual_days : from the first patient to the last
     says : the function that puts it into sentences
+    not_planned : hypotheses without power and assumptions, each with the reason
     notes : what a reader should know, for example events that the assumptions do not yield
     """
 
@@ -157,6 +165,7 @@ class Design:
     hypotheses: tuple[HypothesisPlan, ...]
     inputs: tuple[Input, ...]
     says: Callable[[Design], str] = field(compare=False)
+    not_planned: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> HypothesisPlan:
@@ -187,5 +196,6 @@ class Design:
             },
             "hypotheses": [h.to_dict() for h in self.hypotheses],
             "inputs": [i.to_dict() for i in self.inputs],
+            "not_planned": dict(self.not_planned),
             "notes": list(self.notes),
         }

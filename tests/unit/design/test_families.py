@@ -14,7 +14,7 @@ from equipoise.design.monitor.model import Seen
 from equipoise.design.monitor.monitor import monitor
 from equipoise.design.plan.plan import plan
 from equipoise.errors import InputError
-from equipoise.protocol import read_text
+from equipoise.meaning.check import examine_text, read_text
 from equipoise.protocol.language.families import (
     BOUNDARIES,
     FAMILIES,
@@ -24,7 +24,6 @@ from equipoise.protocol.language.families import (
     family_in_words,
     parse_family,
 )
-from equipoise.protocol.read.reader import examine_text
 from equipoise.simulation.simulate import simulate
 from support.command import command
 

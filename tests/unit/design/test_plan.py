@@ -11,7 +11,7 @@ import pytest
 from equipoise.calendar import months
 from equipoise.design.plan.plan import plan
 from equipoise.errors import ProtocolError
-from equipoise.protocol import read
+from equipoise.meaning.check import read
 from support.design_protocol import protocol
 
 NETTER = Path(__file__).parents[3] / "examples" / "netter1" / "protocol.yaml"

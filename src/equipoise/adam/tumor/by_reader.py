@@ -17,9 +17,11 @@ from equipoise.adam.recist.readers import (
 )
 from equipoise.adam.tumor.adrs import AdrsOptions, adrs
 from equipoise.adam.tumor.adtr import adtr
+from equipoise.meaning.responders import INVESTIGATOR as NOBODY_NAMED
+from equipoise.meaning.responders import reader_of
 from equipoise.protocol import Protocol
 from equipoise.protocol.language.sources import named_source
-from equipoise.protocol.model import DateSource, Endpoint
+from equipoise.protocol.model import DateSource
 from equipoise.protocol.model import RecistOptions as Plan
 
 _NEVER = {"USUBJID": pl.String, "NEWTRTDT": pl.Date}
@@ -37,17 +39,12 @@ def readers_of(protocol: Protocol) -> dict[str, Plan]:
     """As `readers`."""
     found: dict[str, Plan] = {}
     for endpoint in protocol.endpoints.values():
-        options = endpoint.recist
-        if options is not None:
-            kept = found.setdefault(options.reader or "investigator", options)
+        reader, options = reader_of(endpoint), endpoint.recist
+        if options is not None and reader is not None:
+            kept = found.setdefault(reader, options)
             if options.confirm and not kept.confirm:
-                found[options.reader or "investigator"] = options
-    return found or {"investigator": Plan()}
-
-
-def reader_of(endpoint: Endpoint) -> str | None:
-    """Whose readings an endpoint uses, or None if it does not rest on tumor readings."""
-    return (endpoint.recist.reader or "investigator") if endpoint.recist else None
+                found[reader] = options
+    return found or {NOBODY_NAMED: Plan()}
 
 
 def responses(context: Context) -> pl.DataFrame:

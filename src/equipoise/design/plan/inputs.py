@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from equipoise.design.model import HypothesisPlan, Input
-from equipoise.design.plan.questions import phrase
+from equipoise.design.plan.answer import phrase
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import HypothesisDesign
 from equipoise.protocol.model.provenance import Origin
