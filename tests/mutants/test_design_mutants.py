@@ -29,7 +29,7 @@ LINEAR = lambda t, total, _: total * t  # noqa: E731
 
 def family(name: str, curve: Any) -> Patch:
     def plant(patch: pytest.MonkeyPatch) -> None:
-        patch.setitem(spending_room.FAMILIES, name, (curve, ""))
+        patch.setitem(spending_room.CURVES, name, curve)
 
     return plant
 

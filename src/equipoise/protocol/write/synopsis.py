@@ -77,7 +77,7 @@ def _checklist(item: str) -> tuple[int, str]:
 def synopsis(protocol: Protocol, planned: Sequence[str] = ()) -> Synopsis:
     """What the protocol says, in sentences; sections about which it says nothing are left out.
 
-    planned : what the plan's sizes come to (`design.plan.sentences.sizes`)
+    planned : what the plan's sizes come to (`design.plan.sizes`)
     """
     made = (
         _identity(protocol),
