@@ -24,7 +24,8 @@ from equipoise.kernels.cohort import make_world, piecewise_cumulative
 from equipoise.kernels.trials import arrive, batch, follow, table, tests
 from equipoise.simulation.kernel.multiplicity import shares
 from equipoise.simulation.kernel.scenario import Hypothesis, Scenario
-from equipoise.simulation.operating.batches import CHUNK, run_batch, simulate_scenario
+from equipoise.simulation.operating.batches import run_batch, simulate_scenario
+from equipoise.simulation.operating.task import CHUNK
 
 DAYS = 1800
 SHARES = (0.025, 0.075, 0.075, 0.225, 0.15, 0.45)

@@ -9,12 +9,12 @@ import pytest
 import equipoise
 from equipoise.kernels.trials.batch import ESTIMATE, EVENTS_0, EVENTS_1, Z
 from equipoise.simulation.kernel.tally import add
-from equipoise.simulation.operating import batches as many
-from equipoise.simulation.operating.batches import Task, run_batch, run_chunk, simulate_scenario
+from equipoise.simulation.operating import task as tasks
+from equipoise.simulation.operating.batches import run_batch, run_chunk, simulate_scenario
 from support.roads import TRUTH, variant
 from support.trials import small
 
-TRIALS = 3 * many.CHUNK + 17
+TRIALS = 3 * tasks.CHUNK + 17
 ROUNDING = 1e-9
 
 
@@ -45,12 +45,12 @@ def test_a_trial_does_not_depend_on_those_run_with_it(number):
 
 def test_chunks_may_be_of_any_size(monkeypatch):
     expected = simulate_scenario(small(1), trials=1000, seed=2)
-    monkeypatch.setattr(many, "CHUNK", 77)
+    monkeypatch.setattr(tasks, "CHUNK", 77)
     assert simulate_scenario(small(1), trials=1000, seed=2).digest == expected.digest
 
 
 def test_tallies_add_in_any_order():
-    task = Task(small(3), 2 * many.CHUNK + 5, 8)
+    task = tasks.Task(small(3), 2 * tasks.CHUNK + 5, 8)
     a, b, c = (run_chunk(task, chunk) for chunk in range(3))
     for one, other in zip(add(add(a, b), c), add(c, add(b, a))):
         np.testing.assert_array_equal(one, other)

@@ -7,7 +7,6 @@ import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -17,9 +16,7 @@ from equipoise.simulation.kernel import tally as tallies
 from equipoise.simulation.kernel.decisions import OPEN
 from equipoise.simulation.kernel.scenario import Scenario
 from equipoise.simulation.kernel.tally import Tally
-
-if TYPE_CHECKING:
-    from equipoise.simulation.operating.batches import Batch, Task
+from equipoise.simulation.operating.task import Batch, Task
 
 SECONDS_BETWEEN = 2.0
 META = "equipoise"

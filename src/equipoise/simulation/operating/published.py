@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from typing import Any, NamedTuple
@@ -25,13 +25,12 @@ from equipoise.sdtm.tabulate.tabulate import tabulate
 from equipoise.simulation.object.run import run
 from equipoise.simulation.object.unrecorded import figures, supported
 from equipoise.simulation.operating.cores import cores
+from equipoise.simulation.operating.task import Watch
 
 CENTRAL = (0.025, 0.975)
 RECORDS = 100  # a second's work for every three or so
 ENDS = ("lower", "median", "upper")
 LONGEST = 200  # trials of a job, so that progress can be told
-
-Watch = Callable[[int], None]
 
 
 class Beside(NamedTuple):
