@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
 from equipoise.arrays import Bools, Floats, Ints
-from equipoise.kernels.survival.days import DAYS, FLAGS, count, survey
-from equipoise.kernels.survival.order import (
-    Counts,
-)
+from equipoise.kernels.survival.days import DAYS, FLAGS, survey
+from equipoise.kernels.survival.order import Counts
+from equipoise.kernels.survival.table import count
 
 
 @njit(
@@ -57,23 +56,36 @@ def product_limit_plain(events: Counts, leaving: Counts) -> tuple[Floats, Floats
     return risk, survival, np.cumsum(step)
 
 
+class DayCurve(NamedTuple):
+    """A curve at each of m distinct times; nothing counts where rows are not usable.
+
+    spread : Greenwood's sum
+    """
+
+    usable: bool
+    time: Floats
+    at_risk: Floats
+    events: Floats
+    censored: Floats
+    survival: Floats
+    spread: Floats
+
+
 @njit([(DAYS, FLAGS)], cache=True, nogil=True)
 def curve_of_days(day: Ints, event: Bools) -> Any:
-    """Whether rows are usable, and the curve: time, at risk, events, censored, S(t), Greenwood's
-    sum (6, m).
-    """
+    """The curve of rows not checked before, as a DayCurve."""
     nobody = np.empty(0, np.int64)
-    usable, low, span, _, _, _ = survey(day, event, nobody, nobody)
-    if not usable:
-        return False, np.empty((6, 0))
-    when, events, leaving, _ = count(day, event, nobody, nobody, low, span, 1, 1)
-    d, gone = events.ravel(), leaving.ravel()
+    found = survey(day, event, nobody, nobody)
+    if not found.usable:
+        none = np.empty(0)
+        return DayCurve(False, none, none, none, none, none, none)
+    table = count(day, event, nobody, nobody, found)
+    d, gone = table.events.ravel(), table.leaving.ravel()
     risk, survival, spread = product_limit(d, gone)
-    out = np.empty((6, d.size))
+    died, censored = np.empty(d.size), np.empty(d.size)
     for i in range(d.size):
-        out[0, i], out[1, i], out[2, i] = when[i], risk[i], d[i]
-        out[3, i], out[4, i], out[5, i] = gone[i] - d[i], survival[i], spread[i]
-    return True, out
+        died[i], censored[i] = d[i], gone[i] - d[i]
+    return DayCurve(True, table.time, risk, died, censored, survival, spread)
 
 
 @njit("float64[::1](int32[:, ::1], int32[:, ::1], int64[::1])", cache=True, nogil=True)
