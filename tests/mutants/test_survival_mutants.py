@@ -10,7 +10,7 @@ import pytest
 import oracle.test_survival_reference as oracle
 from equipoise.kernels.survival.cox import cox_sums
 from equipoise.kernels.survival.curve import pooled_before
-from equipoise.kernels.survival.logrank import DaySums, logrank_sums_plain
+from equipoise.kernels.survival.logrank import logrank_sums_plain
 from equipoise.kernels.survival.points import event_points
 from equipoise.kernels.survival.table import tabulate
 from support.r_survival import of_topic
@@ -38,7 +38,7 @@ def binomial_variance(events, leaving, first, weight):
 def binomial_days(day, event, arm, stratum):
     table = tabulate(day, event, arm.astype(np.int32), arms=2)
     observed, expected, covariance = binomial_variance(*table[1:], np.empty(0))
-    return DaySums(True, observed[0], expected[0], covariance[0])
+    return True, observed[0], expected[0], covariance[0]
 
 
 def survival_after(events, leaving, first):

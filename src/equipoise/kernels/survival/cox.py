@@ -107,7 +107,7 @@ def reciprocals(s0: float, e0: float, steps: int) -> Any:
     return logs + np.log(product), a * one, b * one, aa * two, ab * two, bb * two
 
 
-@njit(nogil=True)
+@njit(inline="always")
 def single(each: float, risk: RiskSums, score: Floats, info: Floats) -> float:
     """What an event time takes from the log likelihood, without ties or by Breslow's rule;
     gradient and information are added to.
@@ -121,7 +121,7 @@ def single(each: float, risk: RiskSums, score: Floats, info: Floats) -> float:
     return each * float(np.log(risk.s0))
 
 
-@njit(nogil=True)
+@njit(inline="always")
 def tied(
     each: float, steps: int, risk: RiskSums, dead: RiskSums, score: Floats, info: Floats
 ) -> float:
@@ -144,6 +144,7 @@ def tied(
     ),
     cache=True,
     nogil=True,
+    error_model="numpy",  # a step too far gives no finite likelihood, and is taken back
 )  # fmt: skip
 def cox_sums(
     rows: CoxRows, eta: Floats, risk: Floats, efron: bool, score: Floats, info: Floats

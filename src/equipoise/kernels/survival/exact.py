@@ -16,6 +16,7 @@ from equipoise.kernels.survival.cox import COX_ROWS, CoxRows
     types.float64(COX_ROWS, types.float64[::1], types.float64[::1], types.float64[:, ::1]),
     cache=True,
     nogil=True,
+    error_model="numpy",  # a step too far gives no finite likelihood, and is taken back
 )
 def exact_sums(rows: CoxRows, eta: Floats, score: Floats, info: Floats) -> float:
     """Exact log partial likelihood; adds gradient and information; no starts or weights.

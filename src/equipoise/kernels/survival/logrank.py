@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -62,32 +62,23 @@ def logrank_sums(events: Counts, leaving: Counts, first: Ints, weight: Floats) -
     return observed, expected, covariance
 
 
-class DaySums(NamedTuple):
-    """Observed (k,), expected (k,) and covariance (k, k), strata summed; nothing counts where rows
-    are not usable.
-    """
-
-    usable: bool
-    observed: Floats
-    expected: Floats
-    covariance: Floats
-
-
 @njit([(DAYS, FLAGS, DAYS, DAYS)], cache=True, nogil=True)
 def logrank_of_days(day: Ints, event: Bools, arm: Ints, stratum: Ints) -> Any:
-    """The sums of rows not checked before, as DaySums."""
+    """Whether rows can be tested, and observed (k,), expected (k,) and covariance (k, k), strata
+    summed; a plain tuple for speed, as in `curve_of_days`.
+    """
     found = survey(day, event, arm, stratum)
     k = found.arms
     observed, expected, covariance = np.zeros(k), np.zeros(k), np.zeros((k, k))
     if not found.usable or found.events == 0 or k < 2:
-        return DaySums(False, observed, expected, covariance)
+        return False, observed, expected, covariance
     table = count(day, event, arm, stratum, found)
     for a in range(k):
         rows = 0
         for i in range(table.leaving.shape[0]):
             rows += table.leaving[i, a]
         if rows == 0:
-            return DaySums(False, observed, expected, covariance)
+            return False, observed, expected, covariance
     one, mean, spread = logrank_sums(table.events, table.leaving, table.first, np.empty(0))
     for g in range(found.strata):
         for a in range(k):
@@ -95,7 +86,7 @@ def logrank_of_days(day: Ints, event: Bools, arm: Ints, stratum: Ints) -> Any:
             expected[a] += mean[g, a]
             for b in range(k):
                 covariance[a, b] += spread[g, a, b]
-    return DaySums(True, observed, expected, covariance)
+    return True, observed, expected, covariance
 
 
 def logrank_sums_plain(events: Counts, leaving: Counts, first: Ints, weight: Floats) -> Any:

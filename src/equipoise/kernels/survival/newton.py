@@ -1,9 +1,7 @@
-"""The Cox model of one or three covariates on whole days: rows sorted and the maximum found in one
-call.
+"""The Cox model of one or three covariates on whole days, from rows to the maximum in one call.
 
-The common case, for which the steps of `analysis.survival.regression.likelihood.maximize` are taken
-here.
-Where anything is out of the ordinary the answer is "not usable", and the general road says why.
+The common case. Where anything is out of the ordinary the answer is "not usable", and the general
+road of `analysis.survival.regression`, with the same limits of a step, says why.
 """
 
 from __future__ import annotations
@@ -31,7 +29,13 @@ APART = 1e-4
 """Share of a covariate's spread that those before it must leave unexplained."""
 
 FLAT = 1e-11
-"""Relative change of the log likelihood taken as none, and a spread taken as none."""
+"""Relative change of the log likelihood taken as none."""
+
+STILL = 1e-7
+"""Spread within risk sets, of that over all rows, taken as none: rounding leaves about 1e-8."""
+
+FADED = 1e-6
+"""Information left, of that at 0, which makes one ask whether there is a maximum."""
 
 RUNNING = 1e-2
 """A step this large while the likelihood stands still means the coefficient runs to infinity."""
@@ -232,7 +236,8 @@ def climb(rows: DayRows, events: int, efron: bool, nothing: Any) -> Any:
     usable = True
     for j in range(p):
         spread[j] = math.sqrt(max(info[j, j], 0.0) / events)
-        usable &= spread[j] > FLAT
+        x = rows.x[:, j]
+        usable &= spread[j] > STILL * math.sqrt((x * x).mean())
         for k in range(p):
             null_info[j, k] = info[max(j, k), min(j, k)]
     size = math.inf
@@ -255,6 +260,8 @@ def climb(rows: DayRows, events: int, efron: bool, nothing: Any) -> Any:
             break
         usable &= size <= RUNNING or now - before > FLAT * abs(now)
     found = usable and size <= ALMOST and solve(info, score, step, inverse, root)
+    for j in range(p):
+        found &= info[j, j] > FADED * null_info[j, j]
     return Summit(found, null, null_score, null_info, now, beta, inverse)
 
 

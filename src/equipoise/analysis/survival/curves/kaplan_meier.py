@@ -171,9 +171,8 @@ def kaplan_meier(time: Any, event: Any, *, conf: Scale = "log-log", level: float
     level_checked(level)
     days = day_columns(time, event)
     if days is not None:
-        found = curve_of_days(*days)
-        if found.usable:
-            _, when, risk, died, censored, survival, spread = found
+        usable, when, risk, died, censored, survival, spread = curve_of_days(*days)
+        if usable:
             return Curve(when, risk, died, censored, survival, spread, conf, level)
     t, e = times(time), flags(event)
     same_length(time=t, event=e)

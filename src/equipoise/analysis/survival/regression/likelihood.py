@@ -16,7 +16,7 @@ from equipoise.arrays import Bools, Floats, Ints
 from equipoise.errors import InputError
 from equipoise.kernels.survival.cox import CoxRows, cox_sums
 from equipoise.kernels.survival.exact import exact_sums
-from equipoise.kernels.survival.newton import ALMOST, FLAT, RUNNING
+from equipoise.kernels.survival.newton import ALMOST, FLAT, RUNNING, STILL
 from equipoise.kernels.survival.order import (
     TIE,
     sort_rows,
@@ -30,9 +30,6 @@ STEPS = 40
 
 SETTLED = 1e-10
 """A Newton step this small, in within-risk-set standard deviations, is not worth taking."""
-
-STILL = 1e-7
-"""Spread within risk sets, of that over all rows, taken as none: rounding leaves about 1e-8."""
 
 
 class Derivatives(NamedTuple):
