@@ -31,9 +31,8 @@ def agree(scenario, seed):
     compared = 0
     for trial in range(TRIALS):
         when, plain = trial_plain(scenario, seed=seed, trial=trial)
-        assert when == done.when[trial, :, 0].tolist()
-        for row, expected in zip(done.found[trial], plain):
-            found = kernel_rows(scenario, row)
+        assert when == done.held.day[trial].tolist()
+        for found, expected in zip(kernel_rows(done.found, trial), plain, strict=True):
             assert found["events"] == expected["events"]
             assert found["subjects"] == expected["subjects"]
             for name in ("z", "estimate", "error"):
@@ -66,9 +65,9 @@ def test_max_combo_is_the_better_of_two():
     compared = 0
     for trial in range(6):
         _, plain = trial_plain(scenario, seed=3, trial=trial)
-        for row, expected in zip(done.found[trial], plain):
+        for z, expected in zip(done.found.z[trial], plain, strict=True):
             if "p" in expected:
-                assert stats.norm.cdf(row[batch.Z]) == pytest.approx(expected["p"], abs=INTEGRATED)
+                assert stats.norm.cdf(z) == pytest.approx(expected["p"], abs=INTEGRATED)
                 compared += 1
     assert compared
 

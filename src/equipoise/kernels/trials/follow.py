@@ -137,18 +137,19 @@ def enrolled(entry, cut):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def known(course, p, cohort, keys, last_read, day, until, cut, inside, found):  # type: ignore[no-untyped-def]
-    """Fill `found` with the day up to which each of the first `inside` subjects is known at `cut`.
+def known(course, p, watched, followed, last_read, cut, found):  # type: ignore[no-untyped-def]
+    """Fill `found` with the day up to which each subject who has entered is known at a cut.
 
-    day, until : (n,) from `scans.settle`
+    followed : from `scans.settle`
     last_read : (days + 2,), empty unless read at planned days
     found : (n,) the day of an event that is seen, else the last day that says there was none
     """
-    own, entry, at_scans = course.scans, cohort.entry, course.at_scans[p] == 1
+    day, until, keys, entry = followed.day, followed.until, watched.keys, watched.cohort.entry
+    own, at_scans, on = course.scans, course.at_scans[p] == 1, cut.day
     planned, behind, window = own.planned, own.behind, own.window
     missed, purpose = own.missed, own.purpose
-    for j in range(inside):
-        end = min(until[j], cut - entry[j] + 1)
+    for j in range(cut.entered):
+        end = min(until[j], on - entry[j] + 1)
         last = min(day[j], end)
         if day[j] > end and at_scans:
             # of the scans that can be by then the last nearly always is

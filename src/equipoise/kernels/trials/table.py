@@ -54,26 +54,26 @@ def empty_rows(n: int) -> Rows:
 
 
 @njit(cache=True, nogil=True)
-def observe(cohort, until, day, last_read, cut, inside, pair, stratified, found):  # type: ignore[no-untyped-def]
-    """Put the subjects of two arms who entered by `cut` into `found.early`; returns how many.
+def observe(cohort, followed, last_read, cut, pair, stratified, found):  # type: ignore[no-untyped-def]
+    """Put the subjects of two arms who have entered into `found.early`; returns how many.
 
-    until : (n,) last day under observation; day : (n,) event days
     last_read : (days + 2,), empty if read on the day
-    inside : number entered by `cut`; pair : (control, experimental) arms
+    pair : (control, experimental) arms
     """
+    day, until, on = followed.day, followed.until, cut.day
     bucket, early, first, treated = found.bucket, found.early, found.first, found.treated
     arms, strata, entry = cohort.arm, cohort.stratum, cohort.entry
     control, experimental, read_at_visits = pair[0], pair[1], len(last_read) > 0
-    bucket[: min(cut + 2, len(bucket))] = 0
+    bucket[: min(on + 2, len(bucket))] = 0
     first[:] = 0
     treated[:] = 0
     m = 0
-    for j in range(inside):
+    for j in range(cut.entered):
         arm = np.int64(arms[j] == experimental)
         # one test that is nearly always false: two, one of them even odds, are guessed wrong
         if (arm | np.int64(arms[j] == control)) == 0:
             continue
-        end = min(until[j], cut - entry[j] + 1)
+        end = min(until[j], on - entry[j] + 1)
         event = np.int64(day[j] <= end)
         time = min(day[j], end)
         if read_at_visits and not event:

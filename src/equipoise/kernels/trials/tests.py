@@ -15,7 +15,6 @@ from numba import njit
 
 CONVERGED = 1e-12  # change of the log hazard ratio at which Newton's method stops
 MOST_STEPS = 30
-NAN = math.nan
 
 
 @njit(cache=True, nogil=True)
@@ -181,7 +180,7 @@ def rmst(found, m, tau):  # type: ignore[no-untyped-def]
                 before = np.float64(day)
             at -= leaving
         if last < tau and survival > 0.0:
-            return NAN, NAN
+            return math.nan, math.nan
         area += survival * (tau - before)
         variance += greenwood * area * area - 2.0 * area * carried
         difference += area if arm == 1 else -area

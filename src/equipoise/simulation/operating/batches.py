@@ -11,6 +11,7 @@ import numpy as np
 
 from equipoise.errors import InputError
 from equipoise.kernels.trials import batch
+from equipoise.kernels.trials.fields import empty_looks, empty_readouts
 from equipoise.simulation.kernel import tally as tallies
 from equipoise.simulation.kernel.decisions import decide
 from equipoise.simulation.kernel.promising import add_events
@@ -26,13 +27,13 @@ CHUNKS_PER_THREAD = 2  # that wait their turn
 def run_batch(scenario: Scenario, *, seed: int, start: int, trials: int) -> Batch:
     """Trials start ... start + trials - 1, kept one by one."""
     s = scenario
-    bench = batch.empty_bench(s.world, s.endpoints, s.looks)
-    when = np.zeros((trials, len(s.look_names), 2), dtype=np.int64)
-    found = np.zeros((trials, len(s.readings.look), batch.COLUMNS))
-    batch.run(s.world, s.endpoints, s.looks, s.readings, bench, np.uint64(seed), start, when, found)
+    bench = batch.empty_bench(s.plan)
+    held = empty_looks(trials, len(s.look_names))
+    found = empty_readouts(trials, len(s.readings.look))
+    batch.run(s.plan, bench, np.uint64(seed), start, held, found)
     if s.promise is not None:
-        add_events(s, s.promise, seed=seed, start=start, when=when, found=found)
-    return Batch(start, when, found, decide(s, found))
+        add_events(s, s.promise, seed=seed, start=start, held=held, found=found)
+    return Batch(start, held, found, decide(s, found))
 
 
 def run_chunk(task: Task, chunk: int, keep: Path | None = None) -> Tally:
@@ -41,7 +42,7 @@ def run_chunk(task: Task, chunk: int, keep: Path | None = None) -> Tally:
     done = run_batch(task.scenario, seed=task.seed, start=start, trials=trials)
     if keep is not None:
         write_rows(task.scenario, done, keep / f"trials-{chunk:06d}.parquet")
-    return tallies.count(task.scenario, done.when, done.found, done.decisions)
+    return tallies.count(task.scenario, done.held, done.found, done.decisions)
 
 
 def on_threads(workers: int, *, keep: Path | None = None) -> Runner:

@@ -20,17 +20,19 @@ from equipoise.simulation.operating.task import Batch, Task
 
 SECONDS_BETWEEN = 2.0
 META = "equipoise"
-COLUMNS = (
-    "events control",
-    "events experimental",
-    "subjects control",
-    "subjects experimental",
-    "z",
-    "information",
-    "estimate",
-    "standard error",
-)
-OUTCOMES = ("open", "benefit", "harm", "futility", "not shown")
+KEPT = {
+    "events control": "events_0",
+    "events experimental": "events_1",
+    "subjects control": "subjects_0",
+    "subjects experimental": "subjects_1",
+    "z": "z",
+    "information": "information",
+    "estimate": "estimate",
+    "standard error": "error",
+}
+"""Columns of the rows of trials, each with the field of `Readouts` that it holds."""
+
+DECISIONS = ("open", "benefit", "harm", "futility", "not shown")
 
 
 @dataclass(slots=True)
@@ -129,7 +131,7 @@ def _read(path: Path, task: Task) -> tuple[Tally, set[int]]:
 def write_rows(scenario: Scenario, done: Batch, path: Path) -> None:
     """One row per trial and reading of a batch, with the decision where the hypothesis ended."""
     frames = []
-    trial = np.arange(done.start, done.start + len(done.found), dtype=np.int64)
+    trial = np.arange(done.start, done.start + len(done.held.day), dtype=np.int64)
     owner = {r: (h, k) for h, x in enumerate(scenario.hypotheses) for k, r in enumerate(x.readings)}
     for r, look in enumerate(scenario.readings.look):
         h, k = owner[r]
@@ -139,10 +141,10 @@ def write_rows(scenario: Scenario, done: Batch, path: Path) -> None:
             "trial": trial,
             "hypothesis": [scenario.hypotheses[h].name] * len(trial),
             "look": [scenario.look_names[look]] * len(trial),
-            "day": done.when[:, look, 0],
-            "entered": done.when[:, look, 1],
+            "day": done.held.day[:, look],
+            "entered": done.held.entered[:, look],
         }
-        columns |= {name: done.found[:, r, c] for c, name in enumerate(COLUMNS)}
-        columns["decision"] = [OUTCOMES[int(x)] for x in outcome]
-        frames.append(pl.DataFrame(columns).with_columns(pl.col(COLUMNS).fill_nan(None)))
+        columns |= {name: getattr(done.found, field)[:, r] for name, field in KEPT.items()}
+        columns["decision"] = [DECISIONS[int(x)] for x in outcome]
+        frames.append(pl.DataFrame(columns).with_columns(pl.col(list(KEPT)).fill_nan(None)))
     save(pl.concat(frames).sort("trial", maintain_order=True), path, {})

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from equipoise.arrays import Floats, Ints
 from equipoise.errors import InputError
+from equipoise.kernels.trials.fields import LooksHeld, Readouts
 from equipoise.simulation.kernel.decisions import Decisions
 from equipoise.simulation.kernel.scenario import Scenario
 from equipoise.simulation.kernel.tally import Tally
@@ -20,8 +20,8 @@ class Batch(NamedTuple):
     """Trials start, start + 1, ... one by one, as the kernel fills them."""
 
     start: int
-    when: Ints
-    found: Floats
+    held: LooksHeld
+    found: Readouts
     decisions: Decisions
 
 
