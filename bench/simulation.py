@@ -20,7 +20,7 @@ import numpy as np
 from numba import njit
 
 from equipoise.kernels import draws
-from equipoise.kernels.cohort import make_world, piecewise_cumulative
+from equipoise.kernels.cohort import Chances, make_world, piecewise_cumulative
 from equipoise.kernels.trials import arrive, batch, fields, follow, table, tests
 from equipoise.simulation.kernel.multiplicity import shares
 from equipoise.simulation.kernel.scenario import Hypothesis, Scenario
@@ -43,14 +43,16 @@ def shape(subjects: int = 229, *, looks: int = 1) -> Scenario:
     )
     gone = piecewise_cumulative([0.0], [-np.log1p(-0.05) / 365.25], days=DAYS)
     world = make_world(
-        subjects=subjects,
-        accrual=entry,
-        prevalence=SHARES,
-        ratio=[1, 1],
-        block_sizes=[4],
-        endpoints=["PFS"],
-        events=[[[old] * 6, [new] * 6]],
-        dropout=[[gone] * 6] * 2,
+        Chances(
+            subjects=subjects,
+            accrual=entry,
+            prevalence=SHARES,
+            ratio=[1, 1],
+            block_sizes=[4],
+            endpoints=["PFS"],
+            events=[[[old] * 6, [new] * 6]],
+            dropout=[[gone] * 6] * 2,
+        )
     )
     targets = [round(scale * 74 * k / looks) for k in range(1, looks + 1)]
     n = len(targets)
