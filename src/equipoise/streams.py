@@ -171,10 +171,6 @@ class Stream:
         """One draw from the standard normal distribution."""
         return normal_quantile(self.uniform())
 
-    def bernoulli(self, probability: float) -> bool:
-        """True with this probability (to 2**-32)."""
-        return level(self.bits()) < threshold(probability)
-
     def below(self, k: int) -> int:
         """One integer in 0..k-1, without modulo bias."""
         limit = (MASK + 1) - (MASK + 1) % k

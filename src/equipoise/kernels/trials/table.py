@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from equipoise.arrays import Ints
 
 Small = NDArray[np.int32]
-EVENT_BIT, ARM_BIT, STRATUM_SHIFT = 2, 1, 20
+STRATUM_SHIFT = 20
 DAY_MASK = (1 << 18) - 1
 
 

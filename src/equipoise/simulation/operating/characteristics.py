@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -187,8 +187,3 @@ def _estimate_quantiles(
         _, error = quantile(counts, q)
         value = (within(counts, q) - CELLS // 2) / per_unit(method)
         yield Row(name, look, f"estimate, {100 * q:g}%", value, error / per_unit(method), unit)
-
-
-def table(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Rows as plain records, for a data frame or JSON."""
-    return [{name: getattr(row, name) for name in Row.__slots__} for row in rows]
