@@ -6,7 +6,7 @@ from scipy import stats
 
 from equipoise.analysis.survival import cox
 from equipoise.kernels.trials import batch, proportions, tests
-from equipoise.kernels.trials.table import Rows
+from equipoise.kernels.trials.table import EventRows
 from equipoise.simulation.operating.batches import run_batch
 from support.roads import COUNT, PLAIN
 from support.trials import kernel_rows, small, trial_plain, with_method
@@ -92,7 +92,7 @@ def tied_rows():
     ).T.copy()
     stratum = np.array([0, 0, 0, 1, 1], dtype=np.int32)
     day, events, events_1, at_risk, at_risk_1 = columns
-    return Rows(day, stratum, at_risk, at_risk_1, events, events_1)
+    return EventRows(day, stratum, at_risk, at_risk_1, events, events_1)
 
 
 def subjects(rows):

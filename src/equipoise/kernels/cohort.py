@@ -197,7 +197,7 @@ def _purposes(names: Sequence[str]) -> NDArray[np.uint64]:
     return np.array([streams.purpose_id(name) for name in names], dtype=np.uint64)
 
 
-ACCRUAL, STRATUM, DROPOUT, RESPONSE, CROSSOVER = _purposes(
+ACCRUAL_ID, STRATUM_ID, DROPOUT_ID, RESPONSE_ID, CROSSOVER_ID = _purposes(
     ["accrual", "stratum", "dropout", "response", "crossover"]
 )
 
@@ -206,9 +206,9 @@ def cohort_plain(world: World, *, seed: int, trial: int) -> Cohort:
     """One trial's subjects, in plain Python: the definition of the draws."""
     key = streams.trial_key(seed, trial)
     keys = [streams.subject_key(key, i) for i in range(world.subjects)]
-    entry = [draws.day_plain(world.tables, 0, _level(k, ACCRUAL)) for k in keys]
+    entry = [draws.day_plain(world.tables, 0, _level(k, ACCRUAL_ID)) for k in keys]
     order = sorted(range(world.subjects), key=lambda i: (entry[i], i))
-    stratum = [sum(int(t) <= _level(keys[i], STRATUM) for t in world.prevalence) for i in order]
+    stratum = [sum(int(t) <= _level(keys[i], STRATUM_ID) for t in world.prevalence) for i in order]
     lists: dict[int, list[int]] = {}
     arm = []
     for s in stratum:
@@ -267,8 +267,8 @@ def _life(world: World, key: int, arm: int, stratum: int) -> _Life:
         at = _linked(first, streams.word(key, int(purpose), 0), world.link[e] if e else 0.0)
         day = draws.day_plain(world.tables, world.event_row[e, arm, stratum], at)
         days.append(max(day, days[world.not_before[e]]) if world.not_before[e] >= 0 else day)
-    left = draws.day_plain(world.tables, world.dropout_row[arm, stratum], _level(key, DROPOUT))
-    at = _linked(first, streams.word(key, int(RESPONSE), 0), world.response_link)
+    left = draws.day_plain(world.tables, world.dropout_row[arm, stratum], _level(key, DROPOUT_ID))
+    at = _linked(first, streams.word(key, int(RESPONSE_ID), 0), world.response_link)
     if world.response_link != 0.0:
         at = streams.LEVELS - 1 - at
     crossed = _crosses(world, key, arm, days)
@@ -277,7 +277,7 @@ def _life(world: World, key: int, arm: int, stratum: int) -> _Life:
 
 def _crosses(world: World, key: int, arm: int, days: list[int]) -> bool:
     """Whether a subject crosses over; then the day of the prolonged endpoint is moved."""
-    if world.prolonged == NO_INDEX or _level(key, CROSSOVER) >= world.cross[arm]:
+    if world.prolonged == NO_INDEX or _level(key, CROSSOVER_ID) >= world.cross[arm]:
         return False
     last, at, end = world.tables.days, days[0], days[world.prolonged]
     if at > last or end <= at:

@@ -11,12 +11,13 @@ import numpy as np
 
 from equipoise.arrays import Floats
 from equipoise.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
+from equipoise.conduct.visits import PROGRESSION as PROGRESSION
 from equipoise.errors import InputError, did_you_mean
 from equipoise.kernels.cohort import Chances, Crossing, World, make_world, piecewise_cumulative
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Accrual, Hazard, TimeTruth, Truth
 
-PROGRESSION, DEATH = "progression", "death"
+DEATH = "death"
 _DEFAULT_START = dt.date(2020, 1, 1)
 _DEFAULT_FOLLOW_UP_DAYS = round(5 * DAYS_PER_YEAR)
 

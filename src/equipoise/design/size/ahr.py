@@ -61,7 +61,9 @@ def _crossing(
     mean = -np.array([log(a.hazard_ratio) for a in found]) * np.sqrt(information)
     z = np.array([inf if u is None else u for u in upper]) * np.sqrt(information / null)
     lower = np.full(z.size, -inf)
-    return tuple(map(float, np.cumsum(kernel.exits(kernel.Looks(information, mean), lower, z)[0])))
+    return tuple(
+        map(float, np.cumsum(kernel.exits(kernel.Canonical(information, mean), lower, z)[0]))
+    )
 
 
 def size_ahr(

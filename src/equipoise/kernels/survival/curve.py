@@ -6,12 +6,10 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
-from equipoise.arrays import Bools, Floats, Ints
-from equipoise.kernels.survival.days import DAYS, FLAGS, survey
-from equipoise.kernels.survival.order import Counts
+from equipoise.arrays import Bools, Floats, Ints, SmallInts
+from equipoise.kernels.survival.days import DAY_COLUMN, FLAG_COLUMN, survey
 from equipoise.kernels.survival.table import count
 
 
@@ -20,7 +18,7 @@ from equipoise.kernels.survival.table import count
     cache=True,
     nogil=True,
 )
-def product_limit(events: Counts, leaving: Counts) -> Any:
+def product_limit(events: SmallInts, leaving: SmallInts) -> Any:
     """At risk, S(t) and Greenwood's sum d / (Y (Y - d)) at each distinct time.
 
     events, leaving : (m,) int32 counts in order of time
@@ -46,7 +44,7 @@ def product_limit(events: Counts, leaving: Counts) -> Any:
     return risk, surv, spread
 
 
-def product_limit_plain(events: Counts, leaving: Counts) -> tuple[Floats, Floats, Floats]:
+def product_limit_plain(events: SmallInts, leaving: SmallInts) -> tuple[Floats, Floats, Floats]:
     """Twin of `product_limit`."""
     d = events.astype(np.float64)
     risk = leaving[::-1].cumsum()[::-1].astype(np.float64)
@@ -56,7 +54,7 @@ def product_limit_plain(events: Counts, leaving: Counts) -> tuple[Floats, Floats
     return risk, survival, np.cumsum(step)
 
 
-@njit([(DAYS, FLAGS)], cache=True, nogil=True)
+@njit([(DAY_COLUMN, FLAG_COLUMN)], cache=True, nogil=True)
 def curve_of_days(day: Ints, event: Bools) -> Any:
     """Whether rows are usable, and the curve: time, at risk, events, censored, S(t) and Greenwood's
     sum, (m,) each.
@@ -79,9 +77,7 @@ def curve_of_days(day: Ints, event: Bools) -> Any:
 
 
 @njit("float64[::1](int32[:, ::1], int32[:, ::1], int64[::1])", cache=True, nogil=True)
-def pooled_before(
-    events: npt.NDArray[np.int32], leaving: npt.NDArray[np.int32], first: npt.NDArray[np.int64]
-) -> Any:
+def pooled_before(events: SmallInts, leaving: SmallInts, first: Ints) -> Any:
     """S(t-) of all arms together within each stratum, at each row of a risk table."""
     m, k = events.shape
     before = np.empty(m)
@@ -103,9 +99,7 @@ def pooled_before(
     return before
 
 
-def pooled_before_plain(
-    events: npt.NDArray[np.int32], leaving: npt.NDArray[np.int32], first: npt.NDArray[np.int64]
-) -> Floats:
+def pooled_before_plain(events: SmallInts, leaving: SmallInts, first: Ints) -> Floats:
     """Twin of `pooled_before`."""
     parts = []
     for lo, hi in pairwise(first):

@@ -21,7 +21,7 @@ def column(of: types.Type) -> types.Array:
     return types.Array(of, 1, "C", readonly=True)
 
 
-DAYS, FLAGS = column(types.int64), column(types.boolean)
+DAY_COLUMN, FLAG_COLUMN = column(types.int64), column(types.boolean)
 
 
 @njit([(column(types.float64),)], cache=True, nogil=True)
@@ -53,7 +53,7 @@ class Survey(NamedTuple):
     events: int
 
 
-@njit([(DAYS, FLAGS, DAYS, DAYS)], cache=True, nogil=True)
+@njit([(DAY_COLUMN, FLAG_COLUMN, DAY_COLUMN, DAY_COLUMN)], cache=True, nogil=True)
 def survey(day: Ints, event: Bools, arm: Ints, stratum: Ints) -> Any:
     """A Survey of rows not checked before.
 

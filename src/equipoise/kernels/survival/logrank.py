@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from equipoise.arrays import Bools, Floats, Ints
-from equipoise.kernels.survival.days import DAYS, FLAGS, survey
-from equipoise.kernels.survival.order import Counts
+from equipoise.arrays import Bools, Floats, Ints, SmallInts
+from equipoise.kernels.survival.days import DAY_COLUMN, FLAG_COLUMN, survey
 from equipoise.kernels.survival.table import count
 
 
@@ -19,7 +18,7 @@ from equipoise.kernels.survival.table import count
     cache=True,
     nogil=True,
 )
-def logrank_sums(events: Counts, leaving: Counts, first: Ints, weight: Floats) -> Any:
+def logrank_sums(events: SmallInts, leaving: SmallInts, first: Ints, weight: Floats) -> Any:
     """Weighted observed (g, k), expected (g, k) and hypergeometric covariance (g, k, k).
 
     events, leaving, first : a risk table of k arms and g strata
@@ -62,7 +61,7 @@ def logrank_sums(events: Counts, leaving: Counts, first: Ints, weight: Floats) -
     return observed, expected, covariance
 
 
-@njit([(DAYS, FLAGS, DAYS, DAYS)], cache=True, nogil=True)
+@njit([(DAY_COLUMN, FLAG_COLUMN, DAY_COLUMN, DAY_COLUMN)], cache=True, nogil=True)
 def logrank_of_days(day: Ints, event: Bools, arm: Ints, stratum: Ints) -> Any:
     """Whether rows can be tested, and observed (k,), expected (k,) and covariance (k, k), strata
     summed; a plain tuple for speed, as in `curve_of_days`.
@@ -89,7 +88,7 @@ def logrank_of_days(day: Ints, event: Bools, arm: Ints, stratum: Ints) -> Any:
     return True, observed, expected, covariance
 
 
-def logrank_sums_plain(events: Counts, leaving: Counts, first: Ints, weight: Floats) -> Any:
+def logrank_sums_plain(events: SmallInts, leaving: SmallInts, first: Ints, weight: Floats) -> Any:
     """Twin of `logrank_sums`."""
     k, strata = events.shape[1], first.size - 1
     observed, expected = np.zeros((strata, k)), np.zeros((strata, k))

@@ -14,7 +14,7 @@ from numba import njit, types
 
 from equipoise.arrays import Bools, Floats, Ints
 from equipoise.kernels.survival.cox import reciprocals
-from equipoise.kernels.survival.days import DAYS, FLAGS, DayRows, sort_days, survey
+from equipoise.kernels.survival.days import DAY_COLUMN, FLAG_COLUMN, DayRows, sort_days, survey
 
 FAST_TERMS = (1, 3)
 """The numbers of covariates whose sums are written out, so that they stay in registers."""
@@ -265,7 +265,7 @@ def climb(rows: DayRows, events: int, efron: bool, nothing: Any) -> Any:
     return Summit(found, null, null_score, null_info, now, beta, inverse)
 
 
-@njit((DAYS, FLAGS, COVARIATES, DAYS, types.boolean), cache=True, nogil=True)
+@njit((DAY_COLUMN, FLAG_COLUMN, COVARIATES, DAY_COLUMN, types.boolean), cache=True, nogil=True)
 def cox_of_days(day: Ints, event: Bools, x: Floats, stratum: Ints, efron: bool) -> Any:
     """The sorted rows and the fit as a CoxOfDays.
 

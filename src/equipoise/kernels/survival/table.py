@@ -12,21 +12,16 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from equipoise.arrays import Bools, Floats, Ints
+from equipoise.arrays import Bools, Floats, Ints, SmallInts
 from equipoise.kernels.survival.days import Survey, sorted_keys, width
-from equipoise.kernels.survival.order import (
-    Codes,
-    Counts,
-    sort_rows,
-    whole_days,
-)
+from equipoise.kernels.survival.order import sort_rows, whole_days
 
 CELLS_PER_ROW = 2
 """Counting is quicker than sorting while its table has at most this many cells per row."""
 
 
 class RiskTable(NamedTuple):
-    """Counts at each distinct time of each stratum, times ascending within a stratum.
+    """SmallInts at each distinct time of each stratum, times ascending within a stratum.
 
     time : (m,) float64
     events : (m, k) int32, rows of each arm with the event then
@@ -35,8 +30,8 @@ class RiskTable(NamedTuple):
     """
 
     time: Floats
-    events: Counts
-    leaving: Counts
+    events: SmallInts
+    leaving: SmallInts
     first: Ints
 
 
@@ -46,7 +41,7 @@ class RiskTable(NamedTuple):
     cache=True,
     nogil=True,
 )
-def count_sorted(time: Floats, event: Bools, arm: Codes, first: Ints, arms: int) -> Any:
+def count_sorted(time: Floats, event: Bools, arm: SmallInts, first: Ints, arms: int) -> Any:
     """The fields of a RiskTable from rows sorted by stratum and time."""
     strata = first.size - 1
     starts = np.zeros(strata + 1, np.int64)
@@ -70,7 +65,7 @@ def count_sorted(time: Floats, event: Bools, arm: Codes, first: Ints, arms: int)
     return when, events, leaving, starts
 
 
-def count_sorted_plain(time: Floats, event: Bools, arm: Codes, first: Ints, arms: int) -> Any:
+def count_sorted_plain(time: Floats, event: Bools, arm: SmallInts, first: Ints, arms: int) -> Any:
     """Twin of `count_sorted`."""
     when, events, leaving, starts = [], [], [], [0]
     for lo, hi in pairwise(first):
@@ -170,7 +165,7 @@ def count(day: Ints, event: Bools, arm: Ints, stratum: Ints, found: Survey) -> A
     return count_keys(day, event, arm, stratum, found)
 
 
-NOBODY = np.empty(0, np.int64)
+_NOBODY = np.empty(0, np.int64)
 
 MOST_KEYS = 1 << 40
 """Keys of day, stratum and arm stay below this."""
@@ -179,8 +174,8 @@ MOST_KEYS = 1 << 40
 def tabulate(
     time: npt.NDArray[Any],
     event: Bools,
-    arm: Codes | None = None,
-    stratum: Codes | None = None,
+    arm: SmallInts | None = None,
+    stratum: SmallInts | None = None,
     *,
     arms: int = 1,
     strata: int = 1,
@@ -192,8 +187,8 @@ def tabulate(
     days = whole_days(time, MOST_KEYS // (strata * arms))
     if days is not None:
         day, low, span = days
-        who = NOBODY if arm is None else arm.astype(np.int64, copy=False)
-        where = NOBODY if stratum is None else stratum.astype(np.int64, copy=False)
+        who = _NOBODY if arm is None else arm.astype(np.int64, copy=False)
+        where = _NOBODY if stratum is None else stratum.astype(np.int64, copy=False)
         found: RiskTable = count(day, event, who, where, Survey(True, low, span, arms, strata, 0))
         return found
     rows = sort_rows(time, stratum, strata)

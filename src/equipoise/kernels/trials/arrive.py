@@ -15,18 +15,14 @@ from numpy.typing import NDArray
 from equipoise import streams
 from equipoise.kernels import draws
 from equipoise.kernels.cohort import (
-    ACCRUAL,
-    CROSSOVER,
-    DROPOUT,
-    RESPONSE,
-    STRATUM,
+    ACCRUAL_ID,
+    CROSSOVER_ID,
+    DROPOUT_ID,
+    RESPONSE_ID,
+    STRATUM_ID,
     Cohort,
     World,
 )
-
-ACCRUAL_ID, STRATUM_ID = np.uint64(ACCRUAL), np.uint64(STRATUM)
-DROPOUT_ID, RESPONSE_ID = np.uint64(DROPOUT), np.uint64(RESPONSE)
-CROSSOVER_ID = np.uint64(CROSSOVER)
 
 
 class Desk(NamedTuple):

@@ -19,7 +19,7 @@ from equipoise.kernels.trials import arrive, follow, proportions, scans, table, 
 from equipoise.kernels.trials.arrive import Desk
 from equipoise.kernels.trials.fields import Cut, Followed, Readout, Watched, keep
 from equipoise.kernels.trials.follow import Endpoints, Looks
-from equipoise.kernels.trials.table import Rows, Sorted
+from equipoise.kernels.trials.table import EventRows, Sorted
 
 LOGRANK, WEIGHTED, MAX_COMBO, RMST, SCORE, FISHER = range(6)
 TINY_P = 1e-300
@@ -63,7 +63,7 @@ class Bench(NamedTuple):
     known: Ints  # (n,) day up to which it is known at a cut, there
     counts: NDArray[np.int32]  # (trial days,) events by trial day
     sorted: Sorted
-    rows: Rows
+    rows: EventRows
     base: Floats  # (n,)
     slope: Floats  # (n,)
 
@@ -111,7 +111,7 @@ def watch(world, endpoints, bench):  # type: ignore[no-untyped-def]
     last = world.tables.threshold.shape[1] - 1
     course, cohort = endpoints.course, bench.cohort
     for p in range(len(endpoints.first)):
-        if endpoints.first[p] == follow.RESPONSE:
+        if endpoints.first[p] == follow.IS_RESPONSE:
             arrive.respond(world, cohort, bench.desk)
             continue
         day, second = bench.day[p], endpoints.second[p]

@@ -14,19 +14,19 @@ from numpy.typing import NDArray
 from equipoise.arrays import Ints
 from equipoise.kernels.cohort import Cohort
 from equipoise.kernels.trials import scans
-from equipoise.kernels.trials.scans import BY_PLAN, Course
+from equipoise.kernels.trials.scans import BY_PLAN, EndpointCourse
 from equipoise.kernels.trials.scans import NONE as NONE
 from equipoise.kernels.trials.scans import NOT_SEEN as NOT_SEEN
 
 AT_EVENTS, ON_DAY, AT_SUBJECTS, AFTER_FIRST = 0, 1, 2, 3
-RESPONSE = -2
+IS_RESPONSE = -2
 STRIDE = 32  # days passed over at a time on the way to a look
 
 
 class Endpoints(NamedTuple):
     """How each of P endpoints comes from the true processes of a cohort.
 
-    first : (P,) process of `Cohort.day` read at assessments, or RESPONSE
+    first : (P,) process of `Cohort.day` read at assessments, or IS_RESPONSE
     second : (P,) process that also counts, on its own day (death), or NONE
     schedule : (P,) row of the two tables below, or NONE if read on the day
     next_read : (V, days + 2) first assessment on or after each day, or NOT_SEEN
@@ -39,7 +39,7 @@ class Endpoints(NamedTuple):
     schedule: Ints
     next_read: Ints
     last_read: Ints
-    course: Course = BY_PLAN
+    course: EndpointCourse = BY_PLAN
 
 
 class Looks(NamedTuple):

@@ -13,7 +13,7 @@ from numba import njit
 from equipoise.kernels import draws
 from equipoise.kernels.trials.fields import Readout
 
-SMALLEST_P, LARGEST_P = 1e-300, 1.0 - 1e-16
+_SMALLEST_P, _LARGEST_P = 1e-300, 1.0 - 1e-16
 
 
 @njit(cache=True, nogil=True)
@@ -40,7 +40,7 @@ def read(cohort, entered, pair, exact):  # type: ignore[no-untyped-def]
             z = -(p_1 - p_0) / math.sqrt(variance)
             if exact:
                 p = upper_tail(x_1, n_1, x_0 + x_1, n)
-                z = draws.normal_quantile(min(max(p, SMALLEST_P), LARGEST_P))
+                z = draws.normal_quantile(min(max(p, _SMALLEST_P), _LARGEST_P))
     return Readout(
         np.float64(x_0), np.float64(x_1), np.float64(n_0), np.float64(n_1),
         z, information, estimate, error,

@@ -20,10 +20,10 @@ from equipoise.kernels import draws
 NONE = -1
 NOT_SEEN = 1 << 40
 ANY, FIRST, SECOND = 0, 1, 2
-IGNORED, ENDS, IS_EVENT = 0, 1, 2
+IGNORED, CENSORS, IS_EVENT = 0, 1, 2
 
 
-class Scans(NamedTuple):
+class PlannedScans(NamedTuple):
     """The M planned scans of a trial, and how they are attended.
 
     planned : (M,) study days, ascending, further apart than two windows
@@ -61,7 +61,7 @@ class Therapy(NamedTuple):
     last_day: int
 
 
-class Course(NamedTuple):
+class EndpointCourse(NamedTuple):
     """What happens to each of P endpoints beside its true days; P = 0 if nothing does to any.
 
     matters : (P,) 1 where anything below does
@@ -70,7 +70,7 @@ class Course(NamedTuple):
     counted_until : (P, days + 2) last day on which an event counts, by the day of the last scan
         before it
     gap_of : (P,) the event that a gap takes away: ANY, FIRST or SECOND process, or NONE
-    therapy : (P,) what another therapy does: IGNORED, ENDS observation, or IS_EVENT
+    therapy : (P,) what another therapy does: IGNORED, CENSORS observation, or IS_EVENT
     progression, death : processes of `Cohort.day`, or NONE
     """
 
@@ -82,19 +82,19 @@ class Course(NamedTuple):
     therapy: Ints
     progression: int
     death: int
-    scans: Scans
+    scans: PlannedScans
     then: Therapy
 
 
 def scans(
     planned: list[int], *, days: int, window: int, missed: float, purpose: np.uint64
-) -> Scans:
+) -> PlannedScans:
     """Scans planned on these study days, with tables over days 0 to days + 1."""
     at = np.array(planned, dtype=np.int64)
     d = np.arange(days + 2)
     behind = np.searchsorted(at - window, d, side="right").astype(np.int64)
     last_but_one = behind[np.maximum(d - 1, 0)] - 2
-    return Scans(
+    return PlannedScans(
         planned=at,
         ahead=np.searchsorted(at + window, d, side="left").astype(np.int64),
         behind=behind,
@@ -106,7 +106,7 @@ def scans(
 
 
 _NOBODY = np.zeros(0, dtype=np.int64)
-BY_PLAN = Course(
+BY_PLAN = EndpointCourse(
     matters=_NOBODY,
     at_scans=_NOBODY,
     dies=_NOBODY,
@@ -129,7 +129,7 @@ def matters(course, p):  # type: ignore[no-untyped-def]
 def is_held(planned, missed, purpose, key, k):  # type: ignore[no-untyped-def]
     """Whether scan k is not missed; one on day 1 never is.
 
-    What is of `Scans` comes part by part, taken out before the caller's loop: numba counts a
+    What is of `PlannedScans` comes part by part, taken out before the caller's loop: numba counts a
     reference of every array each time a tuple is handed on.
     """
     if missed == 0.0 or planned[k] <= 1:

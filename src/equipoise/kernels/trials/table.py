@@ -9,11 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-from equipoise.arrays import Ints
+from equipoise.arrays import Ints, SmallInts
 
-Small = NDArray[np.int32]
 STRATUM_SHIFT = 20
 DAY_MASK = (1 << 18) - 1
 
@@ -24,23 +22,23 @@ class Sorted(NamedTuple):
     An item packs stratum << 20 | day << 2 | event << 1 | experimental.
     """
 
-    item: Small  # (n,) by stratum and day
-    early: Small  # (n,) before sorting, then by day
-    by_day: Small  # (n,)
-    bucket: Small  # (days + 2,) counts by day
+    item: SmallInts  # (n,) by stratum and day
+    early: SmallInts  # (n,) before sorting, then by day
+    by_day: SmallInts  # (n,)
+    bucket: SmallInts  # (days + 2,) counts by day
     first: Ints  # (S + 1,) where each stratum begins
     treated: Ints  # (S,) experimental subjects of each stratum
 
 
-class Rows(NamedTuple):
+class EventRows(NamedTuple):
     """Event rows: one per stratum and day with an event, strata in turn, days ascending."""
 
-    day: Small  # (m,)
-    stratum: Small  # (m,)
-    at_risk: Small  # (m,) both arms
-    at_risk_1: Small  # (m,) experimental
-    events: Small  # (m,)
-    events_1: Small  # (m,)
+    day: SmallInts  # (m,)
+    stratum: SmallInts  # (m,)
+    at_risk: SmallInts  # (m,) both arms
+    at_risk_1: SmallInts  # (m,) experimental
+    events: SmallInts  # (m,)
+    events_1: SmallInts  # (m,)
 
 
 def empty_sorted(n: int, days: int, strata: int) -> Sorted:
@@ -49,8 +47,8 @@ def empty_sorted(n: int, days: int, strata: int) -> Sorted:
     return Sorted(a, b, c, bucket, np.zeros(strata + 1, np.int64), np.zeros(strata, np.int64))
 
 
-def empty_rows(n: int) -> Rows:
-    return Rows(*[np.zeros(n + 1, dtype=np.int32) for _ in range(6)])
+def empty_rows(n: int) -> EventRows:
+    return EventRows(*[np.zeros(n + 1, dtype=np.int32) for _ in range(6)])
 
 
 @njit(cache=True, nogil=True)

@@ -22,7 +22,7 @@ COARSE = 2.0**10  # steps per day of restricted mean survival
 CELLS = 2048  # of Z and of estimates, half of them below 0
 PER_UNIT, PER_DAY = 128, 0.25  # cells a unit: -8 to 8, or -4096 to 4096 days
 COVER = 1.959963984540054  # 95% Wald interval
-OUTCOMES = 5
+KINDS_OF_END = 5
 
 
 class Tally(NamedTuple):
@@ -78,7 +78,7 @@ def empty(scenario: Scenario) -> Tally:
         (readings,),
         (readings, CELLS),
         (readings, CELLS),
-        (h, most, OUTCOMES),
+        (h, most, KINDS_OF_END),
         (h, 6),
         (h,),
     ]
@@ -163,7 +163,7 @@ def _hypothesis(
 ) -> None:
     hypothesis = scenario.hypotheses[h]
     outcome, stop = decisions.outcome[:, h], decisions.stop[:, h]
-    cell = stop * OUTCOMES + outcome
+    cell = stop * KINDS_OF_END + outcome
     shape = tally.outcome.shape[1:]
     tally.outcome[h] = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
     trials = np.arange(len(stop))

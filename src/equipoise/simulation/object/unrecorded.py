@@ -34,12 +34,12 @@ from equipoise.protocol.model import Estimand, LookPlan, Published
 from equipoise.simulation.kernel.course import LAST_DAY, THERAPY
 from equipoise.simulation.object.sweep import sweeps
 
-RESPONSES = ("CR", "PR")
-SURVIVAL = ("survival", "median", "median months", "events", "hazard ratio", "p")
+_RESPONSES = ("CR", "PR")
+SURVIVAL_FIGURES = ("survival", "median", "median months", "events", "hazard ratio", "p")
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class ScannedPatients:
     """What becomes of the n patients of a trial, in study days; NEVER where nothing does.
 
     entry : trial day of randomization; scan, held : (n, m); response : (n, m), "" where none
@@ -72,7 +72,7 @@ def supported(protocol: Protocol, figure: Published) -> bool:
         return False
     if named == {DEATH} and not sweeps(protocol):
         return figure.statistic == "events"
-    return figure.statistic in SURVIVAL
+    return figure.statistic in SURVIVAL_FIGURES
 
 
 def _by_scans(protocol: Protocol, estimand: Estimand, named: set[str]) -> bool:
@@ -85,7 +85,7 @@ def _by_scans(protocol: Protocol, estimand: Estimand, named: set[str]) -> bool:
     return is_known and ending <= {*harmless, *LAST_DAY} and composite <= harmless
 
 
-def course(protocol: Protocol, where: Setting, *, seed: int, trial: int) -> Course:
+def course(protocol: Protocol, where: Setting, *, seed: int, trial: int) -> ScannedPatients:
     """The patients of one trial with their scans."""
     drawn = cohort(where.world, seed=seed, trial=trial)
     who = people(protocol, where, drawn, seed=seed, trial=trial)
@@ -98,10 +98,10 @@ def course(protocol: Protocol, where: Setting, *, seed: int, trial: int) -> Cour
         scan, held = seen.day, seen.is_held
         response = lesions(who, where.truth, scan=scan, is_read=held).response
     found = first_progression(who, seen)
-    return Course(who, drawn.stratum, drawn.entry, found, scan, held, response)
+    return ScannedPatients(who, drawn.stratum, drawn.entry, found, scan, held, response)
 
 
-def cut_day(protocol: Protocol, where: Setting, it: Course, look: str) -> int:
+def cut_day(protocol: Protocol, where: Setting, it: ScannedPatients, look: str) -> int:
     """The trial day of a look, by the rules of `adam.study.cut_at`."""
     endpoint, plan = look_names(protocol)[look]
     if plan.with_ is not None:
@@ -113,7 +113,7 @@ def cut_day(protocol: Protocol, where: Setting, it: Course, look: str) -> int:
     return where.days if plan.end_of_study else _event_day(protocol, it, endpoint, plan)
 
 
-def _event_day(protocol: Protocol, it: Course, hypothesis: str, plan: LookPlan) -> int:
+def _event_day(protocol: Protocol, it: ScannedPatients, hypothesis: str, plan: LookPlan) -> int:
     design = protocol.design.hypotheses[hypothesis]
     estimand = protocol.estimands[design.estimand or hypothesis]
     last = list(design.looks.values())[-1].events
@@ -129,7 +129,7 @@ def _event_day(protocol: Protocol, it: Course, hypothesis: str, plan: LookPlan) 
     return int(on[wanted - 1])
 
 
-def _event(protocol: Protocol, it: Course, estimand: Estimand) -> tuple[Ints, Ints]:
+def _event(protocol: Protocol, it: ScannedPatients, estimand: Estimand) -> tuple[Ints, Ints]:
     """(n,) day of the first event of an endpoint, NEVER if none; and the last day that counts.
 
     An event after too many missed scans is lost where the estimand says so.
@@ -176,7 +176,7 @@ def _key(figure: Published) -> tuple[str, str, float | None]:
 
 
 def _of(
-    protocol: Protocol, it: Course, cut: int, wanted: Sequence[Published]
+    protocol: Protocol, it: ScannedPatients, cut: int, wanted: Sequence[Published]
 ) -> dict[tuple[str, str, float | None], float]:
     estimand = protocol.estimands[wanted[0].estimand]
     inside = it.entry <= cut
@@ -204,7 +204,7 @@ def _of(
     return found
 
 
-def _followed(protocol: Protocol, it: Course, estimand: Estimand, end: Ints) -> Ints:
+def _followed(protocol: Protocol, it: ScannedPatients, estimand: Estimand, end: Ints) -> Ints:
     """(n,) last day on which an endpoint is known not to have happened."""
     named = {s.name for s in protocol.endpoints[estimand.endpoint].event}
     if PROGRESSION not in named:
@@ -228,11 +228,11 @@ def _curve(
 
 
 def _rates(
-    protocol: Protocol, it: Course, inside: Bools, end: Ints
+    protocol: Protocol, it: ScannedPatients, inside: Bools, end: Ints
 ) -> dict[tuple[str, str, float | None], float]:
     """Best response of those with a scan after baseline."""
     held = it.held & (it.scan <= end[:, None]) & inside[:, None]
-    responded: Bools = np.any(held & np.isin(it.response, RESPONSES), axis=1)
+    responded: Bools = np.any(held & np.isin(it.response, _RESPONSES), axis=1)
     evaluable: Bools = np.any(held, axis=1)
     found: dict[tuple[str, str, float | None], float] = {}
     for k, name in enumerate(it.who.arms):

@@ -18,7 +18,7 @@ from equipoise.simulation.kernel.promising import add_events
 from equipoise.simulation.kernel.scenario import Scenario
 from equipoise.simulation.kernel.tally import Tally
 from equipoise.simulation.operating.characteristics import Operating, operating
-from equipoise.simulation.operating.checkpoint import Progress, write_rows
+from equipoise.simulation.operating.checkpoint import RunProgress, write_rows
 from equipoise.simulation.operating.task import Batch, Done, Runner, Task, Watch
 
 CHUNKS_PER_THREAD = 2  # that wait their turn
@@ -103,7 +103,7 @@ def simulate_scenario(
     Checked  tests/laws/test_simulation_laws.py; verification/.
     """
     task = Task(scenario, trials, seed)
-    progress = Progress.begin(task, checkpoint, resume=resume)
+    progress = RunProgress.begin(task, checkpoint, resume=resume)
     run = runner or on_threads(workers, keep=keep)
     for chunk, found in run(task, progress.left()):
         progress.add(chunk, found)

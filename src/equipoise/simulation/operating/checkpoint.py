@@ -32,11 +32,11 @@ KEPT = {
 }
 """Columns of the rows of trials, each with the field of `Readouts` that it holds."""
 
-DECISIONS = ("open", "benefit", "harm", "futility", "not shown")
+DECISION_WORDS = ("open", "benefit", "harm", "futility", "not shown")
 
 
 @dataclass(slots=True)
-class Progress:
+class RunProgress:
     """The tally so far and the chunks it holds."""
 
     task: Task
@@ -46,7 +46,7 @@ class Progress:
     written: float = 0.0
 
     @classmethod
-    def begin(cls, task: Task, path: Path | None, *, resume: bool) -> Progress:
+    def begin(cls, task: Task, path: Path | None, *, resume: bool) -> RunProgress:
         """From nothing, or from what `path` holds if `resume`."""
         if path is not None and resume and path.exists():
             tally, done = _read(path, task)
@@ -145,6 +145,6 @@ def write_rows(scenario: Scenario, done: Batch, path: Path) -> None:
             "entered": done.held.entered[:, look],
         }
         columns |= {name: getattr(done.found, field)[:, r] for name, field in KEPT.items()}
-        columns["decision"] = [DECISIONS[int(x)] for x in outcome]
+        columns["decision"] = [DECISION_WORDS[int(x)] for x in outcome]
         frames.append(pl.DataFrame(columns).with_columns(pl.col(list(KEPT)).fill_nan(None)))
     save(pl.concat(frames).sort("trial", maintain_order=True), path, {})

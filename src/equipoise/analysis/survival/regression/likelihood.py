@@ -18,7 +18,7 @@ from equipoise.kernels.survival.cox import CoxRows, cox_sums
 from equipoise.kernels.survival.exact import exact_sums
 from equipoise.kernels.survival.newton import ALMOST, FLAT, RUNNING, STILL
 from equipoise.kernels.survival.order import (
-    TIE,
+    TIME_TIE,
     sort_rows,
 )
 
@@ -119,7 +119,7 @@ def joint_ties(time: Any, start: Any) -> tuple[Floats, Floats]:
     n = time.size
     both = np.concatenate((time, start)).astype(np.float64)
     value, place = np.unique(both, return_inverse=True)
-    gap = TIE * max(1.0, float(np.abs(value).mean()))
+    gap = TIME_TIE * max(1.0, float(np.abs(value).mean()))
     new = np.concatenate(([True], np.diff(value) > gap))
     both = value[new][np.cumsum(new) - 1][place]
     stop, begin = both[:n], both[n:]
