@@ -12,9 +12,9 @@ from equipoise.cli.repeatable import ALONE
 
 if TYPE_CHECKING:
     from equipoise.protocol import Protocol
-    from equipoise.simulation.operating.batches import Watch
     from equipoise.simulation.operating.characteristics import Operating
     from equipoise.simulation.operating.grid import Point
+    from equipoise.simulation.operating.task import Watch
 
 
 def command(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from typing import Any, NamedTuple
@@ -25,13 +25,12 @@ from equipoise.sdtm.tabulate.tabulate import tabulate
 from equipoise.simulation.object.run import run
 from equipoise.simulation.object.unrecorded import figures, supported
 from equipoise.simulation.operating.cores import cores
+from equipoise.simulation.operating.task import Watch
 
-CENTRAL = (0.025, 0.975)
+CENTRAL_95 = (0.025, 0.975)
 RECORDS = 100  # a second's work for every three or so
-ENDS = ("lower", "median", "upper")
+INTERVAL_PARTS = ("lower", "median", "upper")
 LONGEST = 200  # trials of a job, so that progress can be told
-
-Watch = Callable[[int], None]
 
 
 class Beside(NamedTuple):
@@ -197,7 +196,7 @@ def _rows(protocol: Protocol, values: Mapping[str, np.ndarray]) -> Iterator[Row]
     for figure in protocol.report.published:
         ordered = np.sort(values[figure.says])
         how = "patients and scans" if supported(protocol, figure) else "object road"
-        for name, q in zip(ENDS, (CENTRAL[0], 0.5, CENTRAL[1]), strict=True):
+        for name, q in zip(INTERVAL_PARTS, (CENTRAL_95[0], 0.5, CENTRAL_95[1]), strict=True):
             value = float(np.quantile(ordered, q, method="inverted_cdf"))
             yield Row(
                 "published", how, f"{len(ordered)} virtual trials", f"simulated {name}",
@@ -209,9 +208,14 @@ def beside(protocol: Protocol, rows: pl.DataFrame) -> list[Beside]:
     """Each published figure with what `published_intervals` found of it."""
     known = {(r["term"], r["statistic"]): r for r in rows.iter_rows(named=True)}
     return [
-        _beside(protocol, k, figure, [known[figure.says, f"simulated {name}"] for name in ENDS])
+        _beside(
+            protocol,
+            k,
+            figure,
+            [known[figure.says, f"simulated {name}"] for name in INTERVAL_PARTS],
+        )
         for k, figure in enumerate(protocol.report.published)
-        if (figure.says, f"simulated {ENDS[0]}") in known
+        if (figure.says, f"simulated {INTERVAL_PARTS[0]}") in known
     ]
 
 
