@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 
-class Kind(StrEnum):
+class _Kind(StrEnum):
     """What is compared."""
 
     survival = "survival"
@@ -18,7 +18,7 @@ class Kind(StrEnum):
 
 
 def command(
-    kind: Annotated[Kind, typer.Argument(help="survival, proportion or mean")],
+    kind: Annotated[_Kind, typer.Argument(help="survival, proportion or mean")],
     hazard_ratio: Annotated[float | None, typer.Option(help="survival: assumed effect.")] = None,
     events: Annotated[float | None, typer.Option(help="survival: number of events.")] = None,
     median: Annotated[float | None, typer.Option(help="survival: median on control.")] = None,
@@ -47,10 +47,10 @@ def command(
     shared = {"alpha": alpha, "sides": sides, "ratio": ratio}
     if method is not None:
         shared["method"] = method  # type: ignore[assignment]
-    if kind is Kind.survival:
+    if kind is _Kind.survival:
         rates = (median, accrual, dropout, year)
         found = _survival(hazard_ratio, events, subjects, power, duration, rates, shared)
-    elif kind is Kind.proportion:
+    elif kind is _Kind.proportion:
         found = _proportion(control, experimental, margin, subjects, power, shared)
     else:
         found = _mean(difference, sd, subjects, power, shared)

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from equipoise.adam.derive import derive
+from equipoise.meaning.looks import default_look
 from equipoise.adam.model import ADaM
 from equipoise.adam.study import cut_at
 from equipoise.analysis.analyze import estimand_rows
@@ -77,13 +78,14 @@ def published_intervals(
     truth: str,
     seed: int,
     trials: int,
-    look: str,
+    look: str | None = None,
     workers: int | None = None,
     records: int = RECORDS,
     watch: Watch | None = None,
 ) -> pl.DataFrame:
     """The central 95% of each published figure over virtual trials 1 to `trials`, as rows.
 
+    look : that of the published figures; by default the one that the report names
     workers : processes; by default as many as there are cores, since the answer is the same
     watch : called with the number of trials done, of `planned_trials`
     records : trials that are carried through SDTM and the derivations, at most, for those figures
@@ -95,8 +97,9 @@ def published_intervals(
     """
     every = protocol.report.published
     many = cores() if workers is None else workers
+    at = look or default_look(protocol)
     jobs = [
-        Job(protocol, truth, seed, look, wanted, numbers, with_records)
+        Job(protocol, truth, seed, at, wanted, numbers, with_records)
         for wanted, count, with_records in _groups(protocol, trials, records)
         for numbers in _chunks(count, many)
     ]
@@ -140,9 +143,13 @@ def _done(jobs: list[Job], workers: int, watch: Watch | None) -> list[np.ndarray
         number: dict[Future[np.ndarray], int] = {
             pool.submit(_several, job): k for k, job in enumerate(jobs)
         }
-        for future in as_completed(number):
-            found[number[future]] = future.result()
-            tell(sum(map(len, found.values())))
+        try:
+            for future in as_completed(number):
+                found[number[future]] = future.result()
+                tell(sum(map(len, found.values())))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)  # stopped, it begins no other job
+            raise
     return [found[k] for k in range(len(jobs))]
 
 
