@@ -63,8 +63,11 @@ def command(
 
     The same seed gives the same bytes, whatever the workers, the cluster or a resumed run.
     """
+    from equipoise.errors import InputError
     from equipoise.simulation.operating.points import simulate_points
 
+    if resume and checkpoint is None:
+        raise InputError("--resume needs --checkpoint FILE")
     results = simulate_points(
         _asked(file, truth, scenarios, vary, promising, exact_days=exact_days),
         trials=trials,

@@ -39,6 +39,10 @@ def locked(path: Path, what: str) -> Iterator[None]:
     """
     handle = _taken(path, what)
     try:
+        os.ftruncate(handle, 0)
+        os.write(
+            handle, json.dumps({"process": os.getpid(), "host": socket.gethostname()}).encode()
+        )
         yield
     finally:
         path.unlink(missing_ok=True)
@@ -55,8 +59,6 @@ def _taken(path: Path, what: str) -> int:
             os.close(handle)
             raise TakenError(f"{path.parent}: {what} is under way{who}; wait for its end") from None
         if _stands_for(path, handle):
-            os.ftruncate(handle, 0)
-            os.write(handle, json.dumps({"process": os.getpid(), "host": _host()}).encode())
             return handle
         os.close(handle)  # its holder ended, and took the file away, while it was opened here
 
@@ -93,7 +95,3 @@ def _holder(path: Path) -> str:
         return f", in process {said['process']} on host {said['host']}"
     except (OSError, ValueError, KeyError, TypeError):
         return ""  # it was locked this moment, and its holder has yet to write who it is
-
-
-def _host() -> str:
-    return socket.gethostname()

@@ -60,10 +60,8 @@ def simulate_points(
     workers, cluster, checkpoint, resume, keep : as in `simulate`; where there are several
         scenarios, each has a checkpoint and a folder of its own: at-1.parquet, at-2.parquet
     watching : a scenario -> a context with what is called with the number of its trials done
-    Raises   InputError if there is nothing to resume from, or a design cannot be simulated.
+    Raises   InputError if a design cannot be simulated.
     """
-    if resume and checkpoint is None:
-        raise InputError("--resume needs --checkpoint FILE")
     found = []
     for number, point in enumerate(every):
         place, rows = (_numbered(path, number, len(every)) for path in (checkpoint, keep))

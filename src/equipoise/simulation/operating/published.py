@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import Any, NamedTuple
 
@@ -140,9 +142,10 @@ def _done(jobs: list[Job], workers: int, watch: Watch | None) -> list[np.ndarray
         return list(found.values())
     # Forking would copy the locks of polars' threads; a spawned worker starts clean.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        number: dict[Future[np.ndarray], int] = {
-            pool.submit(_several, job): k for k, job in enumerate(jobs)
-        }
+        with _without_script():
+            number: dict[Future[np.ndarray], int] = {
+                pool.submit(_several, job): k for k, job in enumerate(jobs)
+            }
         try:
             for future in as_completed(number):
                 found[number[future]] = future.result()
@@ -151,6 +154,21 @@ def _done(jobs: list[Job], workers: int, watch: Watch | None) -> list[np.ndarray
             pool.shutdown(cancel_futures=True)  # stopped, it begins no other job
             raise
     return [found[k] for k in range(len(jobs))]
+
+
+@contextmanager
+def _without_script() -> Iterator[None]:
+    """Start workers that do not run the user's own script again, as a spawned process would.
+
+    It may call this very function, and the workers need nothing of it.
+    """
+    main = sys.modules["__main__"]
+    known = {name: vars(main)[name] for name in ("__file__", "__spec__") if name in vars(main)}
+    vars(main).update(dict.fromkeys(known))
+    try:
+        yield
+    finally:
+        vars(main).update(known)
 
 
 def _chunks(trials: int, workers: int) -> list[list[int]]:
