@@ -60,8 +60,8 @@ def command(
 def _read(file: Path, truth: str) -> Protocol:
     """A protocol with figures to set beside those of its truth."""
     from equipoise.errors import InputError
-    from equipoise.patients.world import truth_named
     from equipoise.meaning.check import read
+    from equipoise.patients.world import truth_named
 
     protocol = read(file)
     truth_named(protocol, truth)

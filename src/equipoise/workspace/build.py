@@ -15,6 +15,7 @@ from equipoise.workspace.write import told, write_results, write_tables
 
 if TYPE_CHECKING:
     from equipoise.adam.model import ADaM
+    from equipoise.adam.study import Study
     from equipoise.analysis.results import Results
     from equipoise.protocol import Protocol
     from equipoise.sdtm.model import Snapshot
@@ -99,16 +100,17 @@ def _known(order: _Order) -> Manifest | None:
 
 def _built(order: _Order, folder: Path) -> Manifest:
     """Every stage that is asked for, in a folder of its own."""
-    from equipoise.adam.study import cut_at
+    from equipoise.adam.study import Study
 
     order.say("reading")
     data, origin = order.space.data(order.protocol)
     order.say("cut")
-    snapshot = cut_at(data, look=order.look)
+    study = Study.of(data, order.protocol)
+    snapshot = study.snapshot(order.look)
     write_tables(snapshot.tables, folder / "snapshot")
     results = None
     if order.reaches("derive"):
-        derived = _derived(order, snapshot, folder)
+        derived = _derived(order, study, folder)
         if order.reaches("analyze"):
             results = _analyzed(order, derived, origin, folder)
     found = _manifest(order, snapshot, origin, results, folder)
@@ -116,12 +118,11 @@ def _built(order: _Order, folder: Path) -> Manifest:
     return found
 
 
-def _derived(order: _Order, snapshot: Snapshot, folder: Path) -> ADaM:
-    from equipoise.adam.derive import derive
+def _derived(order: _Order, study: Study, folder: Path) -> ADaM:
     from equipoise.adam.submit.define import write_define
 
     order.say("derive")
-    data = derive(snapshot)
+    data = study.adam(order.look)
     write_tables(data.tables, folder / "adam")
     write_define(data, folder / "adam" / "define.xml")
     return data

@@ -95,11 +95,11 @@ class Workspace:
 
         Raises   ProtocolError, DataError, InputError.
         """
-        from equipoise.adam.derive import derive
-        from equipoise.adam.study import cut_at
+        from equipoise.adam.study import Study
 
-        data, _ = self.data(self.protocol())
-        return derive(cut_at(data, look=look))
+        protocol = self.protocol()
+        data, _ = self.data(protocol)
+        return Study.of(data, protocol).adam(chosen_look(protocol, look))
 
     def queries(self) -> pl.DataFrame:
         """What only the site can settle, as `adam.queries` lists it; faults of the data as well."""

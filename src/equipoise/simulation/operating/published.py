@@ -14,13 +14,13 @@ import numpy as np
 import polars as pl
 
 from equipoise.adam.derive import derive
-from equipoise.meaning.looks import default_look
 from equipoise.adam.model import ADaM
 from equipoise.adam.study import cut_at
 from equipoise.analysis.analyze import estimand_rows
 from equipoise.analysis.incidence import incidence
 from equipoise.analysis.laboratory import laboratory
 from equipoise.analysis.results import Row, frame
+from equipoise.meaning.looks import default_look
 from equipoise.patients.world import setting
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Published
@@ -163,7 +163,7 @@ def _without_script() -> Iterator[None]:
     It may call this very function, and the workers need nothing of it.
     """
     main = sys.modules["__main__"]
-    known = {name: vars(main)[name] for name in ("__file__", "__spec__") if name in vars(main)}
+    known: dict[str, Any] = {k: vars(main)[k] for k in ("__file__", "__spec__") if k in vars(main)}
     vars(main).update(dict.fromkeys(known))
     try:
         yield
