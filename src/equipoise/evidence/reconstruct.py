@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -103,6 +105,15 @@ class Reconstruction:
             for a in self.arms
             for t, e in zip(*a.patients, strict=True)
         ]
+
+    def to_csv(self) -> str:
+        """The rows with a header, numbers in full."""
+        rows = self.rows()
+        out = io.StringIO()
+        writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        return out.getvalue()
 
     def to_dict(self) -> dict[str, Any]:
         """The checks as plain values for JSON; None where not estimable."""

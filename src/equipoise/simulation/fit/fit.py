@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.optimize import least_squares
 
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
-from equipoise.meaning.looks import known_look
+from equipoise.meaning.looks import default_look, known_look
 from equipoise.patients.world import setting, truth_named
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import CurvePoint, Hazard, Published, Truth
@@ -74,6 +74,11 @@ class FittedTruth:
     trials: int
     yaml: str  # the lines of the truth that were fitted, each marked, to paste into the protocol
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        figures = [asdict(m) | {"inside": m.inside} for m in self.misfits]
+        return {"truth": self.name, "trials": self.trials, "figures": figures, "yaml": self.yaml}
+
     def __repr__(self) -> str:
         known = [m for m in self.misfits if m.inside is not None]
         inside = sum(bool(m.inside) for m in known)
@@ -82,12 +87,19 @@ class FittedTruth:
 
 
 def fit_truth(
-    protocol: Protocol, *, truth: str, seed: int, look: str, trials: int = 40, check: int = 400
+    protocol: Protocol,
+    *,
+    truth: str,
+    seed: int,
+    look: str | None = None,
+    trials: int = 40,
+    check: int = 400,
 ) -> FittedTruth:
     """Move a truth's curves and response rates until virtual trials give the published figures.
 
     truth : where to start; its curve points, medians and rates move, all else stays, and so does
         what was read in a source and what no patient is followed to
+    look : that of the published figures; by default the one that the report names
     trials : virtual trials behind each trial value, the same ones throughout
     check : other virtual trials, from which the misfit of the rounded truth is stated
     Returns  FittedTruth; figures that need a trial's records are listed without a misfit
@@ -98,7 +110,8 @@ def fit_truth(
     Checked  tests/unit/simulation/test_fit.py.
     """
     start = truth_named(protocol, truth)
-    _refused(protocol, look)
+    look = known_look(protocol, look or default_look(protocol))
+    _refused(protocol)
     wanted = tuple(f for f in _valued(protocol) if supported(protocol, f))
     held = read_in_sources(protocol, truth) | out_of_reach(protocol, truth, look=look, seed=seed)
     parts = free_parts(protocol, start, wanted, held)
@@ -138,9 +151,8 @@ def fit_truth(
     return FittedTruth(truth, fitted, every, check, snippet(truth, fitted, marks, how))
 
 
-def _refused(protocol: Protocol, look: str) -> None:
-    """Say so where a look or a figure cannot be."""
-    known_look(protocol, look)
+def _refused(protocol: Protocol) -> None:
+    """Say so where a figure cannot be."""
     for at, figure in enumerate(_valued(protocol)):
         value = float(figure.value or 0.0)
         most = 1.0 if figure.statistic in ("survival", "rate", "p") else math.inf
