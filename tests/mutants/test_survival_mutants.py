@@ -7,12 +7,14 @@ from importlib import import_module
 import numpy as np
 import pytest
 
+import byhand.test_competing as byhand
 import oracle.test_survival_reference as oracle
 from equipoise.kernels.survival.cox import cox_sums
 from equipoise.kernels.survival.curve import pooled_before
 from equipoise.kernels.survival.logrank import logrank_sums_plain
 from equipoise.kernels.survival.points import event_points
 from equipoise.kernels.survival.table import tabulate
+from support.mutants import plant
 from support.r_survival import of_topic
 
 
@@ -212,3 +214,10 @@ def test_weibull_with_every_time_an_event(monkeypatch):
     )
     with pytest.raises(AssertionError):
         oracle.test_weibull()
+
+
+def test_tied_causes_as_one_draw(monkeypatch):
+    competing = module("curves.competing")
+    plant(monkeypatch, competing._aalen, "_spread_of(d - d1, y)", "_spread_of(d, y) - d1")
+    with pytest.raises(AssertionError):
+        byhand.test_variance_of_tied_causes_is_theirs_in_sequence()

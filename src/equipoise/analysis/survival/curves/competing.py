@@ -102,7 +102,9 @@ def cumulative_incidence(
     """The Aalen-Johansen estimate of one cause's cumulative incidence in one group.
 
     time : (n,) int64 or float64; cause : (n,) 0 censored, 1, 2, ... the causes; of : the cause
-    variance : "delta" (as R survival's infinitesimal jackknife) or "aalen" (as cmprsk)
+    variance : "delta" (as R survival's infinitesimal jackknife) or "aalen" (as cmprsk). Where several
+        causes share a time, "delta" takes them as one draw, so that they hinder each other, and
+        "aalen" as independent, one after the other
     conf : scale of the limits
     Raises   InputError if a time or a cause cannot be used.
     Source   Aalen & Johansen 1978; Marubini & Valsecchi 1995, section 10.2 (variances).
@@ -131,17 +133,23 @@ def _delta(f: Floats, before: Floats, d1: Floats, d: Floats, y: Floats) -> Float
 
 
 def _aalen(f: Floats, before: Floats, d1: Floats, d: Floats, y: Floats) -> Floats:
-    """The same with the unbiased variance of each number of events."""
-    more, left = y - 1, y - d
-    total = np.divide(d, more * left, out=np.zeros(d.size), where=(more > 0) & (left > 0))
-    own = np.divide(before**2 * d1 * (y - d1), y**2 * more, out=np.zeros(d.size), where=more > 0)
-    cross = np.divide(
-        before * d1 * (y - d1),
-        y * left * more,
-        out=np.zeros(d.size),
-        where=(more > 0) & (left > 0),
-    )
-    return _expanded(f, own, total, cross)
+    """The same, events of several causes at one time taken in sequence, as cmprsk takes them.
+
+    Each cause's events are a process of their own, independent of the other causes': those of the
+    cause raise F(t) by S(s-) / Y less what nobody is left to have, (F(t) - F(s)) / S(s) of it, and
+    those of other causes only take the latter away. S(s) is what all events of time s leave. Of k
+    events at once among Y the variance is k (Y - k) / (Y - 1), and 1 of a single one.
+    """
+    left = before * (y - d) / y
+    falls = np.divide(1.0, left, out=np.zeros(d.size), where=left > 0)
+    own = (before / y) ** 2 * _spread_of(d1, y)
+    other = (before / y) ** 2 * _spread_of(d - d1, y)
+    return _expanded(f, own, (own + other) * falls**2, own * falls)
+
+
+def _spread_of(events: Floats, y: Floats) -> Floats:
+    """The variance of a number of events among Y, drawn without replacement."""
+    return events * (1 - np.maximum(events - 1, 0) / np.maximum(y - 1, 1))
 
 
 def _expanded(f: Floats, own: Floats, total: Floats, cross: Floats) -> Floats:
