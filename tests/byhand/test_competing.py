@@ -68,7 +68,8 @@ def test_variance_of_the_other_of_two_tied_causes():
 
 
 def test_variance_of_several_tied_events_of_one_cause_is_without_replacement():
-    # at 1 of 6: two of cause 1, one of cause 2: F = 1/3, S = 1/2; at 2 of 3: one of cause 1, F = 1/2
+    # at 1 of 6: two of cause 1, one of cause 2: F = 1/3, S = 1/2
+    # at 2 of 3: one of cause 1: F = 1/2
     # r = (1/2 - 1/3) / (1/2) = 1/3; 2 (6 - 2) / 5 = 8/5 for the two of one cause
     curve = cumulative_incidence([1, 1, 1, 2, 3, 4], [1, 1, 2, 1, 0, 0], variance="aalen")
     by_hand = (8 / 5 * 4 / 9 + 1 / 9) / 36 + (1 / 2 / 3) ** 2

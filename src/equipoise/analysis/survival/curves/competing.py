@@ -102,9 +102,9 @@ def cumulative_incidence(
     """The Aalen-Johansen estimate of one cause's cumulative incidence in one group.
 
     time : (n,) int64 or float64; cause : (n,) 0 censored, 1, 2, ... the causes; of : the cause
-    variance : "delta" (as R survival's infinitesimal jackknife) or "aalen" (as cmprsk). Where several
-        causes share a time, "delta" takes them as one draw, so that they hinder each other, and
-        "aalen" as independent, one after the other
+    variance : "delta" (as R survival's infinitesimal jackknife) or "aalen" (as cmprsk). Where
+        several causes share a time, "delta" takes their events as one draw, in which each takes the
+        other's place, and "aalen" as independent, one cause after the other
     conf : scale of the limits
     Raises   InputError if a time or a cause cannot be used.
     Source   Aalen & Johansen 1978; Marubini & Valsecchi 1995, section 10.2 (variances).
