@@ -72,7 +72,7 @@ def no_censoring_part(rows, beta, fit):
 
 
 def unweighted_rows(time, cause, *, of):
-    rows = module("regression.finegray").subdistribution_rows(time, cause, of=of)
+    rows = module("regression.subdistribution").subdistribution_rows(time, cause, of=of)
     return rows._replace(weight=np.ones(rows.weight.size))
 
 
@@ -130,7 +130,7 @@ MUTANTS = {
         "cox_robust", "", "test_cox", "regression.cox.cluster_variance", naive_variance,
     ),
     "zph without ties": (
-        "cox_zph", "", "test_zph", "regression.residuals.event_points", points_without_ties,
+        "cox_zph", "", "test_zph", "regression.influence.event_points", points_without_ties,
     ),
     "Aalen variance by delta": (
         "cuminc_gray", "trt", "test_incidence_and_gray",
@@ -185,7 +185,7 @@ def test_mutant_is_caught(name, monkeypatch):
 def test_mutant_of_rows_is_caught(test, attribute, planted, monkeypatch):
     monkeypatch.setattr(oracle, attribute, planted)
     if attribute == "schoenfeld":
-        monkeypatch.setattr(module("regression.residuals"), "event_points", points_shifted)
+        monkeypatch.setattr(module("regression.influence"), "event_points", points_shifted)
     with pytest.raises(AssertionError):
         getattr(oracle, test)()
 

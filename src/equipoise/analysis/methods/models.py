@@ -10,7 +10,8 @@ from equipoise.analysis.methods.rows import Found, Values, in_words, limited, re
 from equipoise.analysis.methods.survival import arrays, competing_note
 from equipoise.analysis.results import Row
 from equipoise.analysis.samples.sample import Sample, UnanswerableError
-from equipoise.analysis.survival.regression.cox import Cox, cox, hazard_ratio
+from equipoise.analysis.survival.regression.cox import cox, hazard_ratio
+from equipoise.analysis.survival.regression.model import Cox
 from equipoise.analysis.survival.regression.profile import profile_limits
 from equipoise.analysis.survival.regression.proportional import zph
 from equipoise.analysis.survival.regression.windows import window_hazard_ratios

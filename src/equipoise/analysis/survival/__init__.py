@@ -9,11 +9,13 @@ from equipoise.analysis.survival.curves.kaplan_meier import (
 )
 from equipoise.analysis.survival.curves.milestone import milestone_difference
 from equipoise.analysis.survival.curves.rmst import compare_rmst, rmst
-from equipoise.analysis.survival.regression.cox import Cox, cox, hazard_ratio
-from equipoise.analysis.survival.regression.finegray import fine_gray, subdistribution_rows
+from equipoise.analysis.survival.regression.cox import cox, hazard_ratio
+from equipoise.analysis.survival.regression.finegray import fine_gray
+from equipoise.analysis.survival.regression.model import Cox
 from equipoise.analysis.survival.regression.profile import profile_limits
 from equipoise.analysis.survival.regression.proportional import zph
 from equipoise.analysis.survival.regression.residuals import residuals, schoenfeld
+from equipoise.analysis.survival.regression.subdistribution import subdistribution_rows
 from equipoise.analysis.survival.regression.weibull import weibull
 from equipoise.analysis.survival.regression.windows import episodes, window_hazard_ratios
 from equipoise.analysis.survival.summary import Survival, survival

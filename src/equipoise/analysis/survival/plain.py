@@ -7,7 +7,7 @@ from typing import Any
 
 from equipoise.analysis.survival.curves.kaplan_meier import Curve
 from equipoise.analysis.survival.curves.rmst import Rmst, RmstComparison
-from equipoise.analysis.survival.regression.cox import Cox
+from equipoise.analysis.survival.regression.model import Cox
 from equipoise.analysis.survival.regression.proportional import Drift
 from equipoise.analysis.survival.tests.logrank import LogRank
 from equipoise.analysis.survival.types import Ties
@@ -63,7 +63,7 @@ def cox_dict(fit: Cox | None, ties: Ties) -> dict[str, Any]:
         for j, name in enumerate(fit.names)
     ]
     first = {key: terms[0][key] for key in keys}
-    tests = {"score": known(fit.score.chisq), "lr": known(fit.lr.chisq)}
+    tests = {"score": known(fit.score.statistic), "lr": known(fit.lr.statistic)}
     return {**first, **tests, "ties": ties, "df": fit.lr.df, "terms": terms}
 
 

@@ -18,7 +18,8 @@ from equipoise.analysis.survival.curves.limits import SCALES
 from equipoise.analysis.survival.curves.rmst import Rmst, RmstComparison, compare_rmst
 from equipoise.analysis.survival.curves.rmst import rmst as mean_up_to
 from equipoise.analysis.survival.plain import arm_dict, cox_dict, logrank_dict, rmst_dict, zph_dict
-from equipoise.analysis.survival.regression.cox import TIES, Cox, cox
+from equipoise.analysis.survival.regression.cox import TIES, cox
+from equipoise.analysis.survival.regression.model import Cox
 from equipoise.analysis.survival.regression.proportional import Drift, zph
 from equipoise.analysis.survival.terms import Design, design
 from equipoise.analysis.survival.tests.logrank import LogRank, logrank
@@ -149,6 +150,9 @@ def summarized(data: Data, options: Options) -> Survival:
     drift = None
     if fit is not None and not fit.notes and options.ties != "exact":
         drift = attempt("zph", notes, lambda: zph(fit, terms=data.model.terms))
+        unknown = [row.term for row in drift or () if np.isnan(row.chisq)]
+        if unknown:
+            notes.append(f"zph not estimable: the drift of {', '.join(unknown)}")
     test = attempt(
         "logrank", notes, lambda: logrank(data.time, data.event, data.groups.codes, data.stratum)
     )

@@ -128,6 +128,7 @@ def tied(
     " int64[::1], float64[::1], float64[::1], boolean, float64[::1], float64[:, ::1])",
     cache=True,
     nogil=True,
+    error_model="numpy",  # a step too far gives no finite likelihood, and is taken back
 )
 def cox_sums(
     time: Floats,

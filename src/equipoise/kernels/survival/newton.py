@@ -1,8 +1,7 @@
 """The Cox model of one or three covariates on whole days: rows sorted and the maximum found in one
 call.
 
-The common case, for which the steps of `analysis.survival.regression.likelihood.maximize` are taken
-here.
+The common case, for which the steps of `analysis.survival.regression.ascent` are taken here.
 Where anything is out of the ordinary the answer is "not usable", and the general road says why.
 """
 
@@ -21,19 +20,25 @@ from equipoise.kernels.survival.days import DAYS, FLAGS, sorted_keys, survey, wi
 TERMS = (1, 3)
 """The numbers of covariates whose sums are written out."""
 
-STEPS = 12
+_STEPS = 12
 """Newton steps allowed; 3 to 5 are usual."""
 
-ALMOST = 1e-6
+_ALMOST = 1e-6
 """After a step this small, in within-risk-set standard deviations, the next would be its square."""
 
 APART = 1e-4
 """Share of a covariate's spread that those before it must leave unexplained."""
 
-FLAT = 1e-11
-"""Relative change of the log likelihood taken as none, and a spread taken as none."""
+_FLAT = 1e-11
+"""Relative change of the log likelihood taken as none."""
 
-RUNNING = 1e-2
+_STILL = 1e-7
+"""Spread within risk sets, of that over all rows, taken as none: rounding leaves about 1e-8."""
+
+_FADED = 1e-6
+"""Information left, of that at 0, which makes one ask whether there is a maximum."""
+
+_RUNNING = 1e-2
 """A step this large while the likelihood stands still means the coefficient runs to infinity."""
 
 COVARIATES = types.Array(types.float64, 2, "A", readonly=True)
@@ -266,13 +271,16 @@ def climb(
     now = partial_likelihood(x, first, point, lo, hi, beta, efron, score, info)
     for j in range(p):
         spread[j] = math.sqrt(max(info[j, j], 0.0) / events)
-        if spread[j] <= FLAT:
+        squares = 0.0
+        for i in range(x.shape[0]):
+            squares += x[i, j] * x[i, j]
+        if spread[j] <= _STILL * math.sqrt(squares / x.shape[0]):
             return False
         out[2 + p + j] = score[j]
         for k in range(p):
             out[2 + 2 * p + j * p + k] = info[max(j, k), min(j, k)]
     out[0] = now
-    for _ in range(STEPS):
+    for _ in range(_STEPS):
         if not solve(info, score, step, inverse):
             return False
         size = 0.0
@@ -286,18 +294,19 @@ def climb(
         now = partial_likelihood(x, first, point, lo, hi, beta, efron, score, info)
         for j in range(p):
             now += beta[j] * total[j]
-        if not now - before > -FLAT * abs(before):
+        if not now - before > -_FLAT * abs(before):
             return False
-        if size <= ALMOST:
+        if size <= _ALMOST:
             out[1] = now
             for j in range(p):
                 out[2 + j] = beta[j]
             usable = solve(info, score, step, inverse)
             for j in range(p):
+                usable &= info[j, j] > _FADED * out[2 + 2 * p + j * p + j]
                 for k in range(p):
                     out[2 + 2 * p + (p + j) * p + k] = inverse[j, k]
             return usable
-        if size > RUNNING and now - before <= FLAT * abs(now):
+        if size > _RUNNING and now - before <= _FLAT * abs(now):
             return False
     return False
 

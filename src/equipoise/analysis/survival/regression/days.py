@@ -11,7 +11,12 @@ from equipoise.analysis.survival.arrays import (
     code_column,
     day_columns,
 )
-from equipoise.analysis.survival.regression.likelihood import NONE, NOWHERE, Derivatives, Likelihood
+from equipoise.analysis.survival.regression.ascent import Derivatives
+from equipoise.analysis.survival.regression.likelihood import (
+    NO_VALUES,
+    NOWHERE,
+    PartialLikelihood,
+)
 from equipoise.analysis.survival.types import Ties
 from equipoise.arrays import Floats
 from equipoise.kernels.survival.cox import CoxRows
@@ -24,7 +29,7 @@ class DayFit(NamedTuple):
     null : the likelihood at 0; loglik : at the maximum; coef : (p,); variance : (p, p)
     """
 
-    like: Likelihood
+    like: PartialLikelihood
     null: Derivatives
     loglik: float
     coef: Floats
@@ -53,9 +58,9 @@ def fit_of_days(time: Any, event: Any, x: Any, stratum: Any, ties: Ties) -> DayF
     n, p = rows.shape
     when, out = numbers[:n], numbers[n:]
     null, at, end = 2 + 2 * p, 2 + p * (2 + p), 2 + p * (2 + 2 * p)
-    sorted_rows = CoxRows(when, died, rows, NONE, places[n:], NONE, NOWHERE)
+    sorted_rows = CoxRows(when, died, rows, NO_VALUES, places[n:], NO_VALUES, NOWHERE)
     return DayFit(
-        Likelihood(sorted_rows, places[:n], out[end:-1], NONE, ties),
+        PartialLikelihood(sorted_rows, places[:n], out[end:-1], NO_VALUES, ties),
         Derivatives(float(out[0]), out[2 + p : null], out[null:at].reshape(p, p)),
         float(out[1]),
         out[2 : 2 + p],
