@@ -54,7 +54,7 @@ def zph(
     Raises   InputError under the exact tie rule, if a coefficient is not estimable, if all events
              are at one time or leave no term to test, or for log t of an event at 0.
     Source   Grambsch & Therneau 1994, Biometrika 81:515; the score form of R survival 3.
-    Checked  tests/oracle/survival (R cox.zph); tests/laws/test_survival.py (repeated rows).
+    Checked  tests/oracle/survival (R cox.zph); tests/laws/test_proportional.py (repeated rows).
     """
     choice(transform, TRANSFORMS, "transform")
     estimable(fit)
