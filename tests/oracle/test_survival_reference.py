@@ -88,7 +88,7 @@ def test_km(entry: Entry):
             level=number_option(entry.r, "conf.int", 0.95),
         )
         theirs = entry.value[name]
-        ours = curve.at(when)
+        ours = curve.at(when, extend=True)
         check(ours.at_risk, theirs["n.risk"])
         check(ours.survival, theirs["surv"])
         for mine, key in (("std_err", "std.err"), ("lower", "lower"), ("upper", "upper")):

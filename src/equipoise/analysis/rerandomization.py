@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from equipoise.analysis.response.rates import Alternative, Interval, clopper_pearson
+from equipoise.analysis.estimates import Interval
+from equipoise.analysis.response.rates import Alternative, clopper_pearson
 from equipoise.errors import InputError
 
 Arms = npt.NDArray[np.int64]

@@ -164,7 +164,7 @@ def rebuilt(published: Published, reading: str = "auto") -> ArmData:
     patients = reconstruct_arm(drops, published.at_risk, events=published.events)
     curve = kaplan_meier(patients.time, patients.event)
     last = np.append(points.time[1:] != points.time[:-1], True)
-    gap = curve.at(points.time[last]).survival - (points.survival - points.moved)[last]
+    gap = curve.at(points.time[last], extend=True).survival - (points.survival - points.moved)[last]
     median = curve.median.estimate
     at_risk = tuple(
         RiskRow(float(t), int(n), int((patients.time >= t).sum()))

@@ -236,3 +236,19 @@ def test_a_statistic_that_is_not_estimable_says_why():
         "log-rank", "Cox", "Peto-Peto", "max-combo", "Grambsch-Therneau", "window Cox",
     }  # fmt: skip
     assert all(r.value is None and r.note.startswith("not estimable") for r in tried)
+
+
+@pytest.mark.parametrize(
+    ("name", "statistic"),
+    [
+        ("Kaplan-Meier", "survival"),
+        ("Nelson-Aalen", "cumulative hazard"),
+        ("milestone", "difference in survival"),
+    ],
+)
+def test_past_the_last_time_nothing_is_known(name, statistic):
+    found = rows(test="log-rank", estimator=[name], at="100 years")
+    place = PAIR if name == "milestone" else {"group": "new"}
+    row = one(found, statistic, at=parse_duration("100 years").days, **place)
+    assert row.value is None
+    assert "not estimable" in row.note

@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from equipoise.analysis.counts.negative_binomial import negative_binomial
+from equipoise.analysis.estimates import Interval
 from equipoise.analysis.methods.models import adjusted_for, covariates
 from equipoise.analysis.methods.rows import Found, Limited, in_words, limited, tried
 from equipoise.analysis.results import Row
 from equipoise.analysis.safety import rates
 from equipoise.analysis.samples.sample import Sample, UnanswerableError
-from equipoise.analysis.survival.types import Interval
 from equipoise.errors import InputError
 from equipoise.meaning.options import CountOptions
 

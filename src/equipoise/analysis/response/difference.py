@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, stats
 
+from equipoise.analysis.estimates import Interval
 from equipoise.analysis.response.rates import (
-    Interval,
     checked_count,
     normal_quantile,
     wilson,

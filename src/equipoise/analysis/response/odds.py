@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, special
 
+from equipoise.analysis.estimates import Interval
 from equipoise.analysis.response.difference import Counts, checked_strata
-from equipoise.analysis.response.rates import TIE, Interval, checked_count, normal_quantile
+from equipoise.analysis.response.rates import TIE, checked_count, normal_quantile
 from equipoise.errors import InputError
 
 LOG_BOUND = 600.0  # |log odds ratio| beyond which a double cannot hold the ratio's limits

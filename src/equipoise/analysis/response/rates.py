@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 from scipy import stats
 
+from equipoise.analysis.estimates import Interval
 from equipoise.errors import InputError
 
 Alternative = Literal["two-sided", "less", "greater"]
 
 TIE = 1.0 + 1e-7  # probabilities this close to the observed one count as equal to it, as in R
-
-
-class Interval(NamedTuple):
-    """An estimate with its two-sided confidence limits."""
-
-    estimate: float
-    lower: float
-    upper: float
 
 
 def normal_quantile(level: float) -> float:

@@ -9,19 +9,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from equipoise.analysis.estimates import ChiSquare
 from equipoise.analysis.response.difference import Counts, checked_strata
 from equipoise.analysis.response.odds import mantel_haenszel_odds_ratio
 from equipoise.errors import InputError
 
 Matrix = npt.NDArray[np.float64]
-
-
-class ChiSquare(NamedTuple):
-    """A chi-square statistic with its degrees of freedom and P value."""
-
-    statistic: float
-    df: int
-    p: float
 
 
 class CMH(NamedTuple):

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from equipoise import frames
+from equipoise.analysis.estimates import ChiSquare, Interval
 from equipoise.analysis.response import difference as differences
 from equipoise.analysis.response import odds, rates
-from equipoise.analysis.response.rates import Interval
 from equipoise.analysis.response.result import (
     ArmResponse,
     Comparison,
@@ -21,7 +21,6 @@ from equipoise.analysis.response.result import (
     Stratified,
 )
 from equipoise.analysis.response.strata import (
-    ChiSquare,
     Homogeneity,
     breslow_day,
     cochran_mantel_haenszel,

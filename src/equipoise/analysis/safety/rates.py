@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from equipoise.analysis.response.rates import TIE, Interval, normal_quantile
+from equipoise.analysis.estimates import Interval
+from equipoise.analysis.response.rates import TIE, normal_quantile
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
 from equipoise.frames import Labels

@@ -1,5 +1,6 @@
 """Time to event: curves, tests, models, and all of them for one endpoint."""
 
+from equipoise.analysis.estimates import Interval
 from equipoise.analysis.survival.curves.competing import cumulative_incidence, gray_test
 from equipoise.analysis.survival.curves.kaplan_meier import (
     Curve,
@@ -30,7 +31,6 @@ from equipoise.analysis.survival.tests.weighted import (
     peto_peto,
     weighted_logrank,
 )
-from equipoise.analysis.survival.types import Interval
 
 __all__ = [
     "Cox",

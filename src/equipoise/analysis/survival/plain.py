@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from equipoise.analysis.survival.curves.kaplan_meier import Curve
+from equipoise.analysis.survival.curves.kaplan_meier import AtTime, Curve
 from equipoise.analysis.survival.curves.rmst import Rmst, RmstComparison
 from equipoise.analysis.survival.regression.model import Cox
 from equipoise.analysis.survival.regression.proportional import Drift
@@ -19,9 +19,9 @@ def known(value: Any) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def arm_dict(arm: Any, curve: Curve, at: tuple[float, ...], mean: Rmst | None) -> dict[str, Any]:
+def arm_dict(arm: Any, curve: Curve, points: AtTime, mean: Rmst | None) -> dict[str, Any]:
     """One arm: counts, median, survival at the times asked for, restricted mean."""
-    median, points = curve.median, curve.at(at)
+    median = curve.median
     keys = ("time", "at_risk", "survival", "lower", "upper")
     rows = zip(*(getattr(points, key) for key in keys), strict=True)
     return {

@@ -13,8 +13,8 @@ from equipoise.analysis.survival.arrays import (
     choice,
     level_checked,
 )
-from equipoise.analysis.survival.curves.kaplan_meier import Curve, kaplan_meier
-from equipoise.analysis.survival.curves.limits import SCALES
+from equipoise.analysis.survival.curves.kaplan_meier import AtTime, Curve, kaplan_meier
+from equipoise.analysis.survival.curves.limits import LIMIT_SCALES
 from equipoise.analysis.survival.curves.rmst import Rmst, RmstComparison, compare_rmst
 from equipoise.analysis.survival.curves.rmst import rmst as mean_up_to
 from equipoise.analysis.survival.plain import arm_dict, cox_dict, logrank_dict, rmst_dict, zph_dict
@@ -23,7 +23,7 @@ from equipoise.analysis.survival.regression.model import Cox
 from equipoise.analysis.survival.regression.proportional import Drift, zph
 from equipoise.analysis.survival.terms import Design, design
 from equipoise.analysis.survival.tests.logrank import LogRank, logrank
-from equipoise.analysis.survival.types import Scale, Ties
+from equipoise.analysis.survival.types import LimitScale, Ties
 from equipoise.arrays import Bools
 from equipoise.errors import InputError
 from equipoise.frames import Frame, Labels, crossed, flags, frame_of, is_value, labels, times
@@ -32,10 +32,13 @@ T = TypeVar("T")
 
 
 class ArmSummary(NamedTuple):
-    """One arm: its level, its curve, and its restricted mean if asked for and known."""
+    """One arm: its level, its curve, the curve at the times asked for, and its restricted mean if
+    asked for and known.
+    """
 
     arm: Any
     curve: Curve
+    at: AtTime
     rmst: Rmst | None
 
 
@@ -43,12 +46,13 @@ class ArmSummary(NamedTuple):
 class Options:
     """What was asked for besides the columns."""
 
-    conf: Scale
+    conf: LimitScale
     ties: Ties
     level: float
     strata: tuple[str, ...]
     covariates: tuple[str, ...]
     at: tuple[float, ...]
+    extend: bool
     tau: float | None
 
 
@@ -82,12 +86,13 @@ class Survival:
         """Everything as plain values for JSON; None where R has NA, never NaN."""
         o = self.options
         return {
-            "arms": [arm_dict(a.arm, a.curve, o.at, a.rmst) for a in self.arms],
+            "arms": [arm_dict(a.arm, a.curve, a.at, a.rmst) for a in self.arms],
             "logrank": logrank_dict(self.logrank),
             "cox": cox_dict(self.cox, o.ties),
             "zph": zph_dict(self.zph),
             "rmst": None if self.rmst is None else rmst_dict(self.rmst),
             "notes": list(self.notes),
+            "extend": o.extend,
             "conf": o.conf,
             "level": o.level,
             "strata": list(o.strata),
@@ -108,9 +113,10 @@ def survival(
     control: Any = None,
     strata: Sequence[str] = (),
     covariates: Sequence[str] = (),
-    conf: Scale = "log-log",
+    conf: LimitScale = "log-log",
     ties: Ties = "efron",
     at: Sequence[float] = (),
+    extend: bool = False,
     rmst: float | None = None,
     level: float = 0.95,
 ) -> Survival:
@@ -121,18 +127,19 @@ def survival(
     control : the level that is compared against, the first one if not given
     strata : columns that stratify the log-rank test, the Cox model and the restricted mean
     covariates : terms of the Cox model besides the arm, as `terms.design` reads them
-    at : times at which survival is given; rmst : up to when the restricted mean is taken
+    at : times at which survival is given; extend : True to carry an arm's last value past its last
+        time, where it is not estimable if somebody was censored then
+    rmst : up to when the restricted mean is taken
     Returns  Survival; `to_dict()` gives plain values for JSON.
     Raises   InputError naming the column and row that cannot be used.
     Checked  tests/unit/analysis/test_survival_summary.py; tests/oracle/survival.
     """
-    choice(conf, SCALES, "conf")
+    choice(conf, LIMIT_SCALES, "conf")
     choice(ties, TIES, "ties")
     if any(not 0 <= when < np.inf for when in at):
         raise InputError(f"at: {list(at)} found; expected times of 0 or more")
-    options = Options(
-        conf, ties, level_checked(level), tuple(strata), tuple(covariates), tuple(at), rmst
-    )
+    given = (tuple(strata), tuple(covariates), tuple(at), extend, rmst)
+    options = Options(conf, ties, level_checked(level), *given)
     table = frame_of(frame)
     groups = control_first(labels(table, arm), arm, control)
     stratum = crossed(table, strata).codes if strata else None
@@ -195,11 +202,14 @@ def arm_summary(data: Data, j: int, o: Options, notes: list[str]) -> ArmSummary:
     """One arm's curve and restricted mean."""
     mine = data.groups.codes == j
     curve = kaplan_meier(data.time[mine], data.event[mine], conf=o.conf, level=o.level)
+    points, level = curve.at(o.at, extend=o.extend), data.groups.levels[j]
+    told = zip(o.at, points.notes, strict=True)
+    notes += [f"survival of arm {level} at {t:g} {note}" for t, note in told if note]
     mean = None
     if o.tau is not None:
-        tau, part = float(o.tau), f"rmst of arm {data.groups.levels[j]}"
-        mean = attempt(part, notes, lambda: mean_up_to(curve, tau))
-    return ArmSummary(data.groups.levels[j], curve, mean)
+        tau = float(o.tau)
+        mean = attempt(f"rmst of arm {level}", notes, lambda: mean_up_to(curve, tau))
+    return ArmSummary(level, curve, points, mean)
 
 
 def events_of(table: Frame, event: str) -> Bools:

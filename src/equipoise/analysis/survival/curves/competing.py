@@ -19,25 +19,30 @@ from equipoise.analysis.survival.arrays import (
     strata_of,
     times,
 )
+from equipoise.analysis.survival.curves.past import notes_past, past
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
 from equipoise.kernels.survival.table import tabulate
 
 Variance = Literal["delta", "aalen"]
-Scale = Literal["log-log", "log", "plain"]
+IncidenceScale = Literal["log-log", "log", "plain"]
 
 VARIANCES: tuple[Variance, ...] = get_args(Variance)
-SCALES: tuple[Scale, ...] = get_args(Scale)
+_SCALES: tuple[IncidenceScale, ...] = get_args(IncidenceScale)
 
 
 class IncidenceAt(NamedTuple):
-    """Cumulative incidence at given times; NaN where limits are undefined."""
+    """Cumulative incidence at given times; NaN where it is not estimable or limits are undefined.
+
+    notes : why it is not estimable, or from where it was carried; empty where neither
+    """
 
     time: Floats
     estimate: Floats
     std_err: Floats
     lower: Floats
     upper: Floats
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -54,16 +59,26 @@ class Incidence:
     estimate: Floats
     variance: Floats
     survival: Floats
-    conf: Scale
+    conf: IncidenceScale
     level: float
 
-    def at(self, when: Any) -> IncidenceAt:
-        """The incidence at the times asked for, carried forward after the last."""
+    def at(self, when: Any, *, extend: bool = False) -> IncidenceAt:
+        """The incidence at the times asked for.
+
+        Past the last time it is known if all had an event. Where somebody was censored last it is
+        not, and NaN, as in cmprsk; `extend` carries the last value on.
+        """
         asked = np.atleast_1d(np.asarray(when, np.float64))
         place = np.searchsorted(self.time, asked, side="right")
         estimate = np.append(0.0, self.estimate)[place]
         error = np.sqrt(np.append(0.0, self.variance)[place])
-        return IncidenceAt(asked, estimate, error, *self._limits(estimate, error))
+        beyond = past(self.time, self.survival, asked)
+        if not extend:
+            estimate, error = (np.where(beyond, np.nan, v) for v in (estimate, error))
+        limits = self._limits(estimate, error)
+        return IncidenceAt(
+            asked, estimate, error, *limits, notes_past(self.time, beyond, extend=extend)
+        )
 
     def _limits(self, estimate: Floats, error: Floats) -> tuple[Floats, Floats]:
         z = float(ndtri(0.5 + self.level / 2))
@@ -96,7 +111,7 @@ def cumulative_incidence(
     *,
     of: int = 1,
     variance: Variance = "delta",
-    conf: Scale = "log-log",
+    conf: IncidenceScale = "log-log",
     level: float = 0.95,
 ) -> Incidence:
     """The Aalen-Johansen estimate of one cause's cumulative incidence in one group.
@@ -111,7 +126,7 @@ def cumulative_incidence(
     Checked  tests/byhand/test_competing.py; tests/oracle/survival (R survfit and cmprsk).
     """
     choice(variance, VARIANCES, "variance")
-    choice(conf, SCALES, "conf")
+    choice(conf, _SCALES, "conf")
     level_checked(level)
     t, c = times(time), causes_of(cause)
     same_length(time=t, cause=c)

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import chdtri
 
+from equipoise.analysis.estimates import Interval
 from equipoise.analysis.survival.regression.likelihood import PartialLikelihood, maximize
 from equipoise.analysis.survival.regression.model import Cox
-from equipoise.analysis.survival.types import Interval
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
 
