@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from equipoise.analysis.missing.reference import Course, Repeated, impute, mean_course
+from equipoise.analysis.missing.reference import FittedCourse, Repeated, impute, mean_course
 from equipoise.analysis.missing.rubin import rubin
 from equipoise.analysis.missing.tipping import draw_event, tipping_point
 from equipoise.analysis.survival.curves.kaplan_meier import kaplan_meier
@@ -42,7 +42,7 @@ def test_imputations_that_agree_lose_nothing():
 
 
 # reference 0 0 0 then -1; experimental 1 2 3 4
-COURSE = Course(np.array([[0, 0, 0, -1.0], [1, 2, 3, 4.0]]), np.zeros(4), np.eye(4))
+COURSE = FittedCourse(np.array([[0, 0, 0, -1.0], [1, 2, 3, 4.0]]), np.zeros(4), np.eye(4))
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_reference_subjects_stay_and_the_never_seen_copy(method):
 def test_an_imputed_value_follows_the_regression_on_what_was_seen():
     """Variance 1 and correlation 0.999999: seen 2 above its mean of 1, imputed 2 above 0."""
     almost = np.full((2, 2), 0.999999) + 1e-6 * np.eye(2)
-    course = Course(np.array([[0, 0.0], [1, 1.0]]), np.zeros(2), almost)
+    course = FittedCourse(np.array([[0, 0.0], [1, 1.0]]), np.zeros(2), almost)
     data = Repeated(
         np.array([[3, NAN], [0, 0.0]]), np.zeros(2), Labels(np.array([1, 0], np.int32), ("r", "e"))
     )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from equipoise.analysis.continuous import ancova, describe
-from equipoise.analysis.continuous.design import Design
+from equipoise.analysis.continuous.design import LinearModel
 from equipoise.analysis.continuous.mmrm import contrast as contrasts
 from equipoise.analysis.continuous.mmrm import fit as fits
 from equipoise.analysis.continuous.mmrm.arrange import arrange
@@ -94,19 +94,19 @@ def test_model_instead_of_empirical_errors(monkeypatch, arranged):
 
 
 def test_an_optimizer_that_stops_early(monkeypatch):
-    monkeypatch.setattr(fits, "CONVERGED", 50.0)
+    monkeypatch.setattr(fits, "_CONVERGED", 50.0)
     red(repeated.test_at_the_optimum, BY_ID["fev us Satterthwaite"])
     red(repeated.test_where_r_converged_the_optimum_is_the_same)
 
 
 def test_means_weighted_by_the_sample(monkeypatch):
-    right = Design._average
+    right = LinearModel._average
 
     def weighted(self, name, at):
         found = right(self, name, at)
         return found if name in at or name in self.means else found * 1.1
 
-    monkeypatch.setattr(Design, "_average", weighted)
+    monkeypatch.setattr(LinearModel, "_average", weighted)
     red(repeated.test_means_and_differences_by_visit, BY_ID["fev us Satterthwaite"])
 
 

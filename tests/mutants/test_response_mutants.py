@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from equipoise.analysis.estimates import Interval
 from equipoise.analysis.response import difference, odds, rates, tables
 from equipoise.analysis.response import strata as strata_module
 from equipoise.analysis.safety import rates as safety
@@ -52,7 +53,7 @@ def test_beta_parameters_off_by_one(monkeypatch):
 
 def test_ties_left_out_of_two_sided_p(monkeypatch):
     for module in (rates, odds, tables):
-        monkeypatch.setattr(module, "TIE", 1 - 1e-7)
+        monkeypatch.setattr(module, "EQUALLY_LIKELY", 1 - 1e-7)
     red(counts.test_binomial_test, entries("binomial_test")[0])
     red(counts.test_fisher, entries("fisher")[3])
     red(strata.test_exact_conditional_test_over_strata)
@@ -82,7 +83,7 @@ def test_newcombe_with_the_limits_crossed(monkeypatch):
 
     def crossed(x, n, *, level=0.95):
         found = right(x, n, level=level)
-        return rates.Interval(found.estimate, 2 * found.estimate - found.upper, found.upper)
+        return Interval(found.estimate, 2 * found.estimate - found.upper, found.upper)
 
     monkeypatch.setattr(difference, "wilson", crossed)
     red(counts.test_difference, entries("newcombe")[0])

@@ -11,9 +11,8 @@ import numpy.typing as npt
 
 from equipoise.analysis.estimates import Interval
 from equipoise.analysis.response.rates import Alternative, clopper_pearson
+from equipoise.arrays import Ints
 from equipoise.errors import InputError
-
-Arms = npt.NDArray[np.int64]
 
 
 class Rerandomization(NamedTuple):
@@ -31,7 +30,7 @@ class Rerandomization(NamedTuple):
 
 
 def rerandomization_test(
-    statistic: Callable[[Arms], float],
+    statistic: Callable[[Ints], float],
     *,
     arm: npt.ArrayLike,
     allocate: Callable[[int], npt.ArrayLike],

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from equipoise.analysis.estimates import Interval
 from equipoise.analysis.response import difference, odds, rates, tables
 
 HERE = Path(__file__).parent
@@ -62,7 +63,7 @@ def test_binomial_test(entry):
     close(greater, entry["value"]["p_greater"])
 
 
-INTERVALS: dict[str, Callable[..., rates.Interval]] = {
+INTERVALS: dict[str, Callable[..., Interval]] = {
     "miettinen_nurminen": difference.miettinen_nurminen,
     "mee_score": difference.mee,
     "newcombe": difference.newcombe,

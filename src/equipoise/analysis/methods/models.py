@@ -15,7 +15,7 @@ from equipoise.analysis.survival.regression.model import Cox
 from equipoise.analysis.survival.regression.profile import profile_limits
 from equipoise.analysis.survival.regression.proportional import zph
 from equipoise.analysis.survival.regression.windows import window_hazard_ratios
-from equipoise.analysis.survival.terms import Design, design
+from equipoise.analysis.survival.terms import ModelTerms, design
 from equipoise.calendar import DAYS_PER_MONTH
 from equipoise.errors import InputError
 from equipoise.frames import frame_of
@@ -24,7 +24,7 @@ from equipoise.meaning.options import ClusterOptions, ProportionalityOptions, Wi
 ARM = "arm"
 
 
-def covariates(sample: Sample) -> Design | None:
+def covariates(sample: Sample) -> ModelTerms | None:
     """The estimand's covariates as numbers; None if it names none.
 
     Raises   InputError if one is missing for a subject or does not vary.

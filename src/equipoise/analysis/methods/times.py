@@ -10,7 +10,7 @@ from equipoise.analysis.methods.rows import Found, Values, in_words, limited, re
 from equipoise.analysis.methods.survival import arrays, competing_note
 from equipoise.analysis.results import Row
 from equipoise.analysis.samples.sample import Sample, UnanswerableError
-from equipoise.analysis.survival.curves.contrast import Contrast
+from equipoise.analysis.survival.curves.contrast import Effect
 from equipoise.analysis.survival.curves.kaplan_meier import follow_up, nelson_aalen
 from equipoise.analysis.survival.curves.milestone import milestone_difference
 from equipoise.analysis.survival.curves.rmst import RmstComparison, compare_rmst
@@ -62,7 +62,7 @@ def _tau(two: Sample, arm: np.ndarray, *, stratified: bool) -> tuple[float, str]
     return last, ", the shortest follow-up of the groups compared"
 
 
-def _contrast(statistic: str, found: Contrast) -> Values:
+def _contrast(statistic: str, found: Effect) -> Values:
     error = (f"{statistic} standard error", found.se)
     return [*limited(statistic, found), error, ("p", found.p)]
 

@@ -13,7 +13,9 @@ from equipoise.errors import InputError
 
 Alternative = Literal["two-sided", "less", "greater"]
 
-TIE = 1.0 + 1e-7  # probabilities this close to the observed one count as equal to it, as in R
+EQUALLY_LIKELY = (
+    1.0 + 1e-7
+)  # probabilities this close to the observed one count as equal to it, as in R
 
 
 def normal_quantile(level: float) -> float:
@@ -124,4 +126,4 @@ def binomial_test(x: int, n: int, *, rate: float, alternative: Alternative = "tw
     if alternative == "greater":
         return float(stats.binom.sf(x - 1, n, rate))
     mass = np.asarray(stats.binom.pmf(np.arange(n + 1), n, rate))
-    return min(1.0, float(mass[mass <= mass[x] * TIE].sum()))
+    return min(1.0, float(mass[mass <= mass[x] * EQUALLY_LIKELY].sum()))

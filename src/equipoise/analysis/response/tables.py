@@ -14,7 +14,7 @@ from equipoise.analysis.response.odds import (
     hypergeometric_sum,
     two_sided,
 )
-from equipoise.analysis.response.rates import TIE, checked_count
+from equipoise.analysis.response.rates import EQUALLY_LIKELY, checked_count
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
 
@@ -139,7 +139,7 @@ def _every_fisher(n1: int, n2: int) -> Floats:
         x1 = np.arange(max(0, total - n2), min(total, n1) + 1)
         mass = stats.hypergeom.pmf(x1, n1 + n2, n1, total)
         order = np.argsort(mass)
-        ends = np.searchsorted(mass[order], mass * TIE, side="right")
+        ends = np.searchsorted(mass[order], mass * EQUALLY_LIKELY, side="right")
         p[x1, total - x1] = np.minimum(np.cumsum(mass[order])[ends - 1], 1.0)
     return p
 

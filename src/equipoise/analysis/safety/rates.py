@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from equipoise.analysis.estimates import Interval
-from equipoise.analysis.response.rates import TIE, normal_quantile
+from equipoise.analysis.response.rates import EQUALLY_LIKELY, normal_quantile
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
 from equipoise.frames import Labels
@@ -84,7 +84,7 @@ def rate_ratio(
     _, low, high = clopper_pearson(x1, total, level=level)
     scale = t2 / t1
     mass = np.asarray(stats.binom.pmf(np.arange(total + 1), total, t1 / (t1 + t2)))
-    p = min(1.0, float(mass[mass <= mass[x1] * TIE].sum()))
+    p = min(1.0, float(mass[mass <= mass[x1] * EQUALLY_LIKELY].sum()))
     return RateRatio(
         x1 / x2 * scale if x2 else math.inf,
         low / (1 - low) * scale,

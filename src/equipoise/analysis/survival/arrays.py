@@ -10,11 +10,10 @@ import numpy.typing as npt
 from equipoise.arrays import Bools, Floats, Ints
 from equipoise.errors import InputError
 from equipoise.kernels.survival.days import whole
-
-Codes = npt.NDArray[np.int32]
+from equipoise.kernels.survival.order import Codes
 
 INT64, FLOAT64, BOOL = np.dtype(np.int64), np.dtype(np.float64), np.dtype(np.bool_)
-NOBODY = np.empty(0, np.int64)
+NO_CODES = np.empty(0, np.int64)
 
 
 def first_row(bad: npt.NDArray[Any]) -> int:
@@ -153,7 +152,7 @@ def day_columns(time: Any, event: Any) -> tuple[Ints, Bools] | None:
 def code_column(values: Any) -> Ints | None:
     """Codes as int64, values not looked at; empty if none are given, None if no whole numbers."""
     if values is None:
-        return NOBODY
+        return NO_CODES
     code = np.asarray(values)
     if code.ndim != 1 or code.size == 0 or code.dtype.kind not in "ib":
         return None

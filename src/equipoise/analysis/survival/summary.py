@@ -8,11 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from equipoise.analysis.survival.arrays import (
-    Codes,
-    choice,
-    level_checked,
-)
+from equipoise.analysis.survival.arrays import choice, level_checked
 from equipoise.analysis.survival.curves.kaplan_meier import AtTime, Curve, kaplan_meier
 from equipoise.analysis.survival.curves.limits import LIMIT_SCALES
 from equipoise.analysis.survival.curves.rmst import Rmst, RmstComparison, compare_rmst
@@ -21,12 +17,13 @@ from equipoise.analysis.survival.plain import arm_dict, cox_dict, logrank_dict, 
 from equipoise.analysis.survival.regression.cox import TIES, cox
 from equipoise.analysis.survival.regression.model import Cox
 from equipoise.analysis.survival.regression.proportional import Drift, zph
-from equipoise.analysis.survival.terms import Design, design
+from equipoise.analysis.survival.terms import ModelTerms, design
 from equipoise.analysis.survival.tests.logrank import LogRank, logrank
 from equipoise.analysis.survival.types import LimitScale, Ties
 from equipoise.arrays import Bools
 from equipoise.errors import InputError
 from equipoise.frames import Frame, Labels, crossed, flags, frame_of, is_value, labels, times
+from equipoise.kernels.survival.order import Codes
 
 T = TypeVar("T")
 
@@ -43,7 +40,7 @@ class ArmSummary(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Options:
+class SurvivalOptions:
     """What was asked for besides the columns."""
 
     conf: LimitScale
@@ -63,7 +60,7 @@ class Data(NamedTuple):
     event: Bools
     groups: Labels
     stratum: Codes | None
-    model: Design
+    model: ModelTerms
 
 
 @dataclass(frozen=True)
@@ -80,7 +77,7 @@ class Survival:
     zph: tuple[Drift, ...] | None
     rmst: RmstComparison | None
     notes: tuple[str, ...]
-    options: Options
+    options: SurvivalOptions
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain values for JSON; None where R has NA, never NaN."""
@@ -139,7 +136,7 @@ def survival(
     if any(not 0 <= when < np.inf for when in at):
         raise InputError(f"at: {list(at)} found; expected times of 0 or more")
     given = (tuple(strata), tuple(covariates), tuple(at), extend, rmst)
-    options = Options(conf, ties, level_checked(level), *given)
+    options = SurvivalOptions(conf, ties, level_checked(level), *given)
     table = frame_of(frame)
     groups = control_first(labels(table, arm), arm, control)
     stratum = crossed(table, strata).codes if strata else None
@@ -148,7 +145,7 @@ def survival(
     return summarized(data, options)
 
 
-def summarized(data: Data, options: Options) -> Survival:
+def summarized(data: Data, options: SurvivalOptions) -> Survival:
     """Each part by itself: one that is not estimable leaves a note and the others stand."""
     notes: list[str] = []
     arms = tuple(arm_summary(data, j, options, notes) for j in range(len(data.groups.levels)))
@@ -178,7 +175,7 @@ def attempt(part: str, notes: list[str], found: Callable[[], T]) -> T | None:
         return None
 
 
-def fitted(data: Data, o: Options) -> Cox:
+def fitted(data: Data, o: SurvivalOptions) -> Cox:
     """The Cox model of the arm and the covariates."""
     return cox(
         data.time,
@@ -191,14 +188,14 @@ def fitted(data: Data, o: Options) -> Cox:
     )
 
 
-def compared(data: Data, o: Options) -> RmstComparison:
+def compared(data: Data, o: SurvivalOptions) -> RmstComparison:
     """The restricted means of the two arms."""
     code = data.groups.codes
     tau = float(o.tau or 0)
     return compare_rmst(data.time, data.event, code, data.stratum, tau=tau, level=o.level)
 
 
-def arm_summary(data: Data, j: int, o: Options, notes: list[str]) -> ArmSummary:
+def arm_summary(data: Data, j: int, o: SurvivalOptions, notes: list[str]) -> ArmSummary:
     """One arm's curve and restricted mean."""
     mine = data.groups.codes == j
     curve = kaplan_meier(data.time[mine], data.event[mine], conf=o.conf, level=o.level)
@@ -237,14 +234,14 @@ def control_first(groups: Labels, name: str, control: Any) -> Labels:
     return Labels(place[groups.codes], tuple(groups.levels[j] for j in order))
 
 
-def arm_terms(table: Frame, name: str, groups: Labels, covariates: Sequence[str]) -> Design:
+def arm_terms(table: Frame, name: str, groups: Labels, covariates: Sequence[str]) -> ModelTerms:
     """The model's columns: each experimental arm against control, then the covariates."""
     others = range(1, len(groups.levels))
     arms = np.column_stack([(groups.codes == j).astype(np.float64) for j in others])
     names = tuple(f"{name}{groups.levels[j]}" for j in others)
     terms = {name: tuple(range(len(names)))}
     if not covariates:
-        return Design(arms, names, terms)
+        return ModelTerms(arms, names, terms)
     more = design(table, covariates)
     shifted = {t: tuple(c + len(names) for c in columns) for t, columns in more.terms.items()}
-    return Design(np.column_stack((arms, more.x)), names + more.names, {**terms, **shifted})
+    return ModelTerms(np.column_stack((arms, more.x)), names + more.names, {**terms, **shifted})

@@ -15,7 +15,7 @@ from equipoise.simulation.operating.characteristics import Operating
 from equipoise.simulation.operating.grid import Point
 from equipoise.units import parse_duration, parse_number
 
-Results = Sequence[tuple[Point, Operating]]
+_Results = Sequence[tuple[Point, Operating]]
 SHOWN = {"power": "Power", "expected events": "Expected events",
          "expected duration": "Expected duration, months"}  # fmt: skip
 LIMITS = 1.96  # Monte Carlo standard errors to each side of a point
@@ -72,7 +72,7 @@ def _numbers(values: list[str]) -> list[float] | None:
         return None
 
 
-def figure(results: Results) -> str:
+def figure(results: _Results) -> str:
     """A row of panels per grid and hypothesis: power, events, duration; lines for a second axis."""
     rows = [
         (own, hypothesis)
@@ -94,7 +94,7 @@ def figure(results: Results) -> str:
         return svg(page, escape("Scenarios of virtual patients side by side"))
 
 
-def _row(panels: Any, results: Results, hypothesis: str) -> None:
+def _row(panels: Any, results: _Results, hypothesis: str) -> None:
     points = [point for point, _ in results]
     across = abscissa(points)
     curves: dict[str, list[tuple[Point, Operating]]] = {}
@@ -114,7 +114,7 @@ def _row(panels: Any, results: Results, hypothesis: str) -> None:
 
 def _curve(
     panel: Any,
-    results: Results,
+    results: _Results,
     across: Abscissa,
     wanted: tuple[str, str],
     label: str,

@@ -23,7 +23,7 @@ from equipoise.kernels.mmrm import Covariance
 Structure = Literal["us", "toep", "toeph", "ar1", "ar1h", "cs", "csh", "ad", "adh"]
 STRUCTURES: tuple[Structure, ...] = get_args(Structure)
 
-NAMES: dict[Structure, str] = {
+STRUCTURE_NAMES: dict[Structure, str] = {
     "us": "unstructured",
     "toep": "Toeplitz",
     "toeph": "heterogeneous Toeplitz",

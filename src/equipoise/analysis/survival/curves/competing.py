@@ -10,7 +10,6 @@ import numpy.typing as npt
 from scipy.special import chdtrc, ndtri
 
 from equipoise.analysis.survival.arrays import (
-    Codes,
     arms_of,
     choice,
     codes,
@@ -22,6 +21,7 @@ from equipoise.analysis.survival.arrays import (
 from equipoise.analysis.survival.curves.past import notes_past, past
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
+from equipoise.kernels.survival.order import Codes
 from equipoise.kernels.survival.table import tabulate
 
 Variance = Literal["delta", "aalen"]

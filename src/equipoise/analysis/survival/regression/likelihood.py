@@ -7,10 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.analysis.survival.arrays import (
-    Codes,
-    first_row,
-)
+from equipoise.analysis.survival.arrays import first_row
 from equipoise.analysis.survival.regression.ascent import (
     Derivatives,
     Maximum,
@@ -26,6 +23,7 @@ from equipoise.kernels.survival.cox import CoxRows, cox_sums
 from equipoise.kernels.survival.exact import exact_sums
 from equipoise.kernels.survival.order import (
     TIE,
+    Codes,
     sort_rows,
 )
 

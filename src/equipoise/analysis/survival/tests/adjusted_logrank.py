@@ -7,19 +7,12 @@ from typing import Any
 import numpy as np
 from scipy.special import chdtrc
 
-from equipoise.analysis.survival.arrays import (
-    Codes,
-    arms_of,
-    flags,
-    matrix,
-    same_length,
-    strata_of,
-    times,
-)
+from equipoise.analysis.survival.arrays import arms_of, flags, matrix, same_length, strata_of, times
 from equipoise.analysis.survival.tests.logrank import UNIT, LogRank
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
 from equipoise.kernels.survival.logrank import logrank_sums
+from equipoise.kernels.survival.order import Codes
 from equipoise.kernels.survival.table import RiskTable, tabulate
 
 

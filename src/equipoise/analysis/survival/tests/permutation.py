@@ -8,14 +8,12 @@ from typing import Any, Literal, get_args
 import numpy as np
 from scipy.special import ndtr
 
-from equipoise.analysis.survival.arrays import (
-    Codes,
-    choice,
-)
+from equipoise.analysis.survival.arrays import choice
 from equipoise.analysis.survival.tests.logrank import arms_table
 from equipoise.arrays import Bools, Floats
 from equipoise.errors import InputError
 from equipoise.kernels.survival.curve import product_limit
+from equipoise.kernels.survival.order import Codes
 from equipoise.kernels.survival.table import tabulate
 
 Scores = Literal["log-rank", "gehan-breslow", "tarone-ware", "peto-peto"]
