@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import byhand.test_continuous as byhand
 from equipoise.analysis.continuous import ancova, describe
 from equipoise.analysis.continuous.design import LinearModel
 from equipoise.analysis.continuous.mmrm import contrast as contrasts
@@ -14,6 +15,7 @@ from equipoise.kernels import mmrm as kernel
 from laws import test_continuous as laws
 from oracle.continuous import test_linear as linear
 from oracle.continuous import test_mmrm as repeated
+from support.mutants import plant
 
 BY_ID = {e["id"]: e for e in repeated.ENTRIES}
 
@@ -122,8 +124,8 @@ def test_covariates_at_nought_and_n_in_the_variance(monkeypatch):
 
 
 def test_one_definition_of_quantiles(monkeypatch):
-    monkeypatch.setattr(describe, "_NUMPY", dict.fromkeys(describe._NUMPY, "linear"))
-    red(linear.test_quantiles_of_r)
+    plant(monkeypatch, describe.quantiles, "averaged_inverted_cdf", "linear", also=(byhand,))
+    red(byhand.test_quartiles_of_four)
 
 
 def test_least_df_of_the_rows_in_an_f_test(monkeypatch):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from equipoise.analysis.estimates import Interval
-from equipoise.analysis.response.rates import Alternative, clopper_pearson
+from equipoise.analysis.response.rates import clopper_pearson
 from equipoise.arrays import Ints
 from equipoise.errors import InputError
+
+Alternative = Literal["two-sided", "less", "greater"]
 
 
 class Rerandomization(NamedTuple):

@@ -56,13 +56,6 @@ def test_wilson(entry):
     close(found.upper, entry["value"]["upper"])
 
 
-@pytest.mark.parametrize("entry", of("binomial_test"))
-def test_binomial_test(entry):
-    close(rates.binomial_test(29, 124, rate=0.15), entry["value"]["p_two"])
-    greater = rates.binomial_test(29, 124, rate=0.15, alternative="greater")
-    close(greater, entry["value"]["p_greater"])
-
-
 INTERVALS: dict[str, Callable[..., Interval]] = {
     "miettinen_nurminen": difference.miettinen_nurminen,
     "mee_score": difference.mee,

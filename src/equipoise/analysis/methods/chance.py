@@ -20,8 +20,6 @@ from equipoise.arrays import Ints
 from equipoise.errors import InputError
 from equipoise.meaning.options import RedrawOptions
 
-DRAWS = 1999
-
 
 def rerandomized_logrank(sample: Sample, *, name: str) -> Iterator[Row]:
     """The log-rank test, stratified as the estimand says, against what chance could have allocated.

@@ -17,8 +17,6 @@ from equipoise.analysis.samples.sample import Sample, UnanswerableError
 from equipoise.errors import InputError
 from equipoise.meaning.options import CountOptions
 
-YEAR = "1 year"
-
 
 def counted(sample: Sample) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Events and days at risk. Raises UnanswerableError if the endpoint is no count."""

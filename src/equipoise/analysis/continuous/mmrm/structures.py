@@ -58,14 +58,6 @@ def covariance(structure: Structure, theta: Floats, visits: int) -> Covariance:
     return _scaled(theta[:deviations], Correlation(found.value, first, second))
 
 
-def parameters(structure: Structure, visits: int) -> int:
-    """How many parameters the structure has."""
-    if structure == "us":
-        return visits * (visits + 1) // 2
-    deviations = visits if _heterogeneous(structure) else 1
-    return deviations + _counts(_family(structure), visits)
-
-
 def start(structure: Structure, spread: Floats) -> Floats:
     """Parameters to begin at: standard deviations `spread`, (m,), and mild correlation.
 
