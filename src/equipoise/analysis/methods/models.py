@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from equipoise.analysis.methods.rows import Found, Values, in_words, limited, reason, tried
+from equipoise.analysis.methods.rows import (
+    NOT_ESTIMABLE,
+    Found,
+    Values,
+    in_words,
+    limited,
+    reason,
+    tried,
+)
 from equipoise.analysis.methods.survival import arrays, competing_note
 from equipoise.analysis.results import Row
 from equipoise.analysis.samples.sample import Sample, UnanswerableError
@@ -145,8 +153,9 @@ def proportional(sample: Sample, *, name: str, stratified: bool) -> Iterator[Row
         note = in_words(f"against {_SCALE[transform]}", note)
         for drift in sorted(drifts, key=lambda d: d.term != ARM):
             term = "" if drift.term == ARM else drift.term
+            told = in_words(note, "" if np.isfinite(drift.chisq) else NOT_ESTIMABLE)
             for statistic, value in zip(("chi-square", "df", "p"), drift[1:], strict=True):
-                place = {"comparison": comparison, "term": term, "note": note}
+                place = {"comparison": comparison, "term": term, "note": told}
                 yield sample.row(name, statistic, value, **place)
 
 

@@ -120,7 +120,7 @@ def beside(at: At, beta: Floats, now: Derivatives, live: Bools) -> tuple[Floats,
         step = np.zeros(beta.size)
         step[live] = np.linalg.lstsq(now.info[np.ix_(live, live)], now.score[live], rcond=None)[0]
         new = at(beta + step)
-        if not new.loglik > now.loglik:
+        if not (new.loglik > now.loglik and np.isfinite(new.info).all()):
             break
         beta, now = beta + step, new
     return beta, now
