@@ -1,4 +1,4 @@
-"""Rubin's rules, reference-based means and delta-adjusted courses by hand."""
+"""Rubin's rules and reference-based means by hand."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from equipoise.analysis.missing.reference import Course, Repeated, impute, mean_course
+from equipoise.analysis.missing.reference import FittedCourse, Repeated, impute, mean_course
 from equipoise.analysis.missing.rubin import rubin
-from equipoise.analysis.missing.tipping import draw_event, tipping_point
-from equipoise.analysis.survival.curves.kaplan_meier import kaplan_meier
 from equipoise.errors import InputError
 from equipoise.frames import Labels
 
@@ -42,7 +40,7 @@ def test_imputations_that_agree_lose_nothing():
 
 
 # reference 0 0 0 then -1; experimental 1 2 3 4
-COURSE = Course(np.array([[0, 0, 0, -1.0], [1, 2, 3, 4.0]]), np.zeros(4), np.eye(4))
+COURSE = FittedCourse(np.array([[0, 0, 0, -1.0], [1, 2, 3, 4.0]]), np.zeros(4), np.eye(4))
 
 
 @pytest.mark.parametrize(
@@ -67,7 +65,7 @@ def test_reference_subjects_stay_and_the_never_seen_copy(method):
 def test_an_imputed_value_follows_the_regression_on_what_was_seen():
     """Variance 1 and correlation 0.999999: seen 2 above its mean of 1, imputed 2 above 0."""
     almost = np.full((2, 2), 0.999999) + 1e-6 * np.eye(2)
-    course = Course(np.array([[0, 0.0], [1, 1.0]]), np.zeros(2), almost)
+    course = FittedCourse(np.array([[0, 0.0], [1, 1.0]]), np.zeros(2), almost)
     data = Repeated(
         np.array([[3, NAN], [0, 0.0]]), np.zeros(2), Labels(np.array([1, 0], np.int32), ("r", "e"))
     )
@@ -76,87 +74,8 @@ def test_an_imputed_value_follows_the_regression_on_what_was_seen():
     assert found[1].tolist() == [0, 0]
 
 
-CURVE = kaplan_meier([1, 2, 3, 4], [True] * 4)  # 0.75, 0.5, 0.25, 0
-
-
-@pytest.mark.parametrize(
-    ("u", "delta", "expected"),
-    [
-        # after 1: survival 2/3 at 2, 1/3 at 3, 0 at 4
-        (0.7, 1, (2, True)),
-        (0.6, 1, (3, True)),
-        (0.3, 1, (3.5, False)),
-        # squared: 4/9 at 2, 1/9 at 3
-        (0.6, 2, (2, True)),
-        (0.3, 2, (3, True)),
-    ],
-)
-def test_the_course_after_censoring(u, delta, expected):
-    assert draw_event(CURVE, 1, delta=delta, horizon=3.5, u=u) == expected
-
-
-def test_the_same_seed_gives_the_same_tipping_point():
-    time, arm = np.array([2, 3, 5, 4, 6, 8.0]), np.array([0, 0, 0, 1, 1, 1])
-    event = np.array([1, 1, 1, 0, 1, 0], bool)
-
-    def analyze(t, d):
-        assert d[~event].size == 2
-        return float(t[arm == 1].mean() - t[arm == 0].mean()), 1.0
-
-    runs = [
-        tipping_point(
-            time,
-            event,
-            arm=arm,
-            imputed=~event,
-            horizon=9.0,
-            deltas=(1, 4),
-            analyze=analyze,
-            count=5,
-            seed=s,
-        )
-        for s in (3, 3, 4)
-    ]
-    assert runs[0] == runs[1]
-    assert runs[0] != runs[2]
-    assert runs[0].tried[1].result.estimate <= runs[0].tried[0].result.estimate
-
-
 def test_faults_are_named():
     with pytest.raises(InputError, match="two imputations"):
         rubin([1], [1])
-    with pytest.raises(InputError, match="row 1: imputed"):
-        tipping_point(
-            [1.0],
-            [True],
-            arm=[0],
-            imputed=[True],
-            horizon=2.0,
-            deltas=(1,),
-            analyze=lambda t, d: (0, 1),
-            seed=1,
-        )
-    with pytest.raises(InputError, match="row 1: horizon"):
-        tipping_point(
-            [3.0],
-            [False],
-            arm=[0],
-            imputed=[True],
-            horizon=2.0,
-            deltas=(1,),
-            analyze=lambda t, d: (0, 1),
-            seed=1,
-        )
-    with pytest.raises(InputError, match="rising"):
-        tipping_point(
-            [1.0],
-            [False],
-            arm=[0],
-            imputed=[True],
-            horizon=2.0,
-            deltas=(2, 1),
-            analyze=lambda t, d: (0, 1),
-            seed=1,
-        )
     with pytest.raises(InputError, match="baseline, row 1"):
         Repeated(np.ones((1, 2)), np.array([NAN]), Labels(np.zeros(1, np.int32), ("a",)))

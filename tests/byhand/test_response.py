@@ -9,7 +9,7 @@ import pytest
 from equipoise.analysis.response import odds, rates
 from equipoise.analysis.response.difference import mantel_haenszel_difference, newcombe
 from equipoise.analysis.response.strata import cochran_mantel_haenszel
-from equipoise.analysis.response.tables import barnard, boschloo, fisher, freeman_halton
+from equipoise.analysis.response.tables import barnard, boschloo, fisher
 
 
 def test_tea_tasting():
@@ -40,26 +40,11 @@ def test_none_of_three():
     assert rates.agresti_coull(0, 3).lower == 0
 
 
-def test_binomial_two_sided():
-    """3 of 4 against 1/2: masses 1, 4, 6, 4, 1 of 16; no likelier than 4: 1 + 4 + 4 + 1."""
-    assert rates.binomial_test(3, 4, rate=0.5) == pytest.approx(10 / 16)
-    assert rates.binomial_test(3, 4, rate=0.5, alternative="greater") == pytest.approx(5 / 16)
-    assert rates.binomial_test(3, 4, rate=0.5, alternative="less") == pytest.approx(15 / 16)
-
-
 def test_newcombe_from_two_wilsons():
     """1 of 2 v 1 of 2 with Wilson a to b on both: the limits are -+ (b - a) / sqrt 2."""
     _, low, high = rates.wilson(1, 2)
     half = math.hypot(0.5 - low, high - 0.5)
     assert newcombe(1, 2, 1, 2) == pytest.approx((0, -half, half))
-
-
-def test_freeman_halton_of_a_latin_table():
-    """Margins (2, 2) by (2, 1, 1). First column 2: 1 table, 2!2!2!1!1!/(4! 2!1!1!) -> by counting,
-    the first row is chosen among 4 subjects in 6 ways: {AA} 1, {AB} 2, {AC} 2, {BC} 1.
-    Seen: AA against BC, as likely as BC: P = 2/6."""
-    assert freeman_halton([[2, 0, 0], [0, 1, 1]]) == pytest.approx(2 / 6)
-    assert freeman_halton([[1, 1, 0], [1, 0, 1]]) == pytest.approx(1)
 
 
 def test_barnard_two_against_two():

@@ -1,15 +1,13 @@
-"""Onset, worst grades, shifts and exposure-adjusted rates of six subjects."""
+"""Onset and exposure-adjusted rates of six subjects."""
 
 from __future__ import annotations
 
 import math
 
-import numpy as np
 import pytest
 
 from equipoise.analysis.safety import rates
 from equipoise.errors import InputError
-from equipoise.frames import Labels
 
 NAN = math.nan
 
@@ -44,22 +42,6 @@ def test_rate_difference_is_symmetric():
     _, l2, u2 = rates.poisson_rate(1, 8)
     assert found.lower == pytest.approx(0.275 - math.sqrt((0.4 - l1) ** 2 + (u2 - 0.125) ** 2))
     assert found.upper == pytest.approx(0.275 + math.sqrt((u1 - 0.4) ** 2 + (0.125 - l2) ** 2))
-
-
-def test_a_subject_counts_once_at_its_worst_grade():
-    found = rates.worst([0, 0, 2, 0, 2], [1, 3, 2, NAN, 2], subjects=4)
-    assert np.isnan(found[[1, 3]]).all()
-    assert found[[0, 2]].tolist() == [3, 2]
-
-
-def test_shift_table():
-    """Six subjects, normal to high and back; one without a baseline."""
-    before = Labels(np.array([0, 0, 1, 1, 0, 2], np.int32), ("normal", "high", "missing"))
-    after = Labels(np.array([0, 1, 1, 0, 1, 0], np.int32), ("normal", "high"))
-    found = rates.shift_table(before, after, levels=("normal", "high"), missing="missing")
-    assert found.counts.tolist() == [[1, 2, 0], [1, 1, 0], [1, 0, 0]]
-    with pytest.raises(InputError, match="before: level high found; expected one of normal"):
-        rates.shift_table(before, after, levels=("normal",), missing="missing")
 
 
 @pytest.mark.parametrize(("events", "exposure"), [(-1, 1), (1.5, 1), (1, 0), (1, NAN)])

@@ -38,10 +38,16 @@ def stepped(theta, k, size=1e-5):
     return theta + step, theta - step
 
 
+PARAMETERS = {
+    "us": 10, "toep": 4, "toeph": 7, "ar1": 2, "ar1h": 5, "cs": 2, "csh": 5, "ad": 4, "adh": 7,
+}  # fmt: skip
+"""Of four visits: one standard deviation or four, and one correlation, three or six."""
+
+
 @pytest.mark.parametrize("structure", structures.STRUCTURES)
 def test_derivatives_of_the_covariance(structure):
     theta = somewhere(structure)
-    assert len(theta) == structures.parameters(structure, 4)
+    assert len(theta) == PARAMETERS[structure]
     at = structures.covariance(structure, theta, 4)
     for k in range(len(theta)):
         up, down = (structures.covariance(structure, t, 4) for t in stepped(theta, k))

@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from equipoise.analysis.missing.reference import reference_based
-from equipoise.analysis.missing.tipping import tipping_point
 from equipoise.analysis.rerandomization import rerandomization_test
-from equipoise.analysis.survival.regression.cox import hazard_ratio
 from equipoise.frames import Labels
 from equipoise.streams import Stream
 
@@ -73,37 +71,3 @@ def test_nothing_missing_is_the_plain_analysis():
         y, baseline=baseline, arm=arm, method="copy reference", count=2, seed=1
     )[0]
     assert found.missing == 0
-
-
-def test_a_worse_course_moves_the_hazard_ratio_up():
-    rng = np.random.default_rng(8)
-    arm = np.repeat([0, 1], 60)
-    latent = rng.exponential(np.where(arm == 1, 30, 12))
-    left = rng.exponential(40, size=120)
-    horizon = 36.0
-    time = np.ceil(np.minimum(np.minimum(latent, left), horizon))
-    event = (latent <= left) & (latent <= horizon)
-    early = (arm == 1) & ~event & (time < horizon)
-
-    def analyze(t, d):
-        found = hazard_ratio(t, d, arm)
-        return float(np.log(found.hr[0])), float(found.se[0] ** 2)
-
-    found = tipping_point(
-        time,
-        event,
-        arm=arm,
-        imputed=early,
-        horizon=horizon,
-        deltas=(1, 2, 8),
-        analyze=analyze,
-        count=10,
-        seed=1,
-        alpha=0.0005,
-    )
-    estimates = [tip.result.estimate for tip in found.tried]
-    assert estimates == sorted(estimates)
-    assert estimates[0] < 0
-    tipped = [tip.delta for tip in found.tried if tip.result.p > 0.0005]
-    assert found.delta == (tipped[0] if tipped else None)
-    assert found.tried[-1].result.p > found.tried[0].result.p

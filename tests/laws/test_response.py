@@ -74,16 +74,6 @@ def test_unconditional_tests_beat_or_meet_the_conditional(counts):
 
 @given(pairs())
 @settings(deadline=None)
-def test_fisher_two_by_two_is_freeman_halton(counts):
-    x1, n1, x2, n2 = counts
-    if not 0 < x1 + x2 < n1 + n2:
-        return
-    table = [[x1, n1 - x1], [x2, n2 - x2]]
-    assert tables.freeman_halton(table) == pytest.approx(tables.fisher(table).p, rel=1e-9)
-
-
-@given(pairs())
-@settings(deadline=None)
 def test_exact_limits_hold_the_estimate(counts):
     found = odds.exact_odds_ratio(*counts)
     assert found.lower <= found.estimate <= found.upper

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import byhand.test_continuous as byhand
 from equipoise.analysis.continuous import ancova, describe
-from equipoise.analysis.continuous.design import Design
+from equipoise.analysis.continuous.design import LinearModel
 from equipoise.analysis.continuous.mmrm import contrast as contrasts
 from equipoise.analysis.continuous.mmrm import fit as fits
 from equipoise.analysis.continuous.mmrm.arrange import arrange
@@ -14,6 +15,7 @@ from equipoise.kernels import mmrm as kernel
 from laws import test_continuous as laws
 from oracle.continuous import test_linear as linear
 from oracle.continuous import test_mmrm as repeated
+from support.mutants import plant
 
 BY_ID = {e["id"]: e for e in repeated.ENTRIES}
 
@@ -94,19 +96,19 @@ def test_model_instead_of_empirical_errors(monkeypatch, arranged):
 
 
 def test_an_optimizer_that_stops_early(monkeypatch):
-    monkeypatch.setattr(fits, "CONVERGED", 50.0)
+    monkeypatch.setattr(fits, "_CONVERGED", 50.0)
     red(repeated.test_at_the_optimum, BY_ID["fev us Satterthwaite"])
     red(repeated.test_where_r_converged_the_optimum_is_the_same)
 
 
 def test_means_weighted_by_the_sample(monkeypatch):
-    right = Design._average
+    right = LinearModel._average
 
     def weighted(self, name, at):
         found = right(self, name, at)
         return found if name in at or name in self.means else found * 1.1
 
-    monkeypatch.setattr(Design, "_average", weighted)
+    monkeypatch.setattr(LinearModel, "_average", weighted)
     red(repeated.test_means_and_differences_by_visit, BY_ID["fev us Satterthwaite"])
 
 
@@ -122,8 +124,8 @@ def test_covariates_at_nought_and_n_in_the_variance(monkeypatch):
 
 
 def test_one_definition_of_quantiles(monkeypatch):
-    monkeypatch.setattr(describe, "_NUMPY", dict.fromkeys(describe._NUMPY, "linear"))
-    red(linear.test_quantiles_of_r)
+    plant(monkeypatch, describe.quantiles, "averaged_inverted_cdf", "linear", also=(byhand,))
+    red(byhand.test_quartiles_of_four)
 
 
 def test_least_df_of_the_rows_in_an_f_test(monkeypatch):

@@ -7,12 +7,14 @@ from importlib import import_module
 import numpy as np
 import pytest
 
+import byhand.test_competing as byhand
 import oracle.test_survival_reference as oracle
 from equipoise.kernels.survival.cox import cox_sums
 from equipoise.kernels.survival.curve import pooled_before
 from equipoise.kernels.survival.logrank import logrank_sums_plain
 from equipoise.kernels.survival.points import event_points
 from equipoise.kernels.survival.table import tabulate
+from support.mutants import plant
 from support.r_survival import of_topic
 
 
@@ -67,7 +69,7 @@ def no_censoring_part(rows, beta, fit):
 
 
 def unweighted_rows(time, cause, *, of):
-    rows = module("regression.finegray").subdistribution_rows(time, cause, of=of)
+    rows = module("regression.subdistribution").subdistribution_rows(time, cause, of=of)
     return rows._replace(weight=np.ones(rows.weight.size))
 
 
@@ -125,7 +127,7 @@ MUTANTS = {
         "cox_robust", "", "test_cox", "regression.cox.cluster_variance", naive_variance,
     ),
     "zph without ties": (
-        "cox_zph", "", "test_zph", "regression.residuals.event_points", points_without_ties,
+        "cox_zph", "", "test_zph", "regression.influence.event_points", points_without_ties,
     ),
     "Aalen variance by delta": (
         "cuminc_gray", "trt", "test_incidence_and_gray",
@@ -180,7 +182,7 @@ def test_mutant_is_caught(name, monkeypatch):
 def test_mutant_of_rows_is_caught(test, attribute, planted, monkeypatch):
     monkeypatch.setattr(oracle, attribute, planted)
     if attribute == "schoenfeld":
-        monkeypatch.setattr(module("regression.residuals"), "event_points", points_shifted)
+        monkeypatch.setattr(module("regression.influence"), "event_points", points_shifted)
     with pytest.raises(AssertionError):
         getattr(oracle, test)()
 
@@ -209,3 +211,10 @@ def test_weibull_with_every_time_an_event(monkeypatch):
     )
     with pytest.raises(AssertionError):
         oracle.test_weibull()
+
+
+def test_tied_causes_as_one_draw(monkeypatch):
+    competing = module("curves.competing")
+    plant(monkeypatch, competing._aalen, "_spread_of(d - d1, y)", "_spread_of(d, y) - d1")
+    with pytest.raises(AssertionError):
+        byhand.test_variance_of_tied_causes_is_theirs_in_sequence()

@@ -7,15 +7,14 @@ from collections.abc import Iterator
 import polars as pl
 
 from equipoise.adam.model import ADaM
-from equipoise.analysis.decisions import METHOD as BOUNDARY
-from equipoise.analysis.decisions import data_at, looks_before, looks_now
+from equipoise.analysis.decisions import BOUNDARY, data_at, looks_before, looks_now
 from equipoise.analysis.methods import method_named
 from equipoise.analysis.results import Row, frame
 from equipoise.analysis.samples.of_estimand import whole_sample
 from equipoise.meaning.hypotheses import Hypothesis, hypotheses
 from equipoise.meaning.multiplicity import apply_graph, graph_of
 
-METHOD = "multiplicity"
+_METHOD = "multiplicity"
 
 
 def adjusted(data: ADaM, rows: pl.DataFrame) -> Iterator[Row]:
@@ -92,4 +91,4 @@ def _single(rows: pl.DataFrame, h: Hypothesis) -> float | str:
 
 def _row(h: Hypothesis, statistic: str, value: float | None, note: str) -> Row:
     population = h.estimand.population if h.estimand else ""
-    return Row(h.key or h.name, METHOD, population, statistic, value, note=note)
+    return Row(h.key or h.name, _METHOD, population, statistic, value, note=note)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from equipoise.adam.model import ADaM
+from equipoise.analysis.continuous.describe import quantiles
 from equipoise.analysis.results import Row
 from equipoise.errors import InputError, did_you_mean
 from equipoise.protocol.model import Characteristic
@@ -48,31 +49,21 @@ def _row(line: Characteristic, group: str, statistic: str, value: float | None, 
 
 
 def _number(line: Characteristic, group: str, column: pl.Series) -> Iterator[Row]:
-    values = column.drop_nulls().cast(pl.Float64).sort()
+    values = column.drop_nulls().cast(pl.Float64)
+    first, median, third = quantiles(values) if len(values) else (None, None, None)
     found = {
         "n": len(values),
         "mean": values.mean(),
         "standard deviation": values.std(),
-        "median": _quantile(values, 0.5),
-        "first quartile": _quantile(values, 0.25),
-        "third quartile": _quantile(values, 0.75),
+        "median": median,
+        "first quartile": first,
+        "third quartile": third,
         "minimum": values.min(),
         "maximum": values.max(),
     }
     for statistic, value in found.items():
         number = float(value) if isinstance(value, (int, float)) else None
         yield _row(line, group, statistic, number, "")
-
-
-def _quantile(values: pl.Series, p: float) -> float | None:
-    n = len(values)
-    if n == 0:
-        return None
-    whole = n * p
-    k = int(whole)
-    if whole == k:
-        return float((values[max(k - 1, 0)] + values[min(k, n - 1)]) / 2)
-    return float(values[k])
 
 
 def _category(

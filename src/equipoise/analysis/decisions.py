@@ -17,7 +17,7 @@ from equipoise.meaning.hypotheses import Hypothesis, hypotheses
 from equipoise.meaning.looks import Look
 from equipoise.protocol import Protocol
 
-METHOD = "group-sequential boundary"
+BOUNDARY = "group-sequential boundary"
 
 
 def decisions(data: ADaM) -> Iterator[Row]:
@@ -132,4 +132,4 @@ def _sequential(h: Hypothesis, one: Monitored, seen: list[Seen]) -> Iterator[Row
 
 def _row(h: Hypothesis, statistic: str, value: float | None, note: str = "") -> Row:
     population = h.estimand.population if h.estimand else ""
-    return Row(h.key or h.name, METHOD, population, statistic, value, note=note)
+    return Row(h.key or h.name, BOUNDARY, population, statistic, value, note=note)

@@ -15,7 +15,7 @@ from equipoise.meaning.hypotheses import Hypothesis, hypotheses
 from equipoise.protocol import Protocol
 
 FARRINGTON_MANNING = "Farrington-Manning"
-NON_INFERIOR, NOT_SHOWN = "non-inferior", "non-inferiority not shown"
+NON_INFERIOR, UNPROVEN = "non-inferior", "non-inferiority not shown"
 
 
 class AgainstMargin(NamedTuple):
@@ -48,7 +48,7 @@ def margin_rows(protocol: Protocol, rows: pl.DataFrame) -> Iterator[Row]:
         yield _row(h, "z, margin", found.z)
         yield _row(h, "p, margin, one-sided", found.p)
         if len(h.looks) == 1:
-            said = NON_INFERIOR if found.p < h.level else NOT_SHOWN
+            said = NON_INFERIOR if found.p < h.level else UNPROVEN
             yield _row(h, "conclusion", None, f"{said} at one-sided {100 * h.level:.4g}%")
 
 

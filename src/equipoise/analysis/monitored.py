@@ -17,7 +17,7 @@ from equipoise.errors import InputError
 from equipoise.meaning.hypotheses import Hypothesis
 from equipoise.meaning.methods import Method, Monitored
 
-SMALLEST_P = 1e-300
+_SMALLEST_P = 1e-300
 
 
 class Observed(NamedTuple):
@@ -65,7 +65,7 @@ def _z(rows: pl.DataFrame, monitored: Monitored, name: str) -> float:
     if monitored.statistic == "z":
         return value
     side = _value(rows, monitored.estimate, name) - monitored.null
-    size = float(-special.ndtri(max(value, SMALLEST_P) / 2.0))
+    size = float(-special.ndtri(max(value, _SMALLEST_P) / 2.0))
     return size if side > 0 else -size
 
 

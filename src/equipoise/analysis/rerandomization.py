@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from equipoise.analysis.response.rates import Alternative, Interval, clopper_pearson
+from equipoise.analysis.estimates import Interval
+from equipoise.analysis.response.rates import clopper_pearson
+from equipoise.arrays import Ints
 from equipoise.errors import InputError
 
-Arms = npt.NDArray[np.int64]
+Alternative = Literal["two-sided", "less", "greater"]
 
 
 class Rerandomization(NamedTuple):
@@ -30,7 +32,7 @@ class Rerandomization(NamedTuple):
 
 
 def rerandomization_test(
-    statistic: Callable[[Arms], float],
+    statistic: Callable[[Ints], float],
     *,
     arm: npt.ArrayLike,
     allocate: Callable[[int], npt.ArrayLike],

@@ -36,7 +36,7 @@ class Row:
     note: str = ""
 
 
-SCHEMA: dict[str, pl.DataType] = {
+ROW_SCHEMA: dict[str, pl.DataType] = {
     f.name: pl.Float64() if f.name in ("value", "at") else pl.String() for f in fields(Row)
 }
 
@@ -138,5 +138,5 @@ class Results:
 
 
 def frame(rows: Iterable[Row]) -> pl.DataFrame:
-    """Rows as a table of SCHEMA."""
-    return pl.DataFrame([asdict(row) for row in rows], schema=SCHEMA)
+    """Rows as a table of ROW_SCHEMA."""
+    return pl.DataFrame([asdict(row) for row in rows], schema=ROW_SCHEMA)

@@ -10,7 +10,7 @@ import polars as pl
 from scipy.special import chdtrc, fdtrc
 
 from equipoise.analysis.continuous.ancova import least_squares
-from equipoise.analysis.continuous.design import Column, design
+from equipoise.analysis.continuous.design import Regressor, design
 from equipoise.analysis.methods.continuous import arranged, measures, visit_asked
 from equipoise.analysis.methods.response import tabled
 from equipoise.analysis.methods.rows import Found, in_words, tried
@@ -20,11 +20,11 @@ from equipoise.analysis.results import Row
 from equipoise.analysis.samples.of_estimand import levels
 from equipoise.analysis.samples.sample import Sample
 from equipoise.analysis.survival.regression.cox import cox
+from equipoise.arrays import Ints
 from equipoise.errors import InputError
 from equipoise.frames import Labels
 
-METHOD = "interaction test"
-Codes = npt.NDArray[np.int64]
+_METHOD = "interaction test"
 
 
 def interactions(sample: Sample, named: list[str]) -> Iterator[Row]:
@@ -43,13 +43,13 @@ def interactions(sample: Sample, named: list[str]) -> Iterator[Row]:
         within = sample.pick(known, subgroup=name)
         for comparison, two, arm, block in _pairs(within, code[known]):
 
-            def compute(two: Sample = two, arm: Codes = arm, block: Codes = block) -> Found:
+            def compute(two: Sample = two, arm: Ints = arm, block: Ints = block) -> Found:
                 return _tested(two, arm, block, named)
 
-            yield from tried(two, METHOD, "p", compute, comparison=comparison)
+            yield from tried(two, _METHOD, "p", compute, comparison=comparison)
 
 
-def _pairs(sample: Sample, code: Codes) -> Iterator[tuple[str, Sample, Codes, Codes]]:
+def _pairs(sample: Sample, code: Ints) -> Iterator[tuple[str, Sample, Ints, Ints]]:
     for experimental, control in sample.comparisons:
         two, arm = sample.pair(experimental, control)
         kept = np.isin(sample.arm, [sample.groups.index(g) for g in (experimental, control)])
@@ -57,7 +57,7 @@ def _pairs(sample: Sample, code: Codes) -> Iterator[tuple[str, Sample, Codes, Co
         yield f"{experimental} v {control}", two, arm, block.astype(np.int64)
 
 
-def _tested(two: Sample, arm: Codes, block: Codes, named: list[str]) -> Found:
+def _tested(two: Sample, arm: Ints, block: Ints, named: list[str]) -> Found:
     if block.max(initial=0) < 1:
         raise InputError("the subgroup has one level only")
     if two.responder is not None:
@@ -71,7 +71,7 @@ def _tested(two: Sample, arm: Codes, block: Codes, named: list[str]) -> Found:
     raise InputError("no test of interaction for this type of endpoint")
 
 
-def _hazards(two: Sample, arm: Codes, block: Codes, *, stratified: bool) -> Found:
+def _hazards(two: Sample, arm: Ints, block: Ints, *, stratified: bool) -> Found:
     time, event = arrays(two)
     level = np.eye(int(block.max()) + 1)[block][:, 1:]
     stratum = two.stratum if stratified else None
@@ -89,13 +89,13 @@ def _hazards(two: Sample, arm: Codes, block: Codes, *, stratified: bool) -> Foun
     return Found([("chi-square", chisq), ("df", float(df)), ("p", float(chdtrc(df, chisq)))], words)
 
 
-def _varies(x: npt.NDArray[np.float64], stratum: Codes) -> npt.NDArray[np.bool_]:
+def _varies(x: npt.NDArray[np.float64], stratum: Ints) -> npt.NDArray[np.bool_]:
     """Which columns differ within some stratum; the strata take up the effect of the others."""
     inside = [np.ptp(x[stratum == s], axis=0) > 0 for s in np.unique(stratum)]
     return np.asarray(np.any(inside, axis=0))
 
 
-def _means(two: Sample, block: Codes) -> Found:
+def _means(two: Sample, block: Ints) -> Found:
     visit = visit_asked(two)
     rows = measures(two).filter(pl.col("VISIT") == visit)
     data = arranged(two, rows)
@@ -107,7 +107,7 @@ def _means(two: Sample, block: Codes) -> Found:
         np.searchsorted(present, data.arm.codes).astype(np.int32),
         tuple(two.groups[i] for i in present),
     )
-    columns: dict[str, Column] = {**data.covariates, "arm": arm, "level": level}
+    columns: dict[str, Regressor] = {**data.covariates, "arm": arm, "level": level}
     main = [(name,) for name in columns]
     small = least_squares(data.y, design(columns, main))
     large = least_squares(data.y, design(columns, [*main, ("arm", "level")]))

@@ -22,6 +22,9 @@ def command(
     ] = "log-log",
     ties: Annotated[str, typer.Option(help="efron, breslow or exact.")] = "efron",
     at: Annotated[list[str] | None, typer.Option(help="Times at which survival is given.")] = None,
+    extend: Annotated[
+        bool, typer.Option("--extend", help="Carry survival past the last time, if censored.")
+    ] = False,
     rmst: Annotated[
         float | None, typer.Option(metavar="TAU", help="Restricted mean survival up to this time.")
     ] = None,
@@ -52,6 +55,7 @@ def command(
         conf=conf,  # type: ignore[arg-type]
         ties=ties,  # type: ignore[arg-type]
         at=_times(at),
+        extend=extend,
         rmst=rmst,
     ).to_dict()
     if as_json:

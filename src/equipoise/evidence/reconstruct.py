@@ -78,7 +78,7 @@ class ArmData:
         }
 
 
-class Contrast(NamedTuple):
+class ArmComparison(NamedTuple):
     """One arm against the control, from the rebuilt subjects; None where not estimable."""
 
     arm: str
@@ -92,7 +92,7 @@ class Reconstruction:
     """A publication's subjects, rebuilt from its curves: arms in order, control first."""
 
     arms: tuple[ArmData, ...]
-    contrasts: tuple[Contrast, ...]
+    contrasts: tuple[ArmComparison, ...]
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -175,7 +175,7 @@ def rebuilt(published: Published, reading: str = "auto") -> ArmData:
     patients = reconstruct_arm(drops, published.at_risk, events=published.events)
     curve = kaplan_meier(patients.time, patients.event)
     last = np.append(points.time[1:] != points.time[:-1], True)
-    gap = curve.at(points.time[last]).survival - (points.survival - points.moved)[last]
+    gap = curve.at(points.time[last], extend=True).survival - (points.survival - points.moved)[last]
     median = curve.median.estimate
     at_risk = tuple(
         RiskRow(float(t), int(n), int((patients.time >= t).sum()))
@@ -210,21 +210,21 @@ def _notes(published: Published, points: Points, events: int, largest: float) ->
     return tuple(notes)
 
 
-def contrast(control: ArmData, other: ArmData) -> Contrast:
+def contrast(control: ArmData, other: ArmData) -> ArmComparison:
     """Hazard ratio and log-rank test of two rebuilt arms."""
     both = (control.patients, other.patients)
     time = np.concatenate([p.time for p in both])
     event = np.concatenate([p.event for p in both])
     arm = np.repeat([0, 1], [len(p.time) for p in both])
     try:
-        return Contrast(
+        return ArmComparison(
             other.arm, control.arm, hazard_ratio(time, event, arm), logrank(time, event, arm)
         )
     except InputError:
-        return Contrast(other.arm, control.arm, None, None)
+        return ArmComparison(other.arm, control.arm, None, None)
 
 
-def _contrast_dict(c: Contrast) -> dict[str, Any]:
+def _contrast_dict(c: ArmComparison) -> dict[str, Any]:
     cox = None if c.cox is None or c.cox.notes else c.cox
     return {
         "arm": c.arm,

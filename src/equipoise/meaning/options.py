@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from equipoise.protocol.model.base import Interval, Node, Number, OneOrMore, Positive, YesNo
+from equipoise.protocol.model.base import Node, Number, OneOrMore, Positive, PositiveSpan, YesNo
 from equipoise.protocol.model.endpoints import Estimand
 from equipoise.units import parse_duration
 
@@ -103,7 +103,7 @@ class CountOptions(MethodOptions):
     exposure: str | None = Field(
         default=None, description="the variable of ADSL with the days at risk"
     )
-    per: Annotated[Interval, BeforeValidator(_time)] = Field(
+    per: Annotated[PositiveSpan, BeforeValidator(_time)] = Field(
         default=parse_duration("1 year"),
         description="the time at risk that a rate is for, such as 100 years; by default 1 year",
     )

@@ -18,7 +18,7 @@ import pytest
 from equipoise.analysis.continuous.design import design
 from equipoise.analysis.continuous.mmrm.arrange import arrange
 from equipoise.analysis.continuous.mmrm.contrast import contrast, f_test
-from equipoise.analysis.continuous.mmrm.fit import Fit, fit_at, mmrm
+from equipoise.analysis.continuous.mmrm.fit import MMRM, fit_at, mmrm
 from equipoise.analysis.continuous.mmrm.model import repeated_measures
 from support.continuous import fev, numbers, theta_of
 
@@ -66,7 +66,7 @@ def weights(x):
     return np.eye(len(x.names)), means, gaps
 
 
-def compare(fit: Fit, value, tolerance):
+def compare(fit: MMRM, value, tolerance):
     _, x = model()
     coefficients, means, gaps = ([contrast(fit, w) for w in rows] for rows in weights(x))
     check(coefficients, value, "", tolerance, coef="estimate")

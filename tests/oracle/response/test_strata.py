@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from equipoise.analysis.response import difference, odds, strata, tables
+from equipoise.analysis.response import difference, odds, strata
 
 HERE = Path(__file__).parent
 ENTRIES = {e["id"]: e for e in json.loads((HERE / "reference.json").read_text())["entries"]}
@@ -139,27 +139,3 @@ def test_unstratified_odds_ratio_and_relative_risk():
     ratio, risk = odds.odds_ratio(*counts), odds.relative_risk(*counts)
     assert ratio == pytest.approx([expected[k] for k in ("or", "or_lower", "or_upper")], rel=EXACT)
     assert risk == pytest.approx([expected[k] for k in ("rr", "rr_lower", "rr_upper")], rel=EXACT)
-
-
-def test_freeman_halton_of_arthritis_is_exact():
-    """A Monte Carlo P would be 0.0013 or 0.0014."""
-    found = tables.freeman_halton(ARTHRITIS.sum(axis=0))
-    assert found == pytest.approx(value("fisher-0425")["p"], rel=EXACT)
-
-
-def test_freeman_halton_of_veteran():
-    cells = ["squamous", "smallcell", "adeno", "large"]
-    found = tables.freeman_halton(count(read("veteran"), ("trt", ["1", "2"]), ("celltype", cells)))
-    assert found == pytest.approx(value("fisher-0426")["p"], rel=EXACT)
-
-
-FISHER_IN_R = [
-    # fisher.test(rbind(...))$p.value, R 4.2.2
-    ([[20, 15, 30, 22, 9], [31, 18, 12, 15, 20]], 0.0030391106414075311),
-    ([[10, 5, 13, 12], [11, 8, 12, 5], [4, 9, 10, 11]], 0.23061521628153681),
-]
-
-
-@pytest.mark.parametrize(("table", "p"), FISHER_IN_R)
-def test_freeman_halton_of_wider_tables(table, p):
-    assert tables.freeman_halton(table) == pytest.approx(p, rel=EXACT)

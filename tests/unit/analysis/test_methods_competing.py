@@ -71,3 +71,11 @@ def test_other_methods_end_follow_up_at_a_competing_event_and_say_so():
 def test_what_competes_must_be_one_of_several_event_sources(competing, said):
     with pytest.raises(InputError, match=said):
         rows(test="log-rank", options={"competing": competing})
+
+
+def test_past_the_last_time_nothing_is_known():
+    at = parse_duration("100 years").days
+    found = rows(test="log-rank", estimator=["Aalen-Johansen"], at="100 years")
+    row = one(found, "cumulative incidence", group="new", at=at, term="")
+    assert row.value is None
+    assert "not estimable: past the last time" in row.note

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from equipoise.analysis.methods import models
 from equipoise.analysis.rerandomization import rerandomization_test
 from equipoise.analysis.survival import hazard_ratio, kaplan_meier, logrank
 from equipoise.analysis.survival.curves.kaplan_meier import follow_up, nelson_aalen
@@ -10,7 +11,7 @@ from equipoise.analysis.survival.curves.milestone import milestone_difference
 from equipoise.analysis.survival.curves.rmst import compare_rmst
 from equipoise.analysis.survival.regression.cox import cox
 from equipoise.analysis.survival.regression.profile import profile_limits
-from equipoise.analysis.survival.regression.proportional import zph
+from equipoise.analysis.survival.regression.proportional import Drift, zph
 from equipoise.analysis.survival.regression.windows import window_hazard_ratios
 from equipoise.analysis.survival.tests.adjusted_logrank import adjusted_logrank
 from equipoise.analysis.survival.tests.maxcombo import max_combo
@@ -100,6 +101,16 @@ def test_covariates_enter_the_models_and_the_log_rank_test():
     name = {"method": "Grambsch-Therneau", **PAIR}
     assert value(found, "p", **name) == drift[0].p
     assert value(found, "p", term="GLOBAL", **name) == drift[-1].p
+
+
+def test_a_drift_that_cannot_be_told_from_its_effect(monkeypatch):
+    nan = float("nan")
+    unknown = (Drift(models.ARM, nan, 1, nan), Drift("GLOBAL", nan, 1, nan))
+    monkeypatch.setattr(models, "zph", lambda fit, *, transform: unknown)
+    found = rows(test="log-rank", estimator=["Grambsch-Therneau"])
+    row = one(found, "p", method="Grambsch-Therneau", term="", **PAIR)
+    assert row.value is None
+    assert "not estimable" in row.note
 
 
 def test_robust_and_profile_likelihood():
@@ -236,3 +247,19 @@ def test_a_statistic_that_is_not_estimable_says_why():
         "log-rank", "Cox", "Peto-Peto", "max-combo", "Grambsch-Therneau", "window Cox",
     }  # fmt: skip
     assert all(r.value is None and r.note.startswith("not estimable") for r in tried)
+
+
+@pytest.mark.parametrize(
+    ("name", "statistic"),
+    [
+        ("Kaplan-Meier", "survival"),
+        ("Nelson-Aalen", "cumulative hazard"),
+        ("milestone", "difference in survival"),
+    ],
+)
+def test_past_the_last_time_nothing_is_known(name, statistic):
+    found = rows(test="log-rank", estimator=[name], at="100 years")
+    place = PAIR if name == "milestone" else {"group": "new"}
+    row = one(found, statistic, at=parse_duration("100 years").days, **place)
+    assert row.value is None
+    assert "not estimable" in row.note

@@ -5,14 +5,14 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from equipoise.analysis.results import SCHEMA, Estimate, Row, frame
+from equipoise.analysis.results import ROW_SCHEMA, Estimate, Row, frame
 from equipoise.errors import InputError
 from support.street import pilot_results
 
 
 def test_rows_become_a_table_of_one_schema() -> None:
     table = frame([Row("PFS", "Cox", "ITT", "hazard ratio", 0.2), Row("a", "b", "c", "d", None)])
-    assert dict(table.schema) == SCHEMA
+    assert dict(table.schema) == ROW_SCHEMA
     assert table["value"].to_list() == [0.2, None]
     assert frame([]).schema == table.schema
 
@@ -48,7 +48,7 @@ def test_no_value_is_not_a_number() -> None:
 
 
 def test_each_row_has_a_key_of_its_own() -> None:
-    keys = [name for name in SCHEMA if name not in ("value", "note")]
+    keys = [name for name in ROW_SCHEMA if name not in ("value", "note")]
     rows = pilot_results().rows
     twice = rows.group_by(keys).len().filter(pl.col("len") > 1)
     assert twice.is_empty(), twice

@@ -73,7 +73,7 @@ def test_strata_covariates_and_factors():
 
 def test_no_events_in_an_arm_is_stated_and_never_nan():
     frame = {"t": [1, 2, 3, 4, 5, 6], "e": [1, 1, 1, 0, 0, 0], "a": list("cccttt")}
-    found = survival(frame, time="t", event="e", arm="a", at=[9]).to_dict()
+    found = survival(frame, time="t", event="e", arm="a", at=[6]).to_dict()
     assert found["cox"]["hr"] is None
     assert any("not estimable" in note for note in found["notes"])
     assert found["logrank"]["p"] is not None
@@ -130,3 +130,56 @@ def test_command_prints_a_table_or_a_page():
 @pytest.mark.parametrize("options", [("--json", "--html"), ("--at", "soon"), ("--strata", "x")])
 def test_command_refuses(options):
     assert isinstance(run(*options).exception, EquipoiseError)
+
+
+def test_survival_past_an_arms_last_time():
+    # the last of the arm "b" is censored at 3, all of "a" have had the event by 4
+    frame = {"time": [1, 2, 4, 1, 2, 3], "event": [1, 1, 1, 1, 0, 0], "arm": [*"aaabbb"]}
+    columns = {"time": "time", "event": "event", "arm": "arm"}
+    words = "the last time, 3, where somebody was censored"
+    plain = survival(frame, **columns, at=[3, 5]).to_dict()
+    one, other = ([p["survival"] for p in arm["at"]] for arm in plain["arms"])
+    assert one == [pytest.approx(1 / 3), 0]
+    assert other == [pytest.approx(2 / 3), None]
+    assert plain["extend"] is False
+    assert plain["notes"] == [f"survival of arm b at 5 not estimable: past {words}"]
+    carried = survival(frame, **columns, at=[3, 5], extend=True).to_dict()
+    assert [p["survival"] for p in carried["arms"][1]["at"]] == [pytest.approx(2 / 3)] * 2
+    assert carried["extend"] is True
+    assert carried["notes"] == [f"survival of arm b at 5 carried on from {words}"]
+
+
+CRASHED = {
+    "tied events of both arms, one left": (
+        {"time": [1, 2, 1, 1], "event": [1, 1, 1, 1], "arm": [0, 1, 1, 1]}, {},
+        "zph not estimable: time: no term is compared at two event times",
+    ),
+    "separated by arm and covariate": (
+        {
+            "time": [2, 1, 3, 4, 2], "event": [1, 1, 0, 1, 0], "arm": [1, 0, 1, 1, 1],
+            "x": [0.68, 1.07, 0.65, -2.52, 0.68],
+        },
+        {"covariates": ["x"]},
+        "x: not estimable: the likelihood is monotone",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("ties", ["efron", "breslow", "exact"])
+@pytest.mark.parametrize("name", CRASHED)
+def test_what_is_not_estimable_leaves_a_note_and_the_rest_stands(name, ties):
+    frame, more, note = CRASHED[name]
+    found = survival(frame, time="time", event="event", arm="arm", ties=ties, **more).to_dict()
+    assert found["logrank"]["p"] is not None
+    told = "the likelihood is monotone" if ties == "exact" else note
+    assert any(told in line for line in found["notes"])
+    json.dumps(found, allow_nan=False)
+
+
+def test_an_arm_column_of_very_many_levels():
+    found = survival(VETERAN, time="time", event="status", arm="age").to_dict()
+    hr = {t["term"]: t["hr"] for t in found["cox"]["terms"]}
+    told = [note.partition(":")[0] for note in found["notes"] if "monotone" in note]
+    assert len(hr) > 38
+    assert told == [term for term, value in hr.items() if value is None]
+    assert told  # one veteran of that age, with the first event of all

@@ -17,7 +17,7 @@ from equipoise.meaning.responders import reader_of
 from equipoise.protocol.language.sources import named_source
 from equipoise.protocol.model import DateSource, Endpoint
 
-Row = dict[str, Any]
+DatasetRow = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,14 @@ class Patient:
     why : the tree from the value to the records
     """
 
-    who: Row
+    who: DatasetRow
     origin: dt.date
     endpoint: Endpoint
-    outcome: Row | None
-    readings: tuple[Row, ...]
-    doses: tuple[Row, ...]
-    events: tuple[Row, ...]
-    therapies: tuple[Row, ...]
+    outcome: DatasetRow | None
+    readings: tuple[DatasetRow, ...]
+    doses: tuple[DatasetRow, ...]
+    events: tuple[DatasetRow, ...]
+    therapies: tuple[DatasetRow, ...]
     why: Step
 
     @property
@@ -77,7 +77,7 @@ def patient(data: ADaM, endpoint: str, *, subject: str) -> Patient:
     )
 
 
-def _readings(data: ADaM, usubjid: str, endpoint: Endpoint) -> tuple[Row, ...]:
+def _readings(data: ADaM, usubjid: str, endpoint: Endpoint) -> tuple[DatasetRow, ...]:
     if "ADRS" not in data.tables:
         return ()
     reader = reader_of(endpoint) or data.tables["ADRS"]["READER"].first()
@@ -96,7 +96,7 @@ def _readings(data: ADaM, usubjid: str, endpoint: Endpoint) -> tuple[Row, ...]:
     )
 
 
-def _records(data: ADaM, usubjid: str, reading: Row) -> tuple[Step, ...]:
+def _records(data: ADaM, usubjid: str, reading: DatasetRow) -> tuple[Step, ...]:
     """The sizes that make a reading's sum, and the record that decided its response."""
     keys = [("TR", seq) for seq in reading["SUMSEQS"] or ()]
     if reading["SRCSEQ"] is not None:
@@ -104,7 +104,7 @@ def _records(data: ADaM, usubjid: str, reading: Row) -> tuple[Step, ...]:
     return tuple(collected(data, usubjid, *key) for key in dict.fromkeys(keys))
 
 
-def _doses(data: ADaM, usubjid: str) -> tuple[Row, ...]:
+def _doses(data: ADaM, usubjid: str) -> tuple[DatasetRow, ...]:
     if "EX" not in data.snapshot.tables:
         return ()
     rows = _placed(data, "EX", data.snapshot.tables["EX"], usubjid)
@@ -127,7 +127,7 @@ def _placed(data: ADaM, domain: str, table: pl.DataFrame, usubjid: str) -> pl.Da
     return mine.with_columns(PLACE=pl.Series(places, dtype=pl.String))
 
 
-def _events(data: ADaM, usubjid: str) -> tuple[Row, ...]:
+def _events(data: ADaM, usubjid: str) -> tuple[DatasetRow, ...]:
     if "ADAE" not in data.tables:
         return ()
     rows = _placed(data, "AE", data.tables["ADAE"], usubjid).filter(pl.col("ASTDT").is_not_null())
@@ -136,7 +136,7 @@ def _events(data: ADaM, usubjid: str) -> tuple[Row, ...]:
     return tuple(kept.iter_rows(named=True))
 
 
-def _therapies(data: ADaM, usubjid: str, origin: dt.date) -> tuple[Row, ...]:
+def _therapies(data: ADaM, usubjid: str, origin: dt.date) -> tuple[DatasetRow, ...]:
     context = Context(data.snapshot, data.protocol, dict(data.tables))
     source = DateSource.model_validate(named_source("new anticancer therapy"))
     if not context.has("CM") or "CMCAT" not in context.table("CM").columns:

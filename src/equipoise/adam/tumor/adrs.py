@@ -58,15 +58,26 @@ class AdrsOptions:
 
 
 def _flagged(overall: pl.DataFrame, start: pl.DataFrame, options: RecistOptions) -> pl.DataFrame:
-    """Every dated reading; ANL01FL if it counts, ANL02FL if it is not after progression."""
+    """Every assessed reading; ANL01FL if it counts, ANL02FL up to the first progression.
+
+    The first progression is the first PD that counts. A reading that does not count itself (one of
+    several on a day, or before the start) is flagged by its day like any other, whatever treatment
+    was given; only one without a date has no place before or after.
+    """
     key = (*SERIES, "VISITNUM", "ADT", "SRCSEQ")
-    counted = countable(overall, start, options=options).select(*key, ANL01FL=pl.lit("Y"))
-    used = response_series(overall, start, options=replace(options, cr_then_pr="SD"))
+    counted = countable(overall, start, options=options)
+    bad = counted.filter(pl.col("OVRLRESP") == "PD")
     rows = overall.filter(pl.col("OVRLRESP").is_not_null())
-    rows = rows.join(counted, on=key, how="left", nulls_equal=True)
-    return rows.join(
-        used.select(*key, ANL02FL=pl.lit("Y")), on=key, how="left", nulls_equal=True
-    ).sort(*SERIES, "ADT", "VISITNUM")
+    rows = rows.join(
+        counted.select(*key, ANL01FL=pl.lit("Y")), on=key, how="left", nulls_equal=True
+    )
+    rows = rows.join(bad.group_by(SERIES).agg(FIRSTPD=pl.col("ADT").min()), on=SERIES, how="left")
+    upto = pl.col("ADT") <= pl.col("FIRSTPD").fill_null(pl.col("ADT"))
+    return (
+        rows.with_columns(ANL02FL=pl.when(upto).then(pl.lit("Y")))
+        .drop("FIRSTPD")
+        .sort(*SERIES, "ADT", "VISITNUM")
+    )
 
 
 def _yes_no(

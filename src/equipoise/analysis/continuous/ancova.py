@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from equipoise.analysis.continuous.contrasts import Contrast, Difference, Mean, t_test
-from equipoise.analysis.continuous.design import Column, Design, checked_rank, design
+from equipoise.analysis.continuous.design import LinearModel, Regressor, checked_rank, design
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
 from equipoise.frames import Labels
@@ -52,7 +52,7 @@ class Ancova:
         return "ANCOVA  " + "; ".join(lines)
 
 
-def least_squares(y: npt.ArrayLike, x: Design) -> Linear:
+def least_squares(y: npt.ArrayLike, x: LinearModel) -> Linear:
     """Ordinary least squares of y, (n,) finite, on a design.
 
     Raises   InputError if the design is not of full rank or y is fitted without error.
@@ -78,7 +78,7 @@ def ancova(
     y: npt.ArrayLike,
     *,
     arm: Labels,
-    covariates: Mapping[str, Column] | None = None,
+    covariates: Mapping[str, Regressor] | None = None,
     level: float = 0.95,
 ) -> Ancova:
     """Compare arms in y, adjusted for covariates; the first arm is the control.
@@ -88,7 +88,7 @@ def ancova(
     Source   ICH E9; EMA 2015, guideline on adjustment for baseline covariates.
     Checked  tests/oracle/continuous (R lm); tests/byhand.
     """
-    columns: dict[str, Column] = {**(covariates or {}), "arm": arm}
+    columns: dict[str, Regressor] = {**(covariates or {}), "arm": arm}
     model = design(columns, [(name,) for name in columns])
     fit = least_squares(y, model)
     rows = {a: model.mean_row({"arm": a}) for a in arm.levels}

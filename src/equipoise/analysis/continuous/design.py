@@ -12,12 +12,12 @@ from equipoise.arrays import Floats
 from equipoise.errors import InputError, did_you_mean
 from equipoise.frames import Labels
 
-Column = Labels | Floats
+Regressor = Labels | Floats
 Term = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Design:
+class LinearModel:
     """A model of factors (first level as reference), covariates and their products.
 
     matrix : (n, p), names : (p,); levels by factor; means by covariate
@@ -56,7 +56,7 @@ class Design:
         return np.eye(len(levels))[[levels.index(at[name])], 1:]
 
 
-def design(columns: Mapping[str, Column], terms: Sequence[Term]) -> Design:
+def design(columns: Mapping[str, Regressor], terms: Sequence[Term]) -> LinearModel:
     """The design of an intercept and `terms`, in the order given.
 
     columns : Labels or (n,) float64 by name; terms : ("arm",), ("visit",), ("arm", "visit"), ...
@@ -76,7 +76,7 @@ def design(columns: Mapping[str, Column], terms: Sequence[Term]) -> Design:
     whole: tuple[Term, ...] = ((), *terms)
     matrix = np.concatenate([_product(pieces, term, size) for term in whole], axis=1)
     labels = {name: _labels(name, column) for name, column in used.items()}
-    return Design(
+    return LinearModel(
         matrix,
         tuple(label for term in whole for label in _names(labels, term)),
         whole,
@@ -85,7 +85,7 @@ def design(columns: Mapping[str, Column], terms: Sequence[Term]) -> Design:
     )
 
 
-def _dummies(name: str, column: Column) -> Floats:
+def _dummies(name: str, column: Regressor) -> Floats:
     if not isinstance(column, Labels):
         return np.asarray(column, dtype=np.float64)[:, None]
     if len(column.levels) < 2:
@@ -101,7 +101,7 @@ def _product(pieces: Mapping[str, Floats], term: Term, size: int = 1) -> Floats:
     return out
 
 
-def _labels(name: str, column: Column) -> tuple[str, ...]:
+def _labels(name: str, column: Regressor) -> tuple[str, ...]:
     if isinstance(column, Labels):
         return tuple(f"{name}{level}" for level in column.levels[1:])
     return (name,)

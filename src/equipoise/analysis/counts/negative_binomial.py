@@ -12,10 +12,10 @@ from scipy.special import digamma, gammaln, ndtr, ndtri
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
 
-STEPS = 100
-SETTLED = 1e-12
-FAR = 30.0  # no logarithm of a mean count is so large
-LEAST, MOST = -9.0, 14.0  # the logarithm of theta is looked for between these
+_STEPS = 100
+_SETTLED = 1e-12
+_FAR = 30.0  # no logarithm of a mean count is so large
+_LEAST, _MOST = -9.0, 14.0  # the logarithm of theta is looked for between these
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +76,10 @@ def negative_binomial(
         parts = digamma(y + theta) - digamma(theta) + np.log(theta) + 1
         return float((parts - np.log(theta + mu) - (y + theta) / (theta + mu)).sum())
 
-    poisson = score(MOST) >= 0
-    if not poisson and score(LEAST) <= 0:
+    poisson = score(_MOST) >= 0
+    if not poisson and score(_LEAST) <= 0:
         raise InputError("count: so variable that no dispersion can be fitted")
-    theta = np.inf if poisson else float(np.exp(brentq(score, LEAST, MOST, xtol=1e-13)))
+    theta = np.inf if poisson else float(np.exp(brentq(score, _LEAST, _MOST, xtol=1e-13)))
     mu, beta = _means(y, design, offset, theta)
     weight = mu / (1 + mu / theta)
     variance = np.linalg.inv(design.T @ (design * weight[:, None]))
@@ -91,15 +91,15 @@ def _means(y: Floats, x: Floats, offset: Floats, theta: float) -> tuple[Floats, 
     """Fitted means and coefficients given theta, by iterated weighted least squares."""
     mu: Floats = y + 0.5
     beta: Floats = np.zeros(x.shape[1])
-    for _ in range(STEPS):
+    for _ in range(_STEPS):
         weight = mu / (1 + mu / theta)
         working = np.log(mu) - offset + (y - mu) / mu
         new = np.linalg.solve(x.T @ (x * weight[:, None]), x.T @ (weight * working))
-        settled = float(np.abs(new - beta).max()) <= SETTLED * (1 + float(np.abs(new).max()))
+        settled = float(np.abs(new - beta).max()) <= _SETTLED * (1 + float(np.abs(new).max()))
         beta = np.asarray(new, dtype=np.float64)
-        height = np.clip(x @ beta + offset, -FAR, FAR)
+        height = np.clip(x @ beta + offset, -_FAR, _FAR)
         mu = np.asarray(np.exp(height), dtype=np.float64)
-        if settled and np.abs(height).max() < FAR:
+        if settled and np.abs(height).max() < _FAR:
             return mu, beta
     raise InputError("count: no rate can be fitted; a group of subjects may have had no event")
 

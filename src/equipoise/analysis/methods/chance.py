@@ -16,11 +16,9 @@ from equipoise.analysis.results import Row
 from equipoise.analysis.samples.of_estimand import stratum_labels
 from equipoise.analysis.samples.sample import Sample
 from equipoise.analysis.survival import logrank
+from equipoise.arrays import Ints
 from equipoise.errors import InputError
 from equipoise.meaning.options import RedrawOptions
-
-DRAWS = 1999
-Arms = npt.NDArray[np.int64]
 
 
 def rerandomized_logrank(sample: Sample, *, name: str) -> Iterator[Row]:
@@ -33,7 +31,7 @@ def rerandomized_logrank(sample: Sample, *, name: str) -> Iterator[Row]:
     seed, draws = seeded(sample, asked.seed), asked.draws
     time, event = arrays(sample)
 
-    def statistic(arm: Arms) -> float:
+    def statistic(arm: Ints) -> float:
         try:
             z = logrank(time, event, arm, sample.stratum).z
         except InputError:
@@ -55,7 +53,7 @@ def rerandomized_logrank(sample: Sample, *, name: str) -> Iterator[Row]:
     yield from tried(sample, name, "p", compute, comparison=" v ".join(comparison))
 
 
-def procedure(sample: Sample, *, seed: int) -> Callable[[int], Arms]:
+def procedure(sample: Sample, *, seed: int) -> Callable[[int], Ints]:
     """The trial's allocation procedure: counter to an arm for each subject, (n,) codes.
 
     Raises   InputError for more than two arms, or a procedure that cannot be repeated here.
@@ -69,7 +67,7 @@ def procedure(sample: Sample, *, seed: int) -> Callable[[int], Arms]:
     code = {arm: sample.groups.index(arm) for arm in arms}
     places = _places(sample)
 
-    def allocate(counter: int) -> Arms:
+    def allocate(counter: int) -> Ints:
         key = f"re-randomization|{seed}|{counter}".encode()
         out = np.empty(len(sample.arm), dtype=np.int64)
         for stratum, rows in places.items():

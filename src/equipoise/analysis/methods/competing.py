@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from equipoise.analysis.estimates import Interval
 from equipoise.analysis.methods.models import adjusted_for, covariates, hazard_ratios
 from equipoise.analysis.methods.rows import Found, in_words, limited, tried
 from equipoise.analysis.methods.survival import arrays
@@ -17,7 +18,6 @@ from equipoise.analysis.survival.curves.competing import (
     gray_test,
 )
 from equipoise.analysis.survival.regression.finegray import fine_gray
-from equipoise.analysis.survival.types import Interval
 from equipoise.meaning.options import IncidenceOptions
 
 CAUSES = {1: "", 2: "competing"}
@@ -68,7 +68,7 @@ def _at_times(
         return
     at = found.at(days)
     for i, when in enumerate(days):
-        place = {"group": group, "term": term, "at": when, "note": note}
+        place = {"group": group, "term": term, "at": when, "note": in_words(note, at.notes[i])}
         values = limited("cumulative incidence", Interval(at.estimate[i], at.lower[i], at.upper[i]))
         for statistic, value in values:
             yield sample.row(name, statistic, value, **place)

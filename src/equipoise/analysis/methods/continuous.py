@@ -14,9 +14,9 @@ import polars as pl
 
 from equipoise.analysis.continuous.ancova import ancova
 from equipoise.analysis.continuous.contrasts import Contrast
-from equipoise.analysis.continuous.design import Column
+from equipoise.analysis.continuous.design import Regressor
 from equipoise.analysis.continuous.mmrm.model import RepeatedMeasures, repeated_measures
-from equipoise.analysis.continuous.mmrm.structures import NAMES
+from equipoise.analysis.continuous.mmrm.structures import STRUCTURE_NAMES
 from equipoise.analysis.methods.rows import Values, in_words, limited, reason, seeded
 from equipoise.analysis.missing.reference import reference_based
 from equipoise.analysis.results import Row
@@ -25,7 +25,7 @@ from equipoise.errors import InputError
 from equipoise.frames import Frame, Labels, frame_of, labels
 from equipoise.meaning.options import ImputationOptions, MeasureOptions, MixedModelOptions
 
-MEAN, GAP = "LS mean", "difference in means"
+_MEAN, _GAP = "LS mean", "difference in means"
 
 
 class Measured(NamedTuple):
@@ -33,7 +33,7 @@ class Measured(NamedTuple):
 
     y: npt.NDArray[np.float64]
     arm: Labels
-    covariates: Mapping[str, Column]
+    covariates: Mapping[str, Regressor]
 
 
 def measures(sample: Sample) -> pl.DataFrame:
@@ -76,7 +76,7 @@ def arranged(sample: Sample, rows: pl.DataFrame) -> Measured:
     index = rows["USUBJID"].replace_strict(place, return_dtype=pl.Int64).to_numpy()
     value, base = rows["VALUE"].to_numpy(), rows["BASE"].to_numpy()
     change = sample.read(MeasureOptions).response == "change"
-    given: dict[str, Column] = {"BASE": base}
+    given: dict[str, Regressor] = {"BASE": base}
     people = frame_of(sample.frame[index.tolist()])
     for name in sample.estimand.covariates:
         if name != "BASE":
@@ -85,7 +85,7 @@ def arranged(sample: Sample, rows: pl.DataFrame) -> Measured:
     return Measured(value - base if change else value, arm, given)
 
 
-def _covariate(people: Frame, name: str) -> Column:
+def _covariate(people: Frame, name: str) -> Regressor:
     column = people[name]
     if column.null_count():
         raise InputError(f"covariate {name}: missing for {column.null_count()} of the subjects")
@@ -126,7 +126,7 @@ def contrast_values(statistic: str, found: Contrast) -> Values:
         (f"{statistic} standard error", found.standard_error),
         (f"{statistic} df", found.df),
     ]
-    return values if statistic == MEAN else [*values, ("t", found.t), ("p", found.p)]
+    return values if statistic == _MEAN else [*values, ("t", found.t), ("p", found.p)]
 
 
 def covariance_analysis(sample: Sample, *, name: str) -> Iterator[Row]:
@@ -141,7 +141,7 @@ def covariance_analysis(sample: Sample, *, name: str) -> Iterator[Row]:
             yield from _refused(sample, name, visit, problem)
             continue
         for mean in fit.means:
-            for statistic, value in contrast_values(MEAN, mean.value):
+            for statistic, value in contrast_values(_MEAN, mean.value):
                 place = {"group": str(mean.arm), "term": visit, "note": note}
                 yield sample.row(name, statistic, value, **place)
         for gap in fit.differences:
@@ -155,14 +155,14 @@ def _gap(
     if control is None:
         return
     comparison = f"{arm} v {control}"
-    for statistic, value in contrast_values(GAP, found):
+    for statistic, value in contrast_values(_GAP, found):
         yield sample.row(name, statistic, value, comparison=comparison, term=visit, note=note)
 
 
 def _refused(sample: Sample, name: str, visit: str, problem: InputError) -> Iterator[Row]:
     for experimental, control in sample.comparisons:
         place = {"comparison": f"{experimental} v {control}", "term": visit}
-        yield sample.row(name, GAP, None, note=reason(problem), **place)
+        yield sample.row(name, _GAP, None, note=reason(problem), **place)
 
 
 def _adjusted(sample: Sample) -> str:
@@ -180,7 +180,7 @@ def mixed_model(sample: Sample, *, name: str) -> Iterator[Row]:
     note = in_words(response_word(sample), model_in_words(sample))
     order = {visit: i for i, visit in enumerate(visits_in_turn(sample))}
     for mean in sorted(fit.means, key=lambda m: order[m.visit]):
-        for statistic, value in contrast_values(MEAN, mean.value):
+        for statistic, value in contrast_values(_MEAN, mean.value):
             place = {"group": str(mean.arm), "term": str(mean.visit), "note": note}
             yield sample.row(name, statistic, value, **place)
     for gap in sorted(fit.differences, key=lambda d: order[d.visit]):
@@ -228,7 +228,7 @@ def _by_visit(sample: Sample) -> list[str]:
 def model_in_words(sample: Sample) -> str:
     """Covariance structure, degrees of freedom and terms."""
     asked = sample.read(MixedModelOptions)
-    structure = NAMES[asked.covariance]
+    structure = STRUCTURE_NAMES[asked.covariance]
     said = "" if asked.errors == "model" else "empirical errors"
     crossed = _by_visit(sample)
     by = f"{', '.join(crossed)} by visit" if crossed else ""
@@ -266,9 +266,9 @@ def imputed(sample: Sample, *, name: str, method: str) -> Iterator[Row]:
             continue
         place = {"comparison": f"{arm} v {control}", "term": last}
         for statistic, value in (
-            *limited(GAP, found),
-            (f"{GAP} standard error", found.standard_error),
-            (f"{GAP} df", found.df),
+            *limited(_GAP, found),
+            (f"{_GAP} standard error", found.standard_error),
+            (f"{_GAP} df", found.df),
             ("p", found.p),
             ("missing information", found.missing),
         ):

@@ -8,16 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from equipoise.analysis.counts.negative_binomial import negative_binomial
+from equipoise.analysis.estimates import Interval
 from equipoise.analysis.methods.models import adjusted_for, covariates
 from equipoise.analysis.methods.rows import Found, Limited, in_words, limited, tried
 from equipoise.analysis.results import Row
 from equipoise.analysis.safety import rates
 from equipoise.analysis.samples.sample import Sample, UnanswerableError
-from equipoise.analysis.survival.types import Interval
 from equipoise.errors import InputError
 from equipoise.meaning.options import CountOptions
-
-YEAR = "1 year"
 
 
 def counted(sample: Sample) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:

@@ -6,15 +6,24 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from equipoise.analysis.methods.rows import Found, Values, in_words, limited, reason, tried
+from equipoise.analysis.methods.rows import (
+    NOT_ESTIMABLE,
+    Found,
+    Values,
+    in_words,
+    limited,
+    reason,
+    tried,
+)
 from equipoise.analysis.methods.survival import arrays, competing_note
 from equipoise.analysis.results import Row
 from equipoise.analysis.samples.sample import Sample, UnanswerableError
-from equipoise.analysis.survival.regression.cox import Cox, cox, hazard_ratio
+from equipoise.analysis.survival.regression.cox import cox, hazard_ratio
+from equipoise.analysis.survival.regression.model import Cox
 from equipoise.analysis.survival.regression.profile import profile_limits
 from equipoise.analysis.survival.regression.proportional import zph
 from equipoise.analysis.survival.regression.windows import window_hazard_ratios
-from equipoise.analysis.survival.terms import Design, design
+from equipoise.analysis.survival.terms import ModelTerms, design
 from equipoise.calendar import DAYS_PER_MONTH
 from equipoise.errors import InputError
 from equipoise.frames import frame_of
@@ -23,7 +32,7 @@ from equipoise.meaning.options import ClusterOptions, ProportionalityOptions, Wi
 ARM = "arm"
 
 
-def covariates(sample: Sample) -> Design | None:
+def covariates(sample: Sample) -> ModelTerms | None:
     """The estimand's covariates as numbers; None if it names none.
 
     Raises   InputError if one is missing for a subject or does not vary.
@@ -144,8 +153,9 @@ def proportional(sample: Sample, *, name: str, stratified: bool) -> Iterator[Row
         note = in_words(f"against {_SCALE[transform]}", note)
         for drift in sorted(drifts, key=lambda d: d.term != ARM):
             term = "" if drift.term == ARM else drift.term
+            told = in_words(note, "" if np.isfinite(drift.chisq) else NOT_ESTIMABLE)
             for statistic, value in zip(("chi-square", "df", "p"), drift[1:], strict=True):
-                place = {"comparison": comparison, "term": term, "note": note}
+                place = {"comparison": comparison, "term": term, "note": told}
                 yield sample.row(name, statistic, value, **place)
 
 

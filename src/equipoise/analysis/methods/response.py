@@ -22,7 +22,7 @@ from equipoise.errors import InputError
 from equipoise.meaning.hypotheses import asked_by
 
 
-class Table(NamedTuple):
+class ResponderTable(NamedTuple):
     """Responders and subjects, experimental arm first; (K,) each where there are strata."""
 
     x1: Ints
@@ -69,7 +69,7 @@ def rate(sample: Sample, *, name: str, limits: Callable[..., Limited]) -> Iterat
         yield from tried(sample, name, "rate", compute, group=group)
 
 
-def tabled(two: Sample, arm: Ints, block: npt.NDArray[np.int64]) -> Table:
+def tabled(two: Sample, arm: Ints, block: npt.NDArray[np.int64]) -> ResponderTable:
     """The 2 x 2 table of each block of subjects, 0, 1, ..."""
     responded, k = responders(two), int(block.max(initial=0)) + 1
     parts = []
@@ -77,10 +77,10 @@ def tabled(two: Sample, arm: Ints, block: npt.NDArray[np.int64]) -> Table:
         mine = arm == code
         parts.append(np.bincount(block[mine & responded], minlength=k))
         parts.append(np.bincount(block[mine], minlength=k))
-    return Table(*parts)
+    return ResponderTable(*parts)
 
 
-def stratified_table(two: Sample, arm: Ints) -> tuple[Table, str]:
+def stratified_table(two: Sample, arm: Ints) -> tuple[ResponderTable, str]:
     """The tables of the strata that have both arms, and which were left out."""
     table = tabled(two, arm, two.stratum)
     kept = (table.n1 > 0) & (table.n2 > 0)
@@ -90,11 +90,11 @@ def stratified_table(two: Sample, arm: Ints) -> tuple[Table, str]:
         raise InputError("no stratum has both arms")
     note = f"{int(kept.sum())} strata"
     said = f"strata of one arm left out: {', '.join(left)}" if left else ""
-    return Table(*(part[kept] for part in table)), in_words(note, said)
+    return ResponderTable(*(part[kept] for part in table)), in_words(note, said)
 
 
 def compared(
-    sample: Sample, *, name: str, statistic: str, compute: Callable[[Table], Found]
+    sample: Sample, *, name: str, statistic: str, compute: Callable[[ResponderTable], Found]
 ) -> Iterator[Row]:
     """What `compute` says of each comparison's table, strata put together."""
     for comparison, two, arm in sample.pairs():
@@ -106,7 +106,7 @@ def compared(
 
 
 def over_strata(
-    sample: Sample, *, name: str, statistic: str, compute: Callable[[Table], Found]
+    sample: Sample, *, name: str, statistic: str, compute: Callable[[ResponderTable], Found]
 ) -> Iterator[Row]:
     """What `compute` says of each comparison's tables, one for each stratum."""
     for comparison, two, arm in sample.pairs():
@@ -119,29 +119,29 @@ def over_strata(
         yield from tried(sample, name, statistic, strata, comparison=comparison)
 
 
-def _difference(limits: Callable[..., Limited]) -> Callable[[Table], Found]:
-    return lambda t: Found(limited(GAP, limits(*t.whole)))
+def _difference(limits: Callable[..., Limited]) -> Callable[[ResponderTable], Found]:
+    return lambda t: Found(limited(_GAP, limits(*t.whole)))
 
 
-def _ratio(statistic: str, limits: Callable[..., Limited]) -> Callable[[Table], Found]:
+def _ratio(statistic: str, limits: Callable[..., Limited]) -> Callable[[ResponderTable], Found]:
     return lambda t: Found(limited(statistic, limits(*t.whole)))
 
 
-def _wald(table: Table) -> Found:
+def _wald(table: ResponderTable) -> Found:
     return Found(_with_test(differences.wald_difference(*table.whole)))
 
 
-def _chi_square(table: Table) -> Found:
+def _chi_square(table: ResponderTable) -> Found:
     test = differences.wald_difference(*table.whole)
     values = [("z", test.z), ("chi-square", test.z**2), ("df", 1.0), ("p", test.p)]
     return Found(values, "Pearson's, without correction; z above 0 where the rate is higher")
 
 
 def _with_test(found: DifferenceTest) -> Values:
-    return [*limited(GAP, found), ("z", found.z), ("p", found.p)]
+    return [*limited(_GAP, found), ("z", found.z), ("p", found.p)]
 
 
-def _fisher(table: Table) -> Found:
+def _fisher(table: ResponderTable) -> Found:
     x1, n1, x2, n2 = table.whole
     test = fisher([[x1, n1 - x1], [x2, n2 - x2]])
     return Found(
@@ -154,8 +154,8 @@ def _fisher(table: Table) -> Found:
     )
 
 
-def _unconditional(test: Callable[..., UnconditionalTest]) -> Callable[[Table], Found]:
-    def compute(table: Table) -> Found:
+def _unconditional(test: Callable[..., UnconditionalTest]) -> Callable[[ResponderTable], Found]:
+    def compute(table: ResponderTable) -> Found:
         found = test(*table.whole)
         return Found([("p", found.p), ("statistic", found.statistic)], "two-sided, unconditional")
 
@@ -166,7 +166,7 @@ def _exact(found: ExactOddsRatio) -> Found:
     return Found([*limited("odds ratio", found), ("p", found.p)], "conditional on the margins")
 
 
-def _cmh(table: Table) -> Found:
+def _cmh(table: ResponderTable) -> Found:
     cells = np.stack(
         [table.x1, table.n1 - table.x1, table.x2, table.n2 - table.x2], axis=1
     ).reshape(-1, 2, 2)
@@ -175,7 +175,7 @@ def _cmh(table: Table) -> Found:
     return Found(values, "without continuity correction")
 
 
-def _breslow_day(table: Table) -> Found:
+def _breslow_day(table: ResponderTable) -> Found:
     found = breslow_day(*table)
     return Found(
         [
@@ -199,7 +199,7 @@ def farrington_manning(sample: Sample, *, name: str) -> Iterator[Row]:
 
     lower = asked.endpoint.better == "lower"
 
-    def compute(table: Table) -> Found:
+    def compute(table: ResponderTable) -> Found:
         x1, n1, x2, n2 = table.whole
         counts = (n1 - x1, n1, n2 - x2, n2) if lower else (x1, n1, x2, n2)
         z, p = differences.farrington_manning(*counts, margin=margin)
@@ -209,7 +209,7 @@ def farrington_manning(sample: Sample, *, name: str) -> Iterator[Row]:
     yield from compared(sample, name=name, statistic="p, one-sided", compute=compute)
 
 
-GAP = "difference in proportions"
+_GAP = "difference in proportions"
 
 RATES: dict[str, Callable[..., Limited]] = {
     "Clopper-Pearson": rates.clopper_pearson,
@@ -218,11 +218,11 @@ RATES: dict[str, Callable[..., Limited]] = {
     "Agresti-Coull": rates.agresti_coull,
     "Wald": rates.wald,
 }
-COMPARED: dict[str, tuple[str, Callable[[Table], Found]]] = {
-    "Miettinen-Nurminen": (GAP, _difference(differences.miettinen_nurminen)),
-    "Mee": (GAP, _difference(differences.mee)),
-    "Newcombe": (GAP, _difference(differences.newcombe)),
-    "Wald difference": (GAP, _wald),
+COMPARED: dict[str, tuple[str, Callable[[ResponderTable], Found]]] = {
+    "Miettinen-Nurminen": (_GAP, _difference(differences.miettinen_nurminen)),
+    "Mee": (_GAP, _difference(differences.mee)),
+    "Newcombe": (_GAP, _difference(differences.newcombe)),
+    "Wald difference": (_GAP, _wald),
     "chi-square": ("p", _chi_square),
     "odds ratio": ("odds ratio", _ratio("odds ratio", odds.odds_ratio)),
     "relative risk": ("relative risk", _ratio("relative risk", odds.relative_risk)),
@@ -231,13 +231,13 @@ COMPARED: dict[str, tuple[str, Callable[[Table], Found]]] = {
     "Barnard": ("p", _unconditional(barnard)),
     "Boschloo": ("p", _unconditional(boschloo)),
 }
-OVER_STRATA: dict[str, tuple[str, Callable[[Table], Found]]] = {
+OVER_STRATA: dict[str, tuple[str, Callable[[ResponderTable], Found]]] = {
     "stratified Miettinen-Nurminen": (
-        GAP,
+        _GAP,
         lambda t: Found(_with_test(differences.stratified_miettinen_nurminen(*t))),
     ),
     "Mantel-Haenszel difference": (
-        GAP,
+        _GAP,
         lambda t: Found(_with_test(differences.mantel_haenszel_difference(*t)), "Sato's variance"),
     ),
     "Mantel-Haenszel odds ratio": (
@@ -254,5 +254,5 @@ OVER_STRATA: dict[str, tuple[str, Callable[[Table], Found]]] = {
 }
 
 
-def _one(table: Table) -> tuple[list[int], ...]:
+def _one(table: ResponderTable) -> tuple[list[int], ...]:
     return tuple([count] for count in table.whole)

@@ -49,7 +49,7 @@ def km(sample: Sample) -> Iterator[Row]:
         if days:
             at = curve.at(days)
             for i, when in enumerate(days):
-                here = {"group": group, "at": when}
+                here = {"group": group, "at": when, "note": at.notes[i]}
                 yield sample.row(name, "survival", at.survival[i], **here)
                 yield sample.row(name, "survival lower limit", at.lower[i], **here)
                 yield sample.row(name, "survival upper limit", at.upper[i], **here)

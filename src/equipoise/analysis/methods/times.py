@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from equipoise.analysis.methods.rows import Found, Values, limited, reason, tried
+from equipoise.analysis.methods.rows import Found, Values, in_words, limited, reason, tried
 from equipoise.analysis.methods.survival import arrays, competing_note
 from equipoise.analysis.results import Row
 from equipoise.analysis.samples.sample import Sample, UnanswerableError
-from equipoise.analysis.survival.curves.contrast import Contrast
+from equipoise.analysis.survival.curves.contrast import Effect
 from equipoise.analysis.survival.curves.kaplan_meier import follow_up, nelson_aalen
 from equipoise.analysis.survival.curves.milestone import milestone_difference
 from equipoise.analysis.survival.curves.rmst import RmstComparison, compare_rmst
@@ -62,7 +62,7 @@ def _tau(two: Sample, arm: np.ndarray, *, stratified: bool) -> tuple[float, str]
     return last, ", the shortest follow-up of the groups compared"
 
 
-def _contrast(statistic: str, found: Contrast) -> Values:
+def _contrast(statistic: str, found: Effect) -> Values:
     error = (f"{statistic} standard error", found.se)
     return [*limited(statistic, found), error, ("p", found.p)]
 
@@ -90,11 +90,10 @@ def cumulative_hazards(sample: Sample, *, name: str) -> Iterator[Row]:
     for group, inside in sample.by_arm():
         found = nelson_aalen(time[inside], event[inside])
         for span in sample.estimand.at:
-            last = int(np.searchsorted(found.time, span.days, side="right")) - 1
-            total = 0.0 if last < 0 else float(found.cumulative[last])
-            ends = (np.nan, np.nan) if last < 0 else (found.lower[last], found.upper[last])
-            for end, value in zip(("", " lower limit", " upper limit"), (total, *ends)):
-                place = {"group": group, "at": span.days, "note": note}
+            at = found.at([span.days])
+            values = (at.cumulative[0], at.lower[0], at.upper[0])
+            for end, value in zip(("", " lower limit", " upper limit"), values):
+                place = {"group": group, "at": span.days, "note": in_words(note, at.notes[0])}
                 yield sample.row(name, f"cumulative hazard{end}", value, **place)
         if not sample.subgroup:
             rises = np.flatnonzero(np.diff(found.cumulative, prepend=0.0) > 0)

@@ -17,7 +17,7 @@ from equipoise.analysis.survival.tests.maxcombo import max_combo
 from equipoise.analysis.survival.tests.weighted import (
     FlemingHarrington,
     ModestlyWeighted,
-    Weight,
+    Weighting,
     peto_peto,
     weighted_logrank,
 )
@@ -76,7 +76,7 @@ def modestly_weighted(
 
 
 def _weighted(
-    two: Sample, arm: np.ndarray, stratum: np.ndarray | None, weight: Weight, note: str
+    two: Sample, arm: np.ndarray, stratum: np.ndarray | None, weight: Weighting, note: str
 ) -> tuple[LogRank, str]:
     time, event = arrays(two)
     meaning = two.read(WeightedOptions).strata_are

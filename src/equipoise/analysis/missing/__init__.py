@@ -1,1 +1,1 @@
-"""Missing data: multiple imputation under stated assumptions, and where a conclusion tips."""
+"""Missing data: multiple imputation under stated assumptions."""

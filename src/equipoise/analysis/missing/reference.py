@@ -29,10 +29,10 @@ from equipoise.errors import InputError
 from equipoise.frames import Labels
 from equipoise.streams import Stream
 
-Method = Literal["mar", "jump to reference", "copy reference", "copy increments"]
+ReferenceBased = Literal["mar", "jump to reference", "copy reference", "copy increments"]
 
 
-class Course(NamedTuple):
+class FittedCourse(NamedTuple):
     """Means by arm and visit at a baseline of 0, their slope on baseline by visit, covariance."""
 
     means: Floats  # (arms, m)
@@ -58,7 +58,7 @@ class Repeated:
             raise InputError("y: expected two visits or more, each with a number")
 
 
-def fit_course(data: Repeated) -> Course:
+def fit_course(data: Repeated) -> FittedCourse:
     """Maximum restricted likelihood of arm by visit means, baseline by visit, one covariance.
 
     Raises   InputError if an arm has no number at a visit or the fit has no optimum.
@@ -74,10 +74,12 @@ def fit_course(data: Repeated) -> Course:
     names += tuple(f"baseline at visit {v + 1}" for v in range(m))
     subject = np.repeat(np.arange(n), m)
     fit = mmrm(data.y.ravel(), x, subject=subject, visit=visit, names=names)
-    return Course(fit.beta[: k * m].reshape(k, m), fit.beta[k * m :], fit.covariance)
+    return FittedCourse(fit.beta[: k * m].reshape(k, m), fit.beta[k * m :], fit.covariance)
 
 
-def mean_course(course: Course, method: Method, arm: int, reference: int, last: int) -> Floats:
+def mean_course(
+    course: FittedCourse, method: ReferenceBased, arm: int, reference: int, last: int
+) -> Floats:
     """The (m,) means, at baseline 0, of a subject of `arm` last seen at `last` (-1: never)."""
     own: Floats = course.means[arm]
     other: Floats = course.means[reference]
@@ -94,7 +96,13 @@ def mean_course(course: Course, method: Method, arm: int, reference: int, last: 
 
 
 def impute(
-    data: Repeated, course: Course, *, method: Method, reference: int, key: int, seed: int
+    data: Repeated,
+    course: FittedCourse,
+    *,
+    method: ReferenceBased,
+    reference: int,
+    key: int,
+    seed: int,
 ) -> Floats:
     """One completed (n, m) matrix; `key` counts the imputations, draws are keyed by subject."""
     out = data.y.copy()
@@ -114,14 +122,16 @@ def impute(
 
 
 def imputations(
-    data: Repeated, *, method: Method, reference: int = 0, count: int = 100, seed: int
+    data: Repeated, *, method: ReferenceBased, reference: int = 0, count: int = 100, seed: int
 ) -> Iterator[Floats]:
     """Completed data sets, (n, m) each, one after another.
 
     Raises   InputError if the method is not known or an arm has no number at a visit.
     """
-    if method not in get_args(Method):
-        raise InputError(f'method "{method}": expected one of {", ".join(get_args(Method))}')
+    if method not in get_args(ReferenceBased):
+        raise InputError(
+            f'method "{method}": expected one of {", ".join(get_args(ReferenceBased))}'
+        )
     for key in range(count):
         course = fit_course(_resampled(data, seed, key))
         yield impute(data, course, method=method, reference=reference, key=key, seed=seed)
@@ -144,7 +154,7 @@ def reference_based(
     *,
     baseline: npt.ArrayLike,
     arm: Labels,
-    method: Method,
+    method: ReferenceBased,
     count: int = 100,
     seed: int,
     level: float = 0.95,

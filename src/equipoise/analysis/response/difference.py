@@ -8,18 +8,19 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from numpy.typing import ArrayLike
 from scipy import optimize, stats
 
+from equipoise.analysis.estimates import Interval
 from equipoise.analysis.response.rates import (
-    Interval,
     checked_count,
     normal_quantile,
     wilson,
 )
 from equipoise.errors import InputError
 
-EDGE = 1e-12  # how near to -1 and 1 a root is looked for; the score is infinite at the ends
-ROOT_TOLERANCE = 1e-15  # absolute, so limits are good to the last digits of a double
+_EDGE = 1e-12  # how near to -1 and 1 a root is looked for; the score is infinite at the ends
+_ROOT_TOLERANCE = 1e-15  # absolute, so limits are good to the last digits of a double
 
 
 class DifferenceTest(NamedTuple):
@@ -77,10 +78,10 @@ def _limits(score: Callable[[float], float], estimate: float, level: float) -> t
         return max(min(score(delta), big), -big) - target
 
     lower, upper = -1.0, 1.0
-    if estimate > -1 + EDGE:
-        lower = optimize.brentq(above, -1 + EDGE, estimate, args=(z,), xtol=ROOT_TOLERANCE)
-    if estimate < 1 - EDGE:
-        upper = optimize.brentq(above, estimate, 1 - EDGE, args=(-z,), xtol=ROOT_TOLERANCE)
+    if estimate > -1 + _EDGE:
+        lower = optimize.brentq(above, -1 + _EDGE, estimate, args=(z,), xtol=_ROOT_TOLERANCE)
+    if estimate < 1 - _EDGE:
+        upper = optimize.brentq(above, estimate, 1 - _EDGE, args=(-z,), xtol=_ROOT_TOLERANCE)
     return float(lower), float(upper)
 
 
@@ -172,11 +173,8 @@ def farrington_manning(
     return z, float(stats.norm.sf(z))
 
 
-Counts = npt.ArrayLike
-
-
 def checked_strata(
-    x1: Counts, n1: Counts, x2: Counts, n2: Counts
+    x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike
 ) -> tuple[npt.NDArray[np.int64], ...]:
     """Counts by stratum as int64 vectors of one length; raises InputError naming the stratum."""
     columns = [np.atleast_1d(np.asarray(v, dtype=float)) for v in (x1, n1, x2, n2)]
@@ -197,7 +195,7 @@ def mantel_haenszel_weights(
 
 
 def stratified_miettinen_nurminen(
-    x1: Counts, n1: Counts, x2: Counts, n2: Counts, *, level: float = 0.95
+    x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike, *, level: float = 0.95
 ) -> DifferenceTest:
     """Score limits of the common difference, strata weighted by n1 n2 / (n1 + n2).
 
@@ -221,7 +219,7 @@ def stratified_miettinen_nurminen(
 
 
 def mantel_haenszel_difference(
-    x1: Counts, n1: Counts, x2: Counts, n2: Counts, *, level: float = 0.95
+    x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike, *, level: float = 0.95
 ) -> DifferenceTest:
     """Mantel-Haenszel difference with Sato's variance, consistent in sparse and large strata.
 

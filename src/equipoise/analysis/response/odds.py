@@ -7,15 +7,16 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from numpy.typing import ArrayLike
 from scipy import optimize, special
 
-from equipoise.analysis.response.difference import Counts, checked_strata
-from equipoise.analysis.response.rates import TIE, Interval, checked_count, normal_quantile
+from equipoise.analysis.estimates import Interval
+from equipoise.analysis.response.difference import checked_strata
+from equipoise.analysis.response.rates import EQUALLY_LIKELY, checked_count, normal_quantile
+from equipoise.arrays import Floats
 from equipoise.errors import InputError
 
 LOG_BOUND = 600.0  # |log odds ratio| beyond which a double cannot hold the ratio's limits
-
-Vector = npt.NDArray[np.float64]
 
 
 class ExactOddsRatio(NamedTuple):
@@ -76,7 +77,7 @@ def _ratio(top: float, bottom: float) -> float:
 
 
 def mantel_haenszel_odds_ratio(
-    x1: Counts, n1: Counts, x2: Counts, n2: Counts, *, level: float = 0.95
+    x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike, *, level: float = 0.95
 ) -> Interval:
     """Common odds ratio over strata, limits by the Robins-Breslow-Greenland variance.
 
@@ -101,7 +102,7 @@ def mantel_haenszel_odds_ratio(
 
 
 def mantel_haenszel_relative_risk(
-    x1: Counts, n1: Counts, x2: Counts, n2: Counts, *, level: float = 0.95
+    x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike, *, level: float = 0.95
 ) -> Interval:
     """Common relative risk over strata, limits by the Greenland-Robins variance.
 
@@ -120,8 +121,8 @@ def mantel_haenszel_relative_risk(
 
 
 def hypergeometric_sum(
-    x1: Counts, n1: Counts, x2: Counts, n2: Counts
-) -> tuple[int, Vector, Vector]:
+    x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike
+) -> tuple[int, Floats, Floats]:
     """Observed total of first-arm responders, its support, and log mass given every margin.
 
     The total over strata has the convolution of the strata's hypergeometric masses.
@@ -137,11 +138,11 @@ def hypergeometric_sum(
     return int(a.sum()), support, log_mass
 
 
-def _log_choose(n: int, k: npt.NDArray[np.int64]) -> Vector:
+def _log_choose(n: int, k: npt.NDArray[np.int64]) -> Floats:
     return np.asarray(special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1))
 
 
-def _log_convolve(left: Vector, right: Vector) -> Vector:
+def _log_convolve(left: Floats, right: Floats) -> Floats:
     """log of the convolution of two masses given as logs (exact in the far tails too)."""
     if len(left) == 1:
         return np.asarray(right + left[0])
@@ -153,7 +154,7 @@ def _log_convolve(left: Vector, right: Vector) -> Vector:
 
 
 def exact_odds_ratio(
-    x1: Counts, n1: Counts, x2: Counts, n2: Counts, *, level: float = 0.95
+    x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike, *, level: float = 0.95
 ) -> ExactOddsRatio:
     """Odds ratio by the likelihood conditional on all margins, one table or many strata.
 
@@ -181,18 +182,18 @@ def exact_odds_ratio(
     )
 
 
-def two_sided(mass: Vector, at: int) -> float:
+def two_sided(mass: Floats, at: int) -> float:
     """Probability of every total no likelier than the one at `at`."""
-    return min(1.0, float(mass[mass <= mass[at] * TIE].sum()))
+    return min(1.0, float(mass[mass <= mass[at] * EQUALLY_LIKELY].sum()))
 
 
-def _tilted(log_odds: float, support: Vector, log_mass: Vector) -> Vector:
+def _tilted(log_odds: float, support: Floats, log_mass: Floats) -> Floats:
     weight = log_mass + log_odds * support
     weight = np.exp(weight - weight.max())
     return np.asarray(weight / weight.sum())
 
 
-def _conditional_estimate(seen: int, support: Vector, log_mass: Vector) -> tuple[float, float]:
+def _conditional_estimate(seen: int, support: Floats, log_mass: Floats) -> tuple[float, float]:
     if seen == support[0]:
         return 0.0, math.nan
     if seen == support[-1]:
@@ -207,7 +208,7 @@ def _conditional_estimate(seen: int, support: Vector, log_mass: Vector) -> tuple
     return math.exp(root), 1 / math.sqrt(variance)
 
 
-def _tail_root(support: Vector, log_mass: Vector, tail: slice, alpha: float) -> float:
+def _tail_root(support: Floats, log_mass: Floats, tail: slice, alpha: float) -> float:
     """The odds ratio at which the named tail has probability alpha."""
 
     def gap(log_odds: float) -> float:
@@ -216,7 +217,7 @@ def _tail_root(support: Vector, log_mass: Vector, tail: slice, alpha: float) -> 
     return math.exp(optimize.brentq(gap, -LOG_BOUND, LOG_BOUND, xtol=1e-15))
 
 
-def checked_table(table: npt.ArrayLike) -> npt.NDArray[np.int64]:
+def checked_table(table: ArrayLike) -> npt.NDArray[np.int64]:
     """A table of counts as int64; raises InputError unless it is r x c, whole and not negative."""
     cells = np.asarray(table, dtype=float)
     if cells.ndim != 2 or min(cells.shape, default=0) < 2:

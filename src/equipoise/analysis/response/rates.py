@@ -1,26 +1,17 @@
-"""One rate: responders of subjects, with limits and an exact test."""
+"""One rate: responders of subjects, with limits."""
 
 from __future__ import annotations
 
 import math
-from typing import Literal, NamedTuple
 
-import numpy as np
 from scipy import stats
 
+from equipoise.analysis.estimates import Interval
 from equipoise.errors import InputError
 
-Alternative = Literal["two-sided", "less", "greater"]
-
-TIE = 1.0 + 1e-7  # probabilities this close to the observed one count as equal to it, as in R
-
-
-class Interval(NamedTuple):
-    """An estimate with its two-sided confidence limits."""
-
-    estimate: float
-    lower: float
-    upper: float
+EQUALLY_LIKELY = (
+    1.0 + 1e-7
+)  # probabilities this close to the observed one count as equal to it, as in R
 
 
 def normal_quantile(level: float) -> float:
@@ -114,21 +105,3 @@ def wald(x: int, n: int, *, level: float = 0.95) -> Interval:
     rate = x / n
     half = normal_quantile(level) * math.sqrt(rate * (1 - rate) / n)
     return Interval(rate, max(0.0, rate - half), min(1.0, rate + half))
-
-
-def binomial_test(x: int, n: int, *, rate: float, alternative: Alternative = "two-sided") -> float:
-    """Exact P value that the true rate is `rate`; two-sided by the likelihood of each count.
-
-    Raises   InputError if x is not a whole number from 0 to n or `rate` not in [0, 1].
-    Source   Conover 1971, Practical Nonparametric Statistics, p. 97.
-    Checked  tests/oracle/response (R binom.test).
-    """
-    x, n = checked_count(x, n)
-    if not 0.0 <= rate <= 1.0:
-        raise InputError(f"rate under the hypothesis {rate}: expected a number from 0 to 1")
-    if alternative == "less":
-        return float(stats.binom.cdf(x, n, rate))
-    if alternative == "greater":
-        return float(stats.binom.sf(x - 1, n, rate))
-    mass = np.asarray(stats.binom.pmf(np.arange(n + 1), n, rate))
-    return min(1.0, float(mass[mass <= mass[x] * TIE].sum()))

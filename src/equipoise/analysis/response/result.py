@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from equipoise.analysis.estimates import ChiSquare, Interval
 from equipoise.analysis.response.difference import DifferenceTest
-from equipoise.analysis.response.rates import Interval
-from equipoise.analysis.response.strata import ChiSquare, Homogeneity
+from equipoise.analysis.response.strata import Homogeneity
 from equipoise.analysis.response.tables import FisherTest
 
 

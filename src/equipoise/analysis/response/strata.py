@@ -7,21 +7,14 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from numpy.typing import ArrayLike
 from scipy import stats
 
-from equipoise.analysis.response.difference import Counts, checked_strata
+from equipoise.analysis.estimates import ChiSquare
+from equipoise.analysis.response.difference import checked_strata
 from equipoise.analysis.response.odds import mantel_haenszel_odds_ratio
+from equipoise.arrays import Floats
 from equipoise.errors import InputError
-
-Matrix = npt.NDArray[np.float64]
-
-
-class ChiSquare(NamedTuple):
-    """A chi-square statistic with its degrees of freedom and P value."""
-
-    statistic: float
-    df: int
-    p: float
 
 
 class CMH(NamedTuple):
@@ -40,7 +33,7 @@ class Homogeneity(NamedTuple):
 
 
 def cochran_mantel_haenszel(
-    tables: npt.ArrayLike,
+    tables: ArrayLike,
     *,
     row_scores: Sequence[float] | None = None,
     column_scores: Sequence[float] | None = None,
@@ -69,7 +62,7 @@ def cochran_mantel_haenszel(
     )
 
 
-def _checked_tables(tables: npt.ArrayLike) -> Matrix:
+def _checked_tables(tables: ArrayLike) -> Floats:
     cells = np.asarray(tables, dtype=float)
     if cells.ndim == 2:
         cells = cells[None]
@@ -83,7 +76,7 @@ def _checked_tables(tables: npt.ArrayLike) -> Matrix:
     return np.asarray(cells, dtype=np.float64)
 
 
-def _scores(given: Sequence[float] | None, used: npt.NDArray[np.bool_], name: str) -> Matrix:
+def _scores(given: Sequence[float] | None, used: npt.NDArray[np.bool_], name: str) -> Floats:
     """(1, in use) scores; a level nobody has keeps its place, so its neighbors stay two apart."""
     scores = np.arange(1.0, len(used) + 1) if given is None else np.asarray(given, dtype=float)
     if scores.shape != used.shape or not np.isfinite(scores).all():
@@ -91,7 +84,7 @@ def _scores(given: Sequence[float] | None, used: npt.NDArray[np.bool_], name: st
     return np.asarray(scores[used][None, :])
 
 
-def _quadratic(cells: Matrix, r: Matrix, c: Matrix, df: int) -> ChiSquare:
+def _quadratic(cells: Floats, r: Floats, c: Floats, df: int) -> ChiSquare:
     """The statistic of B n, where B is the Kronecker product of two contrasts."""
     deviation = np.zeros((len(r), len(c)))
     covariance = np.zeros((deviation.size, deviation.size))
@@ -109,7 +102,7 @@ def _quadratic(cells: Matrix, r: Matrix, c: Matrix, df: int) -> ChiSquare:
     return ChiSquare(statistic, df, float(stats.chi2.sf(statistic, df)))
 
 
-def breslow_day(x1: Counts, n1: Counts, x2: Counts, n2: Counts) -> Homogeneity:
+def breslow_day(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike) -> Homogeneity:
     """Do strata share one odds ratio? Expected counts at the Mantel-Haenszel odds ratio.
 
     Strata without responders, or without non-responders, say nothing and are left out.
@@ -138,7 +131,7 @@ def breslow_day(x1: Counts, n1: Counts, x2: Counts, n2: Counts) -> Homogeneity:
     )
 
 
-def _expected(common: float, m1: Matrix, m2: Matrix, k: Matrix) -> Matrix:
+def _expected(common: float, m1: Floats, m2: Floats, k: Floats) -> Floats:
     """First-arm responders that give each stratum the odds ratio `common`, margins fixed."""
     slope = common * (m1 + k) + m2 - k
     quadratic = 1 - common

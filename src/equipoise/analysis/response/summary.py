@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from equipoise import frames
+from equipoise.analysis.estimates import ChiSquare, Interval
 from equipoise.analysis.response import difference as differences
 from equipoise.analysis.response import odds, rates
-from equipoise.analysis.response.rates import Interval
 from equipoise.analysis.response.result import (
     ArmResponse,
     Comparison,
@@ -21,18 +21,16 @@ from equipoise.analysis.response.result import (
     Stratified,
 )
 from equipoise.analysis.response.strata import (
-    ChiSquare,
     Homogeneity,
     breslow_day,
     cochran_mantel_haenszel,
 )
 from equipoise.analysis.response.tables import fisher
+from equipoise.arrays import Ints
 from equipoise.errors import InputError, did_you_mean
 
 RateMethod = Literal["clopper-pearson", "wilson", "jeffreys", "agresti-coull", "wald"]
 DifferenceMethod = Literal["miettinen-nurminen", "newcombe", "mee", "wald"]
-
-Vector = npt.NDArray[np.int64]
 
 _RATES: dict[str, Callable[..., Interval]] = {
     "clopper-pearson": rates.clopper_pearson,
@@ -103,10 +101,10 @@ def response(
     )
 
 
-Method = TypeVar("Method")
+_Method = TypeVar("_Method")
 
 
-def _method(name: str, known: dict[str, Method], what: str, names: Sequence[str]) -> Method:
+def _method(name: str, known: dict[str, _Method], what: str, names: Sequence[str]) -> _Method:
     if name not in known:
         hint = did_you_mean(name, names)
         raise InputError(f'{what} "{name}": expected one of {", ".join(names)}{hint}')
@@ -140,9 +138,7 @@ def _control_first(arms: frames.Labels, control: Any, name: str) -> frames.Label
     return frames.Labels(place[arms.codes], tuple(arms.levels[k] for k in order))
 
 
-def _counts(
-    seen: npt.NDArray[np.bool_], codes: npt.NDArray[np.int32], k: int
-) -> tuple[Vector, Vector]:
+def _counts(seen: npt.NDArray[np.bool_], codes: npt.NDArray[np.int32], k: int) -> tuple[Ints, Ints]:
     return (
         np.bincount(codes[seen], minlength=k).astype(np.int64),
         np.bincount(codes, minlength=k).astype(np.int64),
@@ -204,9 +200,7 @@ def _within(
     )
 
 
-def _tests(
-    x1: Vector, n1: Vector, x2: Vector, n2: Vector
-) -> tuple[ChiSquare | None, Homogeneity | None]:
+def _tests(x1: Ints, n1: Ints, x2: Ints, n2: Ints) -> tuple[ChiSquare | None, Homogeneity | None]:
     """Cochran-Mantel-Haenszel and Breslow-Day, None where the strata cannot inform them."""
     tables = np.stack([np.stack([x1, n1 - x1], axis=1), np.stack([x2, n2 - x2], axis=1)], axis=1)
     try:

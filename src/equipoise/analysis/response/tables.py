@@ -1,4 +1,4 @@
-"""Tests on tables of counts: Fisher, Freeman-Halton, Barnard, Boschloo."""
+"""Tests on tables of counts: Fisher, Barnard, Boschloo."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from equipoise.analysis.response.odds import (
     hypergeometric_sum,
     two_sided,
 )
-from equipoise.analysis.response.rates import TIE, checked_count
+from equipoise.analysis.response.rates import EQUALLY_LIKELY, checked_count
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
 
-CELL_BUDGET = 100_000_000  # cells visited before an exact r x c test is given up, some seconds
 NUISANCE_GRID = 2001  # rates tried for the unconditional tests before the best are refined
 TIE_GAP = 1e-9  # relative; statistics this close are one value reached by two roads
 
@@ -51,7 +50,7 @@ def fisher(table: npt.ArrayLike, *, level: float = 0.95) -> FisherTest:
     """
     cells = checked_table(table)
     if cells.shape != (2, 2):
-        raise InputError(f"table of shape {cells.shape}: expected 2 x 2 (see freeman_halton)")
+        raise InputError(f"table of shape {cells.shape}: expected 2 x 2")
     n = cells.sum(axis=1)
     found = exact_odds_ratio(cells[0, :1], n[:1], cells[1, :1], n[1:], level=level)
     return FisherTest(
@@ -68,38 +67,6 @@ def fisher_p(x1: int, n1: int, x2: int, n2: int) -> float:
     """
     seen, support, log_mass = hypergeometric_sum([x1], [n1], [x2], [n2])
     return two_sided(np.exp(log_mass), int(seen - support[0]))
-
-
-def freeman_halton(table: npt.ArrayLike) -> float:
-    """Fisher's exact test of an r x c table: P of every table no likelier than this one.
-
-    table : (r, c) counts; empty rows and columns are left out
-    Raises   InputError if fewer than two rows or columns hold a count, or if the table is too large
-             to be counted exactly.
-    Source   Freeman & Halton 1951, Biometrika 38:141.
-    Checked  tests/oracle/response (R fisher.test); twin `kernels.exact.freeman_halton_plain`.
-    """
-    from equipoise.kernels.exact import LOG_SLACK
-    from equipoise.kernels.exact import freeman_halton as kernel
-
-    cells = checked_table(table)
-    cells = cells[cells.sum(axis=1) > 0][:, cells.sum(axis=0) > 0]
-    if min(cells.shape) < 2:
-        raise InputError("table: fewer than two rows or columns hold a count, nothing to compare")
-    if cells.shape[0] > cells.shape[1]:
-        cells = cells.T
-    rows = np.ascontiguousarray(cells.sum(axis=1))
-    columns = np.sort(cells.sum(axis=0))[::-1].copy()
-    log_factorial = special.gammaln(np.arange(1.0, cells.sum() + 3))
-    margins = log_factorial[rows].sum() + log_factorial[columns].sum()
-    seen = margins - log_factorial[cells.sum()] - log_factorial[cells].sum()
-    p = kernel(rows, columns, log_factorial, float(seen) + LOG_SLACK, CELL_BUDGET)
-    if p < 0:
-        raise InputError(
-            f"table of {cells.sum()} subjects in {cells.size} cells: too large for an"
-            " exact test; expected fewer categories (or use a chi-square test)"
-        )
-    return min(1.0, float(p))
 
 
 def barnard(x1: int, n1: int, x2: int, n2: int) -> UnconditionalTest:
@@ -139,7 +106,7 @@ def _every_fisher(n1: int, n2: int) -> Floats:
         x1 = np.arange(max(0, total - n2), min(total, n1) + 1)
         mass = stats.hypergeom.pmf(x1, n1 + n2, n1, total)
         order = np.argsort(mass)
-        ends = np.searchsorted(mass[order], mass * TIE, side="right")
+        ends = np.searchsorted(mass[order], mass * EQUALLY_LIKELY, side="right")
         p[x1, total - x1] = np.minimum(np.cumsum(mass[order])[ends - 1], 1.0)
     return p
 

@@ -1,19 +1,18 @@
-"""Adverse events: exposure-adjusted rates, time to onset, shifts of grade."""
+"""Adverse events: exposure-adjusted rates and time to onset."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from equipoise.analysis.response.rates import TIE, Interval, normal_quantile
+from equipoise.analysis.estimates import Interval
+from equipoise.analysis.response.rates import EQUALLY_LIKELY, normal_quantile
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
-from equipoise.frames import Labels
 
 
 class RateRatio(NamedTuple):
@@ -30,13 +29,6 @@ class Onset(NamedTuple):
 
     time: Floats
     event: npt.NDArray[np.bool_]
-
-
-class Shift(NamedTuple):
-    """Subjects by level before (rows) and worst level after (columns), missing last in both."""
-
-    levels: tuple[Any, ...]
-    counts: npt.NDArray[np.int64]
 
 
 def _checked_rate(events: float, exposure: float) -> tuple[int, float]:
@@ -83,7 +75,7 @@ def rate_ratio(
     _, low, high = clopper_pearson(x1, total, level=level)
     scale = t2 / t1
     mass = np.asarray(stats.binom.pmf(np.arange(total + 1), total, t1 / (t1 + t2)))
-    p = min(1.0, float(mass[mass <= mass[x1] * TIE].sum()))
+    p = min(1.0, float(mass[mass <= mass[x1] * EQUALLY_LIKELY].sum()))
     return RateRatio(
         x1 / x2 * scale if x2 else math.inf,
         low / (1 - low) * scale,
@@ -133,41 +125,3 @@ def exposure_adjusted(found: Onset, *, unit: float = 1.0, level: float = 0.95) -
     Checked  tests/byhand; tests/oracle/safety (R poisson.test).
     """
     return poisson_rate(int(found.event.sum()), float(found.time.sum()) / unit, level=level)
-
-
-def worst(subject: npt.ArrayLike, grade: npt.ArrayLike, *, subjects: int) -> Floats:
-    """Each subject's worst grade, NaN for those without one.
-
-    subject : (n,) int codes 0..subjects-1; grade : (n,) numbers, NaN where not graded
-    Checked  tests/byhand.
-    """
-    code, value = np.asarray(subject, dtype=np.int64), np.asarray(grade, dtype=float)
-    out = np.full(subjects, -np.inf)
-    graded = np.isfinite(value)
-    np.maximum.at(out, code[graded], value[graded])
-    return np.where(np.isinf(out), np.nan, out)
-
-
-def shift_table(
-    before: Labels, after: Labels, *, levels: Sequence[Any], missing: Any = None
-) -> Shift:
-    """Count subjects by level before and worst level after.
-
-    before, after : (n,) labels of the same subjects; levels : in the order of the table
-    missing : the label that stands for "not measured"; it gets the last row and column
-    Raises   InputError if the lengths differ or a label is not among the levels.
-    Checked  tests/byhand.
-    """
-    if len(before.codes) != len(after.codes):
-        raise InputError("before and after: expected the same subjects")
-    place = {level: k for k, level in enumerate(levels)} | {missing: len(levels)}
-    for name, column in (("before", before), ("after", after)):
-        unknown = [str(v) for v in column.levels if v not in place]
-        if unknown:
-            known = ", ".join(map(str, levels))
-            raise InputError(f"{name}: level {unknown[0]} found; expected one of {known}")
-    rows = np.array([place[v] for v in before.levels])[before.codes]
-    columns = np.array([place[v] for v in after.levels])[after.codes]
-    counts = np.zeros((len(levels) + 1, len(levels) + 1), dtype=np.int64)
-    np.add.at(counts, (rows, columns), 1)
-    return Shift((*levels, missing), counts)

@@ -15,7 +15,7 @@ from equipoise.errors import InputError
 from equipoise.meaning.options import CountOptions
 from equipoise.protocol.model import Endpoint
 
-ENDS = ("EOSDT", "LSTALVDT")
+_ENDS = ("EOSDT", "LSTALVDT")
 ONSETS = ("ASTDT", "ADT")
 
 
@@ -66,6 +66,6 @@ def _at_risk(sample: Sample, data: ADaM, endpoint: Endpoint) -> pl.DataFrame:
     start = pl.col(origin)
     if asked:
         return frame.with_columns(_START=start, _DAYS=pl.col(asked).cast(pl.Float64))
-    ends = [pl.col(c) for c in ENDS if c in frame.columns]
+    ends = [pl.col(c) for c in _ENDS if c in frame.columns]
     end = pl.coalesce(*ends, pl.lit(data.date, pl.Date))
     return frame.with_columns(_START=start, _DAYS=(end - start).dt.total_days() + 1)

@@ -18,7 +18,7 @@ from equipoise.protocol.model import Endpoint
 from equipoise.questionnaires.forms import Kind, Scale, questionnaire
 
 DATASETS = {"questionnaire": "ADQS"}
-NEEDED = ("USUBJID", "PARAMCD", "AVISIT", "AVISITN", "AVAL")
+_NEEDED = ("USUBJID", "PARAMCD", "AVISIT", "AVISITN", "AVAL")
 
 
 def with_measures(sample: Sample, data: ADaM, endpoint: Endpoint) -> Sample:
@@ -53,7 +53,7 @@ def _rows(sample: Sample, data: ADaM, endpoint: Endpoint) -> pl.DataFrame:
     if dataset is None:
         raise InputError(f'endpoint "{sample.estimand.endpoint}": say the `data` it is found in')
     table = data.table(dataset)
-    for name in NEEDED:
+    for name in _NEEDED:
         if name not in table.columns:
             hint = did_you_mean(name, table.columns)
             raise InputError(f"{dataset}: expected column {name}{hint}")

@@ -1,5 +1,6 @@
 """Time to event: curves, tests, models, and all of them for one endpoint."""
 
+from equipoise.analysis.estimates import Interval
 from equipoise.analysis.survival.curves.competing import cumulative_incidence, gray_test
 from equipoise.analysis.survival.curves.kaplan_meier import (
     Curve,
@@ -9,11 +10,13 @@ from equipoise.analysis.survival.curves.kaplan_meier import (
 )
 from equipoise.analysis.survival.curves.milestone import milestone_difference
 from equipoise.analysis.survival.curves.rmst import compare_rmst, rmst
-from equipoise.analysis.survival.regression.cox import Cox, cox, hazard_ratio
-from equipoise.analysis.survival.regression.finegray import fine_gray, subdistribution_rows
+from equipoise.analysis.survival.regression.cox import cox, hazard_ratio
+from equipoise.analysis.survival.regression.finegray import fine_gray
+from equipoise.analysis.survival.regression.model import Cox
 from equipoise.analysis.survival.regression.profile import profile_limits
 from equipoise.analysis.survival.regression.proportional import zph
 from equipoise.analysis.survival.regression.residuals import residuals, schoenfeld
+from equipoise.analysis.survival.regression.subdistribution import subdistribution_rows
 from equipoise.analysis.survival.regression.weibull import weibull
 from equipoise.analysis.survival.regression.windows import episodes, window_hazard_ratios
 from equipoise.analysis.survival.summary import Survival, survival
@@ -28,7 +31,6 @@ from equipoise.analysis.survival.tests.weighted import (
     peto_peto,
     weighted_logrank,
 )
-from equipoise.analysis.survival.types import Interval
 
 __all__ = [
     "Cox",

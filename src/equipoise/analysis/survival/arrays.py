@@ -7,14 +7,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from equipoise.arrays import Bools, Floats, Ints
+from equipoise.arrays import Bools, Floats, Ints, SmallInts
 from equipoise.errors import InputError
 from equipoise.kernels.survival.days import whole
 
-Codes = npt.NDArray[np.int32]
-
 INT64, FLOAT64, BOOL = np.dtype(np.int64), np.dtype(np.float64), np.dtype(np.bool_)
-NOBODY = np.empty(0, np.int64)
+NO_CODES = np.empty(0, np.int64)
 
 
 def first_row(bad: npt.NDArray[Any]) -> int:
@@ -89,7 +87,7 @@ def flags(values: Any, name: str = "event") -> Bools:
     return np.ascontiguousarray(event != 0)
 
 
-def codes(values: Any, name: str) -> tuple[Codes, int]:
+def codes(values: Any, name: str) -> tuple[SmallInts, int]:
     """Group codes as int32 and their number; they must be 0, 1, ..., k-1.
 
     Raises   InputError if a code is no whole number of 0 or more, or there are no rows.
@@ -108,7 +106,7 @@ def codes(values: Any, name: str) -> tuple[Codes, int]:
     return code, int(code.max()) + 1
 
 
-def arms_of(values: Any) -> tuple[Codes, int]:
+def arms_of(values: Any) -> tuple[SmallInts, int]:
     """Arm codes, every arm from 0 to the highest with at least one row.
 
     Raises   InputError if there is one arm only, or an arm is empty.
@@ -121,7 +119,7 @@ def arms_of(values: Any) -> tuple[Codes, int]:
     return arm, k
 
 
-def strata_of(values: Any) -> tuple[Codes | None, int]:
+def strata_of(values: Any) -> tuple[SmallInts | None, int]:
     """Stratum codes (or None) and their number; a stratum may be empty."""
     if values is None:
         return None, 1
@@ -151,9 +149,9 @@ def day_columns(time: Any, event: Any) -> tuple[Ints, Bools] | None:
 
 
 def code_column(values: Any) -> Ints | None:
-    """Codes as int64, values not looked at; empty if none are given, None if no whole numbers."""
+    """SmallInts as int64, values not looked at; empty if none are given, None if no whole numbers."""
     if values is None:
-        return NOBODY
+        return NO_CODES
     code = np.asarray(values)
     if code.ndim != 1 or code.size == 0 or code.dtype.kind not in "ib":
         return None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from equipoise.analysis.survival.curves.kaplan_meier import Curve
+from equipoise.analysis.survival.curves.kaplan_meier import AtTime, Curve
 from equipoise.analysis.survival.curves.rmst import Rmst, RmstComparison
-from equipoise.analysis.survival.regression.cox import Cox
+from equipoise.analysis.survival.regression.model import Cox
 from equipoise.analysis.survival.regression.proportional import Drift
 from equipoise.analysis.survival.tests.logrank import LogRank
 from equipoise.analysis.survival.types import Ties
@@ -19,9 +19,9 @@ def known(value: Any) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def arm_dict(arm: Any, curve: Curve, at: tuple[float, ...], mean: Rmst | None) -> dict[str, Any]:
+def arm_dict(arm: Any, curve: Curve, points: AtTime, mean: Rmst | None) -> dict[str, Any]:
     """One arm: counts, median, survival at the times asked for, restricted mean."""
-    median, points = curve.median, curve.at(at)
+    median = curve.median
     keys = ("time", "at_risk", "survival", "lower", "upper")
     rows = zip(*(getattr(points, key) for key in keys), strict=True)
     return {
@@ -63,7 +63,7 @@ def cox_dict(fit: Cox | None, ties: Ties) -> dict[str, Any]:
         for j, name in enumerate(fit.names)
     ]
     first = {key: terms[0][key] for key in keys}
-    tests = {"score": known(fit.score.chisq), "lr": known(fit.lr.chisq)}
+    tests = {"score": known(fit.score.statistic), "lr": known(fit.lr.statistic)}
     return {**first, **tests, "ties": ties, "df": fit.lr.df, "terms": terms}
 
 

@@ -8,22 +8,19 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from equipoise.analysis.survival.arrays import (
-    Codes,
-    choice,
-    level_checked,
-)
-from equipoise.analysis.survival.curves.kaplan_meier import Curve, kaplan_meier
-from equipoise.analysis.survival.curves.limits import SCALES
+from equipoise.analysis.survival.arrays import choice, level_checked
+from equipoise.analysis.survival.curves.kaplan_meier import AtTime, Curve, kaplan_meier
+from equipoise.analysis.survival.curves.limits import LIMIT_SCALES
 from equipoise.analysis.survival.curves.rmst import Rmst, RmstComparison, compare_rmst
 from equipoise.analysis.survival.curves.rmst import rmst as mean_up_to
 from equipoise.analysis.survival.plain import arm_dict, cox_dict, logrank_dict, rmst_dict, zph_dict
-from equipoise.analysis.survival.regression.cox import TIES, Cox, cox
+from equipoise.analysis.survival.regression.cox import TIES, cox
+from equipoise.analysis.survival.regression.model import Cox
 from equipoise.analysis.survival.regression.proportional import Drift, zph
-from equipoise.analysis.survival.terms import Design, design
+from equipoise.analysis.survival.terms import ModelTerms, design
 from equipoise.analysis.survival.tests.logrank import LogRank, logrank
-from equipoise.analysis.survival.types import Scale, Ties
-from equipoise.arrays import Bools
+from equipoise.analysis.survival.types import LimitScale, Ties
+from equipoise.arrays import Bools, SmallInts
 from equipoise.errors import InputError
 from equipoise.frames import Frame, Labels, crossed, flags, frame_of, is_value, labels, times
 
@@ -31,23 +28,27 @@ T = TypeVar("T")
 
 
 class ArmSummary(NamedTuple):
-    """One arm: its level, its curve, and its restricted mean if asked for and known."""
+    """One arm: its level, its curve, the curve at the times asked for, and its restricted mean if
+    asked for and known.
+    """
 
     arm: Any
     curve: Curve
+    at: AtTime
     rmst: Rmst | None
 
 
 @dataclass(frozen=True)
-class Options:
+class SurvivalOptions:
     """What was asked for besides the columns."""
 
-    conf: Scale
+    conf: LimitScale
     ties: Ties
     level: float
     strata: tuple[str, ...]
     covariates: tuple[str, ...]
     at: tuple[float, ...]
+    extend: bool
     tau: float | None
 
 
@@ -57,8 +58,8 @@ class Data(NamedTuple):
     time: Any
     event: Bools
     groups: Labels
-    stratum: Codes | None
-    model: Design
+    stratum: SmallInts | None
+    model: ModelTerms
 
 
 @dataclass(frozen=True)
@@ -75,18 +76,19 @@ class Survival:
     zph: tuple[Drift, ...] | None
     rmst: RmstComparison | None
     notes: tuple[str, ...]
-    options: Options
+    options: SurvivalOptions
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain values for JSON; None where R has NA, never NaN."""
         o = self.options
         return {
-            "arms": [arm_dict(a.arm, a.curve, o.at, a.rmst) for a in self.arms],
+            "arms": [arm_dict(a.arm, a.curve, a.at, a.rmst) for a in self.arms],
             "logrank": logrank_dict(self.logrank),
             "cox": cox_dict(self.cox, o.ties),
             "zph": zph_dict(self.zph),
             "rmst": None if self.rmst is None else rmst_dict(self.rmst),
             "notes": list(self.notes),
+            "extend": o.extend,
             "conf": o.conf,
             "level": o.level,
             "strata": list(o.strata),
@@ -107,9 +109,10 @@ def survival(
     control: Any = None,
     strata: Sequence[str] = (),
     covariates: Sequence[str] = (),
-    conf: Scale = "log-log",
+    conf: LimitScale = "log-log",
     ties: Ties = "efron",
     at: Sequence[float] = (),
+    extend: bool = False,
     rmst: float | None = None,
     level: float = 0.95,
 ) -> Survival:
@@ -120,18 +123,19 @@ def survival(
     control : the level that is compared against, the first one if not given
     strata : columns that stratify the log-rank test, the Cox model and the restricted mean
     covariates : terms of the Cox model besides the arm, as `terms.design` reads them
-    at : times at which survival is given; rmst : up to when the restricted mean is taken
+    at : times at which survival is given; extend : True to carry an arm's last value past its last
+        time, where it is not estimable if somebody was censored then
+    rmst : up to when the restricted mean is taken
     Returns  Survival; `to_dict()` gives plain values for JSON.
     Raises   InputError naming the column and row that cannot be used.
     Checked  tests/unit/analysis/test_survival_summary.py; tests/oracle/survival.
     """
-    choice(conf, SCALES, "conf")
+    choice(conf, LIMIT_SCALES, "conf")
     choice(ties, TIES, "ties")
     if any(not 0 <= when < np.inf for when in at):
         raise InputError(f"at: {list(at)} found; expected times of 0 or more")
-    options = Options(
-        conf, ties, level_checked(level), tuple(strata), tuple(covariates), tuple(at), rmst
-    )
+    given = (tuple(strata), tuple(covariates), tuple(at), extend, rmst)
+    options = SurvivalOptions(conf, ties, level_checked(level), *given)
     table = frame_of(frame)
     groups = control_first(labels(table, arm), arm, control)
     stratum = crossed(table, strata).codes if strata else None
@@ -140,7 +144,7 @@ def survival(
     return summarized(data, options)
 
 
-def summarized(data: Data, options: Options) -> Survival:
+def summarized(data: Data, options: SurvivalOptions) -> Survival:
     """Each part by itself: one that is not estimable leaves a note and the others stand."""
     notes: list[str] = []
     arms = tuple(arm_summary(data, j, options, notes) for j in range(len(data.groups.levels)))
@@ -149,6 +153,9 @@ def summarized(data: Data, options: Options) -> Survival:
     drift = None
     if fit is not None and not fit.notes and options.ties != "exact":
         drift = attempt("zph", notes, lambda: zph(fit, terms=data.model.terms))
+        unknown = [row.term for row in drift or () if np.isnan(row.chisq)]
+        if unknown:
+            notes.append(f"zph not estimable: the drift of {', '.join(unknown)}")
     test = attempt(
         "logrank", notes, lambda: logrank(data.time, data.event, data.groups.codes, data.stratum)
     )
@@ -167,7 +174,7 @@ def attempt(part: str, notes: list[str], found: Callable[[], T]) -> T | None:
         return None
 
 
-def fitted(data: Data, o: Options) -> Cox:
+def fitted(data: Data, o: SurvivalOptions) -> Cox:
     """The Cox model of the arm and the covariates."""
     return cox(
         data.time,
@@ -180,22 +187,25 @@ def fitted(data: Data, o: Options) -> Cox:
     )
 
 
-def compared(data: Data, o: Options) -> RmstComparison:
+def compared(data: Data, o: SurvivalOptions) -> RmstComparison:
     """The restricted means of the two arms."""
     code = data.groups.codes
     tau = float(o.tau or 0)
     return compare_rmst(data.time, data.event, code, data.stratum, tau=tau, level=o.level)
 
 
-def arm_summary(data: Data, j: int, o: Options, notes: list[str]) -> ArmSummary:
+def arm_summary(data: Data, j: int, o: SurvivalOptions, notes: list[str]) -> ArmSummary:
     """One arm's curve and restricted mean."""
     mine = data.groups.codes == j
     curve = kaplan_meier(data.time[mine], data.event[mine], conf=o.conf, level=o.level)
+    points, level = curve.at(o.at, extend=o.extend), data.groups.levels[j]
+    told = zip(o.at, points.notes, strict=True)
+    notes += [f"survival of arm {level} at {t:g} {note}" for t, note in told if note]
     mean = None
     if o.tau is not None:
-        tau, part = float(o.tau), f"rmst of arm {data.groups.levels[j]}"
-        mean = attempt(part, notes, lambda: mean_up_to(curve, tau))
-    return ArmSummary(data.groups.levels[j], curve, mean)
+        tau = float(o.tau)
+        mean = attempt(f"rmst of arm {level}", notes, lambda: mean_up_to(curve, tau))
+    return ArmSummary(level, curve, points, mean)
 
 
 def events_of(table: Frame, event: str) -> Bools:
@@ -223,14 +233,14 @@ def control_first(groups: Labels, name: str, control: Any) -> Labels:
     return Labels(place[groups.codes], tuple(groups.levels[j] for j in order))
 
 
-def arm_terms(table: Frame, name: str, groups: Labels, covariates: Sequence[str]) -> Design:
+def arm_terms(table: Frame, name: str, groups: Labels, covariates: Sequence[str]) -> ModelTerms:
     """The model's columns: each experimental arm against control, then the covariates."""
     others = range(1, len(groups.levels))
     arms = np.column_stack([(groups.codes == j).astype(np.float64) for j in others])
     names = tuple(f"{name}{groups.levels[j]}" for j in others)
     terms = {name: tuple(range(len(names)))}
     if not covariates:
-        return Design(arms, names, terms)
+        return ModelTerms(arms, names, terms)
     more = design(table, covariates)
     shifted = {t: tuple(c + len(names) for c in columns) for t, columns in more.terms.items()}
-    return Design(np.column_stack((arms, more.x)), names + more.names, {**terms, **shifted})
+    return ModelTerms(np.column_stack((arms, more.x)), names + more.names, {**terms, **shifted})

@@ -24,7 +24,7 @@ ATOM = re.compile(r"^(?:(?P<call>\w+)\((?P<inside>[^()]+)\)|(?P<name>[^()]+))$")
 
 
 @dataclass(frozen=True)
-class Design:
+class ModelTerms:
     """Covariates as numbers.
 
     x : (n, p); names : (p,) as R would name them; terms : the columns of each term
@@ -37,7 +37,7 @@ class Design:
 
 def design(
     frame: Frame, terms: Sequence[str], *, levels: Mapping[str, Sequence[Any]] | None = None
-) -> Design:
+) -> ModelTerms:
     """The columns that the terms stand for.
 
     terms : each a column ("age"), a function of one ("log(bili)"), a factor ("factor(stage)"; text
@@ -58,7 +58,7 @@ def design(
         columns += [values for _, values in parts]
     if not columns:
         raise InputError("terms: none given; expected at least one")
-    return Design(np.column_stack(columns), tuple(names), where)
+    return ModelTerms(np.column_stack(columns), tuple(names), where)
 
 
 def expanded(terms: Sequence[str]) -> list[tuple[str, ...]]:

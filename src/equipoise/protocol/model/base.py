@@ -200,7 +200,7 @@ Moment = Annotated[  # a span, or the data cut-off of each look
     PlainSerializer(str, return_type=str),
     WithJsonSchema({"type": "string", "examples": ["6 months", AT_CUTOFF]}),
 ]
-Interval = Annotated[  # a span that is more than nothing
+PositiveSpan = Annotated[  # a span that is more than nothing
     Duration,
     BeforeValidator(_some_time),
     PlainSerializer(str, return_type=str),
@@ -247,13 +247,13 @@ __all__ = [
     "Amount",
     "Date",
     "ErrorRate",
-    "Interval",
     "Moment",
     "Node",
     "Number",
     "OneOrMore",
     "Positive",
     "PositiveNumber",
+    "PositiveSpan",
     "Probability",
     "Span",
     "Whole",

@@ -11,12 +11,12 @@ from equipoise.protocol.model.base import (
     AlsoMapping,
     Date,
     ErrorRate,
-    Interval,
     Node,
     Number,
     OneOrMore,
     Positive,
     PositiveNumber,
+    PositiveSpan,
     Probability,
     Span,
     YesNo,
@@ -107,14 +107,14 @@ class DesignPlan(Node):
 class CurvePoint(Node):
     """Survival `probability` at time `at`."""
 
-    at: Interval
+    at: PositiveSpan
     survival: Probability
 
 
 class LaterRatio(Node):
     """Another hazard ratio, that holds `after` a time: an effect that wanes or crosses."""
 
-    after: Interval
+    after: PositiveSpan
     hazard_ratio: PositiveNumber
 
 
@@ -135,7 +135,7 @@ class Hazard(Node):
         ],
     }
 
-    median: Interval | None = None
+    median: PositiveSpan | None = None
     curve: Annotated[tuple[CurvePoint, ...], AlsoMapping()] = ()
     hazard_ratio: PositiveNumber | None = None
     after: Span | None = None  # the hazard ratio holds from here on (delayed effect)
@@ -164,11 +164,11 @@ class Hazard(Node):
 class Accrual(Node):
     """Patients enter evenly over `lasts`, or at `rates` (patients a month) over `periods`."""
 
-    lasts: Interval | None = None
+    lasts: PositiveSpan | None = None
     start: Date | None = None
     end: Date | None = None
     rates: tuple[Number, ...] = ()
-    periods: tuple[Interval, ...] = ()
+    periods: tuple[PositiveSpan, ...] = ()
 
 
 class Assumptions(Node):

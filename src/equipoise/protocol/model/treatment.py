@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import model_validator
 
 from equipoise.protocol.language.wording import parse_dose_rule, parse_regimen
-from equipoise.protocol.model.base import Amount, Interval, Node, Positive, Span, YesNo
+from equipoise.protocol.model.base import Amount, Node, Positive, PositiveSpan, Span, YesNo
 
 
 class DoseRule(Node):
@@ -53,7 +53,7 @@ class Regimen(Node):
     drug: str
     dose: Amount
     route: str
-    every: Interval | None = None
+    every: PositiveSpan | None = None
     times: Positive | None = None
     until: str | None = None
     start: Span | None = None

@@ -7,7 +7,16 @@ from typing import Any, ClassVar, Literal
 from pydantic import model_validator
 
 from equipoise.protocol.language.wording import AT_CUTOFF, parse_visit
-from equipoise.protocol.model.base import Date, Interval, Moment, Node, Positive, Span, Whole, YesNo
+from equipoise.protocol.model.base import (
+    Date,
+    Moment,
+    Node,
+    Positive,
+    PositiveSpan,
+    Span,
+    Whole,
+    YesNo,
+)
 
 Framework = Literal["superiority", "non-inferiority", "equivalence"]
 Masking = Literal["open label", "single blind", "double blind", "triple blind"]
@@ -96,7 +105,7 @@ class Visit(Node):
     epoch: str | None = None
     day: Whole | None = None
     at: Moment | None = None
-    every: Interval | None = None
+    every: PositiveSpan | None = None
     from_: str = "randomization"
     start: Span | None = None
     until: str | None = None

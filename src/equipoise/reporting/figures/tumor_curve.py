@@ -8,7 +8,7 @@ from html import escape
 from itertools import pairwise
 from typing import NamedTuple
 
-from equipoise.adam.explain.patient import Patient, Row
+from equipoise.adam.explain.patient import DatasetRow, Patient
 from equipoise.adam.recist.target import PROGRESSION, PROGRESSION_MM, RESPONSE
 from equipoise.reporting.figures.style import INK
 
@@ -81,7 +81,7 @@ def _grid(scale: Scale, most: float, y: Height) -> Iterator[str]:
         )
 
 
-def _response_line(rows: list[Row], base: float, scale: Scale, y: Height) -> Iterator[str]:
+def _response_line(rows: list[DatasetRow], base: float, scale: Scale, y: Height) -> Iterator[str]:
     whole, part = RESPONSE
     at, x = y(base * part / whole), scale.at(rows[0]["ADT"])
     yield (
@@ -94,7 +94,7 @@ def _response_line(rows: list[Row], base: float, scale: Scale, y: Height) -> Ite
     )
 
 
-def _progression_steps(rows: list[Row], scale: Scale, y: Height) -> Iterator[str]:
+def _progression_steps(rows: list[DatasetRow], scale: Scale, y: Height) -> Iterator[str]:
     """Between two readings, the sum at which the later one is progression."""
     path, last = "", None
     plateaus: list[tuple[float, float]] = []
@@ -138,7 +138,7 @@ def _free(
     return next((place for place in places if is_free(place)), places[-1])
 
 
-def _point(row: Row, x: float, y: float, number: int) -> str:
+def _point(row: DatasetRow, x: float, y: float, number: int) -> str:
     response = row.get("AVALC")
     color = COLORS.get(response or "", INK)
     whole = row["WHOLE"] == "Y"
@@ -155,7 +155,7 @@ def _point(row: Row, x: float, y: float, number: int) -> str:
     )
 
 
-def _nadir(rows: list[Row], scale: Scale, y: Height) -> Iterator[str]:
+def _nadir(rows: list[DatasetRow], scale: Scale, y: Height) -> Iterator[str]:
     whole = [r for r in rows if r["WHOLE"] == "Y"]
     if len(whole) < 2:
         return

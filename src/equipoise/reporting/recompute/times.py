@@ -102,6 +102,8 @@ def _at_times(fit: Any, arm: str, estimand: Estimand) -> Theirs:
         if i >= 0:
             s, lower, upper = fit.surv[i], fit.lower[i], fit.upper[i]
             error = s * fit.std_err[i]  # the library has that of log S
+        if span.days > fit.time[-1] and fit.surv[-1] > 0:
+            s = lower = upper = error = math.nan  # somebody was censored last
         for name, value in (
             ("survival", s),
             ("survival lower limit", lower),

@@ -265,7 +265,8 @@ def _curve(
         found["median", name, None] = median
         found["median months", name, None] = median / DAYS_PER_MONTH
     for when, s in zip(days, curve.at(days).survival if days else []):
-        found["survival", name, when] = float(s)
+        if not math.isnan(s):
+            found["survival", name, when] = float(s)
     return found
 
 

@@ -9,12 +9,12 @@ import numpy.typing as npt
 from scipy import stats
 
 from equipoise.analysis.continuous.contrasts import Contrast, FTest, t_test
-from equipoise.analysis.continuous.mmrm.fit import Fit
+from equipoise.analysis.continuous.mmrm.fit import MMRM
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
 
 
-def contrast(fit: Fit, weights: npt.ArrayLike, *, level: float = 0.95) -> Contrast:
+def contrast(fit: MMRM, weights: npt.ArrayLike, *, level: float = 0.95) -> Contrast:
     """weights'b with its standard error, degrees of freedom, t test and limits.
 
     weights : (p,)
@@ -27,7 +27,7 @@ def contrast(fit: Fit, weights: npt.ArrayLike, *, level: float = 0.95) -> Contra
     return t_test(float(c @ fit.beta), error, degrees_of_freedom(fit, c), level=level)
 
 
-def _checked_rows(fit: Fit, weights: npt.ArrayLike) -> Floats:
+def _checked_rows(fit: MMRM, weights: npt.ArrayLike) -> Floats:
     rows = np.atleast_2d(np.asarray(weights, dtype=float))
     if rows.ndim != 2 or rows.shape[1] != len(fit.beta):
         raise InputError(f"weights of shape {rows.shape}: expected {len(fit.beta)} a row")
@@ -36,7 +36,7 @@ def _checked_rows(fit: Fit, weights: npt.ArrayLike) -> Floats:
     return rows
 
 
-def degrees_of_freedom(fit: Fit, c: Floats) -> float:
+def degrees_of_freedom(fit: MMRM, c: Floats) -> float:
     """Degrees of freedom of one linear combination, by the fit's adjustment."""
     if fit.adjustment == "residual":
         return float(fit.observations - len(fit.beta))
@@ -47,13 +47,13 @@ def degrees_of_freedom(fit: Fit, c: Floats) -> float:
     return 2 * variance**2 / float(gradient @ fit.theta_covariance @ gradient)
 
 
-def _variance_slopes(fit: Fit, c: Floats) -> Floats:
+def _variance_slopes(fit: MMRM, c: Floats) -> Floats:
     """Derivative of c'A^-1 c in the covariance parameters, (K,)."""
     pull = fit.beta_covariance @ c
     return np.asarray(-np.einsum("i,kij,j->k", pull, fit.slopes, pull))
 
 
-def _between_within(fit: Fit, c: Floats) -> float:
+def _between_within(fit: MMRM, c: Floats) -> float:
     """Columns constant within subjects count against subjects, the others against observations.
 
     The intercept counts among subjects but is tested within them, as in R's mmrm.
@@ -66,7 +66,7 @@ def _between_within(fit: Fit, c: Floats) -> float:
     return float(within_df)
 
 
-def f_test(fit: Fit, weights: npt.ArrayLike) -> FTest:
+def f_test(fit: MMRM, weights: npt.ArrayLike) -> FTest:
     """Test that every row of `weights` times b is nought.
 
     weights : (q, p), of full row rank
@@ -85,7 +85,7 @@ def f_test(fit: Fit, weights: npt.ArrayLike) -> FTest:
     return FTest(scale * statistic, q, df, float(stats.f.sf(scale * statistic, q, df)))
 
 
-def _denominator(fit: Fit, rows: Floats) -> tuple[float, float]:
+def _denominator(fit: MMRM, rows: Floats) -> tuple[float, float]:
     """Denominator degrees of freedom and the factor of F."""
     if fit.adjustment.startswith("kenward-roger"):
         return _kenward_roger(fit, rows)
@@ -94,7 +94,7 @@ def _denominator(fit: Fit, rows: Floats) -> tuple[float, float]:
     return min(degrees_of_freedom(fit, row) for row in rows), 1.0
 
 
-def _satterthwaite(fit: Fit, rows: Floats) -> float:
+def _satterthwaite(fit: MMRM, rows: Floats) -> float:
     """Match the mean of a sum of squared independent t variables, one for each eigenvector."""
     _, vectors = np.linalg.eigh(rows @ fit.beta_covariance @ rows.T)
     single = np.array([degrees_of_freedom(fit, row) for row in vectors.T @ rows])
@@ -104,7 +104,7 @@ def _satterthwaite(fit: Fit, rows: Floats) -> float:
     return 2 * mean / (mean - len(rows))
 
 
-def _kenward_roger(fit: Fit, rows: Floats) -> tuple[float, float]:
+def _kenward_roger(fit: MMRM, rows: Floats) -> tuple[float, float]:
     """Match mean and variance of the scaled F (Kenward & Roger 1997, pages 988-989)."""
     q, phi, u = len(rows), fit.beta_covariance, fit.theta_covariance
     theta = rows.T @ np.linalg.solve(rows @ phi @ rows.T, rows)

@@ -21,15 +21,15 @@ Adjustment = Literal[
 Errors = Literal["model", "empirical"]
 ADJUSTMENTS: tuple[Adjustment, ...] = get_args(Adjustment)
 
-STEPS = 200  # Newton steps before the fit is given up
-HALVINGS = 40  # of one step
-CONVERGED = 1e-10  # Newton decrement of the deviance; the step still taken squares what is left
-ROUNDING = 1e-13  # relative: a deviance that rises by no more has not risen
-DRIFT = 30.0  # |parameter| beyond which a standard deviation or correlation is at its bound
+_STEPS = 200  # Newton steps before the fit is given up
+_HALVINGS = 40  # of one step
+_CONVERGED = 1e-10  # Newton decrement of the deviance; the step still taken squares what is left
+_ROUNDING = 1e-13  # relative: a deviance that rises by no more has not risen
+_DRIFT = 30.0  # |parameter| beyond which a standard deviation or correlation is at its bound
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class MMRM:
     """A fitted model; K covariance parameters, p coefficients, m visits.
 
     deviance : -2 restricted log likelihood
@@ -56,7 +56,7 @@ class Fit:
 
     def __repr__(self) -> str:
         return (
-            f"MMRM {structures.NAMES[self.structure]}, {self.adjustment}: "
+            f"MMRM {structures.STRUCTURE_NAMES[self.structure]}, {self.adjustment}: "
             f"{self.subjects} subjects, {self.observations} observations, "
             f"-2 REML log likelihood {self.deviance:.2f}"
         )
@@ -72,7 +72,7 @@ def mmrm(
     adjustment: Adjustment = "satterthwaite",
     errors: Errors = "model",
     names: tuple[str, ...] = (),
-) -> Fit:
+) -> MMRM:
     """Fit y = x b + e, where the errors of one subject are correlated over visits.
 
     y : (n,) response, NaN where missing; x : (n, p) design of full column rank
@@ -101,7 +101,7 @@ def fit_at(
     covariance: Structure,
     adjustment: Adjustment = "satterthwaite",
     errors: Errors = "model",
-) -> Fit:
+) -> MMRM:
     """The fit if the covariance parameters were `theta`, (K,): generalized least squares.
 
     Raises   InputError if the adjustment is not known or does not go with empirical errors.
@@ -118,7 +118,7 @@ def fit_at(
     if errors == "empirical":
         adjusted = kernel.sandwich(data.rows, data.seen, sigma.value, at.beta, at.beta_covariance)
     back = np.linalg.inv(data.root)
-    return Fit(
+    return MMRM(
         names=data.names,
         visits=data.visits,
         structure=covariance,
@@ -156,11 +156,11 @@ def _spread(rows: Floats, seen: npt.NDArray[np.bool_]) -> Floats:
 def _maximize(data: kernel.Crossproducts, structure: Structure, theta: Floats) -> Floats:
     """The parameters of least deviance, by Newton steps with exact derivatives."""
     visits = data.seen.shape[1]
-    for _ in range(STEPS):
+    for _ in range(_STEPS):
         at = kernel.likelihood(data, structures.covariance(structure, theta, visits))
         step = _direction(at.hessian, at.gradient)
         decrement = float(-at.gradient @ step)
-        if abs(decrement) < CONVERGED:
+        if abs(decrement) < _CONVERGED:
             return _checked_inside(theta + step, at)
         theta = _shortened(data, structure, theta, step, at)
     raise InputError(_NO_OPTIMUM)
@@ -190,10 +190,10 @@ def _shortened(
     visits = data.seen.shape[1]
     slope = float(at.gradient @ step)
     scale = min(1.0, 2.0 / float(np.abs(step).max()))
-    for _ in range(HALVINGS):
+    for _ in range(_HALVINGS):
         tried = theta + scale * step
         sigma = structures.covariance(structure, tried, visits).value
-        allowed = at.deviance + 1e-4 * scale * slope + ROUNDING * abs(at.deviance)
+        allowed = at.deviance + 1e-4 * scale * slope + _ROUNDING * abs(at.deviance)
         if kernel.deviance(data, sigma) <= allowed:
             return tried
         scale /= 2
@@ -201,7 +201,7 @@ def _shortened(
 
 
 def _checked_inside(theta: Floats, at: kernel.RestrictedLikelihood) -> Floats:
-    if np.abs(theta).max() > DRIFT or np.linalg.eigvalsh(at.hessian)[0] <= 0:
+    if np.abs(theta).max() > _DRIFT or np.linalg.eigvalsh(at.hessian)[0] <= 0:
         raise InputError(_NO_OPTIMUM)
     return theta
 

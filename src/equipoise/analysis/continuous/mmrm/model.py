@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from equipoise.analysis.continuous.contrasts import Difference, FTest, Mean
-from equipoise.analysis.continuous.design import Column, Design, Term, design
+from equipoise.analysis.continuous.design import LinearModel, Regressor, Term, design
 from equipoise.analysis.continuous.mmrm.contrast import contrast, f_test
-from equipoise.analysis.continuous.mmrm.fit import Adjustment, Errors, Fit, mmrm
+from equipoise.analysis.continuous.mmrm.fit import MMRM, Adjustment, Errors, mmrm
 from equipoise.analysis.continuous.mmrm.structures import Structure
 from equipoise.errors import InputError
 from equipoise.frames import Labels
@@ -22,7 +22,7 @@ from equipoise.frames import Labels
 class RepeatedMeasures:
     """Least-squares means and differences by visit, and the test that no visit differs."""
 
-    fit: Fit
+    fit: MMRM
     means: tuple[Mean, ...]
     differences: tuple[Difference, ...]
     overall: FTest
@@ -41,7 +41,7 @@ def repeated_measures(
     subject: npt.ArrayLike,
     visit: Labels,
     arm: Labels,
-    covariates: Mapping[str, Column] | None = None,
+    covariates: Mapping[str, Regressor] | None = None,
     by_visit: Sequence[str] = (),
     covariance: Structure = "us",
     adjustment: Adjustment = "kenward-roger-linear",
@@ -62,7 +62,7 @@ def repeated_measures(
     seen = np.isfinite(response)
     if not len(response) == len(arm.codes) == len(visit.codes):
         raise InputError("y, arm and visit: expected the same number of rows")
-    given: dict[str, Column] = {**(covariates or {}), "arm": arm, "visit": visit}
+    given: dict[str, Regressor] = {**(covariates or {}), "arm": arm, "visit": visit}
     columns = {name: _rows(column, seen) for name, column in given.items()}
     terms: list[Term] = [(name,) for name in columns]
     terms += [(name, "visit") for name in (*by_visit, "arm")]
@@ -83,7 +83,7 @@ def repeated_measures(
 
 
 def _compared(
-    fit: Fit, model: Design, visits: Sequence[Any], arms: Sequence[Any], level: float
+    fit: MMRM, model: LinearModel, visits: Sequence[Any], arms: Sequence[Any], level: float
 ) -> RepeatedMeasures:
     """Means of every arm at every visit and their differences from the first arm."""
     rows = {(v, a): model.mean_row({"visit": v, "arm": a}) for v in visits for a in arms}
@@ -100,7 +100,7 @@ def _compared(
     )
 
 
-def _rows(column: Column, keep: npt.NDArray[np.bool_]) -> Column:
+def _rows(column: Regressor, keep: npt.NDArray[np.bool_]) -> Regressor:
     if isinstance(column, Labels):
         return Labels(column.codes[keep], column.levels)
     return np.asarray(column, dtype=np.float64)[keep]

@@ -23,7 +23,7 @@ from equipoise.kernels.mmrm import Covariance
 Structure = Literal["us", "toep", "toeph", "ar1", "ar1h", "cs", "csh", "ad", "adh"]
 STRUCTURES: tuple[Structure, ...] = get_args(Structure)
 
-NAMES: dict[Structure, str] = {
+STRUCTURE_NAMES: dict[Structure, str] = {
     "us": "unstructured",
     "toep": "Toeplitz",
     "toeph": "heterogeneous Toeplitz",
@@ -56,14 +56,6 @@ def covariance(structure: Structure, theta: Floats, visits: int) -> Covariance:
     for q in range(len(rho)):
         second[q, q] += found.first[q] * bend[q]
     return _scaled(theta[:deviations], Correlation(found.value, first, second))
-
-
-def parameters(structure: Structure, visits: int) -> int:
-    """How many parameters the structure has."""
-    if structure == "us":
-        return visits * (visits + 1) // 2
-    deviations = visits if _heterogeneous(structure) else 1
-    return deviations + _counts(_family(structure), visits)
 
 
 def start(structure: Structure, spread: Floats) -> Floats:

@@ -10,7 +10,6 @@ import numpy.typing as npt
 from scipy.special import chdtrc, ndtri
 
 from equipoise.analysis.survival.arrays import (
-    Codes,
     arms_of,
     choice,
     codes,
@@ -19,25 +18,30 @@ from equipoise.analysis.survival.arrays import (
     strata_of,
     times,
 )
-from equipoise.arrays import Floats
+from equipoise.analysis.survival.curves.past import notes_past, past
+from equipoise.arrays import Floats, SmallInts
 from equipoise.errors import InputError
 from equipoise.kernels.survival.table import tabulate
 
 Variance = Literal["delta", "aalen"]
-Scale = Literal["log-log", "log", "plain"]
+IncidenceScale = Literal["log-log", "log", "plain"]
 
 VARIANCES: tuple[Variance, ...] = get_args(Variance)
-SCALES: tuple[Scale, ...] = get_args(Scale)
+_SCALES: tuple[IncidenceScale, ...] = get_args(IncidenceScale)
 
 
 class IncidenceAt(NamedTuple):
-    """Cumulative incidence at given times; NaN where limits are undefined."""
+    """Cumulative incidence at given times; NaN where it is not estimable or limits are undefined.
+
+    notes : why it is not estimable, or from where it was carried; empty where neither
+    """
 
     time: Floats
     estimate: Floats
     std_err: Floats
     lower: Floats
     upper: Floats
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -54,16 +58,26 @@ class Incidence:
     estimate: Floats
     variance: Floats
     survival: Floats
-    conf: Scale
+    conf: IncidenceScale
     level: float
 
-    def at(self, when: Any) -> IncidenceAt:
-        """The incidence at the times asked for, carried forward after the last."""
+    def at(self, when: Any, *, extend: bool = False) -> IncidenceAt:
+        """The incidence at the times asked for.
+
+        Past the last time it is known if all had an event. Where somebody was censored last it is
+        not, and NaN, as in cmprsk; `extend` carries the last value on.
+        """
         asked = np.atleast_1d(np.asarray(when, np.float64))
         place = np.searchsorted(self.time, asked, side="right")
         estimate = np.append(0.0, self.estimate)[place]
         error = np.sqrt(np.append(0.0, self.variance)[place])
-        return IncidenceAt(asked, estimate, error, *self._limits(estimate, error))
+        beyond = past(self.time, self.survival, asked)
+        if not extend:
+            estimate, error = (np.where(beyond, np.nan, v) for v in (estimate, error))
+        limits = self._limits(estimate, error)
+        return IncidenceAt(
+            asked, estimate, error, *limits, notes_past(self.time, beyond, extend=extend)
+        )
 
     def _limits(self, estimate: Floats, error: Floats) -> tuple[Floats, Floats]:
         z = float(ndtri(0.5 + self.level / 2))
@@ -79,7 +93,7 @@ class Incidence:
         return np.where(known, lower, np.nan), np.where(known, upper, np.nan)
 
 
-def causes_of(values: Any) -> Codes:
+def causes_of(values: Any) -> SmallInts:
     """Causes as int32: 0 censored, 1, 2, ... the causes.
 
     Raises   InputError for any other coding.
@@ -96,20 +110,22 @@ def cumulative_incidence(
     *,
     of: int = 1,
     variance: Variance = "delta",
-    conf: Scale = "log-log",
+    conf: IncidenceScale = "log-log",
     level: float = 0.95,
 ) -> Incidence:
     """The Aalen-Johansen estimate of one cause's cumulative incidence in one group.
 
     time : (n,) int64 or float64; cause : (n,) 0 censored, 1, 2, ... the causes; of : the cause
-    variance : "delta" (as R survival's infinitesimal jackknife) or "aalen" (as cmprsk)
+    variance : "delta" (as R survival's infinitesimal jackknife) or "aalen" (as cmprsk). Where
+        several causes share a time, "delta" takes their events as one draw, in which each takes the
+        other's place, and "aalen" as independent, one cause after the other
     conf : scale of the limits
     Raises   InputError if a time or a cause cannot be used.
     Source   Aalen & Johansen 1978; Marubini & Valsecchi 1995, section 10.2 (variances).
     Checked  tests/byhand/test_competing.py; tests/oracle/survival (R survfit and cmprsk).
     """
     choice(variance, VARIANCES, "variance")
-    choice(conf, SCALES, "conf")
+    choice(conf, _SCALES, "conf")
     level_checked(level)
     t, c = times(time), causes_of(cause)
     same_length(time=t, cause=c)
@@ -131,17 +147,23 @@ def _delta(f: Floats, before: Floats, d1: Floats, d: Floats, y: Floats) -> Float
 
 
 def _aalen(f: Floats, before: Floats, d1: Floats, d: Floats, y: Floats) -> Floats:
-    """The same with the unbiased variance of each number of events."""
-    more, left = y - 1, y - d
-    total = np.divide(d, more * left, out=np.zeros(d.size), where=(more > 0) & (left > 0))
-    own = np.divide(before**2 * d1 * (y - d1), y**2 * more, out=np.zeros(d.size), where=more > 0)
-    cross = np.divide(
-        before * d1 * (y - d1),
-        y * left * more,
-        out=np.zeros(d.size),
-        where=(more > 0) & (left > 0),
-    )
-    return _expanded(f, own, total, cross)
+    """The same, events of several causes at one time taken in sequence, as cmprsk takes them.
+
+    Each cause's events are a process of their own, independent of the other causes': those of the
+    cause raise F(t) by S(s-) / Y less what nobody is left to have, (F(t) - F(s)) / S(s) of it, and
+    those of other causes only take the latter away. S(s) is what all events of time s leave. Of k
+    events at once among Y the variance is k (Y - k) / (Y - 1), and 1 of a single one.
+    """
+    left = before * (y - d) / y
+    falls = np.divide(1.0, left, out=np.zeros(d.size), where=left > 0)
+    own = (before / y) ** 2 * _spread_of(d1, y)
+    other = (before / y) ** 2 * _spread_of(d - d1, y)
+    return _expanded(f, own, (own + other) * falls**2, own * falls)
+
+
+def _spread_of(events: Floats, y: Floats) -> Floats:
+    """The variance of a number of events among Y, drawn without replacement."""
+    return events * (1 - np.maximum(events - 1, 0) / np.maximum(y - 1, 1))
 
 
 def _expanded(f: Floats, own: Floats, total: Floats, cross: Floats) -> Floats:

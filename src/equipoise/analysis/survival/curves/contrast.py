@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 
-class Contrast(NamedTuple):
+class Effect(NamedTuple):
     """Experimental against control: an estimate with its error, limits and two-sided P."""
 
     estimate: float
@@ -18,15 +18,15 @@ class Contrast(NamedTuple):
     p: float
 
 
-def difference(estimate: float, se: float, *, level: float) -> Contrast:
+def difference(estimate: float, se: float, *, level: float) -> Effect:
     """Wald limits and P of a difference; NaN where its error is not known."""
     half = float(ndtri(0.5 + level / 2)) * se
     p = float(2 * ndtr(-abs(estimate) / se)) if se > 0 else float("nan")
-    return Contrast(estimate, se, estimate - half, estimate + half, p)
+    return Effect(estimate, se, estimate - half, estimate + half, p)
 
 
-def ratio(log_estimate: float, log_se: float, *, level: float) -> Contrast:
+def ratio(log_estimate: float, log_se: float, *, level: float) -> Effect:
     """Limits and P of a ratio from its logarithm; `se` is that of the logarithm."""
     wald = difference(log_estimate, log_se, level=level)
     lower, upper = float(np.exp(wald.lower)), float(np.exp(wald.upper))
-    return Contrast(float(np.exp(log_estimate)), log_se, lower, upper, wald.p)
+    return Effect(float(np.exp(log_estimate)), log_se, lower, upper, wald.p)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
+from equipoise.analysis.estimates import Interval
 from equipoise.analysis.survival.arrays import (
     choice,
     day_columns,
@@ -18,8 +19,9 @@ from equipoise.analysis.survival.arrays import (
     same_length,
     times,
 )
-from equipoise.analysis.survival.curves.limits import SCALES, limits
-from equipoise.analysis.survival.types import Interval, Scale
+from equipoise.analysis.survival.curves.limits import LIMIT_SCALES, limits
+from equipoise.analysis.survival.curves.past import notes_past, past
+from equipoise.analysis.survival.types import LimitScale
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
 from equipoise.kernels.survival.curve import curve_of_days, product_limit
@@ -30,7 +32,10 @@ SAME = 1.5e-8
 
 
 class AtTime(NamedTuple):
-    """The curve at given times, one element per time; NaN where R has NA."""
+    """The curve at given times, one element per time; NaN where it is not estimable.
+
+    notes : why it is not, or from where it was carried; empty where neither
+    """
 
     time: Floats
     at_risk: Floats
@@ -38,6 +43,7 @@ class AtTime(NamedTuple):
     std_err: Floats
     lower: Floats
     upper: Floats
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class Curve:
     censored: Floats
     survival: Floats
     spread: Floats
-    conf: Scale
+    conf: LimitScale
     level: float
 
     @cached_property
@@ -83,16 +89,21 @@ class Curve:
         """Number of rows."""
         return int(self.at_risk[0])
 
-    def at(self, when: Sequence[float] | Floats) -> AtTime:
-        """The curve at the times asked for, carried forward after the last."""
+    def at(self, when: Sequence[float] | Floats, *, extend: bool = False) -> AtTime:
+        """The curve at the times asked for.
+
+        Past the last time the curve is known if nobody survives. Where somebody was censored last
+        it is not, and NaN, as in SAS and tern; `extend` carries the last value on, as R's does.
+        """
         asked = np.atleast_1d(np.asarray(when, np.float64))
         place = np.searchsorted(self.time, asked, side="right") - 1
         gone = np.searchsorted(self.time, asked, side="left")
         risk = np.append(self.at_risk, 0.0)[gone]
-        early = place < 0
+        beyond = past(self.time, self.survival, asked)
 
         def read(values: Floats, start: float) -> Floats:
-            return np.where(early, start, values[np.maximum(place, 0)])
+            known = np.where(place < 0, start, values[np.maximum(place, 0)])
+            return known if extend else np.where(beyond, np.nan, known)
 
         return AtTime(
             asked,
@@ -101,6 +112,7 @@ class Curve:
             read(self.std_err, 0.0),
             read(self.lower, 1.0),
             read(self.upper, 1.0),
+            notes_past(self.time, beyond, extend=extend),
         )
 
     def quantile(self, p: float = 0.5) -> Interval:
@@ -156,7 +168,9 @@ def highest(height: Floats, ceiling: float) -> int | None:
     return int(under[np.argmax(height[under])]) if under.size else None
 
 
-def kaplan_meier(time: Any, event: Any, *, conf: Scale = "log-log", level: float = 0.95) -> Curve:
+def kaplan_meier(
+    time: Any, event: Any, *, conf: LimitScale = "log-log", level: float = 0.95
+) -> Curve:
     """The Kaplan-Meier estimate of one group.
 
     time : (n,) int64 or float64, time from randomization, one unit throughout
@@ -167,7 +181,7 @@ def kaplan_meier(time: Any, event: Any, *, conf: Scale = "log-log", level: float
     Checked  tests/byhand/test_curves.py; tests/oracle/survival (R survfit); twin
              `product_limit_plain`.
     """
-    choice(conf, SCALES, "conf")
+    choice(conf, LIMIT_SCALES, "conf")
     level_checked(level)
     days = day_columns(time, event)
     if days is not None:
@@ -191,7 +205,7 @@ def kaplan_meier(time: Any, event: Any, *, conf: Scale = "log-log", level: float
     )
 
 
-def follow_up(time: Any, event: Any, *, conf: Scale = "log-log", level: float = 0.95) -> Curve:
+def follow_up(time: Any, event: Any, *, conf: LimitScale = "log-log", level: float = 0.95) -> Curve:
     """Potential follow-up by reverse Kaplan-Meier: censoring is the event.
 
     Source   Schemper & Smith 1996, Controlled Clinical Trials 17:343.
@@ -199,11 +213,22 @@ def follow_up(time: Any, event: Any, *, conf: Scale = "log-log", level: float = 
     return kaplan_meier(time, ~flags(event), conf=conf, level=level)
 
 
+class HazardAt(NamedTuple):
+    """The cumulative hazard at given times; NaN where it is not estimable. notes : as `AtTime`."""
+
+    time: Floats
+    cumulative: Floats
+    lower: Floats
+    upper: Floats
+    notes: tuple[str, ...]
+
+
 @dataclass(frozen=True)
-class Hazard:
+class CumulativeHazard:
     """The Nelson-Aalen cumulative hazard at each distinct observed time.
 
     time, cumulative, std_err, lower, upper : (m,) each; limits on the log scale
+    survival : (m,) the Kaplan-Meier S(t) of the same rows
     """
 
     time: Floats
@@ -211,10 +236,24 @@ class Hazard:
     std_err: Floats
     lower: Floats
     upper: Floats
+    survival: Floats
     level: float
 
+    def at(self, when: Sequence[float] | Floats, *, extend: bool = False) -> HazardAt:
+        """The cumulative hazard at the times asked for; past the last time as `Curve.at`."""
+        asked = np.atleast_1d(np.asarray(when, np.float64))
+        place = np.searchsorted(self.time, asked, side="right")
+        beyond = past(self.time, self.survival, asked)
 
-def nelson_aalen(time: Any, event: Any, *, level: float = 0.95) -> Hazard:
+        def read(values: Floats, start: float) -> Floats:
+            known = np.append(start, values)[place]
+            return known if extend else np.where(beyond, np.nan, known)
+
+        columns = (read(self.cumulative, 0.0), read(self.lower, np.nan), read(self.upper, np.nan))
+        return HazardAt(asked, *columns, notes_past(self.time, beyond, extend=extend))
+
+
+def nelson_aalen(time: Any, event: Any, *, level: float = 0.95) -> CumulativeHazard:
     """The Nelson-Aalen cumulative hazard, variance sum d / Y^2, limits on the log scale.
 
     Arguments and Raises as `kaplan_meier`.
@@ -225,7 +264,7 @@ def nelson_aalen(time: Any, event: Any, *, level: float = 0.95) -> Hazard:
     total = np.cumsum(curve.events / curve.at_risk)
     error = np.sqrt(np.cumsum(curve.events / curve.at_risk**2))
     lower, upper = log_limits(total, error, level=level)
-    return Hazard(curve.time, total, error, lower, upper, level)
+    return CumulativeHazard(curve.time, total, error, lower, upper, curve.survival, level)
 
 
 def log_limits(estimate: Floats, error: Floats, *, level: float) -> tuple[Floats, Floats]:

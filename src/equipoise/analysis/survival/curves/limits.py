@@ -6,17 +6,17 @@ from typing import get_args
 
 from scipy.special import ndtri
 
-from equipoise.analysis.survival.types import Scale
+from equipoise.analysis.survival.types import LimitScale
 from equipoise.arrays import Floats
 from equipoise.kernels.survival.limits import ARCSIN, LOG, LOG_LOG, LOGIT, PLAIN, curve_limits
 
-SCALES: tuple[Scale, ...] = get_args(Scale)
+LIMIT_SCALES: tuple[LimitScale, ...] = get_args(LimitScale)
 
-CODES = {"log-log": LOG_LOG, "log": LOG, "plain": PLAIN, "logit": LOGIT, "arcsin": ARCSIN}
+_CODES = {"log-log": LOG_LOG, "log": LOG, "plain": PLAIN, "logit": LOGIT, "arcsin": ARCSIN}
 
 
 def limits(
-    survival: Floats, spread: Floats, *, conf: Scale = "log-log", level: float = 0.95
+    survival: Floats, spread: Floats, *, conf: LimitScale = "log-log", level: float = 0.95
 ) -> tuple[Floats, Floats]:
     """Limits of S from S and Greenwood's sum; NaN where the scale leaves them undefined.
 
@@ -27,5 +27,5 @@ def limits(
     Checked  tests/byhand/test_curves.py; tests/oracle/survival (R survfit); twin
              `curve_limits_plain`.
     """
-    ends = curve_limits(survival, spread, ndtri(0.5 + level / 2), CODES[conf])
+    ends = curve_limits(survival, spread, ndtri(0.5 + level / 2), _CODES[conf])
     return ends[0], ends[1]

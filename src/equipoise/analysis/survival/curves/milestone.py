@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from equipoise.analysis.survival.arrays import arms_of, flags, level_checked, same_length, times
-from equipoise.analysis.survival.curves.contrast import Contrast, difference
+from equipoise.analysis.survival.curves.contrast import Effect, difference
 from equipoise.analysis.survival.curves.kaplan_meier import kaplan_meier
 from equipoise.errors import InputError
 
 
 def milestone_difference(
     time: Any, event: Any, arm: Any, *, at: float, level: float = 0.95
-) -> Contrast:
+) -> Effect:
     """S(at) of the experimental arm less that of control, Greenwood errors, Wald limits.
 
     time, event, arm : as `logrank`, two arms

@@ -16,7 +16,7 @@ from equipoise.analysis.survival.arrays import (
     strata_of,
     times,
 )
-from equipoise.analysis.survival.curves.contrast import Contrast, difference, ratio
+from equipoise.analysis.survival.curves.contrast import Effect, difference, ratio
 from equipoise.analysis.survival.curves.kaplan_meier import Curve, kaplan_meier
 from equipoise.errors import InputError
 
@@ -37,8 +37,8 @@ class RmstComparison:
 
     control: Rmst
     experimental: Rmst
-    difference: Contrast
-    ratio: Contrast
+    difference: Effect
+    ratio: Effect
 
 
 def rmst(curve: Curve, tau: float) -> Rmst:

@@ -1,14 +1,11 @@
-"""The Cox model: coefficients, tests, limits and what was not estimable."""
+"""The Cox model, fitted."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, NamedTuple, get_args
+from typing import Any, get_args
 
 import numpy as np
-from scipy.special import chdtrc, ndtr, ndtri
 
 from equipoise.analysis.survival.arrays import (
     choice,
@@ -21,114 +18,21 @@ from equipoise.analysis.survival.arrays import (
     strata_of,
     times,
 )
+from equipoise.analysis.survival.regression.ascent import MONOTONE, Maximum, by_name
 from equipoise.analysis.survival.regression.days import DayFit, fit_of_days
+from equipoise.analysis.survival.regression.influence import cluster_variance
 from equipoise.analysis.survival.regression.likelihood import (
-    Derivatives,
-    Likelihood,
-    Maximum,
+    PartialLikelihood,
     likelihood,
     maximize,
 )
-from equipoise.analysis.survival.regression.residuals import cluster_variance
+from equipoise.analysis.survival.regression.model import Cox
 from equipoise.analysis.survival.regression.twoarm import two_arm_maximum
 from equipoise.analysis.survival.tests.logrank import arms_table
 from equipoise.analysis.survival.types import Ties
-from equipoise.arrays import Floats
 from equipoise.errors import InputError
 
 TIES: tuple[Ties, ...] = get_args(Ties)
-
-MONOTONE = "not estimable: the likelihood is monotone (no events, or complete separation)"
-
-
-class ChiSquare(NamedTuple):
-    """A chi-square test."""
-
-    chisq: float
-    df: int
-    p: float
-
-
-@dataclass(frozen=True)
-class Cox:
-    """A fitted Cox model; NaN stands for a coefficient that is not estimable.
-
-    names : (p,) of the terms; coef, se, z, p, hr, lower, upper : (p,) each
-    variance : (p, p) of the coefficients, robust if asked for
-    naive : (p, p) inverse information
-    null : the likelihood and its derivatives at 0; loglik : at 0 and at the maximum
-    lr, wald, score : tests that all coefficients are 0
-    notes : what could not be estimated, and why
-    """
-
-    names: tuple[str, ...]
-    coef: Floats
-    variance: Floats
-    naive: Floats
-    null: Derivatives
-    loglik: tuple[float, float]
-    n: int
-    events: int
-    ties: Ties
-    level: float
-    notes: tuple[str, ...]
-    robust: bool
-    like: Likelihood = field(repr=False)
-
-    @cached_property
-    def se(self) -> Floats:
-        """(p,) standard errors of the coefficients."""
-        return np.sqrt(self.variance.diagonal())
-
-    @cached_property
-    def lr(self) -> ChiSquare:
-        """The likelihood-ratio test."""
-        return chi_square(2 * (self.loglik[1] - self.loglik[0]), self.coef.size)
-
-    @cached_property
-    def wald(self) -> ChiSquare:
-        """The Wald test, by the robust variance if there is one; NaN if not estimable."""
-        return wald(self.coef, self.variance)
-
-    @cached_property
-    def score(self) -> ChiSquare:
-        """The score test."""
-        u = self.null.score
-        return chi_square(float(u @ np.linalg.solve(self.null.info, u)), self.coef.size)
-
-    @property
-    def hr(self) -> Floats:
-        """(p,) hazard ratios."""
-        return np.exp(self.coef)
-
-    @property
-    def z(self) -> Floats:
-        """(p,) Wald statistics."""
-        return self.coef / self.se
-
-    @property
-    def p(self) -> Floats:
-        """(p,) two-sided Wald P values."""
-        return 2 * ndtr(-np.abs(self.z))
-
-    @property
-    def lower(self) -> Floats:
-        """(p,) lower Wald limits of the hazard ratios."""
-        return np.exp(self.coef - ndtri(0.5 + self.level / 2) * self.se)
-
-    @property
-    def upper(self) -> Floats:
-        """(p,) upper Wald limits of the hazard ratios."""
-        return np.exp(self.coef + ndtri(0.5 + self.level / 2) * self.se)
-
-    def __repr__(self) -> str:
-        if np.isnan(self.coef[0]):
-            return f"Cox  {self.names[0]} hazard ratio {self.notes[0]}"
-        return (
-            f"Cox  {self.names[0]} hazard ratio {self.hr[0]:.4g} "
-            f"({self.level:.0%} CI {self.lower[0]:.4g} to {self.upper[0]:.4g})  "
-            f"P {self.p[0]:.4g}  {self.events} events in {self.n}  {self.ties} ties"
-        )
 
 
 def cox(
@@ -174,7 +78,14 @@ def cox(
             "ties: the exact rule has no robust variance here; choose efron or breslow"
         )
     labels = term_names(names, like.center.size)
-    return fitted(like, named(like, labels), labels, cluster, robust or cluster is not None, level)
+    return fitted(
+        like,
+        by_name(labels, lambda: maximize(like)),
+        labels,
+        cluster,
+        robust or cluster is not None,
+        level,
+    )
 
 
 def hazard_ratio(
@@ -199,7 +110,7 @@ def hazard_ratio(
     like = prepare(
         time, event, code, stratum=stratum, ties=ties, start=None, weight=None, offset=None
     )
-    top = named(like, ("arm",))
+    top = by_name(("arm",), lambda: maximize(like))
     if ties == "efron" and not top.endless.any():
         beta = two_arm_maximum(arms_table(time, event, code, stratum))
         top = top._replace(beta=beta, best=like.at(beta))
@@ -216,7 +127,7 @@ def prepare(
     start: Any,
     weight: Any,
     offset: Any,
-) -> Likelihood:
+) -> PartialLikelihood:
     """Check every array and sort the rows.
 
     Raises   InputError as `cox`.
@@ -249,20 +160,8 @@ def term_names(names: Sequence[str] | None, p: int) -> tuple[str, ...]:
     return tuple(names)
 
 
-def named(like: Likelihood, labels: tuple[str, ...]) -> Maximum:
-    """The maximum, with a refused covariate called by its name."""
-    try:
-        return maximize(like)
-    except InputError as error:
-        head, _, rest = str(error).partition(":")
-        word, _, number = head.partition(" ")
-        if word == "covariate":
-            raise InputError(f"{labels[int(number)]}:{rest}") from None
-        raise
-
-
 def fitted(
-    like: Likelihood,
+    like: PartialLikelihood,
     top: Maximum,
     labels: tuple[str, ...],
     cluster: Any,
@@ -311,15 +210,3 @@ def of_days(fit: DayFit, labels: tuple[str, ...], level: float) -> Cox:
         robust=False,
         like=fit.like,
     )
-
-
-def wald(coef: Floats, variance: Floats) -> ChiSquare:
-    """The Wald test that all coefficients are 0; NaN if one is not estimable."""
-    if np.isnan(coef).any():
-        return ChiSquare(float("nan"), coef.size, float("nan"))
-    return chi_square(float(coef @ np.linalg.solve(variance, coef)), coef.size)
-
-
-def chi_square(value: float, df: int) -> ChiSquare:
-    """A test from its statistic."""
-    return ChiSquare(value, df, float(chdtrc(df, value)))

@@ -11,7 +11,12 @@ from equipoise.analysis.survival.arrays import (
     code_column,
     day_columns,
 )
-from equipoise.analysis.survival.regression.likelihood import NONE, NOWHERE, Derivatives, Likelihood
+from equipoise.analysis.survival.regression.ascent import Derivatives
+from equipoise.analysis.survival.regression.likelihood import (
+    NO_VALUES,
+    NOWHERE,
+    PartialLikelihood,
+)
 from equipoise.analysis.survival.types import Ties
 from equipoise.arrays import Floats
 from equipoise.kernels.survival.cox import CoxRows
@@ -24,7 +29,7 @@ class DayFit(NamedTuple):
     null : the likelihood at 0; loglik : at the maximum; coef : (p,); variance : (p, p)
     """
 
-    like: Likelihood
+    like: PartialLikelihood
     null: Derivatives
     loglik: float
     coef: Floats
@@ -50,9 +55,9 @@ def fit_of_days(time: Any, event: Any, x: Any, stratum: Any, ties: Ties) -> DayF
     found = cox_of_days(*days, covariates, group, ties == "efron")
     if not found.usable:
         return None
-    rows = CoxRows(found.time, found.event, found.x, NONE, found.first, NONE, NOWHERE)
+    rows = CoxRows(found.time, found.event, found.x, NO_VALUES, found.first, NO_VALUES, NOWHERE)
     return DayFit(
-        Likelihood(rows, found.order, found.center, NONE, ties),
+        PartialLikelihood(rows, found.order, found.center, NO_VALUES, ties),
         Derivatives(found.null_loglik, found.null_score, found.null_info),
         found.loglik,
         found.coef,

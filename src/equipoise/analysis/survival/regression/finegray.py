@@ -10,18 +10,27 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from equipoise.analysis.survival.arrays import (
+    first_row,
     level_checked,
     matrix,
     same_length,
     times,
 )
 from equipoise.analysis.survival.curves.competing import causes_of
+from equipoise.analysis.survival.regression.ascent import (
+    MONOTONE,
+    Derivatives,
+    Maximum,
+    ascend,
+    by_name,
+    independent,
+    scale_of,
+)
 from equipoise.analysis.survival.regression.cox import term_names
-from equipoise.analysis.survival.regression.likelihood import independent, scale_of
-from equipoise.arrays import Bools, Floats, Ints
+from equipoise.analysis.survival.regression.separation import pairs_of
+from equipoise.arrays import Bools, Floats
 from equipoise.errors import InputError
-
-STEPS = 40
+from equipoise.kernels.survival.cox import CoxRows
 
 
 @dataclass(frozen=True)
@@ -106,7 +115,8 @@ def fine_gray(
     """Fit the proportional subdistribution hazards model, Breslow ties, sandwich variance.
 
     time : (n,); cause : (n,) 0 censored, 1, 2, ...; x : (n,) or (n, p); of : the cause
-    Raises   InputError if nobody has the cause or a covariate does not vary.
+    Raises   InputError if nobody has the cause, a covariate does not vary or is a sum of others, or
+             the likelihood is monotone.
     Source   Fine & Gray 1999, JASA 94:496; weights by Kaplan-Meier of the censoring.
     Checked  tests/oracle/survival (R cmprsk crr).
     """
@@ -118,21 +128,37 @@ def fine_gray(
     if not (c == of).any():
         raise InputError(f"cause: nobody has cause {of}; not estimable")
     rows = weighted(t.astype(np.float64), c, covariates, of)
-    beta = np.zeros(covariates.shape[1])
-    null = now = likelihood_at(rows, beta)
-    spread = independent(null.info, int(rows.own.sum()), scale_of(rows.x))
-    for _ in range(STEPS):
-        step = np.linalg.solve(now.info, now.score)
-        trial = likelihood_at(rows, beta + step)
-        while trial.loglik < now.loglik - 1e-11 * abs(now.loglik) and np.abs(step).max() > 1e-12:
-            step = step / 2
-            trial = likelihood_at(rows, beta + step)
-        beta, now = beta + step, trial
-        if np.all(np.abs(step) * spread < 1e-10):
-            variance = sandwich(rows, beta, now)
-            pair = (null.loglik, now.loglik)
-            return FineGray(labels, beta, variance, pair, t.size, int(rows.own.sum()), level)
-    raise InputError("x: not estimable: the likelihood is monotone (no events, or separation)")
+    top = by_name(labels, lambda: highest_of(rows))
+    if top.endless.any():
+        raise InputError(f"{labels[first_row(top.endless)]}: {MONOTONE}")
+    fit = likelihood_at(rows, top.beta)
+    pair = (top.null.loglik, fit.loglik)
+    variance = sandwich(rows, top.beta, fit)
+    return FineGray(labels, top.beta, variance, pair, t.size, int(rows.own.sum()), level)
+
+
+def highest_of(rows: Weighted) -> Maximum:
+    """Newton's method on the weighted partial likelihood.
+
+    Raises   InputError if a covariate does not vary or is a sum of others.
+    """
+
+    def at(beta: Floats) -> Derivatives:
+        return Derivatives(*likelihood_at(rows, beta)[:3])
+
+    null = at(np.zeros(rows.x.shape[1]))
+    ground = independent(null.info, float(rows.own.sum()), scale_of(rows.x))
+    return ascend(at, null, ground, lambda: pairs_of(lasting(rows), exact=False))
+
+
+def lasting(rows: Weighted) -> CoxRows:
+    """Rows in which those with a competing event are at risk to the end."""
+    time = np.where(rows.other, np.inf, rows.time)
+    order = np.argsort(time, kind="stable")
+    none, first = np.empty(0), np.array([0, time.size])
+    return CoxRows(
+        time[order], rows.own[order], rows.x[order], none, first, none, none.astype(np.int64)
+    )
 
 
 def weighted(time: Floats, cause: Any, x: Floats, of: int) -> Weighted:
@@ -152,20 +178,22 @@ def weighted(time: Floats, cause: Any, x: Floats, of: int) -> Weighted:
 
 
 def likelihood_at(rows: Weighted, beta: Floats) -> Fitted:
-    """Log likelihood, gradient and information; mean covariate and hazard at each event time."""
-    risk = np.exp(rows.x @ beta)
-    p = beta.size
-    columns = np.column_stack(
-        (np.ones(risk.size), rows.x, (rows.x[:, :, None] * rows.x[:, None, :]).reshape(-1, p * p))
-    )
-    sums = both_sums(rows, columns * risk[:, None])
-    s0, mean = sums[:, 0], sums[:, 1 : p + 1] / sums[:, :1]
-    second = (sums[:, p + 1 :] / sums[:, :1]).reshape(-1, p, p)
-    spread = second - mean[:, :, None] * mean[:, None, :]
-    d = rows.deaths
-    loglik = float((rows.x[rows.own] @ beta).sum() - d @ np.log(s0))
-    score = rows.x[rows.own].sum(axis=0) - d @ mean
-    return Fitted(loglik, score, np.tensordot(d, spread, 1), mean, d / s0)
+    """Log likelihood, gradient and information; mean covariate and hazard at each event time.
+
+    Not finite where exp() of the linear predictor is not.
+    """
+    with np.errstate(all="ignore"):
+        risk, p = np.exp(rows.x @ beta), beta.size
+        squares = (rows.x[:, :, None] * rows.x[:, None, :]).reshape(-1, p * p)
+        columns = np.column_stack((np.ones(risk.size), rows.x, squares))
+        sums = both_sums(rows, columns * risk[:, None])
+        s0, mean = sums[:, 0], sums[:, 1 : p + 1] / sums[:, :1]
+        second = (sums[:, p + 1 :] / sums[:, :1]).reshape(-1, p, p)
+        spread = second - mean[:, :, None] * mean[:, None, :]
+        d = rows.deaths
+        loglik = float((rows.x[rows.own] @ beta).sum() - d @ np.log(s0))
+        score = rows.x[rows.own].sum(axis=0) - d @ mean
+        return Fitted(loglik, score, np.tensordot(d, spread, 1), mean, d / s0)
 
 
 def both_sums(rows: Weighted, values: Floats) -> Floats:
@@ -234,58 +262,3 @@ def censoring_part(rows: Weighted, beta: Floats, fit: Fitted) -> Floats:
     out: Floats = -spent[place]
     out[censored] += q[place[censored] - 1]
     return out
-
-
-class SubdistributionRows(NamedTuple):
-    """(start, stop] rows with weights, for `cox` with start and weight.
-
-    row : (m,) int64, the original row; start, stop, weight : (m,) float64; event : (m,) bool
-    """
-
-    row: Ints
-    start: Floats
-    stop: Floats
-    event: Bools
-    weight: Floats
-
-
-def subdistribution_rows(time: Any, cause: Any, *, of: int = 1) -> SubdistributionRows:
-    """Rows whose weighted Cox model is the Fine-Gray model, for any tie rule, strata or covariates.
-
-    A row with a competing event stays at risk with weight G(t-) / G(T-), censorings at a time
-    taken as after the events of that time (R survival's `finegray`; cmprsk takes them together).
-    Raises   InputError if nobody has the cause, or a time is 0.
-    Source   Geskus 2011, Biometrics 67:39.
-    Checked  tests/oracle/survival (R finegray).
-    """
-    t, c = times(time).astype(np.float64), causes_of(cause)
-    n = same_length(time=t, cause=c)
-    if not (c == of).any():
-        raise InputError(f"cause: nobody has cause {of}; not estimable")
-    if (t <= 0).any():
-        raise InputError(f"time[{int(np.argmax(t <= 0))}]: 0 found; expected a time above 0")
-    when = np.unique(t)
-    at_risk = n - np.searchsorted(np.sort(t), when)
-    seen = np.bincount(np.searchsorted(when, t[c > 0]), minlength=when.size)
-    lost = np.bincount(np.searchsorted(when, t[c == 0]), minlength=when.size)
-    left = at_risk - seen
-    after = np.cumprod(1 - np.divide(lost, left, out=np.zeros(when.size), where=left > 0))
-    before = np.concatenate(([1.0], after[:-1]))
-    point = np.unique(t[c == of])
-    free = before[np.searchsorted(when, point)]
-    stays = (c == 0) | (c == of)
-    parts = [(np.flatnonzero(stays), np.zeros(stays.sum()), t[stays], (c == of)[stays])]
-    weights = [np.ones(stays.sum())]
-    for i in np.flatnonzero(~stays):
-        later = np.searchsorted(point, t[i], side="right")
-        ends = np.append(t[i], point[later:])
-        share = np.append(1.0, free[later:] / before[np.searchsorted(when, t[i])])
-        # event times at which the weight has not moved share one row
-        last = np.append(np.diff(share) != 0, True) & (share > 0)
-        stop = ends[last]
-        k = stop.size
-        start = np.concatenate(([0.0], stop[:-1]))
-        parts.append((np.full(k, i), start, stop, np.zeros(k, np.bool_)))
-        weights.append(share[last])
-    row, start, stop, event = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return SubdistributionRows(row, start, stop, event, np.concatenate(weights))

@@ -2,46 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from equipoise.analysis.survival.arrays import (
-    Codes,
-    first_row,
+from equipoise.analysis.survival.arrays import first_row
+from equipoise.analysis.survival.regression.ascent import (
+    Derivatives,
+    Maximum,
+    ascend,
+    independent,
+    scale_of,
 )
+from equipoise.analysis.survival.regression.separation import pairs_of
 from equipoise.analysis.survival.types import Ties
-from equipoise.arrays import Bools, Floats, Ints
+from equipoise.arrays import Bools, Floats, Ints, SmallInts
 from equipoise.errors import InputError
 from equipoise.kernels.survival.cox import CoxRows, cox_sums
 from equipoise.kernels.survival.exact import exact_sums
-from equipoise.kernels.survival.newton import ALMOST, FLAT, RUNNING, STILL
 from equipoise.kernels.survival.order import (
     TIME_TIE,
     sort_rows,
 )
 
-NONE = np.empty(0)
+NO_VALUES = np.empty(0)
 NOWHERE = np.empty(0, np.int64)
 
-STEPS = 40
-"""Newton steps allowed; 5 are usual, and each step along a diverging coefficient adds about 1."""
-
-SETTLED = 1e-10
-"""A Newton step this small, in within-risk-set standard deviations, is not worth taking."""
-
-
-class Derivatives(NamedTuple):
-    """Log partial likelihood with its gradient (p,) and information (p, p) at some coefficients."""
-
-    loglik: float
-    score: Floats
-    info: Floats
+HIGHEST = 600.0
+"""The highest linear predictor left as it is: sums of exp(709) overflow."""
 
 
 @dataclass(frozen=True)
-class Likelihood:
+class PartialLikelihood:
     """Sorted rows, centered covariates and the tie rule.
 
     order : (n,) the row at each place; center : (p,) mean of each covariate
@@ -54,10 +47,21 @@ class Likelihood:
     offset: Floats
     ties: Ties
 
+    @property
+    def events(self) -> float:
+        """The number of events, or their weight."""
+        w = self.rows.weight
+        return float(w[self.rows.event].sum() if w.size else self.rows.event.sum())
+
     def predictor(self, beta: Floats) -> Floats:
-        """(n,) linear predictor in sorted order, centered."""
+        """(n,) linear predictor in sorted order, centered; lowered as one where exp() would not
+        hold it, which no risk set can tell.
+        """
         eta = self.rows.x @ beta
-        return eta + self.offset if self.offset.size else eta
+        if self.offset.size:
+            eta = eta + self.offset
+        top = float(eta.max())
+        return eta - top if top > HIGHEST else eta
 
     def risk(self, eta: Floats) -> Floats:
         """(n,) weight times exp(eta)."""
@@ -85,15 +89,15 @@ def likelihood(
     event: Bools,
     x: Floats,
     *,
-    stratum: Codes | None,
+    stratum: SmallInts | None,
     strata: int,
     ties: Ties,
     start: Any = None,
     weight: Floats | None = None,
     offset: Floats | None = None,
-) -> Likelihood:
+) -> PartialLikelihood:
     """Sort checked rows for the kernels; near ties among starts and stops become ties."""
-    begin = NONE
+    begin = NO_VALUES
     if start is not None:
         time, begin = joint_ties(time, start)
     rows = sort_rows(time, stratum, strata)
@@ -106,9 +110,9 @@ def likelihood(
         begin = begin[o]
         block = np.repeat(np.arange(strata), np.diff(rows.first))
         falling = np.lexsort((-begin, block)).astype(np.int64)
-    weights = NONE if weight is None else weight[o]
+    weights = NO_VALUES if weight is None else weight[o]
     ready = CoxRows(rows.time, event[o], centered, weights, rows.first, begin, falling)
-    return Likelihood(ready, o, center, NONE if offset is None else offset[o], ties)
+    return PartialLikelihood(ready, o, center, NO_VALUES if offset is None else offset[o], ties)
 
 
 def joint_ties(time: Any, start: Any) -> tuple[Floats, Floats]:
@@ -129,88 +133,16 @@ def joint_ties(time: Any, start: Any) -> tuple[Floats, Floats]:
     return stop, begin
 
 
-class Maximum(NamedTuple):
-    """Where Newton's steps ended.
+def maximize(like: PartialLikelihood, *, start: Floats | None = None) -> Maximum:
+    """Newton's method from 0 (or `start`) on the partial likelihood; see `ascent.ascend`.
 
-    beta : (p,); null : at 0; best : at beta; steps : number taken
-    endless : (p,) True for a coefficient that runs away while the likelihood stands still
-    """
-
-    beta: Floats
-    null: Derivatives
-    best: Derivatives
-    steps: int
-    endless: Bools
-
-
-def maximize(like: Likelihood, start: Floats | None = None) -> Maximum:
-    """Newton's method with step halving from 0 (or `start`).
-
-    Where the likelihood is monotone in a direction, each step moves about as far as the one before
-    while the likelihood no longer rises: those coefficients are `endless`.
+    Steps are measured by the covariates' spread at 0 without any offset, which may leave none.
     Raises   InputError if a covariate does not vary or is a sum of others.
     """
-    p = like.center.size
-    null = like.at(np.zeros(p))
-    spread = independent(null.info, int(like.rows.event.sum()), scale_of(like.rows.x))
-    beta = np.zeros(p) if start is None else start
-    now = null if start is None else like.at(beta)
-    for count in range(1, STEPS + 1):
-        step = newton_step(now)
-        size = float(np.max(np.abs(step) * spread))
-        if size <= SETTLED:
-            return Maximum(beta, null, now, count, np.zeros(p, np.bool_))
-        before = now.loglik
-        beta, now = uphill(like, beta, step, now)
-        if size <= ALMOST:
-            return Maximum(beta, null, now, count, np.zeros(p, np.bool_))
-        if size > RUNNING and now.loglik - before <= FLAT * abs(now.loglik):
-            return Maximum(beta, null, now, count, np.abs(step) * spread > RUNNING)
-    raise InputError(f"covariates: the likelihood has no maximum within {STEPS} steps")
-
-
-def uphill(
-    like: Likelihood, beta: Floats, step: Floats, now: Derivatives
-) -> tuple[Floats, Derivatives]:
-    """Where a step leads, halved until the likelihood does not fall."""
-    floor = now.loglik - FLAT * abs(now.loglik)
-    for _ in range(STEPS):
-        new = like.at(beta + step)
-        if new.loglik >= floor:
-            return beta + step, new
-        step = step / 2
-    return beta, now
-
-
-def newton_step(at: Derivatives) -> Floats:
-    """Solve information times step = gradient, by least squares where the information fades."""
-    if at.score.size == 1 and at.info[0, 0] > 0:
-        return np.asarray(at.score / at.info[0], np.float64)
-    try:
-        step: Any = np.linalg.solve(at.info, at.score)
-    except np.linalg.LinAlgError:
-        step = np.linalg.lstsq(at.info, at.score, rcond=None)[0]
-    return np.asarray(step, np.float64)
-
-
-def scale_of(x: Floats) -> Floats:
-    """(p,) the root mean square of each centered covariate."""
-    return np.asarray(np.sqrt(np.mean(x**2, axis=0)), np.float64)
-
-
-def independent(info: Floats, events: int, scale: Floats) -> Floats:
-    """The spread (p,) of each covariate within the risk sets, all of them varying on their own.
-
-    scale : (p,) its spread over all rows; within the risk sets it must exceed what rounding leaves
-    Raises   InputError naming by number the first column that is constant or a sum of others.
-    """
-    spread: Floats = np.sqrt(np.maximum(info.diagonal(), 0.0) / events)
-    still = spread <= STILL * scale
-    if still.any():
-        j = first_row(still)
-        raise InputError(f"covariate {j}: the same for all at risk at every event; no coefficient")
-    scaled = info / np.outer(spread, spread) / events
-    for j in range(1, spread.size):
-        if np.linalg.matrix_rank(scaled[: j + 1, : j + 1], tol=1e-10, hermitian=True) <= j:
-            raise InputError(f"covariate {j}: a sum of the covariates before it")
-    return spread
+    zero = np.zeros(like.center.size)
+    null = like.at(zero)
+    plain = replace(like, offset=NO_VALUES).at(zero) if like.offset.size else null
+    ground = independent(plain.info, like.events, scale_of(like.rows.x))
+    return ascend(
+        like.at, null, ground, lambda: pairs_of(like.rows, exact=like.ties == "exact"), start=start
+    )

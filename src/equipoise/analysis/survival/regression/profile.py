@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import chdtri
 
-from equipoise.analysis.survival.regression.cox import Cox
-from equipoise.analysis.survival.regression.likelihood import Likelihood, maximize
-from equipoise.analysis.survival.types import Interval
+from equipoise.analysis.estimates import Interval
+from equipoise.analysis.survival.regression.likelihood import PartialLikelihood, maximize
+from equipoise.analysis.survival.regression.model import Cox
+from equipoise.arrays import Floats
 from equipoise.errors import InputError
 
 REACH = 60
@@ -30,18 +31,18 @@ def profile_limits(fit: Cox, term: str | int = 0, *, level: float | None = None)
         raise InputError(f"term: {term} found; expected one of {', '.join(fit.names)}")
     j = fit.names.index(term) if isinstance(term, str) else term
     goal = fit.loglik[1] - float(chdtri(1, 1 - (level or fit.level))) / 2
-    peak = float(maximize(fit.like).beta[j])
+    peak = maximize(fit.like).beta
     step = float(fit.se[j]) if np.isfinite(fit.se[j]) else 1.0
 
     def above(b: float) -> float:
-        return profile(fit.like, j, b) - goal
+        return profile(fit.like, j, b, np.delete(peak, j)) - goal
 
-    lower, upper = (end(above, peak, sign * step) for sign in (-1, 1))
+    lower, upper = (end(above, float(peak[j]), sign * step) for sign in (-1, 1))
     return Interval(float(fit.hr[j]), float(np.exp(lower)), float(np.exp(upper)))
 
 
-def profile(like: Likelihood, j: int, b: float) -> float:
-    """The highest log likelihood with coefficient `j` held at `b`."""
+def profile(like: PartialLikelihood, j: int, b: float, start: Floats) -> float:
+    """The highest log likelihood with coefficient `j` held at `b`, the others from `start` on."""
     held = b * like.rows.x[:, j]
     offset = held + like.offset if like.offset.size else held
     others = np.delete(np.arange(like.center.size), j)
@@ -49,7 +50,7 @@ def profile(like: Likelihood, j: int, b: float) -> float:
     rest = replace(like, rows=rows, center=like.center[others], offset=offset)
     if others.size == 0:
         return rest.at(np.empty(0)).loglik
-    return maximize(rest).best.loglik
+    return maximize(rest, start=start).best.loglik
 
 
 def end(above: Callable[[float], float], peak: float, step: float) -> float:

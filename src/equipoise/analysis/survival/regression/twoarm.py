@@ -41,5 +41,6 @@ def two_arm_maximum(table: RiskTable) -> Floats:
     score, variance = tests.logrank(rows, r, strata)
     base, slope = np.zeros(rows.events.sum()), np.zeros(rows.events.sum())
     terms, own, _ = tests.cox_terms(rows, r, base, slope)
-    start = max(-2.0, min(2.0, score / variance))
+    # where all at risk have the event together the log-rank test has no variance, Efron's rule has
+    start = max(-2.0, min(2.0, score / variance)) if variance > 0 else 0.0
     return np.array([tests.cox(base, slope, terms, own, start)[0]])

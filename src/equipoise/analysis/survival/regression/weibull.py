@@ -8,15 +8,25 @@ from typing import Any
 import numpy as np
 
 from equipoise.analysis.survival.arrays import (
+    first_row,
     flags,
     matrix,
     same_length,
     times,
 )
-from equipoise.arrays import Floats
+from equipoise.analysis.survival.regression.ascent import (
+    MONOTONE,
+    Derivatives,
+    Ground,
+    Maximum,
+    ascend,
+    by_name,
+    independent,
+    scale_of,
+)
+from equipoise.analysis.survival.regression.cox import term_names
+from equipoise.arrays import Bools, Floats
 from equipoise.errors import InputError
-
-STEPS = 100
 
 
 @dataclass(frozen=True)
@@ -42,9 +52,11 @@ def weibull(time: Any, event: Any, x: Any) -> Weibull:
     """Fit an accelerated failure time model with Weibull times by maximum likelihood.
 
     time : (n,) above 0; event : (n,) bool or 0/1; x : (n,) or (n, p)
-    Raises   InputError if a time is 0, no event is seen, or the fit does not settle.
-    Source   Kalbfleisch & Prentice 2002, section 3.6.
-    Checked  tests/oracle/survival (R survreg).
+    Raises   InputError if a time is 0, no event is seen, a covariate is a sum of others, or the
+             likelihood is monotone.
+    Source   Kalbfleisch & Prentice 2002, section 3.6; Burridge 1981, J R Stat Soc B 43:41 (concave
+             in the coefficients over the scale, and 1 over the scale).
+    Checked  tests/oracle/survival (R survreg); tests/laws/test_separation.py.
     """
     t, e = times(time).astype(np.float64), flags(event)
     covariates = matrix(x)
@@ -53,37 +65,55 @@ def weibull(time: Any, event: Any, x: Any) -> Weibull:
         raise InputError(f"time[{int(np.argmax(t <= 0))}]: 0 found; a Weibull time is above 0")
     if not e.any():
         raise InputError("event: no events; a Weibull model needs at least one")
-    design = np.column_stack((np.ones(n), covariates))
-    theta = np.append(np.linalg.lstsq(design, np.log(t), rcond=None)[0], 0.0)
-    now = derivatives(theta, np.log(t), e, design)
-    for _ in range(STEPS):
-        step = np.linalg.lstsq(now[2], now[1], rcond=None)[0]
-        new = derivatives(theta + step, np.log(t), e, design)
-        while not new[0] >= now[0] - 1e-12 * abs(now[0]) and np.abs(step).max() > 1e-14:
-            step = step / 2
-            new = derivatives(theta + step, np.log(t), e, design)
-        theta, now = theta + step, new
-        if np.abs(step).max() < 1e-10:
-            loglik = now[0] - float(np.log(t[e]).sum())
-            scale = float(np.exp(theta[-1]))
-            variance = np.asarray(np.linalg.inv(now[2]), np.float64)
-            return Weibull(theta[:-1], scale, loglik, variance)
-    raise InputError(f"x: the Weibull likelihood has no maximum within {STEPS} steps")
+    middle = float(np.log(t).mean())
+    log_time, design = np.log(t) - middle, np.column_stack((np.ones(n), covariates))
+    labels = ("intercept", *term_names(None, covariates.shape[1]), "scale")
+    top = by_name(labels, lambda: highest_of(log_time, e, design))
+    if top.endless.any():
+        raise InputError(f"{labels[first_row(top.endless)]}: {MONOTONE}")
+    scale = 1 / float(top.beta[-1])
+    coef = top.beta[:-1] * scale
+    # coefficients and log scale as functions of those over the scale, and of 1 over it
+    turn = np.diag(np.append(np.full(coef.size, scale), -scale))
+    turn[:-1, -1] = -coef * scale
+    coef[0] += middle
+    loglik = top.best.loglik - float(np.log(t[e]).sum())
+    return Weibull(coef, scale, loglik, turn @ np.linalg.inv(top.best.info) @ turn.T)
 
 
-def derivatives(
-    theta: Floats, log_time: Floats, event: Any, design: Floats
-) -> tuple[float, Floats, Floats]:
-    """Log likelihood of log time, gradient and observed information at (coef, log scale)."""
-    s = np.exp(theta[-1])
-    z = (log_time - design @ theta[:-1]) / s
-    growth = np.exp(z)
-    loglik = float(np.sum(event * (z - theta[-1]) - growth))
-    pull = growth - event
-    score = np.append(design.T @ pull / s, np.sum(z * pull) - event.sum())
-    p = theta.size - 1
-    info = np.empty((p + 1, p + 1))
-    info[:p, :p] = (design.T * growth) @ design / s**2
-    info[:p, p] = info[p, :p] = design.T @ (pull + z * growth) / s
-    info[p, p] = np.sum(z * pull + z**2 * growth)
-    return loglik, score, info
+def highest_of(log_time: Floats, event: Bools, design: Floats) -> Maximum:
+    """Newton's method from the line through all times, events or not.
+
+    Raises   InputError if a column of the design is a sum of others.
+    """
+
+    def at(theta: Floats) -> Derivatives:
+        return derivatives(theta, log_time, event, design)
+
+    n = log_time.size
+    independent(design.T @ design, n, scale_of(design))
+    start = np.append(np.linalg.lstsq(design, log_time, rcond=None)[0], 1.0)
+    begun = at(start)
+    ground = Ground(np.sqrt(begun.info.diagonal() / n), n)
+    # an event must stay where it is, one censored only not come later, and the scale not grow
+    later = np.column_stack((design, -log_time))
+    steeper = np.append(np.zeros(design.shape[1]), 1.0)
+    pairs = np.vstack((later, -later[event], steeper))
+    return ascend(at, begun, ground, lambda: pairs, start=start)
+
+
+def derivatives(theta: Floats, log_time: Floats, event: Bools, design: Floats) -> Derivatives:
+    """Log likelihood of log time at theta, the coefficients over the scale and 1 over the scale.
+
+    Not finite where 1 over the scale is not above 0.
+    """
+    with np.errstate(all="ignore"):
+        z = theta[-1] * log_time - design @ theta[:-1]
+        growth = np.exp(z)
+        loglik = float(np.sum(event * (z + np.log(theta[-1])) - growth))
+        columns = np.column_stack((-design, log_time))
+        score = columns.T @ (event - growth)
+        info = (columns.T * growth) @ columns
+        score[-1] += event.sum() / theta[-1]
+        info[-1, -1] += event.sum() / theta[-1] ** 2
+    return Derivatives(loglik, score, info)

@@ -14,7 +14,8 @@ from equipoise.analysis.survival.arrays import (
     same_length,
     times,
 )
-from equipoise.analysis.survival.regression.cox import Cox, cox
+from equipoise.analysis.survival.regression.cox import cox
+from equipoise.analysis.survival.regression.model import Cox
 from equipoise.analysis.survival.types import Ties
 from equipoise.arrays import Bools, Floats
 from equipoise.errors import InputError

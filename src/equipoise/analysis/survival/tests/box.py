@@ -9,13 +9,13 @@ from scipy.special import ndtr
 
 from equipoise.arrays import Floats
 
-FAR = 9.0
+_FAR = 9.0
 """Standard deviations beyond which the normal distribution is left out (2e-19 of it)."""
 
-NODES = 10
+_NODES = 10
 """Gauss-Legendre nodes in each panel; a panel is at most 1 wide and holds no corner of the box."""
 
-RANK = 1e-10
+_RANK = 1e-10
 """An eigenvalue below this share of the largest is rounding, not rank."""
 
 
@@ -81,10 +81,10 @@ def corners(lower: Floats, upper: Floats, load: Floats) -> Floats:
 
 
 def panels(cuts: Floats) -> tuple[Floats, Floats]:
-    """Nodes on (-FAR, FAR) with panels ending at `cuts`; weights times the normal density."""
-    inside = cuts[np.abs(cuts) < FAR]
-    edge = np.unique(np.round(np.concatenate((np.arange(-FAR, FAR + 1), inside)), 12))
-    x, w = np.polynomial.legendre.leggauss(NODES)
+    """Nodes to _FAR either way, panels ending at `cuts`; weights times the normal density."""
+    inside = cuts[np.abs(cuts) < _FAR]
+    edge = np.unique(np.round(np.concatenate((np.arange(-_FAR, _FAR + 1), inside)), 12))
+    x, w = np.polynomial.legendre.leggauss(_NODES)
     half = np.diff(edge)[:, None] / 2
     nodes = (edge[:-1, None] + half * (1 + x)).ravel()
     density = np.exp(-(nodes**2) / 2) / np.sqrt(2 * np.pi)
@@ -94,6 +94,6 @@ def panels(cuts: Floats) -> tuple[Floats, Floats]:
 def loadings(correlation: Floats) -> Floats:
     """(k, r) matrix whose product with its transpose is `correlation`, r its rank."""
     value, vector = np.linalg.eigh(correlation)
-    keep = value > RANK * value[-1]
+    keep = value > _RANK * value[-1]
     out: Floats = vector[:, keep] * np.sqrt(value[keep])
     return out

@@ -10,7 +10,7 @@ import numpy as np
 
 from equipoise.analysis.survival.tests.box import box
 from equipoise.analysis.survival.tests.logrank import arms_table
-from equipoise.analysis.survival.tests.weighted import FlemingHarrington, Weight, weights_of
+from equipoise.analysis.survival.tests.weighted import FlemingHarrington, Weighting, weights_of
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
 from equipoise.kernels.survival.logrank import logrank_sums
@@ -37,14 +37,14 @@ class MaxCombo:
     largest: float
     p: float
     p_better: float
-    weights: tuple[Weight, ...]
+    weights: tuple[Weighting, ...]
 
     def __repr__(self) -> str:
         return f"MaxCombo  largest |Z| {self.largest:.4g} of {self.z.size}  P {self.p:.4g}"
 
 
 def max_combo(
-    time: Any, event: Any, arm: Any, stratum: Any = None, *, weights: Sequence[Weight] = FOUR
+    time: Any, event: Any, arm: Any, stratum: Any = None, *, weights: Sequence[Weighting] = FOUR
 ) -> MaxCombo:
     """The max-combo test of two arms; strata are summed, with each stratum's own weights.
 

@@ -77,10 +77,10 @@ class ModestlyWeighted:
         return out
 
 
-Weight = FlemingHarrington | ModestlyWeighted
+Weighting = FlemingHarrington | ModestlyWeighted
 
 
-def weights_of(table: RiskTable, weight: Weight, strata: Strata = "summed") -> Floats:
+def weights_of(table: RiskTable, weight: Weighting, strata: Strata = "summed") -> Floats:
     """(m,) the weight of each row of a risk table."""
     if strata == "pooled":
         when, place = np.unique(table.time, return_inverse=True)
@@ -104,7 +104,7 @@ def weighted_logrank(
     arm: Any,
     stratum: Any = None,
     *,
-    weight: Weight,
+    weight: Weighting,
     strata: Strata = "summed",
 ) -> LogRank:
     """A weighted log-rank test of k arms.
