@@ -149,7 +149,7 @@ def day_columns(time: Any, event: Any) -> tuple[Ints, Bools] | None:
 
 
 def code_column(values: Any) -> Ints | None:
-    """SmallInts as int64, values not looked at; empty if none are given, None if no whole numbers."""
+    """Codes as int64, values not looked at; empty if none are given, None if no whole numbers."""
     if values is None:
         return NO_CODES
     code = np.asarray(values)
