@@ -9,7 +9,7 @@ from typing import Final
 
 from equipoise.errors import did_you_mean
 
-_NUMBER = r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"
+_NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 _QUANTITY = re.compile(rf"^(?P<value>{_NUMBER})\s*(?P<unit>\S.*)$")
 _RATIO = re.compile(rf"^({_NUMBER})\s*/\s*({_NUMBER})$")
 
@@ -148,14 +148,13 @@ def parse_number(text: str) -> float:
     """Read `0.47`, `65%` or `14/30`."""
     body = text.strip()
     try:
-        if body.endswith("%"):
-            return float(Decimal(body[:-1].strip()) / 100)
         ratio = _RATIO.match(body)
         if ratio:
             return float(Decimal(ratio[1]) / Decimal(ratio[2]))
-        if not re.fullmatch(_NUMBER, body):
+        number = body.removesuffix("%").rstrip()
+        if not re.fullmatch(_NUMBER, number):
             raise InvalidOperation
-        return float(Decimal(body))
+        return float(Decimal(number) / (100 if body.endswith("%") else 1))
     except ArithmeticError:
         raise UnitError(f'"{text}" is no number; expected one such as 0.47, 65% or 14/30') from None
 

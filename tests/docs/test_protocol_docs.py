@@ -2,10 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from equipoise.meaning.check import RULES
+from equipoise.protocol.language.activities import MAKES, Activity
 from equipoise.protocol.language.wording import (
     parse_dose_rule,
     parse_hazard,
@@ -16,7 +18,7 @@ from equipoise.protocol.language.wording import (
 from equipoise.protocol.model import Protocol
 from equipoise.protocol.model.base import spoken
 from equipoise.protocol.read.schema_faults import node_at
-from support.spec import INVALID, expected_line
+from support.spec import INVALID, WARNED, expected_line
 
 DOCS = Path(__file__).parents[2] / "docs"
 RULES_PAGE = (DOCS / "protocol.md").read_text(encoding="utf-8")
@@ -33,7 +35,7 @@ def test_every_rule_has_its_heading():
 def test_the_line_shown_is_the_line_of_a_case(rule):
     section = RULES_PAGE.split(f"## {rule} ")[1].split("\n## ")[0]
     shown = re.search(r"```text\n(\w+)\.yaml:(.+)\n```", section)
-    case = next(c for c in INVALID if c.stem == shown[1])
+    case = next(c for c in [*INVALID, *WARNED] if c.stem == shown[1])
     assert shown[2] == expected_line(case)
     assert case.stem.startswith(rule.lower())
 
@@ -42,6 +44,13 @@ def test_every_section_is_named():
     for name in Protocol.model_fields:
         if name != "equipoise":
             assert f"`{spoken(name)}`" in LANGUAGE
+
+
+def test_every_activity_is_listed_with_what_it_makes():
+    section = LANGUAGE.split("\n## Visits\n")[1].split("\n## ")[0]
+    assert dict(re.findall(r"^\| `(.+)` \| (.+) \|$", section, re.MULTILINE)) == MAKES
+    for word in get_args(Activity):
+        assert f"`{word}`" in section
 
 
 PARSERS = {

@@ -3,9 +3,17 @@
 import pytest
 
 from equipoise.conduct import dosing, toxicity
-from equipoise.patients import attendance, events, labs, live, people, treatment, tumors
+from equipoise.patients import attendance, events, labs, live, people, treatment, tumors, world
+from support import wards
 from support.mutants import plant
-from support.wards import dose_laws, lab_laws, last_day_laws, recist_laws
+from support.wards import (
+    allocation_laws,
+    dose_laws,
+    lab_laws,
+    last_day_laws,
+    recist_laws,
+    visit_laws,
+)
 
 IMPORTERS = (treatment, labs, live)
 
@@ -132,3 +140,36 @@ def test_lesions_that_belie_fate_are_found(monkeypatch, function, right, wrong):
     plant_everywhere(monkeypatch, function, right, wrong)
     with pytest.raises(AssertionError):
         several(recist_laws)
+
+
+def test_an_allocation_drawn_as_another_is_found(monkeypatch):
+    allocation_laws()
+    plant(
+        monkeypatch,
+        world.setting,
+        "refuse(protocol, allocation, rows_of_scans)",
+        "refuse(protocol, rows_of_scans)",
+        also=(wards,),
+    )
+    with pytest.raises(AssertionError, match="was drawn"):
+        allocation_laws()
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        # the drawn day decides, not the planned one
+        (
+            "np.where(is_early, np.minimum(last, treatment.ends), last)",
+            "np.minimum(last, treatment.ends)",
+        ),
+        # visits of treatment go on after it was stopped
+        ("np.where(is_early, np.minimum(last, treatment.ends), last)", "last"),
+        # the last visit of the plan is left out
+        ("plan.day <= treatment.planned_end", "plan.day < treatment.planned_end"),
+    ],
+)
+def test_a_visit_lost_or_too_many_at_the_end_of_treatment_is_found(monkeypatch, right, wrong):
+    plant(monkeypatch, attendance.other_visits, right, wrong)
+    with pytest.raises(AssertionError):
+        visit_laws()

@@ -81,6 +81,7 @@ def test_a_wrong_scan_or_gap_is_found(monkeypatch, function, right, wrong):
         (50, attendance.attend, "u[:, 0::3] + u[:, 1::3] - 1", "u[:, 0::3] + u[:, 2::3] - 1"),
         (53, events.later_therapies, "u[:, 0] <", "u[:, 2] <"),
         (71, sweep._contacts, 'is_between("randomized", "ended")', 'lt(pl.col("randomized"))'),
+        (78, sweep.sweeps, "if LAST_KNOWN_ALIVE in sources", "if not sources"),
         (55, intercurrent.counted_until, "count - 1", "count + 7"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The valid protocols with their resolved form, the invalid with their first line."""
+"""Valid protocols with their resolved form; invalid ones, and those warned of, with their line."""
 
 import json
 
@@ -15,6 +15,7 @@ from support.spec import (
     EXAMPLES,
     INVALID,
     VALID,
+    WARNED,
     approved,
     expected_line,
     plain_yaml,
@@ -72,6 +73,14 @@ def test_invalid_protocol_says_exactly_what_is_wrong(case):
     assert first.removeprefix(f"{case}:") == expected_line(case)
 
 
+@pytest.mark.parametrize("case", WARNED, ids=_name)
+def test_a_protocol_that_is_warned_of_is_valid_and_says_why(case):
+    protocol, findings = examine(case)
+    assert protocol is not None
+    assert [f.severity for f in findings] == ["warning"]
+    assert str(findings[0]).split("\n")[0].removeprefix(f"{case}:") == expected_line(case)
+
+
 @pytest.mark.parametrize("case", INVALID, ids=_name)
 def test_findings_stand_in_the_order_of_the_file(case):
     _, findings = examine(case)
@@ -80,6 +89,6 @@ def test_findings_stand_in_the_order_of_the_file(case):
 
 
 def test_every_rule_has_a_case():
-    seen = {finding.rule for case in INVALID for finding in examine(case)[1]}
+    seen = {finding.rule for case in [*INVALID, *WARNED] for finding in examine(case)[1]}
     assert {rule.id for rule in RULES} - seen == set()
     assert {"P09", "P25", "P34", "P51", "P52"} <= seen

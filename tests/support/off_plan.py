@@ -25,7 +25,8 @@ class Change(NamedTuple):
 
     scan : of the scan's row of the schedule; truth : of the truth
     pfs, os : intercurrent events with their strategies; event : the events of PFS
-    untold : times of which the truth says nothing; visits : more rows of the schedule, or others
+    untold : times of which the truth says nothing; visits : more rows of the schedule, or others;
+    unplanned : rows of the schedule that are not there
     """
 
     base: int
@@ -36,6 +37,7 @@ class Change(NamedTuple):
     event: tuple[str, ...] = ()
     untold: tuple[str, ...] = ()
     visits: dict[str, Any] = {}
+    unplanned: tuple[str, ...] = ()
 
 
 def missed(share: str) -> dict[str, Any]:
@@ -91,6 +93,11 @@ CHANGES = (
     Change(2, {}, crossing("50%", "1.6")),
     Change(3, WEEK, crossing("40%", "2.5") | missed("10%"), os={THERAPY: HYPOTHETICAL}),
     Change(10, WEEK, crossing("100%", "0.7") | treated("30%"), os={THERAPY: COMPOSITE}),
+    # the last scan of the plan falls before or after the day on which scans end
+    Change(9, {**WEEK, "until": "week 24"}, pfs={MISSED: HYPOTHETICAL}),
+    # nobody is asked who lives
+    Change(2, unplanned=("status",)),
+    Change(11, WEEK, missed("10%"), unplanned=("status",)),
 )  # fmt: skip
 
 
@@ -100,6 +107,7 @@ def changed(plan: dict[str, Any], change: Change, *, truth: str) -> dict[str, An
     scan = plan["visits"]["scan"] | change.scan
     plan["visits"]["scan"] = {k: v for k, v in scan.items() if v is not None}
     plan["visits"] |= copy.deepcopy(change.visits)
+    plan["visits"] = {k: v for k, v in plan["visits"].items() if k not in change.unplanned}
     told = plan["truth"][truth] | change.truth
     plan["truth"][truth] = {k: v for k, v in told.items() if k not in change.untold}
     for name, events in (("PFS", change.pfs), ("OS", change.os)):

@@ -18,6 +18,7 @@ from equipoise.protocol import Protocol, resolve, resolve_truth
 SPEC = Path(__file__).parents[1] / "spec"
 VALID = sorted((SPEC / "valid").glob("*.yaml"))
 INVALID = sorted((SPEC / "invalid").glob("*.yaml"))
+WARNED = sorted((SPEC / "warned").glob("*.yaml"))
 EXAMPLES = sorted((SPEC.parents[1] / "examples").glob("*/protocol.yaml"))
 
 
@@ -35,7 +36,7 @@ def approved(protocol: Protocol) -> dict[str, Any]:
 
 
 def expected_line(case: Path) -> str:
-    """The first line that `check` prints of an invalid case, without the name of the file."""
+    """The first line that `check` prints of a case, without the name of the file."""
     return case.read_text(encoding="utf-8").split("\n", 1)[0].removeprefix("# expect ")
 
 

@@ -48,7 +48,14 @@ _PROTOCOL: dict[str, Any] = {
     },
     "allocation": {"ratio": "1:1", "method": "permuted blocks", "blocks": "4"},
     "epochs": {"treatment": {"lasts": "48 weeks"}},
-    "visits": {"scan": {"epoch": "treatment", "every": "12 weeks", "window": "1 week"}},
+    "visits": {
+        "scan": {
+            "epoch": "treatment",
+            "every": "12 weeks",
+            "window": "1 week",
+            "do": ["tumor assessment"],
+        }
+    },
     "endpoints": {
         "PFS": {
             "label": "Progression-free survival",

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from equipoise.conduct.record import Record
+from equipoise.errors import InputError
 from equipoise.kernels.cohort import cohort_plain
 from equipoise.patients import attendance, labs, treatment
 from equipoise.patients.labs import Courses
@@ -106,6 +107,44 @@ def _lead_laws(it: Clinic) -> None:
     both = is_given[:, 1:] & reduced[:, :-1]
     again = reduced[:, 1:] & both
     assert not again.any(), "toxicity that comes back at the reduced dose stops the drug"
+
+
+def allocation_laws() -> None:
+    """Another allocation than permuted blocks is not drawn in their stead."""
+    for method in ("minimization", "block urn", "complete"):
+        plan = netter().allocation.model_copy(update={"method": method})
+        other = netter().model_copy(update={"allocation": plan})
+        assert f"permuted blocks only; {method} is" in _refusal(other), f"{method} was drawn"
+
+
+def _refusal(protocol: Protocol) -> str:
+    """The words in which a protocol's virtual trials are refused; empty if they are not."""
+    try:
+        setting(protocol, truth=TRUTH)
+    except InputError as refused:
+        return str(refused)
+    return ""
+
+
+def visit_laws(seed: int = 1) -> None:
+    """Everybody on treatment to its end comes to every visit planned by then, early or late."""
+    it = clinic(with_truth(netter(), attendance=1.0), seed=seed)
+    who, treatment = it.ward.who, it.given
+    held = attendance.other_visits(
+        it.protocol, who, it.ward.truth, treatment=treatment, horizon=HORIZON
+    )
+    safety = next(one for one in held if one.plan.key == "safety")
+    assert safety.plan.day[-1] == treatment.planned_end == 76 * 7 + 1
+    stays = (treatment.ends == treatment.planned_end) & (who.end > treatment.planned_end + 2)
+    assert stays.sum() > 20
+    assert safety.is_held[stays].all()
+    last = safety.day[stays, -1]
+    assert (last < treatment.planned_end).any()
+    assert (last > treatment.planned_end).any()
+    early = treatment.ends < treatment.planned_end
+    assert (
+        np.where(safety.is_held, safety.day, 0)[early].max(axis=1) <= treatment.ends[early]
+    ).all()
 
 
 def lab_laws() -> None:

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from equipoise.meaning.check import read_text
-from support.roads import COUNT, kernel_road, object_road, variant
+from support.roads import COUNT, kernel_road, object_road, plan_of, variant
+from support.roads import TRUTH as TINY
 from support.spec import plain_yaml
 from support.virtual import EXAMPLES, TRUTH
 
@@ -16,6 +17,26 @@ def test_both_roads_say_the_same(number):
     assert object_road(plan, seed=number, trial=number) == kernel_road(
         plan, seed=number, trial=number
     )
+
+
+def without_schedule(number, *rows):
+    """A small protocol of survival alone, with only these rows of its schedule."""
+    whole = plan_of(number)
+    whole["visits"] = {key: whole["visits"][key] for key in rows}
+    for section in ("endpoints", "estimands", "assume"):
+        whole[section] = {k: v for k, v in whole[section].items() if k != "PFS"}
+    death = whole["truth"][TINY]["death"]
+    whole["truth"][TINY] |= {"progression": None, "death": {"arms": death["arms"]}}
+    return read_text(json.dumps(whole))
+
+
+@pytest.mark.parametrize("rows", [(), ("baseline", "scan")])
+@pytest.mark.parametrize("number", [10, 12, 35])  # looks at deaths, after a time, at more deaths
+def test_both_roads_follow_everybody_where_the_schedule_says_nothing(number, rows):
+    plan = without_schedule(number, *rows)
+    for trial in (0, 1):
+        found = object_road(plan, seed=number, trial=trial)
+        assert found == kernel_road(plan, seed=number, trial=trial)
 
 
 def netter_by_events():

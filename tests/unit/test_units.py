@@ -45,7 +45,13 @@ def test_a_percentage_is_decimal() -> None:
     assert parse_number("29%") == 0.29  # 29 / 100 in binary, not 0.01 * 29
 
 
-@pytest.mark.parametrize("text", ["", "one", "1/0", "1:1", "%"])
+FULL_WIDTH = "\uff11\uff12"  # 12, as a Japanese keyboard writes it
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "one", "1/0", "1:1", "%", FULL_WIDTH, f"{FULL_WIDTH}%", f"1/{FULL_WIDTH}", "1_0%", "NaN%"],
+)
 def test_what_is_no_number(text: str) -> None:
     with pytest.raises(UnitError, match=r"is no number; expected one such as 0\.47, 65% or 14/30"):
         parse_number(text)
@@ -66,8 +72,9 @@ def test_an_unknown_unit_is_named_with_the_nearest() -> None:
     )
     with pytest.raises(UnitError, match="did you mean weeks"):
         parse_duration("8 week5")
-    with pytest.raises(UnitError, match='"eight weeks" is no duration'):
-        parse_duration("eight weeks")
+    for text in ("eight weeks", f"{FULL_WIDTH} weeks"):
+        with pytest.raises(UnitError, match=f'"{text}" is no duration'):
+            parse_duration(text)
 
 
 def test_a_value_is_a_decimal() -> None:

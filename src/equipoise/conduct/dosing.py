@@ -25,7 +25,7 @@ Look = Callable[[Ints], Measures]
 NO_RULE = -1
 LOOK_AGAIN = 7  # days between two looks at a patient whose dose waits
 _COMES_BACK = re.compile(r"^toxicity comes back at (?P<dose>.+)$")
-_NOT_RECOVERED = re.compile(r"^not recovered (?P<span>\d+ \w+) after the last \w+$")
+_NOT_RECOVERED = re.compile(r"^not recovered (?P<span>[0-9]+ \w+) after the last \w+$")
 
 
 class Rule(NamedTuple):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.protocol import Protocol
+from equipoise.protocol.language.points import parse_point
 from equipoise.protocol.model import Visit
-from equipoise.units import Duration, parse_duration
+from equipoise.units import Duration
 
-_WEEK = re.compile(r"^(?P<unit>day|week|month|year) (?P<number>\d+(?:\.\d+)?)$")
 PROGRESSION = "progression"
 
 
@@ -39,8 +38,8 @@ def point_in_time(text: str | None) -> int | None:
     >>> point_in_time("week 76")
     532
     """
-    found = _WEEK.match(text or "")
-    return parse_duration(f"{found['number']} {found['unit']}s").whole_days if found else None
+    point = parse_point(text)
+    return point.whole_days if point is not None else None
 
 
 def until_progression(text: str | None) -> bool:
@@ -94,10 +93,5 @@ def _days(protocol: Protocol, visit: Visit, *, horizon: int) -> list[int]:
     last = horizon if end is None else min(horizon, end + 1)
     # A month is not a whole number of days: each encounter is rounded on its own.
     step = visit.every.days
-    count = max(int((last - 1 - start) // step) + 1, 0)
-    return [1 + start + round(step * k) for k in range(count)]
-
-
-def for_task(protocol: Protocol, task: str) -> tuple[str, ...]:
-    """The visits at which a task of the schedule, such as `laboratory`, is done."""
-    return tuple(key for key, visit in protocol.visits.items() if task in visit.do)
+    count = max(int((last - 1 - start) // step) + 2, 0)
+    return [day for k in range(count) if (day := 1 + start + round(step * k)) <= last]

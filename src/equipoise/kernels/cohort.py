@@ -261,7 +261,8 @@ class _Life(NamedTuple):
 
 
 def _life(world: World, key: int, arm: int, stratum: int) -> _Life:
-    first = streams.word(key, int(world.event_purpose[0]), 0)
+    # A truth may hold no time at all; then nothing is tied to the first one.
+    first = streams.word(key, int(world.event_purpose[0]), 0) if len(world.event_purpose) else 0
     days: list[int] = []
     for e, purpose in enumerate(world.event_purpose):
         at = _linked(first, streams.word(key, int(purpose), 0), world.link[e] if e else 0.0)

@@ -100,7 +100,7 @@ def _values(path: Path, kind: type[MethodOptions], estimand: Estimand) -> Iterat
 
 def margins(protocol: Protocol) -> Iterator[Problem]:
     """A hypothesis of non-inferiority has a test of its margin."""
-    for h in _understood(protocol):
+    for h in understood(protocol):
         if h.margin is None or h.key is None or protocol.trial.framework != "non-inferiority":
             continue
         path: Path = ("estimands", h.key, "test")
@@ -118,7 +118,7 @@ def margins(protocol: Protocol) -> Iterator[Problem]:
 
 
 def events(protocol: Protocol) -> Iterator[Problem]:
-    for h in _understood(protocol):
+    for h in understood(protocol):
         for look in h.looks:
             path: Path = ("design", h.name, "looks", look.name)
             if look.name not in h.plan.looks:
@@ -129,7 +129,7 @@ def events(protocol: Protocol) -> Iterator[Problem]:
                 yield from _too_many(path, asked, h, protocol)
 
 
-def _understood(protocol: Protocol) -> Iterator[Hypothesis]:
+def understood(protocol: Protocol) -> Iterator[Hypothesis]:
     """The hypotheses, where other rules find nothing wrong with what they name."""
     try:
         yield from hypotheses(protocol)

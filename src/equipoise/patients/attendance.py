@@ -8,14 +8,14 @@ import numpy as np
 import polars as pl
 
 from equipoise.arrays import Bools, Ints
-from equipoise.conduct.visits import Encounters, for_task, planned, until_progression
+from equipoise.conduct.visits import Encounters, planned, until_progression
 from equipoise.patients.chance import uniforms
 from equipoise.patients.people import NEVER, People, table_of
-from equipoise.patients.treatment import Treatment
+from equipoise.patients.treatment import Given, Treatment
 from equipoise.protocol import Protocol
-from equipoise.protocol.model import Truth
+from equipoise.protocol.language.activities import DOSING, TUMOR_ASSESSMENT
+from equipoise.protocol.model import Truth, Visit
 
-SCAN, LABORATORY, DOSING = "tumor assessment", "laboratory", "dosing"
 _USUAL_WINDOW = 2  # days either side, where the protocol says nothing
 
 
@@ -65,16 +65,16 @@ def plan_within(protocol: Protocol, key: str, *, horizon: int) -> Encounters:
     return planned(protocol, key, horizon=horizon + late)
 
 
-def baseline_visit(protocol: Protocol, task: str) -> str | None:
-    """The visit before treatment at which a task is done."""
-    visits = [k for k in for_task(protocol, task) if protocol.visits[k].every is None]
-    return visits[0] if visits else None
+def baseline_scan(protocol: Protocol) -> str | None:
+    """The visit before treatment at which tumors are assessed; None if there is none."""
+    rows = protocol.visits_for(TUMOR_ASSESSMENT)
+    return next((key for key, visit in rows.items() if not visit.follows), None)
 
 
 def scan_visit(protocol: Protocol) -> str | None:
     """The row of the schedule by which virtual patients are scanned; None if there is none."""
-    keys = [k for k in for_task(protocol, SCAN) if protocol.visits[k].every is not None]
-    return keys[0] if keys else None
+    rows = protocol.visits_for(TUMOR_ASSESSMENT)
+    return next((key for key, visit in rows.items() if visit.follows), None)
 
 
 def scans(protocol: Protocol, who: People, truth: Truth, *, horizon: int) -> Attended | None:
@@ -103,15 +103,25 @@ def first_progression(who: People, seen: Attended | None) -> Ints:
 
 def dosing_visits(protocol: Protocol, who: People, treatment: Treatment) -> list[Attended]:
     """Visits for dosing happen on the days of the doses given at that interval."""
-    found = []
-    for key in for_task(protocol, DOSING):
-        visit = protocol.visits[key]
-        for given in treatment.given:
-            if visit.every is None or given.regimen.every is None or not given.day.size:
-                continue
-            if visit.every.days == given.regimen.every.days and given.regimen.modify:
-                found.append(_on_doses(protocol, key, given.day))
-    return found
+    return [
+        _on_doses(protocol, key, given.day)
+        for key, visit in protocol.visits_for(DOSING).items()
+        for given in _doses_at(visit, treatment)
+    ]
+
+
+def _doses_at(visit: Visit, treatment: Treatment) -> list[Given]:
+    """The doses on whose days a visit for dosing is held: those that its findings may change."""
+    every = visit.every
+    return [
+        given
+        for given in treatment.given
+        if every is not None
+        and given.regimen.every is not None
+        and given.regimen.every.days == every.days
+        and given.regimen.modify
+        and given.day.size
+    ]
 
 
 def _on_doses(protocol: Protocol, key: str, day: Ints) -> Attended:
@@ -133,22 +143,30 @@ def _on_doses(protocol: Protocol, key: str, day: Ints) -> Attended:
 def other_visits(
     protocol: Protocol, who: People, truth: Truth, *, treatment: Treatment, horizon: int
 ) -> list[Attended]:
-    """Every visit that is neither a scan after baseline nor for dosing."""
+    """Every visit that is neither a scan after baseline nor on the days of doses."""
     found = []
+    scanned = scan_visit(protocol)
     for key, visit in protocol.visits.items():
-        repeats = visit.every is not None
-        if DOSING in visit.do or (repeats and SCAN in visit.do):
+        if key == scanned or (DOSING in visit.do and _doses_at(visit, treatment)):
             continue
         plan = plan_within(protocol, key, horizon=horizon)
-        missed = 1.0 - truth.attendance if repeats else 0.0
+        missed = 1.0 - truth.attendance if visit.every is not None else 0.0
         last = np.where(who.end == who.death, who.end - 1, who.end)
         if visit.epoch == "treatment":
-            last = np.minimum(last, treatment.ends)
+            # Planned inside the epoch, a visit has its own day, be it after the epoch's end; only
+            # a treatment that ends early ends its visits.
+            is_early = treatment.ends < treatment.planned_end
+            last = np.where(is_early, np.minimum(last, treatment.ends), last)
+            plan = _first(plan, int((plan.day <= treatment.planned_end).sum()))
         one = attend(who, plan, missed=missed, last=last)
         if visit.epoch == "follow up":
             one = one._replace(is_held=one.is_held & (one.day > treatment.ends[:, None]))
         found.append(one)
     return found
+
+
+def _first(plan: Encounters, count: int) -> Encounters:
+    return plan._replace(day=plan.day[:count], name=plan.name[:count], number=plan.number[:count])
 
 
 def visit_columns(one: Attended, rows: Ints, columns: Ints) -> dict[str, Any]:

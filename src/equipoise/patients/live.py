@@ -10,11 +10,10 @@ import polars as pl
 from equipoise.arrays import Ints
 from equipoise.conduct.record import Record, record
 from equipoise.kernels.cohort import Cohort, cohort_plain
+from equipoise.meaning.virtual import lesions_at_baseline, refuse
 from equipoise.patients.attendance import (
-    LABORATORY,
-    SCAN,
     Attended,
-    baseline_visit,
+    baseline_scan,
     dosing_visits,
     first_progression,
     other_visits,
@@ -32,6 +31,7 @@ from equipoise.patients.tumor_tables import tumor_tables
 from equipoise.patients.tumors import lesions
 from equipoise.patients.world import Setting
 from equipoise.protocol import Protocol
+from equipoise.protocol.language.activities import LABORATORY
 
 Parts = dict[str, list[pl.DataFrame]]
 
@@ -51,7 +51,9 @@ def live(protocol: Protocol, where: Setting, *, seed: int, trial: int = 0) -> Re
 
     where : from `setting(protocol, truth=...)`
     Returns  Record with virtual set; the same for the same seed and trial, whatever else is drawn.
+    Raises   InputError where lesions are to be read, and no visit measures them at baseline.
     """
+    refuse(protocol, lesions_at_baseline)
     cohort = cohort_plain(where.world, seed=seed, trial=trial)
     who = people(protocol, where, cohort, seed=seed, trial=trial)
     course = _course(protocol, where, who, horizon=_horizon(where, cohort))
@@ -94,7 +96,7 @@ def _parts(protocol: Protocol, course: _Course) -> Parts:
 
 def _whole(parts: list[pl.DataFrame]) -> pl.DataFrame:
     some = [part for part in parts if part.width]
-    return pl.concat(some, how="diagonal_relaxed") if some else pl.DataFrame()
+    return pl.concat(some, how="diagonal") if some else pl.DataFrame()
 
 
 def _horizon(where: Setting, cohort: Cohort) -> int:
@@ -164,7 +166,7 @@ def _lab(course: _Course, test: DrawnTest, one: Attended) -> pl.DataFrame:
 
 
 def _tumors(protocol: Protocol, course: _Course) -> Parts:
-    key = baseline_visit(protocol, SCAN)
+    key = baseline_scan(protocol)
     first = next((one for one in course.others if one.plan.key == key), None)
     seen = course.scans
     if first is None or seen is None:

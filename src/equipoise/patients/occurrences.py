@@ -11,11 +11,11 @@ from equipoise.patients.attendance import Attended, visit_columns
 from equipoise.patients.chance import normals, uniforms
 from equipoise.patients.people import NEVER, People, table_of
 from equipoise.protocol import Protocol
+from equipoise.protocol.language.activities import MEASURED_AT
 from equipoise.protocol.model import MeasureTruth, Occurrence, QuestionnairePlan, Truth
 from equipoise.questionnaires.forms import Scale, questionnaire
 
 OTHER_EVENT = "OTHER EVENT"
-TASKS = {"QS": "questionnaires", "VS": "vital signs"}
 _DEFAULT_BY_DAYS = 84
 
 
@@ -72,7 +72,7 @@ def assessments(
     parts = []
     for name, measure in truth.measures.items():
         for one in attended:
-            if TASKS[measure.domain] not in protocol.visits[one.plan.key].do:
+            if MEASURED_AT[measure.domain] not in protocol.visits[one.plan.key].do:
                 continue
             if measure.questionnaire is None:
                 parts.append(_measured(who, name, measure, one))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from equipoise.arrays import Bools, Floats, Ints
+from equipoise.conduct.record import COLUMNS
 from equipoise.kernels.cohort import Cohort
 from equipoise.patients.chance import Keys, choose, subject_keys, uniform
 from equipoise.patients.world import DEATH, PROGRESSION, Setting
@@ -159,26 +160,25 @@ def _amount(keys: Keys, name: str, normal: Normal) -> Floats:
 
 
 def table_of(who: People, rows: Ints, **columns: Any) -> pl.DataFrame:
-    """A table with the subject of each row.
+    """A table with the subject of each row; its columns have the types of the record, rows or not.
 
     rows : (m,) index of the patient
-    columns : (m,) each; one whose name is in `DATES` holds study days and becomes dates, NEVER null
+    columns : (m,) each; a column of dates is given as study days, NEVER where there is none
     """
-    made = {"subject": pl.Series(who.subject).gather(pl.Series(rows))}
+    made = {"subject": pl.Series(who.subject).gather(pl.Series(rows, dtype=pl.Int64))}
     for name, values in columns.items():
-        series = pl.Series(name, values)
-        made[name] = _dates(who, rows, series) if name in DATES else series
+        kind = _TYPES.get(name)
+        is_date = kind == pl.Date
+        made[name] = _dates(who, rows, name, values) if is_date else pl.Series(name, values, kind)
     return pl.DataFrame(made)
 
 
-DATES = frozenset(
-    {"date", "planned", "start", "last", "end", "consented", "randomized", "died", "ended"}
-)
+_TYPES = {name: kind for columns in COLUMNS.values() for name, kind in columns.items()}
 
 
-def _dates(who: People, rows: Ints, days: pl.Series) -> pl.Series:
-    day = days.to_numpy()
-    date = pl.Series(days.name, (who.origin[rows] + day).astype(np.int64), dtype=pl.Int64)
+def _dates(who: People, rows: Ints, name: str, days: Any) -> pl.Series:
+    day = np.asarray(days, dtype=np.int64)
+    date = pl.Series(name, who.origin[rows] + day, dtype=pl.Int64)
     known = pl.Series("known", day != NEVER)
-    picked = pl.select(pl.when(known).then(date).otherwise(None).alias(days.name)).to_series()
+    picked = pl.select(pl.when(known).then(date).otherwise(None).alias(name)).to_series()
     return picked.cast(pl.Int32).cast(pl.Date)

@@ -53,6 +53,7 @@ class Treatment(NamedTuple):
     given: tuple[Given, ...]
     courses: Courses
     ends: Ints  # (n,) last day on which a dose may be given
+    planned_end: int  # last day of the epoch of treatment; NEVER where nothing is said
     stopped: Ints  # (n,) day the leading drug was stopped early, or NEVER
 
 
@@ -80,7 +81,7 @@ def treat(protocol: Protocol, ward: Ward, *, off: Ints) -> Treatment:
             if place == 0:
                 _lead(lead, one, own)
                 stopped[own] = np.minimum(stopped, one.stopped)[own]
-    return Treatment(tuple(given), lead, ends, stopped)
+    return Treatment(tuple(given), lead, ends, span + 1, stopped)
 
 
 def _lead(lead: Courses, one: Given, own: Bools) -> None:

@@ -15,6 +15,7 @@ from equipoise.conduct.visits import PROGRESSION as PROGRESSION
 from equipoise.errors import InputError, did_you_mean
 from equipoise.kernels.cohort import Chances, Crossing, World, make_world, piecewise_cumulative
 from equipoise.meaning.rates import accrual, dropout, hazard, says_accrual
+from equipoise.meaning.virtual import allocation, refuse, rows_of_scans
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Accrual, TimeTruth, Truth
 from equipoise.units import parse_duration
@@ -55,10 +56,12 @@ def truth_named(protocol: Protocol, name: str) -> Truth:
 def setting(protocol: Protocol, *, truth: str) -> Setting:
     """The tables of chance of one truth.
 
-    Raises   InputError if there is no such truth, or it lacks a level or an arm of the protocol.
+    Raises   InputError if there is no such truth, it lacks a level or an arm of the protocol, or
+             the protocol asks for what no virtual trial does.
     Checked  tests/unit/patients/test_world.py.
     """
     found = truth_named(protocol, truth)
+    refuse(protocol, allocation, rows_of_scans)
     entry = accrual_curve(protocol, found)
     days = len(entry) + _follow_up(protocol, found)
     strata = tuple(itertools.product(*(f.levels for f in protocol.allocation.strata.values())))

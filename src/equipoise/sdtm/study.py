@@ -19,12 +19,14 @@ class Study:
     sheets : domain -> table with its files
     arms : arm names or codes that the protocol knows, or None if any will do
     domains : domains that the protocol cannot do without
+    tumors : endpoints of the protocol that rest on tumor assessments
     misfits : values that have not the type of their column
     """
 
     sheets: dict[str, Sheet]
     arms: frozenset[str] | None
     domains: frozenset[str]
+    tumors: tuple[str, ...] = ()
     misfits: tuple[Finding, ...] = ()
 
     def having(self, *columns: str, domain: str = "") -> Iterator[Sheet]:
@@ -34,7 +36,13 @@ class Study:
                 yield sheet
 
 
-def study_of(data: SDTM, *, arms: frozenset[str] | None, domains: frozenset[str]) -> Study:
+def study_of(
+    data: SDTM,
+    *,
+    arms: frozenset[str] | None,
+    domains: frozenset[str],
+    tumors: tuple[str, ...] = (),
+) -> Study:
     """The sheets of `data`, DM first."""
     sheets, misfits = {}, []
     for name in sorted(data.tables, key=lambda name: (name != "DM", name)):
@@ -42,7 +50,7 @@ def study_of(data: SDTM, *, arms: frozenset[str] | None, domains: frozenset[str]
         table, found = settled(data.tables[name], domain=name, file=file)
         sheets[name] = Sheet(name, table, data.parts.get(name, ()), file)
         misfits += found
-    return Study(sheets, arms, domains, tuple(misfits))
+    return Study(sheets, arms, domains, tumors, tuple(misfits))
 
 
 def start_columns(domain: str) -> tuple[str, ...]:

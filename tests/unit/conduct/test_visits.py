@@ -1,8 +1,12 @@
 """The schedule of activities as planned days."""
 
+import json
+
 import pytest
 
-from equipoise.conduct.visits import for_task, planned, point_in_time, until_progression
+from equipoise.conduct.visits import planned, point_in_time, until_progression
+from equipoise.meaning.check import read_text
+from support.roads import plan_of
 from support.virtual import netter
 
 
@@ -34,9 +38,27 @@ def test_visit_numbers_are_one_of_a_kind_and_in_order():
     assert all((plan.number[1:] > plan.number[:-1]).all() for plan in plans)
 
 
+def test_a_month_that_is_no_whole_number_of_days_loses_no_visit():
+    # 30.4375 days times 0 to 5 are 0, 30, 61, 91, 122 and 152 days after day 1; month 5 is 152
+    plan = schedule({"every": "1 month", "until": "month 5"})
+    assert plan.day.tolist() == [1, 31, 62, 92, 123, 153]
+
+
+def test_the_day_on_which_visits_end_is_a_study_day():
+    assert schedule({"every": "1 week", "until": "day 22"}).day.tolist() == [1, 8, 15, 22]
+    assert schedule({"every": "1 week", "until": "day 21"}).day.tolist() == [1, 8, 15]
+    assert schedule({"every": "1 week", "until": "week 3"}).day.tolist() == [1, 8, 15, 22]
+
+
+def schedule(row):
+    visits = {**plan_of(0)["visits"], "safety": {**row, "do": "laboratory"}}
+    plan = read_text(json.dumps({**plan_of(0), "visits": visits}))
+    return planned(plan, "safety", horizon=1000)
+
+
 @pytest.mark.parametrize(
     ("text", "days"),
-    [("week 76", 532), ("month 6", 183), ("day 3", 3), ("progression", None), (None, None)],
+    [("week 76", 532), ("month 6", 183), ("day 3", 2), ("progression", None), (None, None)],
 )
 def test_point_in_time(text, days):
     assert point_in_time(text) == days
@@ -47,6 +69,6 @@ def test_progression_ends_scans_and_not_laboratory():
     assert not until_progression(netter().visits["safety"].until)
 
 
-def test_tasks_name_their_visits():
-    assert for_task(netter(), "tumor assessment") == ("baseline", "scan")
-    assert for_task(netter(), "dosing") == ("infusion",)
+def test_activities_name_their_visits():
+    assert list(netter().visits_for("tumor assessment")) == ["baseline", "scan"]
+    assert list(netter().visits_for("dosing")) == ["infusion"]

@@ -1,16 +1,23 @@
 """Encounters have draws of their own, whatever else is planned."""
 
+import json
 from functools import cache
 
 import numpy as np
+import polars as pl
 import pytest
 
 from equipoise.kernels.trials.arrive import cohort
+from equipoise.meaning.check import read_text
 from equipoise.patients.attendance import attend, plan_within, scan_visit, scans
 from equipoise.patients.people import people
 from equipoise.patients.world import setting
+from equipoise.simulation.object.run import run
 from equipoise.streams import Stream
+from support.roads import TRUTH as PLAIN_TRUTH
+from support.roads import plan_of
 from support.virtual import TRUTH, netter
+from support.wards import visit_laws
 
 SEED, TRIAL = 4, 2
 
@@ -52,6 +59,21 @@ def test_a_scan_planned_after_the_end_may_come_before_it():
     planned = plan_within(netter(), "scan", horizon=84)
     assert planned.day.tolist() == [85]
     assert planned.day[0] - window <= 84
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_visit_planned_by_the_end_of_treatment_is_held_be_it_after_it(seed):
+    visit_laws(seed)
+
+
+def test_a_visit_for_dosing_without_such_doses_is_held_as_planned():
+    whole = plan_of(0)
+    first = {"day": "1", "do": ["dosing", "laboratory"]}
+    whole["visits"] = {**whole["visits"], "first dose": {"window": "0 days", **first}}
+    found = run(read_text(json.dumps(whole)), truth=PLAIN_TRUTH, seed=1)
+    held = found.table("visits").filter(pl.col("key") == "first dose")
+    assert held.height == found.table("subjects").height
+    assert (held["date"] == held["planned"]).all()
 
 
 def test_the_scans_are_those_that_repeat():

@@ -24,6 +24,7 @@ def treated(give, *, off=NEVER, truth=None):
     whole = plan_of(0)
     whole["arms"]["new"]["give"] = [give] if isinstance(give, (str, dict)) else give
     whole["safety"] = {"ctcae": "5.0"}
+    whole["visits"]["baseline"]["do"].append("laboratory")
     whole["truth"][TRUTH] = {**whole["truth"][TRUTH], **(truth or {})}
     of = read_text(json.dumps(whole))
     where = setting(of, truth=TRUTH)

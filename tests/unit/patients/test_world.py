@@ -10,6 +10,8 @@ from equipoise.errors import InputError
 from equipoise.meaning.check import read_text
 from equipoise.patients.world import accrual_curve, curve, setting, truth_named
 from equipoise.protocol.model import Accrual, TimeTruth, Truth
+from equipoise.simulation.kernel.compile import scenario_from
+from equipoise.simulation.object.run import run
 from support.roads import TRUTH, plan_of, variant
 from support.virtual import netter
 
@@ -20,6 +22,32 @@ RATE = log(2) / 304.375  # a median of 10 months
 def survival(effect, control="median 10 months"):
     time = TimeTruth.model_validate({"arms": {"old": control, "new": effect}})
     return 1.0 - curve(variant(0), time, arm="new", days=DAYS)
+
+
+def changed(**sections):
+    return read_text(json.dumps({**plan_of(0), **sections}))
+
+
+@pytest.mark.parametrize("method", ["minimization", "block urn", "complete"])
+def test_another_allocation_than_permuted_blocks_is_refused_on_every_road(method):
+    strata = {"SEX": {"levels": ["F", "M"]}}
+    plan = changed(allocation={"ratio": "1:1", "method": method, "strata": strata})
+    says = f"allocation.method: virtual trials draw permuted blocks only; {method} is not simulated"
+    roads = {
+        "run": lambda: run(plan, truth=TRUTH, seed=1),
+        "simulate": lambda: scenario_from(plan, truth=TRUTH),
+        "exact days": lambda: scenario_from(plan, truth=TRUTH, read_at_visits=False),
+    }
+    for name, road in roads.items():
+        with pytest.raises(InputError, match=says):
+            assert road() is None, name
+
+
+def test_scans_stand_in_one_row_of_the_schedule():
+    late = {"every": "12 weeks", "start": "60 weeks", "do": ["tumor assessment"]}
+    plan = changed(visits={**plan_of(0)["visits"], "late": late})
+    with pytest.raises(InputError, match=r"visits.late.do: .* by one row .*, which is scan"):
+        setting(plan, truth=TRUTH)
 
 
 def test_a_median_halves():

@@ -80,6 +80,12 @@ def test_the_pilot_study_comes_back_and_says_what_is_missing():
     assert first == "Males and postmenopausal females at least 50 years of age."
     assert str(protocol.visits["e4"].at) == "2 weeks"
     assert str(protocol.visits["e4"].window) == "3 days"
+    first = next(iter(protocol.visits.values()))
+    assert set(first.do) >= {"consent", "demographics", "medical history", "laboratory"}
+    others = next(line for line in found.missing if line.startswith("visits"))
+    assert "no word of `do`: " in others
+    assert {"MMSE", "ADAS-Cog", "Habits"} <= set(others.split(": ")[-1].split(", "))
+    assert "Informed consent" not in others
 
 
 @pytest.mark.parametrize("document", [{}, [], {"study": {"versions": []}}, {"study": None}])

@@ -174,6 +174,16 @@ def test_the_protocol_may_ask_for_further_domains() -> None:
     assert told(finding) == ("S10", "error", "TR")
 
 
+def test_endpoints_of_tumors_need_readings_of_tumors() -> None:
+    found = conform(study(), tumors=("PFS", "ORR"))
+    assert [told(f) for f in found] == [("S46", "error", "TU, TR, RS")] * 2
+    assert str(found[0]).startswith("TU, TR, RS: PFS rests on tumor assessments, and TU, TR and RS")
+    rs = {"STUDYID": "S", "USUBJID": "S-1", "RSSEQ": 1.0, "RSTESTCD": "OVRLRESP"}
+    readings = pl.DataFrame([{**rs, "RSSTRESC": "SD", "RSDTC": "2020-03-01"}])
+    assert "S46" not in [f.rule for f in conform(study(RS=readings), tumors=("PFS",))]
+    assert "S46" in [f.rule for f in conform(study(RS=readings.clear()), tumors=("PFS",))]
+
+
 def test_a_mistyped_column_is_named_beside_the_missing_one() -> None:
     data = study(AE=tables()["AE"].rename({"AESTDTC": "AESTDT"}))
     first = conform(data)[0]

@@ -8,9 +8,10 @@ import pyreadstat
 import pytest
 
 from equipoise.errors import DataError, InputError
-from equipoise.sdtm.read.read import domain_of, read_sdtm
+from equipoise.sdtm.read.read import domain_of, of_tumors, read_sdtm, survey_sdtm
 from equipoise.sdtm.read.write import write_dataset_json, write_parquet, write_xpt
 from support.sdtm import tables
+from support.street import protocol
 
 
 def write_csv(data: dict[str, pl.DataFrame], folder: Path) -> None:
@@ -52,6 +53,21 @@ def test_formats_may_be_mixed(folder: Path) -> None:
     mixed = read_sdtm(folder)
     assert mixed.digest == whole
     assert mixed.files["AE"] == "ae.csv"
+
+
+def test_a_protocol_that_reads_tumors_asks_for_their_domains(folder: Path) -> None:
+    arms = {
+        "new": {"label": "Active", "role": "experimental"},
+        "old": {"label": "Control", "role": "control"},
+    }
+    plan = protocol(arms=arms)
+    assert of_tumors(plan) == ("PFS",)
+    with pytest.raises(DataError) as caught:
+        read_sdtm(folder, protocol=plan)
+    assert [(f.rule, f.place) for f in caught.value.findings] == [("S46", "TU, TR, RS")]
+    assert "PFS rests on tumor assessments" in str(caught.value)
+    # whoever looks for faults of content may read on
+    assert "S46" in [f.rule for f in survey_sdtm(folder, protocol=plan).findings]
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,25 @@ def test_only_the_strata_of_the_allocation_are_simulated():
         scenario_from(plan, truth=TRUTH)
 
 
+def test_survivors_asked_at_other_times_than_the_cutoff_are_refused():
+    whole = plan_of(2)
+    status = whole["visits"]["status"]
+    whole["visits"]["status"] = {**status, "every": "3 months"}
+    plan = read_text(json.dumps(whole))
+    says = r"visits.status.do: survivors are asked every 3 months, not at the data cut-off, so OS"
+    with pytest.raises(InputError, match=says):
+        scenario_from(plan, truth=TRUTH)
+    # on exact days everybody is followed, and survival that no look cuts is whole
+    assert scenario_from(plan, truth=TRUTH, read_at_visits=False).hypotheses[0].name == "OS"
+    whole["design"]["OS"]["looks"] = {"final": "end of study"}
+    scenario_from(read_text(json.dumps(whole)), truth=TRUTH)
+    # every day but for a window is not every day
+    whole = plan_of(2)
+    whole["visits"]["status"] = {k: v for k, v in status.items() if k != "window"}
+    with pytest.raises(InputError, match="every 1 day, not at the data cut-off"):
+        scenario_from(read_text(json.dumps(whole)), truth=TRUTH)
+
+
 @pytest.mark.parametrize(
     ("who", "never", "is_refused"),
     [

@@ -6,16 +6,15 @@ import polars as pl
 
 from equipoise.adam.dates.dtc import date_of
 from equipoise.adam.queries.model import NOTHING, Material, Rule, ask, shown
+from equipoise.protocol.language.activities import TUMOR_ASSESSMENT
 from equipoise.protocol.model import Visit
-
-_TASK = "tumor assessment"
 
 
 def _schedule(material: Material) -> Visit | None:
     """The visit by which tumors are assessed so often from randomization."""
     visits = material.protocol.visits
     named = {e.assessed_at for e in material.protocol.endpoints.values() if e.assessed_at}
-    found = [v for key, v in visits.items() if key in named or _TASK in v.do]
+    found = [v for key, v in visits.items() if key in named or TUMOR_ASSESSMENT in v.do]
     found = [v for v in found if v.every is not None and v.from_ == "randomization"]
     return found[0] if found else None
 

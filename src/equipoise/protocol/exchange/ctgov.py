@@ -126,7 +126,7 @@ def _eligibility(protocol: Protocol) -> dict[str, Any]:
     text = "Inclusion Criteria:\n\n" + "\n".join(f"* {c.text}" for c in listed.include)
     text += "\n\nExclusion Criteria:\n\n" + "\n".join(f"* {c.text}" for c in listed.exclude)
     found: dict[str, Any] = {"eligibilityCriteria": text, "healthyVolunteers": False, "sex": "ALL"}
-    ages = (re.fullmatch(r"AGE >= (\d+)(?: years)?", c.rule or "") for c in listed.include)
+    ages = (re.fullmatch(r"AGE >= ([0-9]+)(?: years)?", c.rule or "") for c in listed.include)
     least = next((m[1] for m in ages if m), None)
     if least is not None:
         found["minimumAge"] = f"{least} Years"

@@ -16,26 +16,26 @@ LONGEST_SENTENCE: Final = 400  # characters
 AT_CUTOFF: Final = "data cut-off"
 """When a visit is that goes with the looks and not with a patient's own days."""
 
-_NUMBER: Final = r"\d+(?:\.\d+)?"
+_NUMBER: Final = r"[0-9]+(?:\.[0-9]+)?"
 _SPAN: Final = rf"{_NUMBER} (?:days?|weeks?|months?|years?)"
-_POINT: Final = r"(?:day|week|month) \d+"
+_POINT: Final = r"(?:day|week|month) [0-9]+"
 _ROUTE: Final = "IV|IM|SC|PO|oral|transdermal|inhaled|topical"
 
 _REGIMEN: Final = re.compile(
     rf"^(?P<drug>.+?) (?P<dose>{_NUMBER} \S+) (?P<route>{_ROUTE})"
-    rf"(?: every (?P<every>{_SPAN}))?(?:, (?P<times>[1-9]\d*) times)?"
+    rf"(?: every (?P<every>{_SPAN}))?(?:, (?P<times>[1-9][0-9]*) times)?"
     rf"(?: until (?P<until>[^,]+))?(?:, from (?P<start>{_POINT}))?$"
 )
 _LOOK: Final = (
-    (re.compile(r"^(?P<events>[1-9]\d*) (?:events|deaths|responses)$"), "{events} events"),
-    (re.compile(r"^(?P<subjects>[1-9]\d*) (?:subjects|patients)$"), "{subjects} subjects"),
+    (re.compile(r"^(?P<events>[1-9][0-9]*) (?:events|deaths|responses)$"), "{events} events"),
+    (re.compile(r"^(?P<subjects>[1-9][0-9]*) (?:subjects|patients)$"), "{subjects} subjects"),
     (re.compile(rf"^(?P<information>{_NUMBER}%) information$"), "{information} information"),
     (re.compile(r"^with (?P<with>\S.*)$"), "with {with}"),
     (re.compile(rf"^(?P<at>{_SPAN})$"), "{at}"),
 )
 _LATER_OF: Final = re.compile(r"^the later of (?P<looks>\S.* and \S.*)$")
 _VISIT: Final = re.compile(
-    rf"^(?:day (?P<day>-?[1-9]\d*)|at (?P<at>{_SPAN}|{AT_CUTOFF})"
+    rf"^(?:day (?P<day>-?[1-9][0-9]*)|at (?P<at>{_SPAN}|{AT_CUTOFF})"
     rf"|every (?P<every>{_SPAN})(?:, from (?P<start>{_POINT}))?)"
     rf"(?: until (?P<until>[^,:]+))?(?:, within (?P<window>{_SPAN}))?"
     r"(?:: (?P<do>[^,]+(?:, [^,]+)*))?$"

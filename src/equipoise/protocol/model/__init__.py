@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import PrivateAttr
 
 from equipoise.errors import InputError
+from equipoise.protocol.language.activities import Activity
 from equipoise.protocol.model.allocation import AllocationPlan, Factor, Minimization
 from equipoise.protocol.model.base import Node
 from equipoise.protocol.model.dates import Contact, DatePlan
@@ -111,6 +112,10 @@ class Protocol(Node):
     @property
     def experimental(self) -> tuple[str, ...]:
         return tuple(k for k, arm in self.arms.items() if arm.role == "experimental")
+
+    def visits_for(self, activity: Activity) -> dict[str, Visit]:
+        """The rows of the schedule at which something is done, in the order of the file."""
+        return {key: visit for key, visit in self.visits.items() if activity in visit.do}
 
     def __str__(self) -> str:
         return repr(self)

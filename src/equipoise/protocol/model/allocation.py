@@ -12,7 +12,7 @@ from equipoise.protocol.model.base import Node, Number, OneOrMore, Probability, 
 Method = Literal["permuted blocks", "block urn", "minimization", "complete"]
 
 
-_RATIO: Final = re.compile(r"^[1-9]\d{0,2}(:[1-9]\d{0,2}){1,99}$")
+_RATIO: Final = re.compile(r"^[1-9][0-9]{0,2}(:[1-9][0-9]{0,2}){1,99}$")
 
 
 def _ratio(value: Any) -> Any:

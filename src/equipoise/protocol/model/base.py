@@ -18,6 +18,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
+from equipoise.protocol.language.points import checked_end
 from equipoise.protocol.language.wording import AT_CUTOFF
 from equipoise.units import (
     Duration,
@@ -29,8 +30,8 @@ from equipoise.units import (
     plain,
 )
 
-_INTEGER: Final = re.compile(r"^[+-]?\d{1,15}$")
-_ISO_DATE: Final = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_INTEGER: Final = re.compile(r"^[+-]?[0-9]{1,15}$")
+_ISO_DATE: Final = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 
 
 def spoken(name: str) -> str:
@@ -125,7 +126,7 @@ def _moment(value: Any) -> Any:
     if value == AT_CUTOFF:
         return value
     try:
-        return _duration(value)
+        return _some_time(value)
     except ValueError as problem:
         raise ValueError(f"{problem}, or {AT_CUTOFF}") from None
 
@@ -206,6 +207,11 @@ PositiveSpan = Annotated[  # a span that is more than nothing
     PlainSerializer(str, return_type=str),
     WithJsonSchema({"type": "string", "examples": ["8 weeks", "18 months"]}),
 ]
+End = Annotated[  # a point in time, or an event in words
+    str,
+    BeforeValidator(checked_end),
+    WithJsonSchema({"type": "string", "examples": ["week 24", "progression"]}),
+]
 Amount = Annotated[
     Quantity,
     BeforeValidator(_quantity),
@@ -246,6 +252,7 @@ __all__ = [
     "AlsoMapping",
     "Amount",
     "Date",
+    "End",
     "ErrorRate",
     "Moment",
     "Node",

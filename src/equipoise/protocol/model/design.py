@@ -43,7 +43,7 @@ class LookPlan(Node):
     events: Positive | None = None
     subjects: Positive | None = None
     information: Probability | None = None
-    at: Span | None = None
+    at: PositiveSpan | None = None
     with_: str | None = None
     cutoff: Date | None = None
     end_of_study: YesNo = False

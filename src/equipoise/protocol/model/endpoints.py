@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import model_validator
 
 from equipoise.protocol.language.completion import Completion
-from equipoise.protocol.model.base import AlsoMapping, Node, Number, OneOrMore, Span, Whole, YesNo
+from equipoise.protocol.model.base import (
+    AlsoMapping,
+    Node,
+    Number,
+    OneOrMore,
+    PositiveSpan,
+    Span,
+    Whole,
+    YesNo,
+)
 from equipoise.protocol.model.dates import Complete
 from equipoise.questionnaires.forms import Name as QuestionnaireName
+
+_OF_TUMORS: Final = ("ADRS", "ADTR", "RS", "TR", "TU")
 
 EndpointType = Literal["time to event", "proportion", "continuous", "count", "questionnaire"]
 
@@ -134,6 +145,13 @@ class Endpoint(Node):
     worse_by: Number | None = None
     better: Literal["longer", "shorter", "higher", "lower"] | None = None
 
+    @property
+    def reads_tumors(self) -> bool:
+        """Whether it rests on tumor assessments: progression, a response, or RECIST at all."""
+        sources = (*self.event, *((self.among,) if self.among else ()))
+        named = any(s.name != "death" and s.from_ in _OF_TUMORS for s in sources)
+        return named or self.recist is not None or self.data in _OF_TUMORS
+
 
 class IntercurrentEvent(Node):
     """An event after randomization that affects the variable, and its strategy (ICH E9(R1)).
@@ -168,7 +186,7 @@ class Estimand(Node):
     summary: Annotated[tuple[str, ...], OneOrMore] = ()
     test: str | None = None
     estimator: Annotated[tuple[str, ...], OneOrMore] = ()
-    at: Annotated[tuple[Span, ...], OneOrMore] = ()
+    at: Annotated[tuple[PositiveSpan, ...], OneOrMore] = ()
     strata: tuple[str, ...] | None = None
     stratified: Literal["as randomized", "as corrected"] = "as randomized"
     ties: Literal["efron", "breslow", "exact"] = "efron"

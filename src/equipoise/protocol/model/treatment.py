@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import model_validator
 
 from equipoise.protocol.language.wording import parse_dose_rule, parse_regimen
-from equipoise.protocol.model.base import Amount, Node, Positive, PositiveSpan, Span, YesNo
+from equipoise.protocol.model.base import Amount, End, Node, Positive, PositiveSpan, Span, YesNo
 
 
 class DoseRule(Node):
@@ -55,7 +55,7 @@ class Regimen(Node):
     route: str
     every: PositiveSpan | None = None
     times: Positive | None = None
-    until: str | None = None
+    until: End | None = None
     start: Span | None = None
     after: str | None = None
     window: Span | None = None

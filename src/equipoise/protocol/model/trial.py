@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import model_validator
 
+from equipoise.protocol.language.activities import Activity
 from equipoise.protocol.language.wording import AT_CUTOFF, parse_visit
 from equipoise.protocol.model.base import (
     Date,
+    End,
     Moment,
     Node,
+    OneOrMore,
     Positive,
     PositiveSpan,
     Span,
     Whole,
     YesNo,
 )
+from equipoise.units import Duration
 
 Framework = Literal["superiority", "non-inferiority", "equivalence"]
 Masking = Literal["open label", "single blind", "double blind", "triple blind"]
@@ -84,7 +88,7 @@ class Epoch(Node):
 
     label: str = ""
     lasts: Span | None = None
-    until: str | None = None
+    until: End | None = None
 
 
 class Visit(Node):
@@ -108,9 +112,9 @@ class Visit(Node):
     every: PositiveSpan | None = None
     from_: str = "randomization"
     start: Span | None = None
-    until: str | None = None
+    until: End | None = None
     window: Span | None = None
-    do: tuple[str, ...] = ()
+    do: Annotated[tuple[Activity, ...], OneOrMore] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -121,3 +125,9 @@ class Visit(Node):
     def at_cutoff(self) -> bool:
         """Whether it goes with the looks, not with a patient's own days."""
         return self.at == AT_CUTOFF
+
+    @property
+    def follows(self) -> bool:
+        """Whether it is on a patient's own day after that of randomization."""
+        later = isinstance(self.at, Duration) and self.at.value > 0
+        return self.every is not None or later or (self.day is not None and self.day > 1)

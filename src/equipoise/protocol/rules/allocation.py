@@ -28,6 +28,11 @@ def blocks(protocol: Protocol) -> Iterator[Problem]:
         if size <= 0 or size % step:
             message = f"a block of {size} cannot hold the ratio {plan.ratio}"
             yield Problem(path, message, f"expected a multiple of {step}")
+        elif size > protocol.population.randomize:
+            message = (
+                f"a block of {size} is larger than the trial of {protocol.population.randomize}"
+            )
+            yield Problem(path, message, f"expected {protocol.population.randomize} or less")
     if plan.blocks and plan.method in ("minimization", "complete"):
         message = f"{plan.method} has no blocks"
         yield Problem(("allocation", "blocks"), message, "leave `blocks` out, or change the method")

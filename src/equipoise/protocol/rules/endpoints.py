@@ -14,7 +14,9 @@ from equipoise.protocol.rules.base import Problem, Rule, unknown
 
 WHO: Final = ("randomized", "treated", "all")
 LONGEST_CONDITION: Final = 4000  # characters
-_MISSED: Final = re.compile(r"^(?:\w+ after )?(one|two|three|\d+)( or more)? missed assessments?$")
+_MISSED: Final = re.compile(
+    r"^(?:\w+ after )?(one|two|three|[0-9]+)( or more)? missed assessments?$"
+)
 
 
 def variables(protocol: Protocol) -> Iterator[Problem]:

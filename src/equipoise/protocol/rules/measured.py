@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from equipoise.errors import InputError
 from equipoise.laboratory.units import asked, kinds, known_tests, unit_of
+from equipoise.protocol.language.activities import LABORATORY, MEASURED_AT, Activity
 from equipoise.protocol.language.lines import Path
 from equipoise.protocol.model import Endpoint, Protocol
 from equipoise.protocol.rules.base import Problem, Rule, unknown
@@ -80,7 +81,22 @@ def lab_units(protocol: Protocol) -> Iterator[Problem]:
                 yield unknown(path, f"unit of {lab.code}", lab.unit, known)
 
 
+def never_measured(protocol: Protocol) -> Iterator[Problem]:
+    """What a truth says of numbers is drawn at visits that measure them."""
+    for name, truth in protocol.truth.items():
+        wanted: dict[Path, Activity] = {
+            ("truth", name, "labs", at): LABORATORY for at in range(len(truth.labs))
+        }
+        for key, measure in truth.measures.items():
+            wanted["truth", name, "measures", key] = MEASURED_AT[measure.domain]
+        for path, activity in wanted.items():
+            if not protocol.visits_for(activity):
+                message = f"no visit does {activity}, so no value of this is recorded"
+                yield Problem(path, message, f"expected a visit with {activity} in its `do`")
+
+
 RULES = (
     Rule("P57", "A laboratory unit that cannot be", lab_units),
     Rule("P58", "A scale of no questionnaire", scales),
+    Rule("P67", "A measurement that no visit makes", never_measured),
 )

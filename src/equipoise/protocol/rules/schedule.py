@@ -1,4 +1,4 @@
-"""Visits stand somewhere, once, and their windows do not overlap."""
+"""Visits stand somewhere, once, and what endpoints read is assessed at one of them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
+from equipoise.protocol.language.activities import SURVIVAL_STATUS, TUMOR_ASSESSMENT
 from equipoise.protocol.language.lines import Path
 from equipoise.protocol.language.wording import AT_CUTOFF
 from equipoise.protocol.model import Protocol, Visit
 from equipoise.protocol.rules.base import Problem, Rule
 from equipoise.units import Duration
-
-SURVIVAL_STATUS = "survival status"
 
 
 def when(protocol: Protocol) -> Iterator[Problem]:
@@ -46,6 +45,23 @@ def _at_cutoff(visit: Visit, path: Path) -> Iterator[Problem]:
     if others or not visit.do:
         message = f"a visit at the {AT_CUTOFF} cannot be for {', '.join(others) or 'nothing'}"
         yield Problem((*path, "do"), message, f"expected [{SURVIVAL_STATUS}]")
+
+
+def tumors(protocol: Protocol) -> Iterator[Problem]:
+    """Progression and response are seen where tumors are assessed, and nowhere else."""
+    rows = protocol.visits_for(TUMOR_ASSESSMENT)
+    for key, endpoint in protocol.endpoints.items():
+        at = endpoint.assessed_at
+        if not endpoint.reads_tumors:
+            continue
+        if at in protocol.visits and at not in rows:
+            message = f"{key} reads tumor assessments, and the visit {at} makes none"
+            expected = f"expected {TUMOR_ASSESSMENT} among what {at} does"
+            yield Problem(("endpoints", key, "assessed at"), message, expected)
+        elif (at is None or at in rows) and not any(v.follows for v in rows.values()):
+            message = f"{key} reads tumor assessments, and no visit after randomization makes any"
+            expected = f'expected one such as "every 8 weeks, from week 8: {TUMOR_ASSESSMENT}"'
+            yield Problem(("endpoints", key), message, expected)
 
 
 def windows(protocol: Protocol) -> Iterator[Problem]:
@@ -99,4 +115,5 @@ RULES = (
     Rule("P27", "Visit windows that overlap", windows),
     Rule("P31", "A visit without a time, or with two", when),
     Rule("P32", "Two criteria with one id", criteria),
+    Rule("P66", "An endpoint of tumors that nobody assesses", tumors),
 )

@@ -11,7 +11,9 @@ from equipoise.protocol.model import Protocol, Regimen
 from equipoise.protocol.rules.base import Problem, Rule
 from equipoise.units import Quantity
 
-_RADIOLABEL: Final = re.compile(r"^\[?\d{1,3}m?[A-Z][a-z]?\]?[-\s]|-\[?\d{1,3}[A-Z][a-z]?\]?$")
+_RADIOLABEL: Final = re.compile(
+    r"^\[?[0-9]{1,3}m?[A-Z][a-z]?\]?[-\s]|-\[?[0-9]{1,3}[A-Z][a-z]?\]?$"
+)
 _ACTIVITY: Final = ("activity", "activity per weight")
 
 

@@ -6,6 +6,12 @@ from importlib.resources import files
 from typing import Final
 
 from equipoise.errors import InputError, did_you_mean
+from equipoise.protocol.language.activities import (
+    LABORATORY,
+    QUESTIONNAIRES,
+    TUMOR_ASSESSMENT,
+    Activity,
+)
 from equipoise.protocol.read.schemas import FILES
 
 # endpoint type -> its name in the template, and what is assumed of the control and of the others
@@ -15,6 +21,12 @@ ENDPOINTS: Final[dict[str, tuple[str, str, str]]] = {
     "continuous": ("CHANGE", "{mean: 0, sd: 10}", "{mean: 4, sd: 10}"),
     "count": ("EXACERBATIONS", "1.2", "0.8"),
     "questionnaire": ("QOL", "{mean: 0, sd: 20}", "{mean: 7, sd: 20}"),
+}
+# what is done at its visits, beside the laboratory
+ASSESSED: Final[dict[str, tuple[Activity, ...]]] = {
+    "time to event": (TUMOR_ASSESSMENT,),
+    "proportion": (TUMOR_ASSESSMENT,),
+    "questionnaire": (QUESTIONNAIRES,),
 }
 MOST_ARMS: Final = 9
 PER_ARM: Final = 200
@@ -61,6 +73,7 @@ def start(*, arms: int = 2, endpoint: str = "time to event") -> str:
         ratio=":".join(["1"] * arms),
         blocks=f"{2 * arms}, {3 * arms}",
         endpoints=part,
+        do=", ".join([*ASSESSED.get(endpoint, ()), LABORATORY]),
         assume=_assume(arms, endpoint),
     )
 

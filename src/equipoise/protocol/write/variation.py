@@ -23,7 +23,7 @@ PATHS: Final = (
 )  # fmt: skip
 """Keys of a truth that a path may begin with: what virtual trials on the kernel road read."""
 _ONE_OF: Final = ("median", "curve", RATIO)  # of a time to event
-_WHOLE: Final = re.compile(r"^[1-9]\d{0,6}$")
+_WHOLE: Final = re.compile(r"^[1-9][0-9]{0,6}$")
 
 Set = Callable[[Protocol, str, str, str], Protocol]
 

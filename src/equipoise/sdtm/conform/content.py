@@ -12,6 +12,9 @@ from equipoise.sdtm.places import Words, listed
 from equipoise.sdtm.study import Study
 from equipoise.sdtm.supp import orphans
 
+_READINGS = ("TR", "RS")
+"""Where the readings of tumors stand: what was measured, or what was made of it."""
+
 
 def death_flag(study: Study) -> Iterator[Finding]:
     """S40: the death flag and the date of death disagree."""
@@ -73,4 +76,17 @@ def supplements(study: Study) -> Iterator[Finding]:
         yield from listed(sheet, orphans(parent.table, sheet.table), "IDVARVAL", words)
 
 
-RULES = (death_flag, death_elsewhere, controlled_terms, outcome_and_end, supplements)
+def tumors_assessed(study: Study) -> Iterator[Finding]:
+    """S46: an endpoint rests on tumor assessments, and none was collected."""
+    held = {name for name in _READINGS if name in study.sheets and study.sheets[name].table.height}
+    if held:
+        return
+    for endpoint in study.tumors:
+        message = f"{endpoint} rests on tumor assessments, and TU, TR and RS are missing"
+        yield Finding("TU, TR, RS", message, "tu.xpt and tr.xpt, or rs.xpt", "S46")
+
+
+RULES = (
+    *(death_flag, death_elsewhere, controlled_terms, outcome_and_end, supplements),
+    tumors_assessed,
+)

@@ -76,7 +76,8 @@ def _read(
         pieces += [piece] if piece else []
     findings += _twofold(pieces)
     data = _assembled(pieces, findings)
-    findings += conform(data, arms=arms, domains=domains)
+    tumors = of_tumors(protocol) if protocol else ()
+    findings += conform(data, arms=arms, domains=domains, tumors=tumors)
     errors = [f for f in findings if f.severity == "error" and f.rule.startswith(refused)]
     if errors:
         raise DataError(errors)
@@ -92,6 +93,12 @@ def arm_names(protocol: Protocol) -> set[str]:
     for key, arm in protocol.arms.items():
         found |= {key, arm.label} | ({arm.code} if arm.code else set())
     return found
+
+
+def of_tumors(protocol: Protocol) -> tuple[str, ...]:
+    """The endpoints of its estimands that rest on tumor assessments."""
+    asked = dict.fromkeys(estimand.endpoint for estimand in protocol.estimands.values())
+    return tuple(key for key in asked if protocol.endpoints[key].reads_tumors)
 
 
 def _data_files(folder: Path) -> list[Path]:

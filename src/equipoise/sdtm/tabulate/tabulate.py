@@ -123,12 +123,18 @@ def _qualifiers(record: Record) -> pl.DataFrame:
             IDVARVAL=pl.lit(None, pl.String),
             QNAM=pl.lit(name),
             QLABEL=pl.lit(said.get(name, name)[:40]),
-            QVAL=text_of(name) if subjects.schema[name].is_numeric() else pl.col(name),
+            QVAL=text_of(name)
+            if subjects.schema[name].is_numeric()
+            else pl.col(name).cast(pl.String),
             QORIG=pl.lit("CRF"),
         )
         for name in names
     ]
     return pl.concat(parts).sort("USUBJID", maintain_order=True) if parts else pl.DataFrame()
+
+
+def _text(table: pl.DataFrame, name: str) -> pl.Expr:
+    return text_of(name) if table.schema[name].is_numeric() else pl.col(name).cast(pl.String)
 
 
 def _disposition(record: Record) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from equipoise.kernels.trials.batch import Readings
 from equipoise.kernels.trials.follow import Endpoints
 from equipoise.meaning.hypotheses import Hypothesis
 from equipoise.meaning.multiplicity import graph_of
+from equipoise.meaning.virtual import contacts, refuse
 from equipoise.patients.attendance import scan_visit
 from equipoise.patients.world import DEATH, PROGRESSION, Setting, curve, setting
 from equipoise.protocol import Protocol
@@ -40,6 +41,8 @@ def scenario_from(protocol: Protocol, *, truth: str, read_at_visits: bool = True
     Checked  tests/unit/simulation/test_compile.py.
     """
     world = setting(protocol, truth=truth)
+    if read_at_visits:
+        refuse(protocol, contacts)
     asked = simulated(protocol, world.truth)
     made = _Made.of(protocol, world, asked)
     plans = plans_of(protocol, asked)

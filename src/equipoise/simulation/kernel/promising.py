@@ -27,8 +27,8 @@ from equipoise.simulation.kernel.scenario import Promise, Scenario
 
 WANTED = 0.9
 _SENTENCE = re.compile(
-    r"^(?P<name>.+): (?P<low>\d+(?:\.\d+)?)% to (?P<high>\d+(?:\.\d+)?)%,"
-    r" at most (?P<most>\d+) events$"
+    r"^(?P<name>.+): (?P<low>[0-9]+(?:\.[0-9]+)?)% to (?P<high>[0-9]+(?:\.[0-9]+)?)%,"
+    r" at most (?P<most>[0-9]+) events$"
 )
 
 

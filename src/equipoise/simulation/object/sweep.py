@@ -10,13 +10,29 @@ import polars as pl
 
 from equipoise.adam.study import Study
 from equipoise.conduct.record import Record
+from equipoise.meaning.virtual import LAST_KNOWN_ALIVE
 from equipoise.protocol import Protocol
+from equipoise.protocol.language.activities import SURVIVAL_STATUS
+from equipoise.protocol.language.wording import AT_CUTOFF
+from equipoise.protocol.model import Visit
 from equipoise.sdtm.tabulate.tabulate import tabulate
 
+_UNSAID = "data cut-off"
+"""The visit of a protocol that says nothing of how it is known who lives."""
 
-def sweeps(protocol: Protocol) -> tuple[str, ...]:
-    """The visits that take place at the data cut-off."""
-    return tuple(key for key, visit in protocol.visits.items() if visit.at_cutoff)
+
+def sweeps(protocol: Protocol) -> dict[str, Visit]:
+    """The visits that take place at the data cut-off.
+
+    Where an endpoint is censored when last known alive, and no row of the schedule asks who lives,
+    everybody is asked then: the schedule is not yet written, and not one that asks nobody.
+    """
+    found = {key: visit for key, visit in protocol.visits.items() if visit.at_cutoff}
+    if found or protocol.visits_for(SURVIVAL_STATUS):
+        return found
+    sources = [s.name for e in protocol.endpoints.values() for s in e.censor]
+    said = {"label": _UNSAID, "at": AT_CUTOFF, "do": [SURVIVAL_STATUS]}
+    return {_UNSAID: Visit.model_validate(said)} if LAST_KNOWN_ALIVE in sources else {}
 
 
 def swept(record: Record) -> Record:
@@ -26,19 +42,18 @@ def swept(record: Record) -> Record:
     is who is in follow-up and alive on that day. A contact moves no event, and so no look.
     Checked  tests/unit/simulation/test_sweep.py; tests/twins/test_roads.py.
     """
-    keys = sweeps(record.protocol)
-    days = Study(tabulate(record), record.protocol).dates() if keys else []
+    held = sweeps(record.protocol)
+    days = Study(tabulate(record), record.protocol).dates() if held else []
     if not days:
         return record
-    contacts = [_contacts(record, key, days) for key in keys]
+    contacts = [_contacts(record, key, visit, days) for key, visit in held.items()]
     visits = pl.concat([record.table("visits"), *contacts])
     return replace(record, tables={**record.tables, "visits": visits})
 
 
-def _contacts(record: Record, key: str, days: Sequence[date]) -> pl.DataFrame:
+def _contacts(record: Record, key: str, visit: Visit, days: Sequence[date]) -> pl.DataFrame:
     """The rows of `visits` of one such visit."""
-    visit = record.protocol.visits[key]
-    order = list(record.protocol.visits).index(key) + 1
+    order = [*record.protocol.visits, key].index(key) + 1
     week = (pl.col("date") - pl.col("randomized")).dt.total_days() // 7
     label = (visit.label or key).capitalize()
     asked = record.table("subjects").join(pl.DataFrame({"date": days}), how="cross")

@@ -17,7 +17,7 @@ from equipoise.simulation.operating.task import Done, Runner, Task
 
 CHUNKS_PER_WORKER = 4  # that wait their turn
 MOST_DEATHS = 10  # workers a chunk may outlive
-_LOCAL = re.compile(r"^local:(\d+)$")
+_LOCAL = re.compile(r"^local:([0-9]+)$")
 
 
 def on_dask(address: str, *, keep: Path | None = None) -> Runner:

@@ -13,10 +13,11 @@ from ruamel.yaml import YAML
 from equipoise.errors import Finding, InputError
 from equipoise.protocol.exchange.usdm import codes
 from equipoise.protocol.exchange.usdm.writing import EXTENSION
+from equipoise.protocol.language.activities import activity_named
 from equipoise.protocol.language.wording import AT_CUTOFF
 
 _TAG: Final = re.compile(r"<[^>]+>")
-_ISO: Final = re.compile(r"^P(\d+(?:\.\d+)?)([DWMY])$")
+_ISO: Final = re.compile(r"^P([0-9]+(?:\.[0-9]+)?)([DWMY])$")
 _UNIT: Final = {"D": "days", "W": "weeks", "M": "months", "Y": "years"}
 _REFERENCE: Final = re.compile(r"<usdm:(?:tag|ref)[^>]*?name=\"([^\"]+)\"[^>]*/?>")
 _TARGET: Final = re.compile(r'<usdm:ref [^>]*?id="([^"]+)" attribute="([^"]+)"')
@@ -227,7 +228,7 @@ def _visits(design: dict[str, Any]) -> dict[str, Any]:
     timeline = next((t for t in design["scheduleTimelines"] if t["mainTimeline"]), None)
     if timeline is None:
         return {}
-    activities = {a["id"]: a.get("label") or a["name"] for a in design["activities"]}
+    activities = {a["id"]: _plain(a.get("label") or a["name"]) for a in design["activities"]}
     epochs = {e["id"]: _key(e) for e in design["epochs"]}
     timings = {t["relativeFromScheduledInstanceId"]: t for t in timeline["timings"]}
     found: dict[str, Any] = {}
@@ -238,8 +239,8 @@ def _visits(design: dict[str, Any]) -> dict[str, Any]:
             continue
         visit["label"] = encounter.get("label") or encounter["name"]
         visit["epoch"] = epochs.get(own[0].get("epochId"))
-        done = dict.fromkeys(activities[a] for i in own for a in i["activityIds"])
-        visit["do"] = [_plain(a) for a in done]
+        done = (activity_named(activities[a]) for i in own for a in i["activityIds"])
+        visit["do"] = list(dict.fromkeys(a for a in done if a is not None))
         found[_key(encounter)] = {k: v for k, v in visit.items() if v is not None}
     return found
 
@@ -271,6 +272,10 @@ def _unsaid(design: dict[str, Any]) -> list[str]:
         "arms: what each arm is given, and when a dose is changed",
         "design: error, power, looks, spending; assume: what they rest on",
     ]
+    names = dict.fromkeys(_plain(a.get("label") or a["name"]) for a in design["activities"])
+    others = [name for name in names if activity_named(name) is None]
+    if others:
+        missing.append(f"visits: done there, and no word of `do`: {', '.join(others)}")
     for objective in design["objectives"]:
         level = objective["level"]["decode"].split()[0].lower()
         for endpoint in objective["endpoints"]:
