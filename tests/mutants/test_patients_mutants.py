@@ -3,11 +3,11 @@
 import pytest
 
 from equipoise.conduct import dosing, toxicity
-from equipoise.patients import attendance, events, labs, live, people, treatment, tumors
+from equipoise.patients import attendance, events, labs, people, treatment, tumors, virtual_trial
 from support.mutants import plant
 from support.wards import dose_laws, lab_laws, last_day_laws, recist_laws
 
-IMPORTERS = (treatment, labs, live)
+IMPORTERS = (treatment, labs, virtual_trial)
 
 
 def plant_everywhere(monkeypatch, function, right, wrong):
@@ -89,7 +89,7 @@ def test_a_wrong_course_of_a_laboratory_value_is_found(monkeypatch, right, wrong
             "np.minimum(np.minimum(dose + late, last), who.end)",
             "np.minimum(dose + late, last)",
         ),
-        (live._course, "np.minimum(progressed, who.end)", "progressed"),
+        (virtual_trial._course, "np.minimum(progressed, who.end)", "progressed"),
         # consent after the first visit
         (
             people._consent,

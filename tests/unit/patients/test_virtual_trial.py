@@ -2,7 +2,7 @@
 
 import pytest
 
-from equipoise.patients.live import live
+from equipoise.patients.virtual_trial import live
 from equipoise.patients.world import setting
 from support.virtual import TRUTH, netter
 from support.wards import with_truth
