@@ -3,7 +3,16 @@
 import pytest
 
 from equipoise.conduct import dosing, toxicity
-from equipoise.patients import attendance, events, labs, live, people, treatment, tumors, world
+from equipoise.patients import (
+    attendance,
+    events,
+    labs,
+    people,
+    treatment,
+    tumors,
+    virtual_trial,
+    world,
+)
 from support import wards
 from support.mutants import plant
 from support.wards import (
@@ -15,7 +24,7 @@ from support.wards import (
     visit_laws,
 )
 
-IMPORTERS = (treatment, labs, live)
+IMPORTERS = (treatment, labs, virtual_trial)
 
 
 def plant_everywhere(monkeypatch, function, right, wrong):
@@ -97,7 +106,7 @@ def test_a_wrong_course_of_a_laboratory_value_is_found(monkeypatch, right, wrong
             "np.minimum(np.minimum(dose + late, last), who.end)",
             "np.minimum(dose + late, last)",
         ),
-        (live._course, "np.minimum(progressed, who.end)", "progressed"),
+        (virtual_trial._course, "np.minimum(progressed, who.end)", "progressed"),
         # consent after the first visit
         (
             people._consent,

@@ -10,7 +10,7 @@ import pytest
 from equipoise.adam.time import intercurrent
 from equipoise.kernels import cohort as cohort_kernels
 from equipoise.kernels.trials import follow, scans_plain, tests
-from equipoise.patients import attendance, events, live
+from equipoise.patients import attendance, events, virtual_trial
 from equipoise.simulation.kernel import decisions as deciding
 from equipoise.simulation.object import sweep
 from support.mutants import plant
@@ -88,7 +88,7 @@ def test_a_wrong_scan_or_gap_is_found(monkeypatch, function, right, wrong):
 def test_a_road_that_turns_off_is_found(monkeypatch, number, function, right, wrong):
     expected = kernel_road(variant(number), seed=number, trial=number)
     assert object_road(variant(number), seed=number, trial=number) == expected
-    also = {"later_therapies": (live,)}.get(function.__name__, ())
+    also = {"later_therapies": (virtual_trial,)}.get(function.__name__, ())
     plant(monkeypatch, function, right, wrong, also=also)
     assert object_road(variant(number), seed=number, trial=number) != expected
 

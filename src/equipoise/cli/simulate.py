@@ -84,7 +84,7 @@ def command(
     else:
         _print(results)
     if output is not None:
-        from equipoise.simulation.operating.side_by_side import write
+        from equipoise.simulation.operating.scenario_table import write
 
         write(results, output)
 
@@ -138,7 +138,7 @@ def _print(results: list[tuple[Point, Operating]]) -> None:
     if len(results) == 1:
         _print_one(*results[0])
         return
-    from equipoise.simulation.operating.side_by_side import lines
+    from equipoise.simulation.operating.scenario_table import lines
 
     for line in lines(results):
         typer.echo(line)

@@ -9,7 +9,7 @@ import polars as pl
 
 from equipoise.arrays import Bools, Ints
 from equipoise.conduct.visits import Encounters, planned, until_progression
-from equipoise.patients.chance import uniforms
+from equipoise.patients.keyed_draws import uniforms
 from equipoise.patients.people import NEVER, People, table_of
 from equipoise.patients.treatment import Given, Treatment
 from equipoise.protocol import Protocol

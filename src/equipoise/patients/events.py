@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from equipoise import streams
 from equipoise.arrays import Ints
-from equipoise.patients.chance import choose, uniform, uniforms
+from equipoise.patients.keyed_draws import choose, uniform, uniforms
 from equipoise.patients.labs import DrawnTest, nadir_days
 from equipoise.patients.people import NEVER, People, table_of
 from equipoise.patients.treatment import Treatment

@@ -12,7 +12,7 @@ from equipoise.conduct.clearance import cockcroft_gault
 from equipoise.conduct.measures import Column, Measures
 from equipoise.conduct.toxicity import toxicity_grade
 from equipoise.laboratory.units import factor, unit_of
-from equipoise.patients.chance import normals
+from equipoise.patients.keyed_draws import normals
 from equipoise.patients.people import People
 from equipoise.protocol.model import LabTruth, Truth
 

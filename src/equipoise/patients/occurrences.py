@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from equipoise.arrays import Floats, Ints
 from equipoise.patients.attendance import Attended, visit_columns
-from equipoise.patients.chance import normals, uniforms
+from equipoise.patients.keyed_draws import normals, uniforms
 from equipoise.patients.people import NEVER, People, table_of
 from equipoise.protocol import Protocol
 from equipoise.protocol.language.activities import MEASURED_AT

@@ -13,7 +13,7 @@ from scipy.special import ndtr, ndtri
 from equipoise.arrays import Bools, Floats, Ints
 from equipoise.conduct.record import COLUMNS
 from equipoise.kernels.cohort import Cohort
-from equipoise.patients.chance import Keys, choose, subject_keys, uniform
+from equipoise.patients.keyed_draws import Keys, choose, subject_keys, uniform
 from equipoise.patients.world import DEATH, PROGRESSION, Setting
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Normal, Share, Truth

@@ -8,8 +8,8 @@ import polars as pl
 from equipoise.arrays import Ints
 from equipoise.conduct.eligibility import EXCLUSION, INCLUSION
 from equipoise.kernels import draws
-from equipoise.patients.chance import subject_keys, uniform
 from equipoise.patients.events import DISPOSITION, MILESTONE, STUDY
+from equipoise.patients.keyed_draws import subject_keys, uniform
 from equipoise.patients.people import EPOCH, baseline, sites
 from equipoise.patients.world import Setting
 from equipoise.protocol import Protocol

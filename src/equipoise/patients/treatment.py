@@ -12,7 +12,7 @@ from equipoise.calendar import DAYS_PER_YEAR
 from equipoise.conduct.dosing import NO_RULE, Decision, decide, dose_table
 from equipoise.conduct.measures import Measures
 from equipoise.conduct.visits import point_in_time
-from equipoise.patients.chance import uniform, uniforms
+from equipoise.patients.keyed_draws import uniform, uniforms
 from equipoise.patients.labs import Courses, DrawnTest, measures
 from equipoise.patients.people import NEVER, People
 from equipoise.protocol import Protocol

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.arrays import Bools, Floats, Ints
-from equipoise.patients.chance import choose, normals, uniform, uniforms
+from equipoise.patients.keyed_draws import choose, normals, uniform, uniforms
 from equipoise.patients.people import People
 from equipoise.protocol.model import Truth
 

@@ -11,9 +11,9 @@ from equipoise.errors import InputError
 from equipoise.meaning.check import read_text
 from equipoise.patients.world import setting
 from equipoise.simulation.fit.fit import fit_truth, free_parts, moved_truth
-from equipoise.simulation.fit.fixed import out_of_reach, read_in_sources
-from equipoise.simulation.fit.truth_lines import snippet
-from equipoise.simulation.object.unrecorded import figures
+from equipoise.simulation.fit.not_fitted import out_of_reach, read_in_sources
+from equipoise.simulation.fit.write_truth import snippet
+from equipoise.simulation.object.without_records import figures
 from support.roads import TRUTH, plan_of, variant
 
 LOOK = "PFS final"

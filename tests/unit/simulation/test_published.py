@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from equipoise.cli import application
 from equipoise.meaning.check import read_text
 from equipoise.patients.world import setting
-from equipoise.simulation.object.unrecorded import figures
+from equipoise.simulation.object.without_records import figures
 from equipoise.simulation.operating.published import (
     Beside,
     beside,

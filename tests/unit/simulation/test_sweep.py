@@ -8,7 +8,7 @@ import polars as pl
 from equipoise.adam.derive import derive
 from equipoise.adam.study import Study, cut_at
 from equipoise.conduct.deviations import deviations
-from equipoise.patients.live import live
+from equipoise.patients.virtual_trial import live
 from equipoise.patients.world import setting
 from equipoise.sdtm.conform.conform import conform
 from equipoise.sdtm.tabulate.tabulate import tabulate

@@ -15,9 +15,9 @@ from equipoise.meaning.looks import default_look, known_look
 from equipoise.patients.world import setting, truth_named
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import CurvePoint, Hazard, Published, Truth
-from equipoise.simulation.fit.fixed import Held, out_of_reach, read_in_sources
-from equipoise.simulation.fit.truth_lines import marks_of, snippet, times_paths
-from equipoise.simulation.object.unrecorded import figures, supported
+from equipoise.simulation.fit.not_fitted import Held, out_of_reach, read_in_sources
+from equipoise.simulation.fit.write_truth import marks_of, snippet, times_paths
+from equipoise.simulation.object.without_records import figures, supported
 from equipoise.simulation.operating.published import CENTRAL_95
 from equipoise.units import parse_duration
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from equipoise.conduct.record import Record
-from equipoise.patients.live import live
+from equipoise.patients.virtual_trial import live
 from equipoise.patients.world import setting
 from equipoise.protocol import Protocol
 from equipoise.simulation.object.sweep import swept

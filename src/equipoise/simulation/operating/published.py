@@ -26,12 +26,13 @@ from equipoise.protocol import Protocol
 from equipoise.protocol.model import Published
 from equipoise.sdtm.tabulate.tabulate import tabulate
 from equipoise.simulation.object.run import run
-from equipoise.simulation.object.unrecorded import figures, supported
+from equipoise.simulation.object.without_records import figures, supported
 from equipoise.simulation.operating.cores import cores
 from equipoise.simulation.operating.task import Watch
 
 CENTRAL_95 = (0.025, 0.975)
 RECORDS = 100  # a second's work for every three or so
+OBJECT_ROAD, WITHOUT_RECORDS = "object road", "object road, without records"
 INTERVAL_PARTS = ("lower", "median", "upper")
 LONGEST = 200  # trials of a job, so that progress can be told
 
@@ -40,7 +41,7 @@ class Beside(NamedTuple):
     """A published figure beside the central 95% of virtual trials.
 
     sources : where it was read; lower, median, upper : None where it was not reached; trials : how
-    many there were; how : "patients and scans", or "object road" where records are needed
+    many there were; how : by the object road, "without records" where a figure does not need them
     """
 
     says: str
@@ -220,7 +221,7 @@ def _asked(figure: Published) -> tuple[object, ...]:
 def _rows(protocol: Protocol, values: Mapping[str, np.ndarray]) -> Iterator[Row]:
     for figure in protocol.report.published:
         ordered = np.sort(values[figure.says])
-        how = "patients and scans" if supported(protocol, figure) else "object road"
+        how = WITHOUT_RECORDS if supported(protocol, figure) else OBJECT_ROAD
         for name, q in zip(INTERVAL_PARTS, (CENTRAL_95[0], 0.5, CENTRAL_95[1]), strict=True):
             value = float(np.quantile(ordered, q, method="inverted_cdf"))
             yield Row(

@@ -4,7 +4,7 @@ import pytest
 
 from equipoise.simulation.operating.batches import simulate_scenario
 from equipoise.simulation.operating.grid import Axis, grid
-from equipoise.simulation.operating.panels import SHOWN, abscissa, figure
+from equipoise.simulation.operating.scenario_figure import SHOWN, abscissa, figure
 from support.roads import TRUTH, variant
 
 

@@ -1,7 +1,8 @@
-"""Published figures of one virtual trial without its records: what thousands of trials need.
+"""The object road without records: figures of one virtual trial, when thousands are needed.
 
-Patients, scans and tumors are those of the object road, draw for draw; SDTM and the derivations are
-left out. So times of progression, death and response are the same. A figure is `supported` where
+It is the object road cut short: patients, scans and tumors are the same, by the same code and draw
+for draw; SDTM and the derivations are left out. So times of progression, death and response are the
+same. A figure is `supported` where
 nothing that only the records hold can change it: without a contact at the data cut-off, who lives
 is censored at the last visit of any kind, and only counts of deaths can be had.
 
@@ -88,7 +89,9 @@ def _by_scans(protocol: Protocol, estimand: Estimand, named: set[str]) -> bool:
     return is_known and ending <= {*harmless, *LAST_DAY} and composite <= harmless
 
 
-def course(protocol: Protocol, where: Setting, *, seed: int, trial: int) -> ScannedPatients:
+def scanned_patients(
+    protocol: Protocol, where: Setting, *, seed: int, trial: int
+) -> ScannedPatients:
     """The patients of one trial with their scans."""
     drawn = cohort(where.world, seed=seed, trial=trial)
     who = people(protocol, where, drawn, seed=seed, trial=trial)
@@ -191,7 +194,7 @@ def figures(
 
     Raises   InputError for a figure that needs the records.
     """
-    it = course(protocol, where, seed=seed, trial=trial)
+    it = scanned_patients(protocol, where, seed=seed, trial=trial)
     cut = cut_day(protocol, where, it, look)
     found: dict[str, dict[tuple[str, str, float | None], float]] = {}
     for figure in wanted:

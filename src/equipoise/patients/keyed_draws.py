@@ -28,7 +28,7 @@ def uniforms(keys: Keys, purpose: str, *, numbers: NDArray[np.integer] | int = 1
     keys : (n,)
     numbers : k for the first k draws of each subject; or (m,) draw numbers; or (n, m), by subject
     Returns  (n, k) or (n, m), the same as `Stream.uniform` gives.
-    Checked  tests/unit/patients/test_chance.py, against `Stream`.
+    Checked  tests/unit/patients/test_keyed_draws.py, against `Stream`.
     """
     which = np.arange(numbers) if isinstance(numbers, int) else np.asarray(numbers)
     counter = which.astype(np.uint64) | np.uint64(streams.purpose_id(purpose) << 32)

@@ -8,8 +8,8 @@ import pytest
 from equipoise.conduct.record import COLUMNS
 from equipoise.errors import InputError
 from equipoise.meaning.check import read_text
-from equipoise.patients.live import live
 from equipoise.patients.people import table_of
+from equipoise.patients.virtual_trial import live
 from equipoise.patients.world import setting
 from equipoise.simulation.object.run import run
 from support.roads import TRUTH as PLAIN_TRUTH

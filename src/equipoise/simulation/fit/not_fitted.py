@@ -7,8 +7,8 @@ from itertools import pairwise
 from equipoise.patients.world import setting
 from equipoise.protocol import Protocol
 from equipoise.protocol.language.lines import Path
-from equipoise.simulation.fit.truth_lines import PROCESSES, fitted_paths, sources_of
-from equipoise.simulation.object.unrecorded import course, cut_day
+from equipoise.simulation.fit.write_truth import PROCESSES, fitted_paths, sources_of
+from equipoise.simulation.object.without_records import cut_day, scanned_patients
 
 Held = frozenset[Path]
 LOOKED_AT = 5  # trials that tell how long the first patient is followed up to a look
@@ -46,6 +46,6 @@ def _longest_follow_up(protocol: Protocol, truth: str, look: str, seed: int) -> 
     where = setting(protocol, truth=truth)
     found = 0
     for trial in range(1, LOOKED_AT + 1):
-        it = course(protocol, where, seed=seed, trial=trial)
+        it = scanned_patients(protocol, where, seed=seed, trial=trial)
         found = max(found, cut_day(protocol, where, it, look) - int(it.entry.min()) + 1)
     return found

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from equipoise.patients.chance import choose, normals, subject_keys, uniforms
+from equipoise.patients.keyed_draws import choose, normals, subject_keys, uniforms
 from equipoise.streams import Stream
 
 

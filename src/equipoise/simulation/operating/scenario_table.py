@@ -11,7 +11,7 @@ from pathlib import Path
 from equipoise.calendar import months
 from equipoise.protocol.write.variation import TRUTH
 from equipoise.simulation.operating.characteristics import OperatingRow
-from equipoise.simulation.operating.panels import GridResults, figure
+from equipoise.simulation.operating.scenario_figure import GridResults, figure
 
 SHORT = 12  # characters of a digest that tell runs apart
 PRINTED = ("power", "rejected", "expected events", "expected subjects", "expected duration")
