@@ -1,4 +1,4 @@
-"""Time of a five-look design with futility, of a design by average hazard ratio, of a full plan."""
+"""Time of a five-look design with futility, of one for a late effect, of a full plan."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from equipoise.design.bounds.boundaries import bounds
 from equipoise.design.plan.plan import plan
-from equipoise.design.size.ahr import size_ahr
+from equipoise.design.size.logrank import size_logrank
 from equipoise.meaning.check import read
 from equipoise.meaning.expected import Course, Steps, StratumCourse
 
@@ -48,7 +48,7 @@ def main() -> None:
             lambda: bounds(FIVE, futility="hsd:-2", beta=0.1, binding=True),
             "under 5 ms",
         ),
-        "3 looks by average hazard ratio": (lambda: size_ahr(course, times=(18, 24, 36)), ""),
+        "3 looks, a late effect": (lambda: size_logrank(course, times=(18, 24, 36)), ""),
         "full plan of the example, two endpoints": (lambda: plan(protocol), "under 50 ms"),
     }
     for name, (work, target) in tasks.items():

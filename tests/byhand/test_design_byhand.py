@@ -10,7 +10,7 @@ from scipy import stats
 from equipoise.design.bounds.boundaries import bounds
 from equipoise.design.bounds.inference import stagewise_p
 from equipoise.design.monitor.conditional import conditional_power
-from equipoise.design.size.events import events_needed, power_with_events
+from equipoise.design.size.events import size_events
 from equipoise.meaning.expected import (
     Course,
     Steps,
@@ -60,11 +60,17 @@ def test_obrien_fleming_five_looks() -> None:
 
 def test_schoenfeld_for_the_reference_trial() -> None:
     # 4 (1.959964 + 1.281552)^2 / log(14/30)^2 = 4 * 10.50742 / 0.580854 = 72.36
-    assert events_needed(hazard_ratio=14 / 30) == pytest.approx(72.36, abs=0.005)
+    assert size_events(hazard_ratio=14 / 30, events=None, power=0.9).amount == pytest.approx(
+        72.36, abs=0.005
+    )
     # 4 (1.959964 + 0.841621)^2 / log(32/50)^2 = 4 * 7.84888 / 0.199172 = 157.63
-    assert events_needed(hazard_ratio=32 / 50, power=0.8) == pytest.approx(157.63, abs=0.005)
+    assert size_events(hazard_ratio=32 / 50, events=None, power=0.8).amount == pytest.approx(
+        157.63, abs=0.005
+    )
     # Phi(sqrt(74)/2 * 0.762140 - 1.959964) = Phi(3.27811 - 1.95996) = Phi(1.31814) = 0.9063
-    assert power_with_events(74, hazard_ratio=14 / 30) == pytest.approx(0.9063, abs=5e-5)
+    assert size_events(hazard_ratio=14 / 30, events=74, power=None).power == pytest.approx(
+        0.9063, abs=5e-5
+    )
 
 
 def test_interim_with_40_of_158_deaths() -> None:

@@ -14,7 +14,7 @@ from scipy import integrate, optimize
 from equipoise.design.bounds.boundaries import bounds
 from equipoise.design.bounds.inference import repeated_p, stagewise
 from equipoise.design.bounds.spending import spending
-from equipoise.design.size.proportions import Rates, restricted_rates
+from equipoise.design.size.proportions import Proportions, restricted_proportions
 from equipoise.meaning.expected import (
     Course,
     Steps,
@@ -189,7 +189,7 @@ def test_restricted_likelihood_is_at_its_maximum(
     low, high = max(1e-9, 1e-9 - margin), min(1 - 1e-9, 1 - 1e-9 - margin)
     best = optimize.minimize_scalar(minus, bounds=(low, high), method="bounded",
                                     options={"xatol": 1e-11}).x  # fmt: skip
-    found = restricted_rates(Rates(control, experimental, margin), ratio)
+    found = restricted_proportions(Proportions(control, experimental, margin), ratio)
     assert found[0] == pytest.approx(best, abs=1e-5)
     assert found[1] - found[0] == pytest.approx(margin, abs=1e-12)
 

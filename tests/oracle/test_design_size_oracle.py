@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from equipoise.design.size.means import power_mean, size_mean
-from equipoise.design.size.proportions import Rates, power_proportion, size_proportion
+from equipoise.design.size.proportions import Proportions, power_proportion, size_proportion
 
 ENTRIES = json.loads((Path(__file__).parent / "design" / "size.json").read_text())["entries"]
 TOLERANCE = 1e-8  # R's own root finding was asked for 1e-12
@@ -23,16 +23,16 @@ OURS = [
     lambda: size_proportion(control=0.1, experimental=0.25, alpha=0.01, sides=2, power=0.8).control,
     lambda: size_proportion(control=0.1, experimental=0.25).control,
     lambda: power_proportion(
-        Rates(0.5, 0.75, 0.0), control=50, alpha=0.05, sides=2, ratio=1.0, method="pooled"
+        Proportions(0.5, 0.75, 0.0), control=50, alpha=0.05, sides=2, ratio=1.0, method="pooled"
     ),
     lambda: (
         size_proportion(
             control=0.2, experimental=None, subjects=240, power=0.85, alpha=0.05, sides=2
-        ).p_experimental
+        ).effect
     ),
     lambda: size_mean(difference=1, sd=1, alpha=0.05, sides=2).control,
     lambda: size_mean(difference=0.4, sd=1.7, power=0.8).control,
-    lambda: size_mean(difference=None, sd=1, subjects=40, alpha=0.05, sides=2).difference,
+    lambda: size_mean(difference=None, sd=1, subjects=40, alpha=0.05, sides=2).effect,
     lambda: mean_of(control=37, difference=0.8, sd=1.3),
     lambda: (
         size_proportion(

@@ -16,9 +16,9 @@ from equipoise.design.monitor.conditional import (
     predictive_power,
 )
 from equipoise.design.monitor.scales import score_information, z_to_hazard_ratio
-from equipoise.design.size.ahr import size_ahr
-from equipoise.design.size.events import events_needed, power_with_events
-from equipoise.design.size.survival import duration_survival, size_survival
+from equipoise.design.size.events import size_events
+from equipoise.design.size.logrank import size_logrank
+from equipoise.design.size.survival import size_survival
 from equipoise.meaning.expected import (
     Course,
     Steps,
@@ -57,46 +57,41 @@ METHODS = {
 }
 
 
+def sized(c: Course, hr: float, T: float, *, power: float = 0.9, **a: Any):
+    return size_survival(c, hazard_ratio=hr, subjects=None, duration=T, power=power, **a)
+
+
 def n_surv(*, lambdaC: Any, hr: float, eta: float, T: float, minfup: float, method: str, **a: Any):
     R = a.get("R", T - minfup)
     R = [*_list(R)[:-1], T - minfup - sum(_list(R)[:-1])]
     c = course(lambdaC, hr, eta, a.get("gamma", 1.0), R, a.get("S", ()), a["ratio"])
-    size = size_survival(
-        c,
-        hazard_ratio=hr,
-        duration=T,
-        alpha=a["alpha"],
-        power=1 - a["beta"],
-        method=METHODS[method],
-    )
-    return SimpleNamespace(
-        n=size.subjects, d=size.events, eDC=size.events_control, eDE=size.events_experimental, T=T
-    )
+    size = sized(c, hr, T, alpha=a["alpha"], power=1 - a["beta"], method=METHODS[method])
+    d = size.calendar.events
+    return SimpleNamespace(n=size.amount, d=size.events, eDC=d.control, eDE=d.experimental, T=T)
 
 
 def n_survival(*, lambda1: float, lambda2: float, Ts: float, Tr: float, eta: float, **a: Any):
     c = course(lambda1, lambda2 / lambda1, eta, 1.0, Tr, ratio=a["ratio"])
-    size = size_survival(c, hazard_ratio=lambda2 / lambda1, duration=Ts)
-    return SimpleNamespace(n=size.subjects, nEvents=size.events)
+    size = sized(c, lambda2 / lambda1, Ts)
+    return SimpleNamespace(n=size.amount, nEvents=size.events)
 
 
 def n_events(*, hr: float, alpha: float, ratio: float, sided: int, beta: Any = None, n: Any = None):
-    shared = {"hazard_ratio": hr, "alpha": alpha, "ratio": ratio}
-    if n is not None:
-        return power_with_events(n, **shared)
-    return events_needed(power=1 - beta, **shared)
+    power = None if n is not None else 1 - beta
+    size = size_events(hazard_ratio=hr, events=n, power=power, alpha=alpha, ratio=ratio)
+    return size.amount if n is None else size.power
 
 
 def gs_surv(*, lambdaC: Any, hr: float, eta: float, gamma: Any, R: Any, **a: Any):
     timing = [*_list(a["timing"]), 1.0]
     b = _gs_bounds(a, timing)
     c = course(lambdaC, hr, eta, gamma, R)
-    size = size_survival(c, hazard_ratio=hr, duration=a["T"], inflation=b.inflation)
+    size = sized(c, hr, a["T"], inflation=b.inflation)
     x = gs_result(b, size.events / b.inflation)
-    x.T = [time_of_events(size.course, d) for d in x.n_I]
-    x.eNC = np.array([[size.course.accrual.total(t) / 2] for t in x.T])
-    x.eNE, x.gamma, x.test_type = x.eNC, size.course.accrual.values[:-1], a["test_type"]
-    x.course = size.course
+    x.T = [time_of_events(size.calendar.course, d) for d in x.n_I]
+    x.eNC = np.array([[size.calendar.course.accrual.total(t) / 2] for t in x.T])
+    x.eNE, x.gamma, x.test_type = x.eNC, size.calendar.course.accrual.values[:-1], a["test_type"]
+    x.course = size.calendar.course
     return x
 
 
@@ -118,7 +113,7 @@ def gs_surv_calendar(*, calendarTime: Any, lambdaC: Any, hr: float, eta: float, 
     events = [expected_events(c, t).total for t in times]
     t = [d / events[-1] for d in events]
     b = _gs_bounds(a, t, [u / times[-1] for u in times])
-    size = size_survival(c, hazard_ratio=hr, duration=times[-1], inflation=b.inflation)
+    size = sized(c, hr, times[-1], inflation=b.inflation)
     x = gs_result(b, size.events / b.inflation)
     x.timing = t
     return x
@@ -206,18 +201,14 @@ def rpact_sample_size(design: Any = None, *, hazardRatio: float, **a: Any) -> Si
     c = _rpact_course(a, hazardRatio)
     T = a["accrualTime"][-1] + a["followUpTime"]
     b = design.bounds if design else None
-    size = size_survival(
+    size = sized(
         c,
-        hazard_ratio=hazardRatio,
-        duration=T,
-        alpha=0.025,
-        power=0.9,
+        hazardRatio,
+        T,
         method=METHODS[a.get("typeOfComputation", "Schoenfeld")],
         inflation=b.inflation if b else 1.0,
     )
-    out = SimpleNamespace(
-        maxNumberOfSubjects=size.subjects, eventsFixed=size.events, studyDuration=T
-    )
+    out = SimpleNamespace(maxNumberOfSubjects=size.amount, eventsFixed=size.events, studyDuration=T)
     if b is None:
         return out
     out.cumulativeEventsPerStage = [t * size.events for t in b.information]
@@ -229,7 +220,7 @@ def rpact_sample_size(design: Any = None, *, hazardRatio: float, **a: Any) -> Si
     stops = b.exits(drift=b.drift).upper
     out.rejectPerStage, out.earlyStop = stops, sum(stops[:-1])
     out.expectedEventsH01 = b.expected_information(drift=b.drift / 2) * size.events
-    times = [time_of_events(size.course, d) for d in out.cumulativeEventsPerStage]
+    times = [time_of_events(size.calendar.course, d) for d in out.cumulativeEventsPerStage]
     weights = [*stops[:-1], 1 - sum(stops[:-1])]
     out.studyDuration = float(np.dot(weights, times))
     return out
@@ -401,7 +392,7 @@ def graph_test(graph: Any, *, p: Any, alpha: float) -> SimpleNamespace:
 
 
 def gs_design_ahr(*, enroll_rate: Steps, fail_rate: Any, analysis_time: Any, **a: Any):
-    d = size_ahr(_merck(enroll_rate, fail_rate), times=_list(analysis_time))
+    d = size_logrank(_merck(enroll_rate, fail_rate), times=_list(analysis_time))
     return SimpleNamespace(
         analysis=SimpleNamespace(
             n=[d.subjects] * len(d.times),
@@ -469,9 +460,18 @@ def lr_size(**a: Any) -> SimpleNamespace:
         a["accrualIntensity"],
         a["accrualDuration"],
     )
-    size = duration_survival(c, hazard_ratio=a["lambda1"] / a["lambda2"], method="schoenfeld")
+    size = size_survival(
+        c,
+        hazard_ratio=a["lambda1"] / a["lambda2"],
+        subjects=c.subjects,
+        duration=None,
+        power=0.9,
+        method="schoenfeld",
+    )
     overall = Named(
-        numberOfEvents=size.events, numberOfSubjects=size.subjects, studyDuration=size.duration
+        numberOfEvents=size.events,
+        numberOfSubjects=size.amount,
+        studyDuration=size.calendar.duration,
     )
     return SimpleNamespace(resultsUnderH1=SimpleNamespace(overallResults=overall))
 

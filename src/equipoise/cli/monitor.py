@@ -31,6 +31,13 @@ def command(
         list[str] | None,
         typer.Option(help="An earlier result, HYPOTHESIS:LOOK:AMOUNT:Z; may be repeated."),
     ] = None,
+    not_performed: Annotated[
+        list[str] | None,
+        typer.Option(help="A planned look that was not held, HYPOTHESIS:LOOK; may be repeated."),
+    ] = None,
+    added: Annotated[
+        bool, typer.Option("--added", help="The look is not one of the plan's.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Bound at the information seen, decision, conditional power, adjusted inference, forecast."""
@@ -41,9 +48,9 @@ def command(
 
     control, experimental = _arms(by_arm)
     seen = _earlier(before or [])
-    latest = Seen(look, amount, _z(z, p, p_sides), day, control, experimental)
+    latest = Seen(look, amount, _z(z, p, p_sides), day, control, experimental, added)
     seen.setdefault(hypothesis, []).append(latest)
-    found = monitor(plan(read(file)), seen)
+    found = monitor(plan(read(file)), seen, not_performed=_passed_over(not_performed or []))
     typer.echo(json.dumps(found.to_dict(), indent=2) if as_json else found.in_words())
 
 
@@ -85,4 +92,17 @@ def _earlier(texts: list[str]) -> dict[str, list[Any]]:
             raise InputError(
                 f'--before "{text}": expected HYPOTHESIS:LOOK:AMOUNT:Z, as in OS:interim:40:2.9'
             ) from None
+    return found
+
+
+def _passed_over(texts: list[str]) -> dict[str, list[str]]:
+    from equipoise.errors import InputError
+
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        name, colon, look = text.partition(":")
+        if not colon:
+            told = f'--not-performed "{text}": expected HYPOTHESIS:LOOK, as in OS:interim'
+            raise InputError(told)
+        found.setdefault(name, []).append(look)
     return found

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 
-class Kind(StrEnum):
+class Compared(StrEnum):
     """What is compared."""
 
     survival = "survival"
@@ -18,7 +18,7 @@ class Kind(StrEnum):
 
 
 def command(
-    kind: Annotated[Kind, typer.Argument(help="survival, proportion or mean")],
+    kind: Annotated[Compared, typer.Argument(help="survival, proportion or mean")],
     hazard_ratio: Annotated[float | None, typer.Option(help="survival: assumed effect.")] = None,
     events: Annotated[float | None, typer.Option(help="survival: number of events.")] = None,
     median: Annotated[float | None, typer.Option(help="survival: median on control.")] = None,
@@ -26,6 +26,15 @@ def command(
     duration: Annotated[float | None, typer.Option(help="survival: when the trial ends.")] = None,
     dropout: Annotated[float, typer.Option(help="survival: share lost per year.")] = 0.0,
     year: Annotated[float, typer.Option(help="survival: a year in the unit of time.")] = 12.0,
+    looks: Annotated[
+        str | None, typer.Option(help="survival: times of log-rank looks, as in 18,24,36.")
+    ] = None,
+    after: Annotated[
+        float, typer.Option(help="survival, at looks: the hazard ratio is 1 up to here.")
+    ] = 0.0,
+    spending: Annotated[
+        str, typer.Option(help="survival, at looks: see `bounds --families`.")
+    ] = "lan-demets-obf",
     control: Annotated[float | None, typer.Option(help="proportion: on control.")] = None,
     experimental: Annotated[
         float | None, typer.Option(help="proportion: on the experimental arm.")
@@ -47,10 +56,15 @@ def command(
     shared = {"alpha": alpha, "sides": sides, "ratio": ratio}
     if method is not None:
         shared["method"] = method  # type: ignore[assignment]
-    if kind is Kind.survival:
-        rates = (median, accrual, dropout, year)
+    rates = (median, accrual, dropout, year)
+    if kind is Compared.survival and looks is not None:
+        at = (looks, after, spending)
+        found = _looks(
+            hazard_ratio, subjects, power, rates, at, {"alpha": alpha / sides, "ratio": ratio}
+        )
+    elif kind is Compared.survival:
         found = _survival(hazard_ratio, events, subjects, power, duration, rates, shared)
-    elif kind is Kind.proportion:
+    elif kind is Compared.proportion:
         found = _proportion(control, experimental, margin, subjects, power, shared)
     else:
         found = _mean(difference, sd, subjects, power, shared)
@@ -60,7 +74,7 @@ def command(
 
 def _power(power: float | None, *, solved: bool) -> float | None:
     """Power is 0.9 unless it is given or is itself what is left out."""
-    from equipoise.design.size.size import DEFAULT_POWER
+    from equipoise.design.size.model import DEFAULT_POWER
 
     return DEFAULT_POWER if power is None and not solved else power
 
@@ -74,27 +88,65 @@ def _survival(
     rates: tuple[float | None, float | None, float, float],
     shared: dict[str, Any],
 ) -> Any:
-    from equipoise.design.size.size import Rates, size_events, size_trial
+    from equipoise.design.size.events import size_events
+    from equipoise.design.size.size import size_trial
     from equipoise.errors import InputError
 
-    median, accrual, dropout, year = rates
-    if median is None and accrual is None and duration is None:
+    if rates[:2] == (None, None) and duration is None:
         full = hazard_ratio is not None and events is not None
         wanted = _power(power, solved=full)
         return size_events(hazard_ratio=hazard_ratio, events=events, power=wanted, **shared)
-    if median is None or accrual is None:
-        raise InputError("subjects and dates need both --median and --accrual")
     if events is not None:
         raise InputError("--events cannot be set beside --median; say --subjects or leave it out")
     full = None not in (hazard_ratio, subjects, duration)
     return size_trial(
-        Rates(median, accrual, dropout, year),
+        _rates(rates),
         hazard_ratio=hazard_ratio,
         subjects=subjects,
         power=_power(power, solved=full),
         duration=duration,
         **shared,
     )
+
+
+def _looks(
+    hazard_ratio: float | None,
+    subjects: float | None,
+    power: float | None,
+    rates: tuple[float | None, float | None, float, float],
+    at: tuple[str, float, str],
+    shared: dict[str, Any],
+) -> Any:
+    from equipoise.design.size.size import size_looks
+    from equipoise.errors import InputError
+
+    looks, after, spending = at
+    if hazard_ratio is None:
+        raise InputError("looks need --hazard-ratio")
+    try:
+        times = [float(t) for t in looks.split(",")]
+    except ValueError:
+        raise InputError(f'--looks "{looks}": expected times, as in 18,24,36') from None
+    return size_looks(
+        _rates(rates),
+        hazard_ratio=hazard_ratio,
+        after=after,
+        looks=times,
+        subjects=subjects,
+        power=_power(power, solved=subjects is not None),
+        efficacy=spending,
+        **shared,
+    )
+
+
+def _rates(rates: tuple[float | None, float | None, float, float]) -> Any:
+    from equipoise.design.size.size import TrialRates
+    from equipoise.errors import InputError
+
+    median, accrual, dropout, year = rates
+    if median is None or accrual is None:
+        raise InputError("subjects and dates need both --median and --accrual")
+    return TrialRates(median, accrual, dropout, year)
 
 
 def _proportion(
@@ -148,4 +200,8 @@ def _lines(out: dict[str, Any]) -> str:
 
 
 def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return "  ".join(_cell(v) for v in value)
+    if value is None:
+        return "none"
     return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -16,7 +16,7 @@ def command(
     html: Annotated[bool, typer.Option("--html", help="HTML instead of Markdown.")] = False,
 ) -> None:
     """Write the protocol as a synopsis, with its schedule of activities and SPIRIT 2025 items."""
-    from equipoise.design.plan.sentences import sizes
+    from equipoise.design.plan.sizes import sizes
     from equipoise.meaning.check import read
     from equipoise.protocol.read.resolve import write_text
     from equipoise.protocol.write import pages

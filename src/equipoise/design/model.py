@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from math import exp, log
 from typing import Any, Literal
 
@@ -10,8 +11,9 @@ from equipoise.design.bounds.model import Bounds
 from equipoise.errors import InputError
 from equipoise.meaning.expected import Course, WhenExpected
 from equipoise.meaning.multiplicity import Graph
+from equipoise.protocol.model.provenance import Origin
 
-Kind = Literal["yours", "default", "derived"]
+EffectScale = Literal["hazard ratio", "difference in proportions", "difference in means"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Input:
 
     name: str
     value: str
-    kind: Kind
+    kind: Origin
     path: str = ""
     sources: tuple[str, ...] = ()
 
@@ -94,7 +96,7 @@ class HypothesisPlan:
     experimental: str
     share: float
     label: str
-    scale: Literal["hazard ratio", "difference in proportions", "difference in means"]
+    scale: EffectScale
     unit: str
     alpha: float
     method: str
@@ -146,6 +148,7 @@ class Design:
 
     alpha : type I error over both sides if `sides` is 2
     accrual_days : from the first patient to the last
+    says : the function that puts it into sentences
     not_planned : hypotheses without power and assumptions, each with the reason
     notes : what a reader should know, for example events that the assumptions do not yield
     """
@@ -161,6 +164,7 @@ class Design:
     graph: Graph
     hypotheses: tuple[HypothesisPlan, ...]
     inputs: tuple[Input, ...]
+    says: Callable[[Design], str] = field(compare=False)
     not_planned: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -173,9 +177,7 @@ class Design:
 
     def in_words(self) -> str:
         """The paragraphs for the statistics section of the protocol."""
-        from equipoise.design.plan.sentences import in_words
-
-        return in_words(self)
+        return self.says(self)
 
     def to_dict(self) -> dict[str, Any]:
         return {

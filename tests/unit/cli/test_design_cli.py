@@ -60,6 +60,26 @@ def test_size() -> None:
     assert as_json(*mean.split())["control"] == pytest.approx(22.0210955700)
 
 
+def test_size_at_looks() -> None:
+    words = ["size", "survival", "--hazard-ratio", "0.57", "--median", "14", "--accrual", "18"]
+    words += ["--dropout", "0.05"]
+    looks = ["--looks", "18,24,36", "--after", "4"]
+    found = as_json(*words, *looks, "--subjects", "229", "--spending", "lan-demets-obf")
+    assert found["crossing"] == pytest.approx([0.0247, 0.2108, 0.6410], abs=0.003)
+    assert found["power"] == found["crossing"][-1]
+    assert as_json(*words, *looks)["subjects"] > 400
+    assert "average hazard ratio" in run(*words, *looks)
+
+
+def test_bounds_on_the_scale_of_the_hazard_ratio() -> None:
+    words = ["bounds", "--information", "0.5,1", "--events", "74"]
+    # exp(-2.9626 * 2 / sqrt(37)) and exp(-1.9686 * 2 / sqrt(74))
+    rows = as_json(*words)["rows"]
+    assert [r["hazard_ratio"] for r in rows] == pytest.approx([0.37753, 0.63273], abs=1e-4)
+    assert "one-sided P  hazard ratio" in run(*words)
+    assert "rows" not in as_json(*words[:3])
+
+
 def test_plan() -> None:
     assert as_json("plan", NETTER)["hypotheses"][0]["maximum"] == 74
     assert "Z 4.30, one-sided P 8.4e-6" in run("plan", NETTER, "--words")
@@ -78,6 +98,15 @@ def test_monitor() -> None:
     assert found["graph"]["order"] == ["PFS"]
 
 
+def test_monitor_is_told_of_looks_not_held_and_looks_added() -> None:
+    words = ["monitor", NETTER, "OS", "--events", "150", "--z", "2.2"]
+    final = as_json(*words, "--look", "final", "--not-performed", "OS:interim")["hypotheses"][0]
+    assert final["not_performed"] == ["interim"]
+    assert final["bound"] == pytest.approx(1.959964, abs=1e-5)
+    more = as_json(*words, "--look", "more", "--added", "--before", "OS:interim:40:1")
+    assert more["hypotheses"][0]["next_look"] == "final"
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -89,6 +118,15 @@ def test_monitor() -> None:
          "HYPOTHESIS:LOOK:AMOUNT:Z"),
         (["monitor", NETTER, "OS", "--look", "x", "--events", "4", "--z", "2", "--by-arm", "3"],
          "as in 26,14"),
+        (["monitor", NETTER, "OS", "--look", "final", "--events", "150", "--z", "2"],
+         "nothing is said of interim, planned before final"),
+        (["monitor", NETTER, "OS", "--look", "IA9", "--events", "40", "--z", "2"],
+         "expected one of interim, final"),
+        (["monitor", NETTER, "OS", "--look", "final", "--events", "4", "--z", "2",
+          "--not-performed", "interim"], "as in OS:interim"),
+        (["bounds", "--information", "0.5,1", "--events", "-4"], "numbers above 0"),
+        (["size", "survival", "--looks", "18,x", "--hazard-ratio", "0.5"], "as in 18,24,36"),
+        (["size", "survival", "--looks", "18"], "need --hazard-ratio"),
         (["size", "mean", "--difference", "1"], "needs --sd"),
         (["size", "proportion", "--experimental", "0.4"], "needs --control"),
         (["size", "survival", "--hazard-ratio", "0.5", "--median", "3"], "both --median"),

@@ -9,7 +9,6 @@ import pytest
 
 from equipoise.design.bounds.boundaries import bounds
 from equipoise.design.monitor.scales import (
-    hazard_ratio_to_z,
     on_scales,
     p_to_z,
     z_to_hazard_ratio,
@@ -76,10 +75,10 @@ def test_repr_is_one_line() -> None:
         ([0.5, 1], {"efficacy": "hsd"}, "takes one parameter"),
         ([0.5, 1], {"efficacy": "hsd:x"}, "is not a number"),
         ([0.5, 1], {"efficacy": "obf:1"}, "takes no parameter"),
-        ([0.5, 1], {"efficacy": "wang-tsiatis"}, "one number"),
-        ([0.5, 1], {"efficacy": "haybittle-peto:1.5"}, "more than the whole alpha"),
+        ([0.5, 1], {"efficacy": "wang-tsiatis"}, "takes one parameter"),
+        ([0.2, 0.5, 1], {"efficacy": "haybittle-peto:2"}, "more than the whole alpha"),
         ([0.5, 1], {"efficacy": [0.03, 0.025]}, "must not fall"),
-        ([0.5, 1], {"efficacy": [0.025]}, "1 values"),
+        ([0.5, 1], {"efficacy": [0.025]}, "1 value "),
         ([0.5, 1], {"futility": "hsd:1"}, "say beta"),
         ([0.5, 1], {"futility": "hsd:1", "beta": 0.1, "sides": 2}, "one-sided"),
         ([0.5, 1], {"binding": True}, "needs a futility bound"),
@@ -98,13 +97,13 @@ def test_refusals(information: list[float], options: dict[str, Any], message: st
 def test_scales_are_inverse() -> None:
     assert p_to_z(z_to_p(2.1)) == pytest.approx(2.1)
     assert p_to_z(0.004, sides=2) == pytest.approx(2.878, abs=5e-4)
-    hr = z_to_hazard_ratio(2.1, events=74, ratio=2.0)
-    assert hazard_ratio_to_z(hr, events=74, ratio=2.0) == pytest.approx(2.1)
+    # exp(-2.1 / sqrt(74 * 2 / 9))
+    assert z_to_hazard_ratio(2.1, events=74, ratio=2.0) == pytest.approx(0.595796, abs=1e-6)
 
 
 def test_rows_on_scales() -> None:
     b = bounds([0.5, 1.0], futility="hsd:-2", beta=0.1)
-    rows = on_scales(b, events=[37, 74])
+    rows = on_scales(b, events=74)
     assert [(r["look"], r["bound"]) for r in rows] == [
         (1, "upper"), (2, "upper"), (1, "lower"), (2, "lower"),
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from equipoise.design.bounds.boundaries import bounds
-from equipoise.design.monitor.forecast import Progress, forecast
+from equipoise.design.monitor.forecast import EventsSeen, forecast
 from equipoise.design.monitor.model import Seen
 from equipoise.design.monitor.monitor import monitor
 from equipoise.design.monitor.scales import p_to_z
@@ -71,13 +71,20 @@ def test_over_and_under_running(three: Any) -> None:
     assert h.bounds.upper == pytest.approx(bounds(t).upper, abs=1e-10)
     assert h.bounds.alpha_spent[-1] == pytest.approx(0.025, abs=1e-10)
     assert h.decision == "stop for efficacy"
-    short = monitor(three, {"PFS": [Seen("first", 90, 1.5), Seen("final", 150, 2.2)]})["PFS"]
+    short = monitor(
+        three,
+        {"PFS": [Seen("first", 90, 1.5), Seen("final", 150, 2.2)]},
+        not_performed={"PFS": ["second"]},
+    )["PFS"]
+    assert short.not_performed == ("second",)
     assert short.bounds.alpha_spent[-1] == pytest.approx(0.025, abs=1e-10)
     assert short.last
 
 
 def test_added_look_leaves_later_ones(three: Any) -> None:
-    h = monitor(three, {"PFS": [Seen("first", 80, 1.0), Seen("extra", 100, 1.2)]})["PFS"]
+    h = monitor(three, {"PFS": [Seen("first", 80, 1.0), Seen("extra", 100, 1.2, added=True)]})[
+        "PFS"
+    ]
     assert [round(t * 170) for t in h.bounds.information] == [80, 100, 120, 170]
     assert h.next_look == "second"
 
@@ -126,27 +133,80 @@ def test_unknown_hypothesis_and_looks_that_go_back(three: Any) -> None:
         monitor(three, {"PFS": []})
 
 
+def told(design: Any, seen: list[Seen], **options: Any) -> str:
+    with pytest.raises(InputError) as refused:
+        monitor(design, {"PFS": seen}, **options)
+    return str(refused.value)
+
+
+def test_a_look_that_is_not_planned_is_refused_with_those_that_are(three: Any) -> None:
+    assert told(three, [Seen("fist", 80, 1.0)]) == (
+        'PFS: the plan has no look "fist" and it is not said to be added; '
+        "expected one of first, second, final; did you mean first?"
+    )
+    assert "expected it not as added" in told(three, [Seen("first", 80, 1.0, added=True)])
+
+
+def test_a_look_passed_over_is_refused_by_name(three: Any) -> None:
+    final = Seen("final", 170, 2.0)
+    assert told(three, [final]) == (
+        "PFS: nothing is said of first, second, planned before final; "
+        "expected the result of each, or that it was not performed"
+    )
+    assert "nothing is said of second" in told(three, [Seen("first", 80, 1.0), final])
+    assert "of second" in told(three, [final], not_performed={"PFS": ["first"]})
+    extra = Seen("extra", 100, 1.2, added=True)
+    assert "nothing is said of first, planned before extra" in told(three, [extra])
+
+
+def test_looks_not_performed_spend_nothing(three: Any) -> None:
+    final, passed = Seen("final", 170, 2.0), {"PFS": ["first", "second"]}
+    h = monitor(three, {"PFS": [final]}, not_performed=passed)["PFS"]
+    assert h.bound == pytest.approx(1.959964, abs=1e-5)  # all of 2.5% is left
+    assert "no error was spent there: first, second" in (
+        monitor(three, {"PFS": [final]}, not_performed=passed).in_words()
+    )
+
+
+def test_the_last_bound_is_the_plan_s_when_looks_were_as_planned(three: Any) -> None:
+    seen = [Seen("first", 80, 1.0), Seen("second", 120, 1.5), Seen("final", 170, 2.0)]
+    h = monitor(three, {"PFS": seen})["PFS"]
+    assert h.bound == pytest.approx(three["PFS"].bounds.upper[-1], abs=1e-9)
+
+
+def test_what_was_not_performed_fits_what_is_given(three: Any) -> None:
+    first, second = Seen("first", 80, 1.0), Seen("second", 120, 1.5)
+    assert "first has a result" in told(three, [first], not_performed={"PFS": ["first"]})
+    assert "second is not due yet" in told(three, [first], not_performed={"PFS": ["second"]})
+    assert "did you mean first" in told(three, [second], not_performed={"PFS": ["frist"]})
+    assert "in this order: first, second, final" in told(three, [second, Seen("first", 130, 1.0)])
+    looks = {"PFS": {"looks": LOOKS}, "OS": {"looks": {"final": "100 events"}}}
+    both = plan(protocol(looks, PFS))
+    with pytest.raises(InputError, match="OS: no look is given"):
+        monitor(both, {"PFS": [first]}, not_performed={"OS": ["final"]})
+
+
 def test_forecast_returns_the_plan_when_all_goes_as_planned(three: Any) -> None:
     course = three["PFS"].course
     day = time_of_events(course, 80)
-    found = forecast(course, Progress(day, 80), target=120)
+    found = forecast(course, EventsSeen(day, 80), target=120)
     assert found.time == pytest.approx(time_of_events(course, 120), abs=0.01)
     assert found.early < found.time < found.late
     events = expected_events(course, day)
     control = round(events.control)
-    by_arm = forecast(course, Progress(day, 80, control, 80 - control), target=120)
+    by_arm = forecast(course, EventsSeen(day, 80, control, 80 - control), target=120)
     assert by_arm.time == pytest.approx(found.time, rel=0.01)
 
 
 def test_forecast_shifts_with_the_rate(three: Any) -> None:
     course = three["PFS"].course
     day = time_of_events(course, 80)
-    slow, fast = (forecast(course, Progress(day, d), target=120).time for d in (60, 100))
+    slow, fast = (forecast(course, EventsSeen(day, d), target=120).time for d in (60, 100))
     assert fast < time_of_events(course, 120) < slow
     with pytest.raises(InputError, match="seen already"):
-        forecast(course, Progress(day, 130), target=120)
+        forecast(course, EventsSeen(day, 130), target=120)
     with pytest.raises(InputError, match="do not add up"):
-        forecast(course, Progress(day, 80, 30, 40), target=120)
+        forecast(course, EventsSeen(day, 80, 30, 40), target=120)
 
 
 def test_forecast_appears_in_monitoring(three: Any) -> None:

@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from equipoise.arrays import Bools, Floats, Ints
+from equipoise.arrays import Bools, Floats, Ints, SmallInts
 from equipoise.errors import InputError
 from equipoise.kernels.survival.days import whole
-from equipoise.kernels.survival.order import Codes
 
 INT64, FLOAT64, BOOL = np.dtype(np.int64), np.dtype(np.float64), np.dtype(np.bool_)
 NO_CODES = np.empty(0, np.int64)
@@ -88,7 +87,7 @@ def flags(values: Any, name: str = "event") -> Bools:
     return np.ascontiguousarray(event != 0)
 
 
-def codes(values: Any, name: str) -> tuple[Codes, int]:
+def codes(values: Any, name: str) -> tuple[SmallInts, int]:
     """Group codes as int32 and their number; they must be 0, 1, ..., k-1.
 
     Raises   InputError if a code is no whole number of 0 or more, or there are no rows.
@@ -107,7 +106,7 @@ def codes(values: Any, name: str) -> tuple[Codes, int]:
     return code, int(code.max()) + 1
 
 
-def arms_of(values: Any) -> tuple[Codes, int]:
+def arms_of(values: Any) -> tuple[SmallInts, int]:
     """Arm codes, every arm from 0 to the highest with at least one row.
 
     Raises   InputError if there is one arm only, or an arm is empty.
@@ -120,7 +119,7 @@ def arms_of(values: Any) -> tuple[Codes, int]:
     return arm, k
 
 
-def strata_of(values: Any) -> tuple[Codes | None, int]:
+def strata_of(values: Any) -> tuple[SmallInts | None, int]:
     """Stratum codes (or None) and their number; a stratum may be empty."""
     if values is None:
         return None, 1

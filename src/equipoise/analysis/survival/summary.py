@@ -20,10 +20,9 @@ from equipoise.analysis.survival.regression.proportional import Drift, zph
 from equipoise.analysis.survival.terms import ModelTerms, design
 from equipoise.analysis.survival.tests.logrank import LogRank, logrank
 from equipoise.analysis.survival.types import LimitScale, Ties
-from equipoise.arrays import Bools
+from equipoise.arrays import Bools, SmallInts
 from equipoise.errors import InputError
 from equipoise.frames import Frame, Labels, crossed, flags, frame_of, is_value, labels, times
-from equipoise.kernels.survival.order import Codes
 
 T = TypeVar("T")
 
@@ -59,7 +58,7 @@ class Data(NamedTuple):
     time: Any
     event: Bools
     groups: Labels
-    stratum: Codes | None
+    stratum: SmallInts | None
     model: ModelTerms
 
 

@@ -17,14 +17,15 @@ from numpy.typing import NDArray
 from scipy import optimize
 
 from equipoise.arrays import Floats
-from equipoise.design.bounds.classical import CLASSICAL, classical_error
+from equipoise.design.bounds.classical import classical_error
 from equipoise.design.bounds.model import Bounds, looks, normal_upper
-from equipoise.design.bounds.spending import FAMILIES, Family, as_family, parse_family, spending
-from equipoise.errors import InputError, did_you_mean
+from equipoise.design.bounds.spending import spending
+from equipoise.errors import InputError
 from equipoise.kernels import boundaries as kernel
+from equipoise.protocol.language.families import BOUNDARIES, Family, as_family, checked_family
 
 DEFAULT_BETA = 0.1  # type II error at which inflation is quoted when none is asked for
-ROOT_TOLERANCE = 1e-12  # of the drift, about a hundred times the quadrature error
+DRIFT_TOLERANCE = 1e-12  # of the drift, about a hundred times the quadrature error
 
 
 def bounds(
@@ -48,8 +49,7 @@ def bounds(
     information : (k,) increasing shares of the planned maximum; beyond 1 is over-running
     alpha : type I error, over both sides if `sides` is 2
     sides : 1, or 2 for symmetric bounds
-    efficacy : a spending family, obf, pocock, wang-tsiatis:D, haybittle-peto[:Z], none (last look
-        only), or cumulative error per look
+    efficacy : a family of `protocol.language.families` or cumulative error per look
     futility : a spending family or cumulative error per look, spent under the alternative
     beta : type II error; 0.1 where none is given, for `inflation` only
     binding : True if crossing the futility bound must stop, which buys back some alpha
@@ -158,7 +158,7 @@ def _root(rising: Callable[[float], float], guess: float) -> float:
         low, high = high, high * 1.3
         if high > 100.0:
             raise InputError("no drift reaches this power with these looks; spend beta otherwise")
-    return float(optimize.brentq(rising, low, high, xtol=ROOT_TOLERANCE))
+    return float(optimize.brentq(rising, low, high, xtol=DRIFT_TOLERANCE))
 
 
 def _efficacy_error(
@@ -168,18 +168,11 @@ def _efficacy_error(
     active = _active(looks, t.size, "efficacy")
     if not active[-1]:
         raise InputError("the last look must test efficacy")
-    name = family if isinstance(family, str) else ""
-    if name == "none":
-        return np.where(np.arange(t.size) == t.size - 1, alpha, 0.0)
-    if parse_family(name)[0] in CLASSICAL:
-        return classical_error(name, t, alpha=alpha, sides=sides, active=active)
-    if name and parse_family(name)[0] not in FAMILIES:
-        known = (*FAMILIES, *CLASSICAL, "none")
-        hint = did_you_mean(parse_family(name)[0], known)
-        raise InputError(f'unknown boundary "{name}"; expected one of {", ".join(known)}{hint}')
-    scale = 1.0 if name else 1.0 / sides
-    spent = spending(family).spent(time, alpha if name else alpha * sides) * scale
-    return _increments(spent, active)
+    if not isinstance(family, str):
+        return _increments(spending(family).spent(time, alpha * sides) / sides, active)
+    if checked_family(family)[0] in BOUNDARIES:
+        return classical_error(family, t, alpha=alpha, sides=sides, active=active)
+    return _increments(spending(family).spent(time, alpha), active)
 
 
 def _futility_error(

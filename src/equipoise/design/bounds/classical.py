@@ -6,7 +6,9 @@ Checked  tests/oracle/design (independent quadrature, gsDesign, rpact).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +16,21 @@ from scipy import optimize
 
 from equipoise.arrays import Floats
 from equipoise.design.bounds.model import looks, normal_upper
-from equipoise.design.bounds.spending import parse_family
 from equipoise.errors import InputError
 from equipoise.kernels import boundaries as kernel
+from equipoise.protocol.language.families import BOUNDARIES, HAYBITTLE_PETO_Z, checked_family
 
-CLASSICAL = ("obf", "pocock", "wang-tsiatis", "haybittle-peto")
-HAYBITTLE_PETO_Z = 3.0
+
+class _Tested(NamedTuple):
+    """The looks that a boundary is for.
+
+    t : (k,) information; alpha : on one side; active : (k,) bool, looks that test efficacy
+    """
+
+    t: Floats
+    alpha: float
+    sides: int
+    active: NDArray[np.bool_]
 
 
 def classical_error(
@@ -30,40 +41,47 @@ def classical_error(
     t : (k,) information; active : (k,) bool, looks that test efficacy
     Raises   InputError if the parameter does not fit the family, or interim bounds spend all alpha.
     """
-    name, parameters = parse_family(family)
-    if name == "haybittle-peto":
-        z = _one(parameters, family, HAYBITTLE_PETO_Z)
-        return _haybittle_peto(z, t, alpha, sides, active)
-    fixed = {"obf": 0.0, "pocock": 0.5}
-    power = _one(parameters, family, fixed.get(name)) - 0.5
-    if name in fixed and parameters:
-        raise InputError(f'"{family}": {name} takes no parameter')
-    shape = np.where(active, (t / t[-1]) ** power, inf)
+    name, parameters = checked_family(family, BOUNDARIES)
+    return SHAPES[name](_Tested(t, alpha, sides, active), *parameters)
+
+
+def _none(tested: _Tested) -> Floats:
+    return np.where(np.arange(tested.t.size) == tested.t.size - 1, tested.alpha, 0.0)
+
+
+def _wang_tsiatis(tested: _Tested, delta: float) -> Floats:
+    t = tested.t
+    shape = np.where(tested.active, (t / t[-1]) ** (delta - 0.5), inf)
 
     def excess(constant: float) -> float:
-        return float(_error(constant * shape, t, sides).sum()) - alpha
+        return float(_error(constant * shape, t, tested.sides).sum()) - tested.alpha
 
-    single = normal_upper(alpha)
-    constant = float(optimize.brentq(excess, single - 1e-9, single + 4.0, xtol=1e-13, rtol=1e-14))
-    return _error(constant * shape, t, sides)
-
-
-def _one(parameters: tuple[float, ...], family: str, default: float | None) -> float:
-    if len(parameters) > 1 or (not parameters and default is None):
-        raise InputError(f'"{family}": expected one number after the colon')
-    return parameters[0] if parameters else float(default or 0.0)
+    single = normal_upper(tested.alpha)
+    most = (single + 4.0) / min(
+        1.0, float(shape.min())
+    )  # there no look spends anything to speak of
+    constant = float(optimize.brentq(excess, single - 1e-9, most, xtol=1e-13, rtol=1e-14))
+    return _error(constant * shape, t, tested.sides)
 
 
-def _haybittle_peto(
-    z: float, t: Floats, alpha: float, sides: int, active: NDArray[np.bool_]
-) -> Floats:
-    upper = np.where(active, z, inf)
+def _haybittle_peto(tested: _Tested, z: float = HAYBITTLE_PETO_Z) -> Floats:
+    upper = np.where(tested.active, z, inf)
     upper[-1] = inf
-    error = _error(upper, t, sides)
-    error[-1] = alpha - error.sum()
+    error = _error(upper, tested.t, tested.sides)
+    error[-1] = tested.alpha - error.sum()
     if error[-1] <= 0.0:
-        raise InputError(f"interim bounds of Z {z:g} spend more than the whole alpha of {alpha:g}")
+        told = f"interim bounds of Z {z:g} spend more than the whole alpha of {tested.alpha:g}"
+        raise InputError(told)
     return error
+
+
+SHAPES: dict[str, Callable[..., Floats]] = {
+    "obf": lambda tested: _wang_tsiatis(tested, 0.0),
+    "pocock": lambda tested: _wang_tsiatis(tested, 0.5),
+    "wang-tsiatis": _wang_tsiatis,
+    "haybittle-peto": _haybittle_peto,
+    "none": _none,
+}
 
 
 def _error(upper: Floats, t: Floats, sides: int) -> Floats:

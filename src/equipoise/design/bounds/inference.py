@@ -23,7 +23,7 @@ from equipoise.errors import InputError
 SMALLEST_P, LARGEST_P = 1e-12, 0.4999
 
 
-class Interval(NamedTuple):
+class DriftInterval(NamedTuple):
     """Limits on the drift scale; None where there is no limit."""
 
     lower: float | None
@@ -38,16 +38,16 @@ class StagewiseResult(NamedTuple):
 
     p: float
     estimate: float
-    interval: Interval
+    interval: DriftInterval
 
 
-def repeated_interval(bounds: Bounds, *, look: int, z: float) -> Interval:
+def repeated_interval(bounds: Bounds, *, look: int, z: float) -> DriftInterval:
     """Interval for the drift whose coverage holds whichever looks are taken."""
     critical = bounds.upper[look - 1]
     if critical is None:
-        return Interval(None, None)
+        return DriftInterval(None, None)
     root = sqrt(bounds.information[look - 1])
-    return Interval((z - critical) / root, (z + critical) / root)
+    return DriftInterval((z - critical) / root, (z + critical) / root)
 
 
 def repeated_p(bounds: Bounds, *, look: int, z: float) -> float | None:
@@ -112,5 +112,5 @@ def stagewise(bounds: Bounds, *, look: int, z: float) -> StagewiseResult:
     return StagewiseResult(
         p=stagewise_p(bounds, look=look, z=z),
         estimate=drift_at(0.5),
-        interval=Interval(drift_at(tail), drift_at(1.0 - tail)),
+        interval=DriftInterval(drift_at(tail), drift_at(1.0 - tail)),
     )

@@ -24,7 +24,7 @@ from equipoise.meaning.expected import Course, Events, WhenExpected, expected_ev
 PRIOR = 0.5  # events added by Jeffreys' prior for a Poisson rate
 
 
-class Progress(NamedTuple):
+class EventsSeen(NamedTuple):
     """Events seen by a day since the first patient; `control` and `experimental` if unblinded."""
 
     day: float
@@ -34,7 +34,7 @@ class Progress(NamedTuple):
 
 
 def forecast(
-    course: Course, progress: Progress, *, target: float, coverage: float = 0.95
+    course: Course, progress: EventsSeen, *, target: float, coverage: float = 0.95
 ) -> WhenExpected:
     """Day on which `target` events are expected, with a prediction interval.
 
@@ -66,7 +66,7 @@ def forecast(
     )
 
 
-def _scaled(course: Course, progress: Progress) -> Course:
+def _scaled(course: Course, progress: EventsSeen) -> Course:
     """The course with hazards multiplied so that it expects what was seen by that day."""
 
     def multiplied(log_control: float, log_experimental: float) -> Course:
@@ -100,7 +100,7 @@ def _added(course: Course, day: float, later: float) -> Events:
     return Events(then.control - now.control, then.experimental - now.experimental)
 
 
-def _probability(added: Events, progress: Progress, course: Course, to_come: float) -> float:
+def _probability(added: Events, progress: EventsSeen, course: Course, to_come: float) -> float:
     """Probability that at least `to_come` events are added."""
     needed = int(np.ceil(to_come))
     if progress.control is None or progress.experimental is None:

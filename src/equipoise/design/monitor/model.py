@@ -7,17 +7,17 @@ from typing import Any, Literal, NamedTuple
 
 from equipoise.design.bounds.model import Bounds
 from equipoise.meaning.expected import WhenExpected
-from equipoise.meaning.multiplicity import GraphResult
 
-Decision = Literal["continue", "stop for efficacy", "stop for futility", "stop for harm"]
+LookDecision = Literal["continue", "stop for efficacy", "stop for futility", "stop for harm"]
 
 
 class Seen(NamedTuple):
     """A look that was taken.
 
-    look : its name; one that the plan does not have is an added look
+    look : its name in the plan, or of a look that was added to it
     amount : events or subjects; z : large in favor of the experimental arm
     day : since the first patient, for a forecast; control, experimental : events by arm
+    added : True for a look that the plan does not have
     """
 
     look: str
@@ -26,12 +26,14 @@ class Seen(NamedTuple):
     day: float | None = None
     control: int | None = None
     experimental: int | None = None
+    added: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Monitored:
     """One hypothesis at its latest look.
 
+    not_performed : looks planned before this one that were not held
     level : one-sided level it is tested at; effects are on the hypothesis' own scale
     conditional_power : under the trend, the assumption and the null; None at the last look
     waits_for : hypotheses that must be rejected before this one is tested at all
@@ -40,6 +42,7 @@ class Monitored:
 
     name: str
     look: str
+    not_performed: tuple[str, ...]
     last: bool
     amount: float
     information: float
@@ -49,7 +52,7 @@ class Monitored:
     bound: float | None
     bound_p: float | None
     futility_bound: float | None
-    decision: Decision
+    decision: LookDecision
     waits_for: tuple[str, ...]
     effect: float | None
     repeated_p: float | None
@@ -66,27 +69,3 @@ class Monitored:
         out["bounds"] = self.bounds.to_dict()
         out["forecast"] = None if self.forecast is None else self.forecast._asdict()
         return out
-
-
-@dataclass(frozen=True, slots=True)
-class Monitoring:
-    """What the looks taken so far mean for every hypothesis, and what alpha each now holds."""
-
-    trial: str
-    hypotheses: tuple[Monitored, ...]
-    graph: GraphResult | None
-
-    def __getitem__(self, name: str) -> Monitored:
-        return next(h for h in self.hypotheses if h.name == name)
-
-    def in_words(self) -> str:
-        from equipoise.design.monitor.sentences import in_words
-
-        return in_words(self)
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "trial": self.trial,
-            "hypotheses": [h.to_dict() for h in self.hypotheses],
-            "graph": None if self.graph is None else self.graph._asdict(),
-        }

@@ -12,8 +12,10 @@ from equipoise.design.bounds.inference import repeated_interval, repeated_p, seq
 from equipoise.design.bounds.model import Bounds
 from equipoise.design.model import Design, HypothesisPlan
 from equipoise.design.monitor.conditional import conditional_power, predictive_power, trend
-from equipoise.design.monitor.forecast import Progress, forecast
-from equipoise.design.monitor.model import Decision, Monitored, Monitoring, Seen
+from equipoise.design.monitor.forecast import EventsSeen, forecast
+from equipoise.design.monitor.looks_taken import check_looks
+from equipoise.design.monitor.model import LookDecision, Monitored, Seen
+from equipoise.design.monitor.monitoring import Monitoring
 from equipoise.design.monitor.observed_bounds import observed_bounds
 from equipoise.design.monitor.scales import z_to_p
 from equipoise.errors import InputError, did_you_mean
@@ -21,20 +23,24 @@ from equipoise.meaning.expected import WhenExpected
 from equipoise.meaning.multiplicity import GraphResult, apply_graph
 
 
-def monitor(design: Design, observed: Mapping[str, Sequence[Seen]]) -> Monitoring:
+def monitor(
+    design: Design,
+    observed: Mapping[str, Sequence[Seen]],
+    *,
+    not_performed: Mapping[str, Sequence[str]] | None = None,
+) -> Monitoring:
     """Bounds, decision and outlook at the looks taken.
 
     observed : by hypothesis, looks in the order they were taken
+    not_performed : by hypothesis, planned looks that were passed over and spent no error
     A hypothesis that waits for another is tested at the level the graph gives it once those named
     here are tested. While it holds no level its planned level is used, and it cannot stop for
     efficacy if all those it waits for are named here and none is rejected.
-    Raises   InputError for an unknown hypothesis or looks that do not advance.
+    Raises   InputError for an unknown hypothesis or look, for a look before the latest that has no
+    result and was not said to be passed over, and for looks that do not advance.
     """
-    for name in observed:
-        if name not in [h.name for h in design.hypotheses]:
-            names = [h.name for h in design.hypotheses]
-            hint = did_you_mean(name, names)
-            raise InputError(f'no hypothesis "{name}"; expected one of {", ".join(names)}{hint}')
+    skipped = {name: tuple(looks) for name, looks in (not_performed or {}).items()}
+    _check(design, observed, skipped)
     at = {name: observed_bounds(design[name], seen) for name, seen in observed.items()}
     graph = _graph(design, observed, at)
     found = []
@@ -42,11 +48,25 @@ def monitor(design: Design, observed: Mapping[str, Sequence[Seen]]) -> Monitorin
         level = _level(design, name, graph)
         b = at[name] if level == at[name].alpha else observed_bounds(design[name], seen, level)
         one = _monitored(design[name], seen, b, design.sides)
+        one = replace(one, not_performed=skipped.get(name, ()))
         waits = _waits_for(design, name, graph)
         if waits and set(waits) <= set(observed) and one.decision == "stop for efficacy":
             one = replace(one, decision="stop for futility" if one.last else "continue")
         found.append(replace(one, waits_for=waits))
     return Monitoring(design.trial, tuple(found), graph)
+
+
+def _check(
+    design: Design, observed: Mapping[str, Sequence[Seen]], skipped: Mapping[str, Sequence[str]]
+) -> None:
+    names = [h.name for h in design.hypotheses]
+    for name in (*observed, *skipped):
+        if name not in names:
+            hint = did_you_mean(name, names)
+            raise InputError(f'no hypothesis "{name}"; expected one of {", ".join(names)}{hint}')
+        if not observed.get(name):
+            raise InputError(f"{name}: no look is given; expected one with its result")
+        check_looks(design[name], observed[name], skipped.get(name, ()))
 
 
 def _graph(
@@ -96,6 +116,7 @@ def _monitored(h: HypothesisPlan, seen: Sequence[Seen], b: Bounds, sides: int) -
     return Monitored(
         name=h.name,
         look=s.look,
+        not_performed=(),
         last=last,
         amount=s.amount,
         information=b.information[k],
@@ -127,7 +148,7 @@ def _first_stop(b: Bounds, seen: Sequence[Seen], sides: int) -> int:
     return len(seen) - 1
 
 
-def _decision(b: Bounds, k: int, z: float, sides: int) -> Decision:
+def _decision(b: Bounds, k: int, z: float, sides: int) -> LookDecision:
     """At the last look not rejecting is a stop for futility; a two-sided test can show harm."""
     upper, lower = b.upper[k], b.lower[k]
     last = k + 1 == len(b.upper)
@@ -166,11 +187,11 @@ def _next(h: HypothesisPlan, s: Seen) -> str | None:
 
 
 def _forecast(
-    h: HypothesisPlan, s: Seen, following: str | None, decision: Decision
+    h: HypothesisPlan, s: Seen, following: str | None, decision: LookDecision
 ) -> WhenExpected | None:
     """When the next look is expected, if the day of this one is known."""
     if s.day is None or h.course is None or following is None or decision != "continue":
         return None
     target = next(x.amount for x in h.looks if x.name == following)
-    progress = Progress(s.day, int(s.amount), s.control, s.experimental)
+    progress = EventsSeen(s.day, int(s.amount), s.control, s.experimental)
     return forecast(h.course, progress, target=target)

@@ -9,10 +9,10 @@ import numpy as np
 
 from equipoise.design.bounds.boundaries import bounds
 from equipoise.design.bounds.model import Bounds
-from equipoise.design.bounds.spending import FAMILIES, Family, as_family, parse_family
 from equipoise.design.model import HypothesisPlan, LookDesign
 from equipoise.design.monitor.model import Seen
 from equipoise.errors import InputError
+from equipoise.protocol.language.families import SPENDING, Family, as_family, parse_family
 
 
 def observed_bounds(h: HypothesisPlan, seen: Sequence[Seen], level: float | None = None) -> Bounds:
@@ -81,14 +81,14 @@ def _spending_time(
 def _efficacy(h: HypothesisPlan, t: Sequence[float], alpha: float) -> Family:
     """A spending function as it is; a fixed shape spends as it was planned to, by information."""
     name = h.bounds.efficacy
-    if parse_family(name)[0] in (*FAMILIES, "none"):
+    if parse_family(name)[0] in (*SPENDING, "none"):
         return name
     return _as_planned(h, t, [a * alpha / h.bounds.alpha for a in h.bounds.alpha_spent], alpha)
 
 
 def _futility(h: HypothesisPlan, t: Sequence[float]) -> Family | None:
     name = h.bounds.futility
-    if name is None or parse_family(name)[0] in FAMILIES:
+    if name is None or parse_family(name)[0] in SPENDING:
         return name
     family = as_family(name)
     planned = [float(v) for v in family if not isinstance(v, str)]

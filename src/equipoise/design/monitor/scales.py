@@ -1,4 +1,4 @@
-"""One boundary on many scales: Z, P, hazard ratio, effect, conditional power.
+"""One boundary on many scales: Z, P, hazard ratio, conditional power.
 
 Z is large in favor of the experimental arm; a hazard ratio below 1 favors it.
 
@@ -8,8 +8,7 @@ Checked  tests/oracle/design (gsDesign gsHR, rpact criticalValuesEffectScale).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import exp, log, sqrt
+from math import exp, sqrt
 from typing import Any
 
 from scipy import special
@@ -38,22 +37,12 @@ def z_to_hazard_ratio(z: float, *, events: float, ratio: float = 1.0) -> float:
     return exp(-z / sqrt(score_information(events, ratio=ratio)))
 
 
-def hazard_ratio_to_z(hazard_ratio: float, *, events: float, ratio: float = 1.0) -> float:
-    """Z that a hazard ratio gives with `events` events."""
-    return -log(hazard_ratio) * sqrt(score_information(events, ratio=ratio))
-
-
-def z_to_effect(z: float, *, information: float) -> float:
-    """Effect that gives Z when its standard error is 1 / sqrt(information)."""
-    return z / sqrt(information)
-
-
 def on_scales(
-    bounds: Bounds, *, events: Sequence[float] | None = None, ratio: float = 1.0
+    bounds: Bounds, *, events: float | None = None, ratio: float = 1.0
 ) -> list[dict[str, Any]]:
     """One row per look and bound: Z, P and, where it applies, hazard ratio and conditional power.
 
-    events : events at each look, for the hazard ratio
+    events : events at information 1, for the hazard ratio
     Conditional power takes the trend that lies exactly on the bound.
     """
     rows = []
@@ -68,10 +57,11 @@ def on_scales(
                 "bound": name,
                 "z": z,
                 "p": z_to_p(z),
-                "effect": drift,
                 "hazard_ratio": None
                 if events is None
-                else z_to_hazard_ratio(z, events=events[look - 1], ratio=ratio),
+                else z_to_hazard_ratio(
+                    z, events=events * bounds.information[look - 1], ratio=ratio
+                ),
                 "conditional_power": None
                 if look == last
                 else conditional_power(bounds, look=look, z=z, drift=drift),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from equipoise.calendar import months
-from equipoise.design.monitor.model import Monitored, Monitoring
+from equipoise.design.monitor.model import Monitored
 from equipoise.design.plan.figures import percent, small
+from equipoise.meaning.multiplicity import GraphResult
 
 DECISIONS = {
     "continue": "continue",
@@ -14,11 +17,11 @@ DECISIONS = {
 }
 
 
-def in_words(found: Monitoring) -> str:
-    """One paragraph per hypothesis."""
-    parts = [_one(h) for h in found.hypotheses]
-    if found.graph is not None and found.graph.order:
-        parts.append(f"Rejected so far, in order: {', '.join(found.graph.order)}.")
+def in_words(hypotheses: Sequence[Monitored], graph: GraphResult | None) -> str:
+    """One paragraph per hypothesis, and what the graph has rejected."""
+    parts = [_one(h) for h in hypotheses]
+    if graph is not None and graph.order:
+        parts.append(f"Rejected so far, in order: {', '.join(graph.order)}.")
     return "\n\n".join(parts)
 
 
@@ -27,6 +30,8 @@ def _one(h: Monitored) -> str:
         f"{h.name}, look {h.look}: Z {h.z:.2f} (one-sided P {small(h.p)}) with {h.amount:g} "
         f"seen, {percent(round(h.information, 3))} of the planned information. "
     )
+    if h.not_performed:
+        text += f"Not performed, so that no error was spent there: {', '.join(h.not_performed)}. "
     if h.bound is None or h.bound_p is None:
         text += "This look does not test efficacy. "
     else:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from equipoise.design.model import EffectScale
 from equipoise.errors import InputError, did_you_mean
 from equipoise.meaning.expected import Course, Steps
 from equipoise.meaning.hypotheses import Hypothesis
 from equipoise.meaning.rates import accrual, says_accrual
 from equipoise.protocol import Protocol
-
-Scale = Literal["hazard ratio", "difference in proportions", "difference in means"]
 
 
 class Answer(NamedTuple):
@@ -24,7 +23,7 @@ class Answer(NamedTuple):
     yielded : amount expected by a calendar day; entered : patients of both arms a day
     """
 
-    scale: Scale
+    scale: EffectScale
     unit: str
     method: str
     effect: Callable[[float], float] | None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from equipoise.design.model import HypothesisPlan, Input, Kind
+from equipoise.design.model import HypothesisPlan, Input
 from equipoise.design.plan.answer import phrase
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import HypothesisDesign
+from equipoise.protocol.model.provenance import Origin
 
 
 def inputs(protocol: Protocol, found: tuple[HypothesisPlan, ...]) -> tuple[Input, ...]:
@@ -122,9 +123,9 @@ def _given(protocol: Protocol, name: str, value: Any, path: str, given: bool) ->
     below = [m for at, m in protocol.provenance.items() if at.startswith(f"{path}/")]
     found = [here] if here is not None else below
     kinds = {m["kind"] for m in found} or {"yours" if given else "default"}
-    kind: Kind = next(k for k in _STRONGEST if k in kinds)
+    kind: Origin = next(k for k in _STRONGEST if k in kinds)
     sources = dict.fromkeys(s for m in found for s in m.get("sources", ()))
     return Input(name, str(value), kind, path, tuple(sources))
 
 
-_STRONGEST: tuple[Kind, ...] = ("yours", "derived", "default")
+_STRONGEST: tuple[Origin, ...] = ("yours", "derived", "default")

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from equipoise.design.bounds.boundaries import bounds
 from equipoise.design.bounds.model import Bounds
-from equipoise.design.bounds.spending import Family, as_family
 from equipoise.design.model import LookDesign
 from equipoise.design.plan.answer import Answer
 from equipoise.design.plan.look_times import PlannedLook
@@ -17,6 +16,7 @@ from equipoise.errors import InputError
 from equipoise.meaning.expected import time_of_events
 from equipoise.meaning.hypotheses import Hypothesis
 from equipoise.protocol import Protocol
+from equipoise.protocol.language.families import Family, as_family
 
 MAX_ROUNDS = 50  # the size is a whole number, so the search settles after a few rounds
 DEFAULT_EFFICACY = "lan-demets-obf"

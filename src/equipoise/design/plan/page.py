@@ -9,7 +9,7 @@ from equipoise.calendar import months
 from equipoise.design.model import Design
 from equipoise.design.plan.sentences import in_words
 
-STYLE = (
+_STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse;margin:1rem 0}td,th{padding:.2rem .7rem;text-align:left;"
     "border-bottom:1px solid #ccc}.default{color:#a15c00}.derived{color:#555}"
@@ -23,7 +23,7 @@ def page(design: Design) -> str:
     title = escape(f"Design of {design.trial}")
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f"<style>{STYLE}</style></head><body>\n<h1>{title}</h1>\n{paragraphs}\n"
+        f"<style>{_STYLE}</style></head><body>\n<h1>{title}</h1>\n{paragraphs}\n"
         f"<h2>Looks</h2>\n{_looks(design)}\n<h2>Inputs</h2>\n{_inputs(design)}\n"
         f"<p>Protocol digest {escape(design.protocol_digest)}</p>\n</body></html>"
     )

@@ -7,6 +7,7 @@ from equipoise.design.plan.inputs import inputs
 from equipoise.design.plan.look_times import planned_looks
 from equipoise.design.plan.maximum import settle
 from equipoise.design.plan.notes import notes
+from equipoise.design.plan.sentences import in_words
 from equipoise.design.plan.sizing import answer
 from equipoise.errors import Finding, InputError, ProtocolError
 from equipoise.meaning.hypotheses import hypotheses, hypothesis
@@ -49,6 +50,7 @@ def plan(protocol: Protocol) -> Design:
         graph=graph_of(protocol),
         hypotheses=found,
         inputs=inputs(protocol, found),
+        says=in_words,
         not_planned=tuple(left_out.items()),
         notes=notes(protocol, found),
     )

@@ -10,33 +10,11 @@ from equipoise.design.bounds.model import Bounds
 from equipoise.design.model import Design, HypothesisPlan, LookDesign
 from equipoise.design.plan.error_shared import error_shared
 from equipoise.design.plan.figures import percent, small
-from equipoise.design.plan.plan import plan
-from equipoise.errors import InputError, ProtocolError
 from equipoise.meaning.expected import WhenExpected, expected_events
-from equipoise.protocol import Protocol
+from equipoise.protocol.language.families import family_in_words
 
-FAMILIES = {
-    "lan-demets-obf": "Lan-DeMets spending of the O'Brien-Fleming type",
-    "lan-demets-pocock": "Lan-DeMets spending of the Pocock type",
-    "hsd": "Hwang-Shih-DeCani spending with gamma",
-    "kim-demets": "Kim-DeMets spending with rho",
-    "obf": "the O'Brien-Fleming boundary",
-    "pocock": "the Pocock boundary",
-    "wang-tsiatis": "the Wang-Tsiatis boundary with delta",
-    "haybittle-peto": "the Haybittle-Peto boundary",
-    "none": "no early stopping for efficacy",
-}
-STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500)
+_STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500)
 MOST_ROWS = 4  # of bounds quoted for a look whose amount is not fixed
-
-
-def family(name: str) -> str:
-    """A spending family or boundary in words."""
-    if name[:1].isdigit():
-        return f"cumulative error {name.replace(',', ', ')}"
-    head, _, number = name.partition(":")
-    words = FAMILIES.get(head, name)
-    return f"{words} {number}" if number else words
 
 
 def in_words(design: Design) -> str:
@@ -60,32 +38,24 @@ def _opening(design: Design) -> str:
     return f"{text}. {error_shared(design)}".strip()
 
 
-def sizes(protocol: Protocol) -> tuple[str, ...]:
-    """A sentence for the size and power of each hypothesis; none where nothing can be planned."""
-    try:
-        design = plan(protocol)
-    except (InputError, ProtocolError):
-        return ()
-    return tuple(f"{h.name}: {_size(h)}" for h in design.hypotheses)
-
-
 def hypothesis_in_words(h: HypothesisPlan, design: Design) -> str:
     """One paragraph: size, power, looks."""
-    sentences = [f"{h.label} ({h.name}). {_size(h)}"]
+    sentences = [f"{h.label} ({h.name}). {size_in_words(h)}"]
     if len(h.looks) == 1:
         sentences.append(_only_look(h))
     else:
         sentences.append(
-            f"There are {len(h.looks)} looks, with {family(h.bounds.efficacy)}{_spent_by(h)}."
+            f"There are {len(h.looks)} looks, with {family_in_words(h.bounds.efficacy)}"
+            f"{_spent_by(h)}."
         )
         if h.bounds.futility is not None:
             kind = "binding" if h.bounds.binding else "non-binding"
-            sentences.append(f"Futility is {kind}, with {family(h.bounds.futility)}.")
+            sentences.append(f"Futility is {kind}, with {family_in_words(h.bounds.futility)}.")
         sentences.extend(_look(h, k, design) for k in range(len(h.looks)))
     return " ".join(sentences)
 
 
-def _size(h: HypothesisPlan) -> str:
+def size_in_words(h: HypothesisPlan) -> str:
     counted = f"{_whole(h.maximum)} {h.unit}"
     if h.power is None or h.effect is None:
         return f"The last look comes at {counted}."
@@ -173,7 +143,7 @@ def _rows(h: HypothesisPlan, k: int, design: Design) -> list[str]:
     if look.fixed or k + 1 == len(h.looks) or h.course is None:
         return []
     low, high = _reach(h, look, design)
-    step = next(s for s in STEPS if (high - low) / s <= MOST_ROWS - 1)
+    step = next(s for s in _STEPS if (high - low) / s <= MOST_ROWS - 1)
     rows = []
     for amount in range(step * floor(low / step), step * ceil(high / step) + 1, step):
         b = bounds_seen(h, k, float(amount))

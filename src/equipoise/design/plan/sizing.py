@@ -7,7 +7,8 @@ from math import sqrt
 
 from equipoise.design.plan.answer import Answer, entries, formula, said
 from equipoise.design.plan.sizing_subjects import mean, proportion
-from equipoise.design.size.events import BY_EVENTS, Errors, events_per_drift
+from equipoise.design.size.events import BY_EVENTS, events_per_drift
+from equipoise.design.size.model import ErrorQuantiles
 from equipoise.errors import InputError
 from equipoise.meaning.expected import (
     Course,
@@ -119,5 +120,5 @@ def _last_day(course: Course) -> float:
     return course.accrual.starts[-1] + 20.0 / slowest
 
 
-def _errors(h: Hypothesis) -> Errors:
-    return Errors.of(alpha=h.level, sides=1, power=h.plan.power or 0.0)
+def _errors(h: Hypothesis) -> ErrorQuantiles:
+    return ErrorQuantiles.of(alpha=h.level, sides=1, power=h.plan.power or 0.0)

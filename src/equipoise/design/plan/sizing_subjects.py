@@ -9,9 +9,10 @@ from typing import NamedTuple
 from scipy import special
 
 from equipoise.design.bounds.model import normal_upper
-from equipoise.design.plan.answer import Answer, Scale, entries, formula, said
+from equipoise.design.model import EffectScale
+from equipoise.design.plan.answer import Answer, entries, formula, said
 from equipoise.design.size.means import power_mean, size_mean
-from equipoise.design.size.proportions import Rates, power_proportion, size_proportion
+from equipoise.design.size.proportions import Proportions, power_proportion, size_proportion
 from equipoise.meaning.hypotheses import Hypothesis
 from equipoise.meaning.rates import number
 from equipoise.protocol import Protocol
@@ -25,7 +26,7 @@ class _Compared(NamedTuple):
     spread : standard error of the effect times the root of the number of subjects
     """
 
-    scale: Scale
+    scale: EffectScale
     method: str
     effect: float
     margin: float
@@ -54,10 +55,10 @@ def proportion(protocol: Protocol, h: Hypothesis) -> Answer:
             power=h.plan.power,
             ratio=ratio,
             method=method,
-        ).subjects
+        ).amount
 
     def power(n: float) -> float:
-        rates = Rates(control, experimental, margin)
+        rates = Proportions(control, experimental, margin)
         on_control = n / (1.0 + ratio)
         return power_proportion(
             rates, control=on_control, alpha=h.level, sides=1, ratio=ratio, method=method
@@ -94,7 +95,7 @@ def mean(protocol: Protocol, h: Hypothesis) -> Answer:
             power=h.plan.power,
             ratio=ratio,
             method=method,
-        ).subjects
+        ).amount
 
     def power(n: float) -> float:
         return power_mean(

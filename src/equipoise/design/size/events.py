@@ -14,37 +14,16 @@ Checked  tests/oracle/design (gsDesign nEvents; rpact getSampleSizeSurvival).
 
 from __future__ import annotations
 
-from math import exp, log, sqrt
-from typing import NamedTuple
+from math import log, sqrt
 
-from scipy import optimize, special
+from scipy import special
 
-from equipoise.design.bounds.model import normal_upper
+from equipoise.design.size.model import FixedTest, Size, check_errors
+from equipoise.design.size.solve import solve
 from equipoise.errors import InputError, did_you_mean
 
 BY_EVENTS = ("schoenfeld", "freedman", "hsieh-freedman")
-
-
-class Errors(NamedTuple):
-    """Normal values of one-sided type I error and of type II error."""
-
-    alpha: float
-    beta: float
-
-    @classmethod
-    def of(cls, *, alpha: float, sides: int, power: float) -> Errors:
-        check_errors(alpha=alpha, sides=sides, power=power)
-        return cls(normal_upper(alpha / sides), normal_upper(1.0 - power))
-
-
-def check_errors(*, alpha: float, sides: int, power: float | None = None) -> None:
-    """Raises   InputError unless these are a type I error, 1 or 2 sides, and a power above it."""
-    if sides not in (1, 2):
-        raise InputError(f"sides is {sides}; expected 1 or 2")
-    if not 0.0 < alpha < 1.0:
-        raise InputError(f"alpha is {alpha:g}; expected a probability between 0 and 1")
-    if power is not None and not alpha / sides < power < 1.0:
-        raise InputError(f"power is {power:g}; expected between {alpha / sides:g} and 1")
+WEAKEST_TO_STRONGEST = (1.0 - 1e-9, 1e-6)  # hazard ratios between which one is looked for
 
 
 def events_per_drift(hazard_ratio: float, ratio: float, method: str) -> float:
@@ -64,53 +43,26 @@ def events_per_drift(hazard_ratio: float, ratio: float, method: str) -> float:
     raise InputError(f'"{method}" gives no events by itself; expected {", ".join(BY_EVENTS)}{hint}')
 
 
-def events_needed(
+def size_events(
     *,
-    hazard_ratio: float,
+    hazard_ratio: float | None,
+    events: float | None,
+    power: float | None,
     alpha: float = 0.025,
     sides: int = 1,
-    power: float = 0.9,
     ratio: float = 1.0,
     method: str = "schoenfeld",
-) -> float:
-    """Events for a fixed design (not rounded).
+) -> Size:
+    """Events, power or hazard ratio of a fixed design: the one that is None is solved for.
 
-    Raises   InputError for a hazard ratio of 1, or a method that needs rates.
+    Raises   InputError unless exactly one is None.
     """
-    z = Errors.of(alpha=alpha, sides=sides, power=power)
-    return (z.alpha + z.beta) ** 2 * events_per_drift(hazard_ratio, ratio, method)
+    check_errors(alpha=alpha, sides=sides, power=power)
+    test = FixedTest(method, alpha, sides, ratio)
 
+    def power_of(effect: float, count: float) -> float:
+        drift = sqrt(count / events_per_drift(effect, ratio, method))
+        return float(special.ndtr(drift - test.z_alpha))
 
-def power_with_events(
-    events: float,
-    *,
-    hazard_ratio: float,
-    alpha: float = 0.025,
-    sides: int = 1,
-    ratio: float = 1.0,
-    method: str = "schoenfeld",
-) -> float:
-    """Power of a fixed design with `events` events."""
-    check_errors(alpha=alpha, sides=sides)
-    drift = sqrt(events / events_per_drift(hazard_ratio, ratio, method))
-    return float(special.ndtr(drift - normal_upper(alpha / sides)))
-
-
-def detectable_hazard_ratio(
-    events: float,
-    *,
-    alpha: float = 0.025,
-    sides: int = 1,
-    power: float = 0.9,
-    ratio: float = 1.0,
-    method: str = "schoenfeld",
-) -> float:
-    """The hazard ratio below 1 at which a fixed design with `events` events has this power."""
-    z = Errors.of(alpha=alpha, sides=sides, power=power)
-
-    def short(log_hr: float) -> float:
-        return (z.alpha + z.beta) ** 2 * events_per_drift(exp(log_hr), ratio, method) - events
-
-    if short(-30.0) > 0.0:
-        raise InputError(f"{events:g} events are too few for any hazard ratio at this power")
-    return exp(float(optimize.brentq(short, -30.0, -1e-9, xtol=1e-14)))
+    found = solve(power_of, WEAKEST_TO_STRONGEST, effect=hazard_ratio, power=power, size=events)
+    return Size.of("survival", test, found, unit="events")

@@ -14,24 +14,22 @@ Checked  tests/oracle/test_design_size_oracle.py (R power.prop.test, fisher.test
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from math import acos, ceil, cos, pi, sqrt
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import special, stats
 
 from equipoise.design.bounds.model import normal_upper
-from equipoise.design.size.events import check_errors
-from equipoise.design.size.means import unknown
+from equipoise.design.size.model import DEFAULT_POWER, FixedTest, Size, check_errors
+from equipoise.design.size.solve import Solved, size_for, solve
 from equipoise.errors import InputError
 
-METHODS = ("pooled", "unpooled", "farrington-manning", "exact")
+PROPORTION_METHODS = ("pooled", "unpooled", "farrington-manning", "exact")
 LARGEST_EXACT = 600  # subjects; beyond this enumeration is slow and the normal methods serve
 
 
-class Rates(NamedTuple):
+class Proportions(NamedTuple):
     """Proportions under the alternative, and the margin of the null on their difference.
 
     margin : the null is experimental - control <= margin (negative for non-inferiority)
@@ -42,36 +40,12 @@ class Rates(NamedTuple):
     margin: float
 
 
-@dataclass(frozen=True, slots=True)
-class ProportionSize:
-    """A sized comparison of proportions; subjects are whole only by the exact method."""
-
-    method: str
-    solved: str
-    p_control: float
-    p_experimental: float
-    margin: float
-    alpha: float
-    sides: int
-    power: float
-    ratio: float
-    control: float
-    experimental: float
-
-    @property
-    def subjects(self) -> float:
-        return self.control + self.experimental
-
-    def to_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "subjects": self.subjects}
-
-
-def restricted_rates(rates: Rates, ratio: float) -> tuple[float, float]:
+def restricted_proportions(proportions: Proportions, ratio: float) -> tuple[float, float]:
     """Maximum likelihood (control, experimental) when their difference is the margin.
 
     Source   Farrington & Manning 1990, appendix I (the cubic's root in closed form).
     """
-    p1, p2, s, t = rates.experimental, rates.control, rates.margin, 1.0 / ratio
+    p1, p2, s, t = proportions.experimental, proportions.control, proportions.margin, 1.0 / ratio
     a = 1.0 + t
     b = -(1.0 + t + p1 + t * p2 + s * (t + 2.0))
     c = s * s + s * (2.0 * p1 + t + 1.0) + p1 + t * p2
@@ -86,37 +60,37 @@ def restricted_rates(rates: Rates, ratio: float) -> tuple[float, float]:
     return experimental - s, experimental
 
 
-def _variances(rates: Rates, ratio: float, method: str) -> tuple[float, float]:
+def _variances(proportions: Proportions, ratio: float, method: str) -> tuple[float, float]:
     """Variance of the difference per subject on control: under the null, and the alternative."""
-    pc, pe = rates.control, rates.experimental
+    pc, pe = proportions.control, proportions.experimental
     own = pc * (1.0 - pc) + pe * (1.0 - pe) / ratio
     if method == "unpooled":
         return own, own
     if method == "pooled":
         p = (pc + ratio * pe) / (1.0 + ratio)
         return p * (1.0 - p) * (1.0 + 1.0 / ratio), own
-    c, e = restricted_rates(rates, ratio)
+    c, e = restricted_proportions(proportions, ratio)
     return c * (1.0 - c) + e * (1.0 - e) / ratio, own
 
 
 def power_proportion(
-    rates: Rates, *, control: float, alpha: float, sides: int, ratio: float, method: str
+    proportions: Proportions, *, control: float, alpha: float, sides: int, ratio: float, method: str
 ) -> float:
     """Power with `control` subjects on control and ratio * control on the experimental arm."""
     if method == "exact":
-        return _exact_power(rates, round(control), round(ratio * control), alpha / sides)
-    null, own = _variances(rates, ratio, method)
-    distance = (rates.experimental - rates.control - rates.margin) * sqrt(control)
+        return _exact_power(proportions, round(control), round(ratio * control), alpha / sides)
+    null, own = _variances(proportions, ratio, method)
+    distance = (proportions.experimental - proportions.control - proportions.margin) * sqrt(control)
     return float(special.ndtr((distance - normal_upper(alpha / sides) * sqrt(null)) / sqrt(own)))
 
 
-def _exact_power(rates: Rates, control: int, experimental: int, alpha: float) -> float:
+def _exact_power(proportions: Proportions, control: int, experimental: int, alpha: float) -> float:
     """Probability that Fisher's one-sided test rejects, over every pair of counts."""
     x, y = np.arange(control + 1), np.arange(experimental + 1)
     successes = x[:, None] + y[None, :]
     p = stats.hypergeom.sf(y[None, :] - 1, control + experimental, successes, experimental)
-    weight = stats.binom.pmf(x, control, rates.control)[:, None] * stats.binom.pmf(
-        y, experimental, rates.experimental
+    weight = stats.binom.pmf(x, control, proportions.control)[:, None] * stats.binom.pmf(
+        y, experimental, proportions.experimental
     )
     return float(weight[p <= alpha * (1.0 + 1e-12)].sum())
 
@@ -128,11 +102,11 @@ def size_proportion(
     margin: float = 0.0,
     alpha: float = 0.025,
     sides: int = 1,
-    power: float | None = 0.9,
+    power: float | None = DEFAULT_POWER,
     ratio: float = 1.0,
     subjects: float | None = None,
     method: str = "pooled",
-) -> ProportionSize:
+) -> Size:
     """Size, power or detectable proportion: the one of the three that is None is solved for.
 
     control, experimental : proportions with the good outcome; experimental must beat the margin
@@ -141,93 +115,42 @@ def size_proportion(
     """
     _check(control, experimental, margin, ratio, method)
     check_errors(alpha=alpha, sides=sides, power=power)
-    setting = _Setting(control, margin, alpha, sides, ratio, method)
-    solved = unknown({"effect": experimental, "power": power, "size": subjects})
-    if experimental is not None and power is not None:
-        subjects = _subjects_for(setting, experimental, power)
-        power = setting.power(subjects, experimental) if method == "exact" else power
-    elif subjects is not None and power is not None:
-        experimental = _experimental_for(setting, subjects, power)
-    elif subjects is not None and experimental is not None:
-        power = setting.power(subjects, experimental)
-    assert subjects is not None
-    assert experimental is not None
-    assert power is not None
-    return setting.sized(solved, experimental, power, subjects)
+
+    test = FixedTest(method, alpha, sides, ratio)
+
+    def power_of(p: float, n: float) -> float:
+        alternative = Proportions(control, p, margin)
+        return power_proportion(alternative, control=n / (1.0 + ratio), **test._asdict())
+
+    effects = (max(control + margin, 0.0) + 1e-9, 1.0 - 1e-9)
+    if method == "exact" and subjects is None and experimental is not None and power is not None:
+        subjects = _exact_size(Proportions(control, experimental, margin), test, power)
+        found = Solved("size", experimental, power_of(experimental, subjects), subjects)
+    else:
+        found = solve(power_of, effects, effect=experimental, power=power, size=subjects)
+    assumed = (("p_control", control), ("margin", margin))
+    return Size.of("proportion", test, found, assumed=assumed)
 
 
-class _Setting(NamedTuple):
-    """What stays as it is while one number is solved for."""
-
-    control: float
-    margin: float
-    alpha: float
-    sides: int
-    ratio: float
-    method: str
-
-    def power(self, n: float, p: float) -> float:
-        """Power with n subjects and proportion p on the experimental arm."""
-        return power_proportion(
-            Rates(self.control, p, self.margin),
-            control=n / (1.0 + self.ratio),
-            alpha=self.alpha,
-            sides=self.sides,
-            ratio=self.ratio,
-            method=self.method,
-        )
-
-    def sized(self, solved: str, p: float, power: float, subjects: float) -> ProportionSize:
-        on_control = subjects / (1.0 + self.ratio)
-        return ProportionSize(
-            method=self.method,
-            solved=solved,
-            p_control=self.control,
-            p_experimental=p,
-            margin=self.margin,
-            alpha=self.alpha,
-            sides=self.sides,
-            power=power,
-            ratio=self.ratio,
-            control=on_control,
-            experimental=subjects - on_control,
-        )
-
-
-def _subjects_for(setting: _Setting, p: float, power: float) -> float:
-    normal = setting._replace(method="pooled") if setting.method == "exact" else setting
-
-    def short(n: float) -> float:
-        return normal.power(n, p) - power
-
-    near = float(optimize.brentq(short, 1e-6, 1e9, xtol=1e-9, rtol=1e-14))
-    if setting.method != "exact":
-        return near
-    return _exact_size(lambda n: setting.power(n, p), power, setting.ratio, near)
-
-
-def _experimental_for(setting: _Setting, n: float, power: float) -> float:
-    low, high = max(setting.control + setting.margin, 0.0) + 1e-9, 1.0 - 1e-9
-    if setting.power(n, high) < power:
-        raise InputError(f"{n:g} subjects are too few for any proportion at this power")
-    return float(optimize.brentq(lambda p: setting.power(n, p) - power, low, high, xtol=1e-13))
-
-
-def _exact_size(
-    power_of: Callable[[float], float], wanted: float, ratio: float, near: float
-) -> float:
+def _exact_size(alternative: Proportions, test: FixedTest, wanted: float) -> float:
     """The least subjects from which on the saw-toothed exact power stays at what is wanted.
 
-    near : size by the pooled method; Fisher's test never needs less than half of it
+    Fisher's test never needs less than half of what the pooled method does.
     """
-    unit = 1 + ratio
+    unit = 1 + test.ratio
     if unit != int(unit):
-        raise InputError(f"ratio {ratio:g}: the exact method needs a whole ratio")
+        raise InputError(f"ratio {test.ratio:g}: the exact method needs a whole ratio")
+
+    def power_with(n: float, method: str) -> float:
+        said = test._replace(method=method)._asdict()
+        return power_proportion(alternative, control=n / unit, **said)
+
+    near = size_for(lambda n: power_with(n, "pooled"), wanted)
     step = int(unit)
     first = max(2, int(0.5 * near / step)) * step
     found = None
     for n in range(first, LARGEST_EXACT + step, step) if near < LARGEST_EXACT else ():
-        if power_of(n) < wanted:
+        if power_with(n, "exact") < wanted:
             found = None
         elif found is None:
             found = n
@@ -239,8 +162,10 @@ def _exact_size(
 def _check(
     control: float, experimental: float | None, margin: float, ratio: float, method: str
 ) -> None:
-    if method not in METHODS:
-        raise InputError(f'unknown method "{method}"; expected one of {", ".join(METHODS)}')
+    if method not in PROPORTION_METHODS:
+        raise InputError(
+            f'unknown method "{method}"; expected one of {", ".join(PROPORTION_METHODS)}'
+        )
     if method != "farrington-manning" and method != "unpooled" and margin != 0.0:
         raise InputError(f"a margin needs farrington-manning or unpooled, not {method}")
     for name, p in (("control", control), ("experimental", experimental)):

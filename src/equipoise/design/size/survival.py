@@ -13,19 +13,94 @@ Checked  tests/oracle/design (gsDesign nSurv; rpact getSampleSizeSurvival).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import exp, log, sqrt
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from math import log, sqrt
+from typing import NamedTuple
 
 from scipy import optimize, special
 
-from equipoise.design.bounds.model import normal_upper
-from equipoise.design.size.events import BY_EVENTS, Errors, events_per_drift
+from equipoise.design.size.events import BY_EVENTS, events_per_drift
+from equipoise.design.size.model import FixedTest, Size, SizeCalendar, check_errors
+from equipoise.design.size.solve import Solved, solve
 from equipoise.errors import InputError, did_you_mean
 from equipoise.meaning.expected import Course, expected_events
 
 BY_SUBJECTS = ("bernstein-lagakos", "lachin-foulkes")
-METHODS = (*BY_EVENTS, *BY_SUBJECTS)
+SURVIVAL_METHODS = (*BY_EVENTS, *BY_SUBJECTS)
+HAZARD_RATIOS = (1.0 - 1e-6, 1e-3)  # between which one is looked for; below, no events are left
+_LONGEST = 1e6  # in the unit of the rates; a trial without an end
+
+
+class _Open(NamedTuple):
+    """The numbers of which one is open."""
+
+    hazard_ratio: float | None
+    subjects: float | None
+    duration: float | None
+    power: float | None
+
+
+def size_survival(
+    course: Course,
+    *,
+    hazard_ratio: float | None,
+    subjects: float | None,
+    duration: float | None,
+    power: float | None,
+    alpha: float = 0.025,
+    sides: int = 1,
+    method: str = "lachin-foulkes",
+    inflation: float = 1.0,
+) -> Size:
+    """Subjects, power, hazard ratio below 1 or duration: the one that is None is solved for.
+
+    course : rates; its hazard ratios are replaced by `hazard_ratio`, and its accrual keeps its
+        shape and is scaled to bring `subjects` in all
+    duration : when the trial ends, in the unit of the rates
+    inflation : maximum information of a group-sequential design over the fixed one
+    Raises   InputError unless exactly one of the four is None, for an unknown method, or if no
+        number does.
+    """
+    check_errors(alpha=alpha, sides=sides, power=power)
+    if method not in SURVIVAL_METHODS:
+        hint = did_you_mean(method, SURVIVAL_METHODS)
+        raise InputError(f'unknown method "{method}"; expected {", ".join(SURVIVAL_METHODS)}{hint}')
+    test = FixedTest(method, alpha, sides, course.ratio)
+
+    def power_at(t: float, effect: float, n: float) -> float:
+        spread = _spread(course.with_hazard_ratio(effect), t, effect, method)
+        return spread.power(test.z_alpha, n / inflation)
+
+    given = _Open(hazard_ratio, subjects, duration, power)
+    end, found = _solved(course, given, power_at)
+    rates = course.with_hazard_ratio(found.effect).faster(found.size / course.accrual.total(end))
+    calendar = SizeCalendar(end, expected_events(rates, end), rates)
+    return Size.of("survival", test, found, calendar=calendar)
+
+
+class _Spread(NamedTuple):
+    """Distance of the alternative from the null, and for one subject the standard error under each.
+
+    Source   Lachin & Foulkes 1986, formula 2.
+    """
+
+    distance: float
+    null: float
+    alternative: float
+
+    def power(self, z_alpha: float, subjects: float) -> float:
+        z_beta = (self.distance * sqrt(subjects) - z_alpha * self.null) / self.alternative
+        return float(special.ndtr(z_beta))
+
+
+def _spread(course: Course, t: float, hazard_ratio: float, method: str) -> _Spread:
+    if method in BY_EVENTS:
+        share = expected_events(course, t).total / course.accrual.total(t)
+        root = sqrt(events_per_drift(hazard_ratio, course.ratio, method) / share)
+        return _Spread(1.0, root, root)
+    null = course.under_null(pooled=method == "lachin-foulkes")
+    roots = (sqrt(_log_hr_variance(c, t)) for c in (null, course))
+    return _Spread(abs(log(hazard_ratio)), *roots)
 
 
 def _log_hr_variance(course: Course, t: float) -> float:
@@ -36,225 +111,44 @@ def _log_hr_variance(course: Course, t: float) -> float:
     return n * (1.0 / d.control + 1.0 / d.experimental)
 
 
-def subjects_needed(
-    course: Course, t: float, *, z: Errors, method: str, hazard_ratio: float, inflation: float = 1.0
-) -> float:
-    """Subjects entered by time t for the wanted power, if accrual keeps its shape (not rounded).
-
-    inflation : maximum information of the group-sequential design over the fixed one
-    """
-    if method in BY_EVENTS:
-        events = (z.alpha + z.beta) ** 2 * events_per_drift(hazard_ratio, course.ratio, method)
-        share = expected_events(course, t).total / course.accrual.total(t)
-        return inflation * events / share
-    if method not in BY_SUBJECTS:
-        hint = did_you_mean(method, METHODS)
-        raise InputError(f'unknown method "{method}"; expected {", ".join(METHODS)}{hint}')
-    alternative = _log_hr_variance(course, t)
-    null = _log_hr_variance(course.under_null(pooled=method == "lachin-foulkes"), t)
-    root = z.alpha * sqrt(null) + z.beta * sqrt(alternative)
-    return inflation * float((root / log(hazard_ratio)) ** 2)
-
-
-@dataclass(frozen=True, slots=True)
-class SurvivalSize:
-    """A sized time-to-event trial; numbers are not rounded.
-
-    solved : the quantity that was solved for: size, power, effect or duration
-    """
-
-    method: str
-    solved: str
-    hazard_ratio: float
-    alpha: float
-    sides: int
-    power: float
-    ratio: float
-    events: float
-    subjects: float
-    duration: float
-    events_control: float
-    events_experimental: float
-    course: Course
-
-    def to_dict(self) -> dict[str, Any]:
-        """Numbers as solved, and rounded up to whole events and subjects."""
-        names = [n for n in self.__dataclass_fields__ if n != "course"]
-        out: dict[str, Any] = {n: getattr(self, n) for n in names}
-        whole = whole_numbers(self)
-        return {**out, "whole": whole._asdict()}
-
-
-class Whole(NamedTuple):
-    """Whole events and subjects that keep the calendar: only accrual is a little faster."""
-
-    events: int
-    subjects: int
-    control: int
-    experimental: int
-
-
-def whole_numbers(size: SurvivalSize) -> Whole:
-    """Events rounded up; each arm rounded up at its share, the calendar unmoved."""
-    q = size.ratio / (1.0 + size.ratio)
-    experimental = _up(size.subjects * q)
-    control = _up(size.subjects * (1.0 - q))
-    return Whole(_up(size.events), control + experimental, control, experimental)
-
-
-def _up(x: float) -> int:
-    """Round up, forgiving the last digits of a computed whole number."""
-    return int(-((-x + 1e-7) // 1))
-
-
-def size_survival(
-    course: Course,
-    *,
-    hazard_ratio: float,
-    duration: float,
-    alpha: float = 0.025,
-    sides: int = 1,
-    power: float = 0.9,
-    method: str = "lachin-foulkes",
-    inflation: float = 1.0,
-) -> SurvivalSize:
-    """Subjects and events of a trial that ends at `duration`; accrual keeps its shape.
-
-    course : rates under the alternative; the scale of its accrual does not matter
-    Raises   InputError if no event is expected, or for an unknown method.
-    """
-    z = Errors.of(alpha=alpha, sides=sides, power=power)
-    subjects = subjects_needed(
-        course, duration, z=z, method=method, hazard_ratio=hazard_ratio, inflation=inflation
-    )
-    scaled = course.faster(subjects / course.accrual.total(duration))
-    return _sized(scaled, "size", method, hazard_ratio, alpha, sides, power, duration)
-
-
-def power_survival(
-    course: Course,
-    *,
-    hazard_ratio: float,
-    duration: float,
-    alpha: float = 0.025,
-    sides: int = 1,
-    method: str = "lachin-foulkes",
-    inflation: float = 1.0,
-) -> SurvivalSize:
-    """Power of a trial whose accrual is given and which ends at `duration`."""
-    entered = course.accrual.total(duration)
-
-    def short(z_beta: float) -> float:
-        z = Errors(normal_upper(alpha / sides), z_beta)
-        return (
-            subjects_needed(
-                course, duration, z=z, method=method, hazard_ratio=hazard_ratio, inflation=inflation
-            )
-            - entered
+def _solved(
+    course: Course, given: _Open, power_at: Callable[[float, float, float], float]
+) -> tuple[float, Solved]:
+    """When the trial ends, and the other three numbers."""
+    if not course.subjects > 0.0:
+        raise InputError("accrual brings no subjects, or never ends")
+    share = None if given.subjects is None else given.subjects / course.subjects
+    if given.duration is not None:
+        end = given.duration
+        entered = None if share is None else share * course.accrual.total(end)
+        found = solve(
+            lambda effect, n: power_at(end, effect, n),
+            HAZARD_RATIOS,
+            effect=given.hazard_ratio,
+            power=given.power,
+            size=entered,
         )
-
-    low = -normal_upper(alpha / sides) + 1e-9
-    if short(low) > 0.0:
-        raise InputError("this trial is too small to have more power than its type I error")
-    z_beta = float(optimize.brentq(short, low, 40.0, xtol=1e-12))
-    power = float(special.ndtr(z_beta))
-    return _sized(course, "power", method, hazard_ratio, alpha, sides, power, duration)
-
-
-def effect_survival(
-    course: Course,
-    *,
-    duration: float,
-    alpha: float = 0.025,
-    sides: int = 1,
-    power: float = 0.9,
-    method: str = "lachin-foulkes",
-    inflation: float = 1.0,
-) -> SurvivalSize:
-    """The hazard ratio below 1 at which a trial of given accrual and duration has this power.
-
-    course : its hazard ratios are replaced by the one solved for
-    Raises   InputError if no hazard ratio above 0.001 does.
-    """
-    z = Errors.of(alpha=alpha, sides=sides, power=power)
-    entered = course.accrual.total(duration)
-
-    def short(log_hr: float) -> float:
-        hr = exp(log_hr)
-        needed = subjects_needed(
-            course.with_hazard_ratio(hr),
-            duration,
-            z=z,
-            method=method,
-            hazard_ratio=hr,
-            inflation=inflation,
+        return end, found
+    if share is None or given.hazard_ratio is None or given.power is None:
+        raise InputError(
+            "leave out exactly one of effect, power, size and duration; it is solved for"
         )
-        return log(needed / entered)
+    effect, wanted = given.hazard_ratio, given.power
 
-    low, high = log(1e-3), -1e-6
-    if short(low) > 0.0:
-        raise InputError(f"{entered:g} subjects are too few for any hazard ratio at this power")
-    hr = exp(float(optimize.brentq(short, low, high, xtol=1e-13)))
-    found = course.with_hazard_ratio(hr)
-    return _sized(found, "effect", method, hr, alpha, sides, power, duration)
+    def excess(t: float) -> float:
+        return power_at(t, effect, share * course.accrual.total(t)) - wanted
+
+    end = _first(excess, max(course.accrual.starts[-1], 1.0))
+    return end, Solved("duration", effect, wanted, share * course.accrual.total(end))
 
 
-def duration_survival(
-    course: Course,
-    *,
-    hazard_ratio: float,
-    alpha: float = 0.025,
-    sides: int = 1,
-    power: float = 0.9,
-    method: str = "lachin-foulkes",
-    inflation: float = 1.0,
-) -> SurvivalSize:
-    """When a trial whose accrual is given has the wanted power.
-
-    Raises   InputError if it never has.
-    """
-    z = Errors.of(alpha=alpha, sides=sides, power=power)
-
-    def short(t: float) -> float:
-        needed = subjects_needed(
-            course, t, z=z, method=method, hazard_ratio=hazard_ratio, inflation=inflation
-        )
-        return needed / course.accrual.total(t) - 1.0
-
-    low = high = max(course.accrual.starts[-1], 1.0)
-    while short(low) < 0.0:
+def _first(rising: Callable[[float], float], guess: float) -> float:
+    """Where a function that rises with time passes 0."""
+    low = high = guess
+    while rising(low) > 0.0:
         low /= 2.0
-    while short(high) > 0.0:
+    while rising(high) < 0.0:
         high *= 1.5
-        if high > 1e6:
+        if high > _LONGEST:
             raise InputError("this accrual never yields the events for this power")
-    duration = float(optimize.brentq(short, low, high, xtol=1e-10))
-    return _sized(course, "duration", method, hazard_ratio, alpha, sides, power, duration)
-
-
-def _sized(
-    course: Course,
-    solved: str,
-    method: str,
-    hazard_ratio: float,
-    alpha: float,
-    sides: int,
-    power: float,
-    duration: float,
-) -> SurvivalSize:
-    d = expected_events(course, duration)
-    return SurvivalSize(
-        method=method,
-        solved=solved,
-        hazard_ratio=hazard_ratio,
-        alpha=alpha,
-        sides=sides,
-        power=power,
-        ratio=course.ratio,
-        events=d.total,
-        subjects=course.accrual.total(duration),
-        duration=duration,
-        events_control=d.control,
-        events_experimental=d.experimental,
-        course=course,
-    )
+    return float(optimize.brentq(rising, low, high, xtol=1e-10))

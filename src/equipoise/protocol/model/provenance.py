@@ -15,7 +15,7 @@ from equipoise.protocol.model.base import spoken
 from equipoise.protocol.model.implied import derive
 from equipoise.protocol.read.schema_faults import node_at
 
-Kind = Literal["yours", "default", "derived"]
+Origin = Literal["yours", "default", "derived"]
 Marks = Mapping[Path, tuple[str, ...]]
 
 
@@ -115,7 +115,7 @@ def _sources(place: Path, marks: Marks) -> tuple[str, ...]:
     return next((marks[place[:n]] for n in range(len(place), 0, -1) if place[:n] in marks), ())
 
 
-def _kind(path: Path, value: Any, here: Any, rest: Path, written: _Written) -> Kind:
+def _kind(path: Path, value: Any, here: Any, rest: Path, written: _Written) -> Origin:
     if any(path[:n] in written.derived for n in range(len(path), 0, -1)):
         return "derived"
     if not rest or rest == (0,) or rest == ("name",):

@@ -16,6 +16,7 @@ from equipoise.protocol.rules import (
     scenarios,
     schedule,
     sources,
+    spending,
     treatment,
 )
 from equipoise.protocol.rules.base import Problem, Rule
@@ -31,6 +32,7 @@ RULES: tuple[Rule, ...] = tuple(
             *sources.RULES,
             *responses.RULES,
             *design.RULES,
+            *spending.RULES,
             *measured.RULES,
             *scenarios.RULES,
         ),

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from equipoise.errors import did_you_mean
 from equipoise.protocol.language.lines import Path
 from equipoise.protocol.model import (
     LookPlan,
@@ -15,12 +13,6 @@ from equipoise.protocol.model import (
 )
 from equipoise.protocol.rules.base import Problem, Rule
 
-SPENDING: Final = ("lan-demets-obf", "lan-demets-pocock", "obf", "pocock")
-PARAMETER: Final = ("hsd", "kim-demets", "wang-tsiatis", "haybittle-peto")
-_FAMILY: Final = re.compile(
-    rf"^({'|'.join(SPENDING)}|haybittle-peto|({'|'.join(PARAMETER)}):[+-]?\d+(\.\d+)?"
-    r"|0?\.\d+(, *0?\.\d+)*)$"
-)
 ERROR_TOLERANCE: Final = 1e-9  # levels are written with a few decimals
 
 
@@ -116,27 +108,6 @@ def sequence(protocol: Protocol) -> Iterator[Problem]:
         )
 
 
-def spending(protocol: Protocol) -> Iterator[Problem]:
-    for key, hypothesis in protocol.design.hypotheses.items():
-        path: Path = ("design", key)
-        for part in ("spending", "futility"):
-            family = getattr(hypothesis, part)
-            if family is not None and not _FAMILY.match(family):
-                hint = did_you_mean(family.partition(":")[0], (*SPENDING, *PARAMETER))
-                listed = ", ".join((*SPENDING, *(f"{p}:NUMBER" for p in PARAMETER)))
-                message = f'"{family}" is no spending or boundary family'
-                yield Problem(
-                    (*path, part), message, f"expected {listed}, or a list of error{hint}"
-                )
-        efficacy = [look for look in hypothesis.looks.values() if look.efficacy]
-        if len(efficacy) > 1 and hypothesis.spending is None:
-            message = f"{key} is tested {len(efficacy)} times, how its error is spent is not said"
-            yield Problem(path, message, "expected `spending`, such as lan-demets-obf")
-        if hypothesis.futility is not None and hypothesis.beta is None and hypothesis.power is None:
-            message = "futility spends the type II error, and neither `beta` nor `power` is said"
-            yield Problem((*path, "futility"), message, "expected `power`, such as 90%")
-
-
 def margin(protocol: Protocol) -> Iterator[Problem]:
     framework = protocol.trial.framework
     said = {k: h for k, h in protocol.design.hypotheses.items() if h.margin is not None}
@@ -175,7 +146,6 @@ RULES = (
     Rule("P15", "Looks out of order", order),
     Rule("P16", "Error spent twice", spent_twice),
     Rule("P17", "A graph that is no graph", graph),
-    Rule("P18", "Spending that is not known or not said", spending),
     Rule("P19", "Power without assumptions", powered),
     Rule("P35", "Non-inferiority and its margin", margin),
     Rule("P47", "A look without a time, or with two", looks),

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from equipoise.design.bounds.spending import FAMILIES, parse_family
 from equipoise.design.model import HypothesisPlan
 from equipoise.design.plan.amounts import counted, share_of
 from equipoise.design.plan.plan import plan
@@ -15,6 +14,7 @@ from equipoise.errors import InputError, ProtocolError
 from equipoise.meaning.hypotheses import Hypothesis
 from equipoise.meaning.looks import Look, amount_waited_for, count_at
 from equipoise.protocol import Protocol
+from equipoise.protocol.language.families import SPENDING, parse_family
 
 
 def plans_of(protocol: Protocol, asked: Sequence[Hypothesis]) -> dict[str, HypothesisPlan]:
@@ -38,7 +38,7 @@ def _needs_a_plan(h: Hypothesis) -> bool:
     """Whether bounds rest on more than a spending function and the information observed."""
     families = [parse_family(name)[0] for name in (h.plan.spending, h.plan.futility) if name]
     return (
-        any(name not in FAMILIES for name in families)
+        any(name not in SPENDING for name in families)
         or h.plan.spend_by != "information"
         or not all(look.efficacy and look.futility for look in h.looks)
     )

@@ -19,9 +19,8 @@ from equipoise.analysis.survival.arrays import (
     times,
 )
 from equipoise.analysis.survival.curves.past import notes_past, past
-from equipoise.arrays import Floats
+from equipoise.arrays import Floats, SmallInts
 from equipoise.errors import InputError
-from equipoise.kernels.survival.order import Codes
 from equipoise.kernels.survival.table import tabulate
 
 Variance = Literal["delta", "aalen"]
@@ -94,7 +93,7 @@ class Incidence:
         return np.where(known, lower, np.nan), np.where(known, upper, np.nan)
 
 
-def causes_of(values: Any) -> Codes:
+def causes_of(values: Any) -> SmallInts:
     """Causes as int32: 0 censored, 1, 2, ... the causes.
 
     Raises   InputError for any other coding.

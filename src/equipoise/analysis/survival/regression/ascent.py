@@ -11,6 +11,7 @@ from equipoise.analysis.survival.arrays import first_row
 from equipoise.analysis.survival.regression.separation import endless
 from equipoise.arrays import Bools, Floats
 from equipoise.errors import InputError
+from equipoise.kernels.survival.newton import ALMOST, FADED, FLAT, RUNNING, STILL
 
 MONOTONE = "not estimable: the likelihood is monotone (no events, or complete separation)"
 
@@ -19,23 +20,6 @@ _STEPS = 40
 
 SETTLED = 1e-10
 """A Newton step this small, in within-risk-set standard deviations, is not worth taking."""
-
-ALMOST = 1e-6
-"""After a step this small the next would be its square: stop there."""
-
-RUNNING = 1e-2
-"""A step this large while the likelihood stands still means the coefficient runs to infinity."""
-
-FLAT = 1e-11
-"""Change of the log likelihood, of what it is at 0, taken as none. Where events are told apart
-completely the likelihood itself goes to 0, so its own size is no measure.
-"""
-
-FADED = 1e-6
-"""Information left in a direction, of that at 0, which makes one ask whether there is a maximum."""
-
-STILL = 1e-7
-"""Spread within risk sets, of that over all rows, taken as none: rounding leaves about 1e-8."""
 
 
 class Derivatives(NamedTuple):
@@ -91,6 +75,7 @@ def ascend(
     spread = ground.spread
     beta = np.zeros(spread.size) if start is None else start
     now = null if start is None else at(beta)
+    # where events are told apart completely the likelihood goes to 0, and is no measure of itself
     none = FLAT * (abs(null.loglik) + ground.events)
     settled, count = False, 0
     while not settled and count < _STEPS:

@@ -20,7 +20,7 @@ from equipoise.analysis.survival.regression.likelihood import (
 from equipoise.analysis.survival.types import Ties
 from equipoise.arrays import Floats
 from equipoise.kernels.survival.cox import CoxRows
-from equipoise.kernels.survival.newton import TERMS, cox_of_days
+from equipoise.kernels.survival.newton import FAST_TERMS, cox_of_days
 
 
 class DayFit(NamedTuple):
@@ -50,20 +50,17 @@ def fit_of_days(time: Any, event: Any, x: Any, stratum: Any, ties: Ties) -> DayF
     days, group = day_columns(time, event), code_column(stratum)
     if days is None or group is None or covariates.dtype is not FLOAT64:
         return None
-    if ties == "exact" or covariates.ndim != 2 or covariates.shape[1] not in TERMS:
+    if ties == "exact" or covariates.ndim != 2 or covariates.shape[1] not in FAST_TERMS:
         return None
-    usable, places, died, rows, numbers = cox_of_days(*days, covariates, group, ties == "efron")
-    if not usable:
+    found = cox_of_days(*days, covariates, group, ties == "efron")
+    if not found.usable:
         return None
-    n, p = rows.shape
-    when, out = numbers[:n], numbers[n:]
-    null, at, end = 2 + 2 * p, 2 + p * (2 + p), 2 + p * (2 + 2 * p)
-    sorted_rows = CoxRows(when, died, rows, NO_VALUES, places[n:], NO_VALUES, NOWHERE)
+    rows = CoxRows(found.time, found.event, found.x, NO_VALUES, found.first, NO_VALUES, NOWHERE)
     return DayFit(
-        PartialLikelihood(sorted_rows, places[:n], out[end:-1], NO_VALUES, ties),
-        Derivatives(float(out[0]), out[2 + p : null], out[null:at].reshape(p, p)),
-        float(out[1]),
-        out[2 : 2 + p],
-        out[at:end].reshape(p, p),
-        int(out[-1]),
+        PartialLikelihood(rows, found.order, found.center, NO_VALUES, ties),
+        Derivatives(found.null_loglik, found.null_score, found.null_info),
+        found.loglik,
+        found.coef,
+        found.variance,
+        found.events,
     )

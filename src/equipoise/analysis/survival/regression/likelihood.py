@@ -17,13 +17,12 @@ from equipoise.analysis.survival.regression.ascent import (
 )
 from equipoise.analysis.survival.regression.separation import pairs_of
 from equipoise.analysis.survival.types import Ties
-from equipoise.arrays import Bools, Floats, Ints
+from equipoise.arrays import Bools, Floats, Ints, SmallInts
 from equipoise.errors import InputError
 from equipoise.kernels.survival.cox import CoxRows, cox_sums
 from equipoise.kernels.survival.exact import exact_sums
 from equipoise.kernels.survival.order import (
-    TIE,
-    Codes,
+    TIME_TIE,
     sort_rows,
 )
 
@@ -78,10 +77,10 @@ class PartialLikelihood:
         eta = self.predictor(beta)
         r = self.rows
         if self.ties == "exact":
-            loglik = exact_sums(r.time, r.event, r.x, r.first, eta, score, info)
+            loglik = exact_sums(r, eta, score, info)
         else:
             efron = self.ties == "efron"
-            loglik = cox_sums(*r, eta, self.risk(eta), efron, score, info)
+            loglik = cox_sums(r, eta, self.risk(eta), efron, score, info)
         return Derivatives(loglik, score, info)
 
 
@@ -90,7 +89,7 @@ def likelihood(
     event: Bools,
     x: Floats,
     *,
-    stratum: Codes | None,
+    stratum: SmallInts | None,
     strata: int,
     ties: Ties,
     start: Any = None,
@@ -124,7 +123,7 @@ def joint_ties(time: Any, start: Any) -> tuple[Floats, Floats]:
     n = time.size
     both = np.concatenate((time, start)).astype(np.float64)
     value, place = np.unique(both, return_inverse=True)
-    gap = TIE * max(1.0, float(np.abs(value).mean()))
+    gap = TIME_TIE * max(1.0, float(np.abs(value).mean()))
     new = np.concatenate(([True], np.diff(value) > gap))
     both = value[new][np.cumsum(new) - 1][place]
     stop, begin = both[:n], both[n:]

@@ -9,10 +9,9 @@ from scipy.special import chdtrc
 
 from equipoise.analysis.survival.arrays import arms_of, flags, matrix, same_length, strata_of, times
 from equipoise.analysis.survival.tests.logrank import UNIT, LogRank
-from equipoise.arrays import Floats
+from equipoise.arrays import Floats, SmallInts
 from equipoise.errors import InputError
 from equipoise.kernels.survival.logrank import logrank_sums
-from equipoise.kernels.survival.order import Codes
 from equipoise.kernels.survival.table import RiskTable, tabulate
 
 
@@ -52,7 +51,7 @@ def adjusted_logrank(time: Any, event: Any, arm: Any, x: Any, stratum: Any = Non
 
 
 def adjustment(
-    table: RiskTable, time: Any, event: Any, arm: Codes, block: Codes, x: Floats
+    table: RiskTable, time: Any, event: Any, arm: SmallInts, block: SmallInts, x: Floats
 ) -> tuple[float, float]:
     """How much of observed - expected, and of its variance, the covariates explain."""
     outcome = derived_outcomes(table, time, event, arm, block)
@@ -74,14 +73,16 @@ def adjustment(
     return moved, float(slopes @ ((inside.T * weight) @ inside) @ slopes)
 
 
-def means(x: Floats, block: Codes, strata: int) -> Floats:
+def means(x: Floats, block: SmallInts, strata: int) -> Floats:
     """(g, p) mean of each stratum."""
     sums = np.zeros((strata, x.shape[1]))
     np.add.at(sums, block, x)
     return sums / np.maximum(np.bincount(block, minlength=strata), 1)[:, None]
 
 
-def derived_outcomes(table: RiskTable, time: Any, event: Any, arm: Codes, block: Codes) -> Floats:
+def derived_outcomes(
+    table: RiskTable, time: Any, event: Any, arm: SmallInts, block: SmallInts
+) -> Floats:
     """(n,) each row's share of observed - expected: the other arm's proportion at risk, integrated
     over the row's martingale.
     """

@@ -10,10 +10,9 @@ from scipy.special import ndtr
 
 from equipoise.analysis.survival.arrays import choice
 from equipoise.analysis.survival.tests.logrank import arms_table
-from equipoise.arrays import Bools, Floats
+from equipoise.arrays import Bools, Floats, SmallInts
 from equipoise.errors import InputError
 from equipoise.kernels.survival.curve import product_limit
-from equipoise.kernels.survival.order import Codes
 from equipoise.kernels.survival.table import tabulate
 
 Scores = Literal["log-rank", "gehan-breslow", "tarone-ware", "peto-peto"]
@@ -110,7 +109,7 @@ def exact_p(score: Floats, m: int, total: float) -> float:
     return min(1.0, extreme / every)
 
 
-def subsets(values: Floats) -> tuple[Codes, Floats]:
+def subsets(values: Floats) -> tuple[SmallInts, Floats]:
     """Size and sum of every subset, (2^n,) each."""
     size, total = np.zeros(1, np.int32), np.zeros(1)
     for value in values:

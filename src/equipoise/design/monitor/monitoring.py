@@ -1,0 +1,33 @@
+"""What the looks taken so far mean for a trial, as frozen data that can say itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from equipoise.design.monitor.model import Monitored
+from equipoise.design.monitor.sentences import in_words
+from equipoise.meaning.multiplicity import GraphResult
+
+
+@dataclass(frozen=True, slots=True)
+class Monitoring:
+    """What the looks taken so far mean for every hypothesis, and what alpha each now holds."""
+
+    trial: str
+    hypotheses: tuple[Monitored, ...]
+    graph: GraphResult | None
+
+    def __getitem__(self, name: str) -> Monitored:
+        return next(h for h in self.hypotheses if h.name == name)
+
+    def in_words(self) -> str:
+        """One paragraph per hypothesis."""
+        return in_words(self.hypotheses, self.graph)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "trial": self.trial,
+            "hypotheses": [h.to_dict() for h in self.hypotheses],
+            "graph": None if self.graph is None else self.graph._asdict(),
+        }
