@@ -11,7 +11,7 @@ from equipoise.analysis.survival.arrays import first_row
 from equipoise.analysis.survival.regression.separation import endless
 from equipoise.arrays import Bools, Floats
 from equipoise.errors import InputError
-from equipoise.kernels.survival.newton import ALMOST, FADED, RUNNING, STILL
+from equipoise.kernels.survival.newton import ALMOST, FADED, FLAT, RUNNING, STILL
 
 MONOTONE = "not estimable: the likelihood is monotone (no events, or complete separation)"
 
@@ -20,11 +20,6 @@ _STEPS = 40
 
 SETTLED = 1e-10
 """A Newton step this small, in within-risk-set standard deviations, is not worth taking."""
-
-_FLAT = 1e-11
-"""Change of the log likelihood, of what it is at 0, taken as none. Where events are told apart
-completely the likelihood itself goes to 0, so its own size is no measure.
-"""
 
 
 class Derivatives(NamedTuple):
@@ -80,7 +75,8 @@ def ascend(
     spread = ground.spread
     beta = np.zeros(spread.size) if start is None else start
     now = null if start is None else at(beta)
-    none = _FLAT * (abs(null.loglik) + ground.events)
+    # where events are told apart completely the likelihood goes to 0, and is no measure of itself
+    none = FLAT * (abs(null.loglik) + ground.events)
     settled, count = False, 0
     while not settled and count < _STEPS:
         count += 1
