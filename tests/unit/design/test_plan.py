@@ -25,7 +25,7 @@ def netter() -> Any:
 
 def test_netter_words(netter: Any) -> None:
     words = netter.in_words()
-    assert "74 events give 90.6% power" in words
+    assert "74 events in lutate and octreotide give 90.6% power" in words
     assert "158 deaths" in words
     assert "at 40 of 158 deaths Z 4.30, one-sided P 8.4e-6" in words
     assert "fixed sequence PFS, OS" in words

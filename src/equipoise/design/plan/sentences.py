@@ -8,6 +8,8 @@ from equipoise.calendar import months
 from equipoise.design.bounds.boundaries import bounds
 from equipoise.design.bounds.model import Bounds
 from equipoise.design.model import Design, HypothesisPlan, LookDesign
+from equipoise.design.plan.error_shared import error_shared
+from equipoise.design.plan.figures import percent, small
 from equipoise.meaning.expected import WhenExpected, expected_events
 from equipoise.protocol.language.families import family_in_words
 
@@ -15,21 +17,10 @@ _STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500)
 MOST_ROWS = 4  # of bounds quoted for a look whose amount is not fixed
 
 
-def small(p: float) -> str:
-    """A probability with two digits that count: 0.025, 0.0092, 8.4e-6."""
-    if p >= 0.001:
-        return f"{p:.2g}"
-    mantissa, exponent = f"{p:.1e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
-
-
-def percent(p: float) -> str:
-    return f"{100.0 * p:.4g}%"
-
-
 def in_words(design: Design) -> str:
     """The paragraphs for the statistics section, then every input with its origin."""
     parts = [_opening(design), *(hypothesis_in_words(h, design) for h in design.hypotheses)]
+    parts += [f"{name} is not planned: {reason}." for name, reason in design.not_planned]
     if design.notes:
         parts.append("Note. " + " ".join(design.notes))
     parts.append(_inputs(design))
@@ -44,30 +35,12 @@ def _opening(design: Design) -> str:
     text = f"{first}. The type I error is {side} {percent(design.alpha)}"
     if design.sides == 2:
         text += f", that is {percent(design.alpha / 2)} in favor of the experimental arm"
-    return f"{text}. {_multiplicity(design)}".strip()
-
-
-def _multiplicity(design: Design) -> str:
-    names = list(design.graph.names)
-    if len(names) < 2 or design.multiplicity == "none":
-        return "" if len(names) < 2 else f"Each of {', '.join(names)} is tested at the full level."
-    if design.multiplicity == "fixed sequence":
-        return (
-            f"Hypotheses are tested in the fixed sequence {', '.join(names)}: each at the full "
-            "level, once all before it are rejected."
-        )
-    if design.multiplicity in ("holm", "bonferroni"):
-        method = design.multiplicity.capitalize()
-        return f"{', '.join(names)} share the type I error by {method}'s method."
-    shares = ", ".join(
-        f"{n} {percent(w)}" for n, w in zip(names, design.graph.weights, strict=True)
-    )
-    return f"The type I error is shared by a graph that starts with {shares} of it."
+    return f"{text}. {error_shared(design)}".strip()
 
 
 def hypothesis_in_words(h: HypothesisPlan, design: Design) -> str:
     """One paragraph: size, power, looks."""
-    sentences = [f"{h.label} ({h.name}). {_size(h)}"]
+    sentences = [f"{h.label} ({h.name}). {size_in_words(h)}"]
     if len(h.looks) == 1:
         sentences.append(_only_look(h))
     else:
@@ -82,15 +55,16 @@ def hypothesis_in_words(h: HypothesisPlan, design: Design) -> str:
     return " ".join(sentences)
 
 
-def _size(h: HypothesisPlan) -> str:
+def size_in_words(h: HypothesisPlan) -> str:
+    """What the last look comes with, and the power that it has."""
     counted = f"{_whole(h.maximum)} {h.unit}"
     if h.power is None or h.effect is None:
         return f"The last look comes at {counted}."
     against = f"a {h.scale} of {h.effect:.3g} ({h.assumed})"
     if h.margin not in (0.0, 1.0):
         against += f" with a margin of {h.margin:g}"
-    text = f"{counted} give {percent(round(h.power, 3))} power against {against}"
-    text += f", at one-sided {percent(h.alpha)}"
+    text = f"{counted} in {h.experimental} and {h.control} give {percent(round(h.power, 3))} power "
+    text += f"against {against}, at one-sided {percent(h.alpha)}"
     if h.needed is not None and h.planned_power is not None:
         text += f"; {h.needed:.1f} are needed for {percent(h.planned_power)} ({h.method})"
     return text + "."
@@ -110,7 +84,7 @@ def _spent_by(h: HypothesisPlan) -> str:
 
 def _when(day: WhenExpected, h: HypothesisPlan) -> str:
     if day.time is None:
-        return "" if h.course is None else "never expected under these assumptions"
+        return "" if h.course is None else "not expected before follow-up ends"
     text = f"expected at month {months(day.time):.1f}"
     if day.early is not None:
         late = "no end" if day.late is None else f"{months(day.late):.1f}"
@@ -147,7 +121,7 @@ def _look(h: HypothesisPlan, k: int, design: Design) -> str:
         if k + 1 < len(h.looks)
         else f"{_whole(h.maximum)} {h.unit}"
     )
-    head = look.name.capitalize()
+    head = look.name[:1].upper() + look.name[1:]
     if not look.fixed:
         head += f", {look.says}"
     text = f"{head}: at {of} ({percent(round(look.information, 3))} of the information"

@@ -1,0 +1,17 @@
+"""The size of each hypothesis of a protocol in a sentence, for its synopsis."""
+
+from __future__ import annotations
+
+from equipoise.design.plan.plan import plan
+from equipoise.design.plan.sentences import size_in_words
+from equipoise.errors import InputError, ProtocolError
+from equipoise.protocol import Protocol
+
+
+def sizes(protocol: Protocol) -> tuple[str, ...]:
+    """A sentence for the size and power of each hypothesis; none where nothing can be planned."""
+    try:
+        design = plan(protocol)
+    except (InputError, ProtocolError):
+        return ()
+    return tuple(f"{h.name}: {size_in_words(h)}" for h in design.hypotheses)
