@@ -20,11 +20,12 @@ import numpy as np
 from numba import njit
 
 from equipoise.kernels import draws
-from equipoise.kernels.cohort import make_world, piecewise_cumulative
-from equipoise.kernels.trials import arrive, batch, follow, table, tests
+from equipoise.kernels.cohort import Chances, make_world, piecewise_cumulative
+from equipoise.kernels.trials import arrive, batch, fields, follow, table, tests
 from equipoise.simulation.kernel.scenario import Hypothesis, Scenario
 from equipoise.simulation.kernel.shares import unshared
-from equipoise.simulation.operating.batches import CHUNK, run_batch, simulate_scenario
+from equipoise.simulation.operating.batches import run_batch, simulate_scenario
+from equipoise.simulation.operating.task import CHUNK
 
 DAYS = 1800
 SHARES = (0.025, 0.075, 0.075, 0.225, 0.15, 0.45)
@@ -42,14 +43,16 @@ def shape(subjects: int = 229, *, looks: int = 1) -> Scenario:
     )
     gone = piecewise_cumulative([0.0], [-np.log1p(-0.05) / 365.25], days=DAYS)
     world = make_world(
-        subjects=subjects,
-        accrual=entry,
-        prevalence=SHARES,
-        ratio=[1, 1],
-        block_sizes=[4],
-        endpoints=["PFS"],
-        events=[[[old] * 6, [new] * 6]],
-        dropout=[[gone] * 6] * 2,
+        Chances(
+            subjects=subjects,
+            accrual=entry,
+            prevalence=SHARES,
+            ratio=[1, 1],
+            block_sizes=[4],
+            endpoints=["PFS"],
+            events=[[[old] * 6, [new] * 6]],
+            dropout=[[gone] * 6] * 2,
+        )
     )
     targets = [round(scale * 74 * k / looks) for k in range(1, looks + 1)]
     n = len(targets)
@@ -105,24 +108,27 @@ def words(world, seed, trials):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True)
-def stages(world, endpoints, looks, readings, bench, seed, trials, last, when, out):  # type: ignore[no-untyped-def]
+def stages(plan, bench, seed, trials, last, held, out):  # type: ignore[no-untyped-def]
     """The kernel's stages up to number `last`: draws, cut, sort, test, Cox."""
     kept = 0.0
+    world, endpoints, readings = plan.world, plan.endpoints, plan.readings
+    cohort, day, entered = bench.cohort, held.day[0], held.entered[0]
     for i in range(trials):
         arrive.arrive(world, draws.trial_key(seed, i), bench.cohort, bench.desk)
         if last < 1:
             continue
         batch.watch(world, endpoints, bench)
-        batch.look_days(endpoints, looks, bench, when)
+        batch.look_days(endpoints, plan.looks, bench, day, entered)
         for r in range(len(readings.look)):
             if last < 2:
                 continue
-            cut, inside = when[readings.look[r], 0], when[readings.look[r], 1]
+            k = readings.look[r]
+            cut = fields.Cut(day[k], entered[k])
             m = table.observe(
-                bench.cohort, bench.cohort.dropout, bench.day[0], endpoints.last_read[0, :0],
-                cut, inside, readings.pair[r], readings.stratified[r], bench.sorted,
+                cohort, fields.Followed(bench.day[0], cohort.dropout), endpoints.last_read[0, :0],
+                cut, readings.pair[r], readings.stratified[r], bench.sorted,
             )  # fmt: skip
-            table.sort(bench.sorted, m, cut)
+            table.sort(bench.sorted, m, cut.day)
             k = table.event_rows(bench.sorted, bench.rows)
             if last < 3:
                 continue
@@ -148,13 +154,13 @@ def best(run: Callable[[], object], now: Callable[[], float] = clock.perf_counte
 
 def by_stage(scenario: Scenario, trials: int) -> None:
     s = scenario
-    bench = batch.empty_bench(s.world, s.endpoints, s.looks)
-    when, out = np.zeros((len(s.look_names), 2), dtype=np.int64), np.zeros(1)
+    bench = batch.empty_bench(s.plan)
+    held, out = fields.empty_looks(1, len(s.look_names)), np.zeros(1)
 
     def upto(last: int) -> float:
-        args = (s.world, s.endpoints, s.looks, s.readings, bench, np.uint64(1))
-        stages(*args, 1, last, when, out)
-        return best(lambda: stages(*args, trials, last, when, out), OWN) / trials * 1e6
+        args = (s.plan, bench, np.uint64(1))
+        stages(*args, 1, last, held, out)
+        return best(lambda: stages(*args, trials, last, held, out), OWN) / trials * 1e6
 
     words(s.world, np.uint64(1), 1)
     floor = best(lambda: words(s.world, np.uint64(1), trials), OWN) / trials * 1e6

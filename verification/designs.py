@@ -10,7 +10,6 @@ import numpy as np
 from scipy import special, stats
 
 from equipoise.kernels.trials import follow
-from equipoise.kernels.trials.batch import Z
 from equipoise.meaning.expected import Course, expected_events, time_of_events
 from equipoise.simulation.kernel.scenario import Scenario
 from equipoise.simulation.operating.batches import run_batch, simulate_scenario
@@ -71,7 +70,7 @@ def null_statistic(budget: Budget) -> Iterator[Row]:
     """The log-rank Z under equal hazards at 300 events: standard normal."""
     n = budget.trials(100_000)
     found = run_batch(scenario(Trial({"final": 300}, 400), NULL), seed=SEED, start=0, trials=n)
-    z = found.found[:, 0, Z]
+    z = found.found.z[:, 0]
     yield near("mean", z.mean(), 0.0, error=1 / math.sqrt(n))
     yield near("variance", z.var(), 1.0, error=math.sqrt(2 / n))
     yield distance("distance from the normal", farthest(z, "norm"), n)

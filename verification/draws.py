@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from equipoise.kernels.cohort import Cohort, World, make_world, piecewise_cumulative
+from equipoise.kernels.cohort import Chances, Cohort, World, make_world, piecewise_cumulative
 from equipoise.kernels.trials import arrive
 from equipoise.streams import Stream, exponential, normal_quantile
 from verification.check import SEED, Budget, Check, Row, distance, near
@@ -62,15 +62,17 @@ def world() -> World:
     events = [[[full] * 3, [half] * 3]] * 2
     leaving = piecewise_cumulative((0.0,), (0.0005,), days=DAYS)
     return make_world(
-        subjects=SUBJECTS,
-        accrual=np.linspace(1 / 500, 1.0, 500),
-        prevalence=SHARES,
-        ratio=(1, 1),
-        block_sizes=(2, 4),
-        endpoints=("first", "second"),
-        events=events,
-        dropout=[[leaving] * 3] * 2,
-        link=(0.0, LINK),
+        Chances(
+            subjects=SUBJECTS,
+            accrual=np.linspace(1 / 500, 1.0, 500),
+            prevalence=SHARES,
+            ratio=(1, 1),
+            block_sizes=(2, 4),
+            endpoints=("first", "second"),
+            events=events,
+            dropout=[[leaving] * 3] * 2,
+            link=(0.0, LINK),
+        )
     )
 
 

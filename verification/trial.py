@@ -11,7 +11,7 @@ from equipoise.meaning.expected import Course
 from equipoise.protocol import Protocol
 from equipoise.simulation.kernel.compile import scenario_from
 from equipoise.simulation.kernel.scenario import Scenario
-from equipoise.simulation.operating.characteristics import Row as Outcome
+from equipoise.simulation.operating.characteristics import OperatingRow as Outcome
 
 CONTROL = 12.0  # median survival on control, months
 ACCRUAL = {"lasts": "18 months"}

@@ -30,6 +30,10 @@ _PUBLIC = {
     "explain": ("adam.explain.trace", "explain"),
     "analyze": ("analysis.analyze", "analyze"),
     "report": ("reporting.html", "report"),
+    "build": ("workspace.build", "build"),
+    "verify": ("workspace.verify", "verify"),
+    "Manifest": ("workspace.manifest", "Manifest"),
+    "Workspace": ("workspace.folder", "Workspace"),
     "survival": ("analysis.survival.summary", "survival"),
     "response": ("analysis.response.summary", "response"),
 }

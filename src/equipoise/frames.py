@@ -6,6 +6,7 @@ imported only where a file or a mapping is read: it costs 60 MB that arrays do n
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -86,6 +87,16 @@ def read_table(path: Path) -> pl.DataFrame:
         raise
     except Exception as error:  # each reader has its own exceptions; all mean the same to a user
         raise InputError(f"{path}: cannot be read ({str(error).splitlines()[0]})") from None
+
+
+def write_table(
+    table: pl.DataFrame, path: Path, *, metadata: Mapping[str, str] | None = None
+) -> None:
+    """A table as a Parquet file. Raises OSError with the system's own reason."""
+    # polars would write the file itself, and tells of a full disk as of a fault of the format.
+    whole = io.BytesIO()
+    table.write_parquet(whole, metadata=None if metadata is None else dict(metadata))
+    path.write_bytes(whole.getbuffer())
 
 
 def _csv(path: Path, separator: str = ",") -> pl.DataFrame:

@@ -25,11 +25,12 @@ MASK = 0xFFFFFFFFFFFFFFFF
 GOLDEN = 0x9E3779B97F4A7C15
 TRIAL_STEP = 0xD1342543DE82EF95
 SUBJECT_STEP = 0xAF251AF3B0F025B5
+MIX_FIRST, MIX_SECOND = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 TWO_NEG_52 = 2.0**-52
 LEVELS = 1 << 31
 
 # Wichura's AS 241 (PPND16): numerators and denominators, highest power first
-CENTRAL = (
+AS241_CENTRAL = (
     (2.5090809287301226727e3, 3.3430575583588128105e4, 6.7265770927008700853e4,
      4.5921953931549871457e4, 1.3731693765509461125e4, 1.9715909503065514427e3,
      1.3314166789178437745e2, 3.3871328727963666080e0),
@@ -37,7 +38,7 @@ CENTRAL = (
      2.1213794301586595867e4, 5.3941960214247511077e3, 6.8718700749205790830e2,
      4.2313330701600911252e1, 1.0),
 )  # fmt: skip
-MIDDLE = (
+AS241_MIDDLE = (
     (7.74545014278341407640e-4, 2.27238449892691845833e-2, 2.41780725177450611770e-1,
      1.27045825245236838258e0, 3.64784832476320460504e0, 5.76949722146069140550e0,
      4.63033784615654529590e0, 1.42343711074968357734e0),
@@ -45,7 +46,7 @@ MIDDLE = (
      1.48103976427480074590e-1, 6.89767334985100004550e-1, 1.67638483018380384940e0,
      2.05319162663775882187e0, 1.0),
 )  # fmt: skip
-FAR = (
+AS241_FAR = (
     (2.01033439929228813265e-7, 2.71155556874348757815e-5, 1.24266094738807843860e-3,
      2.65321895265761230930e-2, 2.96560571828504891230e-1, 1.78482653991729133580e0,
      5.46378491116411436990e0, 6.65790464350110377720e0),
@@ -58,8 +59,8 @@ FAR = (
 def mix(z: int) -> int:
     """SplitMix64's finalizer: a bijection of 64-bit words."""
     z &= MASK
-    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
-    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
+    z = ((z ^ (z >> 30)) * MIX_FIRST) & MASK
+    z = ((z ^ (z >> 27)) * MIX_SECOND) & MASK
     return z ^ (z >> 31)
 
 
@@ -126,9 +127,9 @@ def normal_quantile(u: float) -> float:
     """
     q = u - 0.5
     if abs(q) <= 0.425:
-        return q * _ratio(CENTRAL, 0.180625 - q * q)
+        return q * _ratio(AS241_CENTRAL, 0.180625 - q * q)
     r = math.sqrt(-math.log(u if q < 0.0 else 1.0 - u))
-    z = _ratio(MIDDLE, r - 1.6) if r <= 5.0 else _ratio(FAR, r - 5.0)
+    z = _ratio(AS241_MIDDLE, r - 1.6) if r <= 5.0 else _ratio(AS241_FAR, r - 5.0)
     return -z if q < 0.0 else z
 
 
@@ -169,10 +170,6 @@ class Stream:
     def normal(self) -> float:
         """One draw from the standard normal distribution."""
         return normal_quantile(self.uniform())
-
-    def bernoulli(self, probability: float) -> bool:
-        """True with this probability (to 2**-32)."""
-        return level(self.bits()) < threshold(probability)
 
     def below(self, k: int) -> int:
         """One integer in 0..k-1, without modulo bias."""

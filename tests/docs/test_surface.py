@@ -8,9 +8,9 @@ import pytest
 import equipoise
 
 SURFACE = {
-    "Protocol", "analyze", "bounds", "cut", "derive", "explain", "monitor", "plan", "read",
-    "read_sdtm", "report", "resolve", "response", "run", "simulate", "survival", "tabulate",
-    "__version__",
+    "Manifest", "Protocol", "Workspace", "analyze", "bounds", "build", "cut", "derive", "explain",
+    "monitor", "plan", "read", "read_sdtm", "report", "resolve", "response", "run", "simulate",
+    "survival", "tabulate", "verify", "__version__",
 }  # fmt: skip
 
 

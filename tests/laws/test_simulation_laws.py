@@ -7,14 +7,13 @@ import polars as pl
 import pytest
 
 import equipoise
-from equipoise.kernels.trials.batch import ESTIMATE, EVENTS_0, EVENTS_1, Z
 from equipoise.simulation.kernel.tally import add
-from equipoise.simulation.operating import batches as many
-from equipoise.simulation.operating.batches import Task, run_batch, run_chunk, simulate_scenario
+from equipoise.simulation.operating import task as tasks
+from equipoise.simulation.operating.batches import run_batch, run_chunk, simulate_scenario
 from support.roads import TRUTH, variant
 from support.trials import small
 
-TRIALS = 3 * many.CHUNK + 17
+TRIALS = 3 * tasks.CHUNK + 17
 ROUNDING = 1e-9
 
 
@@ -37,20 +36,19 @@ def test_a_trial_does_not_depend_on_those_run_with_it(number):
     whole = run_batch(small(number), seed=4, start=0, trials=60)
     for start, trials in ((0, 1), (0, 23), (23, 30), (53, 7)):
         part = run_batch(small(number), seed=4, start=start, trials=trials)
-        np.testing.assert_array_equal(part.when, whole.when[start : start + trials])
-        np.testing.assert_array_equal(part.found, whole.found[start : start + trials])
-        for one, other in zip(part.decisions, whole.decisions):
+        fields = ((*b.held, *b.found, *b.decisions) for b in (part, whole))
+        for one, other in zip(*fields, strict=True):
             np.testing.assert_array_equal(one, other[start : start + trials])
 
 
 def test_chunks_may_be_of_any_size(monkeypatch):
     expected = simulate_scenario(small(1), trials=1000, seed=2)
-    monkeypatch.setattr(many, "CHUNK", 77)
+    monkeypatch.setattr(tasks, "CHUNK", 77)
     assert simulate_scenario(small(1), trials=1000, seed=2).digest == expected.digest
 
 
 def test_tallies_add_in_any_order():
-    task = Task(small(3), 2 * many.CHUNK + 5, 8)
+    task = tasks.Task(small(3), 2 * tasks.CHUNK + 5, 8)
     a, b, c = (run_chunk(task, chunk) for chunk in range(3))
     for one, other in zip(add(add(a, b), c), add(c, add(b, a))):
         np.testing.assert_array_equal(one, other)
@@ -73,15 +71,14 @@ def test_swapping_the_arms_negates(number):
         readings=scenario.readings._replace(pair=scenario.readings.pair[:, ::-1].copy()),
     )
     one, other = (run_batch(s, seed=6, start=0, trials=50) for s in (scenario, swapped))
-    np.testing.assert_array_equal(one.when, other.when)
-    np.testing.assert_array_equal(one.found[..., EVENTS_0], other.found[..., EVENTS_1])
-    for column in (Z, ESTIMATE):
-        np.testing.assert_allclose(
-            one.found[..., column], -other.found[..., column], rtol=ROUNDING, atol=ROUNDING
-        )
+    np.testing.assert_array_equal(one.held, other.held)
+    np.testing.assert_array_equal(one.found.events_0, other.found.events_1)
+    for field in ("z", "estimate"):
+        a, b = (getattr(batch.found, field) for batch in (one, other))
+        np.testing.assert_allclose(a, -b, rtol=ROUNDING, atol=ROUNDING)
 
 
 def test_an_arm_that_does_better_has_a_negative_z_and_log_hazard_ratio():
     found = run_batch(small(8), seed=1, start=0, trials=400).found
-    assert np.nanmean(found[:, 0, Z]) < 0
-    assert np.nanmean(found[:, 0, ESTIMATE]) < 0
+    assert np.nanmean(found.z[:, 0]) < 0
+    assert np.nanmean(found.estimate[:, 0]) < 0

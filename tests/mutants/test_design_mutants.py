@@ -41,16 +41,16 @@ def attribute(owner: Any, name: str, value: Any) -> Patch:
     return plant
 
 
-def forgets_the_root(t: Any, drift: float) -> kernel.Looks:
-    return kernel.Looks(t, drift * np.asarray(t))
+def forgets_the_root(t: Any, drift: float) -> kernel.Canonical:
+    return kernel.Canonical(t, drift * np.asarray(t))
 
 
-def independent_looks(found: kernel.Looks, alpha: Any, symmetric: bool) -> Any:
+def independent_looks(found: kernel.Canonical, alpha: Any, symmetric: bool) -> Any:
     """Each look tested as if the others were not there."""
     return -special.ndtri(alpha)
 
 
-def ignores_lower(found: kernel.Looks, lower: Any, upper: Any) -> Any:
+def ignores_lower(found: kernel.Canonical, lower: Any, upper: Any) -> Any:
     return REAL_EXITS(found, np.full(lower.size, -np.inf), upper)
 
 

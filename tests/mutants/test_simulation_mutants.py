@@ -116,7 +116,7 @@ def test_a_bound_at_the_planned_information_is_found(monkeypatch):
     from support.decided import check_bounds
 
     check_bounds()
-    plant(monkeypatch, deciding.observed, "found[:, r, first]", "80.0 + 0.0 * found[:, r, first]")
+    plant(monkeypatch, deciding.observed, "one[:, r] + other[:, r]", "80.0 + 0.0 * one[:, r]")
     with pytest.raises(AssertionError):
         check_bounds()
 

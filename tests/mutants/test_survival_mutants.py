@@ -38,7 +38,7 @@ def binomial_variance(events, leaving, first, weight):
 def binomial_days(day, event, arm, stratum):
     table = tabulate(day, event, arm.astype(np.int32), arms=2)
     observed, expected, covariance = binomial_variance(*table[1:], np.empty(0))
-    return True, np.vstack((observed, expected, covariance[0]))
+    return True, observed[0], expected[0], covariance[0]
 
 
 def survival_after(events, leaving, first):
@@ -46,19 +46,16 @@ def survival_after(events, leaving, first):
     return np.append(pooled_before(events, leaving, first)[1:], 0.0)
 
 
-def always_breslow(*arguments):
-    return cox_sums(*arguments[:9], False, *arguments[10:])
+def always_breslow(rows, eta, risk, efron, score, info):
+    return cox_sums(rows, eta, risk, False, score, info)
 
 
 def points_without_ties(rows, risk, efron, with_info):
     return event_points(rows, risk, False, with_info)
 
 
-def exact_by_breslow(time, event, x, first, eta, score, info):
-    none, nowhere = np.empty(0), np.empty(0, np.int64)
-    return cox_sums(
-        time, event, x, none, first, none, nowhere, eta, np.exp(eta), False, score, info
-    )
+def exact_by_breslow(rows, eta, score, info):
+    return cox_sums(rows, eta, np.exp(eta), False, score, info)
 
 
 def naive_variance(like, beta, naive, cluster):

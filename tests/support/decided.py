@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from equipoise.design.bounds.boundaries import bounds
-from equipoise.kernels.trials.batch import COLUMNS, EVENTS_0, EVENTS_1, Z
+from equipoise.kernels.trials.fields import Readouts, empty_readouts
 from equipoise.simulation.kernel import decisions
 from equipoise.simulation.kernel.scenario import Scenario
 from support.trials import small
@@ -21,12 +19,12 @@ def one_hypothesis() -> Scenario:
     return replace(scenario, hypotheses=(replace(only, spending="lan-demets-obf", plan=None),))
 
 
-def readings_of(*looks: tuple[int, float]) -> np.ndarray:
-    """(1, K, 8) as the kernel would fill it: (events, z in favor of the experimental arm)."""
-    found = np.full((1, len(looks), COLUMNS), np.nan)
+def readings_of(*looks: tuple[int, float]) -> Readouts:
+    """One trial as the kernel would leave it: (events, z in favor of the experimental arm)."""
+    found = empty_readouts(1, len(looks))
     for k, (events, z) in enumerate(looks):
-        found[0, k, EVENTS_0], found[0, k, EVENTS_1] = events - events // 2, events // 2
-        found[0, k, Z] = -z
+        found.events_0[0, k], found.events_1[0, k] = events - events // 2, events // 2
+        found.z[0, k] = -z
     return found
 
 

@@ -14,7 +14,6 @@ from equipoise.adam.study import cut_at
 from equipoise.analysis.analyze import estimand_rows
 from equipoise.analysis.decisions import decisions
 from equipoise.analysis.results import frame
-from equipoise.kernels.trials.batch import ESTIMATE, EVENTS_0, EVENTS_1, Z
 from equipoise.meaning.check import read_text
 from equipoise.protocol import Protocol
 from equipoise.sdtm.tabulate.tabulate import tabulate
@@ -211,16 +210,19 @@ def kernel_road(
     counted: dict[str, int] = {}
     for r, (name, look, held) in enumerate(hypotheses_at(of)):
         k = counted[name] = counted.get(name, -1) + 1
-        day = int(done.when[0, scenario.look_names.index(held), 0])
-        row = [None if np.isnan(x) else float(x) for x in done.found[0, r]]
+        day = int(done.held.day[0, scenario.look_names.index(held)])
+        row = {
+            field: None if np.isnan(of[0, r]) else float(of[0, r])
+            for field, of in done.found._asdict().items()
+        }
         end, stop = ends[name]
         whole = of.design.hypotheses[held.split()[0]].looks[held.split(" ", 1)[1]].end_of_study
         said |= {
             ("date", name, look): None if whole else start + dt.timedelta(days=day - 1),
-            ("events, control", name, look): row[EVENTS_0],
-            ("events, experimental", name, look): row[EVENTS_1],
-            ("z", name, look): row[Z],
-            ("log hazard ratio", name, look): row[ESTIMATE],
+            ("events, control", name, look): row["events_0"],
+            ("events, experimental", name, look): row["events_1"],
+            ("z", name, look): row["z"],
+            ("log hazard ratio", name, look): row["estimate"],
             ("decision", name, look): "continue" if k < stop else f"stop for {end}",
         }
     return said

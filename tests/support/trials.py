@@ -17,6 +17,7 @@ from equipoise.analysis.survival.tests.maxcombo import max_combo
 from equipoise.errors import InputError
 from equipoise.kernels.cohort import cohort_plain
 from equipoise.kernels.trials import batch, follow, scans_plain
+from equipoise.kernels.trials.fields import Readout, Readouts
 from equipoise.simulation.kernel.compile import scenario_from
 from equipoise.simulation.kernel.scenario import Scenario
 from support.roads import TRUTH, variant
@@ -112,12 +113,16 @@ def _read(s: Scenario, r: int, time, event, arm, stratum) -> dict:
         return found
 
 
-def kernel_rows(scenario: Scenario, row: np.ndarray) -> dict:
-    """A row of the batch kernel under the names of `trial_plain`."""
-    return {
-        "events": (row[batch.EVENTS_0], row[batch.EVENTS_1]),
-        "subjects": (row[batch.SUBJECTS_0], row[batch.SUBJECTS_1]),
-        "z": row[batch.Z],
-        "estimate": row[batch.ESTIMATE],
-        "error": row[batch.ERROR],
-    }
+def kernel_rows(found: Readouts, trial: int) -> list[dict]:
+    """The readings of one trial of the batch kernel under the names of `trial_plain`."""
+    rows = (Readout(*row) for row in np.stack(found, axis=-1)[trial])
+    return [
+        {
+            "events": (row.events_0, row.events_1),
+            "subjects": (row.subjects_0, row.subjects_1),
+            "z": row.z,
+            "estimate": row.estimate,
+            "error": row.error,
+        }
+        for row in rows
+    ]

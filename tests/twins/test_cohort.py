@@ -6,7 +6,8 @@ import pytest
 from equipoise import streams
 from equipoise.kernels import draws
 from equipoise.kernels.cohort import (
-    Crossover,
+    Chances,
+    Crossing,
     World,
     cohort_plain,
     make_world,
@@ -40,15 +41,15 @@ def two_endpoints(**changes) -> World:
         "not_before": [-1, 0],
         "response_link": 0.5,
     }
-    return make_world(**{**common, **changes})
+    return make_world(Chances(**{**common, **changes}))
 
 
 WORLDS = {
     "linked": two_endpoints(),
     "free": two_endpoints(link=None, not_before=None, response_link=0.0),
-    "crossing over": two_endpoints(crossover=Crossover([0.4, 0.1], [1.7, 0.6], prolonged=1)),
+    "crossing over": two_endpoints(crossover=Crossing([0.4, 0.1], [1.7, 0.6], prolonged=1)),
     "all cross over, late deaths": two_endpoints(
-        link=None, not_before=None, crossover=Crossover([1.0, 0.0], [25.0, 1.0], prolonged=1)
+        link=None, not_before=None, crossover=Crossing([1.0, 0.0], [25.0, 1.0], prolonged=1)
     ),
     "one stratum, three arms": two_endpoints(
         prevalence=[1.0],

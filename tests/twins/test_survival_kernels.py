@@ -98,7 +98,7 @@ def test_cox_likelihood(seed, efron, late):
     eta = rows.x @ np.array([0.4, -0.3, 0.2])
     risk = rows.weight * np.exp(eta)
     score, info = np.zeros(3), np.zeros((3, 3))
-    loglik = cox.cox_sums(*rows, eta, risk, efron, score, info)
+    loglik = cox.cox_sums(rows, eta, risk, efron, score, info)
     plain = cox.cox_sums_plain(rows, eta, risk, efron)
     assert loglik == pytest.approx(plain[0], rel=1e-12)
     np.testing.assert_allclose(score, plain[1], atol=1e-9)
@@ -124,8 +124,8 @@ def test_exact_likelihood(seed):
     rows = sorted_rows(t)
     eta = rows.x @ np.array([0.4, -0.3, 0.2])
     score, info = np.zeros(3), np.zeros((3, 3))
-    loglik = exact.exact_sums(rows.time, rows.event, rows.x, rows.first, eta, score, info)
-    plain = exact.exact_sums_plain(rows.time, rows.event, rows.x, rows.first, eta)
+    loglik = exact.exact_sums(rows, eta, score, info)
+    plain = exact.exact_sums_plain(rows, eta)
     assert loglik == pytest.approx(plain[0], rel=1e-12, abs=1e-12)
     np.testing.assert_allclose(score, plain[1], atol=1e-10)
     np.testing.assert_allclose(info, plain[2], atol=1e-10)
@@ -152,9 +152,8 @@ def test_sorted_keys(seed, n):
 def test_counting_and_sorting_give_one_table(seed):
     t = tied_trial(seed, arms=3)
     rows = (t.time, t.event, t.arm, t.stratum)
-    _, low, span, arms, strata, _ = days.survey(*rows)
-    counted = days.count_days(*rows, low, span, strata, arms)
-    by_keys = days.count_keys(*rows, low, span, strata, arms)
+    found = days.survey(*rows)
+    counted, by_keys = table.count_days(*rows, found), table.count_keys(*rows, found)
     for a, b in zip(counted, by_keys, strict=True):
         assert a.tolist() == b.tolist()
 
@@ -180,20 +179,15 @@ def test_limits(scale):
 @pytest.mark.parametrize("p", [1, 3])
 def test_cox_of_days(seed, efron, p):
     t = tied_trial(seed, n=80)
-    usable, places, died, x, numbers = newton.cox_of_days(
-        t.time, t.event, t.x[:, :p], t.stratum, efron
-    )
-    assert usable
-    n = died.size
+    found = newton.cox_of_days(t.time, t.event, t.x[:, :p], t.stratum, efron)
+    assert found.usable
+    n, x = found.event.size, found.x
     none = np.empty(0)
-    rows = cox.CoxRows(numbers[:n], died, x, none, places[n:], none, np.empty(0, np.int64))
-    out = numbers[n:]
-    beta = out[2 : 2 + p]
+    rows = cox.CoxRows(found.time, found.event, x, none, found.first, none, np.empty(0, np.int64))
     null = cox.cox_sums_plain(rows, np.zeros(n), np.ones(n), efron)
-    best = cox.cox_sums_plain(rows, x @ beta, np.exp(x @ beta), efron)
-    np.testing.assert_allclose(out[:2], [null[0], best[0]], rtol=1e-12)
+    best = cox.cox_sums_plain(rows, x @ found.coef, np.exp(x @ found.coef), efron)
+    np.testing.assert_allclose([found.null_loglik, found.loglik], [null[0], best[0]], rtol=1e-12)
     np.testing.assert_allclose(best[1], 0, atol=1e-8)
-    np.testing.assert_allclose(out[2 + p : 2 + 2 * p], null[1], atol=1e-10)
-    squares = out[2 + 2 * p : 2 + 2 * p + 2 * p * p].reshape(2, p, p)
-    np.testing.assert_allclose(squares[0], null[2], atol=1e-10)
-    np.testing.assert_allclose(squares[1], np.linalg.inv(best[2]), rtol=1e-8)
+    np.testing.assert_allclose(found.null_score, null[1], atol=1e-10)
+    np.testing.assert_allclose(found.null_info, null[2], atol=1e-10)
+    np.testing.assert_allclose(found.variance, np.linalg.inv(best[2]), rtol=1e-8)

@@ -6,7 +6,7 @@ from scipy import stats
 
 from equipoise.analysis.survival import cox
 from equipoise.kernels.trials import batch, proportions, tests
-from equipoise.kernels.trials.table import Rows
+from equipoise.kernels.trials.table import EventRows
 from equipoise.simulation.operating.batches import run_batch
 from support.roads import COUNT, PLAIN
 from support.trials import kernel_rows, small, trial_plain, with_method
@@ -31,9 +31,8 @@ def agree(scenario, seed):
     compared = 0
     for trial in range(TRIALS):
         when, plain = trial_plain(scenario, seed=seed, trial=trial)
-        assert when == done.when[trial, :, 0].tolist()
-        for row, expected in zip(done.found[trial], plain):
-            found = kernel_rows(scenario, row)
+        assert when == done.held.day[trial].tolist()
+        for found, expected in zip(kernel_rows(done.found, trial), plain, strict=True):
             assert found["events"] == expected["events"]
             assert found["subjects"] == expected["subjects"]
             for name in ("z", "estimate", "error"):
@@ -66,9 +65,9 @@ def test_max_combo_is_the_better_of_two():
     compared = 0
     for trial in range(6):
         _, plain = trial_plain(scenario, seed=3, trial=trial)
-        for row, expected in zip(done.found[trial], plain):
+        for z, expected in zip(done.found.z[trial], plain, strict=True):
             if "p" in expected:
-                assert stats.norm.cdf(row[batch.Z]) == pytest.approx(expected["p"], abs=INTEGRATED)
+                assert stats.norm.cdf(z) == pytest.approx(expected["p"], abs=INTEGRATED)
                 compared += 1
     assert compared
 
@@ -93,7 +92,7 @@ def tied_rows():
     ).T.copy()
     stratum = np.array([0, 0, 0, 1, 1], dtype=np.int32)
     day, events, events_1, at_risk, at_risk_1 = columns
-    return Rows(day, stratum, at_risk, at_risk_1, events, events_1)
+    return EventRows(day, stratum, at_risk, at_risk_1, events, events_1)
 
 
 def subjects(rows):

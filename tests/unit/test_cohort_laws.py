@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from equipoise.kernels.cohort import Crossover, make_world, piecewise_cumulative
+from equipoise.kernels.cohort import Chances, Crossing, make_world, piecewise_cumulative
 from equipoise.kernels.trials.arrive import cohort
 
 DAYS, TRIALS = 600, 60
@@ -31,7 +31,7 @@ def world(**changes):
         "dropout": [[never] * 3] * 2,
         "response": [[0.3] * 3, [0.6] * 3],
     }
-    return make_world(**{**common, **changes})
+    return make_world(Chances(**{**common, **changes}))
 
 
 def many(made, trials=TRIALS):
@@ -153,7 +153,7 @@ def test_who_crosses_over_lives_so_many_times_as_long():
     """The same draws with and without: life after the first endpoint is stretched, nothing else."""
     shares, longer = [0.4, 0.0], [1.5, 3.0]
     plain, moved = (
-        many(world(subjects=400, crossover=c)) for c in (None, Crossover(shares, longer, 1))
+        many(world(subjects=400, crossover=c)) for c in (None, Crossing(shares, longer, 1))
     )
     crossed = 0
     could = 0

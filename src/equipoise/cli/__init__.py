@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any
 
@@ -40,6 +43,8 @@ COMMANDS = {
     "survival": "survival",
     "response": "response",
 }
+
+_HANGUP = (signal.SIGHUP,) if hasattr(signal, "SIGHUP") else ()
 
 
 def application() -> typer.Typer:
@@ -86,7 +91,8 @@ def main() -> None:
     from equipoise.errors import EquipoiseError
 
     try:
-        application()()
+        with _orderly():
+            application()()
     except EquipoiseError as problem:
         typer.echo(str(problem), err=True)
         sys.exit(1)
@@ -94,3 +100,22 @@ def main() -> None:
         where = f"{problem.filename}: " if problem.filename else ""
         typer.echo(f"{where}{problem.strerror or problem}", err=True)
         sys.exit(1)
+
+
+@contextmanager
+def _orderly() -> Iterator[None]:
+    """Told to end, by another process or by a closed terminal, put things away before."""
+    known = {}
+    with suppress(ValueError):  # only the main thread may ask for it
+        for number in (signal.SIGTERM, *_HANGUP):
+            if signal.getsignal(number) is signal.SIG_DFL:  # `nohup` ignores one of them
+                known[number] = signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number, before in known.items():
+            signal.signal(number, before)
+
+
+def _end(number: int, frame: object) -> None:
+    sys.exit(128 + number)

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from equipoise.workspace.build import TRIALS
+
+if TYPE_CHECKING:
+    from equipoise.workspace.manifest import Manifest, Stage
 
 Where = Annotated[
     Path, typer.Argument(help="A trial's folder (protocol.yaml and sdtm/), or its protocol file.")
 ]
-Look = Annotated[
+LookOption = Annotated[
     str | None,
     typer.Option(help='Which look, as "PFS final"; the one the report names if left out.'),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
-TRIALS = 100
 
 
 def command(
     where: Where,
-    look: Look = None,
+    look: LookOption = None,
     trials: Annotated[
         int, typer.Option(min=0, help="Virtual trials behind the published figures' intervals.")
     ] = TRIALS,
@@ -30,37 +35,33 @@ def command(
     show(where, look=look, upto="report", trials=trials, as_json=as_json)
 
 
-def show(where: Path, *, look: str | None, upto: str, trials: int, as_json: bool) -> None:
+def show(where: Path, *, look: str | None, upto: Stage, trials: int, as_json: bool) -> None:
     """Walk the street up to a stage and say what came of it."""
     import json
 
-    from equipoise.cli.street import walk
-    from equipoise.cli.workspace import Workspace
+    from equipoise.cli.progress import stages
+    from equipoise.workspace.build import build
 
-    space = Workspace.at(where)
-    done = walk(space, look=look, upto=upto, trials=trials)
-    folder = space.build(done["look"])
+    with stages() as say:
+        done = build(where, look=look, upto=upto, trials=trials, say=say)
     if as_json:
-        typer.echo(json.dumps({**done, "folder": str(folder)}))
+        body = {**done.to_dict(), "fresh": done.fresh, "folder": str(done.folder)}
+        typer.echo(json.dumps(body))
         return
-    for line in told(done, folder):
+    for line in _told(done):
         typer.echo(line)
 
 
-def told(done: dict[str, object], folder: Path) -> list[str]:
+def _told(done: Manifest) -> Iterator[str]:
     """A finished build in lines."""
-    lines = []
-    summary = done["summary"]
-    if isinstance(summary, dict) and summary:
-        arms = ", ".join(f"{label} {n}" for label, n in summary["arms"].items())
-        lines.append(f"{summary['patients']} patients: {arms}")
-    when = f", cut-off {done['cutoff']}" if done["cutoff"] else ""
-    kind = "; virtual patients" if done["virtual"] else ""
-    lines.append(f"look {done['look']}{when}{kind}")
-    if isinstance(summary, dict):
-        lines += [f"{key}: {text}" for key, text in summary.get("primary", {}).items()]
-    report = folder / "report.html"
-    lines.append(str(report if report.exists() else folder))
-    if done["fresh"]:
-        lines.append("nothing has changed; nothing was done")
-    return lines
+    summary = done.summary
+    if summary is not None:
+        arms = ", ".join(f"{label} {n}" for label, n in summary.arms.items())
+        yield f"{summary.patients} patients: {arms}"
+    when = f", cut-off {done.cutoff}" if done.cutoff else ""
+    yield f"look {done.look}{when}{'; virtual patients' if done.virtual else ''}"
+    if summary is not None:
+        yield from (f"{key}: {text}" for key, text in summary.primary.items())
+    yield str(done.report or done.folder)
+    if done.fresh:
+        yield "nothing has changed; nothing was done"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from equipoise.cli.build import AsJson, Look, Where, show
+from equipoise.cli.build import AsJson, LookOption, Where, show
 
 
-def command(where: Where, look: Look = None, as_json: AsJson = False) -> None:
+def command(where: Where, look: LookOption = None, as_json: AsJson = False) -> None:
     """Cut the data at a look: what was known then."""
     show(where, look=look, upto="cut", trials=0, as_json=as_json)

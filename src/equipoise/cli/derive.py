@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from equipoise.cli.build import AsJson, Look, Where, show
+from equipoise.cli.build import AsJson, LookOption, Where, show
 
 
-def command(where: Where, look: Look = None, as_json: AsJson = False) -> None:
+def command(where: Where, look: LookOption = None, as_json: AsJson = False) -> None:
     """Derive the analysis datasets of a look."""
     show(where, look=look, upto="derive", trials=0, as_json=as_json)

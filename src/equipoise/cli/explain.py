@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli.build import Look, Where
+from equipoise.cli.build import LookOption, Where
 
 
 def command(
     where: Where,
     endpoint: Annotated[str, typer.Argument(help="An endpoint or estimand, as PFS.")],
     subject: Annotated[str, typer.Option(help="USUBJID or SUBJID.")],
-    look: Look = None,
+    look: LookOption = None,
     html: Annotated[
         bool, typer.Option("--html", help="Write the patient's timeline as a web page.")
     ] = False,
@@ -23,21 +23,13 @@ def command(
     ] = None,
 ) -> None:
     """Print the chain from a value down to the collected records, each step with its rule."""
-    from equipoise.adam.derive import derive
     from equipoise.adam.explain.trace import explain
-    from equipoise.adam.study import cut_at
-    from equipoise.cli.workspace import Workspace
+    from equipoise.workspace.folder import Workspace
 
     space = Workspace.at(where)
-    data, _ = space.data(space.protocol())
-    derived = derive(cut_at(data, look=look))
-    if not html and out is None:
-        for line in explain(derived, endpoint, subject=subject).lines():
-            typer.echo(line)
+    if html or out is not None:
+        page = space.patient_page(endpoint, subject=subject, look=look, out=out)
+        typer.echo(str(page))
         return
-    from equipoise.adam.explain.trace import subject_of
-    from equipoise.reporting.patient import patient_page
-
-    name = f"{subject_of(derived, subject)}-{endpoint}.html".replace(" ", "-")
-    page = out or space.folder / "build" / "patients" / name
-    typer.echo(str(patient_page(derived, endpoint, subject=subject, path=page)))
+    for line in explain(space.derived(look), endpoint, subject=subject).lines():
+        typer.echo(line)

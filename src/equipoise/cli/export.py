@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 
-class Target(StrEnum):
+class _Target(StrEnum):
     """Formats that a protocol is exported to."""
 
     usdm = "usdm"
@@ -18,7 +18,7 @@ class Target(StrEnum):
 
 def command(
     file: Annotated[Path, typer.Argument(help="Protocol file, in either form.")],
-    to: Annotated[Target, typer.Option(help="USDM 4.0, or ClinicalTrials.gov's modules.")],
+    to: Annotated[_Target, typer.Option(help="USDM 4.0, or ClinicalTrials.gov's modules.")],
     out: Annotated[Path | None, typer.Option(help="File to write; else standard output.")] = None,
 ) -> None:
     """Export a protocol as USDM 4.0 JSON, or as a registration of ClinicalTrials.gov."""
@@ -28,7 +28,7 @@ def command(
     from equipoise.protocol.read.resolve import to_json, write_text
 
     protocol = read(file)
-    text = to_json(to_usdm(protocol) if to is Target.usdm else to_ctgov(protocol))
+    text = to_json(to_usdm(protocol) if to is _Target.usdm else to_ctgov(protocol))
     if out is None:
         typer.echo(text, nl=False)
         return

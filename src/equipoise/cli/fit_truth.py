@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from equipoise.simulation.fit.fit import Misfit
 
 
 def command(
@@ -29,30 +32,28 @@ def command(
     States the misfit of each figure: in standard errors, and whether it lies in the central 95%.
     """
     import json
-    from dataclasses import asdict
 
     from equipoise.meaning.check import read
-    from equipoise.meaning.looks import default_look
     from equipoise.protocol.read.resolve import write_text
     from equipoise.simulation.fit.fit import fit_truth
 
     protocol = read(file)
-    where = look or default_look(protocol)
-    found = fit_truth(protocol, truth=truth, seed=seed, look=where, trials=trials, check=check)
+    found = fit_truth(protocol, truth=truth, seed=seed, look=look, trials=trials, check=check)
     if output is not None:
         write_text(output, found.yaml)
     if as_json:
-        rows = [asdict(m) | {"inside": m.inside} for m in found.misfits]
-        body = {"truth": found.name, "trials": found.trials, "figures": rows, "yaml": found.yaml}
-        typer.echo(json.dumps(body, indent=1))
+        typer.echo(json.dumps(found.to_dict(), indent=1))
         return
     typer.echo(f"{found!r}  (virtual patients)")
-    for m in found.misfits:
-        if m.mean is None:
-            typer.echo(f"  {m.says:<45} {m.published:.4g}  not fitted")
-            continue
-        errors = "" if m.errors is None else f"  {m.errors:+.1f} standard errors"
-        where_ = f"{m.mean:.4g} ({m.lower:.4g} to {m.upper:.4g})"
-        typer.echo(f"  {m.says:<45} {m.published:.4g}  {where_}{errors}")
+    for misfit in found.misfits:
+        typer.echo(_line(misfit))
     if output is None:
         typer.echo(found.yaml, nl=False)
+
+
+def _line(m: Misfit) -> str:
+    head = f"  {m.says:<45} {m.published:.4g}"
+    if m.mean is None:
+        return f"{head}  not fitted"
+    errors = "" if m.errors is None else f"  {m.errors:+.1f} standard errors"
+    return f"{head}  {m.mean:.4g} ({m.lower:.4g} to {m.upper:.4g}){errors}"

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from equipoise.protocol import Protocol
     from equipoise.simulation.operating.published import Beside
 
@@ -36,45 +34,13 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print results as JSON only.")] = False,
 ) -> None:
     """Print each published figure beside the central 95% of virtual trials of a truth."""
-    import json
+    from equipoise.cli.progress import counted
+    from equipoise.simulation.operating import published as many
 
-    from equipoise.errors import InputError
-    from equipoise.meaning.check import read
-    from equipoise.meaning.looks import default_look
-    from equipoise.patients.world import truth_named
-    from equipoise.simulation.operating.published import beside
-
-    protocol = read(file)
-    truth_named(protocol, truth)
-    if not protocol.report.published:
-        raise InputError(f"{file}: the protocol lists no figures under `report.published`")
-    rows = _rows(protocol, truth, seed, trials, records, look or default_look(protocol), workers)
-    found = beside(protocol, rows)
-    if as_json:
-        typer.echo(json.dumps([b._asdict() | {"inside": b.inside} for b in found], indent=1))
-        return
-    _print(found, truth, seed)
-
-
-def _rows(
-    protocol: Protocol,
-    truth: str,
-    seed: int,
-    trials: int,
-    records: int,
-    look: str,
-    workers: int | None,
-) -> pl.DataFrame:
-    """The intervals, under a progress bar on stderr."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    from equipoise.simulation.operating.published import planned_trials, published_intervals
-
-    with Progress(console=Console(stderr=True)) as bar:
-        total = planned_trials(protocol, trials=trials, records=records)
-        task = bar.add_task(truth, total=total)
-        return published_intervals(
+    protocol = _read(file, truth)
+    total = many.planned_trials(protocol, trials=trials, records=records)
+    with counted(truth, total) as watch:
+        rows = many.published_intervals(
             protocol,
             truth=truth,
             seed=seed,
@@ -82,21 +48,44 @@ def _rows(
             records=records,
             look=look,
             workers=workers,
-            watch=lambda done: bar.update(task, completed=done),
+            watch=watch,
         )
+    found = many.beside(protocol, rows)
+    if as_json:
+        _print_json(found)
+    else:
+        _print(found, truth, seed)
+
+
+def _read(file: Path, truth: str) -> Protocol:
+    """A protocol with figures to set beside those of its truth."""
+    from equipoise.errors import InputError
+    from equipoise.meaning.check import read
+    from equipoise.patients.world import truth_named
+
+    protocol = read(file)
+    truth_named(protocol, truth)
+    if not protocol.report.published:
+        raise InputError(f"{file}: the protocol lists no figures under `report.published`")
+    return protocol
+
+
+def _print_json(found: list[Beside]) -> None:
+    import json
+
+    typer.echo(json.dumps([b._asdict() | {"inside": b.inside} for b in found], indent=1))
 
 
 def _print(found: list[Beside], truth: str, seed: int) -> None:
+    from equipoise.reporting.columns import columns
+
     known = [b for b in found if b.inside is not None]
     inside = sum(bool(b.inside) for b in known)
     head = f"{truth}: {inside} of {len(known)} published figures lie in the central 95%"
     typer.echo(f"{head} of virtual trials, seed {seed}  (virtual patients)")
     titles = ("", "source", "published", "2.5%", "median", "97.5%", "inside", "trials")
-    cells = [titles, *(_cells(b) for b in found)]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    for row in cells:
-        line = "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True))
-        typer.echo(f"  {line.rstrip()}")
+    for line in columns([titles, *map(_cells, found)]):
+        typer.echo(f"  {line}")
 
 
 def _cells(b: Beside) -> tuple[str, ...]:

@@ -22,14 +22,10 @@ def command(
     """List what only the site can settle, with file, row, subject, and what to ask."""
     import json
 
-    from equipoise.adam.queries import queries
-    from equipoise.cli.workspace import Workspace
     from equipoise.reporting.write import write_text
-    from equipoise.sdtm.read.read import survey_sdtm
+    from equipoise.workspace.folder import Workspace
 
-    space = Workspace.at(where)
-    protocol = space.protocol()
-    found = queries(survey_sdtm(space.sdtm, protocol=protocol), protocol=protocol)
+    found = Workspace.at(where).queries()
     if csv is not None:
         write_text(csv, found.write_csv())
     if as_json:

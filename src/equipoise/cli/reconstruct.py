@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -45,18 +46,18 @@ def command(
     found = reconstruct(
         curve,
         at_risk=at_risk,
-        events=totals(events),
+        events=_totals(events),
         control=control,
         reading=reading,
         percent=percent,
     )
     if output is not None:
-        write_text(output, as_csv(found.rows()))
+        write_text(output, found.to_csv())
     body = found.to_dict()
-    typer.echo(json.dumps(body, indent=1, allow_nan=False) if as_json else text(body))
+    typer.echo(json.dumps(body, indent=1, allow_nan=False) if as_json else _text(body))
 
 
-def totals(given: list[str] | None) -> dict[str, int] | int | None:
+def _totals(given: list[str] | None) -> dict[str, int] | int | None:
     """--events as a number, or numbers by arm. Raises InputError for anything else."""
     from equipoise.errors import InputError
 
@@ -73,33 +74,9 @@ def totals(given: list[str] | None) -> dict[str, int] | int | None:
         raise InputError(f"--events: {told} found; expected 74, or A=64,B=60") from None
 
 
-def as_csv(rows: list[dict[str, Any]]) -> str:
-    """Rows with a header, numbers in full."""
-    import csv
-    import io
-
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
-
-
-def text(body: dict[str, Any]) -> str:
+def _text(body: dict[str, Any]) -> str:
     """The checks for people."""
-    lines = []
-    for a in body["arms"]:
-        published = a["events_published"]
-        of = "" if published is None else f" ({published} published)"
-        right = sum(row["published"] == row["found"] for row in a["at_risk"])
-        head = f"{a['arm']}: " if a["arm"] else ""
-        lines += [
-            f"{head}{a['n']} subjects, {a['events']} events{of}",
-            f"  curve         RMSE {a['rmse']:.4f}, largest gap {a['largest']:.4f}, "
-            f"read as {a['reading']}",
-            f"  median        {_shown(a['median'])}, on the curve {_shown(a['median_read'])}",
-            f"  at risk       {right} of {len(a['at_risk'])} numbers reproduced",
-        ]
+    lines = [line for arm in body["arms"] for line in _arm(arm)]
     for c in body["comparisons"]:
         limits = f"(95% CI {_shown(c['lower'])} to {_shown(c['upper'])})"
         ratio = f"hazard ratio {_shown(c['hazard_ratio'])} {limits}"
@@ -107,6 +84,18 @@ def text(body: dict[str, Any]) -> str:
             f"{c['arm']} against {c['control']}: {ratio}, log-rank P {_shown(c['logrank_p'])}"
         )
     return "\n".join([*lines, *body["notes"]])
+
+
+def _arm(a: dict[str, Any]) -> Iterator[str]:
+    published = a["events_published"]
+    of = "" if published is None else f" ({published} published)"
+    right = sum(row["published"] == row["found"] for row in a["at_risk"])
+    head = f"{a['arm']}: " if a["arm"] else ""
+    yield f"{head}{a['n']} subjects, {a['events']} events{of}"
+    gaps = f"RMSE {a['rmse']:.4f}, largest gap {a['largest']:.4f}"
+    yield f"  curve         {gaps}, read as {a['reading']}"
+    yield f"  median        {_shown(a['median'])}, on the curve {_shown(a['median_read'])}"
+    yield f"  at risk       {right} of {len(a['at_risk'])} numbers reproduced"
 
 
 def _shown(value: float | None) -> str:

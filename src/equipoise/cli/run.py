@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 
-class Format(StrEnum):
+class _Format(StrEnum):
     """File formats that a virtual trial is written in."""
 
     xpt = "xpt"
@@ -27,25 +27,18 @@ def command(
     out: Annotated[
         Path | None, typer.Option(help="Folder that gets sdtm/; the protocol's own if left out.")
     ] = None,
-    file_format: Annotated[Format, typer.Option("--format", help="File format.")] = Format.xpt,
+    file_format: Annotated[_Format, typer.Option("--format", help="File format.")] = _Format.xpt,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON only.")] = False,
 ) -> None:
     """Run one virtual trial, patient by patient, and write what was collected as SDTM."""
     import json
 
-    from equipoise.meaning.check import read
-    from equipoise.sdtm.tabulate.tabulate import tabulate
-    from equipoise.simulation.object.run import run
-    from equipoise.simulation.object.write_trial import write_trial
+    from equipoise.workspace.run import run_into
 
-    path = where / "protocol.yaml" if where.is_dir() else where
-    protocol = read(path)
-    record = run(protocol, truth=truth, seed=seed, trial=trial)
-    folder = (out or path.parent) / "sdtm"
-    data = tabulate(record)
-    origin = write_trial(record, data, folder, file_format=file_format.value)
+    kind = file_format.value
+    done = run_into(where, truth=truth, seed=seed, trial=trial, out=out, file_format=kind)
     if as_json:
-        typer.echo(json.dumps({**origin, "folder": str(folder)}))
+        typer.echo(json.dumps({**done.origin, "folder": str(done.folder)}))
         return
-    typer.echo(repr(record))
-    typer.echo(f"{data!r}\nwritten to {folder}")
+    typer.echo(repr(done.record))
+    typer.echo(f"{done.data!r}\nwritten to {done.folder}")

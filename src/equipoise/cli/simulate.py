@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,10 +10,9 @@ import typer
 from equipoise.cli.repeatable import ALONE
 
 if TYPE_CHECKING:
-    from equipoise.protocol import Protocol
-    from equipoise.simulation.operating.batches import Watch
     from equipoise.simulation.operating.characteristics import Operating
     from equipoise.simulation.operating.grid import Point
+    from equipoise.simulation.operating.points import Watching
 
 
 def command(
@@ -65,27 +63,24 @@ def command(
 
     The same seed gives the same bytes, whatever the workers, the cluster or a resumed run.
     """
-    import json
-
     from equipoise.errors import InputError
-    from equipoise.meaning.check import read
-    from equipoise.simulation.operating.cores import cores
+    from equipoise.simulation.operating.points import simulate_points
 
     if resume and checkpoint is None:
         raise InputError("--resume needs --checkpoint FILE")
-    points = _points(read(file), truth, scenarios, vary, promising, exact_days=exact_days)
-    one = len(points) == 1
-    results = []
-    for number, point in enumerate(points):
-        place = _numbered(checkpoint, number, one), _numbered(keep, number, one)
-        found = _simulate(
-            point, trials, seed, workers or cores(), cluster, *place, resume=resume, quiet=as_json
-        )
-        results.append((point, found))
+    results = simulate_points(
+        _asked(file, truth, scenarios, vary, promising, exact_days=exact_days),
+        trials=trials,
+        seed=seed,
+        workers=workers,
+        cluster=cluster,
+        checkpoint=checkpoint,
+        resume=resume,
+        keep=keep,
+        watching=_watching(trials, quiet=as_json),
+    )
     if as_json:
-        body = [{**_named(point), "set": point.set, **f.to_dict()} for point, f in results]
-        is_grid = scenarios is not None or vary
-        typer.echo(json.dumps(body if is_grid else body[0], indent=1))
+        _print_json(results, is_grid=bool(scenarios is not None or vary))
     else:
         _print(results)
     if output is not None:
@@ -94,8 +89,8 @@ def command(
         write(results, output)
 
 
-def _points(
-    protocol: Protocol,
+def _asked(
+    file: Path,
     truth: str | None,
     scenarios: list[str] | None,
     vary: list[str] | None,
@@ -103,91 +98,39 @@ def _points(
     *,
     exact_days: bool,
 ) -> list[Point]:
-    """The scenarios asked for: those that the protocol names, or the grid of the command line."""
-    from equipoise.errors import InputError
-    from equipoise.simulation.kernel.promising import with_promise
-    from equipoise.simulation.operating import grid
+    from equipoise.meaning.check import read
+    from equipoise.simulation.operating.points import points
 
-    at_visits = not exact_days
-    if scenarios is not None:
-        if truth is not None or vary:
-            raise InputError("--scenarios names truths of its own: leave out --truth and --vary")
-        points = grid.scenarios(protocol, [s for s in scenarios if s], read_at_visits=at_visits)
-    else:
-        axes = [grid.parse_axis(v) for v in vary or []]
-        points = grid.grid(protocol, truth=truth, axes=axes, read_at_visits=at_visits)
-    if promising is None:
-        return points
-    return [p._replace(scenario=with_promise(p.scenario, promising)) for p in points]
+    return points(
+        read(file),
+        truth=truth,
+        named=None if scenarios is None else [name for name in scenarios if name],
+        vary=vary or (),
+        promising=promising,
+        read_at_visits=not exact_days,
+    )
+
+
+def _watching(trials: int, *, quiet: bool) -> Watching:
+    """A bar on stderr for each scenario."""
+    from contextlib import nullcontext
+
+    from equipoise.cli.progress import timed
+
+    if quiet:
+        return lambda point: nullcontext()
+    return lambda point: timed(point.words or point.scenario.name, trials)
+
+
+def _print_json(results: list[tuple[Point, Operating]], *, is_grid: bool) -> None:
+    import json
+
+    body = [{**_named(point), "set": point.set, **f.to_dict()} for point, f in results]
+    typer.echo(json.dumps(body if is_grid else body[0], indent=1))
 
 
 def _named(point: Point) -> dict[str, str]:
     return {"scenarios": point.grid} if point.grid else {}
-
-
-def _numbered(path: Path | None, number: int, only: bool) -> Path | None:
-    """Each scenario of a grid has a file of its own."""
-    if path is None or only:
-        return path
-    return path.with_name(f"{path.stem}-{number + 1}{path.suffix}")
-
-
-def _simulate(
-    point: Point,
-    trials: int,
-    seed: int,
-    workers: int,
-    cluster: str | None,
-    checkpoint: Path | None,
-    keep: Path | None,
-    *,
-    resume: bool,
-    quiet: bool,
-) -> Operating:
-    from equipoise.simulation.operating.batches import on_threads, simulate_scenario
-
-    if keep is not None:
-        keep = keep.absolute()
-        keep.mkdir(parents=True, exist_ok=True)
-    if cluster is None:
-        runner = on_threads(workers, keep=keep)
-    else:
-        from equipoise.simulation.operating.cluster import on_dask
-
-        runner = on_dask(cluster, keep=keep)
-
-    def run(watch: Watch | None) -> Operating:
-        return simulate_scenario(
-            point.scenario,
-            trials=trials,
-            seed=seed,
-            runner=runner,
-            watch=watch,
-            checkpoint=checkpoint,
-            resume=resume,
-        )
-
-    return run(None) if quiet else _with_bar(run, point.words or point.scenario.name, trials)
-
-
-def _with_bar(run: Callable[[Watch], Operating], name: str, trials: int) -> Operating:
-    """Run under a progress bar with rate and time left, on stderr."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed:,.0f} trials, {task.fields[rate]:,.0f} a second"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(name, total=trials, rate=0.0)
-
-        def watch(done: int) -> None:
-            bar.update(task, completed=done, rate=bar.tasks[0].speed or 0.0)
-
-        return run(watch)
 
 
 def _print(results: list[tuple[Point, Operating]]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +25,7 @@ from equipoise.evidence.guyot import Patients, reconstruct_arm
 from equipoise.evidence.published import Published, read_published
 
 READINGS = ("auto", "steps", "samples")
-CLOSE = 0.02
+_CLOSE = 0.02
 """A curve off by more than this, read or rebuilt, is worth a word: four times a printed line."""
 
 
@@ -103,6 +105,15 @@ class Reconstruction:
             for a in self.arms
             for t, e in zip(*a.patients, strict=True)
         ]
+
+    def to_csv(self) -> str:
+        """The rows with a header, numbers in full."""
+        rows = self.rows()
+        out = io.StringIO()
+        writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        return out.getvalue()
 
     def to_dict(self) -> dict[str, Any]:
         """The checks as plain values for JSON; None where not estimable."""
@@ -189,10 +200,10 @@ def _notes(published: Published, points: Points, events: int, largest: float) ->
     where = f"arm {published.arm}: " if published.arm else ""
     notes = []
     worst = int(np.argmax(np.abs(points.moved)))
-    if abs(points.moved[worst]) > CLOSE:
+    if abs(points.moved[worst]) > _CLOSE:
         told = f"the curve rises or leaves 0 to 1 near time {points.time[worst]:g}"
         notes.append(f"{where}{told}; cleaning moved it by {abs(points.moved[worst]):.3f}")
-    if largest > CLOSE:
+    if largest > _CLOSE:
         notes.append(f"{where}the rebuilt curve is up to {largest:.3f} away from the points")
     if published.events is not None and published.events != events:
         notes.append(f"{where}{events} events rebuilt, {published.events} published")

@@ -24,13 +24,13 @@ from equipoise.arrays import Floats
 
 TAIL = 8.5  # standard deviations kept each side of the mean; what lies beyond is below 1e-16
 PANEL = 5.0  # width of a Gauss panel in standard deviations of the integrand
-NODES, WEIGHTS = np.polynomial.legendre.leggauss(18)
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(18)
 ROOT_TWO = sqrt(2.0)
 INVERSE_ROOT_TWO_PI = 0.3989422804014327
 
 
-class Looks(NamedTuple):
-    """What the recursion knows about the looks.
+class Canonical(NamedTuple):
+    """The canonical joint distribution of Z at k looks (Jennison & Turnbull, section 3.1).
 
     information : (k,) float64, increasing
     mean : (k,) float64, expectation of Z at each look
@@ -67,13 +67,13 @@ def grid(lower: float, upper: float, mean: float, width: float) -> tuple[Floats,
         return np.empty(0), np.empty(0)
     panels = ceil((high - low) / width)
     half = 0.5 * (high - low) / panels
-    n = NODES.size
+    n = _NODES.size
     z, w = np.empty(panels * n), np.empty(panels * n)
     for p in range(panels):
         middle = low + (2 * p + 1) * half
         for i in range(n):
-            z[p * n + i] = middle + half * NODES[i]
-            w[p * n + i] = half * WEIGHTS[i]
+            z[p * n + i] = middle + half * _NODES[i]
+            w[p * n + i] = half * _WEIGHTS[i]
     return z, w
 
 
@@ -103,7 +103,7 @@ def next_step(z: Floats, w: Floats, information: float, mean: float, before: Mas
 
 
 @njit(cache=True)
-def step(looks: Looks, k: int, lower: float, upper: float, before: Mass) -> Mass:
+def step(looks: Canonical, k: int, lower: float, upper: float, before: Mass) -> Mass:
     """Mass that goes on past look k when the trial continues between `lower` and `upper`."""
     information, mean = looks.information[k], looks.mean[k]
     ahead = looks.information[min(k + 1, looks.information.size - 1)]
@@ -115,7 +115,9 @@ def step(looks: Looks, k: int, lower: float, upper: float, before: Mass) -> Mass
 
 
 @njit(cache=True)
-def crossing(looks: Looks, k: int, bound: float, side: float, before: Mass) -> tuple[float, float]:
+def crossing(
+    looks: Canonical, k: int, bound: float, side: float, before: Mass
+) -> tuple[float, float]:
     """Probability that Z_k lies beyond `bound` (side 1 above, -1 below), and its density there."""
     root, root_before = sqrt(looks.information[k]), sqrt(before.information)
     spread = sqrt(looks.information[k] - before.information)
@@ -129,7 +131,7 @@ def crossing(looks: Looks, k: int, bound: float, side: float, before: Mass) -> t
 
 
 @njit(cache=True)
-def bound_for(looks: Looks, k: int, target: float, side: float, before: Mass) -> float:
+def bound_for(looks: Canonical, k: int, target: float, side: float, before: Mass) -> float:
     """The bound at look k that is crossed with probability `target`; infinite if target is 0."""
     if target <= 0.0:
         return side * inf
@@ -154,7 +156,7 @@ def bound_for(looks: Looks, k: int, target: float, side: float, before: Mass) ->
 
 
 @njit(cache=True)
-def exits(looks: Looks, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+def exits(looks: Canonical, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
     """Probabilities of leaving through the upper and the lower bound first at each look.
 
     lower, upper : (k,) float64, infinite where there is no bound
@@ -173,7 +175,7 @@ def exits(looks: Looks, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
 
 
 @njit(cache=True)
-def spend_above(null: Looks, alpha: Floats, symmetric: bool) -> Floats:
+def spend_above(null: Canonical, alpha: Floats, symmetric: bool) -> Floats:
     """Upper bounds that spend alpha[k] at look k, each look continuing below its bound.
 
     alpha : (k,) float64; symmetric : True if the trial also stops below minus the bound
@@ -188,7 +190,7 @@ def spend_above(null: Looks, alpha: Floats, symmetric: bool) -> Floats:
 
 
 @njit(cache=True)
-def spend_below(drifted: Looks, upper: Floats, beta: Floats) -> tuple[Floats, float]:
+def spend_below(drifted: Canonical, upper: Floats, beta: Floats) -> tuple[Floats, float]:
     """Lower bounds that spend beta[k] at look k below given upper bounds.
 
     Returns  lower, and by how much the error at the last look (below its upper bound) passes beta
@@ -208,7 +210,7 @@ def spend_below(drifted: Looks, upper: Floats, beta: Floats) -> tuple[Floats, fl
 
 @njit(cache=True)
 def spend_both(
-    null: Looks, drifted: Looks, alpha: Floats, beta: Floats
+    null: Canonical, drifted: Canonical, alpha: Floats, beta: Floats
 ) -> tuple[Floats, Floats, float]:
     """Upper and binding lower bounds together: crossing the lower one is counted on under the null.
 

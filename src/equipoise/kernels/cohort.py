@@ -43,12 +43,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise import streams
-from equipoise.arrays import Ints
+from equipoise.arrays import Floats, Ints
 from equipoise.kernels import draws
 from equipoise.kernels.draws import DayTables
 
-NEVER_LINKED = -1
-NOBODY = -1
+NO_INDEX = -1  # of no endpoint
 
 
 class World(NamedTuple):
@@ -64,17 +63,17 @@ class World(NamedTuple):
     event_row: Ints  # (E, K, S) row of `tables`
     dropout_row: Ints  # (K, S)
     response: Ints  # (K, S) thresholds
-    link: NDArray[np.float64]  # (E,) with endpoint 0; link[0] is not used
-    not_before: Ints  # (E,) an earlier endpoint's index, or -1
+    link: Floats  # (E,) with endpoint 0; link[0] is not used
+    not_before: Ints  # (E,) an earlier endpoint's index, or NO_INDEX
     response_link: float  # with endpoint 0
     cross: Ints  # (K,) thresholds; 0 in an arm that nobody leaves
-    longer: NDArray[np.float64]  # (K,) how many times as long the life after crossing is
-    prolonged: int  # the endpoint that crossing moves (death), or -1
+    longer: Floats  # (K,) how many times as long the life after crossing is
+    prolonged: int  # the endpoint that crossing moves (death), or NO_INDEX
     event_purpose: NDArray[np.uint64]  # (E,)
     block_purpose: NDArray[np.uint64]  # (S,)
 
 
-class Crossover(NamedTuple):
+class Crossing(NamedTuple):
     """Who goes over to another arm's drug on the day of the first endpoint, by arm (K,)."""
 
     share: Sequence[float]
@@ -95,9 +94,7 @@ class Cohort(NamedTuple):
     crossed: Ints  # (n,) 1 = takes the other arm's drug from the day of the first endpoint on
 
 
-def piecewise_cumulative(
-    starts: Sequence[float], rates: Sequence[float], *, days: int
-) -> NDArray[np.float64]:
+def piecewise_cumulative(starts: Sequence[float], rates: Sequence[float], *, days: int) -> Floats:
     """P(day <= d), d = 1..days, under hazards `rates` per day from `starts` (days, the first 0) on.
 
     Checked  tests/unit/test_cohort_laws.py.
@@ -111,79 +108,88 @@ def piecewise_cumulative(
     return np.asarray(-np.expm1(-np.asarray(hazard)))
 
 
-def make_world(
-    *,
-    subjects: int,
-    accrual: NDArray[np.float64],
-    prevalence: Sequence[float],
-    ratio: Sequence[int],
-    block_sizes: Sequence[int],
-    endpoints: Sequence[str],
-    events: Sequence[Sequence[Sequence[NDArray[np.float64]]]],
-    dropout: Sequence[Sequence[NDArray[np.float64]]],
-    response: Sequence[Sequence[float]] | None = None,
-    link: Sequence[float] | None = None,
-    not_before: Sequence[int] | None = None,
-    response_link: float = 0.0,
-    crossover: Crossover | None = None,
-) -> World:
-    """A world from probabilities.
+class Chances(NamedTuple):
+    """What a world is made from: K arms, S strata; P(...) by day are arrays for d = 1, 2, ...
 
-    accrual : P(entry <= d), d = 1, 2, ..., ending in 1
+    accrual : P(entry <= d), ending in 1
     prevalence : (S,) shares of the strata, summing to 1
     block_sizes : each a multiple of sum(ratio)
-    events : [endpoint][arm][stratum] -> P(day <= d), d = 1..days, all of one length
+    endpoints : their names, which are the purposes of their draws
+    events : [endpoint][arm][stratum] -> P(day <= d), all of one length
     dropout : [arm][stratum] -> the same for leaving; zeros where nobody leaves
     response : [arm][stratum] -> probability; default none
+    link, response_link : correlation with the first endpoint; default none
+    not_before : an earlier endpoint's index, or -1; default none
     crossover : who goes over to another arm's drug at the first endpoint, and what it does
     """
-    rows: list[NDArray[np.float64]] = []
-    seen: dict[bytes, int] = {}
 
-    def row(cumulative: NDArray[np.float64]) -> int:
-        key = cumulative.tobytes()
-        if key not in seen:
-            seen[key] = len(rows)
-            rows.append(cumulative)
-        return seen[key]
+    subjects: int
+    accrual: Floats
+    prevalence: Sequence[float]
+    ratio: Sequence[int]
+    block_sizes: Sequence[int]
+    endpoints: Sequence[str]
+    events: Sequence[Sequence[Sequence[Floats]]]
+    dropout: Sequence[Sequence[Floats]]
+    response: Sequence[Sequence[float]] | None = None
+    link: Sequence[float] | None = None
+    not_before: Sequence[int] | None = None
+    response_link: float = 0.0
+    crossover: Crossing | None = None
 
-    days = max(len(accrual), len(dropout[0][0]))
-    row(np.concatenate([accrual, np.ones(days - len(accrual))]))
-    event_row = [[[row(_padded(c, days)) for c in arm] for arm in e] for e in events]
-    dropout_row = [[row(_padded(c, days)) for c in arm] for arm in dropout]
-    arms, strata = len(ratio), len(prevalence)
-    if response is None:
-        response = [[0.0] * strata for _ in range(arms)]
+
+def make_world(c: Chances) -> World:
+    """The tables and thresholds of these chances."""
+    arms, strata, none = len(c.ratio), len(c.prevalence), [NO_INDEX] * len(c.events)
+    days = max(len(c.accrual), len(c.dropout[0][0]))
+    rows = _TableRows(days)
+    rows.number(np.concatenate([c.accrual, np.ones(days - len(c.accrual))]))
+    event_row = [[[rows.number(of) for of in arm] for arm in e] for e in c.events]
+    dropout_row = [[rows.number(of) for of in arm] for arm in c.dropout]
+    responds = c.response or [[0.0] * strata] * arms
+    goes = c.crossover or Crossing([0.0] * arms, [1.0] * arms, NO_INDEX)
     return World(
-        subjects=subjects,
-        accrual_days=len(accrual),
-        tables=draws.day_tables(np.array(rows)),
-        prevalence=_thresholds(np.cumsum(prevalence)[:-1]),
-        ratio=np.array(ratio, dtype=np.int64),
-        ratio_sum=sum(ratio),
-        block_sizes=np.array(block_sizes, dtype=np.int64),
+        subjects=c.subjects,
+        accrual_days=len(c.accrual),
+        tables=draws.day_tables(np.array(rows.found)),
+        prevalence=_thresholds(np.cumsum(c.prevalence)[:-1]),
+        ratio=np.array(c.ratio, dtype=np.int64),
+        ratio_sum=sum(c.ratio),
+        block_sizes=np.array(c.block_sizes, dtype=np.int64),
         event_row=np.array(event_row, dtype=np.int64),
         dropout_row=np.array(dropout_row, dtype=np.int64),
-        response=np.array([_thresholds(np.array(r)) for r in response]),
-        link=np.array([0.0] * len(events) if link is None else link, dtype=np.float64),
-        not_before=np.array(
-            [NEVER_LINKED] * len(events) if not_before is None else not_before, dtype=np.int64
-        ),
-        response_link=float(response_link),
-        cross=_thresholds(np.array(crossover.share if crossover else [0.0] * arms)),
-        longer=np.array(crossover.longer if crossover else [1.0] * arms, dtype=np.float64),
-        prolonged=crossover.prolonged if crossover else NOBODY,
-        event_purpose=_purposes(endpoints),
+        response=np.array([_thresholds(np.array(arm)) for arm in responds]),
+        link=np.array(c.link or [0.0] * len(c.events), dtype=np.float64),
+        not_before=np.array(c.not_before or none, dtype=np.int64),
+        response_link=float(c.response_link),
+        cross=_thresholds(np.array(goes.share)),
+        longer=np.array(goes.longer, dtype=np.float64),
+        prolonged=goes.prolonged,
+        event_purpose=_purposes(c.endpoints),
         block_purpose=_purposes([f"block:{s}" for s in range(strata)]),
     )
 
 
-def _padded(cumulative: NDArray[np.float64], days: int) -> NDArray[np.float64]:
-    """Beyond its own end a table's subject has no event."""
-    return np.concatenate([cumulative, np.full(days - len(cumulative), cumulative[-1])])
+class _TableRows:
+    """Distributions by day, each once. Beyond its own end a table's subject has no event."""
+
+    def __init__(self, days: int) -> None:
+        self.days = days
+        self.found: list[Floats] = []
+        self._seen: dict[bytes, int] = {}
+
+    def number(self, cumulative: Floats) -> int:
+        """The row of a distribution."""
+        beyond = np.full(self.days - len(cumulative), cumulative[-1])
+        padded = np.concatenate([cumulative, beyond])
+        key = padded.tobytes()
+        if key not in self._seen:
+            self._seen[key] = len(self.found)
+            self.found.append(padded)
+        return self._seen[key]
 
 
-def _thresholds(probability: NDArray[np.float64]) -> Ints:
+def _thresholds(probability: Floats) -> Ints:
     return np.array([streams.threshold(float(p)) for p in probability], dtype=np.int64)
 
 
@@ -191,7 +197,7 @@ def _purposes(names: Sequence[str]) -> NDArray[np.uint64]:
     return np.array([streams.purpose_id(name) for name in names], dtype=np.uint64)
 
 
-ACCRUAL, STRATUM, DROPOUT, RESPONSE, CROSSOVER = _purposes(
+ACCRUAL_ID, STRATUM_ID, DROPOUT_ID, RESPONSE_ID, CROSSOVER_ID = _purposes(
     ["accrual", "stratum", "dropout", "response", "crossover"]
 )
 
@@ -200,9 +206,9 @@ def cohort_plain(world: World, *, seed: int, trial: int) -> Cohort:
     """One trial's subjects, in plain Python: the definition of the draws."""
     key = streams.trial_key(seed, trial)
     keys = [streams.subject_key(key, i) for i in range(world.subjects)]
-    entry = [draws.day_plain(world.tables, 0, _level(k, ACCRUAL)) for k in keys]
+    entry = [draws.day_plain(world.tables, 0, _level(k, ACCRUAL_ID)) for k in keys]
     order = sorted(range(world.subjects), key=lambda i: (entry[i], i))
-    stratum = [sum(int(t) <= _level(keys[i], STRATUM) for t in world.prevalence) for i in order]
+    stratum = [sum(int(t) <= _level(keys[i], STRATUM_ID) for t in world.prevalence) for i in order]
     lists: dict[int, list[int]] = {}
     arm = []
     for s in stratum:
@@ -261,8 +267,8 @@ def _life(world: World, key: int, arm: int, stratum: int) -> _Life:
         at = _linked(first, streams.word(key, int(purpose), 0), world.link[e] if e else 0.0)
         day = draws.day_plain(world.tables, world.event_row[e, arm, stratum], at)
         days.append(max(day, days[world.not_before[e]]) if world.not_before[e] >= 0 else day)
-    left = draws.day_plain(world.tables, world.dropout_row[arm, stratum], _level(key, DROPOUT))
-    at = _linked(first, streams.word(key, int(RESPONSE), 0), world.response_link)
+    left = draws.day_plain(world.tables, world.dropout_row[arm, stratum], _level(key, DROPOUT_ID))
+    at = _linked(first, streams.word(key, int(RESPONSE_ID), 0), world.response_link)
     if world.response_link != 0.0:
         at = streams.LEVELS - 1 - at
     crossed = _crosses(world, key, arm, days)
@@ -271,7 +277,7 @@ def _life(world: World, key: int, arm: int, stratum: int) -> _Life:
 
 def _crosses(world: World, key: int, arm: int, days: list[int]) -> bool:
     """Whether a subject crosses over; then the day of the prolonged endpoint is moved."""
-    if world.prolonged == NOBODY or _level(key, CROSSOVER) >= world.cross[arm]:
+    if world.prolonged == NO_INDEX or _level(key, CROSSOVER_ID) >= world.cross[arm]:
         return False
     last, at, end = world.tables.days, days[0], days[world.prolonged]
     if at > last or end <= at:

@@ -17,22 +17,23 @@ from numpy.typing import NDArray
 
 from equipoise import streams
 
-GOLDEN = np.uint64(streams.GOLDEN)
-TRIAL_STEP = np.uint64(streams.TRIAL_STEP)
-SUBJECT_STEP = np.uint64(streams.SUBJECT_STEP)
-FIRST, SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-S12, S27, S30, S31, S32, S33 = (np.uint64(k) for k in (12, 27, 30, 31, 32, 33))
-LEVELS = streams.LEVELS
-TWO_NEG_52 = streams.TWO_NEG_52
-ROOT_HALF = math.sqrt(0.5)
-CENTRAL, MIDDLE, FAR = (np.array(c) for c in (streams.CENTRAL, streams.MIDDLE, streams.FAR))
-STOP = 0xFFFFFFFF
-CELL_BITS = 18
-CELL = 1 << CELL_BITS  # levels a cell of the guide
-CELLS = 1 << (31 - CELL_BITS)
-PART_BITS = CELL_BITS + 1
-PART = (1 << PART_BITS) - 1
-CROWDED = (1 << (32 - PART_BITS)) - 1
+# numba wants words of one type; the numbers themselves have their home in `streams`
+_GOLDEN, _TRIAL_STEP, _SUBJECT_STEP = (
+    np.uint64(k) for k in (streams.GOLDEN, streams.TRIAL_STEP, streams.SUBJECT_STEP)
+)
+_FIRST, _SECOND = np.uint64(streams.MIX_FIRST), np.uint64(streams.MIX_SECOND)
+_12, _27, _30, _31, _32, _33 = (np.uint64(k) for k in (12, 27, 30, 31, 32, 33))
+_CENTRAL, _MIDDLE, _FAR = (
+    np.array(c) for c in (streams.AS241_CENTRAL, streams.AS241_MIDDLE, streams.AS241_FAR)
+)
+_ROOT_HALF = math.sqrt(0.5)
+_STOP = 0xFFFFFFFF
+_CELL_BITS = 18
+_CELL = 1 << _CELL_BITS  # levels a cell of the guide
+_CELLS = 1 << (31 - _CELL_BITS)
+_PART_BITS = _CELL_BITS + 1
+_PART = (1 << _PART_BITS) - 1
+_CROWDED = (1 << (32 - _PART_BITS)) - 1
 
 
 class DayTables(NamedTuple):
@@ -58,18 +59,18 @@ class DayTables(NamedTuple):
 
 def day_tables(cumulative: NDArray[np.float64]) -> DayTables:
     """Tables from P(day <= d) for d = 1, 2, ..., one row per distribution; (rows, days) float64."""
-    threshold = np.full((len(cumulative), cumulative.shape[1] + 1), STOP, dtype=np.uint32)
-    threshold[:, :-1] = np.minimum(np.rint(cumulative * LEVELS), LEVELS)
+    threshold = np.full((len(cumulative), cumulative.shape[1] + 1), _STOP, dtype=np.uint32)
+    threshold[:, :-1] = np.minimum(np.rint(cumulative * streams.LEVELS), streams.LEVELS)
     return DayTables(threshold, np.array([_guide(row) for row in threshold]))
 
 
 def _guide(threshold: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    starts = np.arange(CELLS, dtype=np.int64) << CELL_BITS
+    starts = np.arange(_CELLS, dtype=np.int64) << _CELL_BITS
     before = np.searchsorted(threshold[:-1], starts, side="right")
-    within = np.searchsorted(threshold[:-1], starts + CELL - 1, side="right") - before
-    part = np.minimum(threshold[before].astype(np.int64) - starts, CELL)
-    crowded = (within > 1) | (before >= CROWDED)
-    found = np.where(crowded, CROWDED << PART_BITS | before, before << PART_BITS | part)
+    within = np.searchsorted(threshold[:-1], starts + _CELL - 1, side="right") - before
+    part = np.minimum(threshold[before].astype(np.int64) - starts, _CELL)
+    crowded = (within > 1) | (before >= _CROWDED)
+    found = np.where(crowded, _CROWDED << _PART_BITS | before, before << _PART_BITS | part)
     return found.astype(np.uint32)
 
 
@@ -80,32 +81,32 @@ def day_plain(tables: DayTables, row: int, level: int) -> int:
 
 @njit(cache=True, nogil=True, inline="always")
 def mix(z):  # type: ignore[no-untyped-def]
-    z = (z ^ (z >> S30)) * FIRST
-    z = (z ^ (z >> S27)) * SECOND
-    return z ^ (z >> S31)
+    z = (z ^ (z >> _30)) * _FIRST
+    z = (z ^ (z >> _27)) * _SECOND
+    return z ^ (z >> _31)
 
 
 @njit(cache=True, nogil=True, inline="always")
 def trial_key(seed, trial):  # type: ignore[no-untyped-def]
     """`seed` uint64, `trial` int64."""
-    return mix(mix(seed + GOLDEN) + TRIAL_STEP * np.uint64(trial + 1))
+    return mix(mix(seed + _GOLDEN) + _TRIAL_STEP * np.uint64(trial + 1))
 
 
 @njit(cache=True, nogil=True, inline="always")
 def subject_key(trial, subject):  # type: ignore[no-untyped-def]
     """`trial` is a trial key; `subject` counts from 0; -1 is the trial itself."""
-    return mix(trial + SUBJECT_STEP * np.uint64(subject + 2))
+    return mix(trial + _SUBJECT_STEP * np.uint64(subject + 2))
 
 
 @njit(cache=True, nogil=True, inline="always")
 def word(key, purpose, n):  # type: ignore[no-untyped-def]
     """The n-th word of a purpose: `key` and `purpose` uint64, `n` int64."""
-    return mix(key + GOLDEN * ((purpose << S32) | np.uint64(n)))
+    return mix(key + _GOLDEN * ((purpose << _32) | np.uint64(n)))
 
 
 @njit(cache=True, nogil=True, inline="always")
 def level_of_word(bits):  # type: ignore[no-untyped-def]
-    return np.int64(bits >> S33)
+    return np.int64(bits >> _33)
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -116,7 +117,7 @@ def level(key, purpose, n):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True, inline="always")
 def unit(bits):  # type: ignore[no-untyped-def]
-    return (np.float64(np.int64(bits >> S12)) + 0.5) * TWO_NEG_52
+    return (np.float64(np.int64(bits >> _12)) + 0.5) * streams.TWO_NEG_52
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -138,20 +139,20 @@ def normal_quantile(u):  # type: ignore[no-untyped-def]
     """AS 241, as `streams.normal_quantile`."""
     q = u - 0.5
     if abs(q) <= 0.425:
-        return q * _ratio(CENTRAL, 0.180625 - q * q)
+        return q * _ratio(_CENTRAL, 0.180625 - q * q)
     r = math.sqrt(-math.log(u if q < 0.0 else 1.0 - u))
-    z = _ratio(MIDDLE, r - 1.6) if r <= 5.0 else _ratio(FAR, r - 5.0)
+    z = _ratio(_MIDDLE, r - 1.6) if r <= 5.0 else _ratio(_FAR, r - 5.0)
     return -z if q < 0.0 else z
 
 
 @njit(cache=True, nogil=True)
 def normal_probability(z):  # type: ignore[no-untyped-def]
-    return 0.5 * math.erfc(-z * ROOT_HALF)
+    return 0.5 * math.erfc(-z * _ROOT_HALF)
 
 
 @njit(cache=True, nogil=True, inline="always")
 def level_of(u):  # type: ignore[no-untyped-def]
-    return min(np.int64(u * LEVELS), LEVELS - 1)
+    return min(np.int64(u * streams.LEVELS), streams.LEVELS - 1)
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -161,10 +162,10 @@ def day(threshold, guide, row, at):  # type: ignore[no-untyped-def]
     The tables' two arrays come one by one, taken out of their tuple before the caller's loop: numba
     counts a reference each time an array leaves a tuple.
     """
-    said = np.int64(guide[row, at >> CELL_BITS])
-    before, part = said >> PART_BITS, said & PART
-    found = before + np.int64((at & (CELL - 1)) >= part)
-    if before == CROWDED:
+    said = np.int64(guide[row, at >> _CELL_BITS])
+    before, part = said >> _PART_BITS, said & _PART
+    found = before + np.int64((at & (_CELL - 1)) >= part)
+    if before == _CROWDED:
         found = part
         while np.int64(threshold[row, found]) <= at:
             found += 1

@@ -15,14 +15,11 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
-from equipoise.arrays import Floats
+from equipoise.arrays import Floats, Ints
 
-SLACK = 1e-7  # a log probability within this of the observed one counts as equal, as in R
-
-Counts = npt.NDArray[np.int64]
+LOG_SLACK = 1e-7  # a log probability within this of the observed one counts as equal, as in R
 
 
 @njit(cache=True)
@@ -34,7 +31,7 @@ def _balanced(total: int, parts: int, log_factorial: Floats) -> float:
 
 
 @njit(cache=True)
-def _branch(rest: Counts, columns: Counts, j: int, log_factorial: Floats, bound: Floats) -> None:
+def _branch(rest: Ints, columns: Ints, j: int, log_factorial: Floats, bound: Floats) -> None:
     """Bounds of sum log x! over columns j.. given row remainders, and log of sum of 1/prod x!."""
     left = len(columns) - j
     low_rows, high_rows, mass = 0.0, 0.0, 0
@@ -53,7 +50,7 @@ def _branch(rest: Counts, columns: Counts, j: int, log_factorial: Floats, bound:
 
 @njit(cache=True)
 def freeman_halton(
-    rows: Counts, columns: Counts, log_factorial: Floats, cutoff: float, budget: int
+    rows: Ints, columns: Ints, log_factorial: Floats, cutoff: float, budget: int
 ) -> float:
     """Probability of the tables with these margins whose log probability is at most `cutoff`.
 

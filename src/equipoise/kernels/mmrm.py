@@ -45,7 +45,7 @@ class Covariance(NamedTuple):
     second: Floats  # (K, K, m, m)
 
 
-class Likelihood(NamedTuple):
+class RestrictedLikelihood(NamedTuple):
     """-2 restricted log likelihood and what follows from it at one value of the parameters."""
 
     deviance: float
@@ -98,7 +98,7 @@ def deviance(data: Crossproducts, covariance: Floats) -> float:
     return float(constant + log_det + np.linalg.slogdet(a[:p, :p])[1] + rest)
 
 
-def likelihood(data: Crossproducts, sigma: Covariance) -> Likelihood:
+def likelihood(data: Crossproducts, sigma: Covariance) -> RestrictedLikelihood:
     """-2 restricted log likelihood with its exact gradient and Hessian.
 
     Raises  numpy.linalg.LinAlgError if the covariance is not positive definite.
@@ -143,7 +143,7 @@ def likelihood(data: Crossproducts, sigma: Covariance) -> Likelihood:
     rest = float(a[p, p] - a[:p, p] @ beta)
     constant = (data.observations - p) * float(np.log(2 * np.pi))
     value = constant + log_det - float(np.linalg.slogdet(phi)[1]) + rest
-    return Likelihood(value, gradient, (hessian + hessian.T) / 2, beta, phi, slopes)
+    return RestrictedLikelihood(value, gradient, (hessian + hessian.T) / 2, beta, phi, slopes)
 
 
 def kenward_roger(

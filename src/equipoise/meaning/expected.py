@@ -21,8 +21,6 @@ from itertools import pairwise
 from math import exp, expm1, inf, log
 from typing import NamedTuple
 
-from scipy import optimize, special
-
 from equipoise.errors import InputError
 
 
@@ -243,6 +241,8 @@ def average_hazard_ratio(course: Course, t: float) -> AverageHazardRatio:
 
 def time_of_events(course: Course, events: float) -> float | None:
     """Calendar time at which `events` are expected, or None if they never are."""
+    from scipy import optimize  # rules read this module, and a check of a protocol is to be light
+
     if events <= 0.0:
         return 0.0
     high = max(course.accrual.starts[-1], 1e-3)
@@ -272,6 +272,8 @@ def when_expected(course: Course, events: int, *, coverage: float = 0.95) -> Whe
     statistic whose limits are quantiles of a Beta distribution; None where it may never come.
     Raises   InputError if there are fewer subjects than events.
     """
+    from scipy import special
+
     n = course.subjects
     if n < events:
         raise InputError(f"{events} events are asked of {n:g} subjects")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from equipoise.meaning import options as read
-from equipoise.meaning.options import Options
+from equipoise.meaning.options import MethodOptions
 
 TIME: Final = ("time to event", "questionnaire")
 RATE: Final = ("proportion",)
@@ -52,7 +52,7 @@ class Method:
 
     name: str
     fits: tuple[str, ...]
-    options: type[Options] = Options
+    options: type[MethodOptions] = MethodOptions
     stratified: bool = False
     monitored: Monitored | None = None
     simulated: bool = False
@@ -76,7 +76,7 @@ _RESTRICTED = Monitored("p", 1, "difference in restricted mean")
 
 def _both(
     name: str,
-    options: type[Options] = Options,
+    options: type[MethodOptions] = MethodOptions,
     *,
     monitored: Monitored | None = None,
     simulated: bool = False,

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from equipoise.errors import InputError
 from equipoise.protocol.model import Protocol
 
-ROUNDING = 1e-9  # weights that differ by less are equal
+_ROUNDING = 1e-9  # weights that differ by less are equal
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Graph:
         if len(self.transitions) != m:
             raise InputError(f"a graph of {m} hypotheses needs {m} rows of arrows")
         for what, row in (("weights", self.weights), *self._rows()):
-            if min(row) < 0.0 or sum(row) > 1.0 + ROUNDING:
+            if min(row) < 0.0 or sum(row) > 1.0 + _ROUNDING:
                 raise InputError(f"{what}: {list(row)} must not be negative nor add to more than 1")
         if any(self.transitions[i][i] for i in range(m)):
             raise InputError("a hypothesis must not pass alpha to itself")
@@ -63,7 +63,7 @@ class Graph:
         rows = []
         for i in range(m):
             loop = 1.0 - g[i][j] * g[j][i]
-            dead = i == j or loop <= ROUNDING
+            dead = i == j or loop <= _ROUNDING
             rows.append(
                 tuple(
                     0.0 if dead or k in (i, j) else (g[i][k] + g[i][j] * g[j][k]) / loop

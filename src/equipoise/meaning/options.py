@@ -14,7 +14,7 @@ from equipoise.protocol.model.base import Interval, Node, Number, OneOrMore, Pos
 from equipoise.protocol.model.endpoints import Estimand
 from equipoise.units import parse_duration
 
-Names = Annotated[tuple[str, ...], OneOrMore]
+_Names = Annotated[tuple[str, ...], OneOrMore]
 
 
 def _days(value: Any) -> Any:
@@ -43,13 +43,13 @@ def _one_to_four(value: tuple[Any, ...]) -> tuple[Any, ...]:
     return value
 
 
-Days = Annotated[float, BeforeValidator(_days)]
+_Days = Annotated[float, BeforeValidator(_days)]
 """A duration as days; a bare number is days."""
-Weight = Annotated[tuple[float, float], BeforeValidator(_weight)]
+_Weight = Annotated[tuple[float, float], BeforeValidator(_weight)]
 """Fleming and Harrington's rho and gamma."""
 
 
-class Options(Node):
+class MethodOptions(Node):
     """Options that a method reads; most read none."""
 
     @classmethod
@@ -67,22 +67,22 @@ class Options(Node):
         return cls.model_validate({name: written[name] for name in cls.names() if name in written})
 
 
-class TimeOptions(Options):
+class TimeOptions(MethodOptions):
     """Of times to event."""
 
-    competing: Names = Field(
+    competing: _Names = Field(
         default=(),
         description="event sources of the endpoint that compete with its event; they end follow-up",
     )
 
 
-class MeasureOptions(Options):
+class MeasureOptions(MethodOptions):
     """Of values at visits, and of the deterioration of a score."""
 
     visit: str | None = Field(
         default=None, description="the visit that the answer is about; by default the last"
     )
-    visits: Names = Field(
+    visits: _Names = Field(
         default=(), description="the visits that are analyzed; by default all after baseline"
     )
     response: Literal["change", "value"] = Field(
@@ -94,7 +94,7 @@ class MeasureOptions(Options):
     death: YesNo = Field(default=False, description="yes: a death counts as a deterioration")
 
 
-class CountOptions(Options):
+class CountOptions(MethodOptions):
     """Of counts of events."""
 
     where: str | None = Field(
@@ -109,7 +109,7 @@ class CountOptions(Options):
     )
 
 
-class ClusterOptions(Options):
+class ClusterOptions(MethodOptions):
     """Of a robust variance."""
 
     cluster: str | None = Field(
@@ -118,7 +118,7 @@ class ClusterOptions(Options):
     )
 
 
-class ProportionalityOptions(Options):
+class ProportionalityOptions(MethodOptions):
     """Of the test of proportional hazards."""
 
     transform: Literal["km", "rank", "identity", "log"] = Field(
@@ -126,16 +126,16 @@ class ProportionalityOptions(Options):
     )
 
 
-class WindowOptions(Options):
+class WindowOptions(MethodOptions):
     """Of hazard ratios by window of follow-up."""
 
-    cuts: Annotated[tuple[Days, ...], OneOrMore] = Field(
+    cuts: Annotated[tuple[_Days, ...], OneOrMore] = Field(
         default=(),
         description="times at which windows of follow-up end, such as [6 months, 12 months]",
     )
 
 
-class WeightedOptions(Options):
+class WeightedOptions(MethodOptions):
     """Of a weighted log-rank test."""
 
     strata_are: Literal["summed", "combined", "pooled"] = Field(
@@ -161,7 +161,7 @@ class FlemingHarringtonOptions(WeightedOptions):
 class ModestlyWeightedOptions(WeightedOptions):
     """Of Magirr and Burman's test: one of the two."""
 
-    t_star: Days | None = Field(
+    t_star: _Days | None = Field(
         default=None, description="the time from which a modest weight stops growing"
     )
     floor: Number | None = Field(
@@ -169,26 +169,26 @@ class ModestlyWeightedOptions(WeightedOptions):
     )
 
 
-class CombinationOptions(Options):
+class CombinationOptions(MethodOptions):
     """Of the most extreme of several weighted tests."""
 
-    weights: Annotated[tuple[Weight, ...], AfterValidator(_one_to_four), OneOrMore] = Field(
+    weights: Annotated[tuple[_Weight, ...], AfterValidator(_one_to_four), OneOrMore] = Field(
         default=((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)),
         description='rho and gamma of each test of a combination, such as ["0 0", "0 1"]; by '
         "default all four of 0 and 1",
     )
 
 
-class RestrictedMeanOptions(Options):
+class RestrictedMeanOptions(MethodOptions):
     """Of restricted mean survival times."""
 
-    tau: Days | None = Field(
+    tau: _Days | None = Field(
         default=None,
         description="the time up to which the mean is restricted; by default the shorter follow-up",
     )
 
 
-class IncidenceOptions(Options):
+class IncidenceOptions(MethodOptions):
     """Of cumulative incidence."""
 
     variance: Literal["delta", "aalen"] = Field(
@@ -199,21 +199,21 @@ class IncidenceOptions(Options):
 _SEED = "a whole number from which random draws are made"
 
 
-class RedrawOptions(Options):
+class RedrawOptions(MethodOptions):
     """Of a re-randomization test."""
 
     seed: Positive | None = Field(default=None, description=_SEED)
     draws: Positive = Field(default=1999, description="how many re-randomizations")
 
 
-class ImputationOptions(Options):
+class ImputationOptions(MethodOptions):
     """Of multiple imputation."""
 
     seed: Positive | None = Field(default=None, description=_SEED)
     imputations: Positive = Field(default=100, description="how many completed data sets")
 
 
-class MixedModelOptions(Options):
+class MixedModelOptions(MethodOptions):
     """Of a mixed model for repeated measures."""
 
     covariance: Literal["us", "toep", "toeph", "ar1", "ar1h", "cs", "csh", "ad", "adh"] = Field(
@@ -230,17 +230,17 @@ class MixedModelOptions(Options):
     errors: Literal["model", "empirical"] = Field(
         default="model", description="model (the default) or empirical"
     )
-    by_visit: Names = Field(
+    by_visit: _Names = Field(
         default=("BASE",),
         description="covariates whose effect may differ between visits; by default BASE",
     )
 
 
-DATA: dict[str, type[Options]] = {
+DATA: dict[str, type[MethodOptions]] = {
     "time to event": TimeOptions,
     "questionnaire": MeasureOptions,
     "continuous": MeasureOptions,
-    "proportion": Options,
+    "proportion": MethodOptions,
     "count": CountOptions,
 }
 """What is read while the subjects are gathered, whatever the method."""

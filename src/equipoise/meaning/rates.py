@@ -18,7 +18,9 @@ from equipoise.meaning.expected import Steps, StratumCourse
 from equipoise.protocol.model import Accrual, Hazard, Protocol
 from equipoise.units import parse_number
 
-ROUNDING = 0.01  # share by which monthly rates may miss the number: they are said with few decimals
+_ROUNDING = (
+    0.01  # share by which monthly rates may miss the number: they are said with few decimals
+)
 
 
 def hazard_of(value: Any) -> Hazard:
@@ -72,7 +74,7 @@ def _at_rates(plan: Accrual, subjects: float, where: str) -> Steps:
     a_day = [rate / DAYS_PER_MONTH for rate in plan.rates]
     brought = sum(span * rate for span, rate in zip(spans, a_day, strict=False))
     closed = len(a_day) == len(spans)
-    if closed and abs(brought - subjects) <= ROUNDING * subjects:
+    if closed and abs(brought - subjects) <= _ROUNDING * subjects:
         return Steps.lasting(spans, [rate * subjects / brought for rate in a_day])
     if brought < subjects and (closed or a_day[-1] <= 0.0):
         raise InputError(

@@ -13,7 +13,7 @@ from equipoise.errors import InputError, did_you_mean
 from equipoise.meaning.hypotheses import Hypothesis, hypotheses
 from equipoise.meaning.looks import Trigger, amount_waited_for
 from equipoise.meaning.methods import COUNT, MEAN, METHODS, RATE, TIME
-from equipoise.meaning.options import DATA, Options
+from equipoise.meaning.options import DATA, MethodOptions
 from equipoise.meaning.rates import accrual, hazard_of, says_accrual
 from equipoise.meaning.yields import most_events
 from equipoise.protocol.language.lines import Path
@@ -88,7 +88,7 @@ def _options(path: Path, estimand: Estimand, endpoint: Endpoint) -> Iterator[Pro
                 yield unknown((*path, "competing"), "event source", name, sources)
 
 
-def _values(path: Path, kind: type[Options], estimand: Estimand) -> Iterator[Problem]:
+def _values(path: Path, kind: type[MethodOptions], estimand: Estimand) -> Iterator[Problem]:
     """Values that are not of their option's type."""
     try:
         kind.of(estimand)

@@ -12,7 +12,7 @@ from equipoise.arrays import Floats, Ints
 Keys = NDArray[np.uint64]
 
 _GOLDEN = np.uint64(streams.GOLDEN)
-_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_FIRST, _SECOND = np.uint64(streams.MIX_FIRST), np.uint64(streams.MIX_SECOND)
 _12, _27, _30, _31 = (np.uint64(k) for k in (12, 27, 30, 31))
 
 

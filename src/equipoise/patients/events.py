@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from equipoise import streams
 from equipoise.arrays import Ints
 from equipoise.patients.chance import choose, uniform, uniforms
-from equipoise.patients.labs import LabTest, nadir_days
+from equipoise.patients.labs import DrawnTest, nadir_days
 from equipoise.patients.people import NEVER, People, table_of
 from equipoise.patients.treatment import Treatment
 from equipoise.protocol.model import EventTruth, Truth
@@ -31,7 +31,7 @@ _SECOND = 0.35  # share of grade 2 among grades 1 and 2
 
 
 def adverse_events(
-    who: People, truth: Truth, tests: tuple[LabTest, ...], treatment: Treatment
+    who: People, truth: Truth, tests: tuple[DrawnTest, ...], treatment: Treatment
 ) -> list[pl.DataFrame]:
     """Rows of `events`, at most one of each term in a patient.
 
@@ -44,7 +44,7 @@ def adverse_events(
 
 
 def _event(
-    who: People, term: EventTruth, test: LabTest | None, treatment: Treatment
+    who: People, term: EventTruth, test: DrawnTest | None, treatment: Treatment
 ) -> pl.DataFrame:
     u = uniforms(who.keys, f"adverse event:{term.term}", numbers=8)
     if test is not None:
@@ -75,7 +75,7 @@ def _event(
     )
 
 
-def _nadir_days(test: LabTest | None) -> int:
+def _nadir_days(test: DrawnTest | None) -> int:
     return nadir_days(test.truth) if test is not None else 0
 
 

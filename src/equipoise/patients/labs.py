@@ -32,7 +32,7 @@ class Courses(NamedTuple):
     strength: Floats
 
 
-class LabTest(NamedTuple):
+class DrawnTest(NamedTuple):
     """One test in n patients."""
 
     truth: LabTruth
@@ -41,20 +41,20 @@ class LabTest(NamedTuple):
     rank: Floats  # (n,) in (0, 1): how deep the patient's values fall among all; 0 is the deepest
 
 
-def lab_tests(who: People, truth: Truth) -> tuple[LabTest, ...]:
+def lab_tests(who: People, truth: Truth) -> tuple[DrawnTest, ...]:
     """Each test of the truth with every patient's level and sensitivity."""
     return tuple(_lab_test(who, test) for test in truth.labs)
 
 
-def _lab_test(who: People, test: LabTruth) -> LabTest:
+def _lab_test(who: People, test: LabTruth) -> DrawnTest:
     z = normals(who.keys, f"lab:{test.code}", numbers=2)
     level = np.maximum(test.mean + test.sd * z[:, 0], 0.3 * test.mean)
     typical = np.array([test.nadir.get(arm, 0.0) for arm in who.arms])[who.arm]
     fall = np.minimum(typical * np.exp(test.spread * z[:, 1]), _LARGEST_FALL)
-    return LabTest(test, level, fall, ndtr(-z[:, 1]))
+    return DrawnTest(test, level, fall, ndtr(-z[:, 1]))
 
 
-def lab_value(who: People, test: LabTest, day: Ints, courses: Courses) -> Floats:
+def lab_value(who: People, test: DrawnTest, day: Ints, courses: Courses) -> Floats:
     """The value of one test on a study day of each patient.
 
     day : (n, k); a value on the day of a dose is taken before it
@@ -82,7 +82,7 @@ def _digits(test: LabTruth) -> int:
     return 2 if test.mean < 20 else 0
 
 
-def measures(who: People, tests: tuple[LabTest, ...], day: Ints, courses: Courses) -> Measures:
+def measures(who: People, tests: tuple[DrawnTest, ...], day: Ints, courses: Courses) -> Measures:
     """What dose rules can ask for on one study day of each patient (n,).
 
     Laboratory values and grades by test and by code, creatinine clearance by Cockcroft and Gault

@@ -23,7 +23,7 @@ from equipoise.patients.attendance import (
     visit_table,
 )
 from equipoise.patients.events import adverse_events, later_therapies, milestones
-from equipoise.patients.labs import LabTest, lab_tests, lab_value
+from equipoise.patients.labs import DrawnTest, lab_tests, lab_value
 from equipoise.patients.occurrences import assessments, occurrences
 from equipoise.patients.people import NEVER, People, people, table_of
 from equipoise.patients.screening import screen_failures
@@ -36,7 +36,7 @@ from equipoise.protocol import Protocol
 Parts = dict[str, list[pl.DataFrame]]
 
 
-class Course(NamedTuple):
+class _Course(NamedTuple):
     """What becomes of the patients of one trial."""
 
     ward: Ward
@@ -64,17 +64,17 @@ def live(protocol: Protocol, where: Setting, *, seed: int, trial: int = 0) -> Re
     return record(protocol, filled, virtual=True, seed=seed, trial=trial, truth=where.name)
 
 
-def _course(protocol: Protocol, where: Setting, who: People, *, horizon: int) -> Course:
+def _course(protocol: Protocol, where: Setting, who: People, *, horizon: int) -> _Course:
     ward = Ward(who, where.truth, lab_tests(who, where.truth))
     seen = scans(protocol, who, where.truth, horizon=horizon)
     progressed = first_progression(who, seen)
     treatment = treat(protocol, ward, off=np.minimum(progressed, who.end))
     others = other_visits(protocol, who, where.truth, treatment=treatment, horizon=horizon)
     others += dosing_visits(protocol, who, treatment)
-    return Course(ward, seen, progressed, treatment, others)
+    return _Course(ward, seen, progressed, treatment, others)
 
 
-def _parts(protocol: Protocol, course: Course) -> Parts:
+def _parts(protocol: Protocol, course: _Course) -> Parts:
     who, truth, tests = course.ward
     treatment, progressed = course.treatment, course.progressed
     attended = [*course.others, *([course.scans] if course.scans else [])]
@@ -140,13 +140,13 @@ def _doses(who: People, treatment: Treatment) -> pl.DataFrame:
     return pl.concat(parts) if parts else pl.DataFrame()
 
 
-def _labs(protocol: Protocol, course: Course) -> pl.DataFrame:
+def _labs(protocol: Protocol, course: _Course) -> pl.DataFrame:
     at = [one for one in course.others if LABORATORY in protocol.visits[one.plan.key].do]
     parts = [_lab(course, test, one) for one in at for test in course.ward.tests]
     return pl.concat(parts) if parts else pl.DataFrame()
 
 
-def _lab(course: Course, test: LabTest, one: Attended) -> pl.DataFrame:
+def _lab(course: _Course, test: DrawnTest, one: Attended) -> pl.DataFrame:
     who = course.ward.who
     rows, columns = np.nonzero(one.is_held)
     t, m = test.truth, len(rows)
@@ -163,7 +163,7 @@ def _lab(course: Course, test: LabTest, one: Attended) -> pl.DataFrame:
     )
 
 
-def _tumors(protocol: Protocol, course: Course) -> Parts:
+def _tumors(protocol: Protocol, course: _Course) -> Parts:
     key = baseline_visit(protocol, SCAN)
     first = next((one for one in course.others if one.plan.key == key), None)
     seen = course.scans

@@ -17,7 +17,7 @@ from equipoise.patients.world import DEATH, PROGRESSION, Setting
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Normal, Share, Truth
 
-Column = NDArray[np.float64] | NDArray[np.str_]
+BaselineValues = NDArray[np.float64] | NDArray[np.str_]
 
 NEVER = np.iinfo(np.int32).max
 EPOCH = dt.date(1970, 1, 1)
@@ -53,7 +53,7 @@ class People(NamedTuple):
     responds: Bools
     crosses_to: NDArray[np.str_]
     is_treated: Bools
-    baseline: dict[str, Column]
+    baseline: dict[str, BaselineValues]
     other_days: dict[str, Ints]
 
     @property
@@ -127,13 +127,13 @@ def sites(keys: Keys, truth: Truth) -> tuple[NDArray[np.str_], NDArray[np.str_]]
     return np.array([f"{k + 1:03d}" for k in range(len(places))])[which], np.array(places)[which]
 
 
-def _stratified(protocol: Protocol, where: Setting, cohort: Cohort) -> dict[str, Column]:
+def _stratified(protocol: Protocol, where: Setting, cohort: Cohort) -> dict[str, BaselineValues]:
     table = np.array(where.strata, dtype=np.str_).reshape(len(where.strata), -1)
     names = [factor.variable or key for key, factor in protocol.allocation.strata.items()]
     return {name: table[cohort.stratum, k] for k, name in enumerate(names)}
 
 
-def baseline(keys: Keys, truth: Truth) -> dict[str, Column]:
+def baseline(keys: Keys, truth: Truth) -> dict[str, BaselineValues]:
     """The baseline variables of a truth, (n,) each, by name."""
     return {
         name: (

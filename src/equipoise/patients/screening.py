@@ -16,7 +16,7 @@ from equipoise.protocol import Protocol
 from equipoise.protocol.model import Criterion
 from equipoise.streams import LEVELS
 
-FIRST = 1_000_000  # stream numbers of screen failures, far from those of the randomized
+FIRST_FAILURE = 1_000_000  # stream numbers of screen failures, far from those of the randomized
 FAILURE = "SCREEN FAILURE"
 _LONGEST_DAYS = 21
 
@@ -32,7 +32,7 @@ def screen_failures(
     count = round(randomized * share / (1 - share)) if share < 1 else 0
     if not count:
         return {}
-    keys = subject_keys(FIRST + np.arange(count), seed=seed, trial=trial)
+    keys = subject_keys(FIRST_FAILURE + np.arange(count), seed=seed, trial=trial)
     level = np.minimum((uniform(keys, "accrual") * LEVELS).astype(np.int64), LEVELS - 1)
     entry = np.array([draws.day_plain(where.world.tables, 0, int(at)) for at in level])
     consent = (where.start - EPOCH).days + np.sort(entry) - 1

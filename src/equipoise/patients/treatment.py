@@ -13,7 +13,7 @@ from equipoise.conduct.dosing import NO_RULE, Decision, decide, dose_table
 from equipoise.conduct.measures import Measures
 from equipoise.conduct.visits import point_in_time
 from equipoise.patients.chance import uniform, uniforms
-from equipoise.patients.labs import Courses, LabTest, measures
+from equipoise.patients.labs import Courses, DrawnTest, measures
 from equipoise.patients.people import NEVER, People
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Regimen, Truth
@@ -27,7 +27,7 @@ class Ward(NamedTuple):
 
     who: People
     truth: Truth
-    tests: tuple[LabTest, ...]
+    tests: tuple[DrawnTest, ...]
 
 
 class Given(NamedTuple):

@@ -15,7 +15,7 @@ from equipoise.protocol import Protocol
 
 TARGET, NON_TARGET, NEW = "TARGET", "NON-TARGET", "NEW"
 DIAMETER, SHORT_AXIS, STATE = "diameter", "short axis", "state"
-PRESENT, ABSENT, WORSE = "PRESENT", "ABSENT", "UNEQUIVOCAL PROGRESSION"
+PRESENT, GONE, WORSE = "PRESENT", "ABSENT", "UNEQUIVOCAL PROGRESSION"
 _PREFIX = {TARGET: "T", NON_TARGET: "NT", NEW: "NEW"}
 
 
@@ -111,7 +111,7 @@ def _states(
     is_last = np.zeros_like(is_read)
     if is_read.shape == found.response.shape:
         is_last = (found.response == "PD") & (found.sign == 2)[:, None]
-    state = np.where(is_gone[rows, scans], ABSENT, PRESENT).astype(f"<U{len(WORSE)}")
+    state = np.where(is_gone[rows, scans], GONE, PRESENT).astype(f"<U{len(WORSE)}")
     state[is_last[rows, scans]] = WORSE
     return table_of(
         who,

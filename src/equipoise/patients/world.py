@@ -11,14 +11,15 @@ import numpy as np
 
 from equipoise.arrays import Floats
 from equipoise.calendar import DAYS_PER_YEAR
+from equipoise.conduct.visits import PROGRESSION as PROGRESSION
 from equipoise.errors import InputError, did_you_mean
-from equipoise.kernels.cohort import Crossover, World, make_world, piecewise_cumulative
+from equipoise.kernels.cohort import Chances, Crossing, World, make_world, piecewise_cumulative
 from equipoise.meaning.rates import accrual, dropout, hazard, says_accrual
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Accrual, TimeTruth, Truth
 from equipoise.units import parse_duration
 
-PROGRESSION, DEATH = "progression", "death"
+DEATH = "death"
 _DEFAULT_START = dt.date(2020, 1, 1)
 _DEFAULT_FOLLOW_UP_DAYS = round(5 * DAYS_PER_YEAR)
 
@@ -62,7 +63,7 @@ def setting(protocol: Protocol, *, truth: str) -> Setting:
     days = len(entry) + _follow_up(protocol, found)
     strata = tuple(itertools.product(*(f.levels for f in protocol.allocation.strata.values())))
     times = _times(found)
-    world = make_world(
+    chances = Chances(
         subjects=found.patients or protocol.population.randomize,
         accrual=entry,
         prevalence=_prevalence(protocol, found, strata),
@@ -85,6 +86,7 @@ def setting(protocol: Protocol, *, truth: str) -> Setting:
         response_link=float(found.response_correlation) if times else 0.0,
         crossover=_crossover(found, tuple(protocol.arms), tuple(times)),
     )
+    world = make_world(chances)
     start = found.accrual.start or _DEFAULT_START
     return Setting(world, found, truth, tuple(protocol.arms), strata, tuple(times), start, days)
 
@@ -101,11 +103,11 @@ def _times(truth: Truth) -> dict[str, TimeTruth]:
     return {**first, **truth.endpoints}
 
 
-def _crossover(truth: Truth, arms: tuple[str, ...], times: tuple[str, ...]) -> Crossover | None:
+def _crossover(truth: Truth, arms: tuple[str, ...], times: tuple[str, ...]) -> Crossing | None:
     if not truth.crossover:
         return None
     goes = [truth.crossover.get(arm) for arm in arms]
-    return Crossover(
+    return Crossing(
         share=[float(one.share) if one else 0.0 for one in goes],
         longer=[float(one.life) if one else 1.0 for one in goes],
         prolonged=times.index(DEATH),

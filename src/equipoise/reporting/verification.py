@@ -25,7 +25,7 @@ from equipoise.reporting.recompute.common import Key, Theirs
 from equipoise.reporting.recompute.proportions import proportions
 from equipoise.reporting.recompute.times import times
 
-CLOSE = 1e-8  # relative: both sides are double arithmetic, and Cox iterates to its optimum
+_CLOSE = 1e-8  # relative: both sides are double arithmetic, and Cox iterates to its optimum
 NEEDED = ("survival", "statsmodels")
 DRAWN = ("curve", "censored", "at risk")  # points of a picture, drawn from what is checked here
 
@@ -58,7 +58,7 @@ class Check:
             return True
         if self.ours is None or self.theirs is None:
             return self.ours is self.theirs
-        return abs(self.ours - self.theirs) <= CLOSE * abs(self.theirs)
+        return abs(self.ours - self.theirs) <= _CLOSE * abs(self.theirs)
 
 
 def verify(

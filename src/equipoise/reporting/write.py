@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def write_text(path: Path, text: str) -> Path:
-    """Write a text file so that nobody ever sees half of it."""
+    """Write a text file so that nobody ever sees half of it. Raises OSError that names it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -16,7 +16,8 @@ def write_text(path: Path, text: str) -> Path:
             file.write(text)
         os.chmod(name, 0o644)
         os.replace(name, path)
-    except BaseException:
+    except OSError as problem:  # of a full disk the system does not say which file
+        raise OSError(problem.errno, problem.strerror, str(path)) from None
+    finally:
         Path(name).unlink(missing_ok=True)
-        raise
     return path

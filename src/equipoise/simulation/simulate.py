@@ -7,9 +7,10 @@ from pathlib import Path
 from equipoise.protocol import Protocol
 from equipoise.simulation.kernel.compile import scenario_from
 from equipoise.simulation.kernel.promising import with_promise
-from equipoise.simulation.operating.batches import Watch, on_threads, simulate_scenario
+from equipoise.simulation.operating.batches import on_threads, simulate_scenario
 from equipoise.simulation.operating.characteristics import Operating
 from equipoise.simulation.operating.cores import cores
+from equipoise.simulation.operating.task import Watch
 
 
 def simulate(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from equipoise.calendar import DAYS_PER_MONTH
-from equipoise.kernels.cohort import make_world, piecewise_cumulative
+from equipoise.kernels.cohort import Chances, make_world, piecewise_cumulative
 from equipoise.kernels.trials import batch, follow
 from equipoise.simulation.kernel.scenario import Hypothesis, Scenario
 from equipoise.simulation.kernel.shares import unshared
@@ -36,7 +36,7 @@ def scenario(ratio, *, targets=(74,)):
     ahead, back = follow.schedule([], days=DAYS)
     return Scenario(
         name="rpact",
-        world=make_world(
+        world=make_world(Chances(
             subjects=229,
             accrual=np.arange(1, lasts + 1) / lasts,
             prevalence=[1.0],
@@ -45,7 +45,7 @@ def scenario(ratio, *, targets=(74,)):
             endpoints=["PFS"],
             events=[[old, new]],
             dropout=[gone, gone],
-        ),
+        )),
         endpoints=follow.Endpoints(zeros[:1], none, none, ahead[None, :], back[None, :]),
         endpoint_names=("PFS",),
         looks=follow.Looks(

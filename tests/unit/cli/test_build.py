@@ -11,9 +11,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from equipoise.cli.workspace import Workspace, digest_of, manifest_of, slug, whole
-from equipoise.errors import InputError
 from equipoise.sdtm.read.write import write_xpt
+from equipoise.workspace.folder import Workspace
+from equipoise.workspace.manifest import digest_of
 from support.command import command, contents
 from support.sdtm import set_cell
 from support.street import built_pilot, pilot_folder, pilot_sources, workspace
@@ -137,29 +137,17 @@ def test_a_change_builds_again(
 
     trial = Path(shutil.copytree(derived_only, tmp_path / "pilot", copy_function=os.link))
     folder = trial / "build" / "ttde-final"
-    right, known = (folder / "adam" / "adsl.parquet").read_bytes(), manifest_of(folder)
+    space = Workspace.at(trial)
+    right, known = (folder / "adam" / "adsl.parquet").read_bytes(), space.finished("TTDE final")
     assert known is not None
     change(trial)
     done = command("derive", trial)
     assert done.code == 0, done.err
     assert "nothing was done" not in done.out
     assert (folder / "adam" / "adsl.parquet").read_bytes() == right
-    again = manifest_of(folder)
+    again = space.finished("TTDE final")
     assert again is not None
-    assert (again["protocol"] == known["protocol"]) is (change is not _another_protocol)
-
-
-def test_other_data_are_another_input(built: Path) -> None:
-    space = Workspace.at(built)
-    before = space.inputs(look="TTDE final")
-    assert space.inputs(look="TTDE final") == before
-    assert space.inputs(look="other") != before
-    extra = built / "sdtm" / "notes.txt"
-    extra.write_text("x", "utf-8")
-    try:
-        assert space.inputs(look="TTDE final") != before
-    finally:
-        extra.unlink()
+    assert (again.protocol == known.protocol) is (change is not _another_protocol)
 
 
 FIVE = {
@@ -248,63 +236,3 @@ def test_explain_goes_down_to_the_file(built: Path) -> None:
     first, second = done.out.splitlines()[:2]
     assert first.startswith("ADTTE TTDE: Time to first dermatologic event of 01-701-1015")
     assert second.startswith("  ae.xpt row 1: AESTDTC 2014-01-03")
-
-
-def test_a_look_is_a_folder() -> None:
-    assert slug("PFS final") == "pfs-final"
-    assert slug("OS  at 50%/information!") == "os-at-50-information"
-
-
-class StoppedError(Exception):
-    """Somebody stopped the program."""
-
-
-def write(target: Path, text: str, *, stop: bool = False) -> None:
-    """Write a folder with one file, or stop before its end."""
-    with whole(target) as folder:
-        (folder / "a").write_text(text, "utf-8")
-        if stop:
-            raise StoppedError
-
-
-def test_a_scratch_folder_takes_the_place_only_at_the_end(tmp_path: Path) -> None:
-    target = tmp_path / "build" / "look"
-    with whole(target) as folder:
-        (folder / "a").write_text("1", "utf-8")
-        assert not target.exists()
-    assert contents(tmp_path) == {"build/look/a": b"1"}
-    with pytest.raises(StoppedError):
-        write(target, "2", stop=True)
-    assert contents(tmp_path) == {"build/look/a": b"1"}
-    with whole(target) as folder:
-        (folder / "b").write_text("3", "utf-8")
-    assert contents(tmp_path) == {"build/look/b": b"3"}
-    assert [p.name for p in target.parent.iterdir()] == ["look"]
-
-
-def test_a_failed_rename_brings_the_old_folder_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    target = tmp_path / "build" / "look"
-    with whole(target) as folder:
-        (folder / "a").write_text("1", "utf-8")
-    rename = os.replace
-
-    def failing(source: Path, to: Path) -> None:
-        if (
-            Path(to) == target
-            and Path(source).name.startswith(".look.")
-            and "old" not in str(source)
-        ):
-            raise OSError("disk full")
-        rename(source, to)
-
-    monkeypatch.setattr(os, "replace", failing)
-    with pytest.raises(OSError, match="disk full"):
-        write(target, "2")
-    assert contents(tmp_path) == {"build/look/a": b"1"}
-
-
-def test_a_protocol_without_looks_cannot_be_built(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match='there is no look ""'):
-        Workspace(tmp_path, tmp_path / "protocol.yaml").build("")

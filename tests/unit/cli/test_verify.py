@@ -12,9 +12,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from equipoise.cli.workspace import digest_of
 from equipoise.reporting import verification
 from equipoise.reporting.verification import Check, verify
+from equipoise.workspace.manifest import digest_of
 from support.command import command
 from support.street import built_pilot, pilot_results
 

@@ -15,11 +15,12 @@ from equipoise.errors import InputError
 from equipoise.simulation.operating import batches as many
 from equipoise.simulation.operating import checkpoint
 from equipoise.simulation.operating.batches import simulate_scenario
+from equipoise.simulation.operating.task import CHUNK
 from support.roads import TRUTH, plan_of
 from support.trials import small
 
 SRC = Path(__file__).parents[3] / "src"
-TRIALS = 30 * many.CHUNK
+TRIALS = 30 * CHUNK
 PATIENCE = 120.0  # seconds to wait for the first chunk, compiling included
 
 
@@ -50,11 +51,11 @@ def test_kill_and_resume_give_the_digest_of_an_undisturbed_run(tmp_path):
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
     assert process.returncode == -signal.SIGKILL
-    assert 0 < chunks(path) < TRIALS // many.CHUNK
+    assert 0 < chunks(path) < TRIALS // CHUNK
     resumed = run([*arguments, "--resume"])
     text, errors = resumed.communicate()
     assert resumed.returncode == 0, errors
-    assert chunks(path) == TRIALS // many.CHUNK
+    assert chunks(path) == TRIALS // CHUNK
     undisturbed = simulate_scenario(small(0), trials=TRIALS, seed=3, workers=2)
     assert json.loads(text)["digest"] == undisturbed.digest
     assert json.loads(text)["trials"] == TRIALS

@@ -4,11 +4,11 @@ import pytest
 
 import equipoise
 from equipoise.errors import InputError
-from equipoise.simulation.operating import batches as many
 from equipoise.simulation.operating.cluster import on_dask
+from equipoise.simulation.operating.task import CHUNK
 from support.roads import TRUTH, variant
 
-TRIALS = 5 * many.CHUNK + 3
+TRIALS = 5 * CHUNK + 3
 
 
 def test_two_processes_and_one_thread_have_one_digest():

@@ -100,7 +100,7 @@ def test_therapy_matters_only_where_somebody_gets_it():
     events = {"new anticancer therapy": "hypothetical"}
     assert len(course(with_events(2, "OS", events)).matters) == 0
     share = {"new therapy after progression": "20%"}
-    assert course(with_events(2, "OS", events, **share)).therapy.tolist() == [scans.ENDS]
+    assert course(with_events(2, "OS", events, **share)).therapy.tolist() == [scans.CENSORS]
 
 
 def test_the_true_effect_of_a_composite_has_no_one_value():

@@ -9,7 +9,7 @@ from scipy.stats import norm
 
 from equipoise.errors import InputError
 from equipoise.kernels.trials import batch
-from equipoise.kernels.trials.batch import COLUMNS, EVENTS_0, EVENTS_1, Z
+from equipoise.kernels.trials.fields import empty_readouts
 from equipoise.simulation.kernel import promising
 from equipoise.simulation.kernel.decisions import planned_limit
 from equipoise.simulation.kernel.promising import conditional_power, promised_events, with_promise
@@ -40,9 +40,9 @@ def test_conditional_power_by_hand():
 
 
 def interim(z, events=60.0):
-    found = np.full((len(z), 2, COLUMNS), np.nan)
-    found[:, 0, Z] = -np.array(z)
-    found[:, 0, [EVENTS_0, EVENTS_1]] = events / 2
+    found = empty_readouts(len(z), 2)
+    found.z[:, 0] = -np.array(z)
+    found.events_0[:, 0] = found.events_1[:, 0] = events / 2
     return found
 
 
@@ -78,19 +78,19 @@ def test_only_promising_trials_change_and_their_last_z_is_weighted():
     target = promised_events(made, made.promise, before.found)
     same = target == 120
     assert 10 < same.sum() < 70
-    np.testing.assert_array_equal(before.found[same], after.found[same])
-    np.testing.assert_array_equal(before.when[same], after.when[same])
-    np.testing.assert_array_equal(before.found[:, 0], after.found[:, 0])
+    for one, other in zip((*before.held, *before.found), (*after.held, *after.found), strict=True):
+        np.testing.assert_array_equal(one[same], other[same])
+        np.testing.assert_array_equal(one[:, 0], other[:, 0])
     for i in np.flatnonzero(~same):
         later = replace(plain, looks=plain.looks._replace(target=np.array([60, target[i]])))
-        alone = run_batch(later, seed=2, start=40 + int(i), trials=1).found[0]
-        d1, d2 = (alone[k, EVENTS_0] + alone[k, EVENTS_1] for k in (0, 1))
-        z1, z2 = alone[:, Z]
+        alone = run_batch(later, seed=2, start=40 + int(i), trials=1).found
+        d1, d2 = (alone.events_0 + alone.events_1)[0]
+        z1, z2 = alone.z[0]
         assert d2 >= target[i] > 120
         second = (math.sqrt(d2) * z2 - math.sqrt(d1) * z1) / math.sqrt(d2 - d1)
         w = d1 / 120
         expected = math.sqrt(w) * z1 + math.sqrt(1 - w) * second
-        assert after.found[i, 1, Z] == pytest.approx(expected, rel=1e-12)
+        assert after.found.z[i, 1] == pytest.approx(expected, rel=1e-12)
 
 
 def test_error_stays_and_power_grows():
@@ -113,13 +113,14 @@ def test_a_promise_has_a_digest_of_its_own_and_no_chunk_changes_it():
     assert plain.digest != made.digest
     whole = run_batch(made, seed=2, start=0, trials=30)
     part = run_batch(made, seed=2, start=11, trials=7)
-    np.testing.assert_array_equal(whole.found[11:18], part.found)
+    for one, other in zip(whole.found, part.found, strict=True):
+        np.testing.assert_array_equal(one[11:18], other)
     one, two = (simulate_scenario(made, trials=5000, seed=5, workers=w) for w in (1, 2))
     assert one.digest == two.digest
 
 
 def test_the_unweighted_statistic_is_the_mutant(monkeypatch):
-    monkeypatch.setattr(promising, "weighted", lambda _, final, planned: float(final[Z]))
+    monkeypatch.setattr(promising, "weighted", lambda z, events, planned: float(z[1]))
     with pytest.raises(AssertionError):
         test_only_promising_trials_change_and_their_last_z_is_weighted()
 

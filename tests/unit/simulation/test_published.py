@@ -1,6 +1,10 @@
 """Published figures beside those of virtual trials."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +22,7 @@ from equipoise.simulation.operating.published import (
 )
 from support.roads import TRUTH, plan_of
 
+SOURCE = Path(__file__).parents[3] / "src"
 LOOK = "PFS final"
 FIGURES = [
     {"says": "six months, old", "value": "30% [paper]", "estimand": "PFS", "group": "old",
@@ -71,6 +76,27 @@ def test_what_was_not_reached_is_larger_than_any():
     half = Beside("a median", 30.0, (), 12.0, None, None, 40, "")
     assert half.inside
     assert Beside("a median", 30.0, (), None, None, None, 40, "").inside is False
+
+
+SCRIPT = """
+import equipoise as eq
+from equipoise.simulation.operating.published import published_intervals
+
+print("once")
+rows = published_intervals(eq.read("p.yaml"), truth="true", seed=4, trials=40, workers=2)
+print(rows.height)
+"""
+
+
+def test_a_script_without_a_guard_is_run_once(tmp_path):
+    """Spawned workers would run it again, and it would spawn again."""
+    (tmp_path / "p.yaml").write_text(plan_text(), encoding="utf-8")
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT.replace('"true"', repr(TRUTH)), encoding="utf-8")
+    env = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    run = [sys.executable, str(script)]
+    done = subprocess.run(run, cwd=tmp_path, env=env, capture_output=True, text=True)
+    assert done.stdout == f"once\n{3 * len(FIGURES)}\n", done.stderr
 
 
 def test_the_command_prints_the_table(tmp_path):

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from equipoise.kernels.trials.batch import ESTIMATE, EVENTS_1
 from equipoise.simulation.kernel.decisions import BENEFIT
 from equipoise.simulation.operating.batches import run_batch, simulate_scenario
 from equipoise.simulation.operating.moments import mean, quantile
@@ -40,7 +39,7 @@ def test_stops_by_look_sum_to_the_power(both):
 
 def test_look_days(both):
     found, trials = both
-    day = trials.when[:, 1, 0]
+    day = trials.held.day[:, 1]
     at = row(found, "day", hypothesis="", look="PFS final")
     assert at.value == pytest.approx(day.mean())
     assert at.error == pytest.approx(day.std(ddof=1) / np.sqrt(TRIALS))
@@ -51,8 +50,8 @@ def test_look_days(both):
 def test_expected_events_and_estimates(both):
     found, trials = both
     events = row(found, "events, experimental", look="PFS final")
-    assert events.value == pytest.approx(trials.found[:, 1, EVENTS_1].mean())
-    estimate = trials.found[:, 1, ESTIMATE]
+    assert events.value == pytest.approx(trials.found.events_1[:, 1].mean())
+    estimate = trials.found.estimate[:, 1]
     kept = estimate[np.isfinite(estimate)]
     assert row(found, "estimable", look="PFS final").value == len(kept) / TRIALS
     mean_estimate = row(found, "estimate", look="PFS final")
@@ -64,7 +63,7 @@ def test_expected_events_and_estimates(both):
 def test_expected_events_count_those_at_the_stop(both):
     found, trials = both
     stop = trials.decisions.stop[:, 0]
-    events = trials.found[np.arange(TRIALS), stop, :2].sum(axis=1)
+    events = (trials.found.events_0 + trials.found.events_1)[np.arange(TRIALS), stop]
     assert row(found, "expected events").value == pytest.approx(events.mean())
 
 

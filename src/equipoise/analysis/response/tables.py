@@ -79,7 +79,7 @@ def freeman_halton(table: npt.ArrayLike) -> float:
     Source   Freeman & Halton 1951, Biometrika 38:141.
     Checked  tests/oracle/response (R fisher.test); twin `kernels.exact.freeman_halton_plain`.
     """
-    from equipoise.kernels.exact import SLACK
+    from equipoise.kernels.exact import LOG_SLACK
     from equipoise.kernels.exact import freeman_halton as kernel
 
     cells = checked_table(table)
@@ -93,7 +93,7 @@ def freeman_halton(table: npt.ArrayLike) -> float:
     log_factorial = special.gammaln(np.arange(1.0, cells.sum() + 3))
     margins = log_factorial[rows].sum() + log_factorial[columns].sum()
     seen = margins - log_factorial[cells.sum()] - log_factorial[cells].sum()
-    p = kernel(rows, columns, log_factorial, float(seen) + SLACK, CELL_BUDGET)
+    p = kernel(rows, columns, log_factorial, float(seen) + LOG_SLACK, CELL_BUDGET)
     if p < 0:
         raise InputError(
             f"table of {cells.sum()} subjects in {cells.size} cells: too large for an"

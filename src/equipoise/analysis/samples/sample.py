@@ -14,11 +14,11 @@ from pydantic import ValidationError
 from equipoise.analysis.results import Row
 from equipoise.errors import InputError
 from equipoise.meaning.hypotheses import comparisons
-from equipoise.meaning.options import Options
+from equipoise.meaning.options import MethodOptions
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Estimand
 
-Read = TypeVar("Read", bound=Options)
+Read = TypeVar("Read", bound=MethodOptions)
 
 
 class UnanswerableError(InputError):

@@ -19,9 +19,9 @@ def normal_upper(p: float) -> float:
     return float(-special.ndtri(p))
 
 
-def looks(t: Floats, drift: float) -> kernel.Looks:
+def looks(t: Floats, drift: float) -> kernel.Canonical:
     """Looks at information `t` when Z has expectation drift * sqrt(t)."""
-    return kernel.Looks(t, drift * np.sqrt(t))
+    return kernel.Canonical(t, drift * np.sqrt(t))
 
 
 class Exits(NamedTuple):

@@ -1,4 +1,4 @@
-"""The size of each hypothesis of a protocol in a sentence, for its synopsis."""
+"""What the sizes of a protocol come to, a sentence each."""
 
 from __future__ import annotations
 

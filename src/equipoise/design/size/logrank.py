@@ -125,7 +125,7 @@ def _crossing(moments: Moments, upper: Sequence[float | None]) -> tuple[float, .
     x = (x - moments.leading - moments.bias) / spread
     bent = np.where(np.isfinite(x), moments.skewness / 6.0 * (np.minimum(x, 1e3) ** 2 - 1.0), 0.0)
     information = _chain(moments.covariance, spread)
-    looks = kernel.Looks(information, np.zeros_like(information))
+    looks = kernel.Canonical(information, np.zeros_like(information))
     above, _ = kernel.exits(looks, np.full(x.size, -inf), x - bent)
     return tuple(map(float, np.cumsum(above)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
+from numba import njit, types
 
 from equipoise.arrays import Bools, Floats, Ints
 
@@ -29,6 +29,28 @@ class CoxRows(NamedTuple):
     first: Ints
     start: Floats
     start_order: Ints
+
+
+class RiskSums(NamedTuple):
+    """Sums over rows of r = weight * exp(eta), r x (p,) and r x x' (p, p), its lower triangle."""
+
+    s0: float
+    s1: Floats
+    s2: Floats
+
+
+COX_ROWS = types.NamedTuple(  # type: ignore[no-untyped-call]
+    [
+        types.float64[::1],
+        types.boolean[::1],
+        types.float64[:, ::1],
+        types.float64[::1],
+        types.int64[::1],
+        types.float64[::1],
+        types.int64[::1],
+    ],
+    CoxRows,
+)
 
 
 @njit(inline="always")
@@ -86,34 +108,26 @@ def reciprocals(s0: float, e0: float, steps: int) -> Any:
 
 
 @njit(inline="always")
-def single(each: float, s0: float, s1: Floats, s2: Floats, score: Floats, info: Floats) -> float:
+def single(each: float, risk: RiskSums, score: Floats, info: Floats) -> float:
     """What an event time takes from the log likelihood, without ties or by Breslow's rule;
     gradient and information are added to.
     """
-    u = 1.0 / s0
+    s1, s2, u = risk.s1, risk.s2, 1.0 / risk.s0
     for j in range(s1.size):
         mean = s1[j] * u
         score[j] -= each * mean
         for k in range(j + 1):
             info[j, k] += each * u * (s2[j, k] - mean * s1[k])
-    return each * float(np.log(s0))
+    return each * float(np.log(risk.s0))
 
 
 @njit(inline="always")
 def tied(
-    each: float,
-    steps: int,
-    s0: float,
-    s1: Floats,
-    s2: Floats,
-    e0: float,
-    e1: Floats,
-    e2: Floats,
-    score: Floats,
-    info: Floats,
+    each: float, steps: int, risk: RiskSums, dead: RiskSums, score: Floats, info: Floats
 ) -> float:
     """Under Efron's rule the tied events leave the risk set in `steps` equal parts."""
-    logs, a, b, aa, ab, bb = reciprocals(s0, e0, steps)
+    s1, s2, e1, e2 = risk.s1, risk.s2, dead.s1, dead.s2
+    logs, a, b, aa, ab, bb = reciprocals(risk.s0, dead.s0, steps)
     for j in range(s1.size):
         score[j] -= each * (s1[j] * a - e1[j] * b)
         for k in range(j + 1):
@@ -124,30 +138,23 @@ def tied(
 
 
 @njit(
-    "float64(float64[::1], boolean[::1], float64[:, ::1], float64[::1], int64[::1], float64[::1],"
-    " int64[::1], float64[::1], float64[::1], boolean, float64[::1], float64[:, ::1])",
+    types.float64(
+        COX_ROWS, types.float64[::1], types.float64[::1], types.boolean, types.float64[::1],
+        types.float64[:, ::1],
+    ),
     cache=True,
     nogil=True,
-)
+    error_model="numpy",  # a step too far gives no finite likelihood, and is taken back
+)  # fmt: skip
 def cox_sums(
-    time: Floats,
-    event: Bools,
-    x: Floats,
-    weight: Floats,
-    first: Ints,
-    start: Floats,
-    start_order: Ints,
-    eta: Floats,
-    risk: Floats,
-    efron: bool,
-    score: Floats,
-    info: Floats,
+    rows: CoxRows, eta: Floats, risk: Floats, efron: bool, score: Floats, info: Floats
 ) -> float:
     """Log partial likelihood; adds the gradient into `score` and the information into `info`.
 
-    The first seven are a CoxRows; eta : (n,) linear predictor; risk : (n,) weight * exp(eta).
+    eta : (n,) linear predictor; risk : (n,) weight * exp(eta)
     Source   Efron 1977; Breslow 1974; Andersen & Gill 1982 for (start, stop].
     """
+    time, event, x, weight, first, start, start_order = rows
     p = x.shape[1]
     s1, e1 = np.zeros(p), np.zeros(p)
     s2, e2 = np.zeros((p, p)), np.zeros((p, p))
@@ -188,9 +195,11 @@ def cox_sums(
                 merge(s1, s2, e1, e2)
                 if efron and deaths > 1:
                     each = dead / deaths
-                    loglik -= tied(each, deaths, s0, s1, s2, e0, e1, e2, score, info)
+                    loglik -= tied(
+                        each, deaths, RiskSums(s0, s1, s2), RiskSums(e0, e1, e2), score, info
+                    )
                 else:
-                    loglik -= single(dead, s0, s1, s2, score, info)
+                    loglik -= single(dead, RiskSums(s0, s1, s2), score, info)
     for j in range(p):
         for k in range(j):
             info[k, j] = info[j, k]

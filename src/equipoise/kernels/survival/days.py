@@ -1,21 +1,18 @@
-"""Whole days: rows surveyed, put in order and counted in one call, for the common case.
+"""Whole days: rows surveyed and put in order, for the common case.
 
 Each row becomes one whole number (stratum, day, arm, event), so that a sort needs no comparisons.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit, types
 
 from equipoise.arrays import Bools, Floats, Ints
 
-CELLS_PER_ROW = 2
-"""Counting is quicker than sorting while its table has at most this many cells per row."""
-
-WIDEST = 2.0**58
+LARGEST_KEY = 2.0**58
 """Keys stay below this."""
 
 
@@ -24,7 +21,7 @@ def column(of: types.Type) -> types.Array:
     return types.Array(of, 1, "C", readonly=True)
 
 
-DAYS, FLAGS = column(types.int64), column(types.boolean)
+DAY_COLUMN, FLAG_COLUMN = column(types.int64), column(types.boolean)
 
 
 @njit([(column(types.float64),)], cache=True, nogil=True)
@@ -41,19 +38,32 @@ def whole(time: Floats) -> Any:
     return True, day
 
 
-@njit([(DAYS, FLAGS, DAYS, DAYS)], cache=True, nogil=True)
+class Survey(NamedTuple):
+    """What columns of rows hold: the first day, the span of days, arms, strata and events.
+
+    usable : False if lengths differ, a day or code is negative, a code is far beyond the number of
+        rows, or a key would be too large for a whole number; then nothing else counts
+    """
+
+    usable: bool
+    low: int
+    span: int
+    arms: int
+    strata: int
+    events: int
+
+
+@njit([(DAY_COLUMN, FLAG_COLUMN, DAY_COLUMN, DAY_COLUMN)], cache=True, nogil=True)
 def survey(day: Ints, event: Bools, arm: Ints, stratum: Ints) -> Any:
-    """(usable, first day, span of days, arms, strata, events) of rows not checked before.
+    """A Survey of rows not checked before.
 
     arm, stratum : codes 0, 1, ..., or empty for one arm, one stratum
-    Rows are not usable if lengths differ, a day or code is negative, a code is far beyond the
-    number of rows, or a key would be too large for a whole number.
     """
     n = day.size
     if n == 0 or event.size != n or (arm.size and arm.size != n):
-        return False, 0, 0, 0, 0, 0
+        return Survey(False, 0, 0, 0, 0, 0)
     if stratum.size and stratum.size != n:
-        return False, 0, 0, 0, 0, 0
+        return Survey(False, 0, 0, 0, 0, 0)
     low = high = day[0]
     events = 0
     for i in range(n):
@@ -66,17 +76,17 @@ def survey(day: Ints, event: Bools, arm: Ints, stratum: Ints) -> Any:
         least, strata = min(least, s), max(strata, s)
     usable = low >= 0 and least >= 0 and max(arms, strata) < n
     span = high - low + 1
-    usable &= 4.0 * n * span * (arms + 1) * (strata + 1) < WIDEST
-    return usable, low, span, arms + 1, strata + 1, events
+    usable &= 4.0 * n * span * (arms + 1) * (strata + 1) < LARGEST_KEY
+    return Survey(usable, low, span, int(arms) + 1, int(strata) + 1, events)
 
 
-def survey_plain(day: Ints, event: Bools, arm: Ints, stratum: Ints) -> Any:
+def survey_plain(day: Ints, event: Bools, arm: Ints, stratum: Ints) -> Survey:
     """Twin of `survey`, for columns of one length."""
     low, span = int(day.min()), int(np.ptp(day)) + 1
     codes = [c for c in (arm, stratum) if c.size]
     arms, strata = (int(c.max()) + 1 if c.size else 1 for c in (arm, stratum))
     usable = low >= 0 and all(c.min() >= 0 and c.max() < day.size for c in codes)
-    return usable, low, span, arms, strata, int(event.sum())
+    return Survey(usable, low, span, arms, strata, int(event.sum()))
 
 
 @njit("int64(int64)", cache=True, nogil=True)
@@ -122,90 +132,57 @@ def sorted_keys_plain(key: Ints, top: int, skip: int) -> Ints:
     return key[np.argsort(key >> skip, kind="stable")]
 
 
-SURVEYED = (DAYS, FLAGS, DAYS, DAYS, *(types.int64,) * 4)
+class DayRows(NamedTuple):
+    """Rows sorted by stratum, then time, events of a day before those censored.
+
+    x : (n, p) centered; first : (g + 1,) where each stratum begins, and n
+    point : (g + 1,) where its event times begin; lo, hi : (m,) the rows of the events at each
+    total : (p,) sum of x over events
+    """
+
+    x: Floats
+    first: Ints
+    point: Ints
+    lo: Ints
+    hi: Ints
+    total: Floats
 
 
-@njit([SURVEYED], cache=True, nogil=True)
-def count_keys(
-    day: Ints, event: Bools, arm: Ints, stratum: Ints, low: int, span: int, strata: int, arms: int
+@njit(cache=True, nogil=True)
+def sort_days(
+    day: Ints, event: Bools, x: Floats, stratum: Ints, center: Floats, found: Survey
 ) -> Any:
-    """The fields of a RiskTable from whole days in any order, by sorting keys."""
-    n = day.size
-    arm_bits, day_bits = width(arms - 1), width(span - 1)
+    """The order of surveyed rows, (n,), their times and events in it, and a DayRows."""
+    n, p = x.shape
+    row_bits, day_bits = width(n - 1), width(found.span - 1)
     key = np.empty(n, np.int64)
     for i in range(n):
-        k = day[i] - low
+        k = day[i] - found.low
         if stratum.size:
             k |= stratum[i] << day_bits
-        k <<= arm_bits
-        if arm.size:
-            k |= arm[i]
-        key[i] = k << 1 | event[i]
-    key = sorted_keys(key, strata << (day_bits + arm_bits + 1), 0)
-    m, cell = 0, np.int64(-1)
-    for k in key:
-        m += k >> (arm_bits + 1) != cell
-        cell = k >> (arm_bits + 1)
-    when = np.empty(m)
-    events = np.zeros((m, arms), np.int32)
-    leaving = np.zeros((m, arms), np.int32)
-    starts = np.zeros(strata + 1, np.int64)
-    r, cell = -1, np.int64(-1)
-    for k in key:
-        if k >> (arm_bits + 1) != cell:
-            cell = k >> (arm_bits + 1)
-            r += 1
-            when[r] = low + (cell & ((1 << day_bits) - 1))
-            starts[(cell >> day_bits) + 1] = r + 1
-        a = k >> 1 & ((1 << arm_bits) - 1)
-        leaving[r, a] += 1
-        events[r, a] += k & 1
-    for s in range(strata):
-        starts[s + 1] = max(starts[s + 1], starts[s])
-    return when, events, leaving, starts
-
-
-@njit([SURVEYED], cache=True, nogil=True)
-def count_days(
-    day: Ints, event: Bools, arm: Ints, stratum: Ints, low: int, span: int, strata: int, arms: int
-) -> Any:
-    """The fields of a RiskTable from whole days in any order, by counting alone."""
-    tally = np.zeros((strata * span, 2 * arms), np.int32)
-    for i in range(day.size):
-        s = stratum[i] if stratum.size else 0
-        a = arm[i] if arm.size else 0
-        cell = s * span + day[i] - low
-        tally[cell, a] += 1
-        tally[cell, arms + a] += event[i]
-    used = np.zeros(strata * span, np.bool_)
-    m = 0
-    for c in range(strata * span):
-        for a in range(arms):
-            used[c] |= tally[c, a] > 0
-        m += used[c]
-    when = np.empty(m)
-    events = np.empty((m, arms), np.int32)
-    leaving = np.empty((m, arms), np.int32)
-    starts = np.zeros(strata + 1, np.int64)
-    r = 0
-    for c in range(strata * span):
-        if used[c]:
-            when[r] = low + c % span
-            for a in range(arms):
-                leaving[r, a] = tally[c, a]
-                events[r, a] = tally[c, arms + a]
-            r += 1
-            starts[c // span + 1] = r
-    for s in range(strata):
-        starts[s + 1] = max(starts[s + 1], starts[s])
-    return when, events, leaving, starts
-
-
-@njit([SURVEYED], cache=True, nogil=True)
-def count(
-    day: Ints, event: Bools, arm: Ints, stratum: Ints, low: int, span: int, strata: int, arms: int
-) -> Any:
-    """The fields of a RiskTable from surveyed rows, the quicker way."""
-    if span * strata * arms <= CELLS_PER_ROW * day.size:
-        return count_days(day, event, arm, stratum, low, span, strata, arms)
-    return count_keys(day, event, arm, stratum, low, span, strata, arms)
+        key[i] = (k << 1 | (not event[i])) << row_bits | i
+    key = sorted_keys(key, found.strata << (day_bits + 1 + row_bits), row_bits)
+    order, time, died = np.empty(n, np.int64), np.empty(n), np.empty(n, np.bool_)
+    rows, total = np.empty((n, p)), np.zeros(p)
+    first, point = np.zeros(found.strata + 1, np.int64), np.zeros(found.strata + 1, np.int64)
+    lo, hi = np.empty(found.events, np.int64), np.empty(found.events, np.int64)
+    m, last = 0, np.int64(-1)
+    for i in range(n):
+        r, k = key[i] & ((1 << row_bits) - 1), key[i] >> row_bits
+        order[i], died[i] = r, not k & 1
+        time[i] = found.low + (k >> 1 & ((1 << day_bits) - 1))
+        for j in range(p):
+            rows[i, j] = x[r, j] - center[j]
+        if died[i]:
+            if k != last:
+                last = k
+                lo[m] = i
+                m += 1
+            hi[m - 1] = i + 1
+            for j in range(p):
+                total[j] += rows[i, j]
+        s = (k >> (day_bits + 1)) + 1
+        first[s], point[s] = i + 1, m
+    for s in range(found.strata):
+        first[s + 1], point[s + 1] = max(first[s + 1], first[s]), max(point[s + 1], point[s])
+    return order, time, died, DayRows(rows, first, point, lo, hi, total)

@@ -6,32 +6,26 @@ from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
-from numba import njit
+from numba import njit, types
 
-from equipoise.arrays import Bools, Floats, Ints
+from equipoise.arrays import Floats
+from equipoise.kernels.survival.cox import COX_ROWS, CoxRows
 
 
 @njit(
-    "float64(float64[::1], boolean[::1], float64[:, ::1], int64[::1], float64[::1],"
-    " float64[::1], float64[:, ::1])",
+    types.float64(COX_ROWS, types.float64[::1], types.float64[::1], types.float64[:, ::1]),
     cache=True,
     nogil=True,
+    error_model="numpy",  # a step too far gives no finite likelihood, and is taken back
 )
-def exact_sums(
-    time: Floats,
-    event: Bools,
-    x: Floats,
-    first: Ints,
-    eta: Floats,
-    score: Floats,
-    info: Floats,
-) -> float:
-    """Exact log partial likelihood; adds gradient and information. Rows sorted by stratum, time.
+def exact_sums(rows: CoxRows, eta: Floats, score: Floats, info: Floats) -> float:
+    """Exact log partial likelihood; adds gradient and information; no starts or weights.
 
     For d events among n at risk the denominator is e_d(exp(eta)); e_d and its derivatives are
     built row by row, scaled by d / sum so that nothing overflows.
     Source   Gail, Lubin & Rubinstein 1981, Biometrika 68:703.
     """
+    time, event, x, first = rows.time, rows.event, rows.x, rows.first
     p = x.shape[1]
     loglik = 0.0
     for g in range(first.size - 1):
@@ -85,10 +79,9 @@ def exact_sums(
     return loglik
 
 
-def exact_sums_plain(
-    time: Floats, event: Bools, x: Floats, first: Ints, eta: Floats
-) -> tuple[float, Any, Any]:
+def exact_sums_plain(rows: CoxRows, eta: Floats) -> tuple[float, Any, Any]:
     """Twin of `exact_sums`: every subset of the risk set is written out."""
+    time, event, x, first = rows.time, rows.event, rows.x, rows.first
     p = x.shape[1]
     loglik, score, info = 0.0, np.zeros(p), np.zeros((p, p))
     for lo, hi in pairwise(first):

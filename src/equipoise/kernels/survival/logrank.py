@@ -7,11 +7,9 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from equipoise.arrays import Bools, Floats, Ints
-from equipoise.kernels.survival.days import DAYS, FLAGS, count, survey
-from equipoise.kernels.survival.order import (
-    Counts,
-)
+from equipoise.arrays import Bools, Floats, Ints, SmallInts
+from equipoise.kernels.survival.days import DAY_COLUMN, FLAG_COLUMN, survey
+from equipoise.kernels.survival.table import count
 
 
 @njit(
@@ -20,7 +18,7 @@ from equipoise.kernels.survival.order import (
     cache=True,
     nogil=True,
 )
-def logrank_sums(events: Counts, leaving: Counts, first: Ints, weight: Floats) -> Any:
+def logrank_sums(events: SmallInts, leaving: SmallInts, first: Ints, weight: Floats) -> Any:
     """Weighted observed (g, k), expected (g, k) and hypergeometric covariance (g, k, k).
 
     events, leaving, first : a risk table of k arms and g strata
@@ -63,31 +61,34 @@ def logrank_sums(events: Counts, leaving: Counts, first: Ints, weight: Floats) -
     return observed, expected, covariance
 
 
-@njit([(DAYS, FLAGS, DAYS, DAYS)], cache=True, nogil=True)
+@njit([(DAY_COLUMN, FLAG_COLUMN, DAY_COLUMN, DAY_COLUMN)], cache=True, nogil=True)
 def logrank_of_days(day: Ints, event: Bools, arm: Ints, stratum: Ints) -> Any:
-    """Whether rows can be tested, and (k + 2, k): observed, expected, covariance, strata summed."""
-    usable, low, span, arms, strata, seen = survey(day, event, arm, stratum)
-    if not usable or seen == 0 or arms < 2:
-        return False, np.empty((0, 0))
-    _, events, leaving, first = count(day, event, arm, stratum, low, span, strata, arms)
-    for a in range(arms):
+    """Whether rows can be tested, and observed (k,), expected (k,) and covariance (k, k), strata
+    summed; a plain tuple for speed, as in `curve_of_days`.
+    """
+    found = survey(day, event, arm, stratum)
+    k = found.arms
+    observed, expected, covariance = np.zeros(k), np.zeros(k), np.zeros((k, k))
+    if not found.usable or found.events == 0 or k < 2:
+        return False, observed, expected, covariance
+    table = count(day, event, arm, stratum, found)
+    for a in range(k):
         rows = 0
-        for i in range(leaving.shape[0]):
-            rows += leaving[i, a]
+        for i in range(table.leaving.shape[0]):
+            rows += table.leaving[i, a]
         if rows == 0:
-            return False, np.empty((0, 0))
-    observed, expected, covariance = logrank_sums(events, leaving, first, np.empty(0))
-    out = np.zeros((arms + 2, arms))
-    for g in range(strata):
-        for a in range(arms):
-            out[0, a] += observed[g, a]
-            out[1, a] += expected[g, a]
-            for b in range(arms):
-                out[2 + a, b] += covariance[g, a, b]
-    return True, out
+            return False, observed, expected, covariance
+    one, mean, spread = logrank_sums(table.events, table.leaving, table.first, np.empty(0))
+    for g in range(found.strata):
+        for a in range(k):
+            observed[a] += one[g, a]
+            expected[a] += mean[g, a]
+            for b in range(k):
+                covariance[a, b] += spread[g, a, b]
+    return True, observed, expected, covariance
 
 
-def logrank_sums_plain(events: Counts, leaving: Counts, first: Ints, weight: Floats) -> Any:
+def logrank_sums_plain(events: SmallInts, leaving: SmallInts, first: Ints, weight: Floats) -> Any:
     """Twin of `logrank_sums`."""
     k, strata = events.shape[1], first.size - 1
     observed, expected = np.zeros((strata, k)), np.zeros((strata, k))

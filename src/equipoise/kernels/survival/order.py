@@ -8,12 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from equipoise.arrays import Floats, Ints
+from equipoise.arrays import Floats, Ints, SmallInts
 
-Codes = npt.NDArray[np.int32]
-Counts = npt.NDArray[np.int32]
-
-TIE = 1.5e-8
+TIME_TIE = 1.5e-8
 """Times closer than this, absolutely or relative to the mean time, are one time (R's `timefix`)."""
 
 ROOM_PER_ROW = 4
@@ -23,7 +20,7 @@ ROOM = 1 << 13
 """... or this many in all: few enough to be cleared and read in less time than a sort takes."""
 
 
-class Rows(NamedTuple):
+class SortedRows(NamedTuple):
     """Where each row stands once sorted by stratum, then time.
 
     order : (n,) int64, the row at each place
@@ -89,7 +86,7 @@ def tie_gap(ordered: Floats) -> float:
     """The distance at which two of these sorted times, 0 or more, are one."""
     new = ordered[1:][ordered[1:] != ordered[:-1]]
     mean = (float(ordered[0]) + float(new.sum())) / (1 + new.size)
-    return float(TIE * max(1.0, mean))
+    return float(TIME_TIE * max(1.0, mean))
 
 
 def whole_days(time: npt.NDArray[Any], cells: int) -> tuple[Ints, int, int] | None:
@@ -103,14 +100,14 @@ def whole_days(time: npt.NDArray[Any], cells: int) -> tuple[Ints, int, int] | No
     return day, int(low), int(high - low) + 1
 
 
-def blocks(stratum: Codes | None, n: int, strata: int) -> Ints:
+def blocks(stratum: SmallInts | None, n: int, strata: int) -> Ints:
     """Where each stratum begins among sorted rows."""
     if stratum is None:
         return np.array([0, n], np.int64)
     return np.concatenate(([0], np.cumsum(np.bincount(stratum, minlength=strata)))).astype(np.int64)
 
 
-def sort_rows(time: npt.NDArray[Any], stratum: Codes | None, strata: int) -> Rows:
+def sort_rows(time: npt.NDArray[Any], stratum: SmallInts | None, strata: int) -> SortedRows:
     """Sort rows by stratum and time: by counting when times are days, else by one sort.
 
     time : (n,) int64 or float64; stratum : (n,) int32 codes below `strata`, or None
@@ -124,11 +121,11 @@ def sort_rows(time: npt.NDArray[Any], stratum: Codes | None, strata: int) -> Row
         if stratum is not None:
             key += stratum.astype(np.int64) * span
         order = counting_order(key, span * strata)
-        return Rows(order, time[order].astype(np.float64), first)
+        return SortedRows(order, time[order].astype(np.float64), first)
     order = np.argsort(time)
     ordered = time[order].astype(np.float64)
     snap(ordered, tie_gap(ordered))
     if stratum is not None:
         again = counting_order(stratum[order].astype(np.int64), strata)
         order, ordered = order[again], ordered[again]
-    return Rows(order, ordered, first)
+    return SortedRows(order, ordered, first)

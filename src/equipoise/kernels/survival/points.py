@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+from numba import njit, types
 
 from equipoise.arrays import Bools, Floats, Ints
-from equipoise.kernels.survival.cox import CoxRows, at_risk, clear, gather
+from equipoise.kernels.survival.cox import COX_ROWS, CoxRows, at_risk, clear, gather
 
 
 class EventPoints(NamedTuple):
@@ -49,34 +49,17 @@ def count_points(time: Floats, event: Bools, first: Ints) -> Any:
     return starts
 
 
-@njit(
-    "void(float64[::1], boolean[::1], float64[:, ::1], float64[::1], int64[::1], float64[::1],"
-    " int64[::1], float64[::1], boolean, int64[::1], float64[::1], float64[::1], float64[::1],"
-    " float64[::1], float64[:, ::1], float64[:, ::1], float64[:, ::1], float64[:, :, ::1])",
-    cache=True,
-    nogil=True,
+_COLUMN, _MATRIX = types.float64[::1], types.float64[:, ::1]
+EVENT_POINTS = types.NamedTuple(  # type: ignore[no-untyped-call]
+    [types.int64[::1], *(_COLUMN,) * 4, *(_MATRIX,) * 3, types.float64[:, :, ::1]], EventPoints
 )
-def fill_points(
-    time: Floats,
-    event: Bools,
-    x: Floats,
-    weight: Floats,
-    first: Ints,
-    start: Floats,
-    start_order: Ints,
-    risk: Floats,
-    efron: bool,
-    starts: Ints,
-    when: Floats,
-    dead: Floats,
-    hazard: Floats,
-    tied: Floats,
-    drift: Floats,
-    tied_drift: Floats,
-    mean: Floats,
-    info: Floats,
-) -> None:
-    """Fill the fields of an EventPoints, all 0 before; the first seven arguments are a CoxRows."""
+
+
+@njit(types.void(COX_ROWS, _COLUMN, types.boolean, EVENT_POINTS), cache=True, nogil=True)
+def fill_points(rows: CoxRows, risk: Floats, efron: bool, found: EventPoints) -> None:
+    """Fill the fields of an EventPoints that are 0 before, all but `first`."""
+    time, event, x, weight, first, start, start_order = rows
+    starts, when, dead, hazard, tied, drift, tied_drift, mean, info = found
     p = x.shape[1]
     s1, e1, here = np.zeros(p), np.zeros(p), np.zeros(p)
     s2, e2 = np.zeros((p, p)), np.zeros((p, p))
@@ -137,8 +120,9 @@ def event_points(rows: CoxRows, risk: Floats, efron: bool, with_info: bool) -> E
     columns = (np.zeros(m), np.zeros(m), np.zeros(m), np.zeros(m))
     matrices = (np.zeros((m, p)), np.zeros((m, p)), np.zeros((m, p)))
     info = np.zeros((m if with_info else 0, p, p))
-    fill_points(*rows, risk, efron, starts, *columns, *matrices, info)
-    return EventPoints(starts, *columns, *matrices, info)
+    found = EventPoints(starts, *columns, *matrices, info)
+    fill_points(rows, risk, efron, found)
+    return found
 
 
 def event_points_plain(rows: CoxRows, risk: Floats, efron: bool) -> EventPoints:

@@ -15,19 +15,14 @@ from numpy.typing import NDArray
 from equipoise import streams
 from equipoise.kernels import draws
 from equipoise.kernels.cohort import (
-    ACCRUAL,
-    CROSSOVER,
-    DROPOUT,
-    RESPONSE,
-    STRATUM,
+    ACCRUAL_ID,
+    CROSSOVER_ID,
+    DROPOUT_ID,
+    RESPONSE_ID,
+    STRATUM_ID,
     Cohort,
     World,
 )
-
-LEVELS = streams.LEVELS
-ACCRUAL_ID, STRATUM_ID = np.uint64(ACCRUAL), np.uint64(STRATUM)
-DROPOUT_ID, RESPONSE_ID = np.uint64(DROPOUT), np.uint64(RESPONSE)
-CROSSOVER_ID = np.uint64(CROSSOVER)
 
 
 class Desk(NamedTuple):
@@ -262,7 +257,7 @@ def respond(world, cohort, desk):  # type: ignore[no-untyped-def]
         at = draws.level_of_word(bits)
         if world.response_link != 0.0:
             first = draws.word(own, world.event_purpose[0], 0)
-            at = LEVELS - 1 - linked(first, bits, world.response_link)
+            at = streams.LEVELS - 1 - linked(first, bits, world.response_link)
         cohort.response[j] = at < world.response[cohort.arm[j], cohort.stratum[j]]
 
 

@@ -17,13 +17,11 @@ from equipoise.kernels import draws
 from equipoise.kernels.cohort import Cohort, World
 from equipoise.kernels.trials import arrive, follow, proportions, scans, table, tests
 from equipoise.kernels.trials.arrive import Desk
+from equipoise.kernels.trials.fields import Cut, Followed, Readout, Watched, keep
 from equipoise.kernels.trials.follow import Endpoints, Looks
-from equipoise.kernels.trials.table import Rows, Sorted
+from equipoise.kernels.trials.table import EventRows, Sorted
 
 LOGRANK, WEIGHTED, MAX_COMBO, RMST, SCORE, FISHER = range(6)
-EVENTS_0, EVENTS_1, SUBJECTS_0, SUBJECTS_1, Z, INFORMATION, ESTIMATE, ERROR = range(8)
-COLUMNS = 8
-NAN = math.nan
 TINY_P = 1e-300
 
 
@@ -46,6 +44,15 @@ class Readings(NamedTuple):
     gamma: Floats
 
 
+class TrialPlan(NamedTuple):
+    """What all trials of a run share."""
+
+    world: World
+    endpoints: Endpoints
+    looks: Looks
+    readings: Readings
+
+
 class Bench(NamedTuple):
     """Room to work in, one per thread."""
 
@@ -56,12 +63,13 @@ class Bench(NamedTuple):
     known: Ints  # (n,) day up to which it is known at a cut, there
     counts: NDArray[np.int32]  # (trial days,) events by trial day
     sorted: Sorted
-    rows: Rows
+    rows: EventRows
     base: Floats  # (n,)
     slope: Floats  # (n,)
 
 
-def empty_bench(world: World, endpoints: Endpoints, looks: Looks) -> Bench:
+def empty_bench(plan: TrialPlan) -> Bench:
+    world, endpoints = plan.world, plan.endpoints
     n, days = world.subjects, world.tables.days
     strata = world.dropout_row.shape[1]
     return Bench(
@@ -79,44 +87,46 @@ def empty_bench(world: World, endpoints: Endpoints, looks: Looks) -> Bench:
 
 
 @njit(cache=True, nogil=True)
-def run(world, endpoints, looks, readings, bench, seed, start, when, found):  # type: ignore[no-untyped-def]
+def run(plan, bench, seed, start, held, found):  # type: ignore[no-untyped-def]
     """Run trials start, start + 1, ... and fill one row of each output per trial.
 
     seed : uint64; start : int64
-    when : (trials, L, 2) int64, trial day and number of subjects entered at each look
-    found : (trials, R, 8) float64, columns EVENTS_0 ... ERROR; NaN = not estimable
+    held : LooksHeld; found : Readouts
     """
-    for i in range(len(when)):
+    world, endpoints, readings = plan.world, plan.endpoints, plan.readings
+    for i in range(len(held.day)):
         key = draws.trial_key(seed, start + i)
         arrive.arrive(world, key, bench.cohort, bench.desk)
         watch(world, endpoints, bench)
-        look_days(endpoints, looks, bench, when[i])
+        look_days(endpoints, plan.looks, bench, held.day[i], held.entered[i])
         for r in range(len(readings.look)):
-            cut, inside = when[i, readings.look[r], 0], when[i, readings.look[r], 1]
-            read(endpoints, readings, r, cut, inside, bench, found[i, r])
+            k = readings.look[r]
+            one = read(endpoints, readings, r, Cut(held.day[i, k], held.entered[i, k]), bench)
+            keep(found, i, r, one)
 
 
 @njit(cache=True, nogil=True)
 def watch(world, endpoints, bench):  # type: ignore[no-untyped-def]
     """Event days as read, and responses where an endpoint needs them."""
-    days = world.tables.threshold.shape[1] - 1
-    course, cohort, keys = endpoints.course, bench.cohort, bench.desk.key
+    last = world.tables.threshold.shape[1] - 1
+    course, cohort = endpoints.course, bench.cohort
     for p in range(len(endpoints.first)):
-        if endpoints.first[p] == follow.RESPONSE:
+        if endpoints.first[p] == follow.IS_RESPONSE:
             arrive.respond(world, cohort, bench.desk)
             continue
-        found, second = bench.day[p], endpoints.second[p]
+        day, second = bench.day[p], endpoints.second[p]
+        watched = Watched(cohort, bench.desk.key, last)
         if scans.matters(course, p) and course.at_scans[p] == 1:
-            scans.read_days(course, second, cohort, keys, days, found)
+            scans.read_days(course, second, watched, day)
         else:
-            follow.event_days(endpoints, p, cohort, days, found)
+            follow.event_days(endpoints, p, cohort, last, day)
         if scans.matters(course, p):
-            scans.settle(course, p, second, cohort, keys, days, found, bench.until[p])
+            scans.settle(course, p, second, watched, Followed(day, bench.until[p]))
 
 
 @njit(cache=True, nogil=True)
-def look_days(endpoints, looks, bench, when):  # type: ignore[no-untyped-def]
-    """Trial day and number of subjects entered of each look."""
+def look_days(endpoints, looks, bench, day, entered):  # type: ignore[no-untyped-def]
+    """Trial day and number of subjects entered of each look, (L,) each."""
     cohort = bench.cohort
     counted = -1
     for k in range(len(looks.kind)):
@@ -132,80 +142,78 @@ def look_days(endpoints, looks, bench, when):  # type: ignore[no-untyped-def]
         )
         cut = min(found + looks.delay[k], looks.latest[k])
         if looks.after[k] >= 0:
-            cut = max(cut, when[looks.after[k], 0])
-        when[k, 0] = cut
-        when[k, 1] = follow.enrolled(cohort.entry, cut)
+            cut = max(cut, day[looks.after[k]])
+        day[k] = cut
+        entered[k] = follow.enrolled(cohort.entry, cut)
 
 
 @njit(cache=True, nogil=True)
-def read(endpoints, readings, r, cut, inside, bench, out):  # type: ignore[no-untyped-def]
-    """One reading at its cut."""
-    p, method = readings.endpoint[r], readings.method[r]
-    out[:] = NAN
+def read(endpoints, readings, r, cut, bench):  # type: ignore[no-untyped-def]
+    """One reading at its cut, as a Readout."""
+    method, found, rows = readings.method[r], bench.sorted, bench.rows
     if method >= SCORE:
-        proportions.read(bench.cohort, inside, readings.pair[r], method == FISHER, out)
-        return
-    found, rows = bench.sorted, bench.rows
+        return proportions.read(bench.cohort, cut.entered, readings.pair[r], method == FISHER)
+    m = observe(endpoints, readings, r, cut, bench)
+    table.sort(found, m, cut.day)
+    k = table.event_rows(found, rows)
+    events_0, events_1 = 0.0, 0.0
+    for i in range(k):
+        events_0 += rows.events[i] - rows.events_1[i]
+        events_1 += rows.events_1[i]
+    subjects_1 = np.float64(found.treated.sum())
+    z, information, estimate, error = compare(readings, r, bench, m, k)
+    return Readout(
+        events_0, events_1, np.float64(m) - subjects_1, subjects_1, z, information, estimate, error
+    )
+
+
+@njit(cache=True, nogil=True)
+def observe(endpoints, readings, r, cut, bench):  # type: ignore[no-untyped-def]
+    """Put the subjects of a reading into `bench.sorted.early`; returns how many."""
+    p, pair, stratified = readings.endpoint[r], readings.pair[r], readings.stratified[r]
+    cohort, day, found = bench.cohort, bench.day[p], bench.sorted
     schedule = endpoints.schedule[p]
     last_read = endpoints.last_read[
         max(schedule, 0), : endpoints.last_read.shape[1] * (schedule >= 0)
     ]
-    m = observe(endpoints, readings, r, last_read, cut, inside, bench)
-    table.sort(found, m, cut)
-    k = table.event_rows(found, rows)
-    out[EVENTS_0], out[EVENTS_1] = 0.0, 0.0
-    for i in range(k):
-        out[EVENTS_0] += rows.events[i] - rows.events_1[i]
-        out[EVENTS_1] += rows.events_1[i]
-    out[SUBJECTS_1] = found.treated.sum()
-    out[SUBJECTS_0] = m - out[SUBJECTS_1]
-    compare(readings, r, bench, m, k, out)
-
-
-@njit(cache=True, nogil=True)
-def observe(endpoints, readings, r, last_read, cut, inside, bench):  # type: ignore[no-untyped-def]
-    """Put the subjects of a reading into `bench.sorted.early`; returns how many."""
-    p, pair, stratified = readings.endpoint[r], readings.pair[r], readings.stratified[r]
-    cohort, day, found = bench.cohort, bench.day[p], bench.sorted
     if not scans.matters(endpoints.course, p):
-        until = cohort.dropout
-        return table.observe(cohort, until, day, last_read, cut, inside, pair, stratified, found)
-    known, until = bench.known, bench.until[p]
-    follow.known(
-        endpoints.course, p, cohort, bench.desk.key, last_read, day, until, cut, inside, known
-    )
-    return table.observe(cohort, known, day, last_read[:0], cut, inside, pair, stratified, found)
+        followed = Followed(day, cohort.dropout)
+        return table.observe(cohort, followed, last_read, cut, pair, stratified, found)
+    last = endpoints.last_read.shape[1] - 2
+    watched, followed = Watched(cohort, bench.desk.key, last), Followed(day, bench.until[p])
+    follow.known(endpoints.course, p, watched, followed, last_read, cut, bench.known)
+    followed = Followed(day, bench.known)
+    return table.observe(cohort, followed, last_read[:0], cut, pair, stratified, found)
 
 
 @njit(cache=True, nogil=True)
-def compare(readings, r, bench, m, k, out):  # type: ignore[no-untyped-def]
+def compare(readings, r, bench, m, k):  # type: ignore[no-untyped-def]
     """Statistic, information, estimate and its standard error."""
     method, rows = readings.method[r], bench.rows
+    z, information, estimate, error = math.nan, math.nan, math.nan, math.nan
     if method == RMST:
-        estimate, variance = tests.rmst(bench.sorted, m, readings.rho[r])
+        difference, variance = tests.rmst(bench.sorted, m, readings.rho[r])
         if variance > 0.0:
-            out[ESTIMATE], out[ERROR] = estimate, math.sqrt(variance)
-            out[Z], out[INFORMATION] = -estimate / out[ERROR], 1.0 / variance
-        return
+            estimate, error = difference, math.sqrt(variance)
+            z, information = -estimate / error, 1.0 / variance
+        return z, information, estimate, error
     score, variance = tests.logrank(rows, k, len(bench.sorted.treated))
     if not variance > 0.0:
-        return
-    out[INFORMATION] = variance
-    out[Z] = score / math.sqrt(variance)
+        return z, information, estimate, error
+    information = variance
+    z = score / math.sqrt(variance)
     terms, own, finite = tests.cox_terms(rows, k, bench.base, bench.slope)
     if finite:
         start = max(-2.0, min(2.0, score / variance))
-        out[ESTIMATE], out[ERROR] = tests.cox(bench.base, bench.slope, terms, own, start)
+        estimate, error = tests.cox(bench.base, bench.slope, terms, own, start)
     if method == LOGRANK:
-        return
+        return z, information, estimate, error
     weighted, spread = tests.fleming_harrington(rows, k, readings.rho[r], readings.gamma[r])
-    z = weighted / math.sqrt(spread) if spread > 0.0 else NAN
+    other = weighted / math.sqrt(spread) if spread > 0.0 else math.nan
     if method == WEIGHTED:
-        out[Z], out[INFORMATION] = z, spread
-    else:
-        out[Z] = larger(
-            out[Z], z, tests.fleming_harrington_pair(rows, k, readings.rho[r], readings.gamma[r])
-        )
+        return other, spread, estimate, error
+    both = tests.fleming_harrington_pair(rows, k, readings.rho[r], readings.gamma[r])
+    return larger(z, other, both), information, estimate, error
 
 
 @njit(cache=True, nogil=True)

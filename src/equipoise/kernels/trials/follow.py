@@ -14,19 +14,19 @@ from numpy.typing import NDArray
 from equipoise.arrays import Ints
 from equipoise.kernels.cohort import Cohort
 from equipoise.kernels.trials import scans
-from equipoise.kernels.trials.scans import BY_PLAN, Course
+from equipoise.kernels.trials.scans import BY_PLAN, EndpointCourse
 from equipoise.kernels.trials.scans import NONE as NONE
 from equipoise.kernels.trials.scans import NOT_SEEN as NOT_SEEN
 
 AT_EVENTS, ON_DAY, AT_SUBJECTS, AFTER_FIRST = 0, 1, 2, 3
-RESPONSE = -2
+IS_RESPONSE = -2
 STRIDE = 32  # days passed over at a time on the way to a look
 
 
 class Endpoints(NamedTuple):
     """How each of P endpoints comes from the true processes of a cohort.
 
-    first : (P,) process of `Cohort.day` read at assessments, or RESPONSE
+    first : (P,) process of `Cohort.day` read at assessments, or IS_RESPONSE
     second : (P,) process that also counts, on its own day (death), or NONE
     schedule : (P,) row of the two tables below, or NONE if read on the day
     next_read : (V, days + 2) first assessment on or after each day, or NOT_SEEN
@@ -39,7 +39,7 @@ class Endpoints(NamedTuple):
     schedule: Ints
     next_read: Ints
     last_read: Ints
-    course: Course = BY_PLAN
+    course: EndpointCourse = BY_PLAN
 
 
 class Looks(NamedTuple):
@@ -141,18 +141,19 @@ def enrolled(entry, cut):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def known(course, p, cohort, keys, last_read, day, until, cut, inside, found):  # type: ignore[no-untyped-def]
-    """Fill `found` with the day up to which each of the first `inside` subjects is known at `cut`.
+def known(course, p, watched, followed, last_read, cut, found):  # type: ignore[no-untyped-def]
+    """Fill `found` with the day up to which each subject who has entered is known at a cut.
 
-    day, until : (n,) from `scans.settle`
+    followed : from `scans.settle`
     last_read : (days + 2,), empty unless read at planned days
     found : (n,) the day of an event that is seen, else the last day that says there was none
     """
-    own, entry, at_scans = course.scans, cohort.entry, course.at_scans[p] == 1
+    day, until, keys, entry = followed.day, followed.until, watched.keys, watched.cohort.entry
+    own, at_scans, on = course.scans, course.at_scans[p] == 1, cut.day
     planned, behind, window = own.planned, own.behind, own.window
     missed, purpose = own.missed, own.purpose
-    for j in range(inside):
-        end = min(until[j], cut - entry[j] + 1)
+    for j in range(cut.entered):
+        end = min(until[j], on - entry[j] + 1)
         last = min(day[j], end)
         if day[j] > end and at_scans:
             # of the scans that can be by then the last nearly always is

@@ -20,10 +20,10 @@ from equipoise.kernels import draws
 NONE = -1
 NOT_SEEN = 1 << 40
 ANY, FIRST, SECOND = 0, 1, 2
-IGNORED, ENDS, IS_EVENT = 0, 1, 2
+IGNORED, CENSORS, IS_EVENT = 0, 1, 2
 
 
-class Scans(NamedTuple):
+class PlannedScans(NamedTuple):
     """The M planned scans of a trial, and how they are attended.
 
     planned : (M,) study days, ascending, further apart than two windows
@@ -61,7 +61,7 @@ class Therapy(NamedTuple):
     last_day: int
 
 
-class Course(NamedTuple):
+class EndpointCourse(NamedTuple):
     """What happens to each of P endpoints beside its true days; P = 0 if nothing does to any.
 
     matters : (P,) 1 where anything below does
@@ -70,7 +70,7 @@ class Course(NamedTuple):
     counted_until : (P, days + 2) last day on which an event counts, by the day of the last scan
         before it
     gap_of : (P,) the event that a gap takes away: ANY, FIRST or SECOND process, or NONE
-    therapy : (P,) what another therapy does: IGNORED, ENDS observation, or IS_EVENT
+    therapy : (P,) what another therapy does: IGNORED, CENSORS observation, or IS_EVENT
     progression, death : processes of `Cohort.day`, or NONE
     """
 
@@ -82,19 +82,19 @@ class Course(NamedTuple):
     therapy: Ints
     progression: int
     death: int
-    scans: Scans
+    scans: PlannedScans
     then: Therapy
 
 
 def scans(
     planned: list[int], *, days: int, window: int, missed: float, purpose: np.uint64
-) -> Scans:
+) -> PlannedScans:
     """Scans planned on these study days, with tables over days 0 to days + 1."""
     at = np.array(planned, dtype=np.int64)
     d = np.arange(days + 2)
     behind = np.searchsorted(at - window, d, side="right").astype(np.int64)
     last_but_one = behind[np.maximum(d - 1, 0)] - 2
-    return Scans(
+    return PlannedScans(
         planned=at,
         ahead=np.searchsorted(at + window, d, side="left").astype(np.int64),
         behind=behind,
@@ -106,7 +106,7 @@ def scans(
 
 
 _NOBODY = np.zeros(0, dtype=np.int64)
-BY_PLAN = Course(
+BY_PLAN = EndpointCourse(
     matters=_NOBODY,
     at_scans=_NOBODY,
     dies=_NOBODY,
@@ -129,7 +129,7 @@ def matters(course, p):  # type: ignore[no-untyped-def]
 def is_held(planned, missed, purpose, key, k):  # type: ignore[no-untyped-def]
     """Whether scan k is not missed; one on day 1 never is.
 
-    What is of `Scans` comes part by part, taken out before the caller's loop: numba counts a
+    What is of `PlannedScans` comes part by part, taken out before the caller's loop: numba counts a
     reference of every array each time a tuple is handed on.
     """
     if missed == 0.0 or planned[k] <= 1:
@@ -194,16 +194,16 @@ def therapy_day(course, key, crosses, progression, end, last):  # type: ignore[n
 
 
 @njit(cache=True, nogil=True)
-def read_days(course, second, cohort, keys, days, found):  # type: ignore[no-untyped-def]
+def read_days(course, second, watched, found):  # type: ignore[no-untyped-def]
     """Fill `found` (n,) with the day of the scan that shows progression, or `second` before it."""
-    true_day, dropout = cohort.day, cohort.dropout
-    own = course.scans
+    true_day, dropout, keys = watched.cohort.day, watched.cohort.dropout, watched.keys
+    own, last = course.scans, watched.last
     planned, ahead, progression = own.planned, own.ahead, course.progression
     window, missed, purpose = own.window, own.missed, own.purpose
     for j in range(len(found)):
         true = true_day[progression, j] if progression >= 0 else NOT_SEEN
         day = NOT_SEEN
-        if true <= days:
+        if true <= last:
             # the first scan that can show it nearly always does: one branch, mostly guessed right
             k = min(ahead[true], len(planned) - 1)
             if k >= 0 and is_held(planned, missed, purpose, keys[j], k):
@@ -212,31 +212,33 @@ def read_days(course, second, cohort, keys, days, found):  # type: ignore[no-unt
                 day = first_after(own, keys[j], true, dropout[j])
         if second >= 0:
             other = true_day[second, j]
-            day = min(day, other if other <= days else NOT_SEEN)
+            day = min(day, other if other <= last else NOT_SEEN)
         found[j] = day
 
 
 @njit(cache=True, nogil=True)
-def settle(course, p, second, cohort, keys, days, found, until):  # type: ignore[no-untyped-def]
-    """Take away from `found` (n,) the events that do not count; fill `until` (n,).
+def settle(course, p, second, watched, found):  # type: ignore[no-untyped-def]
+    """Take away from `found.day` the events that do not count; fill `found.until`.
 
-    found : day of the first event of endpoint `p`
-    until : last day of observation by loss, by death, by another therapy or before a gap
+    found : Followed, with the day of the first event of endpoint `p`; observation ends by loss, by
+        death, by another therapy or before a gap
     """
-    until[:] = cohort.dropout
+    found.until[:] = watched.cohort.dropout
     if course.dies[p] == 1 or course.therapy[p] != IGNORED:
-        end_early(course, p, cohort, keys, days, found, until)
+        end_early(course, p, watched, found)
     if course.gap_of[p] != NONE:
-        lose_late(course, p, second, cohort, keys, found, until)
+        lose_late(course, p, second, watched, found)
 
 
 @njit(cache=True, nogil=True)
-def end_early(course, p, cohort, keys, days, found, until):  # type: ignore[no-untyped-def]
+def end_early(course, p, watched, found):  # type: ignore[no-untyped-def]
     """Death that is no event ends observation; another therapy does, or is an event."""
+    cohort, keys = watched.cohort, watched.keys
+    days, until = found
     true_day, entry, last_day = cohort.day, cohort.entry, course.then.last_day
     dies, shown = course.dies[p] == 1, course.progression
     therapy = course.therapy[p] if shown >= 0 else IGNORED
-    for j in range(len(found)):
+    for j in range(len(days)):
         end = min(cohort.dropout[j], last_day - entry[j] + 1)
         death = true_day[course.death, j] if course.death >= 0 else NOT_SEEN
         if dies and death <= end:
@@ -244,25 +246,27 @@ def end_early(course, p, cohort, keys, days, found, until):  # type: ignore[no-u
             until[j] = min(until[j], death - course.at_scans[p])
         if therapy != IGNORED:
             crosses, true = cohort.crossed[j] == 1, true_day[shown, j]
-            start = therapy_day(course, keys[j], crosses, true, min(death, end), days)
+            start = therapy_day(course, keys[j], crosses, true, min(death, end), watched.last)
             if therapy == IS_EVENT:
-                found[j] = min(found[j], start)
+                days[j] = min(days[j], start)
             else:
                 until[j] = min(until[j], start)
-        if found[j] > until[j]:
-            found[j] = NOT_SEEN
+        if days[j] > until[j]:
+            days[j] = NOT_SEEN
 
 
 @njit(cache=True, nogil=True)
-def lose_late(course, p, second, cohort, keys, found, until):  # type: ignore[no-untyped-def]
+def lose_late(course, p, second, watched, found):  # type: ignore[no-untyped-def]
     """An event too long after the last scan is lost; its subject is known up to that scan."""
+    cohort, keys = watched.cohort, watched.keys
+    days, until = found
     true_day, entry, dropout = cohort.day, cohort.entry, cohort.dropout
     own, last_day = course.scans, course.then.last_day
     planned, behind, earlier = own.planned, own.behind, own.earlier
     missed, purpose = own.missed, own.purpose
     counted_until, gap_of = course.counted_until[p], course.gap_of[p]
-    for j in range(len(found)):
-        day = found[j]
+    for j in range(len(days)):
+        day = days[j]
         # The last scan but one that can be before `day` surely is: where it is held and recent
         # enough on any of its days, no day need be drawn. It nearly always is, so it comes first.
         at = min(day, len(earlier) - 1)
@@ -275,4 +279,4 @@ def lose_late(course, p, second, cohort, keys, found, until):  # type: ignore[no
         if is_asked and day <= min(dropout[j], last_day - entry[j] + 1):
             before = last_before(own, keys[j], day)
             if day > counted_until[before]:
-                found[j], until[j] = NOT_SEEN, before
+                days[j], until[j] = NOT_SEEN, before

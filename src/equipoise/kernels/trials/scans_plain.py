@@ -15,14 +15,14 @@ from equipoise.kernels.cohort import Cohort
 from equipoise.kernels.trials.follow import Endpoints, event_days_plain
 from equipoise.kernels.trials.scans import (
     ANY,
-    ENDS,
+    CENSORS,
     IGNORED,
     IS_EVENT,
     NONE,
     NOT_SEEN,
     SECOND,
-    Course,
-    Scans,
+    EndpointCourse,
+    PlannedScans,
     Therapy,
 )
 
@@ -33,7 +33,7 @@ def keys_plain(cohort: Cohort, *, seed: int, trial: int) -> list[int]:
     return [streams.subject_key(key, int(i)) for i in cohort.subject]
 
 
-def scan_days_plain(scans: Scans, keys: list[int]) -> Ints:
+def scan_days_plain(scans: PlannedScans, keys: list[int]) -> Ints:
     """(n, M) the day of each scan that is held; NOT_SEEN where it is missed."""
     found = np.full((len(keys), len(scans.planned)), NOT_SEEN, dtype=np.int64)
     for j, key in enumerate(keys):
@@ -87,18 +87,18 @@ def settled_plain(
     if course.dies[p]:
         until = np.where(death <= last, np.minimum(until, death - course.at_scans[p]), until)
     starts = therapy_days_plain(course.then, cohort, keys, shown, np.minimum(death, last))
-    if course.therapy[p] == ENDS:
+    if course.therapy[p] == CENSORS:
         until = np.minimum(until, starts)
     if course.therapy[p] == IS_EVENT:
         day = np.minimum(day, starts)
-    assert course.therapy[p] in (IGNORED, ENDS, IS_EVENT)
+    assert course.therapy[p] in (IGNORED, CENSORS, IS_EVENT)
     day = np.where(day <= until, day, NOT_SEEN)
     lost = _lost_plain(course, p, held, day, second) & (day <= last)
     before = last_scan_plain(held, day)
     return np.where(lost, NOT_SEEN, day), np.where(lost, before, until)
 
 
-def _lost_plain(course: Course, p: int, held: Ints, day: Ints, second: Ints) -> Bools:
+def _lost_plain(course: EndpointCourse, p: int, held: Ints, day: Ints, second: Ints) -> Bools:
     """Whether an event comes too long after the last scan before it."""
     if course.gap_of[p] == NONE:
         return np.zeros(len(day), dtype=np.bool_)

@@ -9,12 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-from equipoise.arrays import Ints
+from equipoise.arrays import Ints, SmallInts
 
-Small = NDArray[np.int32]
-EVENT_BIT, ARM_BIT, STRATUM_SHIFT = 2, 1, 20
+STRATUM_SHIFT = 20
 DAY_MASK = (1 << 18) - 1
 
 
@@ -24,23 +22,23 @@ class Sorted(NamedTuple):
     An item packs stratum << 20 | day << 2 | event << 1 | experimental.
     """
 
-    item: Small  # (n,) by stratum and day
-    early: Small  # (n,) before sorting, then by day
-    by_day: Small  # (n,)
-    bucket: Small  # (days + 2,) counts by day
+    item: SmallInts  # (n,) by stratum and day
+    early: SmallInts  # (n,) before sorting, then by day
+    by_day: SmallInts  # (n,)
+    bucket: SmallInts  # (days + 2,) counts by day
     first: Ints  # (S + 1,) where each stratum begins
     treated: Ints  # (S,) experimental subjects of each stratum
 
 
-class Rows(NamedTuple):
+class EventRows(NamedTuple):
     """Event rows: one per stratum and day with an event, strata in turn, days ascending."""
 
-    day: Small  # (m,)
-    stratum: Small  # (m,)
-    at_risk: Small  # (m,) both arms
-    at_risk_1: Small  # (m,) experimental
-    events: Small  # (m,)
-    events_1: Small  # (m,)
+    day: SmallInts  # (m,)
+    stratum: SmallInts  # (m,)
+    at_risk: SmallInts  # (m,) both arms
+    at_risk_1: SmallInts  # (m,) experimental
+    events: SmallInts  # (m,)
+    events_1: SmallInts  # (m,)
 
 
 def empty_sorted(n: int, days: int, strata: int) -> Sorted:
@@ -49,31 +47,31 @@ def empty_sorted(n: int, days: int, strata: int) -> Sorted:
     return Sorted(a, b, c, bucket, np.zeros(strata + 1, np.int64), np.zeros(strata, np.int64))
 
 
-def empty_rows(n: int) -> Rows:
-    return Rows(*[np.zeros(n + 1, dtype=np.int32) for _ in range(6)])
+def empty_rows(n: int) -> EventRows:
+    return EventRows(*[np.zeros(n + 1, dtype=np.int32) for _ in range(6)])
 
 
 @njit(cache=True, nogil=True)
-def observe(cohort, until, day, last_read, cut, inside, pair, stratified, found):  # type: ignore[no-untyped-def]
-    """Put the subjects of two arms who entered by `cut` into `found.early`; returns how many.
+def observe(cohort, followed, last_read, cut, pair, stratified, found):  # type: ignore[no-untyped-def]
+    """Put the subjects of two arms who have entered into `found.early`; returns how many.
 
-    until : (n,) last day under observation; day : (n,) event days
     last_read : (days + 2,), empty if read on the day
-    inside : number entered by `cut`; pair : (control, experimental) arms
+    pair : (control, experimental) arms
     """
+    day, until, on = followed.day, followed.until, cut.day
     bucket, early, first, treated = found.bucket, found.early, found.first, found.treated
     arms, strata, entry = cohort.arm, cohort.stratum, cohort.entry
     control, experimental, read_at_visits = pair[0], pair[1], len(last_read) > 0
-    bucket[: min(cut + 2, len(bucket))] = 0
+    bucket[: min(on + 2, len(bucket))] = 0
     first[:] = 0
     treated[:] = 0
     m = 0
-    for j in range(inside):
+    for j in range(cut.entered):
         arm = np.int64(arms[j] == experimental)
         # one test that is nearly always false: two, one of them even odds, are guessed wrong
         if (arm | np.int64(arms[j] == control)) == 0:
             continue
-        end = min(until[j], cut - entry[j] + 1)
+        end = min(until[j], on - entry[j] + 1)
         event = np.int64(day[j] <= end)
         time = min(day[j], end)
         if read_at_visits and not event:

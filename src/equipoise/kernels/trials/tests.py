@@ -13,9 +13,8 @@ import math
 import numpy as np
 from numba import njit
 
-CONVERGED = 1e-12  # change of the log hazard ratio at which Newton's method stops
-MOST_STEPS = 30
-NAN = math.nan
+_CONVERGED = 1e-12  # change of the log hazard ratio at which Newton's method stops
+_MOST_STEPS = 30
 
 
 @njit(cache=True, nogil=True)
@@ -83,7 +82,7 @@ def cox(base, slope, k, own, start):  # type: ignore[no-untyped-def]
     A step of more than 2 is cut to 2, which keeps the concave climb from leaping over the top.
     """
     beta, information = start, 0.0
-    for _ in range(MOST_STEPS):
+    for _ in range(_MOST_STEPS):
         ratio = math.exp(beta)
         mean, information = 0.0, 0.0
         for i in range(k):
@@ -93,7 +92,7 @@ def cox(base, slope, k, own, start):  # type: ignore[no-untyped-def]
             information += p * (1.0 - p)
         step = max(-2.0, min(2.0, (own - mean) / information))
         beta += step
-        if abs(step) < CONVERGED:
+        if abs(step) < _CONVERGED:
             break
     return beta, 1.0 / math.sqrt(information)
 
@@ -181,7 +180,7 @@ def rmst(found, m, tau):  # type: ignore[no-untyped-def]
                 before = np.float64(day)
             at -= leaving
         if last < tau and survival > 0.0:
-            return NAN, NAN
+            return math.nan, math.nan
         area += survival * (tau - before)
         variance += greenwood * area * area - 2.0 * area * carried
         difference += area if arm == 1 else -area

@@ -73,7 +73,7 @@ class HypothesisDesign(Node):
     spend_by: Literal["information", "calendar", "smaller of planned and actual"] = "information"
 
 
-class Graph(Node):
+class GraphPlan(Node):
     """A Maurer-Bretz graph: initial weights and transitions between hypotheses."""
 
     weights: dict[str, Number]
@@ -90,7 +90,7 @@ class DesignPlan(Node):
     sides: Literal[1, 2] = 2
     multiplicity: Literal["none", "fixed sequence", "holm", "bonferroni", "graph"] = "none"
     order: tuple[str, ...] = ()
-    graph: Graph | None = None
+    graph: GraphPlan | None = None
 
     @model_validator(mode="before")
     @classmethod

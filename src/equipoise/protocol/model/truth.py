@@ -18,7 +18,7 @@ from equipoise.protocol.model.base import (
 )
 from equipoise.protocol.model.design import Accrual, Hazard
 
-Setting = Annotated[
+_Setting = Annotated[
     str, WithJsonSchema({"type": ["string", "number"], "examples": [0.5, "65%"]}, mode="validation")
 ]
 """A value as written: what it means depends on the thing that is set to it."""
@@ -202,7 +202,7 @@ class ScenarioGrid(Node):
 
     label: str = ""
     truth: str | None = None
-    vary: dict[str, Annotated[tuple[Setting, ...], OneOrMore]] = {}
+    vary: dict[str, Annotated[tuple[_Setting, ...], OneOrMore]] = {}
 
     @model_validator(mode="before")
     @classmethod

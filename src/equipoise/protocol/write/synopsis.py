@@ -10,7 +10,7 @@ from equipoise.protocol.model import (
     Criterion,
     Endpoint,
     Estimand,
-    Graph,
+    GraphPlan,
     HypothesisDesign,
     Protocol,
     Visit,
@@ -77,7 +77,7 @@ def _checklist(item: str) -> tuple[int, str]:
 def synopsis(protocol: Protocol, planned: Sequence[str] = ()) -> Synopsis:
     """What the protocol says, in sentences; sections about which it says nothing are left out.
 
-    planned : what the plan's sizes come to (`design.plan.sentences.sizes`)
+    planned : what the plan's sizes come to (`design.plan.sizes`)
     """
     made = (
         _identity(protocol),
@@ -270,7 +270,7 @@ def _size(protocol: Protocol, planned: Sequence[str]) -> Section:
     return Section("Sample size", ("19",), (*sentences, *(planned or _wanted(protocol))))
 
 
-def _graph(graph: Graph) -> list[str]:
+def _graph(graph: GraphPlan) -> list[str]:
     """Weights and arrows, one sentence for each hypothesis that passes its error on."""
     shares = ", ".join(f"{name} {100 * weight:.4g}%" for name, weight in graph.weights.items())
     passed = [

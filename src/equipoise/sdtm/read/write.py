@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -11,13 +12,18 @@ from typing import Any, Literal
 import polars as pl
 
 from equipoise.errors import InputError
+from equipoise.frames import write_table
 from equipoise.sdtm.normalize import normalize
+from equipoise.sdtm.read.xpt import RECORD
 
 Labels = Mapping[str, Mapping[str, str]]
 
 _NAME_LIMIT = {5: 8, 8: 32}
 _LABEL_LIMIT = {5: 40, 8: 256}
 _TEXT_LIMIT = {5: 200, 8: 32767}  # bytes in one value
+_HEADERS = 9  # records before and between descriptions and rows
+_DESCRIPTION = 140  # bytes that describe a column
+_NUMBER = 8  # bytes of a number
 _CREATED = "1960-01-01T00:00:00"  # SAS's day zero: the same data give the same file
 
 
@@ -48,6 +54,7 @@ def write_xpt(
             file_format_version=version,
             variable_format=dict((formats or {}).get(name.upper(), {})),
         )
+        _check_size(path, table)
 
     return _write_all(tables, folder, ".xpt", labels or {}, write)
 
@@ -58,7 +65,7 @@ def write_parquet(
     """Write each table as a Parquet file, labels in its metadata."""
 
     def write(table: pl.DataFrame, path: Path, name: str, words: Mapping[str, str]) -> None:
-        table.write_parquet(path, metadata={"equipoise.labels": json.dumps(dict(words))})
+        write_table(table, path, metadata={"equipoise.labels": json.dumps(dict(words))})
 
     return _write_all(tables, folder, ".parquet", labels or {}, write)
 
@@ -97,6 +104,23 @@ def _write_all(
         for path, _ in staged:
             path.unlink(missing_ok=True)
     return [where / path.name.removeprefix(".") for path, _ in staged]
+
+
+def _check_size(path: Path, table: pl.DataFrame) -> None:
+    """pyreadstat says nothing where the disk is full: the file is then shorter than its rows."""
+    longest = table.select(pl.col(pl.String).str.len_bytes().max()).row(0)
+    texts = sum(max(1, width or 0) for width in longest)
+    row = texts + _NUMBER * (table.width - len(longest))
+    head = _HEADERS * RECORD + _records(_DESCRIPTION * table.width)
+    expected, found = head + _records(table.height * row), path.stat().st_size
+    if found < expected:
+        why = f"{found:,} of {expected:,} bytes could be written; is the disk full?"
+        raise OSError(errno.ENOSPC, why, str(path))
+
+
+def _records(size: int) -> int:
+    """Bytes of the records that so many bytes fill."""
+    return -(-size // RECORD) * RECORD
 
 
 def _check_limits(

@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.optimize import least_squares
 
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
-from equipoise.meaning.looks import known_look
+from equipoise.meaning.looks import default_look, known_look
 from equipoise.patients.world import setting, truth_named
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import CurvePoint, Hazard, Published, Truth
 from equipoise.simulation.fit.fixed import Held, out_of_reach, read_in_sources
 from equipoise.simulation.fit.truth_lines import marks_of, snippet, times_paths
 from equipoise.simulation.object.unrecorded import figures, supported
-from equipoise.simulation.operating.published import CENTRAL
+from equipoise.simulation.operating.published import CENTRAL_95
 from equipoise.units import parse_duration
 
 STEP = 0.05  # of a parameter, for slopes: figures of few trials move in small jumps
-MOST = 2.0  # a parameter's largest distance from the start, on its own scale
+LARGEST_MOVE = 2.0  # a parameter's largest distance from the start, on its own scale
 HOLD = 0.05  # pull toward the start, in standard errors: settles what no figure speaks of
-MOST_STEPS = 8  # rounds of least squares
-DIGITS = 3  # decimals of a fitted probability: figures of few hundred patients say no more
+MOST_ROUNDS = 8  # rounds of least squares
+DECIMALS = 3  # decimals of a fitted probability: figures of few hundred patients say no more
 NEAR_ONE = 1e-3
 
 
-class Part(NamedTuple):
+class FreePart(NamedTuple):
     """One number of a truth that may move.
 
     kind : "scale" or "shape" of a cumulative hazard, which becomes exp(scale) H ** exp(shape), or
@@ -65,7 +65,7 @@ class Misfit:
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class FittedTruth:
     """A fitted truth, its YAML, and every published figure beside it."""
 
     name: str
@@ -74,24 +74,35 @@ class Fit:
     trials: int
     yaml: str  # the lines of the truth that were fitted, each marked, to paste into the protocol
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        figures = [asdict(m) | {"inside": m.inside} for m in self.misfits]
+        return {"truth": self.name, "trials": self.trials, "figures": figures, "yaml": self.yaml}
+
     def __repr__(self) -> str:
         known = [m for m in self.misfits if m.inside is not None]
         inside = sum(bool(m.inside) for m in known)
-        return (
-            f"Fit  {self.name}: {inside} of {len(known)} figures inside 95% of {self.trials} trials"
-        )
+        figures = f"{inside} of {len(known)} figures inside 95% of {self.trials} trials"
+        return f"FittedTruth  {self.name}: {figures}"
 
 
 def fit_truth(
-    protocol: Protocol, *, truth: str, seed: int, look: str, trials: int = 40, check: int = 400
-) -> Fit:
+    protocol: Protocol,
+    *,
+    truth: str,
+    seed: int,
+    look: str | None = None,
+    trials: int = 40,
+    check: int = 400,
+) -> FittedTruth:
     """Move a truth's curves and response rates until virtual trials give the published figures.
 
     truth : where to start; its curve points, medians and rates move, all else stays, and so does
         what was read in a source and what no patient is followed to
+    look : that of the published figures; by default the one that the report names
     trials : virtual trials behind each trial value, the same ones throughout
     check : other virtual trials, from which the misfit of the rounded truth is stated
-    Returns  Fit; figures that need a trial's records are listed without a misfit
+    Returns  FittedTruth; figures that need a trial's records are listed without a misfit
     Raises   InputError if no published figure says anything about progression, death or response
              that may move, a figure is none that a trial can give, or there is no such look.
     Source   least squares on the distance of each figure's mean from the published value, in
@@ -99,7 +110,8 @@ def fit_truth(
     Checked  tests/unit/simulation/test_fit.py.
     """
     start = truth_named(protocol, truth)
-    _refused(protocol, look)
+    look = known_look(protocol, look or default_look(protocol))
+    _refused(protocol)
     wanted = tuple(f for f in _valued(protocol) if supported(protocol, f))
     held = read_in_sources(protocol, truth) | out_of_reach(protocol, truth, look=look, seed=seed)
     parts = free_parts(protocol, start, wanted, held)
@@ -122,11 +134,11 @@ def fit_truth(
     best = least_squares(
         distance,
         np.ones(len(parts)),
-        bounds=(1.0 - MOST, 1.0 + MOST),
+        bounds=(1.0 - LARGEST_MOVE, 1.0 + LARGEST_MOVE),
         diff_step=np.full(len(parts), STEP),
         xtol=1e-2,
         ftol=1e-3,
-        max_nfev=MOST_STEPS,
+        max_nfev=MOST_ROUNDS,
     )
     fitted = moved_truth(start, parts, best.x - 1.0, held)
     values = simulated(fitted, trials + 1, check)
@@ -136,12 +148,11 @@ def fit_truth(
     )
     how = f'fit-truth --truth "{truth}" --seed {seed} --look "{look}" --trials {trials}'
     marks = marks_of(protocol, truth, start, fitted)
-    return Fit(truth, fitted, every, check, snippet(truth, fitted, marks, how))
+    return FittedTruth(truth, fitted, every, check, snippet(truth, fitted, marks, how))
 
 
-def _refused(protocol: Protocol, look: str) -> None:
-    """Say so where a look or a figure cannot be."""
-    known_look(protocol, look)
+def _refused(protocol: Protocol) -> None:
+    """Say so where a figure cannot be."""
     for at, figure in enumerate(_valued(protocol)):
         value = float(figure.value or 0.0)
         most = 1.0 if figure.statistic in ("survival", "rate", "p") else math.inf
@@ -158,16 +169,16 @@ def _valued(protocol: Protocol) -> list[Published]:
 
 def free_parts(
     protocol: Protocol, truth: Truth, wanted: tuple[Published, ...], held: Held = frozenset()
-) -> list[Part]:
+) -> list[FreePart]:
     """What the figures speak of: the arm they name, or the experimental ones for a comparison."""
-    found: dict[Part, None] = {}
+    found: dict[FreePart, None] = {}
     for figure in wanted:
         endpoint = protocol.endpoints[protocol.estimands[figure.estimand].endpoint]
         arms = [figure.group] if figure.group else list(protocol.experimental)
         if endpoint.type == "proportion":
             for arm in arms:
                 if 0.0 < truth.response.get(arm, 0.0) < 1.0 and ("response", arm) not in held:
-                    found[Part("rate", "response", arm)] = None
+                    found[FreePart("rate", "response", arm)] = None
             continue
         named = {source.name for source in endpoint.event}
         process = "progression" if "progression" in named else "death"
@@ -175,13 +186,13 @@ def free_parts(
         for arm in arms if time is not None else []:
             free = [p for p in times_paths(process, arm, time.arms[arm]) if p not in held]
             if free:
-                found[Part("scale", process, arm)] = None
+                found[FreePart("scale", process, arm)] = None
             if len(free) > 1 and time.arms[arm].curve:
-                found[Part("shape", process, arm)] = None
+                found[FreePart("shape", process, arm)] = None
     return list(found)
 
 
-def moved_truth(truth: Truth, parts: list[Part], x: Floats, held: Held = frozenset()) -> Truth:
+def moved_truth(truth: Truth, parts: list[FreePart], x: Floats, held: Held = frozenset()) -> Truth:
     """The truth with its parts moved by `x`, rounded as it will be written."""
     update: dict[str, object] = {}
     for process in ("progression", "death"):
@@ -214,7 +225,7 @@ def _moved(hazard: Hazard, scale: float, shape: float, held: list[bool]) -> Haza
         ]
         return hazard.model_copy(update={"curve": _falling(points, held)})
     if hazard.hazard_ratio is not None:
-        moved = [round(float(r) * math.exp(scale), DIGITS) for _, r in hazard.ratios]
+        moved = [round(float(r) * math.exp(scale), DECIMALS) for _, r in hazard.ratios]
         later = tuple(
             one.model_copy(update={"hazard_ratio": r})
             for one, r in zip(hazard.then, moved[1:], strict=True)
@@ -232,7 +243,7 @@ def _falling(points: list[CurvePoint], held: list[bool]) -> tuple[CurvePoint, ..
         above = found[-1].survival - NEAR_ONE if found else 1.0 - NEAR_ONE
         later = [p.survival for p, stays in zip(points[k + 1 :], held[k + 1 :]) if stays]
         below = max(later, default=0.0) + NEAR_ONE
-        between = round(max(min(point.survival, above), below), DIGITS)
+        between = round(max(min(point.survival, above), below), DECIMALS)
         found.append(point if held[k] else point.model_copy(update={"survival": between}))
     return tuple(found)
 
@@ -240,12 +251,12 @@ def _falling(points: list[CurvePoint], held: list[bool]) -> tuple[CurvePoint, ..
 def _point(point: CurvePoint, scale: float, shape: float) -> float:
     risk = -math.log(min(max(float(point.survival), NEAR_ONE), 1.0 - NEAR_ONE))
     moved = math.exp(-math.exp(scale) * risk ** math.exp(shape))
-    return min(max(round(moved, DIGITS), NEAR_ONE), 1.0 - NEAR_ONE)
+    return min(max(round(moved, DECIMALS), NEAR_ONE), 1.0 - NEAR_ONE)
 
 
 def _shifted(rate: float, shift: float) -> float:
     odds = rate / (1.0 - rate) * math.exp(shift)
-    return round(odds / (1.0 + odds), DIGITS)
+    return round(odds / (1.0 + odds), DECIMALS)
 
 
 def _simulated(
@@ -261,7 +272,7 @@ def _simulated(
 
 def _misfit(figure: Published, values: Floats) -> Misfit:
     assert figure.value is not None
-    low, high = (float(np.quantile(values, q, method="inverted_cdf")) for q in CENTRAL)
+    low, high = (float(np.quantile(values, q, method="inverted_cdf")) for q in CENTRAL_95)
     mean, spread = float(values.mean()), float(values.std(ddof=1))
     errors = (float(figure.value) - mean) / spread if spread > 0 else None
     return Misfit(figure.says, float(figure.value), mean, low, high, errors)

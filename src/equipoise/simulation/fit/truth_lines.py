@@ -12,9 +12,9 @@ from equipoise.protocol.model.provenance import pointer
 
 FITTED = "fitted"
 PROCESSES = ("progression", "death")
-DIGITS = 10  # significant, of a percentage: enough for any that a person writes
+PERCENT_DIGITS = 10  # significant, of a percentage: enough for any that a person writes
 
-Marks = Callable[[Path], tuple[str, ...]]
+SourceMarks = Callable[[Path], tuple[str, ...]]
 
 
 def times_paths(process: str, arm: str, hazard: Hazard) -> list[Path]:
@@ -39,7 +39,7 @@ def sources_of(protocol: Protocol, path: Path) -> tuple[str, ...]:
     return tuple(protocol.provenance.get(pointer(path), {}).get("sources", ()))
 
 
-def marks_of(protocol: Protocol, name: str, start: Truth, fitted: Truth) -> Marks:
+def marks_of(protocol: Protocol, name: str, start: Truth, fitted: Truth) -> SourceMarks:
     """The mark `fitted` where a number was moved, its own marks where it was not."""
     moved = {path for path in fitted_paths(fitted) if _value(fitted, path) != _value(start, path)}
 
@@ -60,7 +60,7 @@ def _no_marks(path: Path) -> tuple[str, ...]:
     return ()
 
 
-def snippet(name: str, truth: Truth, marks: Marks = _no_marks, how: str = "") -> str:
+def snippet(name: str, truth: Truth, marks: SourceMarks = _no_marks, how: str = "") -> str:
     """`truth:` with the times and response rates of one truth, as a protocol writes them.
 
     how : the command that fitted it, which becomes the text of the source `fitted`
@@ -106,4 +106,4 @@ def _flow(pairs: Mapping[str, str]) -> str:
 
 
 def _percent(p: float) -> str:
-    return f"{100 * float(p):.{DIGITS}g}%"
+    return f"{100 * float(p):.{PERCENT_DIGITS}g}%"

@@ -89,7 +89,7 @@ def _endpoints(protocol: Protocol, world: Setting, made: _Made, read_at_visits: 
     tables = [follow.schedule([], days=days)]
     for p, one in enumerate(made.asked):
         by_plan = not len(course.matters) or not course.at_scans[p]
-        processes = one.processes if one else (follow.RESPONSE,)
+        processes = one.processes if one else (follow.IS_RESPONSE,)
         first.append(processes[0])
         # where no scan ever shows progression, the one time that is told stands second
         alone = follow.NONE if by_plan or course.progression >= 0 else processes[0]

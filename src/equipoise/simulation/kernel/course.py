@@ -12,7 +12,7 @@ from equipoise import streams
 from equipoise.adam.time.intercurrent import Handling, counted_until, handling, missed_before
 from equipoise.errors import InputError
 from equipoise.kernels.trials import scans
-from equipoise.kernels.trials.scans import Course
+from equipoise.kernels.trials.scans import EndpointCourse
 from equipoise.patients.attendance import plan_within, scan_visit, usual_window, visit_purpose
 from equipoise.patients.events import LATER_THERAPY, THERAPY_AFTER, THERAPY_MEAN
 from equipoise.patients.world import DEATH, PROGRESSION, Setting
@@ -105,7 +105,7 @@ def _is_one_of(source: DateSource, names: tuple[str, ...]) -> bool:
 
 def course_of(
     protocol: Protocol, where: Setting, asked: Sequence[Asked | None], *, read_at_visits: bool
-) -> Course:
+) -> EndpointCourse:
     """The course of the endpoints asked about; None stands for one that is no time to event."""
     key = scan_visit(protocol)
     if key is None:
@@ -119,7 +119,7 @@ def course_of(
         return scans.BY_PLAN
     at_scans, dies, gap_of, therapy = (np.array(c, dtype=np.int64) for c in zip(*rows))
     gaps = [_counted_until(protocol, where, one, row) for one, row in zip(asked, rows)]
-    return Course(
+    return EndpointCourse(
         np.array([row.matters for row in rows], dtype=np.int64),
         at_scans,
         dies,
@@ -154,7 +154,12 @@ _NOTHING = _Row(0, 0, scans.NONE, scans.IGNORED)
 
 
 def _row(
-    protocol: Protocol, where: Setting, planned: scans.Scans, one: Asked, *, read_at_visits: bool
+    protocol: Protocol,
+    where: Setting,
+    planned: scans.PlannedScans,
+    one: Asked,
+    *,
+    read_at_visits: bool,
 ) -> _Row:
     seen = seen_at_scans(protocol, where, one) and read_at_visits
     is_progression = PROGRESSION in one.events
@@ -166,7 +171,7 @@ def _row(
         if THERAPY in one.events:
             therapy = scans.IS_EVENT
         elif any(s.name == THERAPY for s in one.rules.ending):
-            therapy = scans.ENDS
+            therapy = scans.CENSORS
     off_plan = planned.window > 0 or planned.missed > 0 or PROGRESSION not in where.endpoints
     at_scans = seen and (off_plan or dies or gap_of != scans.NONE)
     return _Row(int(at_scans), int(dies), gap_of, therapy)
@@ -202,7 +207,7 @@ def _index(where: Setting, name: str) -> int:
     return where.endpoints.index(name) if name in where.endpoints else scans.NONE
 
 
-def _scans(protocol: Protocol, where: Setting, key: str) -> scans.Scans:
+def _scans(protocol: Protocol, where: Setting, key: str) -> scans.PlannedScans:
     days = where.world.tables.days
     plan = plan_within(protocol, key, horizon=days)
     window = usual_window(plan.window)

@@ -13,7 +13,8 @@ from equipoise.design.bounds.boundaries import bounds
 from equipoise.design.bounds.model import Bounds
 from equipoise.design.monitor.model import Seen
 from equipoise.design.monitor.observed_bounds import observed_bounds
-from equipoise.kernels.trials.batch import EVENTS_0, SCORE, Z
+from equipoise.kernels.trials.batch import SCORE
+from equipoise.kernels.trials.fields import Readouts
 from equipoise.simulation.kernel.scenario import Hypothesis, Scenario
 
 OPEN, BENEFIT, HARM, FUTILE, NOT_SHOWN = range(5)
@@ -33,15 +34,15 @@ class Limits(NamedTuple):
     lower: Floats
 
 
-def decide(scenario: Scenario, found: Floats) -> Decisions:
+def decide(scenario: Scenario, found: Readouts) -> Decisions:
     """Decisions of a batch of trials.
 
-    found : (trials, R, 8) as filled by the batch kernel
+    found : as filled by the batch kernel
     Looks are taken in order; at each, rejections pass error on until nothing more is rejected. A
     reading that cannot be tested (no variance) decides nothing.
     Source   Maurer & Bretz 2013 (group-sequential graphs, at the looks as they come).
     """
-    trials, count = len(found), len(scenario.hypotheses)
+    trials, count = len(found.z), len(scenario.hypotheses)
     outcome = np.zeros((trials, count), dtype=np.int64)
     stop = np.zeros((trials, count), dtype=np.int64)
     for look in range(len(scenario.look_names)):
@@ -72,17 +73,18 @@ def _rejected(outcome: Ints) -> Ints:
     return np.asarray(bits @ (1 << np.arange(outcome.shape[1], dtype=np.int64)))
 
 
-def _reject(scenario: Scenario, found: Floats, h: int, k: int, outcome: Ints, stop: Ints) -> None:
+def _reject(scenario: Scenario, found: Readouts, h: int, k: int, outcome: Ints, stop: Ints) -> None:
     """Mark the open trials whose reading k of hypothesis h crosses at the error now its own."""
     masks = _rejected(outcome)
     hypothesis = scenario.hypotheses[h]
+    counts = observed(scenario, hypothesis, found)
     for mask in np.unique(masks):
         share = scenario.shares.table[mask, h]
         at = np.flatnonzero((masks == mask) & (outcome[:, h] == OPEN))
         if share <= 0.0 or not len(at):
             continue
-        z = -found[at, hypothesis.readings[k], Z]
-        limits = limits_at(scenario, hypothesis, k, found[at], scenario.alpha * share)
+        z = -found.z[at, hypothesis.readings[k]]
+        limits = limits_at(scenario, hypothesis, k, counts[at], scenario.alpha * share)
         benefit, harm = z >= limits.upper, z <= -limits.upper
         outcome[at[benefit], h] = BENEFIT
         if scenario.sides == 2:
@@ -91,7 +93,9 @@ def _reject(scenario: Scenario, found: Floats, h: int, k: int, outcome: Ints, st
         stop[at[benefit], h] = k
 
 
-def _give_up(scenario: Scenario, found: Floats, h: int, k: int, outcome: Ints, stop: Ints) -> None:
+def _give_up(
+    scenario: Scenario, found: Readouts, h: int, k: int, outcome: Ints, stop: Ints
+) -> None:
     """Stop for futility, and close what the last reading leaves open."""
     hypothesis = scenario.hypotheses[h]
     last = k == len(hypothesis.readings) - 1
@@ -99,26 +103,35 @@ def _give_up(scenario: Scenario, found: Floats, h: int, k: int, outcome: Ints, s
     if last:
         outcome[at, h], stop[at, h] = NOT_SHOWN, k
     elif hypothesis.futility is not None and len(at):
-        z = -found[at, hypothesis.readings[k], Z]
-        limits = limits_at(scenario, hypothesis, k, found[at], scenario.alpha)
+        z = -found.z[at, hypothesis.readings[k]]
+        counts = observed(scenario, hypothesis, found)
+        limits = limits_at(scenario, hypothesis, k, counts[at], scenario.alpha)
         at = at[z <= limits.lower]
         outcome[at, h], stop[at, h] = FUTILE, k
 
 
-def observed(scenario: Scenario, hypothesis: Hypothesis, found: Floats) -> Ints:
+def observed(scenario: Scenario, hypothesis: Hypothesis, found: Readouts) -> Ints:
     """Information counted at each reading: events, or subjects for a proportion; (trials, K)."""
     columns = []
     for r in hypothesis.readings:
-        first = EVENTS_0 + (2 if scenario.readings.method[r] >= SCORE else 0)
-        columns.append(found[:, r, first] + found[:, r, first + 1])
+        by_subjects = scenario.readings.method[r] >= SCORE
+        one, other = (
+            (found.subjects_0, found.subjects_1)
+            if by_subjects
+            else (found.events_0, found.events_1)
+        )
+        columns.append(one[:, r] + other[:, r])
     return np.nan_to_num(np.array(columns).T).astype(np.int64)
 
 
 def limits_at(
-    scenario: Scenario, hypothesis: Hypothesis, k: int, found: Floats, alpha: float
+    scenario: Scenario, hypothesis: Hypothesis, k: int, counts: Ints, alpha: float
 ) -> Limits:
-    """Limits of reading k for each trial, at the information it has observed up to then."""
-    counts = observed(scenario, hypothesis, found)[:, : k + 1]
+    """Limits of reading k for each trial, at the information it has observed up to then.
+
+    counts : (trials, K) from `observed`
+    """
+    counts = counts[:, : k + 1]
     promise = scenario.promise
     if promise is not None and hypothesis is scenario.hypotheses[promise.hypothesis]:
         # the weights of the looks were fixed before events were added: so is their correlation

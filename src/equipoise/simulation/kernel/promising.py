@@ -20,7 +20,7 @@ from scipy.special import ndtr, ndtri
 from equipoise.arrays import Floats, Ints
 from equipoise.errors import InputError, did_you_mean
 from equipoise.kernels.trials import batch
-from equipoise.kernels.trials.batch import EVENTS_0, EVENTS_1, Z
+from equipoise.kernels.trials.fields import LooksHeld, Readouts
 from equipoise.kernels.trials.follow import AT_EVENTS
 from equipoise.simulation.kernel.decisions import planned_limit
 from equipoise.simulation.kernel.scenario import Promise, Scenario
@@ -96,14 +96,14 @@ def _needed(z: Floats, seen: Floats, *, planned: float, bound: float) -> Floats:
     return np.asarray((bound - np.sqrt(share) * z) / np.sqrt(1.0 - share))
 
 
-def promised_events(scenario: Scenario, promise: Promise, found: Floats) -> Ints:
+def promised_events(scenario: Scenario, promise: Promise, found: Readouts) -> Ints:
     """Events at which the last look of each trial takes place; (trials,)."""
     hypothesis = scenario.hypotheses[promise.hypothesis]
     before, planned = hypothesis.readings[-2], hypothesis.planned[-1]
     bound = planned_limit(hypothesis, scenario.alpha / scenario.sides)
-    z = -found[:, before, Z]
-    seen = found[:, before, EVENTS_0] + found[:, before, EVENTS_1]
-    target = np.full(len(found), int(planned), dtype=np.int64)
+    z = -found.z[:, before]
+    seen = found.events_0[:, before] + found.events_1[:, before]
+    target = np.full(len(z), int(planned), dtype=np.int64)
     # an interim that already has the planned events, or no events, leaves nothing to be promised
     at = np.flatnonzero(np.isfinite(z) & (z > 0.0) & (seen > 0.0) & (seen < planned))
     z, seen = z[at], seen[at]
@@ -116,33 +116,34 @@ def promised_events(scenario: Scenario, promise: Promise, found: Floats) -> Ints
 
 
 def add_events(
-    scenario: Scenario, promise: Promise, *, seed: int, start: int, when: Ints, found: Floats
+    scenario: Scenario, promise: Promise, *, seed: int, start: int, held: LooksHeld, found: Readouts
 ) -> None:
     """Run again, with their last look later, the trials of a batch whose interim promises.
 
-    when, found : as `batch.run` left them; the rows of those trials are replaced, and the Z of
+    held, found : as `batch.run` left them; the rows of those trials are replaced, and the Z of
         their last reading becomes the weighted one
     """
     s, hypothesis = scenario, scenario.hypotheses[promise.hypothesis]
     before, last = hypothesis.readings[-2:]
     look = s.readings.look[last]
     target = promised_events(s, promise, found)
-    bench = batch.empty_bench(s.world, s.endpoints, s.looks)
+    bench = batch.empty_bench(s.plan)
     for i in np.flatnonzero(target > hypothesis.planned[-1]):
         looks = s.looks._replace(target=s.looks.target.copy())
         looks.target[look] = target[i]
-        one = slice(i, i + 1)
-        batch.run(
-            s.world, s.endpoints, looks, s.readings, bench, np.uint64(seed), start + i,
-            when[one], found[one],
-        )  # fmt: skip
-        found[i, last, Z] = weighted(found[i, before], found[i, last], hypothesis.planned[-1])
+        days = LooksHeld(*(of[i : i + 1] for of in held))
+        own = Readouts(*(of[i : i + 1] for of in found))
+        batch.run(s.plan._replace(looks=looks), bench, np.uint64(seed), start + i, days, own)
+        z, events = own.z[0, [before, last]], (own.events_0 + own.events_1)[0, [before, last]]
+        found.z[i, last] = weighted(z, events, hypothesis.planned[-1])
 
 
-def weighted(interim: Floats, final: Floats, planned: float) -> float:
-    """The last Z with the weights planned for its two stages, from two rows of the batch kernel."""
-    first = interim[EVENTS_0] + interim[EVENTS_1]
-    total = final[EVENTS_0] + final[EVENTS_1]
-    stage = (final[Z] * np.sqrt(total) - interim[Z] * np.sqrt(first)) / np.sqrt(total - first)
+def weighted(z: Floats, events: Floats, planned: float) -> float:
+    """The last Z with the weights planned for its two stages.
+
+    z, events : (2,) at the last interim look and at the last look
+    """
+    first, total = events
+    stage = (z[1] * np.sqrt(total) - z[0] * np.sqrt(first)) / np.sqrt(total - first)
     share = first / planned
-    return float(np.sqrt(share) * interim[Z] + np.sqrt(1.0 - share) * stage)
+    return float(np.sqrt(share) * z[0] + np.sqrt(1.0 - share) * stage)

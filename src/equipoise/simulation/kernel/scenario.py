@@ -33,11 +33,9 @@ import numpy as np
 from equipoise.design.model import HypothesisPlan
 from equipoise.errors import InputError
 from equipoise.kernels.cohort import World
-from equipoise.kernels.trials.batch import COLUMNS, RMST, Readings
+from equipoise.kernels.trials.batch import RMST, Readings, TrialPlan
 from equipoise.kernels.trials.follow import Endpoints, Looks
 from equipoise.simulation.kernel.shares import Shares
-
-__all__ = ["COLUMNS", "Hypothesis", "Promise", "Scenario"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +113,11 @@ class Scenario:
             most = 2 * self.world.tables.days
             if latest > most:
                 raise InputError(f"{self.look_names[k]}: trial day {latest} is past day {most}")
+
+    @property
+    def plan(self) -> TrialPlan:
+        """What the batch kernel needs."""
+        return TrialPlan(self.world, self.endpoints, self.looks, self.readings)
 
     @property
     def digest(self) -> str:

@@ -11,16 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from equipoise.arrays import Floats, Ints
-from equipoise.kernels.trials.batch import (
-    ERROR,
-    ESTIMATE,
-    EVENTS_0,
-    EVENTS_1,
-    RMST,
-    SUBJECTS_0,
-    SUBJECTS_1,
-    Z,
-)
+from equipoise.kernels.trials.batch import RMST
+from equipoise.kernels.trials.fields import LooksHeld, Readouts
 from equipoise.simulation.kernel.decisions import Decisions, observed
 from equipoise.simulation.kernel.promising import promised_events
 from equipoise.simulation.kernel.scenario import Scenario
@@ -30,7 +22,7 @@ COARSE = 2.0**10  # steps per day of restricted mean survival
 CELLS = 2048  # of Z and of estimates, half of them below 0
 PER_UNIT, PER_DAY = 128, 0.25  # cells a unit: -8 to 8, or -4096 to 4096 days
 COVER = 1.959963984540054  # 95% Wald interval
-OUTCOMES = 5
+KINDS_OF_END = 5
 
 
 class Tally(NamedTuple):
@@ -86,7 +78,7 @@ def empty(scenario: Scenario) -> Tally:
         (readings,),
         (readings, CELLS),
         (readings, CELLS),
-        (h, most, OUTCOMES),
+        (h, most, KINDS_OF_END),
         (h, 6),
         (h,),
     ]
@@ -98,18 +90,18 @@ def add(one: Tally, other: Tally) -> Tally:
     return Tally(*[a + b for a, b in zip(one, other, strict=True)])
 
 
-def count(scenario: Scenario, when: Ints, found: Floats, decisions: Decisions) -> Tally:
+def count(scenario: Scenario, held: LooksHeld, found: Readouts, decisions: Decisions) -> Tally:
     """The tally of a batch of trials, as the batch kernel and `decide` left them."""
     tally = empty(scenario)
-    tally.trials[0] = len(found)
+    tally.trials[0] = len(held.day)
     for look in range(len(scenario.look_names)):
-        days = np.bincount(when[:, look, 0], minlength=tally.look_day.shape[1])
+        days = np.bincount(held.day[:, look], minlength=tally.look_day.shape[1])
         tally.look_day[look] = days
-        tally.look_subjects[look] = _moments(when[:, look, 1])
+        tally.look_subjects[look] = _moments(held.entered[:, look])
     for r in range(len(scenario.readings.look)):
-        _reading(scenario, r, found[:, r], tally)
+        _reading(scenario, r, found, tally)
     for h in range(len(scenario.hypotheses)):
-        _hypothesis(scenario, h, when, found, decisions, tally)
+        _hypothesis(scenario, h, held, found, decisions, tally)
     return tally
 
 
@@ -137,16 +129,17 @@ def cells(values: Floats, per: float = PER_UNIT) -> Ints:
     return np.bincount(np.clip(at, 0, CELLS - 1), minlength=CELLS)
 
 
-def _reading(scenario: Scenario, r: int, rows: Floats, tally: Tally) -> None:
-    for k, column in enumerate((EVENTS_0, EVENTS_1)):
-        values = np.nan_to_num(rows[:, column]).astype(np.int64)
+def _reading(scenario: Scenario, r: int, found: Readouts, tally: Tally) -> None:
+    for k, events in enumerate((found.events_0, found.events_1)):
+        values = np.nan_to_num(events[:, r]).astype(np.int64)
         tally.events[r, 2 * k : 2 * k + 2] = _moments(values)
-    z = rows[:, Z]
+    z = found.z[:, r]
     z = z[np.isfinite(z)]
     tally.testable[r] = len(z)
     tally.z_cell[r] = cells(z)
-    seen = np.isfinite(rows[:, ESTIMATE]) & (rows[:, ERROR] > 0.0)
-    estimate, error = rows[seen, ESTIMATE], rows[seen, ERROR]
+    estimate, error = found.estimate[:, r], found.error[:, r]
+    seen = np.isfinite(estimate) & (error > 0.0)
+    estimate, error = estimate[seen], error[seen]
     method = int(scenario.readings.method[r])
     per = scale(method)
     tally.estimable[r] = len(estimate)
@@ -161,23 +154,28 @@ def _reading(scenario: Scenario, r: int, rows: Floats, tally: Tally) -> None:
 
 
 def _hypothesis(
-    scenario: Scenario, h: int, when: Ints, found: Floats, decisions: Decisions, tally: Tally
+    scenario: Scenario,
+    h: int,
+    held: LooksHeld,
+    found: Readouts,
+    decisions: Decisions,
+    tally: Tally,
 ) -> None:
     hypothesis = scenario.hypotheses[h]
     outcome, stop = decisions.outcome[:, h], decisions.stop[:, h]
-    cell = stop * OUTCOMES + outcome
+    cell = stop * KINDS_OF_END + outcome
     shape = tally.outcome.shape[1:]
     tally.outcome[h] = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
-    trials = np.arange(len(found))
+    trials = np.arange(len(stop))
     readings = np.array(hypothesis.readings)[stop]
     look = scenario.readings.look[readings]
     events = observed(scenario, hypothesis, found)[trials, stop]
     subjects = np.nan_to_num(
-        found[trials, readings, SUBJECTS_0] + found[trials, readings, SUBJECTS_1]
+        found.subjects_0[trials, readings] + found.subjects_1[trials, readings]
     ).astype(np.int64)
     if scenario.promise is not None and h == scenario.promise.hypothesis:
         went_on = stop == len(hypothesis.readings) - 1
         more = promised_events(scenario, scenario.promise, found) > hypothesis.planned[-1]
         tally.added[h] = int((went_on & more).sum())
-    for k, values in enumerate((events, subjects, when[trials, look, 0])):
+    for k, values in enumerate((events, subjects, held.day[trials, look])):
         tally.at_stop[h, 2 * k : 2 * k + 2] = _moments(values)

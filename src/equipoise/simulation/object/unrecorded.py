@@ -37,12 +37,12 @@ from equipoise.protocol.model import Estimand, Published
 from equipoise.simulation.kernel.course import LAST_DAY, THERAPY
 from equipoise.simulation.object.sweep import sweeps
 
-RESPONSES = ("CR", "PR")
-SURVIVAL = ("survival", "median", "median months", "events", "hazard ratio", "p")
+_RESPONSES = ("CR", "PR")
+SURVIVAL_FIGURES = ("survival", "median", "median months", "events", "hazard ratio", "p")
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class ScannedPatients:
     """What becomes of the n patients of a trial, in study days; NEVER where nothing does.
 
     entry : trial day of randomization; scan, held : (n, m); response : (n, m), "" where none
@@ -75,7 +75,7 @@ def supported(protocol: Protocol, figure: Published) -> bool:
         return False
     if named == {DEATH} and not sweeps(protocol):
         return figure.statistic == "events"
-    return figure.statistic in SURVIVAL
+    return figure.statistic in SURVIVAL_FIGURES
 
 
 def _by_scans(protocol: Protocol, estimand: Estimand, named: set[str]) -> bool:
@@ -88,7 +88,7 @@ def _by_scans(protocol: Protocol, estimand: Estimand, named: set[str]) -> bool:
     return is_known and ending <= {*harmless, *LAST_DAY} and composite <= harmless
 
 
-def course(protocol: Protocol, where: Setting, *, seed: int, trial: int) -> Course:
+def course(protocol: Protocol, where: Setting, *, seed: int, trial: int) -> ScannedPatients:
     """The patients of one trial with their scans."""
     drawn = cohort(where.world, seed=seed, trial=trial)
     who = people(protocol, where, drawn, seed=seed, trial=trial)
@@ -101,10 +101,10 @@ def course(protocol: Protocol, where: Setting, *, seed: int, trial: int) -> Cour
         scan, held = seen.day, seen.is_held
         response = lesions(who, where.truth, scan=scan, is_read=held).response
     found = first_progression(who, seen)
-    return Course(who, drawn.stratum, drawn.entry, found, scan, held, response)
+    return ScannedPatients(who, drawn.stratum, drawn.entry, found, scan, held, response)
 
 
-def cut_day(protocol: Protocol, where: Setting, it: Course, look: str) -> int:
+def cut_day(protocol: Protocol, where: Setting, it: ScannedPatients, look: str) -> int:
     """The trial day of a look."""
     for h in hypotheses(protocol):
         for one in h.looks:
@@ -119,7 +119,7 @@ class _TrialDays:
     """Reads triggers as trial days of one virtual trial."""
 
     def __init__(
-        self, protocol: Protocol, where: Setting, it: Course, h: Hypothesis, look: Look
+        self, protocol: Protocol, where: Setting, it: ScannedPatients, h: Hypothesis, look: Look
     ) -> None:
         self._protocol, self._where, self._it, self._h, self._look = protocol, where, it, h, look
 
@@ -161,7 +161,7 @@ class _TrialDays:
         return max(days)
 
 
-def _event(protocol: Protocol, it: Course, estimand: Estimand) -> tuple[Ints, Ints]:
+def _event(protocol: Protocol, it: ScannedPatients, estimand: Estimand) -> tuple[Ints, Ints]:
     """(n,) day of the first event of an endpoint, NEVER if none; and the last day that counts.
 
     An event after too many missed scans is lost where the estimand says so.
@@ -208,7 +208,7 @@ def _key(figure: Published) -> tuple[str, str, float | None]:
 
 
 def _of(
-    protocol: Protocol, it: Course, cut: int, wanted: Sequence[Published]
+    protocol: Protocol, it: ScannedPatients, cut: int, wanted: Sequence[Published]
 ) -> dict[tuple[str, str, float | None], float]:
     estimand = protocol.estimands[wanted[0].estimand]
     inside = it.entry <= cut
@@ -229,8 +229,8 @@ def _of(
 
 
 def _compared(
-    protocol: Protocol, it: Course, estimand: Estimand, time: Ints, event: Bools, inside: Bools,
-    asked: set[str],
+    protocol: Protocol, it: ScannedPatients, estimand: Estimand, time: Ints, event: Bools,
+    inside: Bools, asked: set[str],
 ) -> dict[tuple[str, str, float | None], float]:  # fmt: skip
     """Hazard ratio and P value of the pair that the estimand compares."""
     pair = [list(it.who.arms).index(arm) for arm in comparisons(protocol, estimand)[0]]
@@ -246,7 +246,7 @@ def _compared(
     return found
 
 
-def _followed(protocol: Protocol, it: Course, estimand: Estimand, end: Ints) -> Ints:
+def _followed(protocol: Protocol, it: ScannedPatients, estimand: Estimand, end: Ints) -> Ints:
     """(n,) last day on which an endpoint is known not to have happened."""
     named = {s.name for s in protocol.endpoints[estimand.endpoint].event}
     if PROGRESSION not in named:
@@ -270,11 +270,11 @@ def _curve(
 
 
 def _rates(
-    protocol: Protocol, it: Course, inside: Bools, end: Ints
+    protocol: Protocol, it: ScannedPatients, inside: Bools, end: Ints
 ) -> dict[tuple[str, str, float | None], float]:
     """Best response of those with a scan after baseline."""
     held = it.held & (it.scan <= end[:, None]) & inside[:, None]
-    responded: Bools = np.any(held & np.isin(it.response, RESPONSES), axis=1)
+    responded: Bools = np.any(held & np.isin(it.response, _RESPONSES), axis=1)
     evaluable: Bools = np.any(held, axis=1)
     found: dict[tuple[str, str, float | None], float] = {}
     for k, name in enumerate(it.who.arms):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any, Literal
 
 from equipoise.conduct.record import Record
+from equipoise.protocol.read.resolve import write_text
 from equipoise.sdtm.model import SDTM
 from equipoise.sdtm.provenance import ORIGIN
 from equipoise.sdtm.read.write import write_dataset_json, write_parquet, write_xpt
@@ -49,7 +49,5 @@ def write_trial(
             if path.suffix in _SUFFIX.values() and path.name not in written | {ORIGIN}:
                 path.unlink()
     origin = origin_of(record, data)
-    staged = where / f".{ORIGIN}"
-    staged.write_text(json.dumps(origin, indent=2) + "\n", encoding="utf-8")
-    os.replace(staged, where / ORIGIN)
+    write_text(where / ORIGIN, json.dumps(origin, indent=2) + "\n")
     return origin

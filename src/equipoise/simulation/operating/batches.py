@@ -3,77 +3,37 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from equipoise.errors import InputError
 from equipoise.kernels.trials import batch
+from equipoise.kernels.trials.fields import empty_looks, empty_readouts
 from equipoise.simulation.kernel import tally as tallies
-from equipoise.simulation.kernel.decisions import Decisions, decide
+from equipoise.simulation.kernel.decisions import decide
 from equipoise.simulation.kernel.promising import add_events
 from equipoise.simulation.kernel.scenario import Scenario
 from equipoise.simulation.kernel.tally import Tally
 from equipoise.simulation.operating.characteristics import Operating, operating
+from equipoise.simulation.operating.checkpoint import RunProgress, write_rows
+from equipoise.simulation.operating.task import Batch, Done, Runner, Task, Watch
 
-CHUNK = 4096  # trials a worker takes at a time
-AHEAD = 2  # chunks waiting per worker
-SEEDS = 1 << 64
-
-
-class Batch(NamedTuple):
-    """Trials start, start + 1, ... one by one, as the kernel fills them."""
-
-    start: int
-    when: NDArray[np.int64]
-    found: NDArray[np.float64]
-    decisions: Decisions
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A run to be done in chunks: `trials` of them from 0, with one seed."""
-
-    scenario: Scenario
-    trials: int
-    seed: int
-
-    def __post_init__(self) -> None:
-        if self.trials < 1:
-            raise InputError(f"trials: found {self.trials}, expected 1 or more")
-        if not 0 <= self.seed < SEEDS:
-            raise InputError(f"seed: found {self.seed}, expected 0 to 2**64 - 1")
-
-    @property
-    def chunks(self) -> int:
-        return -(-self.trials // CHUNK)
-
-    def span(self, chunk: int) -> tuple[int, int]:
-        """First trial and number of trials of a chunk."""
-        start = chunk * CHUNK
-        return start, min(CHUNK, self.trials - start)
-
-
-Done = Iterator[tuple[int, Tally]]
-Runner = Callable[[Task, Sequence[int]], Done]
-Watch = Callable[[int], None]
+CHUNKS_PER_THREAD = 2  # that wait their turn
 
 
 def run_batch(scenario: Scenario, *, seed: int, start: int, trials: int) -> Batch:
     """Trials start ... start + trials - 1, kept one by one."""
     s = scenario
-    bench = batch.empty_bench(s.world, s.endpoints, s.looks)
-    when = np.zeros((trials, len(s.look_names), 2), dtype=np.int64)
-    found = np.zeros((trials, len(s.readings.look), batch.COLUMNS))
-    batch.run(s.world, s.endpoints, s.looks, s.readings, bench, np.uint64(seed), start, when, found)
+    bench = batch.empty_bench(s.plan)
+    held = empty_looks(trials, len(s.look_names))
+    found = empty_readouts(trials, len(s.readings.look))
+    batch.run(s.plan, bench, np.uint64(seed), start, held, found)
     if s.promise is not None:
-        add_events(s, s.promise, seed=seed, start=start, when=when, found=found)
-    return Batch(start, when, found, decide(s, found))
+        add_events(s, s.promise, seed=seed, start=start, held=held, found=found)
+    return Batch(start, held, found, decide(s, found))
 
 
 def run_chunk(task: Task, chunk: int, keep: Path | None = None) -> Tally:
@@ -81,10 +41,8 @@ def run_chunk(task: Task, chunk: int, keep: Path | None = None) -> Tally:
     start, trials = task.span(chunk)
     done = run_batch(task.scenario, seed=task.seed, start=start, trials=trials)
     if keep is not None:
-        from equipoise.simulation.operating.checkpoint import write_rows
-
         write_rows(task.scenario, done, keep / f"trials-{chunk:06d}.parquet")
-    return tallies.count(task.scenario, done.when, done.found, done.decisions)
+    return tallies.count(task.scenario, done.held, done.found, done.decisions)
 
 
 def on_threads(workers: int, *, keep: Path | None = None) -> Runner:
@@ -103,7 +61,7 @@ def on_threads(workers: int, *, keep: Path | None = None) -> Runner:
         with ThreadPoolExecutor(workers) as pool:
             try:
                 while True:
-                    for chunk in _some(left, AHEAD * workers - len(waiting)):
+                    for chunk in _some(left, CHUNKS_PER_THREAD * workers - len(waiting)):
                         waiting.add(pool.submit(one, chunk))
                     if not waiting:
                         return
@@ -144,10 +102,8 @@ def simulate_scenario(
     Raises   InputError if `checkpoint` belongs to another run.
     Checked  tests/laws/test_simulation_laws.py; verification/.
     """
-    from equipoise.simulation.operating.checkpoint import Progress
-
     task = Task(scenario, trials, seed)
-    progress = Progress.begin(task, checkpoint, resume=resume)
+    progress = RunProgress.begin(task, checkpoint, resume=resume)
     run = runner or on_threads(workers, keep=keep)
     for chunk, found in run(task, progress.left()):
         progress.add(chunk, found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,7 @@ STOPS = {BENEFIT: "stop for benefit", HARM: "stop for harm", FUTILE: "stop for f
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OperatingRow:
     """One number of a simulation: whose it is, what it is, and its Monte Carlo standard error."""
 
     hypothesis: str
@@ -55,9 +55,9 @@ class Operating:
     scenario_digest: str
     trials: int
     seed: int
-    rows: tuple[Row, ...]
+    rows: tuple[OperatingRow, ...]
 
-    def value(self, statistic: str, *, hypothesis: str = "", look: str = "") -> Row:
+    def value(self, statistic: str, *, hypothesis: str = "", look: str = "") -> OperatingRow:
         """The one row of this name. Raises KeyError if there is none."""
         for row in self.rows:
             if (row.statistic, row.hypothesis, row.look) == (statistic, hypothesis, look):
@@ -79,7 +79,9 @@ class Operating:
             "scenario_digest": self.scenario_digest,
             "trials": self.trials,
             "seed": self.seed,
-            "rows": [{name: getattr(r, name) for name in Row.__slots__} for r in self.rows],
+            "rows": [
+                {name: getattr(r, name) for name in OperatingRow.__slots__} for r in self.rows
+            ],
         }
 
     def __repr__(self) -> str:
@@ -91,7 +93,7 @@ class Operating:
 def operating(scenario: Scenario, tally: Tally, *, seed: int) -> Operating:
     """All rows of a tally: looks, then each hypothesis with its readings."""
     trials = int(tally.trials[0])
-    rows: list[Row] = []
+    rows: list[OperatingRow] = []
     for look, name in enumerate(scenario.look_names):
         rows += _look(name, tally, look, trials)
     for h, hypothesis in enumerate(scenario.hypotheses):
@@ -107,60 +109,60 @@ def _known(x: float) -> float | None:
     return x if math.isfinite(x) else None
 
 
-def _look(name: str, tally: Tally, look: int, trials: int) -> Iterator[Row]:
+def _look(name: str, tally: Tally, look: int, trials: int) -> Iterator[OperatingRow]:
     days = tally.look_day[look]
     at = np.arange(len(days), dtype=np.int64)
     total, squares = int((at * days).sum()), int((at * at * days).sum())
     m, error, sd = mean(total, squares, trials)
-    yield Row("", name, "day", m, _known(error), "days")
+    yield OperatingRow("", name, "day", m, _known(error), "days")
     yield _deviation("", name, "day", sd, days, at.astype(np.float64), "days")
     for q in QUANTILES:
         found, half = quantile(days, q)
-        yield Row("", name, f"day, {100 * q:g}%", float(found), half, "days")
+        yield OperatingRow("", name, f"day, {100 * q:g}%", float(found), half, "days")
     m, error, _ = mean(int(tally.look_subjects[look, 0]), int(tally.look_subjects[look, 1]), trials)
-    yield Row("", name, "subjects entered", m, _known(error), "subjects")
+    yield OperatingRow("", name, "subjects entered", m, _known(error), "subjects")
 
 
 def _deviation(
     hypothesis: str, look: str, what: str, sd: float, counts: Ints, at: Floats, unit: str
-) -> Row:
+) -> OperatingRow:
     error = _known(deviation_error(counts, at))
-    return Row(hypothesis, look, f"{what}, standard deviation", _known(sd), error, unit)
+    return OperatingRow(hypothesis, look, f"{what}, standard deviation", _known(sd), error, unit)
 
 
 def _hypothesis(
     hypothesis: Hypothesis, scenario: Scenario, tally: Tally, h: int, trials: int
-) -> Iterator[Row]:
+) -> Iterator[OperatingRow]:
     name, outcome = hypothesis.name, tally.outcome[h].sum(axis=0)
-    yield Row(name, "", "power", *share(int(outcome[BENEFIT]), trials))
+    yield OperatingRow(name, "", "power", *share(int(outcome[BENEFIT]), trials))
     rejected = int(outcome[BENEFIT] + outcome[HARM])
-    yield Row(name, "", "rejected", *share(rejected, trials))
-    yield Row(name, "", "stopped for futility", *share(int(outcome[FUTILE]), trials))
-    yield Row(name, "", "not shown", *share(int(outcome[NOT_SHOWN]), trials))
+    yield OperatingRow(name, "", "rejected", *share(rejected, trials))
+    yield OperatingRow(name, "", "stopped for futility", *share(int(outcome[FUTILE]), trials))
+    yield OperatingRow(name, "", "not shown", *share(int(outcome[NOT_SHOWN]), trials))
     if scenario.promise is not None and h == scenario.promise.hypothesis:
-        yield Row(name, "", "events added", *share(int(tally.added[h]), trials))
+        yield OperatingRow(name, "", "events added", *share(int(tally.added[h]), trials))
     counted = "subjects" if scenario.readings.method[hypothesis.readings[0]] >= SCORE else "events"
     parts = ((f"expected {counted}", counted), ("expected subjects", "subjects"))
     for k, (what, unit) in enumerate((*parts, ("expected duration", "days"))):
         m, error, _ = mean(int(tally.at_stop[h, 2 * k]), int(tally.at_stop[h, 2 * k + 1]), trials)
         if k == 0 and counted == "subjects":
             continue
-        yield Row(name, "", what, m, _known(error), unit)
+        yield OperatingRow(name, "", what, m, _known(error), unit)
 
 
-def _stops(name: str, look: str, outcome: Ints, trials: int) -> Iterator[Row]:
+def _stops(name: str, look: str, outcome: Ints, trials: int) -> Iterator[OperatingRow]:
     for code, what in STOPS.items():
-        yield Row(name, look, what, *share(int(outcome[code]), trials))
+        yield OperatingRow(name, look, what, *share(int(outcome[code]), trials))
 
 
 def _reading(
     name: str, look: str, scenario: Scenario, tally: Tally, r: int, trials: int
-) -> Iterator[Row]:
+) -> Iterator[OperatingRow]:
     for k, arm in enumerate(("control", "experimental")):
         m, error, _ = mean(int(tally.events[r, 2 * k]), int(tally.events[r, 2 * k + 1]), trials)
-        yield Row(name, look, f"events, {arm}", m, _known(error), "events")
+        yield OperatingRow(name, look, f"events, {arm}", m, _known(error), "events")
     n = int(tally.estimable[r])
-    yield Row(name, look, "estimable", *share(n, trials))
+    yield OperatingRow(name, look, "estimable", *share(n, trials))
     if n < 2:
         return
     method = int(scenario.readings.method[r])
@@ -168,27 +170,28 @@ def _reading(
     total, squares, off = (int(x) for x in tally.estimate[r])
     m, error, sd = mean(total, squares, n, per)
     unit = {RMST: "days"}.get(method, "difference" if method >= SCORE else "log hazard ratio")
-    yield Row(name, look, "estimate", m, _known(error), unit)
+    yield OperatingRow(name, look, "estimate", m, _known(error), unit)
     counts, at = tally.estimate_cell[r], middles(method)
     yield _deviation(name, look, "estimate", sd, counts, at, unit)
     yield from _estimate_quantiles(name, look, counts, method, unit)
     truth = scenario.truth[r] if scenario.truth else None
     if truth is not None:
-        yield Row(name, look, "bias", m - truth, _known(error), unit)
+        yield OperatingRow(name, look, "bias", m - truth, _known(error), unit)
         error = square_error(counts, at, truth)
-        yield Row(name, look, "mean squared error", off / per / n, _known(error), unit + " squared")
-        yield Row(name, look, "coverage of the 95% interval", *share(int(tally.covered[r]), n))
+        yield OperatingRow(
+            name, look, "mean squared error", off / per / n, _known(error), unit + " squared"
+        )
+        yield OperatingRow(
+            name, look, "coverage of the 95% interval", *share(int(tally.covered[r]), n)
+        )
 
 
 def _estimate_quantiles(
     name: str, look: str, counts: Ints, method: int, unit: str
-) -> Iterator[Row]:
+) -> Iterator[OperatingRow]:
     for q in QUANTILES:
         _, error = quantile(counts, q)
         value = (within(counts, q) - CELLS // 2) / per_unit(method)
-        yield Row(name, look, f"estimate, {100 * q:g}%", value, error / per_unit(method), unit)
-
-
-def table(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Rows as plain records, for a data frame or JSON."""
-    return [{name: getattr(row, name) for name in Row.__slots__} for row in rows]
+        yield OperatingRow(
+            name, look, f"estimate, {100 * q:g}%", value, error / per_unit(method), unit
+        )

@@ -7,7 +7,6 @@ import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -17,27 +16,27 @@ from equipoise.simulation.kernel import tally as tallies
 from equipoise.simulation.kernel.decisions import OPEN
 from equipoise.simulation.kernel.scenario import Scenario
 from equipoise.simulation.kernel.tally import Tally
-
-if TYPE_CHECKING:
-    from equipoise.simulation.operating.batches import Batch, Task
+from equipoise.simulation.operating.task import Batch, Task
 
 SECONDS_BETWEEN = 2.0
 META = "equipoise"
-COLUMNS = (
-    "events control",
-    "events experimental",
-    "subjects control",
-    "subjects experimental",
-    "z",
-    "information",
-    "estimate",
-    "standard error",
-)
-OUTCOMES = ("open", "benefit", "harm", "futility", "not shown")
+KEPT = {
+    "events control": "events_0",
+    "events experimental": "events_1",
+    "subjects control": "subjects_0",
+    "subjects experimental": "subjects_1",
+    "z": "z",
+    "information": "information",
+    "estimate": "estimate",
+    "standard error": "error",
+}
+"""Columns of the rows of trials, each with the field of `Readouts` that it holds."""
+
+DECISION_WORDS = ("open", "benefit", "harm", "futility", "not shown")
 
 
 @dataclass(slots=True)
-class Progress:
+class RunProgress:
     """The tally so far and the chunks it holds."""
 
     task: Task
@@ -47,7 +46,7 @@ class Progress:
     written: float = 0.0
 
     @classmethod
-    def begin(cls, task: Task, path: Path | None, *, resume: bool) -> Progress:
+    def begin(cls, task: Task, path: Path | None, *, resume: bool) -> RunProgress:
         """From nothing, or from what `path` holds if `resume`."""
         if path is not None and resume and path.exists():
             tally, done = _read(path, task)
@@ -132,7 +131,7 @@ def _read(path: Path, task: Task) -> tuple[Tally, set[int]]:
 def write_rows(scenario: Scenario, done: Batch, path: Path) -> None:
     """One row per trial and reading of a batch, with the decision where the hypothesis ended."""
     frames = []
-    trial = np.arange(done.start, done.start + len(done.found), dtype=np.int64)
+    trial = np.arange(done.start, done.start + len(done.held.day), dtype=np.int64)
     owner = {r: (h, k) for h, x in enumerate(scenario.hypotheses) for k, r in enumerate(x.readings)}
     for r, look in enumerate(scenario.readings.look):
         h, k = owner[r]
@@ -142,10 +141,10 @@ def write_rows(scenario: Scenario, done: Batch, path: Path) -> None:
             "trial": trial,
             "hypothesis": [scenario.hypotheses[h].name] * len(trial),
             "look": [scenario.look_names[look]] * len(trial),
-            "day": done.when[:, look, 0],
-            "entered": done.when[:, look, 1],
+            "day": done.held.day[:, look],
+            "entered": done.held.entered[:, look],
         }
-        columns |= {name: done.found[:, r, c] for c, name in enumerate(COLUMNS)}
-        columns["decision"] = [OUTCOMES[int(x)] for x in outcome]
-        frames.append(pl.DataFrame(columns).with_columns(pl.col(COLUMNS).fill_nan(None)))
+        columns |= {name: getattr(done.found, field)[:, r] for name, field in KEPT.items()}
+        columns["decision"] = [DECISION_WORDS[int(x)] for x in outcome]
+        frames.append(pl.DataFrame(columns).with_columns(pl.col(list(KEPT)).fill_nan(None)))
     save(pl.concat(frames).sort("trial", maintain_order=True), path, {})

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.errors import InputError
-from equipoise.simulation.operating.batches import Done, Runner, Task, run_chunk
+from equipoise.simulation.operating.batches import run_chunk
+from equipoise.simulation.operating.task import Done, Runner, Task
 
-AHEAD = 4  # chunks waiting per worker
+CHUNKS_PER_WORKER = 4  # that wait their turn
 MOST_DEATHS = 10  # workers a chunk may outlive
 _LOCAL = re.compile(r"^local:(\d+)$")
 
@@ -68,7 +69,9 @@ def _collect(
             yield future
 
     ready = submit()
-    waiting = distributed.as_completed([f for _, f in zip(range(AHEAD * workers), ready)])
+    waiting = distributed.as_completed(
+        [f for _, f in zip(range(CHUNKS_PER_WORKER * workers), ready)]
+    )
     for future in waiting:
         yield number.pop(future.key), future.result()
         future.release()

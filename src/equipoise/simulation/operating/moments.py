@@ -13,7 +13,7 @@ import numpy as np
 from equipoise.arrays import Floats, Ints
 
 WINDOW = 0.05  # share of the trials on either side of a quantile that tells the density there
-TAIL = 0.5  # at most this share of the trials beyond the quantile
+MOST_BEYOND = 0.5  # at most this share of the trials beyond the quantile
 
 
 class Known(NamedTuple):
@@ -87,7 +87,7 @@ def quantile(counts: Ints, q: float) -> tuple[int, float]:
         return int(np.searchsorted(running, min(max(rank, 1.0), total), side="left"))
 
     spread = math.sqrt(total * q * (1.0 - q))
-    wide = max(spread, min(WINDOW, TAIL * min(q, 1.0 - q)) * total)
+    wide = max(spread, min(WINDOW, MOST_BEYOND * min(q, 1.0 - q)) * total)
     middle = math.ceil(q * total)
     return at(middle), spread * (at(middle + wide) - at(middle - wide)) / (2.0 * wide)
 

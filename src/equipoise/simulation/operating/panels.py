@@ -15,10 +15,10 @@ from equipoise.simulation.operating.characteristics import Operating
 from equipoise.simulation.operating.grid import Point
 from equipoise.units import parse_duration, parse_number
 
-Results = Sequence[tuple[Point, Operating]]
+GridResults = Sequence[tuple[Point, Operating]]
 SHOWN = {"power": "Power", "expected events": "Expected events",
          "expected duration": "Expected duration, months"}  # fmt: skip
-LIMITS = 1.96  # Monte Carlo standard errors to each side of a point
+ERRORS_SHOWN = 1.96  # Monte Carlo standard errors to each side of a point
 MARKS = "os^Dv<>P"
 LEAST_SPAN = 0.2  # of the middle of a panel, that its y axis covers
 LONGEST_TICK = 16  # characters, then a new line
@@ -72,7 +72,7 @@ def _numbers(values: list[str]) -> list[float] | None:
         return None
 
 
-def figure(results: Results) -> str:
+def figure(results: GridResults) -> str:
     """A row of panels per grid and hypothesis: power, events, duration; lines for a second axis."""
     rows = [
         (own, hypothesis)
@@ -88,13 +88,13 @@ def figure(results: Results) -> str:
         trials = results[0][1].trials
         page.suptitle(
             f"Virtual patients: {trials:,} trials a point, the same random numbers at each; "
-            f"bars are {LIMITS} Monte Carlo standard errors",
+            f"bars are {ERRORS_SHOWN} Monte Carlo standard errors",
             fontsize=9.5,
         )
         return svg(page, escape("Scenarios of virtual patients side by side"))
 
 
-def _row(panels: Any, results: Results, hypothesis: str) -> None:
+def _row(panels: Any, results: GridResults, hypothesis: str) -> None:
     points = [point for point, _ in results]
     across = abscissa(points)
     curves: dict[str, list[tuple[Point, Operating]]] = {}
@@ -114,7 +114,7 @@ def _row(panels: Any, results: Results, hypothesis: str) -> None:
 
 def _curve(
     panel: Any,
-    results: Results,
+    results: GridResults,
     across: Abscissa,
     wanted: tuple[str, str],
     label: str,
@@ -125,7 +125,7 @@ def _curve(
         for row in found.rows:
             if (row.hypothesis, row.statistic) == wanted and not row.look and row.value is not None:
                 per = months(1.0) if row.unit == "days" else 1.0
-                error = LIMITS * (row.error or 0.0) * per
+                error = ERRORS_SHOWN * (row.error or 0.0) * per
                 drawn.append((across.of(point), row.value * per, error))
     if not drawn:
         panel.set_axis_off()  # responders are not counted as events

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import Any, NamedTuple
 
@@ -18,6 +20,7 @@ from equipoise.analysis.analyze import estimand_rows
 from equipoise.analysis.incidence import incidence
 from equipoise.analysis.laboratory import laboratory
 from equipoise.analysis.results import Row, frame
+from equipoise.meaning.looks import default_look
 from equipoise.patients.world import setting
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Published
@@ -25,13 +28,12 @@ from equipoise.sdtm.tabulate.tabulate import tabulate
 from equipoise.simulation.object.run import run
 from equipoise.simulation.object.unrecorded import figures, supported
 from equipoise.simulation.operating.cores import cores
+from equipoise.simulation.operating.task import Watch
 
-CENTRAL = (0.025, 0.975)
+CENTRAL_95 = (0.025, 0.975)
 RECORDS = 100  # a second's work for every three or so
-ENDS = ("lower", "median", "upper")
+INTERVAL_PARTS = ("lower", "median", "upper")
 LONGEST = 200  # trials of a job, so that progress can be told
-
-Watch = Callable[[int], None]
 
 
 class Beside(NamedTuple):
@@ -77,13 +79,14 @@ def published_intervals(
     truth: str,
     seed: int,
     trials: int,
-    look: str,
+    look: str | None = None,
     workers: int | None = None,
     records: int = RECORDS,
     watch: Watch | None = None,
 ) -> pl.DataFrame:
     """The central 95% of each published figure over virtual trials 1 to `trials`, as rows.
 
+    look : that of the published figures; by default the one that the report names
     workers : processes; by default as many as there are cores, since the answer is the same
     watch : called with the number of trials done, of `planned_trials`
     records : trials that are carried through SDTM and the derivations, at most, for those figures
@@ -95,8 +98,9 @@ def published_intervals(
     """
     every = protocol.report.published
     many = cores() if workers is None else workers
+    at = look or default_look(protocol)
     jobs = [
-        Job(protocol, truth, seed, look, wanted, numbers, with_records)
+        Job(protocol, truth, seed, at, wanted, numbers, with_records)
         for wanted, count, with_records in _groups(protocol, trials, records)
         for numbers in _chunks(count, many)
     ]
@@ -137,13 +141,33 @@ def _done(jobs: list[Job], workers: int, watch: Watch | None) -> list[np.ndarray
         return list(found.values())
     # Forking would copy the locks of polars' threads; a spawned worker starts clean.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        number: dict[Future[np.ndarray], int] = {
-            pool.submit(_several, job): k for k, job in enumerate(jobs)
-        }
-        for future in as_completed(number):
-            found[number[future]] = future.result()
-            tell(sum(map(len, found.values())))
+        with _without_script():
+            number: dict[Future[np.ndarray], int] = {
+                pool.submit(_several, job): k for k, job in enumerate(jobs)
+            }
+        try:
+            for future in as_completed(number):
+                found[number[future]] = future.result()
+                tell(sum(map(len, found.values())))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)  # stopped, it begins no other job
+            raise
     return [found[k] for k in range(len(jobs))]
+
+
+@contextmanager
+def _without_script() -> Iterator[None]:
+    """Start workers that do not run the user's own script again, as a spawned process would.
+
+    It may call this very function, and the workers need nothing of it.
+    """
+    main = sys.modules["__main__"]
+    known: dict[str, Any] = {k: vars(main)[k] for k in ("__file__", "__spec__") if k in vars(main)}
+    vars(main).update(dict.fromkeys(known))
+    try:
+        yield
+    finally:
+        vars(main).update(known)
 
 
 def _chunks(trials: int, workers: int) -> list[list[int]]:
@@ -197,7 +221,7 @@ def _rows(protocol: Protocol, values: Mapping[str, np.ndarray]) -> Iterator[Row]
     for figure in protocol.report.published:
         ordered = np.sort(values[figure.says])
         how = "patients and scans" if supported(protocol, figure) else "object road"
-        for name, q in zip(ENDS, (CENTRAL[0], 0.5, CENTRAL[1]), strict=True):
+        for name, q in zip(INTERVAL_PARTS, (CENTRAL_95[0], 0.5, CENTRAL_95[1]), strict=True):
             value = float(np.quantile(ordered, q, method="inverted_cdf"))
             yield Row(
                 "published", how, f"{len(ordered)} virtual trials", f"simulated {name}",
@@ -209,9 +233,14 @@ def beside(protocol: Protocol, rows: pl.DataFrame) -> list[Beside]:
     """Each published figure with what `published_intervals` found of it."""
     known = {(r["term"], r["statistic"]): r for r in rows.iter_rows(named=True)}
     return [
-        _beside(protocol, k, figure, [known[figure.says, f"simulated {name}"] for name in ENDS])
+        _beside(
+            protocol,
+            k,
+            figure,
+            [known[figure.says, f"simulated {name}"] for name in INTERVAL_PARTS],
+        )
         for k, figure in enumerate(protocol.report.published)
-        if (figure.says, f"simulated {ENDS[0]}") in known
+        if (figure.says, f"simulated {INTERVAL_PARTS[0]}") in known
     ]
 
 

@@ -5,21 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from equipoise.calendar import months
 from equipoise.protocol.write.variation import TRUTH
-from equipoise.simulation.operating.characteristics import Operating, Row
-from equipoise.simulation.operating.grid import Point
-from equipoise.simulation.operating.panels import figure
+from equipoise.simulation.operating.characteristics import OperatingRow
+from equipoise.simulation.operating.panels import GridResults, figure
 
-Results = Sequence[tuple[Point, Operating]]
 SHORT = 12  # characters of a digest that tell runs apart
 PRINTED = ("power", "rejected", "expected events", "expected subjects", "expected duration")
 
 
-def write(results: Results, folder: Path) -> None:
+def write(results: GridResults, folder: Path) -> None:
     """`table.csv` with every row of every scenario, and `figure.svg`; each appears whole."""
     folder.mkdir(parents=True, exist_ok=True)
     _whole(folder / "table.csv", table(results))
@@ -32,27 +30,27 @@ def _whole(path: Path, text: str) -> None:
     os.replace(part, path)
 
 
-def varied_names(results: Results) -> list[str]:
+def varied_names(results: GridResults) -> list[str]:
     """What is varied in any of the grids, but for truths: those have a column of their own."""
     every = (name for point, _ in results for name in point.set)
     return [name for name in dict.fromkeys(every) if name != TRUTH]
 
 
-def table(results: Results) -> str:
+def table(results: GridResults) -> str:
     """Every row of every scenario as CSV; what a grid does not vary is empty."""
     out = io.StringIO()
     names = varied_names(results)
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["scenarios", TRUTH, *names, "trials", "seed", *Row.__slots__])
+    writer.writerow(["scenarios", TRUTH, *names, "trials", "seed", *OperatingRow.__slots__])
     for point, found in results:
         head = [point.grid, found.scenario, *(point.set.get(name, "") for name in names)]
         for row in found.rows:
-            values = (getattr(row, name) for name in Row.__slots__)
+            values = (getattr(row, name) for name in OperatingRow.__slots__)
             writer.writerow([*head, found.trials, found.seed, *values])
     return out.getvalue()
 
 
-def lines(results: Results) -> Iterator[str]:
+def lines(results: GridResults) -> Iterator[str]:
     """The table as text: a line per scenario and hypothesis, a block per grid."""
     for name in dict.fromkeys(point.grid for point, _ in results):
         own = [(point, found) for point, found in results if point.grid == name]
@@ -62,11 +60,11 @@ def lines(results: Results) -> Iterator[str]:
         yield from _aligned([_heading(own), *_body(own)])
 
 
-def _heading(results: Results) -> list[str]:
+def _heading(results: GridResults) -> list[str]:
     return [TRUTH, *varied_names(results), "hypothesis", *PRINTED, "digest"]
 
 
-def _body(results: Results) -> Iterator[list[str]]:
+def _body(results: GridResults) -> Iterator[list[str]]:
     names = varied_names(results)
     for point, found in results:
         rows = {(r.hypothesis, r.statistic): r for r in found.rows if not r.look}
@@ -76,7 +74,7 @@ def _body(results: Results) -> Iterator[list[str]]:
             yield [*head, hypothesis, *shown, found.digest[:SHORT]]
 
 
-def _cell(row: Row | None) -> str:
+def _cell(row: OperatingRow | None) -> str:
     """A share with its Monte Carlo error, or a mean; durations in months."""
     if row is None or row.value is None:
         return "-"

@@ -184,7 +184,7 @@ def _shortened(
     structure: Structure,
     theta: Floats,
     step: Floats,
-    at: kernel.Likelihood,
+    at: kernel.RestrictedLikelihood,
 ) -> Floats:
     """The first of the step's halvings that lowers the deviance."""
     visits = data.seen.shape[1]
@@ -200,7 +200,7 @@ def _shortened(
     raise InputError(_NO_OPTIMUM)
 
 
-def _checked_inside(theta: Floats, at: kernel.Likelihood) -> Floats:
+def _checked_inside(theta: Floats, at: kernel.RestrictedLikelihood) -> Floats:
     if np.abs(theta).max() > DRIFT or np.linalg.eigvalsh(at.hessian)[0] <= 0:
         raise InputError(_NO_OPTIMUM)
     return theta
@@ -210,7 +210,7 @@ def _adjusted(
     adjustment: Adjustment,
     data: kernel.Crossproducts,
     sigma: kernel.Covariance,
-    at: kernel.Likelihood,
+    at: kernel.RestrictedLikelihood,
     theta_covariance: Floats,
 ) -> Floats:
     """Covariance of the coefficients that tests use."""

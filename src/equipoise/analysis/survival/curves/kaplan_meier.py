@@ -171,9 +171,8 @@ def kaplan_meier(time: Any, event: Any, *, conf: Scale = "log-log", level: float
     level_checked(level)
     days = day_columns(time, event)
     if days is not None:
-        usable, found = curve_of_days(*days)
+        usable, when, risk, died, censored, survival, spread = curve_of_days(*days)
         if usable:
-            when, risk, died, censored, survival, spread = found
             return Curve(when, risk, died, censored, survival, spread, conf, level)
     t, e = times(time), flags(event)
     same_length(time=t, event=e)

@@ -15,7 +15,7 @@ from equipoise.analysis.survival.regression.likelihood import NONE, NOWHERE, Der
 from equipoise.analysis.survival.types import Ties
 from equipoise.arrays import Floats
 from equipoise.kernels.survival.cox import CoxRows
-from equipoise.kernels.survival.newton import TERMS, cox_of_days
+from equipoise.kernels.survival.newton import FAST_TERMS, cox_of_days
 
 
 class DayFit(NamedTuple):
@@ -45,20 +45,17 @@ def fit_of_days(time: Any, event: Any, x: Any, stratum: Any, ties: Ties) -> DayF
     days, group = day_columns(time, event), code_column(stratum)
     if days is None or group is None or covariates.dtype is not FLOAT64:
         return None
-    if ties == "exact" or covariates.ndim != 2 or covariates.shape[1] not in TERMS:
+    if ties == "exact" or covariates.ndim != 2 or covariates.shape[1] not in FAST_TERMS:
         return None
-    usable, places, died, rows, numbers = cox_of_days(*days, covariates, group, ties == "efron")
-    if not usable:
+    found = cox_of_days(*days, covariates, group, ties == "efron")
+    if not found.usable:
         return None
-    n, p = rows.shape
-    when, out = numbers[:n], numbers[n:]
-    null, at, end = 2 + 2 * p, 2 + p * (2 + p), 2 + p * (2 + 2 * p)
-    sorted_rows = CoxRows(when, died, rows, NONE, places[n:], NONE, NOWHERE)
+    rows = CoxRows(found.time, found.event, found.x, NONE, found.first, NONE, NOWHERE)
     return DayFit(
-        Likelihood(sorted_rows, places[:n], out[end:-1], NONE, ties),
-        Derivatives(float(out[0]), out[2 + p : null], out[null:at].reshape(p, p)),
-        float(out[1]),
-        out[2 : 2 + p],
-        out[at:end].reshape(p, p),
-        int(out[-1]),
+        Likelihood(rows, found.order, found.center, NONE, ties),
+        Derivatives(found.null_loglik, found.null_score, found.null_info),
+        found.loglik,
+        found.coef,
+        found.variance,
+        found.events,
     )

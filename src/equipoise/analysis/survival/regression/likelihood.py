@@ -16,8 +16,9 @@ from equipoise.arrays import Bools, Floats, Ints
 from equipoise.errors import InputError
 from equipoise.kernels.survival.cox import CoxRows, cox_sums
 from equipoise.kernels.survival.exact import exact_sums
+from equipoise.kernels.survival.newton import ALMOST, FLAT, RUNNING, STILL
 from equipoise.kernels.survival.order import (
-    TIE,
+    TIME_TIE,
     sort_rows,
 )
 
@@ -29,18 +30,6 @@ STEPS = 40
 
 SETTLED = 1e-10
 """A Newton step this small, in within-risk-set standard deviations, is not worth taking."""
-
-ALMOST = 1e-6
-"""After a step this small the next would be its square: stop there."""
-
-RUNNING = 1e-2
-"""A step this large while the likelihood stands still means the coefficient runs to infinity."""
-
-FLAT = 1e-11
-"""Relative change of the log likelihood taken as none."""
-
-STILL = 1e-7
-"""Spread within risk sets, of that over all rows, taken as none: rounding leaves about 1e-8."""
 
 
 class Derivatives(NamedTuple):
@@ -84,10 +73,10 @@ class Likelihood:
         eta = self.predictor(beta)
         r = self.rows
         if self.ties == "exact":
-            loglik = exact_sums(r.time, r.event, r.x, r.first, eta, score, info)
+            loglik = exact_sums(r, eta, score, info)
         else:
             efron = self.ties == "efron"
-            loglik = cox_sums(*r, eta, self.risk(eta), efron, score, info)
+            loglik = cox_sums(r, eta, self.risk(eta), efron, score, info)
         return Derivatives(loglik, score, info)
 
 
@@ -130,7 +119,7 @@ def joint_ties(time: Any, start: Any) -> tuple[Floats, Floats]:
     n = time.size
     both = np.concatenate((time, start)).astype(np.float64)
     value, place = np.unique(both, return_inverse=True)
-    gap = TIE * max(1.0, float(np.abs(value).mean()))
+    gap = TIME_TIE * max(1.0, float(np.abs(value).mean()))
     new = np.concatenate(([True], np.diff(value) > gap))
     both = value[new][np.cumsum(new) - 1][place]
     stop, begin = both[:n], both[n:]

@@ -7,10 +7,10 @@ import numpy as np
 from equipoise.arrays import Floats
 from equipoise.kernels.survival.table import RiskTable
 from equipoise.kernels.trials import tests
-from equipoise.kernels.trials.table import Rows
+from equipoise.kernels.trials.table import EventRows
 
 
-def event_rows(table: RiskTable) -> Rows:
+def event_rows(table: RiskTable) -> EventRows:
     """The rows of a two-arm risk table with events, as the trial kernels hold them."""
     strata = table.first.size - 1
     stratum = np.repeat(np.arange(strata), np.diff(table.first))
@@ -28,7 +28,7 @@ def event_rows(table: RiskTable) -> Rows:
         events[kept],
         table.events[kept, 1],
     )
-    return Rows(*(np.ascontiguousarray(c, dtype=np.int32) for c in columns))
+    return EventRows(*(np.ascontiguousarray(c, dtype=np.int32) for c in columns))
 
 
 def two_arm_maximum(table: RiskTable) -> Floats:

@@ -65,9 +65,9 @@ def logrank(time: Any, event: Any, arm: Any, stratum: Any = None) -> LogRank:
     """
     days, code, group = day_columns(time, event), code_column(arm), code_column(stratum)
     if days is not None and code is not None and group is not None and code.size:
-        usable, sums = logrank_of_days(*days, code, group)
+        usable, *sums = logrank_of_days(*days, code, group)
         if usable:
-            return tested(sums[0], sums[1], sums[2:])
+            return tested(*sums)
     table = arms_table(time, event, arm, stratum)
     return combined(*logrank_sums(table.events, table.leaving, table.first, UNIT))
 

@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any, Final
 
 CDISC: Final = "http://www.cdisc.org"
-VERSION: Final = "2024-09-27"
+USDM_VERSION: Final = "2024-09-27"
 OWN: Final = "urn:equipoise:words"
 
 Pair = tuple[str, str]  # code and decode
@@ -46,7 +46,7 @@ MASKING: Final[dict[str, Pair]] = {
     "double blind": ("C15228", "Double Blind Study"),
     "triple blind": ("C66959", "Triple Blind Study"),
 }
-ARMS: Final[dict[str, Pair]] = {
+ARM_CODES: Final[dict[str, Pair]] = {
     "experimental": ("C174266", "Investigational Arm"),
     "control": ("C174267", "Active Comparator Arm"),
     "placebo": ("C174268", "Placebo Control Arm"),
@@ -60,12 +60,12 @@ OBJECTIVES: Final[dict[str, Pair]] = {
     "primary": ("C85826", "Primary Objective"),
     "secondary": ("C85827", "Secondary Objective"),
 }
-ENDPOINTS: Final[dict[str, Pair]] = {
+ENDPOINT_CODES: Final[dict[str, Pair]] = {
     "primary": ("C94496", "Primary Endpoint"),
     "secondary": ("C139173", "Secondary Endpoint"),
 }
-ROUTES: Final[dict[str, Pair]] = {"oral": ("C38288", "Oral Route of Administration")}
-UNITS: Final[dict[str, Pair]] = {
+ROUTE_CODES: Final[dict[str, Pair]] = {"oral": ("C38288", "Oral Route of Administration")}
+UNIT_CODES: Final[dict[str, Pair]] = {
     "mg": ("C28253", "Milligram"),
     "g": ("C48155", "Gram"),
     "kg": ("C28252", "Kilogram"),
@@ -100,7 +100,7 @@ class Ids:
     def code(self, pair: Pair) -> dict[str, Any]:
         code, decode = pair
         return self.make(
-            "Code", code=code, codeSystem=CDISC, codeSystemVersion=VERSION, decode=decode
+            "Code", code=code, codeSystem=CDISC, codeSystemVersion=USDM_VERSION, decode=decode
         )
 
     def word(self, table: dict[str, Pair], word: str) -> dict[str, Any]:
@@ -113,5 +113,5 @@ class Ids:
         return self.make("AliasCode", standardCode=code)
 
     def quantity(self, value: float, unit: str | None = None) -> dict[str, Any]:
-        coded = self.alias(self.word(UNITS, unit)) if unit else None
+        coded = self.alias(self.word(UNIT_CODES, unit)) if unit else None
         return self.make("Quantity", value=value, unit=coded)

@@ -211,7 +211,7 @@ def _objects(node: Any) -> Iterator[dict[str, Any]]:
 def _arms(design: dict[str, Any], *, whole: bool) -> dict[str, Any]:
     if whole:
         return {a["name"]: {"label": a["label"]} for a in design["arms"]}
-    kinds = {_key(a): codes.word_of(codes.ARMS, a["type"]) for a in design["arms"]}
+    kinds = {_key(a): codes.word_of(codes.ARM_CODES, a["type"]) for a in design["arms"]}
     controls = [k for k, kind in kinds.items() if kind == "placebo"]
     controls = controls or [k for k, kind in kinds.items() if kind == "control"]
     found = {}

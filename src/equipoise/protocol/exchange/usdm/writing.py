@@ -110,7 +110,7 @@ def _arm(ids: Ids, key: str, arm: Arm) -> dict[str, Any]:
         name=key,
         label=arm.label,
         description="; ".join(regimen_words(r) for r in arm.give) or "no drug of the trial",
-        type=ids.word(codes.ARMS, kind),
+        type=ids.word(codes.ARM_CODES, kind),
         dataOriginDescription="Collected from the subjects of the trial",
         dataOriginType=ids.code(codes.IN_STUDY),
     )
@@ -227,7 +227,7 @@ def _administration(ids: Ids, regimen: Regimen) -> dict[str, Any]:
         name=text,
         duration=duration,
         dose=ids.quantity(float(regimen.dose.value), regimen.dose.unit),
-        route=ids.alias(ids.word(codes.ROUTES, regimen.route)),
+        route=ids.alias(ids.word(codes.ROUTE_CODES, regimen.route)),
         frequency=ids.alias(ids.word({}, frequency)),
     )
 
@@ -248,14 +248,14 @@ def _objectives(ids: Ids, protocol: Protocol) -> tuple[dict[str, str], list[dict
     objectives = []
     for key, role in roles.items():
         label = protocol.endpoints[key].label
-        kind = role if role in codes.ENDPOINTS else "secondary"
+        kind = role if role in codes.ENDPOINT_CODES else "secondary"
         endpoint = ids.make(
             "Endpoint",
             name=key,
             label=label,
             text=label,
             purpose=role,
-            level=ids.word(codes.ENDPOINTS, kind),
+            level=ids.word(codes.ENDPOINT_CODES, kind),
         )
         found[key] = endpoint["id"]
         objectives.append(

@@ -1,0 +1,57 @@
+"""What is under way, on a terminal only and on its error stream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from equipoise.workspace.build import Say
+
+_Watch = Callable[[int], None]
+
+
+@contextmanager
+def stages() -> Iterator[Say]:
+    """A line that names the stage under way."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda stage: None
+        return
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("")
+        yield lambda stage: bar.update(task, description=stage)
+
+
+@contextmanager
+def counted(name: str, total: int) -> Iterator[_Watch]:
+    """A bar of how many of so many are done."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task(name, total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+@contextmanager
+def timed(name: str, total: int) -> Iterator[_Watch]:
+    """A bar with rate and time left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} trials, {task.fields[rate]:,.0f} a second"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(name, total=total, rate=0.0)
+        yield lambda done: bar.update(task, completed=done, rate=bar.tasks[0].speed or 0.0)

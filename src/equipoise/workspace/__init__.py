@@ -1,0 +1,1 @@
+"""A trial's folder: what is built in it, look by look, and what is stale."""

@@ -1,0 +1,72 @@
+"""What a build writes: tables, results, and in one sentence that the disk is full."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from equipoise.errors import InputError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from equipoise.analysis.results import Results
+
+
+def write_tables(tables: Mapping[str, pl.DataFrame], folder: Path) -> None:
+    """A Parquet file for each table, in a new folder."""
+    from equipoise.frames import write_table
+
+    folder.mkdir(parents=True)
+    for name, table in tables.items():
+        write_table(table, folder / f"{name.lower()}.parquet")
+
+
+def write_results(results: Results, folder: Path) -> None:
+    """results.parquet and results.json: every row, unrounded, with the digests they rest on."""
+    import polars as pl
+
+    from equipoise.frames import write_table
+
+    data = results.data
+    cited = {"protocol_digest": data.protocol.digest, "snapshot_digest": data.snapshot.digest}
+    table = results.rows.with_columns(pl.lit(v).alias(k) for k, v in cited.items())
+    write_table(table, folder / "results.parquet")
+    text = json.dumps(_plain(results, cited), indent=1, ensure_ascii=False, allow_nan=False)
+    (folder / "results.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _plain(results: Results, cited: Mapping[str, str]) -> dict[str, Any]:
+    data = results.data
+    return {
+        "trial": data.protocol.trial.id,
+        "look": data.look,
+        "cutoff": data.date.isoformat() if data.date else None,
+        "virtual": data.virtual,
+        "seed": data.snapshot.seed,
+        **cited,
+        "rows": [
+            {k: v for k, v in row.items() if v not in ("", None) or k == "value"}
+            for row in results.rows.iter_rows(named=True)
+        ],
+    }
+
+
+@contextmanager
+def told(place: Path, verb: str) -> Iterator[None]:
+    """A disk that is full, or a folder that may not be written to, as a sentence with its place.
+
+    verb : "built", "written"
+    Raises   InputError in place of an OSError.
+    """
+    try:
+        yield
+    except OSError as problem:
+        named = problem.filename
+        inside = named is None or Path(named).is_relative_to(place.parent)
+        where = "" if inside else f"{named}: "
+        why = problem.strerror or problem
+        raise InputError(f"{place}: cannot be {verb}: {where}{why}") from None
