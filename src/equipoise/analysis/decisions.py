@@ -9,7 +9,7 @@ from equipoise.adam.study import Study
 from equipoise.analysis.monitored import observed_z
 from equipoise.analysis.results import Row
 from equipoise.design.bounds.inference import sequential_p
-from equipoise.design.monitor.model import Monitored, Seen
+from equipoise.design.monitor.model import MonitoredHypothesis, Seen
 from equipoise.design.monitor.monitor import monitor
 from equipoise.design.plan.plan import plan
 from equipoise.errors import InputError
@@ -109,7 +109,7 @@ def data_at(data: ADaM, h: Hypothesis, look: str) -> ADaM:
     return study.adam(planned.label)
 
 
-def _rows(h: Hypothesis, one: Monitored) -> Iterator[Row]:
+def _rows(h: Hypothesis, one: MonitoredHypothesis) -> Iterator[Row]:
     for statistic, value in (
         ("information", one.information),
         ("bound z", one.bound),
@@ -123,7 +123,7 @@ def _rows(h: Hypothesis, one: Monitored) -> Iterator[Row]:
     yield _row(h, "decision", None, f"{one.decision}{waits}")
 
 
-def _sequential(h: Hypothesis, one: Monitored, seen: list[Seen]) -> Iterator[Row]:
+def _sequential(h: Hypothesis, one: MonitoredHypothesis, seen: list[Seen]) -> Iterator[Row]:
     """The P value with which a hypothesis enters a graph; none where futility binds."""
     if not one.bounds.binding:
         p = sequential_p(one.bounds, [s.z for s in seen])

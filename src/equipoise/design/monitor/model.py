@@ -30,7 +30,7 @@ class Seen(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Monitored:
+class MonitoredHypothesis:
     """One hypothesis at its latest look.
 
     not_performed : looks planned before this one that were not held

@@ -14,7 +14,7 @@ from equipoise.design.model import Design, HypothesisPlan
 from equipoise.design.monitor.conditional import conditional_power, predictive_power, trend
 from equipoise.design.monitor.forecast import EventsSeen, forecast
 from equipoise.design.monitor.looks_taken import check_looks
-from equipoise.design.monitor.model import LookDecision, Monitored, Seen
+from equipoise.design.monitor.model import LookDecision, MonitoredHypothesis, Seen
 from equipoise.design.monitor.monitoring import Monitoring
 from equipoise.design.monitor.observed_bounds import observed_bounds
 from equipoise.design.monitor.scales import z_to_p
@@ -103,7 +103,9 @@ def _waits_for(design: Design, name: str, graph: GraphResult | None) -> tuple[st
     return tuple(other for other, rejected in pairs if not rejected and other != name)
 
 
-def _monitored(h: HypothesisPlan, seen: Sequence[Seen], b: Bounds, sides: int) -> Monitored:
+def _monitored(
+    h: HypothesisPlan, seen: Sequence[Seen], b: Bounds, sides: int
+) -> MonitoredHypothesis:
     k = _first_stop(b, seen, sides)
     look, s = k + 1, seen[k]
     last = look == len(b.upper)
@@ -113,7 +115,7 @@ def _monitored(h: HypothesisPlan, seen: Sequence[Seen], b: Bounds, sides: int) -
     effects = (_effect(h, d) for d in interval if d is not None)
     ends = sorted(x for x in effects if x is not None)
     following = None if last else _next(h, s)
-    return Monitored(
+    return MonitoredHypothesis(
         name=h.name,
         look=s.look,
         not_performed=(),

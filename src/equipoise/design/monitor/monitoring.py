@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from equipoise.design.monitor.model import Monitored
+from equipoise.design.monitor.model import MonitoredHypothesis
 from equipoise.design.monitor.sentences import in_words
 from equipoise.meaning.multiplicity import GraphResult
 
@@ -15,10 +15,10 @@ class Monitoring:
     """What the looks taken so far mean for every hypothesis, and what alpha each now holds."""
 
     trial: str
-    hypotheses: tuple[Monitored, ...]
+    hypotheses: tuple[MonitoredHypothesis, ...]
     graph: GraphResult | None
 
-    def __getitem__(self, name: str) -> Monitored:
+    def __getitem__(self, name: str) -> MonitoredHypothesis:
         return next(h for h in self.hypotheses if h.name == name)
 
     def in_words(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from equipoise.calendar import months
-from equipoise.design.monitor.model import Monitored
+from equipoise.design.monitor.model import MonitoredHypothesis
 from equipoise.design.plan.figures import percent, small
 from equipoise.meaning.multiplicity import GraphResult
 
@@ -17,7 +17,7 @@ DECISIONS = {
 }
 
 
-def in_words(hypotheses: Sequence[Monitored], graph: GraphResult | None) -> str:
+def in_words(hypotheses: Sequence[MonitoredHypothesis], graph: GraphResult | None) -> str:
     """One paragraph per hypothesis, and what the graph has rejected."""
     parts = [_one(h) for h in hypotheses]
     if graph is not None and graph.order:
@@ -25,7 +25,7 @@ def in_words(hypotheses: Sequence[Monitored], graph: GraphResult | None) -> str:
     return "\n\n".join(parts)
 
 
-def _one(h: Monitored) -> str:
+def _one(h: MonitoredHypothesis) -> str:
     text = (
         f"{h.name}, look {h.look}: Z {h.z:.2f} (one-sided P {small(h.p)}) with {h.amount:g} "
         f"seen, {percent(round(h.information, 3))} of the planned information. "
@@ -46,13 +46,13 @@ def _one(h: Monitored) -> str:
     return f"{text}Decision: {_decision(h)}.{_outlook(h)}{_inference(h)}"
 
 
-def _decision(h: Monitored) -> str:
+def _decision(h: MonitoredHypothesis) -> str:
     if h.last and h.decision == "stop for futility":
         return "the last look does not reject the null hypothesis"
     return DECISIONS[h.decision]
 
 
-def _outlook(h: Monitored) -> str:
+def _outlook(h: MonitoredHypothesis) -> str:
     if h.decision != "continue" or h.conditional_power is None:
         return ""
     told = [
@@ -67,7 +67,7 @@ def _outlook(h: Monitored) -> str:
     return text + _forecast(h)
 
 
-def _forecast(h: Monitored) -> str:
+def _forecast(h: MonitoredHypothesis) -> str:
     if h.forecast is None:
         return ""
     if h.forecast.time is None:
@@ -79,7 +79,7 @@ def _forecast(h: Monitored) -> str:
     return text + "."
 
 
-def _inference(h: Monitored) -> str:
+def _inference(h: MonitoredHypothesis) -> str:
     low, high = h.repeated_interval
     text = ""
     if h.effect is not None and low is not None and high is not None:

@@ -56,6 +56,7 @@ def hypothesis_in_words(h: HypothesisPlan, design: Design) -> str:
 
 
 def size_in_words(h: HypothesisPlan) -> str:
+    """What the last look comes with, and the power that it has."""
     counted = f"{_whole(h.maximum)} {h.unit}"
     if h.power is None or h.effect is None:
         return f"The last look comes at {counted}."
