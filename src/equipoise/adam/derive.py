@@ -11,17 +11,17 @@ from equipoise.adam.dates.sources import Context
 from equipoise.adam.events.adae import adae
 from equipoise.adam.events.findings import findings
 from equipoise.adam.events.occurrences import occurrences
-from equipoise.adam.exposure.datasets import administered
+from equipoise.adam.exposure.administered import administered
 from equipoise.adam.labs.adlb import AdlbOptions, adlb
-from equipoise.adam.labs.values import Units, unit_findings
+from equipoise.adam.labs.results import Units, unit_findings
 from equipoise.adam.model import ADaM
 from equipoise.adam.subjects.adsl import adsl
 from equipoise.adam.subjects.alive import unheard
 from equipoise.adam.subjects.completed import completed
 from equipoise.adam.subjects.populations import with_populations
 from equipoise.adam.time.adtte import adtte
-from equipoise.adam.time.without_time import doubts
-from equipoise.adam.tumor.by_reader import evaluable, measurements, responses
+from equipoise.adam.time.doubts import doubts
+from equipoise.adam.tumor.readings import evaluable, measurements, responses
 from equipoise.errors import Finding, InputError
 from equipoise.protocol import Protocol
 from equipoise.sdtm.model import SDTM, Snapshot

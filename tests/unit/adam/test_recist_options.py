@@ -12,7 +12,7 @@ from equipoise.adam.model import ADaM
 from equipoise.adam.recist.from_rs import overall_from_rs
 from equipoise.adam.recist.irecist import by_irecist
 from equipoise.adam.recist.options import RecistOptions
-from equipoise.adam.tumor.by_reader import readers_of, recist_options
+from equipoise.adam.tumor.readings import readers_of, recist_options
 from equipoise.errors import InputError
 from equipoise.protocol.model import Endpoint
 from equipoise.protocol.model import RecistOptions as Plan

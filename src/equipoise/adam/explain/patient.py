@@ -13,7 +13,7 @@ from equipoise.adam.dates.sources import Context, dated
 from equipoise.adam.explain.trace import Step, collected, explain, parameter_of, subject_of
 from equipoise.adam.model import ADaM
 from equipoise.adam.time.origins import origin_source
-from equipoise.adam.tumor.by_reader import reader_of
+from equipoise.adam.tumor.readings import reader_of
 from equipoise.protocol.language.sources import named_source
 from equipoise.protocol.model import DateSource, Endpoint
 

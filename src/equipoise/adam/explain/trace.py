@@ -14,7 +14,7 @@ from equipoise.adam.model import ADaM
 from equipoise.adam.recist.readers import INVESTIGATOR
 from equipoise.adam.time.adtte import outcome, parameter_codes
 from equipoise.adam.time.origins import origin_source
-from equipoise.adam.tumor.by_reader import reader_of
+from equipoise.adam.tumor.readings import reader_of
 from equipoise.errors import InputError, did_you_mean
 from equipoise.protocol.model import Endpoint
 from equipoise.sdtm.model import SDTM

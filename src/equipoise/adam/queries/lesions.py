@@ -7,7 +7,7 @@ import polars as pl
 from equipoise.adam.queries.model import NOTHING, Material, Rule, ask, shown
 from equipoise.adam.recist.lesions import SERIES, UNITS_PER_MM, lesions, measurements, target_sizes
 from equipoise.adam.recist.readers import INVESTIGATOR, accepted_in_rs, central_reading
-from equipoise.adam.tumor.by_reader import readers_of, recist_options
+from equipoise.adam.tumor.readings import readers_of, recist_options
 
 # RECIST 1.1, 3.1 and 4.1: how many targets, and how large a measurable lesion is.
 MOST_TARGETS = 5

@@ -13,7 +13,7 @@ from equipoise.adam.recist.options import RecistOptions
 from equipoise.adam.recist.overall import overall_response
 from equipoise.adam.recist.readers import INVESTIGATOR
 from equipoise.adam.subjects.adsl import adsl
-from equipoise.adam.tumor.by_reader import readers_of, recist_options
+from equipoise.adam.tumor.readings import readers_of, recist_options
 from equipoise.protocol import Protocol
 from equipoise.sdtm.cut.cut import cut
 from equipoise.sdtm.model import SDTM, Snapshot

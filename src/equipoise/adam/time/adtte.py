@@ -12,7 +12,7 @@ from equipoise.adam.subjects.populations import members
 from equipoise.adam.time.intercurrent import Handling, Strategies, handling
 from equipoise.adam.time.origins import ORIGINS as ORIGINS
 from equipoise.adam.time.origins import start_dates, worsening
-from equipoise.adam.tumor.by_reader import reader_of
+from equipoise.adam.tumor.readings import reader_of
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Endpoint, Estimand
 

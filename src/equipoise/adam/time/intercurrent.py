@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 
 from equipoise.adam.dates.sources import Context, dated, picked
-from equipoise.adam.tumor.by_reader import reader_of
+from equipoise.adam.tumor.readings import reader_of
 from equipoise.arrays import Ints
 from equipoise.conduct.visits import planned
 from equipoise.errors import InputError, did_you_mean

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from equipoise.adam.dates.sources import Context, dated, picked
-from equipoise.adam.tumor.by_reader import reader_of
+from equipoise.adam.tumor.readings import reader_of
 from equipoise.errors import InputError, did_you_mean
 from equipoise.protocol.language.sources import named_source, named_sources
 from equipoise.protocol.model import DateSource, Endpoint
