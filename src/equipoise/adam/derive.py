@@ -21,7 +21,7 @@ from equipoise.adam.subjects.completed import completed
 from equipoise.adam.subjects.populations import with_populations
 from equipoise.adam.time.adtte import adtte
 from equipoise.adam.time.doubts import doubts
-from equipoise.adam.tumor.readings import evaluable, measurements, responses
+from equipoise.adam.tumor.readings import evaluable, tumor_datasets
 from equipoise.errors import Finding, InputError
 from equipoise.protocol import Protocol
 from equipoise.sdtm.model import SDTM, Snapshot
@@ -112,9 +112,7 @@ def _tumors(context: Context) -> None:
     """ADRS and ADTR where readings were collected, and who could be evaluated."""
     if not (context.has("TR") or context.has("RS")):
         return
-    context.tables["ADRS"] = responses(context)
-    if context.has("TU") and context.has("TR"):
-        context.tables["ADTR"] = measurements(context)
+    context.tables |= tumor_datasets(context)
     seen = evaluable(context.tables["ADRS"])
     people = context.tables["ADSL"].join(seen, on="USUBJID", how="left", maintain_order="left")
     context.tables["ADSL"] = people.with_columns(pl.col("BORFL").fill_null("N"))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import polars as pl
 
 from equipoise.adam.dates.sources import Context, dated, picked
-from equipoise.adam.recist.from_rs import overall_from_rs
+from equipoise.adam.recist.from_rs import overall_from_rs, recorded_at
 from equipoise.adam.recist.irecist import by_irecist
-from equipoise.adam.recist.options import RecistOptions
+from equipoise.adam.recist.lesions import READING
 from equipoise.adam.recist.overall import overall_response
 from equipoise.adam.recist.readers import (
     CENTRAL,
@@ -17,73 +19,16 @@ from equipoise.adam.recist.readers import (
 )
 from equipoise.adam.tumor.adrs import AdrsOptions, adrs
 from equipoise.adam.tumor.adtr import adtr
+from equipoise.adam.tumor.links import linked_responses, linked_sums, without_visits
 from equipoise.protocol import Protocol
 from equipoise.protocol.language.sources import named_source
-from equipoise.protocol.model import DateSource, Endpoint
-from equipoise.protocol.model import RecistOptions as Plan
+from equipoise.protocol.model import DateSource, Endpoint, RecistOptions
 
 _NEVER = {"USUBJID": pl.String, "NEWTRTDT": pl.Date}
-
-
-def readers(context: Context) -> dict[str, Plan]:
-    """Each reader that an endpoint names, with the options given for it.
-
-    Endpoints of one reader agree (rule P45), but only one that confirms says how.
-    """
-    return readers_of(context.protocol)
-
-
-def readers_of(protocol: Protocol) -> dict[str, Plan]:
-    """As `readers`."""
-    found: dict[str, Plan] = {}
-    for endpoint in protocol.endpoints.values():
-        options = endpoint.recist
-        if options is not None:
-            kept = found.setdefault(options.reader or "investigator", options)
-            if options.confirm and not kept.confirm:
-                found[options.reader or "investigator"] = options
-    return found or {"investigator": Plan()}
-
-
-def reader_of(endpoint: Endpoint) -> str | None:
-    """Whose readings an endpoint uses, or None if it does not rest on tumor readings."""
-    return (endpoint.recist.reader or "investigator") if endpoint.recist else None
-
-
-def responses(context: Context) -> pl.DataFrame:
-    """ADRS of every reader that the protocol names, with READER in the protocol's word."""
-    return _numbered([_adrs(context, word, plan) for word, plan in readers(context).items()])
-
-
-def measurements(context: Context) -> pl.DataFrame:
-    """ADTR of every reader that the protocol names."""
-    parts = []
-    for word, plan in readers(context).items():
-        options = recist_options(plan)
-        overall, name = _read_by(word, _overall(context, word, options), options)
-        tu = _as_read(context.table("TU"), "TU", overall, name)
-        tr = _as_read(context.table("TR"), "TR", overall, name)
-        rows = adtr(tu, tr, overall, starts(context), reader=name, by=_spoken(word))
-        parts.append(rows.with_columns(READER=pl.lit(word)))
-    return _numbered(parts)
-
-
-def _numbered(parts: list[pl.DataFrame]) -> pl.DataFrame:
-    rows = pl.concat(parts)
-    return rows.with_columns(ASEQ=pl.int_range(1, pl.len() + 1).over("USUBJID"))
-
-
-def _adrs(context: Context, word: str, plan: Plan) -> pl.DataFrame:
-    options = recist_options(plan)
-    overall, name = _read_by(word, _overall(context, word, options), options)
-    benefit = _days(plan.benefit, options.minimum_sd_days)
-    made = AdrsOptions(reader=name, by=_spoken(word), recist=options, benefit_days=benefit)
-    identified = context.table("TU") if context.has("TU") else _NO_LESIONS
-    return adrs(overall, identified, starts(context), options=made).with_columns(
-        READER=pl.lit(word)
-    )
-
-
+# By what a scan is judged; the other options are about the series of scans.
+_OF_SCANS = (
+    "version", "impute", "reappearance", "backdate_equivocal", "progression_date", "response_date",
+)  # fmt: skip
 _NO_LESIONS = pl.DataFrame(
     schema={
         "USUBJID": pl.String,
@@ -95,54 +40,113 @@ _NO_LESIONS = pl.DataFrame(
 )
 
 
-def _overall(context: Context, word: str, options: RecistOptions) -> pl.DataFrame:
-    """From the lesions if they were collected, else from the responses as recorded.
+class Readings(NamedTuple):
+    """What one reader of the protocol read.
 
-    Of central readers, RS also says whose reading was accepted.
+    word : the protocol's name of the reader; name : that of the data
+    options : how the protocol has the readings judged
+    overall : the readings of `name`, as `overall_response` gives them
     """
-    if context.has("TU") and context.has("TR"):
-        rows = overall_response(context.table("TU"), context.table("TR"), options=options)
-        recorded = context.table("RS") if context.has("RS") else pl.DataFrame()
-        if word == "central" and "RSEVAL" in recorded.columns:
-            others = recorded.filter(pl.col("RSEVAL").fill_null(INVESTIGATOR) != INVESTIGATOR)
-            rows = accepted_in_rs(rows, overall_from_rs(others, options=options))
+
+    word: str
+    name: str
+    options: RecistOptions
+    overall: pl.DataFrame
+
+
+def readers_of(protocol: Protocol) -> dict[str, RecistOptions]:
+    """Each reader that an endpoint names, with the options given for it.
+
+    Endpoints of one reader agree (rule P45), but only one that confirms says how.
+    """
+    found: dict[str, RecistOptions] = {}
+    for endpoint in protocol.endpoints.values():
+        options = endpoint.recist
+        if options is not None:
+            kept = found.setdefault(options.reader or "investigator", options)
+            if options.confirm and not kept.confirm:
+                found[options.reader or "investigator"] = options
+    return found or {"investigator": RecistOptions()}
+
+
+def reader_of(endpoint: Endpoint) -> str | None:
+    """Whose readings an endpoint uses, or None if it does not rest on tumor readings."""
+    return (endpoint.recist.reader or "investigator") if endpoint.recist else None
+
+
+def tumor_datasets(context: Context) -> dict[str, pl.DataFrame]:
+    """ADRS, and ADTR where lesions were measured, of every reader that the protocol names.
+
+    READER is the protocol's word.
+    """
+    read = _read(context)
+    responses = _numbered([_adrs(context, one) for one in read])
+    if not (context.has("TU") and context.has("TR")):
+        return {"ADRS": linked_responses(responses, None)}
+    measured = linked_sums(_numbered([_adtr(context, one) for one in read]))
+    linked = linked_responses(responses, measured)
+    return {"ADRS": linked, "ADTR": without_visits(measured)}
+
+
+def _numbered(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    rows = pl.concat(parts)
+    return rows.with_columns(ASEQ=pl.int_range(1, pl.len() + 1).over("USUBJID"))
+
+
+def _adtr(context: Context, read: Readings) -> pl.DataFrame:
+    tu = _as_read(context.table("TU"), "TU", read)
+    tr = _as_read(context.table("TR"), "TR", read)
+    rows = adtr(tu, tr, read.overall, starts(context), reader=read.name, by=_spoken(read.word))
+    return rows.with_columns(READER=pl.lit(read.word))
+
+
+def _adrs(context: Context, read: Readings) -> pl.DataFrame:
+    made = AdrsOptions(reader=read.name, by=_spoken(read.word), recist=read.options)
+    identified = context.table("TU") if context.has("TU") else _NO_LESIONS
+    rows = adrs(read.overall, identified, starts(context), options=made)
+    return rows.with_columns(READER=pl.lit(read.word))
+
+
+def _read(context: Context) -> list[Readings]:
+    """The readings of each reader; those judged alike are judged once."""
+    judged: dict[tuple[object, ...], pl.DataFrame] = {}
+    found = []
+    for word, options in readers_of(context.protocol).items():
+        key = tuple(getattr(options, name) for name in _OF_SCANS)
+        if key not in judged:
+            judged[key] = _judged(context, options)
+        overall, name = _read_by(word, _overall(context, word, judged[key], options), options)
+        found.append(Readings(word, name, options, overall))
+    return found
+
+
+def _judged(context: Context, options: RecistOptions) -> pl.DataFrame:
+    """Every reader's response at every scan, with what stands in RS beside it.
+
+    From the lesions if they were collected, else from the responses as recorded.
+    """
+    recorded = context.table("RS") if context.has("RS") else pl.DataFrame()
+    if not (context.has("TU") and context.has("TR")):
+        rows = overall_from_rs(recorded, options=options)
     else:
-        rows = overall_from_rs(context.table("RS"), options=options)
+        rows = overall_response(context.table("TU"), context.table("TR"), options=options)
+    if not {"VISITNUM", "RSSEQ"} <= set(recorded.columns):
+        return rows
+    return rows.join(recorded_at(recorded), on=READING, how="left", maintain_order="left")
+
+
+def _overall(
+    context: Context, word: str, judged: pl.DataFrame, options: RecistOptions
+) -> pl.DataFrame:
+    """The readings as they count: of central ones RS also says which was accepted."""
+    rows = judged
+    recorded = context.table("RS") if context.has("RS") else pl.DataFrame()
+    if word == "central" and "SUM" in rows.columns and "RSEVAL" in recorded.columns:
+        others = recorded.filter(pl.col("RSEVAL").fill_null(INVESTIGATOR) != INVESTIGATOR)
+        rows = accepted_in_rs(rows, overall_from_rs(others, options=options))
     if options.version == "iRECIST":
         return by_irecist(rows, least=options.progression_days)
     return rows
-
-
-def recist_options(plan: Plan) -> RecistOptions:
-    """The protocol's judgement points in the words of the derivation."""
-    base = RecistOptions()
-    return RecistOptions(
-        version=plan.version,
-        impute=plan.impute,
-        reappearance=plan.reappearance,
-        backdate_equivocal=plan.backdate_equivocal,
-        progression_date=plan.progression_date,
-        response_date=plan.response_date,
-        progression_days=_days(plan.confirm_progression, base.progression_days),
-        adjudicator=plan.adjudicator,
-        undecided=plan.undecided,
-        confirmed=plan.confirm,
-        confirmation_days=_days(plan.confirm_after, base.confirmation_days),
-        confirmation_limit=plan.confirm_within.whole_days if plan.confirm_within else None,
-        ne_between=plan.ne_between,
-        sd_between=plan.sd_between,
-        cr_then_pr=plan.cr_then_pr,
-        pr_then_sd_needs_minimum=plan.pr_then_sd_needs_minimum,
-        minimum_sd_days=_days(plan.minimum_sd, base.minimum_sd_days),
-        pr_after_cr="accept" if plan.keep_pr else "refuse",
-        same_day=plan.same_day,
-        after_new_therapy="keep" if plan.after_new_therapy == "use" else "drop",
-        missing_as_ne=plan.missing == "NE",
-    )
-
-
-def _days(span: object, default: int) -> int:
-    return int(span.whole_days) if hasattr(span, "whole_days") else default
 
 
 def _spoken(word: str) -> str:
@@ -165,15 +169,15 @@ def _read_by(word: str, overall: pl.DataFrame, options: RecistOptions) -> tuple[
     return overall, str(names[0]) if len(names) else word
 
 
-def _as_read(table: pl.DataFrame, domain: str, overall: pl.DataFrame, name: str) -> pl.DataFrame:
+def _as_read(table: pl.DataFrame, domain: str, by: Readings) -> pl.DataFrame:
     """TU or TR; after adjudication only what the reader in force at each scan wrote, as CENTRAL."""
-    if name != CENTRAL:
+    if by.name != CENTRAL:
         return table
     reader = pl.coalesce(c for c in (f"{domain}EVALID", f"{domain}EVAL") if c in table.columns)
     visit = pl.col("VISITNUM").cast(pl.Float64)
     rows = table.with_columns(_reader=reader, _visit=visit)
     key = ["USUBJID", "_reader"] if domain == "TU" else ["USUBJID", "_reader", "_visit"]
-    read = overall.select("USUBJID", _reader="READ", _visit="VISITNUM")
+    read = by.overall.select("USUBJID", _reader="READ", _visit="VISITNUM")
     rows = rows.join(read.unique(key), on=key, how="semi", maintain_order="left")
     return rows.with_columns(pl.lit(CENTRAL).alias(f"{domain}EVALID")).drop("_reader", "_visit")
 
