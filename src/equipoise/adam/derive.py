@@ -7,6 +7,7 @@ from typing import Literal
 import polars as pl
 
 from equipoise.adam.adqs import adqs
+from equipoise.adam.adsrc import NO_SOURCES, adsrc
 from equipoise.adam.dates.sources import Context
 from equipoise.adam.events.adae import adae
 from equipoise.adam.events.findings import findings
@@ -17,7 +18,6 @@ from equipoise.adam.labs.results import Units, unit_findings
 from equipoise.adam.model import ADaM
 from equipoise.adam.subjects.adsl import adsl
 from equipoise.adam.subjects.alive import unheard
-from equipoise.adam.subjects.completed import completed
 from equipoise.adam.subjects.populations import with_populations
 from equipoise.adam.time.adtte import adtte
 from equipoise.adam.time.doubts import doubts
@@ -46,22 +46,23 @@ def derive(snapshot: Snapshot, *, protocol: Protocol | None = None) -> ADaM:
 
     protocol : the rules, if `snapshot` does not carry them
 
-    Returns  ADaM: ADSL and ADTTE; ADAE, ADRS, ADTR, ADLB, ADEX, ADQS, ADMH, ADCM, ADVS, ADEG where
-             their domains were collected
+    Returns  ADaM: ADSL, ADTTE and ADSRC; ADAE, ADRS, ADTR, ADLB, ADEX, ADQS, ADMH, ADCM, ADVS and
+             ADEG where their domains were collected
     Raises   InputError if the protocol reads what the data do not have.
     """
     protocol = governing(snapshot, protocol)
     context = Context(snapshot, protocol)
-    context.tables["ADSL"] = completed(adsl(snapshot, protocol), snapshot, protocol)
+    context.tables["ADSL"], behind = adsl(snapshot, protocol)
     if "AE" in snapshot.tables:
         context.tables["ADAE"] = adae(snapshot, context.tables["ADSL"], protocol)
     told = _laboratory(context)
-    _tumors(context)
+    read = _tumors(context)
     told += (*unheard(snapshot, context.tables["ADSL"], protocol), *_others(context))
     context.tables["ADSL"] = with_populations(context.tables["ADSL"], protocol)
-    table = adtte(context)
-    if table.height:
-        context.tables["ADTTE"] = table
+    times = adtte(context)
+    if times.table.height:
+        context.tables["ADTTE"] = times.table
+    context.tables["ADSRC"] = adsrc([behind, read, times.sources])
     told = (*snapshot.findings, *told, *doubts(context))
     return ADaM(context.tables, snapshot, protocol, told)
 
@@ -108,11 +109,13 @@ def _others(context: Context) -> tuple[Finding, ...]:
     return found
 
 
-def _tumors(context: Context) -> None:
-    """ADRS and ADTR where readings were collected, and who could be evaluated."""
+def _tumors(context: Context) -> pl.DataFrame:
+    """ADRS and ADTR where readings were collected, and who could be evaluated, by which rows."""
     if not (context.has("TR") or context.has("RS")):
-        return
+        return NO_SOURCES
     context.tables |= tumor_datasets(context)
     seen = evaluable(context.tables["ADRS"])
-    people = context.tables["ADSL"].join(seen, on="USUBJID", how="left", maintain_order="left")
+    people = context.tables["ADSL"]
+    people = people.join(seen.table, on="USUBJID", how="left", maintain_order="left")
     context.tables["ADSL"] = people.with_columns(pl.col("BORFL").fill_null("N"))
+    return seen.sources

@@ -35,7 +35,7 @@ def command(
         for line in explain(derived, endpoint, subject=subject).lines():
             typer.echo(line)
         return
-    from equipoise.adam.explain.trace import subject_of
+    from equipoise.adam.explain.asked import subject_of
     from equipoise.reporting.patient import patient_page
 
     name = f"{subject_of(derived, subject)}-{endpoint}.html".replace(" ", "-")

@@ -40,7 +40,7 @@ class Material:
     def subjects(self) -> pl.DataFrame:
         """ADSL, with the row of DM that a subject stands in."""
         dm = self.rows("DM", "USUBJID")
-        return adsl(self.snapshot, self.protocol).join(
+        return adsl(self.snapshot, self.protocol).table.join(
             dm.select("USUBJID", "_row"), on="USUBJID", how="left", maintain_order="left"
         )
 

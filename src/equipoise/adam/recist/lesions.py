@@ -165,6 +165,7 @@ def readings(
         ADTF=flag_of("DTC").drop_nulls().first(),
         TRSEQS=pl.col("TRSEQ").drop_nulls().cast(pl.Int64).sort(),
     )
+    visits = visits.with_columns(TRSEQS=pl.when(pl.col("TRSEQS").list.len() > 0).then("TRSEQS"))
     identified = named.group_by(*READING).agg(TUSEQS=pl.col("TUSEQ").cast(pl.Int64).sort())
     visits = visits.join(identified, on=READING, how="left")
     based = named.filter(pl.col("ROLE").is_in(["TARGET", "NON-TARGET"]))

@@ -29,6 +29,7 @@ from equipoise.protocol.model import DateSource, Endpoint, Estimand, Intercurren
 ALWAYS = 1 << 40
 Strategies = tuple[tuple[str, str], ...]  # (name, everything that is said of it)
 LIMITS = {"USUBJID": pl.String, "LIMIT": pl.Date, "WHY": pl.String, "WHYCITE": pl.String}
+_RECORDS = {"SRCDOM": pl.String(), "SRCVAR": pl.String(), "SRCSEQ": pl.Int64()}
 _MISSED = re.compile(
     r"^(?:(?P<event>\w+) after )?(?P<count>one|two|three|\d+)(?: or more)? missed assessments?$"
 )
@@ -45,13 +46,17 @@ class Handling:
     missed: IntercurrentEvent | None
 
     def limits(self, context: Context, start: pl.DataFrame) -> pl.DataFrame:
-        """(USUBJID, LIMIT, WHY, WHYCITE) of every event that ends observation."""
-        found = [pl.DataFrame(schema=LIMITS)]
+        """(USUBJID, LIMIT, WHY, WHYCITE) of every event that ends observation, with its records."""
+        found = [pl.DataFrame(schema={**LIMITS, **_RECORDS, "SRCSEQS": pl.List(pl.Int64())})]
         for source in self.ending:
             rows = dated(context, source, start)
             if rows.height:
                 chosen = picked(rows, source.pick)
-                found.append(chosen.select("USUBJID", LIMIT="DATE", WHY="SAYS", WHYCITE="CITE"))
+                of_day = rows.group_by("USUBJID", "DATE").agg(SRCSEQS=pl.col("SEQ").sort())
+                chosen = chosen.join(of_day, on=["USUBJID", "DATE"], maintain_order="left")
+                record = {"SRCDOM": "DOM", "SRCVAR": "VAR", "SRCSEQ": "SEQ", "SRCSEQS": "SRCSEQS"}
+                why = {"LIMIT": "DATE", "WHY": "SAYS", "WHYCITE": "CITE"}
+                found.append(chosen.select("USUBJID", **why, **record))
         return pl.concat(found)
 
     def gaps(

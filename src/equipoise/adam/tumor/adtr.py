@@ -23,8 +23,8 @@ _COLUMNS = (
     "USUBJID", "PARAMCD", "PARAM", "PARCAT1", "PARCAT2", "PARCAT3", "ASEQ", "ADT", "ADTF", "ADY",
     "AVISIT", "AVISITN", "AVAL", "BASE", "CHG", "PCHG", "NADIR", "CHGNAD", "PCHGNAD", "ABLFL",
     "PDFL", "ANL01FL", "ANL02FL", "ANL03FL", "ANL04FL", "LSEXP", "LSASS", "VISITNUM", "VISIT",
-    "TRSEQ", "TRGRPID", "TRLNKID", "TRTESTCD", "TULOC", "TULOCGR1", "RULE", "SRCDOM", "SRCVAR",
-    "SRCSEQ", "SRCSEQS", "SUMVIS", "BASEVIS", "NADVIS",
+    "TRSEQ", "TRGRPID", "TRLNKID", "TRTESTCD", "TUSEQ", "TULOC", "TULOCGR1", "RULE", "SRCDOM",
+    "SRCVAR", "SRCSEQ", "SRCSEQS", "SUMVIS", "BASEVIS", "NADVIS",
 )  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def _flag(condition: pl.Expr) -> pl.Expr:
 def _diameters(tu: pl.DataFrame, tr: pl.DataFrame, reader: str) -> pl.DataFrame:
     """LDIAMn and NLDIAMn: every size of target n as measured."""
     named = lesions(tu).filter((pl.col("READER") == reader) & (pl.col("ROLE") == "TARGET"))
-    places = named.unique([*SERIES, "LESION"]).select(*SERIES, "LESION", "TULOC", "NODAL")
+    places = named.unique([*SERIES, "LESION"]).select(*SERIES, "LESION", "TUSEQ", "TULOC", "NODAL")
     rows = measurements(tr).with_columns(LESION=pl.col("LESIONS").list.first())
     rows = rows.filter(pl.col("TRTESTCD").is_in(list(_SIZES)) & pl.col("SIZE").is_not_null())
     rows = rows.join(places, on=[*SERIES, "LESION"], how="inner")
@@ -61,6 +61,7 @@ def _diameters(tu: pl.DataFrame, tr: pl.DataFrame, reader: str) -> pl.DataFrame:
         SRCDOM=pl.lit("TR"),
         SRCVAR=pl.lit("TRSTRESN"),
         SRCSEQ=pl.col("TRSEQ").cast(pl.Int64),
+        TUSEQ=pl.col("TUSEQ").cast(pl.Int64),
     )
 
 

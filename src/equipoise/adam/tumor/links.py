@@ -52,9 +52,15 @@ def linked_responses(responses: pl.DataFrame, measured: pl.DataFrame | None) -> 
     return rows.drop("BYBASE", "BYNADIR", *_VISITS)
 
 
-def without_visits(measured: pl.DataFrame) -> pl.DataFrame:
-    """ADTR without the visits by which its sums were linked."""
-    return measured.drop(_VISITS)
+def linked_to_readings(measured: pl.DataFrame, responses: pl.DataFrame) -> pl.DataFrame:
+    """ADTR with OVRSEQ, the ASEQ in ADRS of the reading whose sum it is, without the visits.
+
+    measured, responses : from `linked_sums` and `linked_responses`
+    """
+    read = responses.filter(pl.col("SUMSEQ").is_not_null())
+    read = read.select("USUBJID", ASEQ="SUMSEQ", OVRSEQ="ASEQ")
+    rows = measured.join(read, on=["USUBJID", "ASEQ"], how="left", maintain_order="left")
+    return rows.drop(_VISITS)
 
 
 def _sums(measured: pl.DataFrame) -> pl.DataFrame:

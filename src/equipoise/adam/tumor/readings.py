@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from equipoise.adam.adsrc import Sourced, sources
 from equipoise.adam.dates.sources import Context, dated, picked
 from equipoise.adam.recist.from_rs import overall_from_rs, recorded_at
 from equipoise.adam.recist.irecist import by_irecist
@@ -19,7 +20,7 @@ from equipoise.adam.recist.readers import (
 )
 from equipoise.adam.tumor.adrs import AdrsOptions, adrs
 from equipoise.adam.tumor.adtr import adtr
-from equipoise.adam.tumor.links import linked_responses, linked_sums, without_visits
+from equipoise.adam.tumor.links import linked_responses, linked_sums, linked_to_readings
 from equipoise.protocol import Protocol
 from equipoise.protocol.language.sources import named_source
 from equipoise.protocol.model import DateSource, Endpoint, RecistOptions
@@ -85,7 +86,7 @@ def tumor_datasets(context: Context) -> dict[str, pl.DataFrame]:
         return {"ADRS": linked_responses(responses, None)}
     measured = linked_sums(_numbered([_adtr(context, one) for one in read]))
     linked = linked_responses(responses, measured)
-    return {"ADRS": linked, "ADTR": without_visits(measured)}
+    return {"ADRS": linked, "ADTR": linked_to_readings(measured, linked)}
 
 
 def _numbered(parts: list[pl.DataFrame]) -> pl.DataFrame:
@@ -196,8 +197,10 @@ def starts(context: Context) -> pl.DataFrame:
     return frame.join(therapy, on="USUBJID", how="left", maintain_order="left")
 
 
-def evaluable(responses: pl.DataFrame) -> pl.DataFrame:
-    """(USUBJID, BORFL): Y for whom some reading after baseline could be evaluated."""
+def evaluable(responses: pl.DataFrame) -> Sourced:
+    """(USUBJID, BORFL): Y for whom some reading after baseline could be evaluated, else N."""
     best = responses.filter(pl.col("PARAMCD") == "BOR")
-    seen = best.filter(~pl.col("AVALC").is_in(["MISSING", "NE"])).select("USUBJID").unique()
-    return seen.with_columns(BORFL=pl.lit("Y"))
+    seen = (~pl.col("AVALC").is_in(["MISSING", "NE"])).any().over("USUBJID")
+    best = best.with_columns(BORFL=pl.when(seen).then(pl.lit("Y")).otherwise(pl.lit("N")))
+    behind = sources(best.with_columns(SEQ="ASEQ"), "BORFL", domain="ADRS", column="AVALC")
+    return Sourced(best.select("USUBJID", "BORFL").unique("USUBJID"), behind)
