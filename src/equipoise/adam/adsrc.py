@@ -65,14 +65,10 @@ def sources(
     """
     said = (pl.lit(one) if isinstance(one, str) else one for one in (domain, column))
     keys = [e.alias(name) for e, name in zip(said, ("SRCDOM", "SRCVAR"), strict=True)]
-    found = rows.group_by("USUBJID", *keys).agg(SRCSEQS=pl.col("SEQ").drop_nulls().sort())
-    numbered = pl.col("SRCSEQS").list.len() > 0
-    whole = found.with_columns(
-        SRCSEQS=pl.when(numbered).then("SRCSEQS"),
-        DATASET=pl.lit("ADSL"),
-        SRCSEQ=pl.col("SRCSEQS").list.first(),
-        REASON=pl.lit(reason or None, pl.String),
+    found = rows.group_by("USUBJID", *keys, maintain_order=True).agg(
+        SRCSEQS=pl.col("SEQ").sort(), SRCSEQ=pl.col("SEQ").min()
     )
+    whole = found.with_columns(DATASET=pl.lit("ADSL"), REASON=pl.lit(reason or None, pl.String))
     return pl.concat([_shaped(whole.with_columns(VARIABLE=pl.lit(v))) for v in variables])
 
 
@@ -87,7 +83,9 @@ def sources_of_times(rows: pl.DataFrame, *, code: str, variable: str) -> pl.Data
 
 
 def _shaped(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.select(
+    rows = rows.select(
         (pl.col(c) if c in rows.columns else pl.lit(None)).cast(kind).alias(c)
         for c, kind in _SOURCE.items()
     )
+    numbers = pl.col("SRCSEQS").list.drop_nulls()
+    return rows.with_columns(SRCSEQS=pl.when(numbers.list.len() > 0).then(numbers))
