@@ -12,9 +12,15 @@ from equipoise.cli.build import Look, Where
 
 def command(
     where: Where,
-    endpoint: Annotated[str, typer.Argument(help="An endpoint or estimand, as PFS.")],
+    endpoint: Annotated[
+        str,
+        typer.Argument(help="An endpoint or estimand, as PFS, or a dataset, as ADLB or ADLB.CHG."),
+    ],
     subject: Annotated[str, typer.Option(help="USUBJID or SUBJID.")],
     look: Look = None,
+    parameter: Annotated[str | None, typer.Option(help="Of a dataset: PARAMCD.")] = None,
+    row: Annotated[int | None, typer.Option(help="Of a dataset: ASEQ or --SEQ.")] = None,
+    variable: Annotated[str | None, typer.Option(help="Of a dataset: the variable.")] = None,
     html: Annotated[
         bool, typer.Option("--html", help="Write the patient's timeline as a web page.")
     ] = False,
@@ -32,7 +38,8 @@ def command(
     data, _ = space.data(space.protocol())
     derived = derive(cut_at(data, look=look))
     if not html and out is None:
-        for line in explain(derived, endpoint, subject=subject).lines():
+        asked = {"parameter": parameter, "variable": variable}
+        for line in explain(derived, endpoint, subject=subject, row=row, **asked).lines():
             typer.echo(line)
         return
     from equipoise.adam.explain.asked import subject_of

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from equipoise import __version__
-from equipoise.adam.explain.dossier import Fields
 from equipoise.adam.explain.patient import Patient, patient
+from equipoise.adam.explain.records import Fields
 from equipoise.adam.model import ADaM
 from equipoise.adam.time.adtte import outcome
 from equipoise.reporting.figures.timeline import GRADES, timeline

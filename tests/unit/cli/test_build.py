@@ -219,7 +219,10 @@ def test_an_earlier_build_stays_as_it_was(trial: Path, faulty: Path) -> None:
         (("build", "nowhere"), "nowhere: there is no such protocol file"),
         (("build", "TRIAL", "--look", "TTDE finl"), 'there is no look "TTDE finl"'),
         (("build", "TRIAL", "--look", "///"), 'there is no look "///"'),
-        (("explain", "TRIAL", "PFS", "--subject", "1015"), '"PFS" cannot be explained: expected an estimand or endpoint (TTDE'),
+        (
+            ("explain", "TRIAL", "PFS", "--subject", "1015"),
+            '"PFS" cannot be explained: expected an estimand or endpoint (TTDE',
+        ),
         (("explain", "TRIAL", "TTDE", "--subject", "1"), 'there is no subject "1"'),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from equipoise.adam.explain.dossier import Fields
+from equipoise.adam.explain.records import Fields
 from equipoise.adam.explain.step import Step
 from equipoise.adam.explain.values import Values, place_of, shown
 from equipoise.adam.recist.target import BY_SUM

@@ -11,7 +11,8 @@ from equipoise.adam.adsrc import with_sequence
 from equipoise.adam.dates.dtc import date_of
 from equipoise.adam.dates.sources import Context, dated
 from equipoise.adam.explain.asked import asked_for, places, subject_of
-from equipoise.adam.explain.dossier import Dossier, Fields
+from equipoise.adam.explain.dossier import Dossier
+from equipoise.adam.explain.records import Fields
 from equipoise.adam.explain.step import Step
 from equipoise.adam.explain.trace import explain
 from equipoise.adam.model import ADaM

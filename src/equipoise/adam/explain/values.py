@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from equipoise.adam.explain.dossier import Dossier, Fields, key_of
+from equipoise.adam.explain.dossier import Dossier, key_of
+from equipoise.adam.explain.records import Fields
 from equipoise.adam.explain.step import Step
 from equipoise.adam.variables import Input, inputs_of, method_of, predecessor
 from equipoise.protocol.language.completion import BOUNDS, Completion
@@ -52,7 +53,8 @@ class Values:
         if domain in self.dossier.data.tables:
             yield from (self._derived(domain, n, row["SRCVAR"]) for n in numbers)
         elif domain and (not variable or self.dossier.has(domain, read)):
-            records = [self.dossier.record(domain, n, read) for n in numbers]
+            given = numbers if domain == "DM" else [n for n in numbers if n is not None]
+            records = [self.dossier.record(domain, n, read) for n in given]
             yield from (r for r in records if not variable or r.record is None or _given(r))
 
     def sources(self, dataset: str, code: str | None, variable: str) -> Iterator[Step]:
@@ -105,7 +107,7 @@ class Values:
             elif one.kind == "source":
                 yield from self.source(dataset, row, one.name)
             elif one.kind == "ADSRC":
-                yield from self.sources(dataset, row.get("PARAMCD"), variable)
+                yield from self.sources(dataset, row.get("PARAMCD"), one.name or variable)
             elif one.at:
                 yield from self._at(row.get(one.at), one.dataset or dataset, one.name)
             elif one.dataset == "DM":

@@ -118,7 +118,7 @@ def _compared(rows: pl.DataFrame) -> pl.DataFrame:
 def _in_mm(rows: pl.DataFrame) -> pl.DataFrame:
     """SUM, BASE, NADIR as mm, with the changes from them."""
     rows = rows.with_columns(
-        (pl.col("SUM", "BASE", "NADIR", "NEWSUM") / UNITS_PER_MM),
+        (pl.col("SUM", "BASE", "NADIR", "NEWSUM") / UNITS_PER_MM).round(4),
         ABLFL=pl.when("BASELINE").then(pl.lit("Y")),
     )
     change, rise = pl.col("SUM") - pl.col("BASE"), pl.col("SUM") - pl.col("NADIR")

@@ -100,10 +100,8 @@ def _parameter(context: Context, estimand: Estimand, code: str) -> Sourced:
 
 
 def _ended(cut: pl.DataFrame) -> pl.DataFrame:
-    """What ended observation, in the columns of ADSRC; a gap has no record of its own."""
-    return cut.filter(pl.col("SRCDOM").is_not_null()).with_columns(
-        ADT="LIMIT", RULE="WHYCITE", REASON=pl.format("{} on {}", "WHY", "LIMIT")
-    )
+    """What ended observation, in the columns of ADSRC."""
+    return cut.with_columns(ADT="LIMIT", RULE="WHYCITE")
 
 
 def _too_late(event: pl.DataFrame, cut: pl.DataFrame) -> pl.DataFrame:

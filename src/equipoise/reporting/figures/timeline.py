@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from equipoise.adam.explain.dossier import Fields
 from equipoise.adam.explain.patient import Patient
+from equipoise.adam.explain.records import Fields
 from equipoise.calendar import DAYS_PER_MONTH
 from equipoise.reporting.figures.style import ARMS, CONTROL, FAINT, INK
 from equipoise.reporting.figures.tumor_curve import COLORS, Scale, curve

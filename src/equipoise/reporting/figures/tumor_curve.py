@@ -8,8 +8,8 @@ from html import escape
 from itertools import pairwise
 from typing import NamedTuple
 
-from equipoise.adam.explain.dossier import Fields
 from equipoise.adam.explain.patient import Patient
+from equipoise.adam.explain.records import Fields
 from equipoise.adam.recist.target import PROGRESSION, PROGRESSION_MM, RESPONSE
 from equipoise.reporting.figures.style import INK
 
