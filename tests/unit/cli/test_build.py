@@ -253,6 +253,17 @@ def test_explain_goes_down_to_the_file(built: Path) -> None:
     assert second.startswith("  ae.xpt row 1: AESTDTC 2014-01-03")
 
 
+def test_explain_tells_any_value(built: Path) -> None:
+    asked = ("--subject", "1015", "--parameter", "SYSBP", "--row", "97")
+    done = command("explain", built, "ADVS", *asked, "--variable", "CHG")
+    assert done.code == 0, done.err
+    assert done.out.startswith("ADVS SYSBP 97: CHG 15  [AVAL minus BASE, after the baseline]")
+    assert "  vs.xpt row " in done.out
+    done = command("explain", built, "ADVS", "--subject", "1015", "--parameter", "SYS")
+    assert done.code == 1
+    assert "01-701-1015 has no SYS in ADVS; there are" in done.err
+
+
 def test_a_look_is_a_folder() -> None:
     assert slug("PFS final") == "pfs-final"
     assert slug("OS  at 50%/information!") == "os-at-50-information"
