@@ -15,7 +15,8 @@ import numpy as np
 import polars as pl
 
 from equipoise.adam.derive import derive
-from equipoise.protocol import Protocol, read
+from equipoise.meaning.check import read
+from equipoise.protocol import Protocol
 from equipoise.sdtm.cut.cut import cut
 from equipoise.sdtm.model import SDTM
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from equipoise.design.bounds.boundaries import bounds
 from equipoise.design.plan.plan import plan
 from equipoise.design.size.ahr import size_ahr
+from equipoise.meaning.check import read
 from equipoise.meaning.expected import Course, Steps, StratumCourse
-from equipoise.protocol import read
 
 REPEATS = 50
 FIVE = (0.2, 0.4, 0.6, 0.8, 1.0)

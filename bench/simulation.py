@@ -22,8 +22,8 @@ from numba import njit
 from equipoise.kernels import draws
 from equipoise.kernels.cohort import make_world, piecewise_cumulative
 from equipoise.kernels.trials import arrive, batch, follow, table, tests
-from equipoise.simulation.kernel.multiplicity import shares
 from equipoise.simulation.kernel.scenario import Hypothesis, Scenario
+from equipoise.simulation.kernel.shares import unshared
 from equipoise.simulation.operating.batches import CHUNK, run_batch, simulate_scenario
 
 DAYS = 1800
@@ -64,7 +64,8 @@ def shape(subjects: int = 229, *, looks: int = 1) -> Scenario:
         ),
         endpoint_names=("PFS",),
         looks=follow.Looks(
-            zeros, zeros, np.array(targets), zeros, np.full(n, DAYS), np.arange(n) - 1
+            zeros, zeros, np.array(targets), zeros, np.full(n, DAYS), np.arange(n) - 1,
+            np.tile([0, 1], (n, 1)),
         ),
         look_names=tuple(f"{d} events" for d in targets),
         readings=batch.Readings(
@@ -82,7 +83,7 @@ def shape(subjects: int = 229, *, looks: int = 1) -> Scenario:
                 spending="lan-demets-obf" if n > 1 else None,
             ),
         ),
-        shares=shares("none", 1),
+        shares=unshared([1.0]),
         alpha=0.05,
         sides=2,
         truth=(float(np.log(14 / 30)),) * n,
@@ -173,7 +174,7 @@ def rates(scenario: Scenario, trials: int) -> None:
 
 
 def object_road() -> None:
-    from equipoise.protocol import read
+    from equipoise.meaning.check import read
     from equipoise.sdtm.tabulate.tabulate import tabulate
     from equipoise.simulation.object.run import run
 

@@ -16,7 +16,7 @@ __version__ = "0.1.0"
 # public name -> (module, name there); imported on first use, so that `import equipoise` is light
 _PUBLIC = {
     "Protocol": ("protocol.model", "Protocol"),
-    "read": ("protocol.read.reader", "read"),
+    "read": ("meaning.check", "read"),
     "resolve": ("protocol.read.resolve", "resolve"),
     "plan": ("design.plan.plan", "plan"),
     "monitor": ("design.monitor.monitor", "monitor"),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from equipoise.meaning.check import RULES
 from equipoise.protocol.language.wording import (
     parse_dose_rule,
     parse_hazard,
@@ -15,7 +16,6 @@ from equipoise.protocol.language.wording import (
 from equipoise.protocol.model import Protocol
 from equipoise.protocol.model.base import spoken
 from equipoise.protocol.read.schema_faults import node_at
-from equipoise.protocol.rules import RULES
 from support.spec import INVALID, expected_line
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -1,4 +1,4 @@
-"""Every procedure is a closed test, and each is at least as powerful as the one it improves."""
+"""Every rule is a closed test, and a graph by its own formula."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from equipoise.analysis.multiplicity import (
-    bonferroni,
-    fixed_sequence,
-    graph_test,
-    hochberg,
-    holm,
-    hommel,
-)
+from equipoise.meaning import multiplicity
+from equipoise.meaning.multiplicity import Graph, apply_graph
+from support.adjusted_p import bonferroni, fixed_sequence, holm
 
 P = st.lists(st.floats(0, 1), min_size=1, max_size=5)
+
+
+def adjusted(rule, p):
+    return apply_graph(rule("ABCDE"[: len(p)]), p, alpha=0.025).adjusted
 
 
 def closed(p, local):
@@ -31,42 +30,34 @@ def closed(p, local):
 
 @given(P)
 def test_holm_is_closed_bonferroni(p):
-    assert holm(p) == pytest.approx(closed(p, lambda q, _: len(q) * min(q)))
+    found = adjusted(multiplicity.holm, p)
+    assert found == pytest.approx(closed(p, lambda q, _: len(q) * min(q)), rel=1e-9, abs=1e-12)
 
 
 @given(P)
-def test_hommel_is_closed_simes(p):
-    def simes(q, _):
-        ranked = sorted(q)
-        return min(len(q) * v / (i + 1) for i, v in enumerate(ranked))
-
-    assert hommel(p) == pytest.approx(closed(p, simes))
+def test_rules_are_their_own_formulas(p):
+    for rule, formula in (
+        (multiplicity.holm, holm),
+        (multiplicity.bonferroni, bonferroni),
+        (multiplicity.fixed_sequence, fixed_sequence),
+    ):
+        assert adjusted(rule, p) == pytest.approx(formula(p), rel=1e-9, abs=1e-12)
 
 
 @given(P)
 def test_order_of_power(p):
-    ladder = [np.array(m(p)) for m in (bonferroni, holm, hochberg, hommel)]
+    ladder = [np.array(adjusted(r, p)) for r in (multiplicity.bonferroni, multiplicity.holm)]
     for weaker, stronger in pairwise(ladder):
         assert (stronger <= weaker + 1e-12).all()
     assert (ladder[-1] >= np.array(p) - 1e-12).all()
 
 
-@given(P)
-def test_holm_and_fixed_sequence_as_graphs(p):
-    k = len(p)
-    share = np.full((k, k), 1 / max(k - 1, 1)) * (1 - np.eye(k))
-    found = graph_test(p, weights=[1 / k] * k, transitions=share)
-    assert found.adjusted == pytest.approx(holm(p), rel=1e-9, abs=1e-12)
-    first = [1.0] + [0.0] * (k - 1)
-    chain = np.diag(np.ones(k - 1), 1)
-    found = graph_test(p, weights=first, transitions=chain)
-    assert found.adjusted == pytest.approx(fixed_sequence(p), abs=1e-12)
-
-
 @given(st.lists(st.floats(1e-6, 1), min_size=3, max_size=3), st.floats(0.001, 0.5))
 @settings(deadline=None)
 def test_decisions_follow_adjusted_p(p, alpha):
-    graph = ((0, 0.3, 0.7), (0.5, 0, 0.5), (1, 0, 0))
-    found = graph_test(p, weights=(0.6, 0.3, 0.1), transitions=graph, alpha=alpha)
-    assert found.rejected == tuple(a <= alpha for a in found.adjusted)
-    assert sorted(found.sequence) == [i for i, r in enumerate(found.rejected) if r]
+    arrows = ((0, 0.3, 0.7), (0.5, 0, 0.5), (1, 0, 0))
+    found = apply_graph(Graph(tuple("ABC"), (0.6, 0.3, 0.1), arrows), p, alpha=alpha)
+    assert found.rejected == tuple(a <= alpha * (1 + 1e-12) for a in found.adjusted)
+    assert {"ABC".index(name) for name in found.order} == {
+        i for i, rejected in enumerate(found.rejected) if rejected
+    }

@@ -5,7 +5,7 @@ import copy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from equipoise.protocol import read
+from equipoise.meaning.check import examine_text, read
 from equipoise.protocol.language.wording import (
     format_dose_rule,
     format_hazard,
@@ -18,7 +18,6 @@ from equipoise.protocol.language.wording import (
     parse_regimen,
     parse_visit,
 )
-from equipoise.protocol.read.reader import examine_text
 from equipoise.protocol.read.resolve import to_json
 from equipoise.protocol.write.amend import diff
 from support.spec import EXAMPLES, VALID, plain_yaml

@@ -1,30 +1,24 @@
-"""A planted bug in an effect that changes with time turns plan and simulation apart."""
+"""A planted bug in an effect that changes with time turns the curves worked by hand red."""
 
 import pytest
 
-from equipoise.meaning import rates as assumed
-from equipoise.patients import world
-from equipoise.simulation.kernel import compile as compiling
-from support.effects import EFFECTS, planning_is_simulation
+from equipoise.meaning import rates
 from support.mutants import plant
-
-CROSSING = EFFECTS[2]
+from unit.patients import test_world as byhand
 
 
 @pytest.mark.parametrize(
-    ("function", "right", "wrong"),
+    ("right", "wrong"),
     [
-        # the last hazard ratio from the start
-        (world.curve, "_at(cut, since, ratios)", "ratios[-1]"),
+        # the first period left out
+        ("ratio in effect.ratios", "ratio in effect.ratios[1:]"),
         # the first one for ever
-        (world.curve, "_at(cut, since, ratios)", "ratios[1]"),
-        (assumed._ratio_steps, "ratio in effect.ratios", "ratio in effect.ratios[1:]"),
+        ("Steps(starts, values)", "Steps.constant(values[0])"),
         # a step that begins late
-        (world._at, "start <= day", "start < day - 60"),
+        ("Steps(starts, values)", "Steps((0.0, *(s + 60.0 for s in starts[1:])), values)"),
     ],
-)  # fmt: skip
-def test_a_wrong_period_is_found(monkeypatch, function, right, wrong):
-    also = (compiling,) if function is world.curve else ()
-    plant(monkeypatch, function, right, wrong, also=also)
+)
+def test_a_wrong_period_is_found(monkeypatch, right, wrong):
+    plant(monkeypatch, rates.ratios, right, wrong)
     with pytest.raises((AssertionError, ValueError)):
-        planning_is_simulation(CROSSING)
+        byhand.test_the_periods_of_the_effect_cross_those_of_a_control_s_curve()

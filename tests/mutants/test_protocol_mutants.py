@@ -5,7 +5,8 @@ import json
 import jsonschema
 import pytest
 
-from equipoise.protocol import examine, read, read_text, resolve
+from equipoise.meaning.check import examine, read, read_text
+from equipoise.protocol import resolve
 from equipoise.protocol.exchange.usdm import to_usdm, writing
 from equipoise.protocol.language.lines import Tree
 from equipoise.protocol.model import implied as derive

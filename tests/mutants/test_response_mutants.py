@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from equipoise.analysis import multiplicity
 from equipoise.analysis.response import difference, odds, rates, tables
 from equipoise.analysis.response import strata as strata_module
 from equipoise.analysis.safety import rates as safety
+from equipoise.meaning import multiplicity as graphs
 from oracle.multiplicity import test_multiplicity as multiple
 from oracle.response import test_counts as counts
 from oracle.response import test_more as more
 from oracle.response import test_strata as strata
 from oracle.safety import test_poisson as poisson
+from support.mutants import plant
 
 
 def red(run, *args) -> None:
@@ -136,16 +137,13 @@ def test_nuisance_rate_fixed(monkeypatch):
 
 
 def test_holm_without_its_running_maximum(monkeypatch):
-    monkeypatch.setitem(
-        multiple.METHODS, "holm", lambda p: tuple(v * (len(p) - i) for i, v in enumerate(p))
-    )
-    monkeypatch.setitem(multiple.METHODS, "hommel", multiplicity.hochberg)
+    plant(monkeypatch, graphs.apply_graph, "max(largest, min(ratio, 1.0))", "min(ratio, 1.0)",
+          also=(multiple,))  # fmt: skip
     red(multiple.test_p_adjust, "holm")
-    red(multiple.test_p_adjust, "hommel")
 
 
 def test_a_graph_that_passes_nothing_on(monkeypatch):
-    monkeypatch.setattr(multiplicity, "_without", lambda j, left, weight, graph: (weight, graph))
+    plant(monkeypatch, graphs.Graph.without, "self.weights[j] * g[j][i]", "0.0")
     red(multiple.test_graphs, multiple.REFERENCE["graphs"][0], multiple.GRAPHS[0])
 
 

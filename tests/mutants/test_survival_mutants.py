@@ -20,6 +20,12 @@ def module(name):
     return import_module(f"equipoise.analysis.survival.{name}")
 
 
+def parted(target):
+    """Folder and module, and what stands in it."""
+    folder, name, attribute = target.split(".", 2)
+    return f"{folder}.{name}", attribute
+
+
 def binomial_variance(events, leaving, first, weight):
     """A log-rank variance that forgets that tied events are drawn without replacement."""
     observed, expected, _ = logrank_sums_plain(events, leaving, first, weight)
@@ -64,12 +70,12 @@ def no_censoring_part(rows, beta, fit):
 
 
 def unweighted_rows(time, cause, *, of):
-    rows = module("finegray").subdistribution_rows(time, cause, of=of)
+    rows = module("regression.finegray").subdistribution_rows(time, cause, of=of)
     return rows._replace(weight=np.ones(rows.weight.size))
 
 
 def episodes_all_at_risk_from_0(time, event, *, cuts):
-    split = module("windows").episodes(time, event, cuts=cuts)
+    split = module("regression.windows").episodes(time, event, cuts=cuts)
     return split._replace(start=np.zeros(split.start.size))
 
 
@@ -82,53 +88,62 @@ def first_of(topic, word=""):
 
 
 MUTANTS = {
-    "limits": ("km", "", "test_km", "curves.limits", lambda f: wide_step(f)),
+    "limits": ("km", "", "test_km", "curves.kaplan_meier.limits", lambda f: wide_step(f)),
     "a step read as no step": (
-        "km_quantile", "halfpoint", "test_quantiles", "curves.SAME", -1.5e-8,
+        "km_quantile", "halfpoint", "test_quantiles", "curves.kaplan_meier.SAME", -1.5e-8,
     ),
     "milestone errors added": (
-        "landmark_difference", "", "test_milestone", "milestone.np.sqrt", lambda f: lambda v: v,
+        "landmark_difference", "", "test_milestone",
+        "curves.milestone.np.sqrt", lambda f: lambda v: v,
     ),
     "binomial variance": (
-        "logrank", "~ trt, pbc_rct", "test_logrank", "logrank.logrank_of_days", binomial_days,
+        "logrank", "~ trt, pbc_rct", "test_logrank", "tests.logrank.logrank_of_days", binomial_days,
     ),
     "S(t) for S(t-)": (
-        "fh_weighted", "1, 0", "test_fleming_harrington", "weighted.pooled_before", survival_after,
+        "fh_weighted", "1, 0", "test_fleming_harrington",
+        "tests.weighted.pooled_before", survival_after,
     ),
     "S(t) in Peto-Peto": (
-        "peto_peto_G_rho1", "", "test_logrank", "weighted.pooled_before", survival_after,
+        "peto_peto_G_rho1", "", "test_logrank", "tests.weighted.pooled_before", survival_after,
     ),
     "scores without tails": (
-        "coin_logrank", "Gehan", "test_permutation", "permutation.row_scores",
+        "coin_logrank", "Gehan", "test_permutation", "tests.permutation.row_scores",
         lambda f: lambda t, e, s: f(t, e, "log-rank"),
     ),
     "max-combo as if independent": (
-        "maxcombo", "", "test_max_combo", "maxcombo.box",
+        "maxcombo", "", "test_max_combo", "tests.maxcombo.box",
         lambda f: lambda low, high, c: f(low[:3], high[:3], np.eye(3)),
     ),
     "Breslow for Efron": (
-        "cox_efron", "", "test_cox", "days.cox_of_days", lambda f: lambda *a: f(*a[:4], False),
+        "cox_efron", "", "test_cox",
+        "regression.days.cox_of_days", lambda f: lambda *a: f(*a[:4], False),
     ),
     "Breslow for Efron by weights": (
-        "cox_robust", "", "test_cox", "likelihood.cox_sums", always_breslow,
+        "cox_robust", "", "test_cox", "regression.likelihood.cox_sums", always_breslow,
     ),
-    "Breslow for exact": ("cox_exact", "", "test_cox", "likelihood.exact_sums", exact_by_breslow),
-    "naive for robust": ("cox_robust", "", "test_cox", "cox.cluster_variance", naive_variance),
+    "Breslow for exact": (
+        "cox_exact", "", "test_cox", "regression.likelihood.exact_sums", exact_by_breslow,
+    ),
+    "naive for robust": (
+        "cox_robust", "", "test_cox", "regression.cox.cluster_variance", naive_variance,
+    ),
     "zph without ties": (
-        "cox_zph", "", "test_zph", "residuals.event_points", points_without_ties,
+        "cox_zph", "", "test_zph", "regression.residuals.event_points", points_without_ties,
     ),
     "Aalen variance by delta": (
-        "cuminc_gray", "trt", "test_incidence_and_gray", "competing._aalen", "competing._delta",
+        "cuminc_gray", "trt", "test_incidence_and_gray",
+        "curves.competing._aalen", "curves.competing._delta",
     ),
     "Gray's variance": (
-        "cuminc_gray", "stage", "test_incidence_and_gray", "competing.gray_variance",
+        "cuminc_gray", "stage", "test_incidence_and_gray", "curves.competing.gray_variance",
         lambda f: lambda *a: f(*a) * 1.001,
     ),
     "censoring taken as known": (
-        "finegray", "pbc", "test_fine_gray", "finegray.censoring_part", no_censoring_part,
+        "finegray", "pbc", "test_fine_gray",
+        "regression.finegray.censoring_part", no_censoring_part,
     ),
     "times a day late": (
-        "rmst", "", "test_rmst", "rmst.kaplan_meier",
+        "rmst", "", "test_rmst", "curves.rmst.kaplan_meier",
         lambda f: lambda t, e, **k: f(t + 1, e, **k),
     ),
 }  # fmt: skip
@@ -137,13 +152,14 @@ MUTANTS = {
 @pytest.mark.parametrize("name", MUTANTS)
 def test_mutant_is_caught(name, monkeypatch):
     topic, word, test, target, planted = MUTANTS[name]
-    where, _, attribute = target.partition(".")
+    where, attribute = parted(target)
     home = module(where)
     for part in attribute.split(".")[:-1]:
         home = getattr(home, part)
     last = attribute.split(".")[-1]
     if isinstance(planted, str):
-        planted = getattr(module(planted.partition(".")[0]), planted.partition(".")[2])
+        where, attribute = parted(planted)
+        planted = getattr(module(where), attribute)
     elif getattr(planted, "__name__", "") == "<lambda>":
         planted = planted(getattr(home, last))
     entry = first_of(topic, word)
@@ -157,13 +173,17 @@ def test_mutant_is_caught(name, monkeypatch):
     ("test", "attribute", "planted"),
     [
         ("test_time_varying_effect", "episodes", episodes_all_at_risk_from_0),
-        ("test_residuals", "schoenfeld", lambda fit: module("residuals").schoenfeld(fit)),
+        (
+            "test_residuals",
+            "schoenfeld",
+            lambda fit: module("regression.residuals").schoenfeld(fit),
+        ),
     ],
 )
 def test_mutant_of_rows_is_caught(test, attribute, planted, monkeypatch):
     monkeypatch.setattr(oracle, attribute, planted)
     if attribute == "schoenfeld":
-        monkeypatch.setattr(module("residuals"), "event_points", points_shifted)
+        monkeypatch.setattr(module("regression.residuals"), "event_points", points_shifted)
     with pytest.raises(AssertionError):
         getattr(oracle, test)()
 
@@ -180,15 +200,15 @@ def test_weights_of_competing_events_matter(monkeypatch):
 
 
 def test_profile_by_half_the_chi_square(monkeypatch):
-    monkeypatch.setattr(module("profile"), "chdtri", lambda df, p: 1.9)
+    monkeypatch.setattr(module("regression.profile"), "chdtri", lambda df, p: 1.9)
     with pytest.raises(AssertionError):
         oracle.test_cox_profile_limits()
 
 
 def test_weibull_with_every_time_an_event(monkeypatch):
-    honest = module("weibull").derivatives
+    honest = module("regression.weibull").derivatives
     monkeypatch.setattr(
-        module("weibull"), "derivatives", lambda a, b, e, d: honest(a, b, e | True, d)
+        module("regression.weibull"), "derivatives", lambda a, b, e, d: honest(a, b, e | True, d)
     )
     with pytest.raises(AssertionError):
         oracle.test_weibull()

@@ -5,7 +5,8 @@ import json
 import jsonschema
 import pytest
 
-from equipoise.protocol import examine, read, read_text, resolve
+from equipoise.meaning.check import examine, read, read_text
+from equipoise.protocol import resolve
 from equipoise.protocol.model.provenance import leaves, pointer
 from equipoise.protocol.read.resolve import to_json
 from equipoise.protocol.read.schemas import schema

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from equipoise.design.plan.plan import plan
+from equipoise.meaning.check import read_text
 from equipoise.protocol import Protocol
-from equipoise.protocol.read.reader import read_text
 from equipoise.simulation.kernel.compile import scenario_from
 from equipoise.simulation.operating.batches import simulate_scenario
 from support.roads import TRUTH

@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from equipoise.adam.derive import derive
-from equipoise.protocol import Protocol, read
+from equipoise.meaning.check import read
+from equipoise.protocol import Protocol
 from equipoise.sdtm.cut.cut import cut
 from equipoise.sdtm.model import SDTM
 from support.pharma import data, differing, shared

@@ -15,8 +15,8 @@ from equipoise.analysis.analyze import estimand_rows
 from equipoise.analysis.decisions import decisions
 from equipoise.analysis.results import frame
 from equipoise.kernels.trials.batch import ESTIMATE, EVENTS_0, EVENTS_1, Z
+from equipoise.meaning.check import read_text
 from equipoise.protocol import Protocol
-from equipoise.protocol.read.reader import read_text
 from equipoise.sdtm.tabulate.tabulate import tabulate
 from equipoise.simulation.kernel.compile import scenario_from
 from equipoise.simulation.kernel.decisions import BENEFIT, HARM

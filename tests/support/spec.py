@@ -12,7 +12,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from equipoise.protocol import Protocol, read, resolve, resolve_truth
+from equipoise.meaning.check import read
+from equipoise.protocol import Protocol, resolve, resolve_truth
 
 SPEC = Path(__file__).parents[1] / "spec"
 VALID = sorted((SPEC / "valid").glob("*.yaml"))

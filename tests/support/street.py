@@ -16,8 +16,8 @@ from equipoise.adam.model import ADaM
 from equipoise.adam.study import cut_at
 from equipoise.analysis.analyze import analyze
 from equipoise.analysis.results import Results
-from equipoise.protocol import Protocol, read
-from equipoise.protocol.read.reader import read_text
+from equipoise.meaning.check import read, read_text
+from equipoise.protocol import Protocol
 from equipoise.sdtm.model import SDTM
 from equipoise.sdtm.normalize import settled
 from equipoise.sdtm.read.read import read_sdtm

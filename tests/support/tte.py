@@ -11,8 +11,8 @@ from equipoise.adam.derive import derive
 from equipoise.adam.explain.trace import explain
 from equipoise.adam.model import ADaM
 from equipoise.adam.time.adtte import outcome
+from equipoise.meaning.check import read_text
 from equipoise.protocol import Protocol
-from equipoise.protocol.read.reader import read_text
 from equipoise.sdtm.cut.cut import cut
 from support.street import day, person, plan, randomized, sdtm
 

@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 
 from equipoise.conduct.record import Record
-from equipoise.protocol import Protocol, read
+from equipoise.meaning.check import read
+from equipoise.protocol import Protocol
 from equipoise.sdtm.model import SDTM
 from equipoise.sdtm.tabulate.tabulate import tabulate
 from equipoise.simulation.object.run import run

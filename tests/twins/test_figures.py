@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from equipoise.errors import InputError
+from equipoise.meaning.check import read_text
 from equipoise.patients.world import setting
 from equipoise.protocol.model import Published
-from equipoise.protocol.read.reader import read_text
 from equipoise.simulation.object.unrecorded import figures, supported
 from equipoise.simulation.operating import published
 from equipoise.simulation.operating.published import Job, published_intervals

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from equipoise.protocol.read.reader import read_text
+from equipoise.meaning.check import read_text
 from support.roads import COUNT, kernel_road, object_road, variant
 from support.spec import plain_yaml
 from support.virtual import EXAMPLES, TRUTH

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from equipoise.protocol.read.reader import read_text
+from equipoise.meaning.check import read_text
 from support.roads import kernel_road, object_road, plan_of
 
 LOOKS = {"early": "8 events", "half": "14 events", "final": "24 events"}

@@ -1,31 +1,105 @@
-"""When a look is, as the data tell: its cut-off date, and the data as known then."""
+"""A study: the collected data of a trial, and what follows from them, once a date.
+
+When a look was is read off the data; what is derived for one cut-off serves every look, decision
+and figure that asks for it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-import math
 from dataclasses import replace
-from functools import cached_property
 
 import polars as pl
 
 from equipoise.adam.derive import derive, governing
 from equipoise.adam.model import ADaM
 from equipoise.adam.time.adtte import parameter_codes
-from equipoise.errors import InputError, did_you_mean
+from equipoise.design.plan.amounts import look_count
+from equipoise.errors import InputError
+from equipoise.meaning.hypotheses import Hypothesis, hypotheses
+from equipoise.meaning.looks import Look, day_of, default_look, known_look, look_labels
 from equipoise.protocol import Protocol
-from equipoise.protocol.model import LookPlan
 from equipoise.sdtm.cut.cut import cut
 from equipoise.sdtm.model import SDTM, Snapshot
 
 
-def look_names(protocol: Protocol) -> dict[str, tuple[str, LookPlan]]:
-    """Every look by its full name, "PFS final", with its endpoint and plan."""
-    return {
-        f"{endpoint} {name}": (endpoint, look)
-        for endpoint, design in protocol.design.hypotheses.items()
-        for name, look in design.looks.items()
-    }
+class Study:
+    """Collected data under a protocol; snapshots and analysis datasets are remembered by date.
+
+    protocol : the one it was collected under, if `data` does not carry it
+    Checked  tests/unit/adam/test_study.py (each date is derived once).
+    """
+
+    def __init__(self, data: SDTM, protocol: Protocol | None = None) -> None:
+        self.protocol = governing(data, protocol)
+        self.data = replace(data, protocol=self.protocol)
+        self.data.studies[id(self.protocol)] = self
+        self._snapshots: dict[dt.date | None, Snapshot] = {}
+        self._adam: dict[dt.date | None, ADaM] = {}
+        self._dates: dict[str, dt.date | None] = {}
+        self._looks = {look.label: (h, look) for h in hypotheses(self.protocol) for look in h.looks}
+
+    @classmethod
+    def of(cls, data: SDTM, protocol: Protocol | None = None) -> Study:
+        """The study of these data, the same one each time it is asked for."""
+        known = data.studies.get(id(governing(data, protocol)))
+        return known if isinstance(known, Study) else cls(data, protocol)
+
+    @classmethod
+    def holding(cls, data: ADaM) -> Study | None:
+        """The study that analysis datasets come from, with them; None where it is not known."""
+        collected = data.snapshot.collected
+        if collected is None:
+            return None
+        found = cls.of(collected, data.protocol)
+        found._adam.setdefault(data.date, data)
+        return found
+
+    def date(self, look: str) -> dt.date | None:
+        """The cut-off date of a look; None is the end of the study.
+
+        Raises   InputError if there is no such look, or too few events for it yet.
+        """
+        if look not in self._dates:
+            h, planned = self._looks[known_look(self.protocol, look)]
+            held = planned.held_on if planned.comes_with is None else None
+            clock = _Dates(self, h, planned)
+            self._dates[look] = held or day_of(planned.trigger, clock)
+        return self._dates[look]
+
+    def dates(self) -> list[dt.date]:
+        """The cut-off dates of the looks that the data have come to, each once, ascending."""
+        found = set()
+        for look in look_labels(self.protocol):
+            try:
+                date = self.date(look)
+            except InputError:
+                continue  # too few events: this look is not held
+            if date is not None:
+                found.add(date)
+        return sorted(found)
+
+    def snapshot(self, look: str) -> Snapshot:
+        """The data as known at a look."""
+        return replace(self._cut(self.date(look)), look=look)
+
+    def adam(self, look: str) -> ADaM:
+        """The analysis datasets at a look."""
+        found = self.on(self.date(look))
+        return found if found.look == look else replace(found, snapshot=self.snapshot(look))
+
+    def on(self, date: dt.date | None) -> ADaM:
+        """The analysis datasets at a cut-off date; None is without one."""
+        if date not in self._adam:
+            self._adam[date] = derive(self._cut(date), protocol=self.protocol)
+        return self._adam[date]
+
+    def _cut(self, date: dt.date | None) -> Snapshot:
+        if date not in self._snapshots:
+            self._snapshots[date] = cut(
+                self.data, date=date, look="", protocol_digest=self.protocol.digest
+            )
+        return self._snapshots[date]
 
 
 def cut_at(data: SDTM, *, look: str | None = None, protocol: Protocol | None = None) -> Snapshot:
@@ -37,115 +111,67 @@ def cut_at(data: SDTM, *, look: str | None = None, protocol: Protocol | None = N
     after the first randomization, at the day of the event it waits for, or at the end of the study.
     Raises   InputError if there is no such look, or too few events for it yet.
     """
-    protocol = governing(data, protocol)
-    name = default_look(protocol) if look is None else look
-    date = look_date(data, protocol, name)
-    known = replace(data, protocol=protocol)
-    return cut(known, date=date, look=name, protocol_digest=protocol.digest)
+    study = Study.of(data, protocol)
+    return study.snapshot(default_look(study.protocol) if look is None else look)
 
 
-def default_look(protocol: Protocol) -> str:
-    """The look that the report names, or else the first. Raises InputError if there is none."""
-    name = protocol.report.look or next(iter(look_names(protocol)), None)
-    if name is None:
-        raise InputError("the protocol plans no look: give one under `design`")
-    return name
+class _Dates:
+    """Reads triggers off the data; None is the end of the study."""
 
+    def __init__(self, study: Study, h: Hypothesis, look: Look) -> None:
+        self._study, self._h, self._look = study, h, look
 
-def _look_named(protocol: Protocol, name: str) -> tuple[str, LookPlan]:
-    looks = look_names(protocol)
-    if name not in looks:
-        hint = did_you_mean(name, looks)
-        raise InputError(f'there is no look "{name}"; there are {", ".join(looks)}{hint}')
-    return looks[name]
-
-
-class _Whole:
-    """All the data there are, without a cut-off, derived once if a look needs them."""
-
-    def __init__(self, data: SDTM, protocol: Protocol) -> None:
-        self.data, self.protocol = data, protocol
-
-    @cached_property
-    def adam(self) -> ADaM:
-        whole = cut(self.data, date=None, look="", protocol_digest=self.protocol.digest)
-        return derive(whole, protocol=self.protocol)
-
-
-def look_date(data: SDTM, protocol: Protocol, name: str) -> dt.date | None:
-    """The cut-off date of a look; None is the end of the study."""
-    return _look_date(_Whole(data, protocol), name)
-
-
-def cutoffs(data: SDTM, protocol: Protocol) -> list[dt.date]:
-    """The cut-off dates of the looks that the data have come to, each once, ascending."""
-    whole = _Whole(data, protocol)
-    found = set()
-    for name in look_names(protocol):
-        try:
-            date = _look_date(whole, name)
-        except InputError:
-            continue  # too few events: this look is not held
-        if date is not None:
-            found.add(date)
-    return sorted(found)
-
-
-def _look_date(whole: _Whole, name: str) -> dt.date | None:
-    protocol = whole.protocol
-    endpoint, look = _look_named(protocol, name)
-    if look.with_ is not None:
-        return _look_date(whole, look.with_)
-    if look.cutoff is not None:
-        return look.cutoff
-    if look.end_of_study:
-        return None
-    if look.at is not None:
-        first = _first_randomization(whole)
-        return first + dt.timedelta(days=look.at.whole_days)
-    events = look.events or _share_of_events(protocol, endpoint, look)
-    if events is None:
-        raise InputError(f'look "{name}" says neither a number of events nor a date')
-    return _event_date(whole, endpoint, events)
-
-
-def _share_of_events(protocol: Protocol, endpoint: str, look: LookPlan) -> int | None:
-    """Events at a share of the information: of those of the hypothesis' last look, rounded up."""
-    last = list(protocol.design.hypotheses[endpoint].looks.values())[-1].events
-    if look.information is None or last is None:
-        return None
-    # A binary fraction such as 0.7 of 10 must not become 8.
-    return math.ceil(round(look.information * last, 9))
-
-
-def _event_date(whole: _Whole, endpoint: str, events: int) -> dt.date:
-    """The calendar day of the D-th event, in the handling of the endpoint's first estimand."""
-    code = parameter_codes(whole.protocol).get(_estimand_of(whole.protocol, endpoint))
-    if code is None:
-        raise InputError(f'look of "{endpoint}": no estimand with a time to event names it')
-    rows = whole.adam.table("ADTTE")
-    dates = rows.filter((pl.col("PARAMCD") == code) & (pl.col("CNSR") == 0))["ADT"].sort()
-    if len(dates) < events:
-        raise InputError(
-            f"{endpoint}: {events} events are asked for, {len(dates)} were seen so far"
+    def events(self, count: int) -> dt.date | None:
+        """The day of the event, as the estimand handles it, in the arms that are compared."""
+        code = parameter_codes(self._study.protocol).get(self._h.key or "")
+        if code is None:
+            raise InputError(f'look of "{self._h.name}": no estimand with a time to event names it')
+        rows = (
+            self._study.on(None)
+            .table("ADTTE")
+            .filter(
+                (pl.col("PARAMCD") == code)
+                & (pl.col("CNSR") == 0)
+                & pl.col("TRT01P").is_in(self._h.arms)
+            )
         )
-    found: dt.date = dates[events - 1]
-    return found
+        return self._nth(rows["ADT"], count, "events are asked for, {} were seen so far")
 
+    def subjects(self, count: int, followed: int) -> dt.date | None:
+        adsl = self._study.on(None).table("ADSL")
+        entered = adsl["RANDDT"].fill_null(adsl["TRTSDT"]).drop_nulls()
+        last = self._nth(entered, count, "subjects are asked for, {} were randomized so far")
+        return last + dt.timedelta(days=followed)
 
-def _estimand_of(protocol: Protocol, hypothesis: str) -> str:
-    """The estimand that a hypothesis names or is called by, else its endpoint's first; or ""."""
-    named = protocol.design.hypotheses[hypothesis].estimand or hypothesis
-    if named in protocol.estimands:
-        return named
-    codes = parameter_codes(protocol)
-    return next((k for k in codes if protocol.estimands[k].endpoint == named), "")
+    def _nth(self, dates: pl.Series, count: int, message: str) -> dt.date:
+        if len(dates) < count:
+            raise InputError(f"{self._h.name}: {count} {message.format(len(dates))}")
+        found: dt.date = dates.sort()[count - 1]
+        return found
 
+    def share(self, share: float) -> dt.date | None:
+        count = look_count(self._study.protocol, self._h, self._look)
+        if self._h.unit == "subjects":
+            return self.subjects(count, self._h.followed)
+        return self.events(count)
 
-def _first_randomization(whole: _Whole) -> dt.date:
-    adsl = whole.adam.table("ADSL")
-    starts = adsl["RANDDT"].fill_null(adsl["TRTSDT"]).drop_nulls()
-    if starts.is_empty():
-        raise InputError("nobody has a date of randomization or of a first dose yet")
-    found: dt.date = starts.min()  # type: ignore[assignment]
-    return found
+    def after_first(self, days: int) -> dt.date | None:
+        adsl = self._study.on(None).table("ADSL")
+        starts = adsl["RANDDT"].fill_null(adsl["TRTSDT"]).drop_nulls()
+        if starts.is_empty():
+            raise InputError("nobody has a date of randomization or of a first dose yet")
+        first: dt.date = starts.min()  # type: ignore[assignment]
+        return first + dt.timedelta(days=days)
+
+    def date(self, date: dt.date) -> dt.date | None:
+        return date
+
+    def look(self, label: str) -> dt.date | None:
+        return self._study.date(label)
+
+    def end_of_study(self) -> dt.date | None:
+        return None
+
+    def later(self, days: list[dt.date | None]) -> dt.date | None:
+        known = [day for day in days if day is not None]
+        return max(known) if len(known) == len(days) else None

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import polars as pl
 
 from equipoise.adam.model import ADaM
 from equipoise.analysis.decisions import METHOD as BOUNDARY
-from equipoise.analysis.decisions import data_at, estimand_of, looks_before, looks_now
-from equipoise.analysis.methods import method_named, samples
+from equipoise.analysis.decisions import data_at, looks_before, looks_now
+from equipoise.analysis.methods import method_named
 from equipoise.analysis.results import Row, frame
-from equipoise.errors import InputError
-from equipoise.meaning import multiplicity
-from equipoise.meaning.multiplicity import Graph, apply_graph
-from equipoise.protocol import Protocol
+from equipoise.analysis.samples.of_estimand import whole_sample
+from equipoise.meaning.hypotheses import Hypothesis, hypotheses
+from equipoise.meaning.multiplicity import apply_graph, graph_of
 
 METHOD = "multiplicity"
 
@@ -36,8 +35,9 @@ def adjusted(data: ADaM, rows: pl.DataFrame) -> Iterator[Row]:
     if protocol.design.multiplicity == "none" or len(names) < 2:
         return
     here, before = looks_now(protocol, data.look), looks_before(data)
-    entered = {name: _observed(data, name, rows) for name in here}
-    entered |= {name: _earlier(data, name, looks, rows) for name, looks in before.items()}
+    asked = {h.name: h for h in hypotheses(protocol)}
+    entered = {name: _observed(asked[name], rows) for name in here}
+    entered |= {name: _earlier(data, asked[name], looks, rows) for name, looks in before.items()}
     known = {name: p for name, p in entered.items() if isinstance(p, float)}
     why = {name: reason for name, reason in entered.items() if isinstance(reason, str)}
     graph = graph_of(protocol)
@@ -49,54 +49,29 @@ def adjusted(data: ADaM, rows: pl.DataFrame) -> Iterator[Row]:
     note += f"; not tested yet: {', '.join(waiting)}" if waiting else ""
     for name in here:
         if name in why:
-            yield _row(protocol, name, "adjusted p", None, f"not estimable: {why[name]}")
+            yield _row(asked[name], "adjusted p", None, f"not estimable: {why[name]}")
         elif name in by_name:
             p, rejected = by_name[name]
-            yield _row(protocol, name, "adjusted p", p, note)
-            yield _row(protocol, name, "rejected", float(rejected), note)
+            yield _row(asked[name], "adjusted p", p, note)
+            yield _row(asked[name], "rejected", float(rejected), note)
 
 
-def graph_of(protocol: Protocol) -> Graph:
-    """The design's rule as a graph: fixed sequence, Holm and Bonferroni are graphs too.
-
-    Raises   InputError if the graph names a hypothesis that the design has not.
-    """
-    plan = protocol.design
-    names = list(plan.hypotheses)
-    if plan.multiplicity == "fixed sequence":
-        return multiplicity.fixed_sequence(list(plan.order) or names)
-    if plan.multiplicity == "holm":
-        return multiplicity.holm(names)
-    if plan.multiplicity == "bonferroni":
-        return multiplicity.bonferroni(names)
-    if plan.graph is None:
-        raise InputError("design: `multiplicity: graph` needs a `graph`")
-    weights = tuple(plan.graph.weights.get(name, 0.0) for name in names)
-    arrows: Mapping[str, Mapping[str, float]] = plan.graph.transitions
-    rows = tuple(tuple(arrows.get(a, {}).get(b, 0.0) for b in names) for a in names)
-    return Graph(tuple(names), weights, rows)
-
-
-def _observed(data: ADaM, name: str, rows: pl.DataFrame) -> float | str:
+def _observed(h: Hypothesis, rows: pl.DataFrame) -> float | str:
     """The P value that a hypothesis enters with, or why there is none."""
-    key = estimand_of(data.protocol, name)
-    test = data.protocol.estimands[key].test if key is not None else None
-    if key is None or test is None:
+    if h.key is None or h.method is None:
         return "the hypothesis has no estimand with a test"
-    own = rows.filter((pl.col("analysis") == key) & (pl.col("subgroup") == ""))
-    if len(data.protocol.design.hypotheses[name].looks) > 1:
+    own = rows.filter((pl.col("analysis") == h.key) & (pl.col("subgroup") == ""))
+    if len(h.looks) > 1:
         return _sequential(own)
-    return _single(own.filter(pl.col("method") == test), test)
+    return _single(own.filter(pl.col("method") == h.method.name), h)
 
 
-def _earlier(data: ADaM, name: str, looks: list[str], rows: pl.DataFrame) -> float | str:
+def _earlier(data: ADaM, h: Hypothesis, looks: list[str], rows: pl.DataFrame) -> float | str:
     """The same of a hypothesis that was tested before this look, by the data as they were."""
-    key = estimand_of(data.protocol, name)
-    test = data.protocol.estimands[key].test if key is not None else None
-    if key is None or test is None or len(data.protocol.design.hypotheses[name].looks) > 1:
-        return _observed(data, name, rows)
-    at = data_at(data, name, looks[-1])
-    return _single(frame(method_named(test)(next(iter(samples(at, key))))), test)
+    if h.key is None or h.method is None or len(h.looks) > 1:
+        return _observed(h, rows)
+    sample = whole_sample(data_at(data, h, looks[-1]), h.key)
+    return _single(frame(method_named(h.method.name)(sample)), h)
 
 
 def _sequential(own: pl.DataFrame) -> float | str:
@@ -107,17 +82,14 @@ def _sequential(own: pl.DataFrame) -> float | str:
     return "no boundary for its looks" if value is None else min(2 * float(value), 1.0)
 
 
-def _single(rows: pl.DataFrame, test: str) -> float | str:
-    p = rows.filter(pl.col("statistic") == "p")
-    overall = p.filter(pl.col("comparison") == "all arms")
-    p = overall if overall.height else p
-    if p["comparison"].n_unique() > 1:
-        return "several comparisons; name one in the estimand's `compare`"
+def _single(rows: pl.DataFrame, h: Hypothesis) -> float | str:
+    """The P value of the pair that the hypothesis compares."""
+    p = rows.filter((pl.col("statistic") == "p") & (pl.col("comparison") == h.comparison))
     value = p["value"][0] if p.height else None
+    test = h.method.name if h.method else "the test"
     return f"no P value of {test}" if value is None else float(value)
 
 
-def _row(protocol: Protocol, name: str, statistic: str, value: float | None, note: str) -> Row:
-    key = estimand_of(protocol, name) or name
-    population = protocol.estimands[key].population if key in protocol.estimands else ""
-    return Row(key, METHOD, population, statistic, value, note=note)
+def _row(h: Hypothesis, statistic: str, value: float | None, note: str) -> Row:
+    population = h.estimand.population if h.estimand else ""
+    return Row(h.key or h.name, METHOD, population, statistic, value, note=note)

@@ -12,10 +12,11 @@ from equipoise.analysis.decisions import decisions
 from equipoise.analysis.disposition import disposition
 from equipoise.analysis.incidence import incidence
 from equipoise.analysis.laboratory import laboratory
+from equipoise.analysis.margins import margin_rows
 from equipoise.analysis.methods import Sample, continuous, counts, response, survival
 from equipoise.analysis.results import Results, Row, frame
 from equipoise.analysis.subgroups import interactions
-from equipoise.protocol.language.methods import METHODS, TIME
+from equipoise.meaning.methods import IN_SUBGROUPS, METHODS
 
 
 def analyze(data: ADaM) -> Results:
@@ -32,6 +33,7 @@ def _rows(data: ADaM) -> Iterator[Row]:
     yield from disposition(data)
     yield from baseline(data)
     answers = [row for key in data.protocol.estimands for row in _answers(data, key)]
+    answers += margin_rows(data.protocol, frame(answers))
     answers += decisions(data)
     yield from answers
     yield from adjusted(data, frame(answers))
@@ -73,25 +75,9 @@ def estimand_rows(data: ADaM, key: str, *, subgroups: bool = True) -> Iterator[R
 
 def counts_of(sample: Sample, named: list[str]) -> Iterator[Row]:
     """How many subjects, and how many of what is counted, by arm."""
-    timed = any(TIME[0] in METHODS[name].fits for name in named if name in METHODS)
+    timed = any(METHODS[name].for_times for name in named if name in METHODS)
     if sample.measures is not None and (sample.time is None or not timed):
         return continuous.counts(sample)
     if sample.time is not None:
         return survival.counts(sample)
     return response.counts(sample) if sample.count is None else counts.counts(sample)
-
-
-IN_SUBGROUPS = (
-    "Cox",
-    "stratified Cox",
-    "median",
-    "RMST",
-    "Clopper-Pearson",
-    "Wilson",
-    "Miettinen-Nurminen",
-    "Newcombe",
-    "odds ratio",
-    "ANCOVA",
-    "negative binomial",
-    "rate ratio",
-)

@@ -17,7 +17,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON only.")] = False,
 ) -> None:
     """Check protocols: all faults at once, each as file:line:column with what was expected."""
-    from equipoise.protocol import examine
+    from equipoise.meaning.check import examine
 
     results = [(file, *examine(file)) for file in files]
     if as_json:

@@ -17,7 +17,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON only.")] = False,
 ) -> None:
     """Say what an amendment changes, in sentences, and what it touches downstream."""
-    from equipoise.protocol import read
+    from equipoise.meaning.check import read
     from equipoise.protocol.write.amend import begun, diff
 
     before, after = read(old), read(new)

@@ -22,7 +22,7 @@ def command(
     out: Annotated[Path | None, typer.Option(help="File to write; else standard output.")] = None,
 ) -> None:
     """Export a protocol as USDM 4.0 JSON, or as a registration of ClinicalTrials.gov."""
-    from equipoise.protocol import read
+    from equipoise.meaning.check import read
     from equipoise.protocol.exchange.ctgov import to_ctgov
     from equipoise.protocol.exchange.usdm import to_usdm
     from equipoise.protocol.read.resolve import to_json, write_text

@@ -31,8 +31,8 @@ def command(
     import json
     from dataclasses import asdict
 
-    from equipoise.adam.study import default_look
-    from equipoise.protocol import read
+    from equipoise.meaning.check import read
+    from equipoise.meaning.looks import default_look
     from equipoise.protocol.read.resolve import write_text
     from equipoise.simulation.fit.fit import fit_truth
 

@@ -24,6 +24,7 @@ def command(
     import json
 
     from equipoise.errors import InputError
+    from equipoise.meaning.check import examine_text
     from equipoise.protocol.exchange.usdm import from_usdm
     from equipoise.protocol.read.resolve import write_text
 
@@ -33,7 +34,7 @@ def command(
         raise InputError(f"{file}: cannot be read: {error.strerror}") from None
     except ValueError as error:
         raise InputError(f"{file}: no JSON: {error}; expected a {origin.value} document") from None
-    found = from_usdm(document)
+    found = from_usdm(document, examine_text)
     if out is None:
         typer.echo(found.text, nl=False)
         return

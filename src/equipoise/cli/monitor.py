@@ -37,7 +37,7 @@ def command(
     from equipoise.design.monitor.model import Seen
     from equipoise.design.monitor.monitor import monitor
     from equipoise.design.plan.plan import plan
-    from equipoise.protocol import read
+    from equipoise.meaning.check import read
 
     control, experimental = _arms(by_arm)
     seen = _earlier(before or [])

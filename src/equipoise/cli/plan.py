@@ -20,7 +20,7 @@ def command(
     """Size, looks and boundaries that a protocol implies, with every input marked."""
     from equipoise.design.plan.plan import plan
     from equipoise.errors import InputError
-    from equipoise.protocol import read
+    from equipoise.meaning.check import read
 
     if as_json + words + as_html > 1:
         raise InputError("choose one of --json, --words and --html")

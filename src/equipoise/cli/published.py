@@ -38,10 +38,10 @@ def command(
     """Print each published figure beside the central 95% of virtual trials of a truth."""
     import json
 
-    from equipoise.adam.study import default_look
     from equipoise.errors import InputError
+    from equipoise.meaning.check import read
+    from equipoise.meaning.looks import default_look
     from equipoise.patients.world import truth_named
-    from equipoise.protocol import read
     from equipoise.simulation.operating.published import beside
 
     protocol = read(file)

@@ -21,7 +21,8 @@ def command(
     ] = False,
 ) -> None:
     """Resolve a protocol: JSON in which nothing is implied, each value with its provenance."""
-    from equipoise.protocol import read, resolve, resolve_truth, truth_digest
+    from equipoise.meaning.check import read
+    from equipoise.protocol import resolve, resolve_truth, truth_digest
     from equipoise.protocol.read.resolve import to_json, write_text
 
     protocol = read(file)

@@ -33,7 +33,7 @@ def command(
     """Run one virtual trial, patient by patient, and write what was collected as SDTM."""
     import json
 
-    from equipoise.protocol import read
+    from equipoise.meaning.check import read
     from equipoise.sdtm.tabulate.tabulate import tabulate
     from equipoise.simulation.object.run import run
     from equipoise.simulation.object.write_trial import write_trial

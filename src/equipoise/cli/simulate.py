@@ -68,7 +68,7 @@ def command(
     import json
 
     from equipoise.errors import InputError
-    from equipoise.protocol import read
+    from equipoise.meaning.check import read
     from equipoise.simulation.operating.cores import cores
 
     if resume and checkpoint is None:

@@ -16,12 +16,14 @@ def command(
     html: Annotated[bool, typer.Option("--html", help="HTML instead of Markdown.")] = False,
 ) -> None:
     """Write the protocol as a synopsis, with its schedule of activities and SPIRIT 2025 items."""
-    from equipoise.protocol import read
+    from equipoise.design.plan.sentences import sizes
+    from equipoise.meaning.check import read
     from equipoise.protocol.read.resolve import write_text
     from equipoise.protocol.write import pages
     from equipoise.protocol.write.synopsis import synopsis
 
-    found = synopsis(read(file))
+    protocol = read(file)
+    found = synopsis(protocol, sizes(protocol))
     as_html = html or (out is not None and out.suffix in (".html", ".htm"))
     text = pages.html(found) if as_html else pages.markdown(found)
     if out is None:

@@ -27,7 +27,7 @@ def command(
     import polars as pl
 
     from equipoise.errors import InputError
-    from equipoise.protocol import read
+    from equipoise.meaning.check import read
     from equipoise.reporting.verification import verify
 
     manifest = _manifest(build)

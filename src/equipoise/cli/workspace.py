@@ -50,7 +50,7 @@ class Workspace:
         return self.folder / "build" / slug(look)
 
     def protocol(self) -> Protocol:
-        from equipoise.protocol import read
+        from equipoise.meaning.check import read
 
         return read(self.protocol_file)
 

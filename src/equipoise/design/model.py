@@ -74,7 +74,9 @@ class LookDesign:
 class HypothesisPlan:
     """Size and looks of one hypothesis.
 
-    unit : what is counted, "events", "deaths" or "subjects"
+    estimand, test : the question it asks, and the test that decides it, where they are said
+    control, experimental : the arms it compares; share : of all subjects, those in the two arms
+    unit : what is counted in the two arms, "events", "deaths" or "subjects"
     alpha : one-sided level at which it is planned
     needed : amount for the planned power by `method`, not rounded; None if power is not planned
     maximum : amount at the last look
@@ -86,6 +88,11 @@ class HypothesisPlan:
 
     name: str
     endpoint: str
+    estimand: str | None
+    test: str | None
+    control: str
+    experimental: str
+    share: float
     label: str
     scale: Literal["hazard ratio", "difference in proportions", "difference in means"]
     unit: str
@@ -139,6 +146,7 @@ class Design:
 
     alpha : type I error over both sides if `sides` is 2
     accrual_days : from the first patient to the last
+    not_planned : hypotheses without power and assumptions, each with the reason
     notes : what a reader should know, for example events that the assumptions do not yield
     """
 
@@ -153,6 +161,7 @@ class Design:
     graph: Graph
     hypotheses: tuple[HypothesisPlan, ...]
     inputs: tuple[Input, ...]
+    not_planned: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> HypothesisPlan:
@@ -185,5 +194,6 @@ class Design:
             },
             "hypotheses": [h.to_dict() for h in self.hypotheses],
             "inputs": [i.to_dict() for i in self.inputs],
+            "not_planned": dict(self.not_planned),
             "notes": list(self.notes),
         }

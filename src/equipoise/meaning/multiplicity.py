@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from equipoise.errors import InputError
+from equipoise.protocol.model import Protocol
 
 ROUNDING = 1e-9  # weights that differ by less are equal
 
@@ -48,6 +49,12 @@ class Graph:
     def _rows(self) -> list[tuple[str, tuple[float, ...]]]:
         pairs = zip(self.names, self.transitions, strict=True)
         return [(f"arrows from {n}", row) for n, row in pairs]
+
+    def ordered(self, names: Sequence[str]) -> Graph:
+        """The same graph with its hypotheses in another order."""
+        at = [self.names.index(name) for name in names]
+        rows = tuple(tuple(self.transitions[i][k] for k in at) for i in at)
+        return Graph(tuple(names), tuple(self.weights[i] for i in at), rows)
 
     def without(self, rejected: int) -> Graph:
         """The graph after one hypothesis is rejected; it stays in its place with weight 0."""
@@ -98,6 +105,27 @@ def bonferroni(names: Sequence[str]) -> Graph:
     """Equal weights; nothing is passed on."""
     m = len(names)
     return Graph(tuple(names), (1.0 / m,) * m, ((0.0,) * m,) * m)
+
+
+def graph_of(protocol: Protocol) -> Graph:
+    """The design's rule over all its hypotheses; with `multiplicity: none` it is not used.
+
+    Raises   InputError if the weights or arrows make no graph.
+    """
+    plan = protocol.design
+    names = list(plan.hypotheses)
+    if plan.multiplicity == "holm":
+        return holm(names)
+    if plan.multiplicity == "bonferroni":
+        return bonferroni(names)
+    if plan.multiplicity != "graph":
+        rest = [name for name in names if name not in plan.order]
+        return fixed_sequence([*plan.order, *rest])
+    if plan.graph is None:
+        raise InputError("design: `multiplicity: graph` needs a `graph`")
+    arrows = plan.graph.transitions
+    rows = tuple(tuple(arrows.get(a, {}).get(b, 0.0) for b in names) for a in names)
+    return Graph(tuple(names), tuple(plan.graph.weights.get(n, 0.0) for n in names), rows)
 
 
 def apply_graph(graph: Graph, p: Sequence[float | None], *, alpha: float) -> GraphResult:

@@ -1,38 +1,96 @@
-"""A protocol's planning assumptions as rates, in days."""
+"""Accrual, hazards and dropout as step functions of days: one reading for plans and for truths.
+
+Time is whole days. Accrual evenly over a time, or between two dates, both included; at monthly
+rates over periods it stops once everybody is randomized.
+Checked  tests/unit/meaning/test_rates.py; tests/laws/test_one_reading.py.
+"""
 
 from __future__ import annotations
 
-from math import log
+from collections.abc import Mapping
+from itertools import pairwise
+from math import inf, log, log1p
 from typing import Any
-
-from pydantic import ValidationError
 
 from equipoise.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
 from equipoise.errors import InputError
 from equipoise.meaning.expected import Steps, StratumCourse
-from equipoise.protocol import Protocol
-from equipoise.protocol.model import Accrual, Hazard
+from equipoise.protocol.model import Accrual, Hazard, Protocol
 from equipoise.units import parse_number
 
+ROUNDING = 0.01  # share by which monthly rates may miss the number: they are said with few decimals
 
-def accrual(plan: Accrual, subjects: float) -> Steps:
-    """Patients a day: evenly over the stated time, or at the stated monthly rates.
 
-    Raises   InputError if neither is stated.
+def hazard_of(value: Any) -> Hazard:
+    """A time to event, in its short or its long form.
+
+    Raises   ValueError in the words of `units` if it cannot be read.
+    """
+    if isinstance(value, Hazard):
+        return value
+    try:
+        return Hazard.model_validate(value)
+    except ValueError as error:
+        details: list[Any] = getattr(error, "errors", list)()
+        cause = details[0].get("ctx", {}).get("error") if details else None
+        message = f'"{value}" is no assumed time; expected a median, a curve or a hazard ratio'
+        raise ValueError(str(cause) if cause else message) from None
+
+
+def says_accrual(plan: Accrual) -> bool:
+    """Whether anything is said about how subjects enter."""
+    dated = plan.start is not None and plan.end is not None
+    return bool(plan.rates) or plan.lasts is not None or dated
+
+
+def accrual(plan: Accrual, subjects: float, where: str = "assume.accrual") -> Steps:
+    """Subjects a day until all are randomized.
+
+    Raises   InputError if nothing is said, or the rates bring fewer than `subjects`.
     """
     if plan.rates:
-        if len(plan.rates) != len(plan.periods):
-            raise InputError(
-                f"assume.accrual: {len(plan.rates)} rates for {len(plan.periods)} periods"
-            )
-        lengths = [p.days for p in plan.periods]
-        return Steps.lasting(lengths, [r / DAYS_PER_MONTH for r in plan.rates])
+        return _at_rates(plan, subjects, where)
     if plan.lasts is not None:
-        return Steps.lasting([plan.lasts.days], [subjects / plan.lasts.days])
-    if plan.start is not None and plan.end is not None:
-        days = float((plan.end - plan.start).days)
-        return Steps.lasting([days], [subjects / days])
-    raise InputError("assume.accrual: say how long accrual lasts, as in `lasts: 18 months`")
+        days = plan.lasts.whole_days
+    elif plan.start is not None and plan.end is not None:
+        days = (plan.end - plan.start).days + 1
+    else:
+        raise InputError(f"{where}: say how long accrual lasts, as in `lasts: 18 months`")
+    if days < 1:
+        raise InputError(f"{where}: accrual lasts {days} days; expected one or more")
+    return Steps.lasting([days], [subjects / days])
+
+
+def _at_rates(plan: Accrual, subjects: float, where: str) -> Steps:
+    """At monthly rates; one rate more than periods holds for as long as it takes."""
+    if len(plan.rates) - len(plan.periods) not in (0, 1):
+        raise InputError(
+            f"{where}: {len(plan.rates)} rates for {len(plan.periods)} periods; "
+            "expected one period for each rate, the last of which may go without"
+        )
+    spans = [period.days for period in plan.periods]
+    a_day = [rate / DAYS_PER_MONTH for rate in plan.rates]
+    brought = sum(span * rate for span, rate in zip(spans, a_day, strict=False))
+    closed = len(a_day) == len(spans)
+    if closed and abs(brought - subjects) <= ROUNDING * subjects:
+        return Steps.lasting(spans, [rate * subjects / brought for rate in a_day])
+    if brought < subjects and (closed or a_day[-1] <= 0.0):
+        raise InputError(
+            f"{where}: these rates bring {brought:.0f} subjects, and {subjects:g} are randomized; "
+            "expected longer periods, or a last rate without a period"
+        )
+    return _until(subjects, spans, a_day)
+
+
+def _until(subjects: float, spans: list[float], a_day: list[float]) -> Steps:
+    """The rates, one after the other, until all are randomized."""
+    starts = [0.0]
+    for span in spans[: len(a_day) - 1]:
+        starts.append(starts[-1] + span)
+    end = Steps(tuple(starts), tuple(a_day)).reaches(subjects)
+    assert end is not None  # the rates bring as many, or the last of them goes on
+    kept = [start for start in starts if start < end]
+    return Steps((*kept, end), (*a_day[: len(kept)], 0.0))
 
 
 def hazard(value: Any, control: Steps | None, where: str) -> Steps:
@@ -41,19 +99,19 @@ def hazard(value: Any, control: Steps | None, where: str) -> Steps:
     Raises   InputError if it is none of these.
     """
     try:
-        found = value if isinstance(value, Hazard) else Hazard.model_validate(value)
-    except ValidationError as error:
-        raise InputError(f"{where}: {error.errors()[0]['msg']}") from None
+        found = hazard_of(value)
+    except ValueError as error:
+        raise InputError(f"{where}: {error}") from None
     if found.median is not None:
         return Steps.constant(log(2.0) / found.median.days)
     if found.curve:
         return _through([(p.at.days, p.survival) for p in found.curve], where)
     if found.hazard_ratio is None or control is None:
         raise InputError(f"{where}: expected a median, a curve, or a hazard ratio against control")
-    return control.product(_ratio_steps(found))
+    return control.product(ratios(found))
 
 
-def _ratio_steps(effect: Hazard) -> Steps:
+def ratios(effect: Hazard) -> Steps:
     """The hazard ratio from each day on; 1 before the first."""
     pairs = [(start.days, ratio) for start, ratio in effect.ratios]
     if pairs[0][0] > 0.0:
@@ -63,62 +121,60 @@ def _ratio_steps(effect: Hazard) -> Steps:
 
 
 def _through(points: list[tuple[float, float]], where: str) -> Steps:
-    starts, rates, before, survival = [0.0], [], 0.0, 1.0
-    for at, value in sorted(points):
-        if not 0.0 < value < survival:
-            raise InputError(f"{where}: survival must fall from point to point and stay above 0")
-        rates.append(log(survival / value) / (at - before))
-        starts.append(at)
-        before, survival = at, value
-    return Steps(tuple(starts[:-1]), tuple(rates))
+    """Constant hazards between the points of a curve; the last one goes on for ever."""
+    knots = [(0.0, 0.0)]
+    for at, survival in points:
+        if not 0.0 < survival < 1.0:
+            raise InputError(f"{where}: a survival of {survival:g}; expected between 0 and 1")
+        knots.append((at, -log(survival)))
+    if any(b <= a or high <= low for (a, low), (b, high) in pairwise(knots)):
+        raise InputError(f"{where}: survival must fall from point to point")
+    rates = [(high - low) / (b - a) for (a, low), (b, high) in pairwise(knots)]
+    return Steps(tuple(at for at, _ in knots[:-1]), tuple(rates))
 
 
-def dropout(protocol: Protocol, arm: str) -> Steps:
-    """Dropout a day, from the share lost in a year."""
-    table = protocol.assume.dropout
-    share = table.get(arm, table.get("all", 0.0))
-    return Steps.constant(-log(1.0 - share) / DAYS_PER_YEAR)
+def dropout(lost: Mapping[str, float], arm: str) -> Steps:
+    """Dropout a day, from the share lost in a year in the arm, or in "all"."""
+    share = lost.get(arm, lost.get("all", 0.0))
+    return Steps.constant(inf if share >= 1.0 else -log1p(-share) / DAYS_PER_YEAR)
 
 
-def allocation_ratio(protocol: Protocol, arms: tuple[str, str]) -> float:
-    """Subjects on the second arm per subject on the first."""
-    ratios = dict(zip(protocol.arms, protocol.allocation.ratios, strict=True))
-    return ratios[arms[1]] / ratios[arms[0]]
-
-
-def pair_share(protocol: Protocol, arms: tuple[str, str]) -> float:
-    """Share of all subjects that are on one of two arms."""
-    ratios = dict(zip(protocol.arms, protocol.allocation.ratios, strict=True))
-    return sum(ratios[a] for a in arms) / sum(ratios.values())
+def end_of_study(protocol: Protocol) -> float | None:
+    """The day on which planned follow-up ends, since the first subject; None if it is not said."""
+    follow_up = protocol.assume.follow_up
+    if follow_up is None or not says_accrual(protocol.assume.accrual):
+        return None
+    entered = accrual(protocol.assume.accrual, protocol.population.randomize)
+    return entered.starts[-1] + follow_up.whole_days
 
 
 def rates(protocol: Protocol, endpoint: str, arms: tuple[str, str]) -> StratumCourse:
-    """Hazards and dropout of a time-to-event endpoint on control and experimental arm.
+    """Assumed hazards and dropout of a time to event on control and experimental arm.
+
+    Hazard ratios are against the protocol's control, whichever arms are compared.
+    Raises   InputError naming what the assumptions leave unsaid.
+    """
+    control, experimental = (assumed_hazard(protocol, endpoint, arm) for arm in arms)
+    starts = tuple(sorted({*control.starts, *experimental.starts}))
+    ratio = Steps(starts, tuple(experimental.at(s) / control.at(s) for s in starts))
+    lost = protocol.assume.dropout
+    return StratumCourse(control, merged(ratio), dropout(lost, arms[0]), dropout(lost, arms[1]))
+
+
+def assumed_hazard(protocol: Protocol, endpoint: str, arm: str) -> Steps:
+    """The assumed hazard a day of one arm.
 
     Raises   InputError naming what the assumptions leave unsaid.
     """
     said = protocol.assume.endpoints.get(endpoint)
     if said is None:
         raise InputError(f"assume.{endpoint}: nothing is assumed about {endpoint} yet")
-    for arm in arms:
-        if arm not in said:
-            raise InputError(f"assume.{endpoint}.{arm}: nothing is assumed for this arm")
-    control = hazard(said[arms[0]], None, f"assume.{endpoint}.{arms[0]}")
-    experimental = hazard(said[arms[1]], control, f"assume.{endpoint}.{arms[1]}")
-    starts = tuple(sorted({*control.starts, *experimental.starts}))
-    ratio = Steps(starts, tuple(experimental.at(s) / control.at(s) for s in starts))
-    return StratumCourse(
-        control, merged(ratio), dropout(protocol, arms[0]), dropout(protocol, arms[1])
-    )
-
-
-def entered(protocol: Protocol, arms: tuple[str, str]) -> Steps | None:
-    """Patients of both arms a day, or None if nothing is said about accrual."""
-    said = protocol.assume.accrual
-    if not said.rates and said.lasts is None and said.start is None:
-        return None
-    everyone = accrual(said, protocol.population.randomize)
-    return everyone.times(pair_share(protocol, arms))
+    for needed in (arm, protocol.control):
+        if needed not in said:
+            raise InputError(f"assume.{endpoint}.{needed}: nothing is assumed for this arm")
+    where = f"assume.{endpoint}"
+    control = hazard(said[protocol.control], None, f"{where}.{protocol.control}")
+    return control if arm == protocol.control else hazard(said[arm], control, f"{where}.{arm}")
 
 
 def merged(steps: Steps) -> Steps:

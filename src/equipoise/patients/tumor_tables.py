@@ -7,6 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from equipoise.arrays import Ints
+from equipoise.meaning.responders import INVESTIGATOR, reader_of
 from equipoise.patients.attendance import Attended, visit_columns
 from equipoise.patients.people import People, table_of
 from equipoise.patients.tumors import NODE, Lesions
@@ -25,7 +26,6 @@ def tumor_tables(
 
     first : the baseline visit, of one encounter; seen : the scans after it
     """
-    reader = reader_of(protocol)
     named = [
         _named(who, first, found.organ, TARGET),
         _named(who, first, found.other_organ, NON_TARGET),
@@ -38,16 +38,17 @@ def tumor_tables(
         _states(who, found, seen, found.is_gone, seen.is_held),
     ]
     return {
-        "lesions": pl.concat(named).with_columns(reader=pl.lit(reader)),
-        "measurements": pl.concat(sized).with_columns(reader=pl.lit(reader)),
-        "readings": _readings(who, found, seen).with_columns(reader=pl.lit(reader)),
+        "lesions": _by_each(pl.concat(named), protocol),
+        "measurements": _by_each(pl.concat(sized), protocol),
+        "readings": _by_each(_readings(who, found, seen), protocol),
     }
 
 
-def reader_of(protocol: Protocol) -> str:
-    """Whose reading counts: the first reader that an endpoint names, or the investigator."""
-    readers = [e.recist.reader for e in protocol.endpoints.values() if e.recist and e.recist.reader]
-    return readers[0] if readers else "investigator"
+def _by_each(table: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
+    """The rows of every reader that an endpoint names; readers see the same."""
+    named = dict.fromkeys(reader_of(endpoint) for endpoint in protocol.endpoints.values())
+    words = [word for word in named if word is not None] or [INVESTIGATOR]
+    return pl.concat([table.with_columns(reader=pl.lit(word)) for word in words])
 
 
 def _names(role: str, numbers: Ints) -> pl.Series:

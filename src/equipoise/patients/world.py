@@ -10,11 +10,13 @@ from typing import NamedTuple
 import numpy as np
 
 from equipoise.arrays import Floats
-from equipoise.calendar import DAYS_PER_MONTH, DAYS_PER_YEAR
+from equipoise.calendar import DAYS_PER_YEAR
 from equipoise.errors import InputError, did_you_mean
 from equipoise.kernels.cohort import Crossover, World, make_world, piecewise_cumulative
+from equipoise.meaning.rates import accrual, dropout, hazard, says_accrual
 from equipoise.protocol import Protocol
-from equipoise.protocol.model import Accrual, Hazard, TimeTruth, Truth
+from equipoise.protocol.model import Accrual, TimeTruth, Truth
+from equipoise.units import parse_duration
 
 PROGRESSION, DEATH = "progression", "death"
 _DEFAULT_START = dt.date(2020, 1, 1)
@@ -56,7 +58,7 @@ def setting(protocol: Protocol, *, truth: str) -> Setting:
     Checked  tests/unit/patients/test_world.py.
     """
     found = truth_named(protocol, truth)
-    entry = accrual_curve(found.accrual, protocol=protocol)
+    entry = accrual_curve(protocol, found)
     days = len(entry) + _follow_up(protocol, found)
     strata = tuple(itertools.product(*(f.levels for f in protocol.allocation.strata.values())))
     times = _times(found)
@@ -116,29 +118,21 @@ def _by_arm(
     return [[curves[k]] * len(strata) for k in range(len(protocol.arms))]
 
 
-def accrual_curve(accrual: Accrual, *, protocol: Protocol) -> Floats:
-    """P(entry <= d), d = 1, 2, ..., ending in 1.
+def accrual_curve(protocol: Protocol, truth: Truth) -> Floats:
+    """P(entry <= d), d = 1, 2, ..., ending in 1; as assumed for planning if the truth is silent.
 
-    Either even between `start` and `end` or over `lasts`, or at `rates` a month over `periods`; if
-    nothing is said, as assumed for planning.
+    Raises   InputError if neither says how subjects enter, or the rates bring too few.
     """
-    if accrual.rates:
-        spans = [p.days for p in accrual.periods]
-        if len(spans) != len(accrual.rates):
-            raise InputError("accrual: expected as many periods as rates")
-        ends = np.concatenate([[0.0], np.cumsum(spans)])
-        counts = np.concatenate([[0.0], np.cumsum(np.array(accrual.rates) * spans)])
-        d = np.arange(1, math.ceil(ends[-1]) + 1, dtype=np.float64)
-        return np.asarray(np.interp(d, ends, counts) / counts[-1])
-    if accrual.start and accrual.end:
-        lasts = (accrual.end - accrual.start).days + 1
-    elif accrual.lasts:
-        lasts = accrual.lasts.whole_days
-    elif protocol.assume.accrual is not accrual:
-        return accrual_curve(protocol.assume.accrual, protocol=protocol)
-    else:
-        lasts = round(DAYS_PER_MONTH)
-    return np.asarray(np.arange(1, lasts + 1) / lasts)
+    subjects = float(truth.patients or protocol.population.randomize)
+    own = says_accrual(truth.accrual)
+    plan = truth.accrual if own else protocol.assume.accrual
+    if not says_accrual(plan):
+        plan = Accrual(lasts=parse_duration("1 month"))
+    entered = accrual(plan, subjects, "truth: accrual" if own else "assume.accrual")
+    ends = np.array(entered.starts)
+    shares = np.array([entered.total(end) for end in ends]) / subjects
+    days = np.arange(1, math.ceil(ends[-1]) + 1, dtype=np.float64)
+    return np.asarray(np.interp(days, ends, shares / shares[-1]))
 
 
 def _prevalence(
@@ -162,41 +156,15 @@ def curve(protocol: Protocol, time: TimeTruth, *, arm: str, days: int) -> Floats
 
     Raises   InputError if nothing is said about the arm.
     """
-    if arm not in time.arms:
-        raise InputError(
-            f'truth: nothing is said about the arm "{arm}"; found {", ".join(time.arms)}'
-        )
-    hazard = time.arms[arm]
-    if hazard.hazard_ratio is None:
-        return piecewise_cumulative(*_pieces(hazard), days=days)
-    starts, rates = _pieces(time.arms[protocol.control])
-    since = [0.0, *(float(start.whole_days) for start, _ in hazard.ratios)]
-    ratios = [1.0, *(float(ratio) for _, ratio in hazard.ratios)]
-    cuts = sorted({*starts, *since})
-    tilted = [_at(cut, starts, rates) * _at(cut, since, ratios) for cut in cuts]
-    return piecewise_cumulative(cuts, tilted, days=days)
-
-
-def _at(day: float, starts: list[float], values: list[float]) -> float:
-    """The value that holds on a day; of two that start on one day, the later."""
-    return values[max(k for k, start in enumerate(starts) if start <= day)]
-
-
-def _pieces(hazard: Hazard) -> tuple[list[float], list[float]]:
-    """Starts in days and hazards a day; the last goes on for ever."""
-    if hazard.median is not None:
-        return [0.0], [math.log(2) / hazard.median.days]
-    starts, rates, last = [], [], (0.0, 0.0)
-    for point in hazard.curve:
-        here = (point.at.days, -math.log(point.survival))
-        starts.append(last[0])
-        rates.append((here[1] - last[1]) / (here[0] - last[0]))
-        last = here
-    if not starts:
-        raise InputError("truth: a time needs a median, a curve or a hazard ratio")
-    return starts, rates
+    for needed in (arm, protocol.control):
+        if needed not in time.arms:
+            said = ", ".join(time.arms)
+            raise InputError(f'truth: nothing is said about the arm "{needed}"; found {said}')
+    control = hazard(time.arms[protocol.control], None, f"truth: {protocol.control}")
+    found = control if arm == protocol.control else hazard(time.arms[arm], control, f"truth: {arm}")
+    return piecewise_cumulative(found.starts, found.values, days=days)
 
 
 def _dropout(truth: Truth, *, arm: str, days: int) -> Floats:
-    share = truth.dropout.get(arm, truth.dropout.get("all", 0.0))
-    return piecewise_cumulative([0.0], [-math.log1p(-share) / DAYS_PER_YEAR], days=days)
+    lost = dropout(truth.dropout, arm)
+    return piecewise_cumulative(lost.starts, lost.values, days=days)

@@ -18,6 +18,7 @@ from equipoise.adam.conditions import select
 from equipoise.adam.subjects.populations import flag_name
 from equipoise.adam.time.adtte import parameter_codes
 from equipoise.errors import InputError
+from equipoise.meaning.responders import responder_of
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Estimand
 from equipoise.reporting.recompute.common import Key, Theirs
@@ -137,11 +138,13 @@ def _people(
         one = tables["ADTTE"].filter(pl.col("PARAMCD") == code)
         one = one.select("USUBJID", "AVAL", EVENT=(pl.col("CNSR") == 0).cast(pl.Int64))
         return adsl.join(one, on="USUBJID")
-    name = endpoint.data or "ADRS"
-    seen = tables[name].filter(pl.col("PARAMCD") == endpoint.parameter)
-    if endpoint.recist is not None and "READER" in seen.columns:
-        seen = seen.filter(pl.col("READER") == (endpoint.recist.reader or "investigator"))
-    yes = select(seen, endpoint.responder, dataset=name)["USUBJID"]
+    asked = responder_of(protocol, estimand.endpoint)
+    seen = tables[asked.data]
+    if asked.parameter is not None:
+        seen = seen.filter(pl.col("PARAMCD") == asked.parameter)
+    if asked.reader is not None and "READER" in seen.columns:
+        seen = seen.filter(pl.col("READER") == asked.reader)
+    yes = select(seen, asked.condition, dataset=asked.data)["USUBJID"]
     return adsl.with_columns(RESPONDER=pl.col("USUBJID").is_in(yes.implode()))
 
 

@@ -33,6 +33,7 @@ class SDTM:
     labels : domain -> column -> label, as far as the files carried them
     parts : domain -> files with their row counts, to say where a row stands
     protocol : the protocol it was collected under, if known
+    studies : what was derived from these data, so that it is derived once
     """
 
     tables: Mapping[str, pl.DataFrame]
@@ -43,6 +44,7 @@ class SDTM:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     parts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
     protocol: Protocol | None = None
+    studies: dict[int, object] = field(default_factory=dict, init=False, compare=False)
 
     @cached_property
     def digest(self) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from equipoise.adam.derive import derive
 from equipoise.adam.model import ADaM
-from equipoise.protocol import read
+from equipoise.meaning.check import read
 from equipoise.protocol.model import DatePlan
 from equipoise.sdtm.cut.cut import cut
 from equipoise.sdtm.model import SDTM

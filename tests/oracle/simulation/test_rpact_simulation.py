@@ -10,8 +10,8 @@ import pytest
 from equipoise.calendar import DAYS_PER_MONTH
 from equipoise.kernels.cohort import make_world, piecewise_cumulative
 from equipoise.kernels.trials import batch, follow
-from equipoise.simulation.kernel.multiplicity import shares
 from equipoise.simulation.kernel.scenario import Hypothesis, Scenario
+from equipoise.simulation.kernel.shares import unshared
 from equipoise.simulation.operating.batches import simulate_scenario
 
 RPACT = json.loads((Path(__file__).parent / "rpact.json").read_text())
@@ -49,7 +49,8 @@ def scenario(ratio, *, targets=(74,)):
         endpoints=follow.Endpoints(zeros[:1], none, none, ahead[None, :], back[None, :]),
         endpoint_names=("PFS",),
         looks=follow.Looks(
-            zeros, zeros, np.array(targets), zeros, np.full(looks, DAYS), np.arange(looks) - 1
+            zeros, zeros, np.array(targets), zeros, np.full(looks, DAYS), np.arange(looks) - 1,
+            np.tile([0, 1], (looks, 1)),
         ),
         look_names=("final",),
         readings=batch.Readings(
@@ -57,7 +58,7 @@ def scenario(ratio, *, targets=(74,)):
             zeros + batch.LOGRANK, np.zeros(looks), np.zeros(looks),
         ),
         hypotheses=(Hypothesis("PFS", tuple(range(looks)), tuple(map(float, targets))),),
-        shares=shares("none", 1),
+        shares=unshared([1.0]),
         truth=(math.log(ratio),) * looks,
     )  # fmt: skip
 

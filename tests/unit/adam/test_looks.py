@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from equipoise.adam.study import cut_at, look_date, look_names
+from equipoise.adam.study import Study, cut_at
 from equipoise.errors import InputError
+from equipoise.meaning.looks import look_labels
 from equipoise.sdtm.model import SDTM
 from support.street import day, person, protocol, randomized, sdtm
 
@@ -42,11 +44,11 @@ def trial(looks: dict[str, Any] | None = None) -> SDTM:
 def date_of(name: str, looks: dict[str, Any] | None = None) -> dt.date | None:
     data = trial(looks)
     assert data.protocol is not None
-    return look_date(data, data.protocol, name)
+    return Study(data).date(name)
 
 
 def test_every_look_has_a_full_name() -> None:
-    assert list(look_names(protocol(design=LOOKS))) == [
+    assert list(look_labels(protocol(design=LOOKS))) == [
         "PFS first",
         "PFS final",
         "OS interim",
@@ -102,3 +104,20 @@ def test_the_snapshot_says_its_look_and_protocol() -> None:
     assert data.protocol is not None
     assert (snapshot.look, snapshot.protocol_digest) == ("PFS first", data.protocol.digest)
     assert cut_at(data).look == "PFS first"  # the first planned, since the report names none
+
+
+def test_the_later_of_two_comes_when_both_have() -> None:
+    later = {"PFS": {"looks": {"first": "the later of 2 events and 12 months"}}}
+    assert date_of("PFS first", later) == dt.date(2020, 12, 31)
+    sooner = {"PFS": {"looks": {"first": "the later of 2 events and 1 month"}}}
+    assert date_of("PFS first", sooner) == dt.date.fromisoformat(day(100))
+
+
+def test_a_look_at_subjects_is_the_day_the_last_of_them_is_randomized() -> None:
+    three = {"PFS": {"looks": {"first": "3 subjects"}}}
+    assert date_of("PFS first", three) == dt.date.fromisoformat(day(31))
+    data = trial(three)
+    with pytest.raises(InputError, match="3 subjects are asked for, 2 were randomized so far"):
+        Study(replace(data, tables={**data.tables, "DM": data.table("DM").head(2)})).date(
+            "PFS first"
+        )

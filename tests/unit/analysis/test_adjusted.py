@@ -7,11 +7,12 @@ import pytest
 
 from equipoise.adam.derive import derive
 from equipoise.adam.study import cut_at
-from equipoise.analysis.adjusted_p import adjusted, graph_of
+from equipoise.analysis.adjusted_p import adjusted
 from equipoise.analysis.analyze import analyze
 from equipoise.analysis.decisions import decisions
-from equipoise.analysis.multiplicity import bonferroni, fixed_sequence, holm
 from equipoise.analysis.results import Row, frame
+from equipoise.meaning.multiplicity import graph_of
+from support.adjusted_p import bonferroni, fixed_sequence, holm
 from support.answers import adam, people, times, value
 from support.answers import protocol as tiny
 from support.street import day, derived, person, protocol, randomized, sdtm

@@ -5,22 +5,46 @@ from pathlib import Path
 
 import pytest
 
-from equipoise.analysis.methods import METHODS as FUNCTIONS
-from equipoise.protocol.language.methods import GATHERED, METHODS, OPTIONS
-from equipoise.protocol.rules.endpoints import conditions, methods
+from equipoise.analysis.methods import COMPUTED
+from equipoise.meaning.methods import METHODS
+from equipoise.meaning.options import DATA
+from equipoise.meaning.rules import methods
+from equipoise.protocol.rules.endpoints import conditions
 from support.answers import TIME, protocol
 
 QL = {"label": "Quality of life", "type": "questionnaire", "data": "ADQS", "parameter": "QL"}
 
 
 def test_the_two_lists_are_equal():
-    assert set(FUNCTIONS) == set(METHODS)
+    assert set(COMPUTED) == set(METHODS)
 
 
-def test_every_option_has_a_meaning_and_a_reader():
-    read = {name for words in METHODS.values() for name in words.options}
-    read |= {name for names in GATHERED.values() for name in names}
-    assert read == set(OPTIONS)
+OPTIONS = {
+    field.alias: field.description
+    for kind in (*(method.options for method in METHODS.values()), *DATA.values())
+    for field in kind.model_fields.values()
+}
+
+
+def test_every_option_has_a_meaning():
+    assert len(OPTIONS) > 20
+    assert all(OPTIONS.values())
+
+
+@pytest.mark.parametrize(
+    ("test", "options", "where", "said", "expected"),
+    [
+        ("Fleming-Harrington", {"gamma": "much"}, "gamma", '"much" is no number', "expected"),
+        ("max-combo", {"weights": "stabilized"}, "weights", '"stabilized" is no weight', "rho and"),
+        ("RMST", {"tau": "8 moons"}, "tau", 'unknown unit "moons"', "did you mean months"),
+        ("Grambsch-Therneau", {"transform": "kn"}, "transform", '"kn"', "km, rank"),
+    ],
+)
+def test_a_wrong_option_is_found_when_the_file_is_read(test, options, where, said, expected):
+    (problem,) = methods(protocol(TIME, {"test": test, "options": options}))
+    assert problem.path[-2:] == ("options", where)
+    assert said in problem.message
+    assert expected in problem.expected
 
 
 @pytest.mark.parametrize("name", ["log-rank", "stratified Cox", "RMST", "Gray"])

@@ -171,7 +171,7 @@ def test_a_model_that_cannot_be_fitted_says_why():
         (ADQS.drop("AVISITN"), QL, {"test": "MMRM"}, "AVISITN"),
         (ADQS, {**QL, "parameter": "QLX"}, {"test": "MMRM"}, "did you mean QL"),
         (ADQS, QL, {"test": "MMRM", "options": {"visit": "Week 21"}}, "did you mean Week"),
-        (ADQS, QL, {"test": "MMRM", "options": {"covariance": "un"}}, "expected one of us"),
+        (ADQS, QL, {"test": "MMRM", "options": {"covariance": "un"}}, "should be 'us'"),
         (ADQS, QL, {"test": "MMRM", "options": {"by visit": "AGE"}}, "not among the covariates"),
         (ADQS, QL, {"test": "copy reference"}, "seed"),
         (ADQS, QL, {"test": "log-rank"}, "time to event"),

@@ -30,8 +30,8 @@ PARTS = [(*tally((ARM == 1) & (s == STRATUM)), *tally((ARM == 0) & (s == STRATUM
 STRATA = tuple(np.array(column) for column in zip(*PARTS))
 
 
-def rows(adsl=ADSL, **estimand):
-    return answer(adam(protocol(RESPONSE, estimand), ADSL=adsl, ADRS=ADRS))
+def rows(adsl=ADSL, design=None, **estimand):
+    return answer(adam(protocol(RESPONSE, estimand, design=design or {}), ADSL=adsl, ADRS=ADRS))
 
 
 @pytest.mark.parametrize("name", RATES)
@@ -89,7 +89,7 @@ def test_comparisons(name):
 
 
 def test_non_inferiority():
-    found = rows(test="Farrington-Manning", options={"margin": "-10%"})
+    found = rows(test="Farrington-Manning", design={"E": {"margin": "10%"}})
     z, p = difference.farrington_manning(*WHOLE, margin=-0.1)
     assert value(found, "z", **PAIR) == z
     assert value(found, "p, one-sided", **PAIR) == p

@@ -8,7 +8,7 @@ import pytest
 
 from equipoise.conduct.deviations import DOSE, DRUG, ELIGIBILITY, VISIT, deviations
 from equipoise.conduct.record import record
-from equipoise.protocol.read.reader import read_text
+from equipoise.meaning.check import read_text
 from support.street import plan
 from support.virtual import virtual_record
 

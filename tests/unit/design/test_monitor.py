@@ -15,8 +15,8 @@ from equipoise.design.monitor.monitor import monitor
 from equipoise.design.monitor.scales import p_to_z
 from equipoise.design.plan.plan import plan
 from equipoise.errors import InputError
+from equipoise.meaning.check import read
 from equipoise.meaning.expected import expected_events, time_of_events
-from equipoise.protocol import read
 from support.design_protocol import protocol
 
 NETTER = Path(__file__).parents[3] / "examples" / "netter1" / "protocol.yaml"

@@ -11,7 +11,7 @@ import pytest
 from equipoise.calendar import months
 from equipoise.design.plan.plan import plan
 from equipoise.errors import ProtocolError
-from equipoise.protocol import read
+from equipoise.meaning.check import read
 from support.design_protocol import protocol
 
 NETTER = Path(__file__).parents[3] / "examples" / "netter1" / "protocol.yaml"
@@ -25,7 +25,7 @@ def netter() -> Any:
 
 def test_netter_words(netter: Any) -> None:
     words = netter.in_words()
-    assert "74 events give 90.6% power" in words
+    assert "74 events in lutate and octreotide give 90.6% power" in words
     assert "158 deaths" in words
     assert "at 40 of 158 deaths Z 4.30, one-sided P 8.4e-6" in words
     assert "fixed sequence PFS, OS" in words

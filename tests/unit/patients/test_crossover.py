@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from equipoise.errors import ProtocolError
-from equipoise.protocol.read.reader import read_text
+from equipoise.meaning.check import read_text
 from equipoise.simulation.object.run import run
 from support.off_plan import Change, changed, crossing
 from support.roads import TRUTH, plan_of

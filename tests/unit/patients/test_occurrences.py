@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from equipoise.kernels.cohort import cohort_plain
+from equipoise.meaning.check import read_text
 from equipoise.patients.occurrences import measured, occurrences
 from equipoise.patients.people import people
 from equipoise.patients.world import setting
 from equipoise.protocol.model import MeasureTruth
-from equipoise.protocol.read.reader import read_text
 from support.roads import TRUTH, plan_of
 
 FALL = {

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from equipoise.kernels.cohort import cohort_plain
+from equipoise.meaning.check import read_text
 from equipoise.patients.labs import lab_tests
 from equipoise.patients.people import NEVER, people
 from equipoise.patients.treatment import Ward, treat
 from equipoise.patients.world import setting
-from equipoise.protocol.read.reader import read_text
 from support.roads import TRUTH, plan_of
 
 IV = {"drug": "drug", "dose": "10 mg", "route": "IV", "every": "3 weeks", "window": "0 days"}

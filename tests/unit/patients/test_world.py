@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from equipoise.errors import InputError
+from equipoise.meaning.check import read_text
 from equipoise.patients.world import accrual_curve, curve, setting, truth_named
-from equipoise.protocol.model import Accrual, TimeTruth
-from equipoise.protocol.read.reader import read_text
+from equipoise.protocol.model import Accrual, TimeTruth, Truth
 from support.roads import TRUTH, plan_of, variant
 from support.virtual import netter
 
@@ -69,12 +69,20 @@ def test_accrual_is_even_by_dates_by_duration_or_by_rates():
     by_dates = Accrual.model_validate({"start": "2030-01-01", "end": "2030-01-10"})
     lasting = Accrual.model_validate({"lasts": "10 days"})
     even = np.arange(1, 11) / 10
-    assert accrual_curve(by_dates, protocol=of) == pytest.approx(even)
-    assert accrual_curve(lasting, protocol=of) == pytest.approx(even)
-    rising = {"periods": ["10 days", "10 days"], "rates": ["1", "3"]}
-    found = accrual_curve(Accrual.model_validate(rising), protocol=of)
+    assert accrual_curve(of, Truth(accrual=by_dates)) == pytest.approx(even)
+    assert accrual_curve(of, Truth(accrual=lasting)) == pytest.approx(even)
+    # 10 and 30 a day, for 10 days each: 400 subjects
+    rising = {"periods": ["10 days", "10 days"], "rates": [10 * 30.4375, 30 * 30.4375]}
+    rates = Truth(accrual=Accrual.model_validate(rising), patients=400)
+    found = accrual_curve(of, rates)
     assert found[[9, 19]] == pytest.approx([0.25, 1.0])
-    assumed = accrual_curve(Accrual(), protocol=of)
+    # of 250 subjects the last enters 5 days into the second period
+    fewer = accrual_curve(of, rates.model_copy(update={"patients": 250}))
+    assert fewer[[9, 14]] == pytest.approx([0.4, 1.0])
+    assert len(fewer) == 15
+    with pytest.raises(InputError, match="bring 400 subjects, and 500 are randomized"):
+        accrual_curve(of, rates.model_copy(update={"patients": 500}))
+    assumed = accrual_curve(of, Truth())
     assert len(assumed) == of.assume.accrual.lasts.whole_days
 
 

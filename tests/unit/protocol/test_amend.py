@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from equipoise.errors import InputError
-from equipoise.protocol import read_text
+from equipoise.meaning.check import read_text
 from equipoise.protocol.write.amend import begun, diff, in_force, touched
 from support.spec import SPEC
 

@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 
 from equipoise.errors import InputError
-from equipoise.protocol import read, read_text
+from equipoise.meaning.check import examine_text, read, read_text
 from equipoise.protocol.exchange.ctgov import to_ctgov
 from equipoise.protocol.exchange.usdm import from_usdm, to_usdm
 from equipoise.protocol.read.schemas import FILES, generate, schema
@@ -32,7 +32,7 @@ def test_usdm_is_valid_and_comes_back_whole(case):
     protocol = read(case)
     document = to_usdm(protocol)
     assert [e.message for e in USDM.iter_errors(document)] == []
-    found = from_usdm(json.loads(json.dumps(document)))
+    found = from_usdm(json.loads(json.dumps(document)), examine_text)
     again = read_text(found.text, file=str(case))
     assert found.missing == () or protocol.trial.amends
     assert again.digest == protocol.digest
@@ -60,12 +60,12 @@ def test_an_edit_made_in_usdm_wins():
     document = to_usdm(read(SPEC / "valid/eligibility.yaml"))
     design = document["study"]["versions"][0]["studyDesigns"][0]
     design["population"]["plannedEnrollmentNumber"]["value"] = 140
-    assert read_text(from_usdm(document).text).population.randomize == 140
+    assert read_text(from_usdm(document, examine_text).text).population.randomize == 140
 
 
 def test_the_pilot_study_comes_back_and_says_what_is_missing():
     assert [e.message for e in USDM.iter_errors(PILOT)] == []
-    found = from_usdm(PILOT)
+    found = from_usdm(PILOT, examine_text)
     heads = {line.split(":")[0] for line in found.missing}
     assert {"allocation", "arms", "design", "endpoints", "estimands"} <= heads
     protocol = read_text(found.text)
@@ -85,7 +85,7 @@ def test_the_pilot_study_comes_back_and_says_what_is_missing():
 @pytest.mark.parametrize("document", [{}, [], {"study": {"versions": []}}, {"study": None}])
 def test_what_is_no_usdm_is_refused(document):
     with pytest.raises(InputError, match="no USDM document"):
-        from_usdm(document)
+        from_usdm(document, examine_text)
 
 
 def test_registration():
@@ -119,7 +119,7 @@ def test_a_visit_at_the_cutoff_is_told_in_other_formats():
     for version in document["study"]["versions"]:
         for design in version["studyDesigns"]:
             design["extensionAttributes"] = []
-    found = from_usdm(document)
+    found = from_usdm(document, examine_text)
     assert found.missing  # nothing but USDM's own fields
     assert "at: data cut-off" in found.text
 

@@ -6,15 +6,8 @@ from pathlib import Path
 import pytest
 
 from equipoise.errors import InputError, ProtocolError
-from equipoise.protocol import (
-    examine,
-    read,
-    read_text,
-    resolve,
-    resolve_truth,
-    truth_digest,
-    with_truth,
-)
+from equipoise.meaning.check import examine, read, read_text, with_truth
+from equipoise.protocol import resolve, resolve_truth, truth_digest
 from support.spec import SPEC
 
 EXAMPLE = SPEC.parents[1] / "examples/netter1/protocol.yaml"

@@ -3,7 +3,8 @@
 import pytest
 
 from equipoise.errors import InputError
-from equipoise.protocol import read_text, resolve, resolve_truth, with_truth
+from equipoise.meaning.check import read_text, with_truth
+from equipoise.protocol import resolve, resolve_truth
 from equipoise.protocol.model import Hazard
 from equipoise.protocol.read.resolve import to_json
 from equipoise.protocol.write.variation import varied

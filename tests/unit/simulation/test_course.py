@@ -6,7 +6,7 @@ import pytest
 
 from equipoise.errors import InputError
 from equipoise.kernels.trials import follow, scans
-from equipoise.protocol.read.reader import read_text
+from equipoise.meaning.check import read_text
 from equipoise.simulation.kernel.compile import scenario_from
 from support.roads import TRUTH, plan_of, variant
 from support.trials import small

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from equipoise.errors import InputError
+from equipoise.meaning.multiplicity import Graph, bonferroni, fixed_sequence, holm
 from equipoise.simulation.kernel import decisions
 from equipoise.simulation.kernel.decisions import BENEFIT, FUTILE, HARM, NOT_SHOWN
-from equipoise.simulation.kernel.multiplicity import shares
+from equipoise.simulation.kernel.shares import shares_of, unshared
 from support.decided import check_bounds, decided, one_hypothesis, readings_of
 from support.trials import small
 
@@ -70,31 +70,24 @@ HALF = norm.isf(0.05)
 @pytest.mark.parametrize(
     ("rule", "z", "expected"),
     [
-        ("fixed sequence", (BOUND + 0.01, BOUND + 0.01), [BENEFIT, BENEFIT]),
-        ("fixed sequence", (BOUND - 0.01, 9.0), [NOT_SHOWN, NOT_SHOWN]),
-        ("none", (BOUND - 0.01, BOUND + 0.01), [NOT_SHOWN, BENEFIT]),
-        ("bonferroni", (HALF + 0.01, BOUND + 0.01), [BENEFIT, NOT_SHOWN]),
-        ("holm", (HALF + 0.01, BOUND + 0.01), [BENEFIT, BENEFIT]),
-        ("holm", (BOUND + 0.01, HALF + 0.01), [BENEFIT, BENEFIT]),
-        ("holm", (BOUND + 0.01, BOUND + 0.01), [NOT_SHOWN, NOT_SHOWN]),
+        (shares_of(fixed_sequence("AB")), (BOUND + 0.01, BOUND + 0.01), [BENEFIT, BENEFIT]),
+        (shares_of(fixed_sequence("AB")), (BOUND - 0.01, 9.0), [NOT_SHOWN, NOT_SHOWN]),
+        (unshared([1.0, 1.0]), (BOUND - 0.01, BOUND + 0.01), [NOT_SHOWN, BENEFIT]),
+        (shares_of(bonferroni("AB")), (HALF + 0.01, BOUND + 0.01), [BENEFIT, NOT_SHOWN]),
+        (shares_of(holm("AB")), (HALF + 0.01, BOUND + 0.01), [BENEFIT, BENEFIT]),
+        (shares_of(holm("AB")), (BOUND + 0.01, HALF + 0.01), [BENEFIT, BENEFIT]),
+        (shares_of(holm("AB")), (BOUND + 0.01, BOUND + 0.01), [NOT_SHOWN, NOT_SHOWN]),
     ],
 )
 def test_error_is_passed_on(rule, z, expected):
-    assert pair(shares(rule, 2), *z) == expected
+    assert pair(rule, *z) == expected
 
 
 def test_a_graph_passes_its_weight_on():
-    graph = shares("graph", 2, weights=[1.0, 0.0], transitions=[[0.0, 1.0], [0.0, 0.0]])
+    graph = shares_of(Graph(("A", "B"), (1.0, 0.0), ((0.0, 1.0), (0.0, 0.0))))
     assert pair(graph, BOUND + 0.01, BOUND + 0.01) == [BENEFIT, BENEFIT]
     assert pair(graph, BOUND - 0.01, 9.0) == [NOT_SHOWN, NOT_SHOWN]
 
 
 def test_the_second_of_a_sequence_can_come_first():
-    assert pair(shares("fixed sequence", 2, order=[1, 0]), 9.0, 0.0) == [NOT_SHOWN, NOT_SHOWN]
-
-
-def test_rules_are_named():
-    with pytest.raises(InputError, match="did you mean holm"):
-        shares("hollm", 2)
-    with pytest.raises(InputError, match="expected weights"):
-        shares("graph", 2)
+    assert pair(shares_of(fixed_sequence("BA").ordered("AB")), 9.0, 0.0) == [NOT_SHOWN, NOT_SHOWN]

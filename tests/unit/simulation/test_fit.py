@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 from equipoise.cli import application
 from equipoise.errors import InputError
+from equipoise.meaning.check import read_text
 from equipoise.patients.world import setting
-from equipoise.protocol.read.reader import read_text
 from equipoise.simulation.fit.fit import fit_truth, free_parts, moved_truth
 from equipoise.simulation.fit.fixed import out_of_reach, read_in_sources
 from equipoise.simulation.fit.truth_lines import snippet

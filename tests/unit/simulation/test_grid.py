@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from equipoise.cli import application
 from equipoise.errors import InputError
-from equipoise.protocol.read.reader import read_text
+from equipoise.meaning.check import read_text
 from equipoise.simulation.operating.batches import simulate_scenario
 from equipoise.simulation.operating.grid import Axis, grid, parse_axis, scenarios
 from support.roads import TRUTH, plan_of, variant

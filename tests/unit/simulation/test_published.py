@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from equipoise.cli import application
+from equipoise.meaning.check import read_text
 from equipoise.patients.world import setting
-from equipoise.protocol.read.reader import read_text
 from equipoise.simulation.object.unrecorded import figures
 from equipoise.simulation.operating.published import (
     Beside,

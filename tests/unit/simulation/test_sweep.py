@@ -6,7 +6,7 @@ from functools import cache
 import polars as pl
 
 from equipoise.adam.derive import derive
-from equipoise.adam.study import cut_at, cutoffs
+from equipoise.adam.study import Study, cut_at
 from equipoise.conduct.deviations import deviations
 from equipoise.patients.live import live
 from equipoise.patients.world import setting
@@ -39,7 +39,7 @@ def contacts():
 
 
 def test_everybody_alive_and_in_follow_up_is_asked_for_on_each_cutoff():
-    days = cutoffs(tabulate(before()), variant(SWEPT))
+    days = Study(tabulate(before()), variant(SWEPT)).dates()
     assert len(days) == 2
     asked = set(contacts().select("subject", "date").iter_rows())
     due = set()
@@ -54,7 +54,7 @@ def test_everybody_alive_and_in_follow_up_is_asked_for_on_each_cutoff():
 
 def test_a_contact_moves_no_look():
     plan = variant(SWEPT)
-    assert cutoffs(tabulate(trial()), plan) == cutoffs(tabulate(before()), plan)
+    assert Study(tabulate(trial()), plan).dates() == Study(tabulate(before()), plan).dates()
 
 
 def test_who_lives_is_known_alive_on_the_day_of_the_cutoff():
@@ -74,7 +74,7 @@ def test_without_such_a_visit_nothing_is_added():
 
 def test_a_look_that_never_comes_asks_for_nobody():
     plan = netter()
-    days = cutoffs(tabulate(run(plan, truth="as reported", seed=SEED)), plan)
+    days = Study(tabulate(run(plan, truth="as reported", seed=SEED)), plan).dates()
     assert days[0] == dt.date(2015, 7, 24)  # PFS final; OS final waits for its 158 deaths
     assert len(days) <= 2
 

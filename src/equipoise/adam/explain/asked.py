@@ -10,16 +10,17 @@ from equipoise.adam.explain.dossier import Dossier, key_of
 from equipoise.adam.model import ADaM
 from equipoise.adam.time.adtte import parameter_codes
 from equipoise.errors import InputError, did_you_mean
-from equipoise.protocol.model import Endpoint
+from equipoise.meaning.responders import TUMOR_RESPONSES
 
 
 class Asked(NamedTuple):
     """Where the answer stands: an endpoint's parameter in a dataset.
 
+    endpoint : its key; None where a dataset was asked for
     code : PARAMCD; None where the endpoint, or the dataset itself, has none
     """
 
-    endpoint: Endpoint | None
+    endpoint: str | None
     dataset: str
     code: str | None
 
@@ -36,15 +37,15 @@ def asked_for(data: ADaM, word: str) -> Asked:
     key = protocol.estimands[word].endpoint if word in protocol.estimands else word
     for name, endpoint in protocol.endpoints.items():
         if endpoint.type == "proportion" and key in (name, endpoint.parameter):
-            return Asked(endpoint, endpoint.data or "ADRS", endpoint.parameter)
+            return Asked(name, endpoint.data or TUMOR_RESPONSES, endpoint.parameter)
     codes = parameter_codes(protocol)
     for estimand, code in codes.items():
         of = protocol.estimands[estimand].endpoint
         if word in (estimand, code, of):
-            return Asked(protocol.endpoints[of], "ADTTE", code)
+            return Asked(of, "ADTTE", code)
     if key in protocol.endpoints and protocol.endpoints[key].type != "time to event":
         endpoint = protocol.endpoints[key]
-        return Asked(endpoint, endpoint.data or "ADQS", endpoint.parameter)
+        return Asked(key, endpoint.data or "ADQS", endpoint.parameter)
     listed = list(dict.fromkeys([*codes, *protocol.endpoints]))
     hint = did_you_mean(word, [*listed, *codes.values(), *data.tables])
     raise InputError(

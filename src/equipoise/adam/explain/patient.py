@@ -17,8 +17,8 @@ from equipoise.adam.explain.step import Step
 from equipoise.adam.explain.trace import explain
 from equipoise.adam.model import ADaM
 from equipoise.adam.time.origins import origin_source
-from equipoise.adam.tumor.readings import reader_of
 from equipoise.errors import InputError
+from equipoise.meaning.responders import reader_of
 from equipoise.protocol.language.sources import named_source
 from equipoise.protocol.model import DateSource, Endpoint
 
@@ -68,14 +68,15 @@ def patient(data: ADaM, endpoint: str, *, subject: str) -> Patient:
     if asked.dataset == "ADTTE":
         outcome = dossier.rows("ADTTE")[places(dossier, "ADTTE", code=asked.code)[0]]
     origin = who["RANDDT"] or who["TRTSDT"]
-    if outcome is not None and origin_source(asked.endpoint) is None:
+    drawn = data.protocol.endpoints[asked.endpoint]
+    if outcome is not None and origin_source(drawn) is None:
         origin = outcome["STARTDT"]
     return Patient(
         who=who,
         origin=origin,
-        endpoint=asked.endpoint,
+        endpoint=drawn,
         outcome=outcome,
-        readings=_readings(dossier, asked.endpoint),
+        readings=_readings(dossier, drawn),
         doses=_doses(dossier),
         events=_events(dossier),
         therapies=_therapies(data, dossier.usubjid, origin),

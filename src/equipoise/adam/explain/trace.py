@@ -11,9 +11,8 @@ from equipoise.adam.explain.headlines import headline
 from equipoise.adam.explain.step import Step
 from equipoise.adam.explain.values import Values
 from equipoise.adam.model import ADaM
-from equipoise.adam.tumor.readings import reader_of
 from equipoise.errors import InputError, did_you_mean
-from equipoise.protocol.model import Endpoint
+from equipoise.meaning.responders import responder_of
 
 
 def explain(
@@ -39,8 +38,9 @@ def explain(
         word, named = what, ""
     asked = asked_for(data, word)
     values = Values(Dossier(data, subject_of(data, subject)))
-    if asked.endpoint is not None and asked.endpoint.type == "proportion" and variable is None:
-        return _proportion(values, asked.endpoint, asked.dataset)
+    key = asked.endpoint
+    if key is not None and variable is None and data.protocol.endpoints[key].type == "proportion":
+        return _proportion(values, key)
     found = places(values.dossier, asked.dataset, code=asked.code or parameter, number=row)
     return _told(values, asked.dataset, found, variable or named)
 
@@ -63,21 +63,22 @@ def _told(values: Values, dataset: str, found: list[int], variable: str) -> Step
     return Step(f"{head} of {values.dossier.usubjid}", "", dataset, tuple(steps))
 
 
-def _proportion(values: Values, endpoint: Endpoint, dataset: str) -> Step:
+def _proportion(values: Values, endpoint: str) -> Step:
     """Whether a subject is a responder, and the rows that say so."""
-    mine = values.dossier.rows(dataset)
-    reader = reader_of(endpoint)
+    data, who = values.dossier.data, values.dossier.usubjid
+    asked = responder_of(data.protocol, endpoint)
+    mine = values.dossier.rows(asked.data)
     found = [
         at
         for at, row in enumerate(mine)
-        if endpoint.parameter in (None, row.get("PARAMCD"))
-        and (reader is None or row.get("READER") in (None, reader))
+        if asked.parameter in (None, row.get("PARAMCD"))
+        and (asked.reader is None or row.get("READER") in (None, asked.reader))
     ]
-    who = values.dossier.usubjid
-    if not found or endpoint.responder is None:
-        raise InputError(f"{who} has no {endpoint.parameter or endpoint.label}")
-    schema = values.dossier.data.table(dataset).schema
-    rows = pl.DataFrame([mine[at] for at in found], schema=schema)
-    yes = rows.filter(holds(endpoint.responder, rows.schema, dataset=dataset)).height > 0
-    says = f"{endpoint.label} of {who}: {'yes' if yes else 'no'}, {endpoint.responder}"
-    return Step(says, "", dataset, tuple(headline(values, dataset, at) for at in found))
+    label = data.protocol.endpoints[endpoint].label
+    if not found:
+        raise InputError(f"{who} has no {asked.parameter or label}")
+    rows = pl.DataFrame([mine[at] for at in found], schema=data.table(asked.data).schema)
+    yes = rows.filter(holds(asked.condition, rows.schema, dataset=asked.data)).height > 0
+    says = f"{label} of {who}: {'yes' if yes else 'no'}, {asked.condition}"
+    below = tuple(headline(values, asked.data, at) for at in found)
+    return Step(says, "", asked.data, below)

@@ -13,7 +13,7 @@ from equipoise.adam.subjects.populations import members
 from equipoise.adam.time.intercurrent import LIMITS, Handling, Strategies, handling
 from equipoise.adam.time.origins import ORIGINS as ORIGINS
 from equipoise.adam.time.origins import start_dates, worsening
-from equipoise.adam.tumor.readings import reader_of
+from equipoise.meaning.responders import reader_of
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Endpoint, Estimand
 

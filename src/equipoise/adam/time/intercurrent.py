@@ -18,10 +18,10 @@ import numpy as np
 import polars as pl
 
 from equipoise.adam.dates.sources import Context, dated, picked
-from equipoise.adam.tumor.readings import reader_of
 from equipoise.arrays import Ints
 from equipoise.conduct.visits import planned
 from equipoise.errors import InputError, did_you_mean
+from equipoise.meaning.responders import reader_of
 from equipoise.protocol import Protocol
 from equipoise.protocol.language.sources import named_sources
 from equipoise.protocol.model import DateSource, Endpoint, Estimand, IntercurrentEvent

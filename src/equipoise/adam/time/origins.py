@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from equipoise.adam.dates.sources import Context, dated, picked
-from equipoise.adam.tumor.readings import reader_of
 from equipoise.errors import InputError, did_you_mean
+from equipoise.meaning.responders import reader_of
 from equipoise.protocol.language.sources import named_source, named_sources
 from equipoise.protocol.model import DateSource, Endpoint
 

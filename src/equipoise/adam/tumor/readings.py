@@ -21,9 +21,11 @@ from equipoise.adam.recist.readers import (
 from equipoise.adam.tumor.adrs import AdrsOptions, adrs
 from equipoise.adam.tumor.adtr import adtr
 from equipoise.adam.tumor.links import linked_responses, linked_sums, linked_to_readings
+from equipoise.meaning.responders import INVESTIGATOR as NOBODY_NAMED
+from equipoise.meaning.responders import reader_of
 from equipoise.protocol import Protocol
 from equipoise.protocol.language.sources import named_source
-from equipoise.protocol.model import DateSource, Endpoint, RecistOptions
+from equipoise.protocol.model import DateSource, RecistOptions
 
 _NEVER = {"USUBJID": pl.String, "NEWTRTDT": pl.Date}
 # By what a scan is judged; the other options are about the series of scans.
@@ -62,17 +64,12 @@ def readers_of(protocol: Protocol) -> dict[str, RecistOptions]:
     """
     found: dict[str, RecistOptions] = {}
     for endpoint in protocol.endpoints.values():
-        options = endpoint.recist
-        if options is not None:
-            kept = found.setdefault(options.reader or "investigator", options)
+        reader, options = reader_of(endpoint), endpoint.recist
+        if options is not None and reader is not None:
+            kept = found.setdefault(reader, options)
             if options.confirm and not kept.confirm:
-                found[options.reader or "investigator"] = options
-    return found or {"investigator": RecistOptions()}
-
-
-def reader_of(endpoint: Endpoint) -> str | None:
-    """Whose readings an endpoint uses, or None if it does not rest on tumor readings."""
-    return (endpoint.recist.reader or "investigator") if endpoint.recist else None
+                found[reader] = options
+    return found or {NOBODY_NAMED: RecistOptions()}
 
 
 def tumor_datasets(context: Context) -> dict[str, pl.DataFrame]:

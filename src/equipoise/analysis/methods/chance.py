@@ -9,15 +9,15 @@ import numpy.typing as npt
 import polars as pl
 
 from equipoise.allocation.blocks import Blocks, allocation_list, below, octets
-from equipoise.analysis.methods.rows import Found, tried
+from equipoise.analysis.methods.rows import Found, seeded, tried
 from equipoise.analysis.methods.survival import arrays
 from equipoise.analysis.rerandomization import rerandomization_test
 from equipoise.analysis.results import Row
-from equipoise.analysis.samples import options
 from equipoise.analysis.samples.of_estimand import stratum_labels
 from equipoise.analysis.samples.sample import Sample
 from equipoise.analysis.survival import logrank
 from equipoise.errors import InputError
+from equipoise.meaning.options import RedrawOptions
 
 DRAWS = 1999
 Arms = npt.NDArray[np.int64]
@@ -29,8 +29,8 @@ def rerandomized_logrank(sample: Sample, *, name: str) -> Iterator[Row]:
     Subjects are allocated anew in the order in which they were randomized, within the strata of
     the allocation. For trials of two arms with permuted blocks or complete randomization.
     """
-    options.required(sample, "seed", "a whole number")
-    seed, draws = options.whole(sample, "seed", 1), options.whole(sample, "draws", DRAWS)
+    asked = sample.read(RedrawOptions)
+    seed, draws = seeded(sample, asked.seed), asked.draws
     time, event = arrays(sample)
 
     def statistic(arm: Arms) -> float:

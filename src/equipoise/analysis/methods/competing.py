@@ -10,16 +10,15 @@ from equipoise.analysis.methods.models import adjusted_for, covariates, hazard_r
 from equipoise.analysis.methods.rows import Found, in_words, limited, tried
 from equipoise.analysis.methods.survival import arrays
 from equipoise.analysis.results import Row
-from equipoise.analysis.samples import options
 from equipoise.analysis.samples.sample import Sample, UnanswerableError
 from equipoise.analysis.survival.curves.competing import (
-    VARIANCES,
     Incidence,
     cumulative_incidence,
     gray_test,
 )
 from equipoise.analysis.survival.regression.finegray import fine_gray
 from equipoise.analysis.survival.types import Interval
+from equipoise.meaning.options import IncidenceOptions
 
 CAUSES = {1: "", 2: "competing"}
 
@@ -41,7 +40,7 @@ def aalen_johansen(sample: Sample, *, name: str) -> Iterator[Row]:
     Rows of the competing events have the term "competing".
     """
     time, cause = causes(sample)
-    variance = options.choice(sample, "variance", VARIANCES)
+    variance = sample.read(IncidenceOptions).variance
     conf = sample.estimand.interval or "log-log"
     for group, inside in sample.by_arm():
         for of, term in CAUSES.items():
@@ -49,7 +48,7 @@ def aalen_johansen(sample: Sample, *, name: str) -> Iterator[Row]:
                 time[inside],
                 cause[inside],
                 of=of,
-                variance=variance,  # type: ignore[arg-type]
+                variance=variance,
                 conf=conf,  # type: ignore[arg-type]
             )
             note = f"Aalen-Johansen, {variance} variance, {conf} limits"

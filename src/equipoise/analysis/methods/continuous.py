@@ -6,7 +6,7 @@ The visit that the estimand is about comes first, so that its answer is the firs
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,21 +15,17 @@ import polars as pl
 from equipoise.analysis.continuous.ancova import ancova
 from equipoise.analysis.continuous.contrasts import Contrast
 from equipoise.analysis.continuous.design import Column
-from equipoise.analysis.continuous.mmrm.fit import ADJUSTMENTS, Errors
 from equipoise.analysis.continuous.mmrm.model import RepeatedMeasures, repeated_measures
-from equipoise.analysis.continuous.mmrm.structures import NAMES, STRUCTURES
-from equipoise.analysis.methods.rows import Values, in_words, limited, reason
+from equipoise.analysis.continuous.mmrm.structures import NAMES
+from equipoise.analysis.methods.rows import Values, in_words, limited, reason, seeded
 from equipoise.analysis.missing.reference import reference_based
 from equipoise.analysis.results import Row
-from equipoise.analysis.samples import options
 from equipoise.analysis.samples.sample import Sample, UnanswerableError
 from equipoise.errors import InputError
 from equipoise.frames import Frame, Labels, frame_of, labels
+from equipoise.meaning.options import ImputationOptions, MeasureOptions, MixedModelOptions
 
 MEAN, GAP = "LS mean", "difference in means"
-RESPONSES = ("change", "value")
-DEFAULT_DF = "kenward-roger-linear"
-IMPUTATIONS = 100
 
 
 class Measured(NamedTuple):
@@ -49,7 +45,7 @@ def measures(sample: Sample) -> pl.DataFrame:
 
 def visit_asked(sample: Sample) -> str:
     """The visit that the estimand is about: the option `visit`, or the last."""
-    return str(options.given(sample, "visit") or sample.visits[-1])
+    return sample.read(MeasureOptions).visit or sample.visits[-1]
 
 
 def visits_in_turn(sample: Sample) -> list[str]:
@@ -79,7 +75,7 @@ def arranged(sample: Sample, rows: pl.DataFrame) -> Measured:
     place = {who: i for i, who in enumerate(sample.frame["USUBJID"])}
     index = rows["USUBJID"].replace_strict(place, return_dtype=pl.Int64).to_numpy()
     value, base = rows["VALUE"].to_numpy(), rows["BASE"].to_numpy()
-    change = options.choice(sample, "response", RESPONSES) == "change"
+    change = sample.read(MeasureOptions).response == "change"
     given: dict[str, Column] = {"BASE": base}
     people = frame_of(sample.frame[index.tolist()])
     for name in sample.estimand.covariates:
@@ -100,7 +96,7 @@ def _covariate(people: Frame, name: str) -> Column:
 
 def response_word(sample: Sample) -> str:
     """`change from baseline` or `value`."""
-    change = options.choice(sample, "response", RESPONSES) == "change"
+    change = sample.read(MeasureOptions).response == "change"
     return "change from baseline" if change else "value"
 
 
@@ -155,9 +151,10 @@ def covariance_analysis(sample: Sample, *, name: str) -> Iterator[Row]:
 def _gap(
     sample: Sample, name: str, arm: str, visit: str, found: Contrast, note: str
 ) -> Iterator[Row]:
-    if (arm, sample.protocol.control) not in sample.comparisons:
+    control = dict(sample.comparisons).get(arm)
+    if control is None:
         return
-    comparison = f"{arm} v {sample.protocol.control}"
+    comparison = f"{arm} v {control}"
     for statistic, value in contrast_values(GAP, found):
         yield sample.row(name, statistic, value, comparison=comparison, term=visit, note=note)
 
@@ -203,7 +200,7 @@ def fitted(sample: Sample) -> RepeatedMeasures:
 
     Raises   InputError if it cannot be fitted, or an option is not known.
     """
-    rows = measures(sample)
+    rows, asked = measures(sample), sample.read(MixedModelOptions)
     data = arranged(sample, rows)
     place = {visit: i for i, visit in enumerate(sample.visits)}
     code = rows["VISIT"].replace_strict(place, return_dtype=pl.Int32).to_numpy()
@@ -214,34 +211,29 @@ def fitted(sample: Sample) -> RepeatedMeasures:
         arm=data.arm,
         covariates=data.covariates,
         by_visit=_by_visit(sample),
-        covariance=options.choice(sample, "covariance", STRUCTURES),  # type: ignore[arg-type]
-        adjustment=_df(sample),  # type: ignore[arg-type]
-        errors=options.choice(sample, "errors", get_args(Errors)),  # type: ignore[arg-type]
+        covariance=asked.covariance,
+        adjustment=asked.df,
+        errors=asked.errors,
     )
 
 
 def _by_visit(sample: Sample) -> list[str]:
-    asked = options.given(sample, "by visit")
-    found = ["BASE"] if asked is None else [str(name) for name in options.listed(asked)]
+    found = list(sample.read(MixedModelOptions).by_visit)
     for name in found:
         if name not in ("BASE", *sample.estimand.covariates):
             raise UnanswerableError(f'option "by visit": {name} is not among the covariates')
     return found
 
 
-def _df(sample: Sample) -> str:
-    return options.choice(sample, "df", (DEFAULT_DF, *(a for a in ADJUSTMENTS if a != DEFAULT_DF)))
-
-
 def model_in_words(sample: Sample) -> str:
     """Covariance structure, degrees of freedom and terms."""
-    structure = NAMES[options.choice(sample, "covariance", STRUCTURES)]  # type: ignore[index]
-    errors = options.choice(sample, "errors", get_args(Errors))
-    said = "" if errors == "model" else "empirical errors"
+    asked = sample.read(MixedModelOptions)
+    structure = NAMES[asked.covariance]
+    said = "" if asked.errors == "model" else "empirical errors"
     crossed = _by_visit(sample)
     by = f"{', '.join(crossed)} by visit" if crossed else ""
     return in_words(
-        f"{structure} covariance", f"{_df(sample)} degrees of freedom", said, _adjusted(sample), by
+        f"{structure} covariance", f"{asked.df} degrees of freedom", said, _adjusted(sample), by
     )
 
 
@@ -250,11 +242,10 @@ def imputed(sample: Sample, *, name: str, method: str) -> Iterator[Row]:
 
     The reference is control; subjects with a baseline enter, whether seen later or not.
     """
-    options.required(sample, "seed", "a whole number")
-    seed = options.whole(sample, "seed", 1)
-    count = options.whole(sample, "imputations", IMPUTATIONS)
+    asked = sample.read(ImputationOptions)
+    seed, count = seeded(sample, asked.seed), asked.imputations
     based = sample.pick(sample.frame["BASE"].is_not_null().to_numpy())
-    y = courses(based, change=options.choice(sample, "response", RESPONSES) == "change")
+    y = courses(based, change=sample.read(MeasureOptions).response == "change")
     last = sample.visits[-1]
     note = in_words(response_word(sample), f"{count} imputations, seed {seed}", "Rubin's rules")
     try:
@@ -270,9 +261,10 @@ def imputed(sample: Sample, *, name: str, method: str) -> Iterator[Row]:
         yield from _refused(sample, name, last, problem)
         return
     for arm, found in zip(based.groups[1:], pooled, strict=True):
-        if (arm, sample.protocol.control) not in sample.comparisons:
+        control = dict(sample.comparisons).get(arm)
+        if control is None:
             continue
-        place = {"comparison": f"{arm} v {sample.protocol.control}", "term": last}
+        place = {"comparison": f"{arm} v {control}", "term": last}
         for statistic, value in (
             *limited(GAP, found),
             (f"{GAP} standard error", found.standard_error),

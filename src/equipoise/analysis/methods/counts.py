@@ -12,10 +12,10 @@ from equipoise.analysis.methods.models import adjusted_for, covariates
 from equipoise.analysis.methods.rows import Found, Limited, in_words, limited, tried
 from equipoise.analysis.results import Row
 from equipoise.analysis.safety import rates
-from equipoise.analysis.samples import options
 from equipoise.analysis.samples.sample import Sample, UnanswerableError
 from equipoise.analysis.survival.types import Interval
 from equipoise.errors import InputError
+from equipoise.meaning.options import CountOptions
 
 YEAR = "1 year"
 
@@ -40,8 +40,8 @@ def counts(sample: Sample) -> Iterator[Row]:
 
 def _per(sample: Sample) -> tuple[float, str]:
     """The time that a rate is for, in days and in words."""
-    asked = options.given(sample, "per") or YEAR
-    return options.days(sample, "per", asked), f"per {asked} at risk"
+    asked = sample.read(CountOptions).per
+    return asked.days, f"per {asked} at risk"
 
 
 def poisson(sample: Sample, *, name: str) -> Iterator[Row]:

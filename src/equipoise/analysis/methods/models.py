@@ -9,16 +9,16 @@ import numpy as np
 from equipoise.analysis.methods.rows import Found, Values, in_words, limited, reason, tried
 from equipoise.analysis.methods.survival import arrays, competing_note
 from equipoise.analysis.results import Row
-from equipoise.analysis.samples import options
 from equipoise.analysis.samples.sample import Sample, UnanswerableError
 from equipoise.analysis.survival.regression.cox import Cox, cox, hazard_ratio
 from equipoise.analysis.survival.regression.profile import profile_limits
-from equipoise.analysis.survival.regression.proportional import TRANSFORMS, zph
+from equipoise.analysis.survival.regression.proportional import zph
 from equipoise.analysis.survival.regression.windows import window_hazard_ratios
 from equipoise.analysis.survival.terms import Design, design
 from equipoise.calendar import DAYS_PER_MONTH
 from equipoise.errors import InputError
 from equipoise.frames import frame_of
+from equipoise.meaning.options import ClusterOptions, ProportionalityOptions, WindowOptions
 
 ARM = "arm"
 
@@ -65,7 +65,7 @@ def fitted(
 
 
 def _cluster(two: Sample) -> np.ndarray | None:
-    name = options.given(two, "cluster")
+    name = two.read(ClusterOptions).cluster
     if name is None:
         return None
     if name not in two.frame.columns:
@@ -136,8 +136,8 @@ def proportional(sample: Sample, *, name: str, stratified: bool) -> Iterator[Row
     for comparison, two, arm in sample.pairs():
         try:
             fit, note = fitted(two, arm, stratified=stratified)
-            transform = options.choice(two, "transform", TRANSFORMS)
-            drifts = zph(fit, transform=transform)  # type: ignore[arg-type]
+            transform = two.read(ProportionalityOptions).transform
+            drifts = zph(fit, transform=transform)
         except InputError as problem:
             yield sample.row(name, "p", None, comparison=comparison, note=reason(problem))
             continue
@@ -159,8 +159,12 @@ _SCALE = {
 
 def windows(sample: Sample, *, name: str, stratified: bool) -> Iterator[Row]:
     """The hazard ratio in each window of follow-up, the windows ending at `cuts`."""
-    asked = options.required(sample, "cuts", "times such as [6 months, 12 months]")
-    cuts = [options.days(sample, "cuts", value) for value in options.listed(asked)]
+    cuts = list(sample.read(WindowOptions).cuts)
+    if not cuts:
+        raise UnanswerableError(
+            f'estimand "{sample.key}": the method needs `options: {{cuts: ...}}`, expected times '
+            "such as [6 months, 12 months]"
+        )
     for comparison, two, arm in sample.pairs():
         time, event = arrays(two)
         stratum = two.stratum if stratified else None

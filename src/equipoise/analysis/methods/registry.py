@@ -21,7 +21,7 @@ from equipoise.analysis.safety.rates import rate_difference, rate_ratio
 from equipoise.analysis.samples.sample import Sample
 from equipoise.errors import InputError, did_you_mean
 
-Method = Callable[[Sample], Iterator[Row]]
+Compute = Callable[[Sample], Iterator[Row]]
 
 _TESTS: dict[str, weighted.Test] = {
     "Fleming-Harrington": weighted.fleming_harrington,
@@ -75,7 +75,7 @@ _PLAIN: dict[str, Callable[..., Iterator[Row]]] = {
     "negative binomial": counts.regression,
 }
 
-METHODS: dict[str, Method] = {
+COMPUTED: dict[str, Compute] = {
     "Kaplan-Meier": survival.km,
     "median": survival.median,
     "log-rank": partial(survival.log_rank, stratified=False),
@@ -89,11 +89,11 @@ METHODS: dict[str, Method] = {
 }
 
 
-def method_named(name: str) -> Method:
+def method_named(name: str) -> Compute:
     """The method that a protocol names.
 
     Raises   InputError if none goes by that name.
     """
-    if name not in METHODS:
-        raise InputError(f'no method goes by the name "{name}"{did_you_mean(name, METHODS)}')
-    return METHODS[name]
+    if name not in COMPUTED:
+        raise InputError(f'no method goes by the name "{name}"{did_you_mean(name, COMPUTED)}')
+    return COMPUTED[name]

@@ -16,10 +16,10 @@ from equipoise.analysis.response.odds import ExactOddsRatio
 from equipoise.analysis.response.strata import breslow_day, cochran_mantel_haenszel
 from equipoise.analysis.response.tables import UnconditionalTest, barnard, boschloo, fisher
 from equipoise.analysis.results import Row
-from equipoise.analysis.samples import options
 from equipoise.analysis.samples.sample import Sample, UnanswerableError
 from equipoise.arrays import Ints
 from equipoise.errors import InputError
+from equipoise.meaning.hypotheses import asked_by
 
 
 class Table(NamedTuple):
@@ -189,13 +189,22 @@ def _breslow_day(table: Table) -> Found:
 
 
 def farrington_manning(sample: Sample, *, name: str) -> Iterator[Row]:
-    """One-sided test that the difference exceeds the option `margin`."""
-    options.required(sample, "margin", "a difference such as -10%")
-    margin = options.number(sample, "margin", 0.0)
+    """One-sided test that the difference exceeds the design's margin."""
+    asked = asked_by(sample.protocol, sample.key)
+    if asked is None or asked.margin is None:
+        raise UnanswerableError(
+            f'estimand "{sample.key}": the test needs the `margin` of a hypothesis in the design'
+        )
+    margin = asked.margin
+
+    lower = asked.endpoint.better == "lower"
 
     def compute(table: Table) -> Found:
-        z, p = differences.farrington_manning(*table.whole, margin=margin)
-        return Found([("z", z), ("p, one-sided", p)], f"difference above {margin:g}")
+        x1, n1, x2, n2 = table.whole
+        counts = (n1 - x1, n1, n2 - x2, n2) if lower else (x1, n1, x2, n2)
+        z, p = differences.farrington_manning(*counts, margin=margin)
+        of = "difference in those without the outcome" if lower else "difference"
+        return Found([("z", z), ("p, one-sided", p)], f"{of} above {margin:g}")
 
     yield from compared(sample, name=name, statistic="p, one-sided", compute=compute)
 

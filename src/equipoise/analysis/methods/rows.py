@@ -80,3 +80,13 @@ def _why(statistic: str, value: float | None) -> str:
     if np.isinf(value):
         return "without a limit" if statistic.endswith("limit") else "infinite"
     return ""
+
+
+def seeded(sample: Sample, seed: int | None) -> int:
+    """The seed that a method cannot do without. Raises UnanswerableError if it is not given."""
+    if seed is None:
+        raise UnanswerableError(
+            f'estimand "{sample.key}": the method needs `options: {{seed: ...}}`, '
+            "expected a whole number"
+        )
+    return seed

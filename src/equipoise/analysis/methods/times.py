@@ -9,7 +9,6 @@ import numpy as np
 from equipoise.analysis.methods.rows import Found, Values, limited, reason, tried
 from equipoise.analysis.methods.survival import arrays, competing_note
 from equipoise.analysis.results import Row
-from equipoise.analysis.samples import options
 from equipoise.analysis.samples.sample import Sample, UnanswerableError
 from equipoise.analysis.survival.curves.contrast import Contrast
 from equipoise.analysis.survival.curves.kaplan_meier import follow_up, nelson_aalen
@@ -17,6 +16,7 @@ from equipoise.analysis.survival.curves.milestone import milestone_difference
 from equipoise.analysis.survival.curves.rmst import RmstComparison, compare_rmst
 from equipoise.calendar import DAYS_PER_MONTH
 from equipoise.errors import InputError
+from equipoise.meaning.options import RestrictedMeanOptions
 
 
 def restricted_means(sample: Sample, *, name: str, stratified: bool) -> Iterator[Row]:
@@ -53,9 +53,9 @@ def _restricted(found: RmstComparison) -> Values:
 
 def _tau(two: Sample, arm: np.ndarray, *, stratified: bool) -> tuple[float, str]:
     """The option `tau`, or else the last time of the arm (of a stratum) followed the least."""
-    asked = options.given(two, "tau")
+    asked = two.read(RestrictedMeanOptions).tau
     if asked is not None:
-        return options.days(two, "tau", asked), ""
+        return asked, ""
     time, _ = arrays(two)
     cell = arm + 2 * two.stratum if stratified else arm
     last = min(float(time[cell == c].max()) for c in np.unique(cell))

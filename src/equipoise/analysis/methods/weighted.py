@@ -10,13 +10,11 @@ from equipoise.analysis.methods.models import adjusted_for, covariates
 from equipoise.analysis.methods.rows import Found, in_words, tried
 from equipoise.analysis.methods.survival import arrays, competing_note, test_values
 from equipoise.analysis.results import Row
-from equipoise.analysis.samples import options
 from equipoise.analysis.samples.sample import Sample, UnanswerableError
 from equipoise.analysis.survival.tests.adjusted_logrank import adjusted_logrank
 from equipoise.analysis.survival.tests.logrank import LogRank
-from equipoise.analysis.survival.tests.maxcombo import FOUR, max_combo
+from equipoise.analysis.survival.tests.maxcombo import max_combo
 from equipoise.analysis.survival.tests.weighted import (
-    STRATA,
     FlemingHarrington,
     ModestlyWeighted,
     Weight,
@@ -24,6 +22,12 @@ from equipoise.analysis.survival.tests.weighted import (
     weighted_logrank,
 )
 from equipoise.calendar import DAYS_PER_MONTH
+from equipoise.meaning.options import (
+    CombinationOptions,
+    FlemingHarringtonOptions,
+    ModestlyWeightedOptions,
+    WeightedOptions,
+)
 
 _MEANING = {
     "summed": "each stratum's own weights, numerators and variances summed over strata",
@@ -51,8 +55,9 @@ def tests(sample: Sample, *, name: str, stratified: bool, test: Test) -> Iterato
 def fleming_harrington(
     two: Sample, arm: np.ndarray, stratum: np.ndarray | None
 ) -> tuple[LogRank, str]:
-    """Fleming and Harrington's test with the rho and gamma of the options, 0 without them."""
-    weight = FlemingHarrington(options.number(two, "rho", 0), options.number(two, "gamma", 0))
+    """Fleming and Harrington's test with the rho and gamma of the options."""
+    asked = two.read(FlemingHarringtonOptions)
+    weight = FlemingHarrington(asked.rho, asked.gamma)
     return _weighted(two, arm, stratum, weight, f"weights {_shown(weight)}")
 
 
@@ -60,24 +65,22 @@ def modestly_weighted(
     two: Sample, arm: np.ndarray, stratum: np.ndarray | None
 ) -> tuple[LogRank, str]:
     """Magirr and Burman's test; its weight stops growing at `t star` or at the survival `floor`."""
-    floor, late = options.given(two, "floor"), options.given(two, "t star")
-    if (floor is None) == (late is None):
+    asked = two.read(ModestlyWeightedOptions)
+    if (asked.floor is None) == (asked.t_star is None):
         raise UnanswerableError("expected one of the options `t star` and `floor`")
-    if floor is not None:
-        least = options.number(two, "floor", 0)
-        weight = ModestlyWeighted(floor=least)
-        return _weighted(two, arm, stratum, weight, f"weight grows until survival is {least:g}")
-    days = options.days(two, "t star", late)
-    note = f"weight grows until month {days / DAYS_PER_MONTH:.4g}"
-    return _weighted(two, arm, stratum, ModestlyWeighted(t_star=days), note)
+    if asked.t_star is None:
+        note = f"weight grows until survival is {asked.floor:g}"
+        return _weighted(two, arm, stratum, ModestlyWeighted(floor=asked.floor), note)
+    note = f"weight grows until month {asked.t_star / DAYS_PER_MONTH:.4g}"
+    return _weighted(two, arm, stratum, ModestlyWeighted(t_star=asked.t_star), note)
 
 
 def _weighted(
     two: Sample, arm: np.ndarray, stratum: np.ndarray | None, weight: Weight, note: str
 ) -> tuple[LogRank, str]:
     time, event = arrays(two)
-    meaning = options.choice(two, "strata are", STRATA)
-    test = weighted_logrank(time, event, arm, stratum, weight=weight, strata=meaning)  # type: ignore[arg-type]
+    meaning = two.read(WeightedOptions).strata_are
+    test = weighted_logrank(time, event, arm, stratum, weight=weight, strata=meaning)
     return test, in_words(note, "" if stratum is None else _MEANING[meaning])
 
 
@@ -96,7 +99,8 @@ def adjusted(two: Sample, arm: np.ndarray, stratum: np.ndarray | None) -> tuple[
 
 def combination(sample: Sample, *, name: str, stratified: bool) -> Iterator[Row]:
     """The max-combo test: each weighted test's z, and the P value of the most extreme."""
-    weights = _weights(sample)
+    asked = sample.read(CombinationOptions).weights
+    weights = tuple(FlemingHarrington(rho, gamma) for rho, gamma in asked)
     for comparison, two, arm in sample.pairs():
 
         def compute(two: Sample = two, arm: np.ndarray = arm) -> Found:
@@ -108,24 +112,6 @@ def combination(sample: Sample, *, name: str, stratified: bool) -> Iterator[Row]
             return Found([*z, ("largest absolute z", found.largest), ("p", found.p)], note)
 
         yield from tried(sample, name, "p", compute, comparison=comparison)
-
-
-def _weights(sample: Sample) -> tuple[FlemingHarrington, ...]:
-    asked = options.given(sample, "weights")
-    if asked is None:
-        return FOUR
-    found = []
-    for text in options.listed(asked):
-        parts = str(text).replace(",", " ").split()
-        try:
-            rho, gamma = (float(part) for part in parts)
-        except ValueError:
-            raise UnanswerableError(
-                f'estimand "{sample.key}", option "weights": "{text}" found; expected rho and '
-                'gamma of each test, such as ["0 0", "0 1"]'
-            ) from None
-        found.append(FlemingHarrington(rho, gamma))
-    return tuple(found)
 
 
 def _shown(weight: FlemingHarrington) -> str:

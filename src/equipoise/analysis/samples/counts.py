@@ -10,9 +10,9 @@ import polars as pl
 from equipoise.adam.conditions import select
 from equipoise.adam.model import ADaM
 from equipoise.adam.time.origins import ORIGINS
-from equipoise.analysis.samples import options
 from equipoise.analysis.samples.sample import Sample
 from equipoise.errors import InputError
+from equipoise.meaning.options import CountOptions
 from equipoise.protocol.model import Endpoint
 
 ENDS = ("EOSDT", "LSTALVDT")
@@ -33,7 +33,7 @@ def with_counts(sample: Sample, data: ADaM, endpoint: Endpoint) -> Sample:
     rows = data.table(endpoint.data)
     if endpoint.parameter is not None:
         rows = select(rows, f'PARAMCD = "{endpoint.parameter}"', dataset=endpoint.data)
-    rows = select(rows, options.given(sample, "where"), dataset=endpoint.data)
+    rows = select(rows, sample.read(CountOptions).where, dataset=endpoint.data)
     onset = next((c for c in ONSETS if c in rows.columns), None)
     day = pl.lit(None, pl.Int64)
     if onset is not None:
@@ -59,13 +59,13 @@ def _at_risk(sample: Sample, data: ADaM, endpoint: Endpoint) -> pl.DataFrame:
     """Subjects with _START, their origin, and _DAYS at risk."""
     frame = sample.frame
     origin = ORIGINS.get(endpoint.from_, endpoint.from_)
-    asked = options.given(sample, "exposure")
-    for name in (origin, *([str(asked)] if asked else [])):
+    asked = sample.read(CountOptions).exposure
+    for name in (origin, *([asked] if asked else [])):
         if name not in frame.columns:
             raise InputError(f'estimand "{sample.key}": ADSL has no column {name}')
     start = pl.col(origin)
     if asked:
-        return frame.with_columns(_START=start, _DAYS=pl.col(str(asked)).cast(pl.Float64))
+        return frame.with_columns(_START=start, _DAYS=pl.col(asked).cast(pl.Float64))
     ends = [pl.col(c) for c in ENDS if c in frame.columns]
     end = pl.coalesce(*ends, pl.lit(data.date, pl.Date))
     return frame.with_columns(_START=start, _DAYS=(end - start).dt.total_days() + 1)

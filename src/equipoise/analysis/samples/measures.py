@@ -11,9 +11,9 @@ import polars as pl
 from equipoise.adam.model import ADaM
 from equipoise.adam.time.origins import ORIGINS
 from equipoise.analysis.questionnaires.deterioration import time_to_deterioration
-from equipoise.analysis.samples import options
 from equipoise.analysis.samples.sample import Sample
 from equipoise.errors import InputError, did_you_mean
+from equipoise.meaning.options import MeasureOptions
 from equipoise.protocol.model import Endpoint
 from equipoise.questionnaires.forms import Kind, Scale, questionnaire
 
@@ -110,14 +110,14 @@ def _visits(sample: Sample, after: pl.DataFrame) -> tuple[str, ...]:
     order = after.filter(pl.col("AVISIT").is_not_null()).group_by("AVISIT").agg(number.min())
     order = order.sort("AVISITN", "AVISIT")
     known = order["AVISIT"].to_list()
-    asked = options.given(sample, "visits")
-    one = options.given(sample, "visit")
-    for name in [*(options.listed(asked) if asked is not None else []), *([one] if one else [])]:
+    options = sample.read(MeasureOptions)
+    asked, one = options.visits, options.visit
+    for name in (*asked, *([one] if one else [])):
         if name not in known:
-            hint = did_you_mean(str(name), known)
+            hint = did_you_mean(name, known)
             raise InputError(f'estimand "{sample.key}": nobody was seen at a visit "{name}"{hint}')
-    if asked is not None:
-        return tuple(v for v in known if v in options.listed(asked))
+    if asked:
+        return tuple(v for v in known if v in asked)
     planned = order.filter(number.is_not_null() & (number == number.round()))
     if planned.is_empty():
         called = pl.col("AVISIT").str.to_uppercase().str.contains("UNSCHED", literal=True)
@@ -135,15 +135,16 @@ def _with_deterioration(
         raise InputError(f'estimand "{sample.key}": expected ADY, the day of every assessment')
     place = {who: i for i, who in enumerate(sample.frame["USUBJID"])}
     code = after["USUBJID"].replace_strict(place, return_dtype=pl.Int64).to_numpy()
+    options = sample.read(MeasureOptions)
     found = time_to_deterioration(
         _scale(sample, endpoint),
         subject=code,
         day=after["DAY"].to_numpy(),
         score=after["AVAL"].to_numpy(),
         baseline=sample.frame["BASE"].fill_null(np.nan).to_numpy(),
-        death=_deaths(sample, endpoint) if options.yes(sample, "death") else None,
+        death=_deaths(sample, endpoint) if options.death else None,
         points=points,
-        definitive=options.yes(sample, "definitive"),
+        definitive=options.definitive,
     )
     time = np.maximum(np.rint(found.time), 1).astype(np.int64)
     return replace(sample, time=time, event=found.event)

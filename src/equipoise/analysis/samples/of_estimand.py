@@ -18,12 +18,13 @@ from equipoise.adam.subjects.populations import members
 from equipoise.adam.subjects.strata import stratum_column
 from equipoise.adam.time.adtte import time_to_event
 from equipoise.adam.time.origins import worsening
-from equipoise.analysis.samples import options
 from equipoise.analysis.samples.counts import with_counts
 from equipoise.analysis.samples.measures import with_measures
 from equipoise.analysis.samples.sample import NobodyError, Sample
 from equipoise.analysis.survival.terms import FUNCTIONS
 from equipoise.errors import InputError, did_you_mean
+from equipoise.meaning.options import TimeOptions
+from equipoise.meaning.responders import responder_of
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Endpoint, Estimand, Subgroup
 
@@ -86,10 +87,10 @@ def _times(data: ADaM, key: str, endpoint: Endpoint) -> Sample:
     base = _sample(data.protocol, key, frame)
     event = (frame["CNSR"] == 0).to_numpy()
     sample = replace(base, time=frame["AVAL"].to_numpy().astype(np.int64), event=event)
-    competing = options.given(sample, "competing")
-    if competing is None:
+    competing = sample.read(TimeOptions).competing
+    if not competing:
         return sample
-    said = _descriptions(key, endpoint, [str(name) for name in options.listed(competing)])
+    said = _descriptions(key, endpoint, list(competing))
     other = event & frame["EVNTDESC"].is_in(said).fill_null(False).to_numpy()
     cause = np.where(other, 2, event.astype(np.int32)).astype(np.int32)
     return replace(sample, event=event & ~other, cause=cause)
@@ -114,13 +115,13 @@ def _responders(data: ADaM, key: str, endpoint: Endpoint) -> Sample:
     """A subject of the population without a record has not responded."""
     protocol = data.protocol
     who = members(data.table("ADSL"), protocol.estimands[key].population, protocol)
-    table = data.table(endpoint.data or "ADRS")
-    if endpoint.parameter is not None:
-        table = table.filter(pl.col("PARAMCD") == endpoint.parameter)
-    if endpoint.responder is None:
-        name = protocol.estimands[key].endpoint
-        raise InputError(f'endpoint "{name}": say who is a `responder`')
-    seen = table.filter(holds(endpoint.responder, table.schema, dataset=endpoint.data or "ADRS"))
+    asked = responder_of(protocol, protocol.estimands[key].endpoint)
+    table = data.table(asked.data)
+    if asked.parameter is not None:
+        table = table.filter(pl.col("PARAMCD") == asked.parameter)
+    if asked.reader is not None and "READER" in table.columns:
+        table = table.filter(pl.col("READER") == asked.reader)
+    seen = table.filter(holds(asked.condition, table.schema, dataset=asked.data))
     frame = who.with_columns(RESPONDER=pl.col("USUBJID").is_in(seen["USUBJID"].implode()))
     return replace(_sample(protocol, key, frame), responder=frame["RESPONDER"].to_numpy())
 
@@ -159,7 +160,7 @@ def _sample(protocol: Protocol, key: str, frame: pl.DataFrame) -> Sample:
     if frame.is_empty():
         population = protocol.estimands[key].population
         raise NobodyError(f'estimand "{key}": nobody with data is in the population {population}')
-    order = (protocol.control, *protocol.experimental)
+    order = (protocol.control, *(k for k in protocol.arms if k != protocol.control))
     present = set(frame["ARMKEY"].unique())
     groups = tuple(k for k in order if k in present)
     position = {k: i for i, k in enumerate(groups)}

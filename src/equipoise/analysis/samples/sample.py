@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from pydantic import ValidationError
 
 from equipoise.analysis.results import Row
 from equipoise.errors import InputError
+from equipoise.meaning.hypotheses import comparisons
+from equipoise.meaning.options import Options
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Estimand
+
+Read = TypeVar("Read", bound=Options)
 
 
 class UnanswerableError(InputError):
@@ -60,12 +65,22 @@ class Sample:
     @property
     def comparisons(self) -> tuple[tuple[str, str], ...]:
         """(experimental, control) pairs that the estimand compares, of arms that have subjects."""
-        if self.protocol.control not in self.groups:
-            return ()
-        wanted = [g for g in self.groups if g != self.protocol.control]
-        if self.estimand.compare:
-            wanted = [g for g in wanted if g in self.estimand.compare]
-        return tuple((g, self.protocol.control) for g in wanted)
+        pairs = comparisons(self.protocol, self.estimand)
+        return tuple(pair for pair in pairs if set(pair) <= set(self.groups))
+
+    def read(self, kind: type[Read]) -> Read:
+        """Those of the estimand's options that `kind` knows.
+
+        Raises   UnanswerableError for a value that is not of its type.
+        """
+        try:
+            return kind.of(self.estimand)
+        except ValidationError as problem:
+            error = problem.errors(include_url=False)[0]
+            name = ".".join(map(str, error["loc"]))
+            raise UnanswerableError(
+                f'estimand "{self.key}", option "{name}": {error["msg"]}'
+            ) from None
 
     def pick(self, mask: npt.NDArray[np.bool_], *, subgroup: str | None = None) -> Sample:
         """The subjects where `mask` is true."""

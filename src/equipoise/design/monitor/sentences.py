@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from equipoise.calendar import months
 from equipoise.design.monitor.model import Monitored, Monitoring
-from equipoise.design.plan.sentences import percent, small
+from equipoise.design.plan.figures import percent, small
 
 DECISIONS = {
     "continue": "continue",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from equipoise.design.model import HypothesisPlan, Input, Kind
-from equipoise.design.plan.questions import phrase
+from equipoise.design.plan.answer import phrase
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import HypothesisDesign
 
@@ -52,20 +52,30 @@ def inputs(protocol: Protocol, found: tuple[HypothesisPlan, ...]) -> tuple[Input
 
 def _assumed(protocol: Protocol) -> list[Input]:
     assume = protocol.assume
-    rows = []
-    if assume.accrual.lasts is not None:
-        rows.append(
-            _given(protocol, "accrual lasts", assume.accrual.lasts, "/assume/accrual/lasts", True)
+    rows = [
+        _given(protocol, name, value, f"/assume/{path}", True)
+        for name, value, path in (
+            ("accrual lasts", assume.accrual.lasts, "accrual/lasts"),
+            ("accrual starts", assume.accrual.start, "accrual/start"),
+            ("accrual ends", assume.accrual.end, "accrual/end"),
+            ("patients a month", _listed(assume.accrual.rates), "accrual/rates"),
+            ("over periods of", _listed(assume.accrual.periods), "accrual/periods"),
         )
+        if value
+    ]
     for arm, share in assume.dropout.items():
-        rows.append(
-            _given(
-                protocol, f"dropout in a year, {arm}", f"{share:g}", f"/assume/dropout/{arm}", True
-            )
-        )
+        name = f"dropout in a year, {arm}"
+        rows.append(_given(protocol, name, f"{share:g}", f"/assume/dropout/{arm}", True))
     if assume.follow_up is not None:
         rows.append(_given(protocol, "follow-up", assume.follow_up, "/assume/follow up", True))
+    for factor, shares in assume.strata.items():
+        told = ", ".join(f"{level} {100 * share:g}%" for level, share in shares.items())
+        rows.append(_given(protocol, f"shares of {factor}", told, f"/assume/strata/{factor}", True))
     return rows
+
+
+def _listed(values: tuple[Any, ...]) -> str:
+    return ", ".join(f"{v:g}" if isinstance(v, float) else str(v) for v in values)
 
 
 def _hypothesis(protocol: Protocol, h: HypothesisPlan, said: HypothesisDesign) -> list[Input]:
@@ -107,11 +117,14 @@ def _hypothesis(protocol: Protocol, h: HypothesisPlan, said: HypothesisDesign) -
 
 
 def _given(protocol: Protocol, name: str, value: Any, path: str, given: bool) -> Input:
-    """An input with the mark left at its path or below it, or by whether it was written at all."""
-    fallback: Kind = "yours" if given else "default"
-    found = protocol.provenance.get(path)
-    if found is None:
-        below = (m for at, m in protocol.provenance.items() if at.startswith(f"{path}/"))
-        found = next(below, {"kind": fallback})
-    kind: Kind = found["kind"]
-    return Input(name, str(value), kind, path, tuple(found.get("sources", ())))
+    """An input with the marks left at its path or below it, or by whether it was written at all."""
+    here = protocol.provenance.get(path)
+    below = [m for at, m in protocol.provenance.items() if at.startswith(f"{path}/")]
+    found = [here] if here is not None else below
+    kinds = {m["kind"] for m in found} or {"yours" if given else "default"}
+    kind: Kind = next(k for k in _STRONGEST if k in kinds)
+    sources = dict.fromkeys(s for m in found for s in m.get("sources", ()))
+    return Input(name, str(value), kind, path, tuple(sources))
+
+
+_STRONGEST: tuple[Kind, ...] = ("yours", "derived", "default")

@@ -8,7 +8,12 @@ from equipoise.calendar import months
 from equipoise.design.bounds.boundaries import bounds
 from equipoise.design.bounds.model import Bounds
 from equipoise.design.model import Design, HypothesisPlan, LookDesign
+from equipoise.design.plan.error_shared import error_shared
+from equipoise.design.plan.figures import percent, small
+from equipoise.design.plan.plan import plan
+from equipoise.errors import InputError, ProtocolError
 from equipoise.meaning.expected import WhenExpected, expected_events
+from equipoise.protocol import Protocol
 
 FAMILIES = {
     "lan-demets-obf": "Lan-DeMets spending of the O'Brien-Fleming type",
@@ -34,21 +39,10 @@ def family(name: str) -> str:
     return f"{words} {number}" if number else words
 
 
-def small(p: float) -> str:
-    """A probability with two digits that count: 0.025, 0.0092, 8.4e-6."""
-    if p >= 0.001:
-        return f"{p:.2g}"
-    mantissa, exponent = f"{p:.1e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
-
-
-def percent(p: float) -> str:
-    return f"{100.0 * p:.4g}%"
-
-
 def in_words(design: Design) -> str:
     """The paragraphs for the statistics section, then every input with its origin."""
     parts = [_opening(design), *(hypothesis_in_words(h, design) for h in design.hypotheses)]
+    parts += [f"{name} is not planned: {reason}." for name, reason in design.not_planned]
     if design.notes:
         parts.append("Note. " + " ".join(design.notes))
     parts.append(_inputs(design))
@@ -63,25 +57,16 @@ def _opening(design: Design) -> str:
     text = f"{first}. The type I error is {side} {percent(design.alpha)}"
     if design.sides == 2:
         text += f", that is {percent(design.alpha / 2)} in favor of the experimental arm"
-    return f"{text}. {_multiplicity(design)}".strip()
+    return f"{text}. {error_shared(design)}".strip()
 
 
-def _multiplicity(design: Design) -> str:
-    names = list(design.graph.names)
-    if len(names) < 2 or design.multiplicity == "none":
-        return "" if len(names) < 2 else f"Each of {', '.join(names)} is tested at the full level."
-    if design.multiplicity == "fixed sequence":
-        return (
-            f"Hypotheses are tested in the fixed sequence {', '.join(names)}: each at the full "
-            "level, once all before it are rejected."
-        )
-    if design.multiplicity in ("holm", "bonferroni"):
-        method = design.multiplicity.capitalize()
-        return f"{', '.join(names)} share the type I error by {method}'s method."
-    shares = ", ".join(
-        f"{n} {percent(w)}" for n, w in zip(names, design.graph.weights, strict=True)
-    )
-    return f"The type I error is shared by a graph that starts with {shares} of it."
+def sizes(protocol: Protocol) -> tuple[str, ...]:
+    """A sentence for the size and power of each hypothesis; none where nothing can be planned."""
+    try:
+        design = plan(protocol)
+    except (InputError, ProtocolError):
+        return ()
+    return tuple(f"{h.name}: {_size(h)}" for h in design.hypotheses)
 
 
 def hypothesis_in_words(h: HypothesisPlan, design: Design) -> str:
@@ -107,8 +92,8 @@ def _size(h: HypothesisPlan) -> str:
     against = f"a {h.scale} of {h.effect:.3g} ({h.assumed})"
     if h.margin not in (0.0, 1.0):
         against += f" with a margin of {h.margin:g}"
-    text = f"{counted} give {percent(round(h.power, 3))} power against {against}"
-    text += f", at one-sided {percent(h.alpha)}"
+    text = f"{counted} in {h.experimental} and {h.control} give {percent(round(h.power, 3))} power "
+    text += f"against {against}, at one-sided {percent(h.alpha)}"
     if h.needed is not None and h.planned_power is not None:
         text += f"; {h.needed:.1f} are needed for {percent(h.planned_power)} ({h.method})"
     return text + "."
@@ -128,7 +113,7 @@ def _spent_by(h: HypothesisPlan) -> str:
 
 def _when(day: WhenExpected, h: HypothesisPlan) -> str:
     if day.time is None:
-        return "" if h.course is None else "never expected under these assumptions"
+        return "" if h.course is None else "not expected before follow-up ends"
     text = f"expected at month {months(day.time):.1f}"
     if day.early is not None:
         late = "no end" if day.late is None else f"{months(day.late):.1f}"
@@ -165,7 +150,7 @@ def _look(h: HypothesisPlan, k: int, design: Design) -> str:
         if k + 1 < len(h.looks)
         else f"{_whole(h.maximum)} {h.unit}"
     )
-    head = look.name.capitalize()
+    head = look.name[:1].upper() + look.name[1:]
     if not look.fixed:
         head += f", {look.says}"
     text = f"{head}: at {of} ({percent(round(look.information, 3))} of the information"

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 
-from equipoise.design.plan.questions import Answer, Question, method_of, said
+from equipoise.design.plan.answer import Answer, entries, formula, said
 from equipoise.design.plan.sizing_subjects import mean, proportion
 from equipoise.design.size.events import BY_EVENTS, Errors, events_per_drift
 from equipoise.errors import InputError
-from equipoise.meaning import rates as assumed
 from equipoise.meaning.expected import (
     Course,
     StratumCourse,
@@ -17,25 +16,27 @@ from equipoise.meaning.expected import (
     expected_events,
     time_of_events,
 )
+from equipoise.meaning.hypotheses import Hypothesis
+from equipoise.meaning.rates import rates
 from equipoise.protocol import Protocol
 
 AVERAGE = "average hazard ratio"
 
 
-def answer(protocol: Protocol, q: Question) -> Answer:
+def answer(protocol: Protocol, h: Hypothesis) -> Answer:
     """Size one hypothesis.
 
     Raises   InputError for assumptions that cannot be used.
     """
     if protocol.trial.framework == "equivalence":
         raise InputError("an equivalence design is not sized; only its one-sided halves would be")
-    if q.endpoint.type == "time to event":
-        return _time_to_event(protocol, q)
-    if q.endpoint.type == "proportion":
-        return proportion(protocol, q)
-    if q.endpoint.type in ("continuous", "questionnaire"):
-        return mean(protocol, q)
-    raise InputError(f"design.{q.name}: a {q.endpoint.type} endpoint cannot be sized")
+    if h.endpoint.type == "time to event":
+        return _time_to_event(protocol, h)
+    if h.endpoint.type == "proportion":
+        return proportion(protocol, h)
+    if h.endpoint.type in ("continuous", "questionnaire"):
+        return mean(protocol, h)
+    raise InputError(f"design.{h.name}: a {h.endpoint.type} endpoint cannot be sized")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +71,30 @@ class _Effect:
         return events_per_drift(found, self.ratio, formula)
 
 
-def _time_to_event(protocol: Protocol, q: Question) -> Answer:
-    if q.endpoint.better == "shorter":
+def _time_to_event(protocol: Protocol, h: Hypothesis) -> Answer:
+    if h.endpoint.better == "shorter":
         raise InputError("a time that had better be shorter is not sized; only longer ones are")
-    unit = "deaths" if [str(e.name) for e in q.endpoint.event] == ["death"] else "events"
-    ratio = assumed.allocation_ratio(protocol, q.arms)
-    margin = q.plan.margin or 1.0
+    unit = "deaths" if [str(e.name) for e in h.endpoint.event] == ["death"] else "events"
+    ratio = h.ratio
+    margin = h.plan.margin or 1.0
 
     def error(events: float) -> float:
         return (1.0 + ratio) / sqrt(ratio * events)
 
-    if q.endpoint_name not in protocol.assume.endpoints:
+    if h.endpoint_name not in protocol.assume.endpoints:
         return Answer(
             "hazard ratio", unit, "schoenfeld", None, margin, "", ratio, standard_error=error
         )
-    rates = assumed.rates(protocol, q.endpoint_name, q.arms)
-    entered = assumed.entered(protocol, q.arms)
-    course = None if entered is None else Course(entered, (rates,), ratio)
-    constant = len(rates.hazard_ratio.values) == 1
-    method = method_of(q, (*BY_EVENTS, AVERAGE), "schoenfeld" if constant else AVERAGE)
+    assumed = rates(protocol, h.endpoint_name, h.arms)
+    entered = entries(protocol, h)
+    course = None if entered is None else Course(entered, (assumed,), ratio)
+    constant = len(assumed.hazard_ratio.values) == 1
+    method = formula(h, (*BY_EVENTS, AVERAGE), "schoenfeld" if constant else AVERAGE)
 
-    effect = _Effect(rates, course, method, margin, ratio)
+    effect = _Effect(assumed, course, method, margin, ratio)
 
     def needed(events: float) -> float:
-        z = _errors(q)
+        z = _errors(h)
         return (z.alpha + z.beta) ** 2 * effect.per_drift(events)
 
     return Answer(
@@ -102,10 +103,10 @@ def _time_to_event(protocol: Protocol, q: Question) -> Answer:
         method=method,
         effect=effect.ratio_at,
         margin=margin,
-        says=said(protocol, q),
+        says=said(protocol, h),
         ratio=ratio,
         course=course,
-        needed=needed if q.plan.power is not None else None,
+        needed=needed if h.plan.power is not None else None,
         drift=lambda events: sqrt(events / effect.per_drift(events)),
         yielded=None if course is None else lambda day: expected_events(course, day).total,
         standard_error=error,
@@ -118,5 +119,5 @@ def _last_day(course: Course) -> float:
     return course.accrual.starts[-1] + 20.0 / slowest
 
 
-def _errors(q: Question) -> Errors:
-    return Errors.of(alpha=q.level, sides=1, power=q.plan.power or 0.0)
+def _errors(h: Hypothesis) -> Errors:
+    return Errors.of(alpha=h.level, sides=1, power=h.plan.power or 0.0)

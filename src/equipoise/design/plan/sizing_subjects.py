@@ -9,10 +9,11 @@ from typing import NamedTuple
 from scipy import special
 
 from equipoise.design.bounds.model import normal_upper
-from equipoise.design.plan.questions import Answer, Question, Scale, method_of, said
+from equipoise.design.plan.answer import Answer, Scale, entries, formula, said
 from equipoise.design.size.means import power_mean, size_mean
 from equipoise.design.size.proportions import Rates, power_proportion, size_proportion
-from equipoise.meaning import rates as assumed
+from equipoise.meaning.hypotheses import Hypothesis
+from equipoise.meaning.rates import number
 from equipoise.protocol import Protocol
 
 MOST_POWER = 1.0 - 1e-15  # beyond it the drift is no longer told apart
@@ -33,15 +34,15 @@ class _Compared(NamedTuple):
     spread: float
 
 
-def proportion(protocol: Protocol, q: Question) -> Answer:
+def proportion(protocol: Protocol, h: Hypothesis) -> Answer:
     """Proportions; where lower is better, those without the outcome are compared."""
-    control, experimental = (assumed.number(protocol, q.endpoint_name, arm) for arm in q.arms)
-    if q.endpoint.better == "lower":
+    control, experimental = (number(protocol, h.endpoint_name, arm) for arm in h.arms)
+    if h.endpoint.better == "lower":
         control, experimental = 1.0 - control, 1.0 - experimental
-    margin = -abs(q.plan.margin or 0.0)
+    margin = -abs(h.plan.margin or 0.0)
     known = ("pooled", "unpooled", "farrington-manning", "exact")
-    method = method_of(q, known, "farrington-manning" if margin else "pooled")
-    ratio = assumed.allocation_ratio(protocol, q.arms)
+    method = formula(h, known, "farrington-manning" if margin else "pooled")
+    ratio = h.ratio
     own = control * (1.0 - control) + experimental * (1.0 - experimental) / ratio
 
     def needed() -> float:
@@ -49,8 +50,8 @@ def proportion(protocol: Protocol, q: Question) -> Answer:
             control=control,
             experimental=experimental,
             margin=margin,
-            alpha=q.level,
-            power=q.plan.power,
+            alpha=h.level,
+            power=h.plan.power,
             ratio=ratio,
             method=method,
         ).subjects
@@ -59,7 +60,7 @@ def proportion(protocol: Protocol, q: Question) -> Answer:
         rates = Rates(control, experimental, margin)
         on_control = n / (1.0 + ratio)
         return power_proportion(
-            rates, control=on_control, alpha=q.level, sides=1, ratio=ratio, method=method
+            rates, control=on_control, alpha=h.level, sides=1, ratio=ratio, method=method
         )
 
     compared = _Compared(
@@ -71,26 +72,26 @@ def proportion(protocol: Protocol, q: Question) -> Answer:
         power,
         sqrt(own * (1.0 + ratio)),
     )
-    return _answer(protocol, q, compared, ratio)
+    return _answer(protocol, h, compared, ratio)
 
 
-def mean(protocol: Protocol, q: Question) -> Answer:
+def mean(protocol: Protocol, h: Hypothesis) -> Answer:
     """Means; where lower is better, the difference is control minus experimental."""
-    means = [assumed.number(protocol, q.endpoint_name, arm, "mean") for arm in q.arms]
-    sds = [assumed.number(protocol, q.endpoint_name, arm, "sd") for arm in q.arms]
-    better = -1.0 if q.endpoint.better == "lower" else 1.0
-    margin = -abs(q.plan.margin or 0.0)
+    means = [number(protocol, h.endpoint_name, arm, "mean") for arm in h.arms]
+    sds = [number(protocol, h.endpoint_name, arm, "sd") for arm in h.arms]
+    better = -1.0 if h.endpoint.better == "lower" else 1.0
+    margin = -abs(h.plan.margin or 0.0)
     difference = better * (means[1] - means[0])
-    method = method_of(q, ("t", "z"), "t")
-    ratio = assumed.allocation_ratio(protocol, q.arms)
+    method = formula(h, ("t", "z"), "t")
+    ratio = h.ratio
     sd = sqrt((sds[0] ** 2 + ratio * sds[1] ** 2) / (1.0 + ratio))
 
     def needed() -> float:
         return size_mean(
             difference=difference - margin,
             sd=sd,
-            alpha=q.level,
-            power=q.plan.power,
+            alpha=h.level,
+            power=h.plan.power,
             ratio=ratio,
             method=method,
         ).subjects
@@ -100,7 +101,7 @@ def mean(protocol: Protocol, q: Question) -> Answer:
             control=n / (1.0 + ratio),
             difference=difference - margin,
             sd=sd,
-            alpha=q.level,
+            alpha=h.level,
             sides=1,
             ratio=ratio,
             method=method,
@@ -108,15 +109,15 @@ def mean(protocol: Protocol, q: Question) -> Answer:
 
     spread = sd * (1.0 + ratio) / sqrt(ratio)
     compared = _Compared("difference in means", method, difference, margin, needed, power, spread)
-    return _answer(protocol, q, compared, ratio)
+    return _answer(protocol, h, compared, ratio)
 
 
-def _answer(protocol: Protocol, q: Question, c: _Compared, ratio: float) -> Answer:
+def _answer(protocol: Protocol, h: Hypothesis, c: _Compared, ratio: float) -> Answer:
     """The drift is the one that gives a single look the power of the method."""
-    entered = assumed.entered(protocol, q.arms)
+    entered = entries(protocol, h)
 
     def drift(n: float) -> float:
-        return normal_upper(q.level) + float(special.ndtri(min(c.power(n), MOST_POWER)))
+        return normal_upper(h.level) + float(special.ndtri(min(c.power(n), MOST_POWER)))
 
     return Answer(
         scale=c.scale,
@@ -124,9 +125,9 @@ def _answer(protocol: Protocol, q: Question, c: _Compared, ratio: float) -> Answ
         method=c.method,
         effect=lambda _: c.effect,
         margin=c.margin,
-        says=said(protocol, q),
+        says=said(protocol, h),
         ratio=ratio,
-        needed=(lambda _: c.needed()) if q.plan.power is not None else None,
+        needed=(lambda _: c.needed()) if h.plan.power is not None else None,
         drift=drift,
         yielded=None if entered is None else entered.total,
         standard_error=lambda n: c.spread / sqrt(n),

@@ -121,9 +121,12 @@ def look_days(endpoints, looks, bench, when):  # type: ignore[no-untyped-def]
     counted = -1
     for k in range(len(looks.kind)):
         p = looks.endpoint[k]
-        if looks.kind[k] == follow.AT_EVENTS and p != counted:
-            follow.calendar(cohort.entry, cohort.dropout, bench.day[p], bench.counts)
-            counted = p
+        same = counted >= 0 and p == looks.endpoint[counted]
+        same = same and looks.pair[k, 0] == looks.pair[counted, 0]
+        same = same and looks.pair[k, 1] == looks.pair[counted, 1]
+        if looks.kind[k] == follow.AT_EVENTS and not same:
+            follow.calendar(cohort, looks.pair[k], bench.day[p], bench.counts)
+            counted = k
         found = follow.look_day(
             looks.kind[k], looks.target[k], looks.latest[k], cohort.entry, bench.counts
         )

@@ -51,6 +51,7 @@ class Looks(NamedTuple):
     delay : (L,) days from the target to the cut
     latest : (L,) trial day on which the look takes place if the target is not met before
     after : (L,) an earlier look that this one cannot precede, or NONE
+    pair : (L, 2) the arms whose events are counted
     """
 
     kind: Ints
@@ -59,6 +60,7 @@ class Looks(NamedTuple):
     delay: Ints
     latest: Ints
     after: Ints
+    pair: Ints
 
 
 def schedule(assessments: list[int], *, days: int) -> tuple[Ints, Ints]:
@@ -88,13 +90,15 @@ def event_days(endpoints, p, cohort, days, found):  # type: ignore[no-untyped-de
 
 
 @njit(cache=True, nogil=True)
-def calendar(entry, dropout, day, counts):  # type: ignore[no-untyped-def]
-    """Fill `counts` (trial days,) with the events seen on each trial day."""
+def calendar(cohort, pair, day, counts):  # type: ignore[no-untyped-def]
+    """Fill `counts` (trial days,) with the events of two arms seen on each trial day."""
     counts[:] = 0
     last = len(counts) - 1
+    entry, dropout, arm = cohort.entry, cohort.dropout, cohort.arm
     for j in range(len(entry)):
         at = min(entry[j] + day[j] - 1, last)
-        counts[at] += np.int32(day[j] <= dropout[j])
+        of_pair = (arm[j] == pair[0]) | (arm[j] == pair[1])
+        counts[at] += np.int32((day[j] <= dropout[j]) & of_pair)
 
 
 @njit(cache=True, nogil=True)
@@ -184,7 +188,8 @@ def look_day_plain(looks: Looks, k: int, cohort: Cohort, day: Ints) -> int:
     if looks.kind[k] == AT_SUBJECTS:
         which = min(int(looks.target[k]), len(cohort.entry)) - 1
         return int(min(np.sort(cohort.entry)[which], looks.latest[k]))
-    on = np.sort((cohort.entry + day - 1)[day <= cohort.dropout])
+    seen = (day <= cohort.dropout) & np.isin(cohort.arm, looks.pair[k])
+    on = np.sort((cohort.entry + day - 1)[seen])
     if len(on) < looks.target[k]:
         return int(looks.latest[k])
     return int(min(on[looks.target[k] - 1], looks.latest[k]))

@@ -33,6 +33,7 @@ _LOOK: Final = (
     (re.compile(r"^with (?P<with>\S.*)$"), "with {with}"),
     (re.compile(rf"^(?P<at>{_SPAN})$"), "{at}"),
 )
+_LATER_OF: Final = re.compile(r"^the later of (?P<looks>\S.* and \S.*)$")
 _VISIT: Final = re.compile(
     rf"^(?:day (?P<day>-?[1-9]\d*)|at (?P<at>{_SPAN}|{AT_CUTOFF})"
     rf"|every (?P<every>{_SPAN})(?:, from (?P<start>{_POINT}))?)"
@@ -92,10 +93,15 @@ def format_regimen(parts: Mapping[str, Any]) -> str | None:
 def parse_look(text: str) -> dict[str, Any]:
     """`74 events`, `50% information`, `with PFS final`, `end of study`, `36 months` as a mapping.
 
+    >>> parse_look("the later of 74 events and 36 months")
+    {'later of': [{'events': '74'}, {'at': '36 months'}]}
+
     Raises   ValueError if the sentence follows none of the patterns.
     """
     if _flat(text) == "end of study":
         return {"end of study": "yes"}
+    if found := _LATER_OF.match(_flat(text)):
+        return {"later of": [parse_look(part) for part in found["looks"].split(" and ")]}
     for pattern, _ in _LOOK:
         if found := pattern.match(_flat(text)):
             return _said(found)
@@ -109,6 +115,10 @@ def format_look(parts: Mapping[str, Any]) -> str | None:
     """The sentence of a look's mapping: `{"events": 74}` is `74 events`."""
     if set(parts) == {"end of study"}:
         return _inverse("end of study", parts, parse_look)
+    if set(parts) == {"later of"}:
+        said = [format_look(part) for part in parts["later of"]]
+        text = f"the later of {' and '.join(s or '' for s in said)}"
+        return _inverse(text, parts, parse_look) if all(said) else None
     for pattern, shape in _LOOK:
         if set(pattern.groupindex) == set(parts):
             return _inverse(shape.format(**parts), parts, parse_look)

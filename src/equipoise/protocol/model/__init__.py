@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import PrivateAttr
 
+from equipoise.errors import InputError
 from equipoise.protocol.model.allocation import AllocationPlan, Factor, Minimization
 from equipoise.protocol.model.base import Node
 from equipoise.protocol.model.dates import Contact, DatePlan
@@ -101,7 +102,11 @@ class Protocol(Node):
 
     @property
     def control(self) -> str:
-        return next(k for k, arm in self.arms.items() if arm.role == "control")
+        """The arm that others are compared with. Raises InputError if no arm has that role."""
+        found = next((k for k, arm in self.arms.items() if arm.role == "control"), None)
+        if found is None:
+            raise InputError("no arm has the role of control")
+        return found
 
     @property
     def experimental(self) -> tuple[str, ...]:

@@ -24,10 +24,15 @@ from equipoise.protocol.model.base import (
 from equipoise.units import Duration, parse_duration
 
 
+def _empty(value: Any) -> bool:
+    return not value
+
+
 class LookPlan(Node):
     """When an analysis happens.
 
-    Short forms: `74 events`, `50% information`, `with PFS final`, `36 months`.
+    Short forms: `74 events`, `50% information`, `with PFS final`, `36 months`, `end of study`, and
+    `the later of 74 events and 36 months`.
     """
 
     short: ClassVar[dict[str, Any] | None] = {
@@ -42,6 +47,7 @@ class LookPlan(Node):
     with_: str | None = None
     cutoff: Date | None = None
     end_of_study: YesNo = False
+    later_of: tuple[LookPlan, ...] = Field(default=(), exclude_if=_empty)
     efficacy: YesNo = True
     futility: YesNo = True
 

@@ -14,32 +14,10 @@ from equipoise.protocol.language.marks import Marked, split_marks
 from equipoise.protocol.model import Protocol
 from equipoise.protocol.model.provenance import seal
 from equipoise.protocol.read.schema_faults import schema_faults
-from equipoise.protocol.rules import Problem, check_rules
+from equipoise.protocol.rules import Problem, Rule, check_rules
 
 
-def read(path: str | Path) -> Protocol:
-    """Read a protocol file in either form, check it, and give it its digest.
-
-    Raises   ProtocolError holding every fault; InputError if there is no such file.
-    """
-    protocol, findings = examine(path)
-    if protocol is None:
-        raise ProtocolError(findings)
-    return protocol
-
-
-def read_text(text: str, *, file: str = "protocol.yaml") -> Protocol:
-    """Read the text of a protocol; `file` is its name in messages.
-
-    Raises   ProtocolError holding every fault.
-    """
-    protocol, findings = examine_text(text, file=file)
-    if protocol is None:
-        raise ProtocolError(findings)
-    return protocol
-
-
-def examine(path: str | Path) -> tuple[Protocol | None, tuple[Finding, ...]]:
+def examine(path: str | Path, rules: Sequence[Rule]) -> tuple[Protocol | None, tuple[Finding, ...]]:
     """The protocol, or None if it has errors; and every finding, warnings too."""
     place = Path(path)
     if place.is_dir():
@@ -54,11 +32,11 @@ def examine(path: str | Path) -> tuple[Protocol | None, tuple[Finding, ...]]:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         return None, (Finding(f"{path}:1:1", f"not UTF-8 at byte {error.start}"),)
-    return examine_text(text, file=str(place))
+    return examine_text(text, rules, file=str(place))
 
 
 def examine_text(
-    text: str, *, file: str, follow: bool = True
+    text: str, rules: Sequence[Rule], *, file: str, follow: bool = True
 ) -> tuple[Protocol | None, tuple[Finding, ...]]:
     """As `examine`, for a text; `follow` compares with the version that it amends."""
     try:
@@ -74,21 +52,24 @@ def examine_text(
     if protocol is None or faults:
         return None, _findings(faults, file)
     protocol = seal(protocol, written=marked.value, marks=marked.marks, recorded=written)
-    earlier, problems = _earlier(protocol, Path(file).parent) if follow else (None, [])
-    problems += check_rules(protocol, earlier=earlier)
+    earlier, problems = _earlier(protocol, Path(file).parent, rules) if follow else (None, [])
+    problems += check_rules(protocol, rules, earlier=earlier)
     faults = [_fault(p, tree, marked.value) for p in problems]
     findings = _findings(faults, file, [p.severity for p in problems])
     return (None if any(f.severity == "error" for f in findings) else protocol), findings
 
 
-def _earlier(protocol: Protocol, folder: Path) -> tuple[Protocol | None, list[Problem]]:
+def _earlier(
+    protocol: Protocol, folder: Path, rules: Sequence[Rule]
+) -> tuple[Protocol | None, list[Problem]]:
     """The version that this one amends, or the problem of finding it."""
     named = protocol.trial.amends
     if named is None:
         return None, []
     path = folder / named
     try:
-        earlier, _ = examine_text(path.read_text(encoding="utf-8"), file=str(path), follow=False)
+        text = path.read_text(encoding="utf-8")
+        earlier, _ = examine_text(text, rules, file=str(path), follow=False)
         message = f'"{named}" has faults of its own'
     except (OSError, UnicodeDecodeError):
         earlier, message = None, f'there is no file "{named}" to amend'

@@ -34,24 +34,6 @@ def truth_digest(protocol: Protocol) -> str:
     return digest({k: v for k, v in resolve_truth(protocol).items() if k != "provenance"})
 
 
-def with_truth(protocol: Protocol, document: dict[str, Any]) -> Protocol:
-    """A protocol read from its resolved form, joined with its resolved truth again.
-
-    Raises   InputError if the truth is that of another protocol.
-    """
-    if document.get("protocol") != protocol.digest:
-        raise InputError(
-            f"this truth belongs to the protocol {str(document.get('protocol'))[:12]}, "
-            f"not to {protocol.digest[:12]}"
-        )
-    from equipoise.protocol.read.reader import read_text
-
-    own = {"truth": document["truth"], "scenarios": document.get("scenarios", {})}
-    whole = {**resolve(protocol), **own}
-    whole["provenance"] = {**whole["provenance"], **document.get("provenance", {})}
-    return read_text(to_json(whole), file="resolved truth")
-
-
 def to_json(value: Any) -> str:
     """JSON as it is written to files: two spaces, keys in the order of the protocol."""
     return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"

@@ -13,6 +13,8 @@ from equipoise.protocol.model import Protocol
 
 Form = Literal["human", "resolved"]
 FILES: Final[dict[Form, str]] = {"human": "protocol-1.json", "resolved": "resolved-1.json"}
+ABSENT_IF_EMPTY: Final = (("LookPlan", "later of"),)
+"""Keys that the resolved form leaves out where they say nothing: younger than its first digests."""
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _MARKED: Final = {"type": "string", "pattern": r"\S\s*\[[a-z][\w-]*(,\s*[a-z][\w-]*)*\]$"}
 _NOTE: Final = {
@@ -54,6 +56,8 @@ def generate(form: Form) -> dict[str, Any]:
         whole, parts = _marked(whole), {name: _marked(part) for name, part in parts.items()}
     else:
         parts = {name: _all_required(part) for name, part in parts.items()}
+        for name, key in ABSENT_IF_EMPTY:
+            parts[name]["required"].remove(key)
         whole = _all_required(whole)
         whole["required"] = [k for k in whole["required"] if k not in ("truth", "scenarios")]
         whole["properties"]["provenance"] = {"type": "object", "additionalProperties": _NOTE}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from equipoise.protocol.model import Protocol
 from equipoise.protocol.rules import (
     allocation,
@@ -37,12 +39,14 @@ RULES: tuple[Rule, ...] = tuple(
 )
 
 
-def check_rules(protocol: Protocol, *, earlier: Protocol | None = None) -> list[Problem]:
+def check_rules(
+    protocol: Protocol, rules: Sequence[Rule], *, earlier: Protocol | None = None
+) -> list[Problem]:
     """Every problem that the rules find; `earlier` is the version that the protocol amends."""
     found: list[Problem] = []
     if earlier is not None:
         found += [*amendment.frozen(earlier, protocol), *amendment.later(earlier, protocol)]
-    for rule in RULES:
+    for rule in rules:
         found += [p._replace(rule=rule.id) for p in rule.find(protocol)]
     return found
 

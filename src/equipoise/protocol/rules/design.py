@@ -5,20 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 from equipoise.errors import did_you_mean
 from equipoise.protocol.language.lines import Path
 from equipoise.protocol.model import (
-    Accrual,
-    Hazard,
-    HypothesisDesign,
     LookPlan,
     Protocol,
-    TimeTruth,
 )
 from equipoise.protocol.rules.base import Problem, Rule
-from equipoise.protocol.rules.expected import hazard_of, most_events
 
 SPENDING: Final = ("lan-demets-obf", "lan-demets-pocock", "obf", "pocock")
 PARAMETER: Final = ("hsd", "kim-demets", "wang-tsiatis", "haybittle-peto")
@@ -27,50 +22,6 @@ _FAMILY: Final = re.compile(
     r"|0?\.\d+(, *0?\.\d+)*)$"
 )
 ERROR_TOLERANCE: Final = 1e-9  # levels are written with a few decimals
-
-
-def events(protocol: Protocol) -> Iterator[Problem]:
-    for key, hypothesis in protocol.design.hypotheses.items():
-        for name, look in hypothesis.looks.items():
-            path: Path = ("design", key, "looks", name)
-            if look.subjects is not None and look.subjects > protocol.population.randomize:
-                size = protocol.population.randomize
-                message = f"{look.subjects} subjects asked for, {size} randomized"
-                yield Problem(path, message, "raise `randomize`, or ask for fewer")
-            if look.events is not None:
-                yield from _too_many(
-                    path, look.events, _endpoint(protocol, key, hypothesis), protocol
-                )
-
-
-def _too_many(path: Path, asked: int, endpoint: str, protocol: Protocol) -> Iterator[Problem]:
-    size = protocol.population.randomize
-    variable = protocol.endpoints.get(endpoint)
-    if variable is None:
-        return
-    deadly = [source.name for source in variable.event] == ["death"]
-    what = "deaths" if deadly else "events"
-    if asked > size and variable.type == "time to event":
-        message = f"{asked} {what} asked for, but only {size} subjects are randomized"
-        yield Problem(path, message, "raise `randomize`, or lower the events")
-        return
-    found = most_events(protocol, endpoint)
-    if found is None or round(found.kept) >= asked:
-        return
-    by = f" by month {found.months:.0f}" if found.months is not None else ""
-    given = f"{asked} {what} asked for, but {size} subjects under these assumptions give"
-    if round(found.all) < asked:
-        message = f"{given} {found.all:.0f}{by}"
-        expected = "raise `randomize`, lengthen `follow up`, or lower the events"
-        yield Problem(path, message, expected)
-    else:
-        message = f"{given} {found.kept:.0f}{by} after dropout"
-        yield Problem(path, message, "the look may never come", severity="warning")
-
-
-def _endpoint(protocol: Protocol, key: str, hypothesis: HypothesisDesign) -> str:
-    estimand = protocol.estimands.get(hypothesis.estimand or key)
-    return estimand.endpoint if estimand and key not in protocol.endpoints else key
 
 
 def order(protocol: Protocol) -> Iterator[Problem]:
@@ -109,6 +60,7 @@ def _said(look: LookPlan) -> list[str]:
         "at": look.at,
         "with": look.with_,
         "end of study": look.end_of_study or None,
+        "later of": look.later_of or None,
     }
     return [word for word, value in parts.items() if value is not None]
 
@@ -203,7 +155,8 @@ def powered(protocol: Protocol) -> Iterator[Problem]:
     for key, hypothesis in protocol.design.hypotheses.items():
         if hypothesis.power is None:
             continue
-        endpoint = _endpoint(protocol, key, hypothesis)
+        estimand = protocol.estimands.get(hypothesis.estimand or key)
+        endpoint = estimand.endpoint if estimand else key
         path: Path = ("design", key, "power")
         assumed = protocol.assume.endpoints.get(endpoint)
         if assumed is None:
@@ -218,73 +171,7 @@ def powered(protocol: Protocol) -> Iterator[Problem]:
             yield Problem(path, "a power of 0 or 1 cannot be planned for", "expected 50% to 99%")
 
 
-def assumed(protocol: Protocol) -> Iterator[Problem]:
-    for key, per_arm in protocol.assume.endpoints.items():
-        endpoint = protocol.endpoints.get(key)
-        if endpoint is None or endpoint.type != "time to event":
-            continue
-        for arm, value in per_arm.items():
-            yield from _hazard(("assume", key, arm), value)
-    for name, truth in protocol.truth.items():
-        times: list[tuple[Path, TimeTruth | None]] = [
-            (("progression",), truth.progression),
-            (("death",), truth.death),
-            *((("endpoints", key), time) for key, time in truth.endpoints.items()),
-        ]
-        for where, time in times:
-            for arm, hazard in time.arms.items() if time else ():
-                path: Path = ("truth", name, *where, "arms", arm)
-                yield from _falling(path, hazard.curve)
-                yield from _in_turn(path, hazard)
-
-
-def _hazard(path: Path, value: Any) -> Iterator[Problem]:
-    try:
-        hazard = hazard_of(value)
-    except ValueError as error:
-        head, _, tail = str(error).partition("; expected ")
-        yield Problem(path, head, f"expected {tail}" if tail else "")
-        return
-    if hazard.median is None and not hazard.curve and hazard.hazard_ratio is None:
-        yield Problem(path, "no time is assumed", "expected a median, a curve or a hazard ratio")
-    yield from _falling(path, hazard.curve)
-    yield from _in_turn(path, hazard)
-
-
-def _in_turn(path: Path, hazard: Hazard) -> Iterator[Problem]:
-    """Hazard ratios by period stand in the order of time."""
-    if hazard.then and hazard.hazard_ratio is None:
-        message = "a later hazard ratio, and no first one"
-        yield Problem((*path, "then"), message, "expected `hazard ratio`")
-        return
-    for (first, _), (second, _) in pairwise(hazard.ratios):
-        if second.days <= first.days:
-            message = f"a hazard ratio holds after {second}, and one before it after {first}"
-            yield Problem((*path, "then"), message, f"expected more than {first}")
-
-
-def _falling(path: Path, curve: Any) -> Iterator[Problem]:
-    for first, second in pairwise(curve):
-        if second.at.days <= first.at.days or second.survival > first.survival:
-            message = f"the curve does not fall from {first.at} to {second.at}"
-            yield Problem((*path, "curve"), message, "expected later times with lower survival")
-            return
-
-
-def accrual(protocol: Protocol) -> Iterator[Problem]:
-    plans: list[tuple[Path, Accrual]] = [(("assume", "accrual"), protocol.assume.accrual)]
-    plans += [(("truth", name, "accrual"), t.accrual) for name, t in protocol.truth.items()]
-    for path, plan in plans:
-        if len(plan.rates) not in (len(plan.periods), len(plan.periods) + 1) and plan.rates:
-            message = f"{len(plan.rates)} rates for {len(plan.periods)} periods"
-            yield Problem((*path, "rates"), message, "expected one rate per period")
-        if plan.start is not None and plan.end is not None and plan.end <= plan.start:
-            message = f"accrual ends on {plan.end}, before it starts on {plan.start}"
-            yield Problem((*path, "end"), message, f"expected a day after {plan.start}")
-
-
 RULES = (
-    Rule("P14", "A look that asks for more than the assumptions yield", events),
     Rule("P15", "Looks out of order", order),
     Rule("P16", "Error spent twice", spent_twice),
     Rule("P17", "A graph that is no graph", graph),
@@ -293,6 +180,4 @@ RULES = (
     Rule("P35", "Non-inferiority and its margin", margin),
     Rule("P47", "A look without a time, or with two", looks),
     Rule("P48", "A sequence without its order", sequence),
-    Rule("P49", "An assumed time that cannot be", assumed),
-    Rule("P50", "Accrual that does not add up", accrual),
 )

@@ -6,27 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from equipoise.errors import did_you_mean
 from equipoise.protocol.language.conditions import ConditionError, parse_condition
 from equipoise.protocol.language.lines import Path
-from equipoise.protocol.language.methods import COUNT, GATHERED, MEAN, METHODS, RATE, TIME
 from equipoise.protocol.language.sources import named_sources
-from equipoise.protocol.model import Endpoint, Estimand, IntercurrentEvent, Protocol
+from equipoise.protocol.model import Endpoint, IntercurrentEvent, Protocol
 from equipoise.protocol.rules.base import Problem, Rule, unknown
 
 WHO: Final = ("randomized", "treated", "all")
 LONGEST_CONDITION: Final = 4000  # characters
 _MISSED: Final = re.compile(r"^(?:\w+ after )?(one|two|three|\d+)( or more)? missed assessments?$")
-# a word of a summary -> the endpoint types that it fits; tests and estimators are in `methods.py`
-_FITS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
-    ("hazard ratio", TIME),
-    ("restricted mean", TIME),
-    ("proportions", RATE),
-    ("odds ratio", RATE),
-    ("risk ratio", RATE),
-    ("difference in means", MEAN),
-    ("rate ratio", COUNT),
-)
 
 
 def variables(protocol: Protocol) -> Iterator[Problem]:
@@ -47,65 +35,13 @@ _MEANS: Final = {
 def _unsaid(endpoint: Endpoint) -> str:
     if endpoint.type == "proportion" and endpoint.responder is None:
         return "responder"
-    if endpoint.type in MEAN and endpoint.parameter is None:
+    if endpoint.type in ("continuous", "questionnaire") and endpoint.parameter is None:
         return "parameter"
     if endpoint.worse_by is not None and endpoint.parameter is None:
         return "parameter"
     if endpoint.type == "count" and endpoint.data is None:
         return "data"
     return ""
-
-
-def methods(protocol: Protocol) -> Iterator[Problem]:
-    for key, estimand in protocol.estimands.items():
-        endpoint = protocol.endpoints.get(estimand.endpoint)
-        if endpoint is None:
-            continue
-        path: Path = ("estimands", key)
-        for i, word in enumerate(estimand.summary):
-            fits = next((types for token, types in _FITS if token in word.lower()), None)
-            if fits is not None and endpoint.type not in fits:
-                yield _misfit((*path, "summary", i), word, fits, estimand.endpoint, endpoint)
-        said: list[tuple[Path, str]] = [(("test",), estimand.test)] if estimand.test else []
-        said += [(("estimator", i), w) for i, w in enumerate(estimand.estimator)]
-        for part, word in said:
-            yield from _method((*path, *part), word, estimand.endpoint, endpoint)
-        if said:
-            yield from _options((*path, "options"), estimand, endpoint)
-
-
-def _misfit(path: Path, word: str, fits: tuple[str, ...], name: str, endpoint: Endpoint) -> Problem:
-    message = f'"{word}" does not fit {name}, a {endpoint.type} endpoint'
-    return Problem(path, message, f"it fits an endpoint of type {' or '.join(fits)}")
-
-
-def _method(path: Path, word: str, name: str, endpoint: Endpoint) -> Iterator[Problem]:
-    if word not in METHODS:
-        hint = did_you_mean(word, METHODS).removeprefix("; ")
-        yield Problem(path, f'there is no method "{word}"', hint or "expected one such as log-rank")
-        return
-    fits = METHODS[word].fits
-    if endpoint.type not in fits:
-        yield _misfit(path, word, fits, name, endpoint)
-    elif endpoint.type == "questionnaire" and fits == TIME and endpoint.worse_by is None:
-        message = f'"{word}" needs a time to event, and {name} does not say when it is worse'
-        yield Problem(path, message, "expected `worse by` in the endpoint, a number of points")
-
-
-def _options(path: Path, estimand: Estimand, endpoint: Endpoint) -> Iterator[Problem]:
-    named = [w for w in (estimand.test, *estimand.estimator) if w in METHODS]
-    read = {o for word in named for o in METHODS[word].options}
-    read |= set(GATHERED[endpoint.type])
-    for name in estimand.options:
-        if name not in read:
-            message = f'no method of this estimand reads the option "{name}"'
-            known = ", ".join(sorted(read)) or "none"
-            yield Problem((*path, name), message, f"they read: {known}{did_you_mean(name, read)}")
-    competing = estimand.options.get("competing", ())
-    sources = [source.name for source in endpoint.event]
-    for name in competing if isinstance(competing, (list, tuple)) else [competing]:
-        if "competing" in read and name not in sources:
-            yield unknown((*path, "competing"), "event source", str(name), sources)
 
 
 def intercurrent(protocol: Protocol) -> Iterator[Problem]:
@@ -206,7 +142,6 @@ def missed_scans(protocol: Protocol) -> Iterator[Problem]:
 
 RULES = (
     Rule("P23", "An endpoint without its variable", variables),
-    Rule("P24", "A method that does not fit the endpoint", methods),
     Rule("P26", "An intercurrent event that cannot be recognized", intercurrent),
     Rule("P33", "A condition that cannot be read", conditions),
     Rule("P46", "Missed assessments without a schedule", missed_scans),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from equipoise.protocol.language.wording import AT_CUTOFF, format_look
@@ -9,6 +10,7 @@ from equipoise.protocol.model import (
     Criterion,
     Endpoint,
     Estimand,
+    Graph,
     HypothesisDesign,
     Protocol,
     Visit,
@@ -72,8 +74,11 @@ def _checklist(item: str) -> tuple[int, str]:
     return int(number), item[len(number) :]
 
 
-def synopsis(protocol: Protocol) -> Synopsis:
-    """What the protocol says, in sentences; sections about which it says nothing are left out."""
+def synopsis(protocol: Protocol, planned: Sequence[str] = ()) -> Synopsis:
+    """What the protocol says, in sentences; sections about which it says nothing are left out.
+
+    planned : what the plan's sizes come to (`design.plan.sentences.sizes`)
+    """
     made = (
         _identity(protocol),
         _objectives(protocol),
@@ -85,7 +90,7 @@ def synopsis(protocol: Protocol) -> Synopsis:
         _endpoints(protocol),
         _estimands(protocol),
         _populations(protocol),
-        _size(protocol),
+        _size(protocol, planned),
         _looks(protocol),
         _harms(protocol),
     )
@@ -247,7 +252,7 @@ def _populations(protocol: Protocol) -> Section:
     return Section("Analysis populations", items, sentences, Table(head, rows))
 
 
-def _size(protocol: Protocol) -> Section:
+def _size(protocol: Protocol, planned: Sequence[str]) -> Section:
     plan = protocol.design
     if not plan.hypotheses:
         return Section("Sample size", ("19",), ())
@@ -258,9 +263,34 @@ def _size(protocol: Protocol) -> Section:
     elif plan.multiplicity != "none":
         sentences.append(f"Multiplicity: {plan.multiplicity}.")
     for key, hypothesis in plan.hypotheses.items():
-        if hypothesis.power is not None:
-            sentences.append(f"Power for {key}: {100 * hypothesis.power:.6g}%.")
-    return Section("Sample size", ("19",), tuple(sentences))
+        if hypothesis.alpha is not None:
+            sentences.append(f"{key} has {100 * hypothesis.alpha:.6g}% of its own.")
+    if plan.graph is not None:
+        sentences += _graph(plan.graph)
+    return Section("Sample size", ("19",), (*sentences, *(planned or _wanted(protocol))))
+
+
+def _graph(graph: Graph) -> list[str]:
+    """Weights and arrows, one sentence for each hypothesis that passes its error on."""
+    shares = ", ".join(f"{name} {100 * weight:.4g}%" for name, weight in graph.weights.items())
+    passed = [
+        f"Once {name} is rejected, it passes "
+        + " and ".join(f"{100 * share:.4g}% to {to}" for to, share in row.items())
+        + "."
+        for name, row in graph.transitions.items()
+        if row
+    ]
+    return [f"The error starts as {shares}.", *passed]
+
+
+def _wanted(protocol: Protocol) -> list[str]:
+    """The powers that are asked for, where no plan says what they come to."""
+    plans = protocol.design.hypotheses.items()
+    return [
+        f"Power asked for {key}: {100 * plan.power:.6g}%."
+        for key, plan in plans
+        if plan.power is not None
+    ]
 
 
 def _looks(protocol: Protocol) -> Section:

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from equipoise.meaning.hypotheses import comparisons
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Estimand
 
@@ -22,12 +23,11 @@ LEVEL = 0.95
 def pairs_of(
     people: pl.DataFrame, protocol: Protocol, estimand: Estimand
 ) -> list[tuple[str, pl.DataFrame]]:
-    """Each experimental arm with control, where both have subjects."""
-    control, present = protocol.control, set(people["ARM_"])
-    wanted = [a for a in protocol.experimental if not estimand.compare or a in estimand.compare]
+    """Each pair that the estimand compares, where both have subjects."""
+    present = set(people["ARM_"])
     return [
         (f"{arm} v {control}", people.filter(pl.col("ARM_").is_in([arm, control])))
-        for arm in wanted
+        for arm, control in comparisons(protocol, estimand)
         if {arm, control} <= present
     ]
 

@@ -151,6 +151,7 @@ def _comparisons(
                 found = numbers.limits(key, statistic, text, comparison=pair, **where)
                 yield Line(f"{name}: {spoken(results, pair)}", (*blank, found), 1)
         yield from _p_value(results, numbers, key, pair, own, estimand.test or "")
+        yield from _margin(results, numbers, key, pair)
 
 
 def _places(rows: pl.DataFrame, statistic: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -178,6 +179,23 @@ def _p_value(
     if p is not None:
         name = f"P, {test} test: {spoken(results, pair)}"
         yield Line(name, (*("",) * len(results.data.protocol.arms), p.html(p_value)), 1)
+
+
+def _margin(results: Results, numbers: Numbers, key: str, pair: str) -> Iterator[Line]:
+    """The margin, the test against it, and what it concludes."""
+    margin = numbers.find(key, "margin", comparison=pair)
+    if margin is None:
+        return
+    blank = ("",) * len(results.data.protocol.arms)
+    kind = results.data.protocol.endpoints[results.data.protocol.estimands[key].endpoint].type
+    text = percent if kind == "proportion" else lambda v: rounded(v, 2)
+    yield Line(f"Margin: {spoken(results, pair)}", (*blank, margin.html(text)), 1)
+    p = numbers.find(key, "p, margin, one-sided", comparison=pair)
+    if p is not None:
+        yield Line("P against the margin, one-sided", (*blank, p.html(p_value)), 1)
+    said = numbers.find(key, "conclusion", comparison=pair)
+    if said is not None:
+        yield Line("Conclusion", (*blank, said.html(str)), 1)
 
 
 def _adjusted(results: Results, numbers: Numbers, key: str) -> Iterator[Line]:

@@ -73,8 +73,9 @@ def when(domain: str) -> dict[str, pl.Expr]:
 
 
 def evaluator(domain: str) -> dict[str, pl.Expr]:
-    """Who read it; a reader outside the site is numbered too."""
+    """Who read it; a reader outside the site has a name too, its own or a number."""
     reader = pl.col("reader").str.to_lowercase()
     word = reader.replace_strict(EVALUATORS, default=EVALUATORS["central"], return_dtype=pl.String)
+    name = pl.when(reader == "central").then(pl.lit(_READER_ID)).otherwise(pl.col("reader"))
     outside = word == EVALUATORS["central"]
-    return {f"{domain}EVAL": word, f"{domain}EVALID": pl.when(outside).then(pl.lit(_READER_ID))}
+    return {f"{domain}EVAL": word, f"{domain}EVALID": pl.when(outside).then(name)}

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import least_squares
 
-from equipoise.adam.study import look_names
 from equipoise.arrays import Floats
-from equipoise.errors import InputError, did_you_mean
+from equipoise.errors import InputError
+from equipoise.meaning.looks import known_look
 from equipoise.patients.world import setting, truth_named
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import CurvePoint, Hazard, Published, Truth
@@ -141,10 +141,7 @@ def fit_truth(
 
 def _refused(protocol: Protocol, look: str) -> None:
     """Say so where a look or a figure cannot be."""
-    if look not in look_names(protocol):
-        known = look_names(protocol)
-        hint = did_you_mean(look, known)
-        raise InputError(f'there is no look "{look}"; there are {", ".join(known)}{hint}')
+    known_look(protocol, look)
     for at, figure in enumerate(_valued(protocol)):
         value = float(figure.value or 0.0)
         most = 1.0 if figure.statistic in ("survival", "rate", "p") else math.inf

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,27 +11,23 @@ import numpy as np
 from equipoise.adam.time.intercurrent import Strategies
 from equipoise.arrays import Floats
 from equipoise.conduct.visits import planned
-from equipoise.errors import InputError
+from equipoise.design.model import HypothesisPlan
 from equipoise.kernels.trials import batch, follow
 from equipoise.kernels.trials.batch import Readings
-from equipoise.kernels.trials.follow import Endpoints, Looks
+from equipoise.kernels.trials.follow import Endpoints
+from equipoise.meaning.hypotheses import Hypothesis
+from equipoise.meaning.multiplicity import graph_of
 from equipoise.patients.attendance import scan_visit
 from equipoise.patients.world import DEATH, PROGRESSION, Setting, curve, setting
 from equipoise.protocol import Protocol
 from equipoise.simulation.kernel.course import THERAPY, Asked, asked_of, course_of, seen_at_scans
-from equipoise.simulation.kernel.multiplicity import Shares, shares
-from equipoise.simulation.kernel.plans import plans_of
-from equipoise.simulation.kernel.questions import (
-    LookName,
-    Question,
-    check_population,
-    method_of,
-    own_looks,
-    pair_of,
-    questions,
-    weights_of,
-)
-from equipoise.simulation.kernel.scenario import Hypothesis, Scenario
+from equipoise.simulation.kernel.hypotheses import own_looks, simulated
+from equipoise.simulation.kernel.looks import kernel_looks
+from equipoise.simulation.kernel.plans import planned_amounts, plans_of, shares_counted
+from equipoise.simulation.kernel.scenario import Hypothesis as ReadHypothesis
+from equipoise.simulation.kernel.scenario import Scenario
+from equipoise.simulation.kernel.shares import Shares, shares_of, unshared
+from equipoise.simulation.kernel.tests import kernel_test
 
 ONE_RATIO = 1e-9  # relative spread of hazard ratios over days that still counts as one
 
@@ -43,24 +40,24 @@ def scenario_from(protocol: Protocol, *, truth: str, read_at_visits: bool = True
     Checked  tests/unit/simulation/test_compile.py.
     """
     world = setting(protocol, truth=truth)
-    asked = questions(protocol)
-    for one in asked:
-        check_population(protocol, world.truth, one)
-    looks = own_looks(asked)
-    made = _Made.of_questions(protocol, world, asked)
+    asked = simulated(protocol, world.truth)
+    made = _Made.of(protocol, world, asked)
+    plans = plans_of(protocol, asked)
+    counts = {look.label: n for h in asked for look, n in shares_counted(h, plans.get(h.name))}
+    looks = kernel_looks(world, own_looks(asked), made.place, counts)
     return Scenario(
         name=truth,
         world=world.world,
         endpoints=_endpoints(protocol, world, made, read_at_visits),
         endpoint_names=made.names,
-        looks=_looks(world, looks, made),
-        look_names=tuple(look.label for look in looks),
-        readings=_readings(protocol, world, asked, looks, made),
-        hypotheses=_hypotheses(protocol, asked),
+        looks=looks.looks,
+        look_names=looks.labels,
+        readings=_readings(world, asked, looks.row, made),
+        hypotheses=_read_at(protocol, asked, plans),
         shares=_shares(protocol, asked),
         alpha=protocol.design.alpha,
         sides=protocol.design.sides,
-        truth=tuple(_true_value(protocol, world, q) for q in asked for _ in q.design.looks),
+        truth=tuple(_true_value(protocol, world, h) for h in asked for _ in h.looks),
     )
 
 
@@ -69,20 +66,20 @@ class _Made(NamedTuple):
 
     names: tuple[str, ...]
     asked: tuple[Asked | None, ...]  # None for a proportion
-    of: dict[str, int]  # hypothesis -> index
+    place: dict[str, int]  # by hypothesis
 
     @classmethod
-    def of_questions(cls, protocol: Protocol, world: Setting, asked: list[Question]) -> _Made:
+    def of(cls, protocol: Protocol, world: Setting, asked: Sequence[Hypothesis]) -> _Made:
         made: dict[tuple[str, Strategies], Asked | None] = {}
-        of = {}
-        for q in asked:
-            name = q.estimand.endpoint
-            is_time = protocol.endpoints[name].type != "proportion"
-            one = asked_of(protocol, world, q.estimand) if is_time else None
-            key = (name, one.rules.strategies if one else ())
+        place = {}
+        for h in asked:
+            assert h.estimand is not None
+            is_time = h.endpoint.type != "proportion"
+            one = asked_of(protocol, world, h.estimand) if is_time else None
+            key = (h.endpoint_name, one.rules.strategies if one else ())
             made.setdefault(key, one)
-            of[q.name] = list(made).index(key)
-        return cls(tuple(name for name, _ in made), tuple(made.values()), of)
+            place[h.name] = list(made).index(key)
+        return cls(tuple(name for name, _ in made), tuple(made.values()), place)
 
 
 def _endpoints(protocol: Protocol, world: Setting, made: _Made, read_at_visits: bool) -> Endpoints:
@@ -120,151 +117,73 @@ def _planned_at(protocol: Protocol, world: Setting, one: Asked) -> str | None:
     return one.endpoint.assessed_at if world.endpoints[one.processes[0]] != DEATH else None
 
 
-def _looks(world: Setting, looks: list[LookName], made: _Made) -> Looks:
-    kind, target, after = [], [], []
-    before: dict[str, int] = {}
-    for k, look in enumerate(looks):
-        what, when = _when(world, look)
-        kind.append(what)
-        target.append(when)
-        after.append(before.get(look.question.name, follow.NONE))
-        before[look.question.name] = k
-    return Looks(
-        kind=np.array(kind),
-        endpoint=np.array([made.of[look.question.name] for look in looks]),
-        target=np.array(target),
-        delay=np.zeros(len(looks), dtype=np.int64),
-        latest=np.full(len(looks), world.days),
-        after=np.array(after),
-    )
-
-
-def _when(world: Setting, look: LookName) -> tuple[int, int]:
-    plan = look.plan
-    if plan.events is not None:
-        return follow.AT_EVENTS, plan.events
-    if plan.information is not None:
-        # A binary fraction such as 0.7 of 10 must not become 8.
-        events = round(plan.information * _most_events(look.question), 9)
-        return follow.AT_EVENTS, math.ceil(events)
-    if plan.subjects is not None:
-        return follow.AT_SUBJECTS, plan.subjects
-    if plan.at is not None:
-        return follow.AFTER_FIRST, plan.at.whole_days
-    if plan.cutoff is not None:
-        return follow.ON_DAY, (plan.cutoff - world.start).days + 1
-    return follow.ON_DAY, world.days
-
-
-def _most_events(question: Question) -> int:
-    counts = [plan.events for plan in question.design.looks.values() if plan.events is not None]
-    if not counts:
-        raise InputError(f"design.{question.name}: a share of information needs a look at events")
-    return max(counts)
-
-
 def _readings(
-    protocol: Protocol,
-    world: Setting,
-    asked: list[Question],
-    looks: list[LookName],
-    made: _Made,
+    world: Setting, asked: Sequence[Hypothesis], row: Mapping[str, int], made: _Made
 ) -> Readings:
-    labels = [look.label for look in looks]
     rows = []
-    for q in asked:
-        method, stratified = method_of(q)
-        rho, gamma = weights_of(q, method)
-        pair = pair_of(protocol, world, q)
-        for name, plan in q.design.looks.items():
-            look = labels.index(plan.with_ or f"{q.name} {name}")
-            rows.append((look, made.of[q.name], pair, int(stratified), method, rho, gamma))
+    for h in asked:
+        test = kernel_test(h)
+        pair = (world.arms.index(h.control), world.arms.index(h.experimental))
+        for look in h.looks:
+            at = row[look.comes_with or look.label]
+            rows.append(
+                (at, made.place[h.name], pair, test.stratified, test.code, test.rho, test.gamma)
+            )
     look_, endpoint_, pair_, stratified_, method_, rho_, gamma_ = zip(*rows, strict=True)
     return Readings(
         look=np.array(look_),
         endpoint=np.array(endpoint_),
         pair=np.array(pair_),
-        stratified=np.array(stratified_),
+        stratified=np.array(stratified_, dtype=np.int64),
         method=np.array(method_),
         rho=np.array(rho_, dtype=np.float64),
         gamma=np.array(gamma_, dtype=np.float64),
     )
 
 
-def _hypotheses(protocol: Protocol, asked: list[Question]) -> tuple[Hypothesis, ...]:
+def _read_at(
+    protocol: Protocol, asked: Sequence[Hypothesis], plans: Mapping[str, HypothesisPlan]
+) -> tuple[ReadHypothesis, ...]:
     found, at = [], 0
-    plans = plans_of(protocol, asked)
-    for q in asked:
-        count = len(q.design.looks)
-        beta = q.design.beta
-        if beta is None and q.design.power is not None:
-            beta = 1.0 - q.design.power
+    for h in asked:
+        beta = h.plan.beta
+        if beta is None and h.plan.power is not None:
+            beta = 1.0 - h.plan.power
         found.append(
-            Hypothesis(
-                name=q.name,
-                readings=tuple(range(at, at + count)),
-                planned=_planned(protocol, q),
-                spending=q.design.spending,
-                futility=q.design.futility,
+            ReadHypothesis(
+                name=h.name,
+                readings=tuple(range(at, at + len(h.looks))),
+                planned=planned_amounts(protocol, h, plans.get(h.name)),
+                spending=h.plan.spending,
+                futility=h.plan.futility,
                 beta=beta,
-                binding=q.design.binding,
-                plan=plans.get(q.name),
+                binding=h.plan.binding,
+                plan=plans.get(h.name),
             )
         )
-        at += count
+        at += len(h.looks)
     return tuple(found)
 
 
-def _planned(protocol: Protocol, question: Question) -> tuple[float, ...]:
-    """Planned information by look; where only a date is planned, even steps up to the next."""
-    if protocol.endpoints[question.estimand.endpoint].type == "proportion":
-        most = float(protocol.population.randomize)
-        known = [float(p.subjects) if p.subjects else None for p in question.design.looks.values()]
-    else:
-        counts = [p.events for p in question.design.looks.values() if p.events is not None]
-        most = float(max(counts, default=protocol.population.randomize))
-        known = [
-            float(p.events) if p.events else p.information * most if p.information else None
-            for p in question.design.looks.values()
-        ]
-    known[-1] = known[-1] or most
-    steps = np.arange(1, len(known) + 1, dtype=np.float64)
-    have = [k for k, n in enumerate(known) if n is not None]
-    return tuple(
-        float(x)
-        for x in np.interp(steps, [0.0, *steps[have]], [0.0, *(known[k] or 0.0 for k in have)])
-    )
-
-
-def _shares(protocol: Protocol, asked: list[Question]) -> Shares:
-    names = [q.name for q in asked]
+def _shares(protocol: Protocol, asked: Sequence[Hypothesis]) -> Shares:
+    """The error of each hypothesis, in the order of `asked`, as a share of the whole."""
     plan = protocol.design
-    order = [names.index(n) for n in plan.order if n in names]
-    if plan.multiplicity == "graph" and plan.graph is not None:
-        return shares(
-            "graph",
-            len(names),
-            weights=[plan.graph.weights.get(n, 0.0) for n in names],
-            transitions=[
-                [plan.graph.transitions.get(a, {}).get(b, 0.0) for b in names] for a in names
-            ],
-        )
-    rest = [k for k in range(len(names)) if k not in order]
-    found = shares(plan.multiplicity, len(names), order=[*order, *rest])
-    own = [q.design.alpha if q.design.alpha is not None else plan.alpha for q in asked]
-    return Shares(found.table * np.array([alpha / plan.alpha for alpha in own]))
+    if plan.multiplicity == "none":
+        own = [plan.alpha if h.plan.alpha is None else h.plan.alpha for h in asked]
+        return unshared([alpha / plan.alpha for alpha in own])
+    return shares_of(graph_of(protocol).ordered([h.name for h in asked]))
 
 
-def _true_value(protocol: Protocol, world: Setting, question: Question) -> float | None:
+def _true_value(protocol: Protocol, world: Setting, h: Hypothesis) -> float | None:
     """The log hazard ratio or difference in proportions, where the truth has one value of it."""
-    method, _ = method_of(question)
-    control, experimental = (world.arms[k] for k in pair_of(protocol, world, question))
+    assert h.estimand is not None
+    method, (control, experimental) = kernel_test(h).code, h.arms
     truth = world.truth
     if method >= batch.SCORE:
         return truth.response.get(experimental, 0.0) - truth.response.get(control, 0.0)
     if method == batch.RMST:
         return None
-    one = asked_of(protocol, world, question.estimand)
+    one = asked_of(protocol, world, h.estimand)
     processes = [world.endpoints[k] for k in one.processes]
     # therapy that counts as an event depends on scans
     by_scans = THERAPY in one.events and PROGRESSION not in one.events

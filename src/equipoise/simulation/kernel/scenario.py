@@ -35,7 +35,7 @@ from equipoise.errors import InputError
 from equipoise.kernels.cohort import World
 from equipoise.kernels.trials.batch import COLUMNS, RMST, Readings
 from equipoise.kernels.trials.follow import Endpoints, Looks
-from equipoise.simulation.kernel.multiplicity import Shares
+from equipoise.simulation.kernel.shares import Shares
 
 __all__ = ["COLUMNS", "Hypothesis", "Promise", "Scenario"]
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from equipoise.adam.study import cutoffs
+from equipoise.adam.study import Study
 from equipoise.conduct.record import Record
 from equipoise.protocol import Protocol
 from equipoise.sdtm.tabulate.tabulate import tabulate
@@ -27,7 +27,7 @@ def swept(record: Record) -> Record:
     Checked  tests/unit/simulation/test_sweep.py; tests/twins/test_roads.py.
     """
     keys = sweeps(record.protocol)
-    days = cutoffs(tabulate(record), record.protocol) if keys else []
+    days = Study(tabulate(record), record.protocol).dates() if keys else []
     if not days:
         return record
     contacts = [_contacts(record, key, days) for key in keys]

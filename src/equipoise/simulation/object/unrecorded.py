@@ -18,19 +18,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.adam.study import look_names
 from equipoise.adam.time.intercurrent import counted_until, handling, missed_before
 from equipoise.analysis.survival import hazard_ratio, kaplan_meier, logrank
 from equipoise.arrays import Bools, Ints
 from equipoise.calendar import DAYS_PER_MONTH
+from equipoise.design.plan.amounts import look_count
 from equipoise.errors import InputError
 from equipoise.kernels.trials.arrive import cohort
+from equipoise.meaning.hypotheses import Hypothesis, comparisons, hypotheses
+from equipoise.meaning.looks import Look, OnDate, day_of
+from equipoise.meaning.methods import METHODS
 from equipoise.patients.attendance import first_progression, scans
 from equipoise.patients.people import NEVER, People, people
 from equipoise.patients.tumors import lesions
 from equipoise.patients.world import DEATH, PROGRESSION, Setting
 from equipoise.protocol import Protocol
-from equipoise.protocol.model import Estimand, LookPlan, Published
+from equipoise.protocol.model import Estimand, Published
 from equipoise.simulation.kernel.course import LAST_DAY, THERAPY
 from equipoise.simulation.object.sweep import sweeps
 
@@ -102,31 +105,60 @@ def course(protocol: Protocol, where: Setting, *, seed: int, trial: int) -> Cour
 
 
 def cut_day(protocol: Protocol, where: Setting, it: Course, look: str) -> int:
-    """The trial day of a look, by the rules of `adam.study.cut_at`."""
-    endpoint, plan = look_names(protocol)[look]
-    if plan.with_ is not None:
-        return cut_day(protocol, where, it, plan.with_)
-    if plan.cutoff is not None:
-        return (plan.cutoff - where.start + dt.timedelta(days=1)).days
-    if plan.at is not None:
-        return int(it.entry.min()) + plan.at.whole_days
-    return where.days if plan.end_of_study else _event_day(protocol, it, endpoint, plan)
+    """The trial day of a look."""
+    for h in hypotheses(protocol):
+        for one in h.looks:
+            if one.label == look:
+                own = None if one.comes_with else one.held_on
+                trigger = one.trigger if own is None else OnDate(own)
+                return day_of(trigger, _TrialDays(protocol, where, it, h, one))
+    raise InputError(f'there is no look "{look}"')
 
 
-def _event_day(protocol: Protocol, it: Course, hypothesis: str, plan: LookPlan) -> int:
-    design = protocol.design.hypotheses[hypothesis]
-    estimand = protocol.estimands[design.estimand or hypothesis]
-    last = list(design.looks.values())[-1].events
-    wanted = plan.events
-    if wanted is None and plan.information is not None and last is not None:
-        wanted = math.ceil(round(plan.information * last, 9))
-    if wanted is None:
-        raise InputError(f"{hypothesis}: this look is at neither events nor a date")
-    day, _ = _event(protocol, it, estimand)
-    on = np.sort((it.entry + day - 1)[day <= it.who.end])
-    if len(on) < wanted:
-        raise InputError(f"{hypothesis}: {wanted} events are asked for, {len(on)} are seen")
-    return int(on[wanted - 1])
+class _TrialDays:
+    """Reads triggers as trial days of one virtual trial."""
+
+    def __init__(
+        self, protocol: Protocol, where: Setting, it: Course, h: Hypothesis, look: Look
+    ) -> None:
+        self._protocol, self._where, self._it, self._h, self._look = protocol, where, it, h, look
+
+    def events(self, count: int) -> int:
+        assert self._h.estimand is not None
+        it, arms = self._it, [list(self._it.who.arms).index(arm) for arm in self._h.arms]
+        day, _ = _event(self._protocol, it, self._h.estimand)
+        seen = (day <= it.who.end) & np.isin(it.who.arm, arms)
+        return self._nth((it.entry + day - 1)[seen], count, "events are asked for, {} are seen")
+
+    def subjects(self, count: int, followed: int) -> int:
+        entry = self._it.entry
+        return followed + self._nth(entry, count, "subjects are asked for, {} are randomized")
+
+    def _nth(self, days: Ints, count: int, message: str) -> int:
+        if len(days) < count:
+            raise InputError(f"{self._h.name}: {count} {message.format(len(days))}")
+        return int(np.sort(days)[count - 1])
+
+    def share(self, share: float) -> int:
+        count = look_count(self._protocol, self._h, self._look)
+        if self._h.unit == "subjects":
+            return self.subjects(count, self._h.followed)
+        return self.events(count)
+
+    def after_first(self, days: int) -> int:
+        return int(self._it.entry.min()) + days
+
+    def date(self, date: dt.date) -> int:
+        return (date - self._where.start).days + 1
+
+    def look(self, label: str) -> int:
+        return cut_day(self._protocol, self._where, self._it, label)
+
+    def end_of_study(self) -> int:
+        return self._where.days
+
+    def later(self, days: list[int]) -> int:
+        return max(days)
 
 
 def _event(protocol: Protocol, it: Course, estimand: Estimand) -> tuple[Ints, Ints]:
@@ -187,20 +219,30 @@ def _of(
     event = day <= end
     end = np.minimum(end, last)
     time = np.where(event, day, _followed(protocol, it, estimand, end))
-    control = list(it.who.arms).index(protocol.control)
-    arm = (it.who.arm[inside] != control).astype(np.int64)
-    stratum = it.stratum[inside] if (estimand.test or "").startswith("stratified") else None
-    found: dict[tuple[str, str, float | None], float] = {}
+    found = _compared(protocol, it, estimand, time, event, inside, {f.statistic for f in wanted})
     t, e = time[inside], event[inside]
-    asked = {f.statistic for f in wanted}
-    if "hazard ratio" in asked:
-        found["hazard ratio", "", None] = hazard_ratio(t, e, arm, stratum=stratum).hr[0]
-    if "p" in asked:
-        found["p", "", None] = logrank(t, e, arm, stratum).p
     for name in dict.fromkeys(f.group for f in wanted if f.group):
         mine = it.who.arm[inside] == list(it.who.arms).index(name)
         days = {f.at.days for f in wanted if f.at and f.group == name}
         found |= _curve(name, t[mine], e[mine], sorted(days))
+    return found
+
+
+def _compared(
+    protocol: Protocol, it: Course, estimand: Estimand, time: Ints, event: Bools, inside: Bools,
+    asked: set[str],
+) -> dict[tuple[str, str, float | None], float]:  # fmt: skip
+    """Hazard ratio and P value of the pair that the estimand compares."""
+    pair = [list(it.who.arms).index(arm) for arm in comparisons(protocol, estimand)[0]]
+    two = inside & np.isin(it.who.arm, pair)
+    t, e, arm = time[two], event[two], (it.who.arm[two] == pair[0]).astype(np.int64)
+    method = METHODS.get(estimand.test or "")
+    stratum = it.stratum[two] if method is not None and method.stratified else None
+    found: dict[tuple[str, str, float | None], float] = {}
+    if "hazard ratio" in asked:
+        found["hazard ratio", "", None] = hazard_ratio(t, e, arm, stratum=stratum).hr[0]
+    if "p" in asked:
+        found["p", "", None] = logrank(t, e, arm, stratum).p
     return found
 
 

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import StringIO
 from typing import Any, Final, NamedTuple
 
 from ruamel.yaml import YAML
 
-from equipoise.errors import InputError
+from equipoise.errors import Finding, InputError
 from equipoise.protocol.exchange.usdm import codes
 from equipoise.protocol.exchange.usdm.writing import EXTENSION
 from equipoise.protocol.language.wording import AT_CUTOFF
-from equipoise.protocol.read.reader import examine_text
 
 _TAG: Final = re.compile(r"<[^>]+>")
 _ISO: Final = re.compile(r"^P(\d+(?:\.\d+)?)([DWMY])$")
 _UNIT: Final = {"D": "days", "W": "weeks", "M": "months", "Y": "years"}
 _REFERENCE: Final = re.compile(r"<usdm:(?:tag|ref)[^>]*?name=\"([^\"]+)\"[^>]*/?>")
 _TARGET: Final = re.compile(r'<usdm:ref [^>]*?id="([^"]+)" attribute="([^"]+)"')
+
+
+Examine = Callable[..., tuple[Any, tuple[Finding, ...]]]
 
 
 class Imported(NamedTuple):
@@ -34,9 +36,10 @@ class Imported(NamedTuple):
     missing: tuple[str, ...]
 
 
-def from_usdm(document: dict[str, Any]) -> Imported:
+def from_usdm(document: dict[str, Any], examine: Examine) -> Imported:
     """Bring the structured part of a USDM document back, and list what must be added.
 
+    examine : finds what a protocol's text lacks
     Raises   InputError if the document has no interventional study design.
     """
     version, design = _parts(document)
@@ -47,7 +50,7 @@ def from_usdm(document: dict[str, Any]) -> Imported:
         found[section] = {k: v for k, v in found[section].items() if k in draft[section]}
     _merge(draft, found)
     text = _yaml(draft)
-    _, findings = examine_text(text, file="protocol.yaml")
+    _, findings = examine(text, file="protocol.yaml")
     missing = [
         f"{f.message.rstrip('.')}. {f.expected}".strip() for f in findings if f.severity == "error"
     ]

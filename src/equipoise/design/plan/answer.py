@@ -1,4 +1,4 @@
-"""One hypothesis as the protocol puts it, and what sizing has to say about it."""
+"""What sizing has to say about a hypothesis."""
 
 from __future__ import annotations
 
@@ -7,28 +7,15 @@ from typing import Literal, NamedTuple
 
 from equipoise.errors import InputError, did_you_mean
 from equipoise.meaning.expected import Course, Steps
+from equipoise.meaning.hypotheses import Hypothesis
+from equipoise.meaning.rates import accrual, says_accrual
 from equipoise.protocol import Protocol
-from equipoise.protocol.model import Endpoint, HypothesisDesign
 
 Scale = Literal["hazard ratio", "difference in proportions", "difference in means"]
 
 
-class Question(NamedTuple):
-    """One hypothesis as the protocol puts it.
-
-    arms : control, experimental; level : one-sided type I error it is planned at
-    """
-
-    name: str
-    plan: HypothesisDesign
-    endpoint_name: str
-    endpoint: Endpoint
-    arms: tuple[str, str]
-    level: float
-
-
 class Answer(NamedTuple):
-    """What sizing knows about a question; amounts are events or subjects.
+    """What sizing knows about a hypothesis; amounts are events or subjects of the two arms.
 
     needed : amount of a fixed design for the planned power, as a function of an amount that sets
         when the trial ends (hazards may change with time); None if power or effect is not said
@@ -52,38 +39,27 @@ class Answer(NamedTuple):
     entered: Steps | None = None
 
 
-def question(protocol: Protocol, name: str, level: float) -> Question:
-    """A hypothesis with its endpoint and the two arms it compares.
-
-    Raises   InputError if its endpoint or arms cannot be found.
-    """
-    plan = protocol.design.hypotheses[name]
-    estimand = protocol.estimands.get(plan.estimand or name)
-    endpoint = name if name in protocol.endpoints else estimand.endpoint if estimand else name
-    if endpoint not in protocol.endpoints:
-        hint = did_you_mean(name, [*protocol.endpoints, *protocol.estimands])
-        raise InputError(f"design.{name}: no endpoint or estimand has this name{hint}")
-    compare = estimand.compare if estimand else ()
-    control = next((a for a in compare if a == protocol.control), protocol.control)
-    others = [a for a in compare if a != control] or list(protocol.experimental)
-    if not others:
-        raise InputError(f"design.{name}: there is no experimental arm to compare")
-    return Question(name, plan, endpoint, protocol.endpoints[endpoint], (control, others[0]), level)
-
-
-def method_of(q: Question, known: tuple[str, ...], default: str) -> str:
-    if q.plan.method is None:
+def formula(h: Hypothesis, known: tuple[str, ...], default: str) -> str:
+    """The formula by which a hypothesis is sized. Raises InputError if it names none of `known`."""
+    if h.plan.method is None:
         return default
-    if q.plan.method.lower() not in known:
-        hint = did_you_mean(q.plan.method, known)
-        raise InputError(f'design.{q.name}.method: "{q.plan.method}" is none of {known}{hint}')
-    return q.plan.method.lower()
+    if h.plan.method.lower() not in known:
+        hint = did_you_mean(h.plan.method, known)
+        raise InputError(f'design.{h.name}.method: "{h.plan.method}" is none of {known}{hint}')
+    return h.plan.method.lower()
 
 
-def said(protocol: Protocol, q: Question) -> str:
+def entries(protocol: Protocol, h: Hypothesis) -> Steps | None:
+    """Patients of both arms a day, or None if nothing is said about accrual."""
+    if not says_accrual(protocol.assume.accrual):
+        return None
+    return accrual(protocol.assume.accrual, protocol.population.randomize).times(h.share)
+
+
+def said(protocol: Protocol, h: Hypothesis) -> str:
     """The assumption in a few words, experimental arm first."""
-    table = protocol.assume.endpoints[q.endpoint_name]
-    return " against ".join(phrase(table[arm]) for arm in reversed(q.arms))
+    table = protocol.assume.endpoints[h.endpoint_name]
+    return " against ".join(phrase(table[arm]) for arm in reversed(h.arms))
 
 
 def phrase(value: object) -> str:

@@ -1,0 +1,197 @@
+"""Methods: one noun for what a protocol calls a test or an estimator.
+
+What computes a method stands in other rooms, attached by its name: rows of an analysis
+(`analysis.methods`), a kernel of virtual trials (`simulation.kernel`), the power of a plan
+(`design.plan`), the recomputation by other libraries (`reporting.recompute`). Here is what all of
+them agree on.
+
+Checked  tests/laws/test_one_reading.py: every attachment is of a method of this list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from equipoise.meaning import options as read
+from equipoise.meaning.options import Options
+
+TIME: Final = ("time to event", "questionnaire")
+RATE: Final = ("proportion",)
+MEAN: Final = ("continuous", "questionnaire")
+COUNT: Final = ("count",)
+
+
+@dataclass(frozen=True, slots=True)
+class Monitored:
+    """The statistic of a test that is held against a boundary, as Z for the experimental arm.
+
+    statistic : "z", or a two-sided "p" that becomes Z by the side on which `estimate` lies
+    sign : what Z is multiplied with where a longer time, or a higher value, is better
+    null : the estimate that speaks for neither arm
+    """
+
+    statistic: Literal["z", "p"]
+    sign: int
+    estimate: str = ""
+    null: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A test or an estimator by its name.
+
+    fits : the types of endpoint it answers; a questionnaire's `worse by` makes it a time to event
+    options : what it reads of an estimand's `options`
+    stratified : whether the strata of the estimand enter
+    monitored : the statistic that is held against a boundary; None where none is
+    simulated : whether virtual trials know it as arrays
+    margin : whether it tests against a margin
+    planned_as : the test whose power a plan computes, where that is another
+    """
+
+    name: str
+    fits: tuple[str, ...]
+    options: type[Options] = Options
+    stratified: bool = False
+    monitored: Monitored | None = None
+    simulated: bool = False
+    margin: bool = False
+    planned_as: str | None = None
+
+    @property
+    def for_times(self) -> bool:
+        """Whether it needs a time to event."""
+        return self.fits == TIME
+
+
+_BELOW = Monitored("z", -1)  # z below 0 where the experimental arm lives longer
+_ABOVE = Monitored("z", 1)
+_HAZARD = Monitored("p", -1, "hazard ratio", 1.0)
+_GAP = Monitored("p", 1, "difference in proportions")
+_ODDS = Monitored("p", 1, "odds ratio", 1.0)
+_MEANS = Monitored("p", 1, "difference in means")
+_RESTRICTED = Monitored("p", 1, "difference in restricted mean")
+
+
+def _both(
+    name: str,
+    options: type[Options] = Options,
+    *,
+    monitored: Monitored | None = None,
+    simulated: bool = False,
+    margin: bool = False,
+    planned_as: str | None = None,
+) -> tuple[Method, Method]:
+    """A method for a time to event that comes plain and "stratified"."""
+    plain = Method(name, TIME, options, False, monitored, simulated, margin, planned_as)
+    return plain, replace(plain, name=f"stratified {name}", stratified=True)
+
+
+_TIMES: Final = (
+    Method("Kaplan-Meier", TIME),
+    Method("median", TIME),
+    Method("follow-up", TIME),
+    Method("Nelson-Aalen", TIME),
+    Method("milestone", TIME),
+    Method("Aalen-Johansen", TIME, read.IncidenceOptions),
+    Method("Fine-Gray", TIME),
+    Method("re-randomization log-rank", TIME, read.RedrawOptions, planned_as="log-rank"),
+    *_both("log-rank", monitored=_BELOW, simulated=True),
+    *_both("Cox", monitored=_HAZARD, margin=True),
+    *_both("robust Cox", read.ClusterOptions, monitored=_HAZARD),
+    *_both("profile likelihood Cox", monitored=_HAZARD),
+    *_both("Grambsch-Therneau", read.ProportionalityOptions),
+    *_both("window Cox", read.WindowOptions),
+    *_both(
+        "Fleming-Harrington",
+        read.FlemingHarringtonOptions,
+        monitored=_BELOW,
+        simulated=True,
+        planned_as="log-rank",
+    ),
+    *_both(
+        "modestly weighted log-rank",
+        read.ModestlyWeightedOptions,
+        monitored=_BELOW,
+        planned_as="log-rank",
+    ),
+    *_both(
+        "max-combo",
+        read.CombinationOptions,
+        monitored=_BELOW,
+        simulated=True,
+        planned_as="log-rank",
+    ),
+    *_both("Peto-Peto", monitored=_BELOW, planned_as="log-rank"),
+    *_both("adjusted log-rank", monitored=_BELOW, planned_as="log-rank"),
+    *_both("RMST", read.RestrictedMeanOptions, monitored=_RESTRICTED, planned_as="log-rank"),
+    *_both("Gray", planned_as="log-rank"),
+    *_both("cause-specific Cox", monitored=_HAZARD),
+)
+_RATES: Final = (
+    *(
+        Method(name, RATE)
+        for name in ("Clopper-Pearson", "Wilson", "Jeffreys", "Agresti-Coull", "Wald")
+    ),
+    Method("Fisher exact", RATE, monitored=_ODDS, simulated=True),
+    Method("Barnard", RATE, monitored=_GAP),
+    Method("Boschloo", RATE, monitored=_GAP),
+    Method("chi-square", RATE, monitored=_ABOVE),
+    Method("Miettinen-Nurminen", RATE, monitored=_ABOVE, simulated=True),
+    Method("stratified Miettinen-Nurminen", RATE, stratified=True, monitored=_ABOVE),
+    Method("Farrington-Manning", RATE, monitored=_ABOVE, margin=True),
+    Method("Mee", RATE),
+    Method("Newcombe", RATE),
+    Method("Wald difference", RATE, monitored=_ABOVE),
+    Method("Mantel-Haenszel difference", RATE, stratified=True, monitored=_ABOVE),
+    Method("odds ratio", RATE),
+    Method("exact odds ratio", RATE),
+    Method("stratified exact odds ratio", RATE, stratified=True),
+    Method("Mantel-Haenszel odds ratio", RATE, stratified=True),
+    Method("relative risk", RATE),
+    Method("Mantel-Haenszel relative risk", RATE, stratified=True),
+    Method("Cochran-Mantel-Haenszel", RATE, stratified=True, monitored=_GAP),
+    Method("Breslow-Day", RATE, stratified=True),
+)
+_MEANS_AND_COUNTS: Final = (
+    Method("means", MEAN),
+    Method("ANCOVA", MEAN, monitored=_MEANS, margin=True),
+    Method("MMRM", MEAN, read.MixedModelOptions, monitored=_MEANS, margin=True),
+    *(
+        Method(name, MEAN, read.ImputationOptions, monitored=_MEANS)
+        for name in (
+            "multiple imputation",
+            "jump to reference",
+            "copy reference",
+            "copy increments",
+        )
+    ),
+    Method("Poisson rate", COUNT),
+    Method("rate ratio", COUNT),
+    Method("rate difference", COUNT),
+    Method("exposure-adjusted incidence", COUNT),
+    Method("negative binomial", COUNT),
+)
+
+IN_SUBGROUPS: Final = frozenset(
+    {
+        "Cox",
+        "stratified Cox",
+        "median",
+        "RMST",
+        "Clopper-Pearson",
+        "Wilson",
+        "Miettinen-Nurminen",
+        "Newcombe",
+        "odds ratio",
+        "ANCOVA",
+        "negative binomial",
+        "rate ratio",
+    }
+)
+"""Methods that are answered for the levels of subgroups too."""
+
+METHODS: Final[dict[str, Method]] = {
+    method.name: method for method in (*_TIMES, *_RATES, *_MEANS_AND_COUNTS)
+}

@@ -1,0 +1,72 @@
+"""The hypotheses of a design that virtual trials can answer, and what is refused by name."""
+
+from __future__ import annotations
+
+from equipoise.errors import InputError, did_you_mean
+from equipoise.meaning.hypotheses import Hypothesis, hypotheses
+from equipoise.meaning.looks import Look
+from equipoise.protocol import Protocol
+from equipoise.protocol.model import Truth
+from equipoise.simulation.kernel.tests import kernel_test
+
+
+def simulated(protocol: Protocol, truth: Truth) -> tuple[Hypothesis, ...]:
+    """The hypotheses of the design, in the order of the file.
+
+    Raises   InputError for one that arrays cannot answer, by name.
+    """
+    found = hypotheses(protocol)
+    if not found:
+        raise InputError("design: no hypothesis; name an endpoint with its looks")
+    for h in found:
+        if h.estimand is None:
+            raise InputError(f"design.{h.name}: no estimand asks about it")
+        _refuse(protocol, h)
+        _refuse_population(protocol, truth, h)
+        kernel_test(h)
+    return found
+
+
+def _refuse(protocol: Protocol, h: Hypothesis) -> None:
+    """Say so where a design asks for what virtual trials do not do."""
+    assert h.estimand is not None
+    strata = h.estimand.strata
+    stratified = h.method is not None and h.method.stratified
+    asked = {
+        "an error of its own where alpha is shared": h.plan.alpha is not None
+        and protocol.design.multiplicity != "none",
+        "a margin": bool(h.plan.margin),
+        "strata other than those of the allocation": stratified
+        and strata is not None
+        and set(strata) != set(protocol.allocation.strata),
+    }
+    for what, is_asked in asked.items():
+        if is_asked:
+            raise InputError(f"design.{h.name}: cannot simulate {what}")
+
+
+def _refuse_population(protocol: Protocol, truth: Truth, h: Hypothesis) -> None:
+    """Arrays hold everybody who is randomized; a population that leaves some out is refused."""
+    assert h.estimand is not None
+    name = h.estimand.population
+    who = protocol.populations[name].who
+    if who in ("randomized", "all") or (who == "treated" and not any(truth.never_treated.values())):
+        return
+    raise InputError(
+        f'estimand for {h.name}: cannot simulate the population "{name}" ({who}); '
+        "expected all who are randomized (the object road, `equipoise run`, analyzes any)"
+    )
+
+
+def own_looks(asked: tuple[Hypothesis, ...]) -> list[tuple[Hypothesis, Look]]:
+    """Every look that is not held with another. Raises InputError for a look with none."""
+    own = [(h, look) for h in asked for look in h.looks if look.comes_with is None]
+    labels = [look.label for _, look in own]
+    for h in asked:
+        for look in h.looks:
+            if look.comes_with is not None and look.comes_with not in labels:
+                hint = did_you_mean(look.comes_with, labels)
+                raise InputError(
+                    f'design.{h.name}.looks.{look.name}: no look "{look.comes_with}"{hint}'
+                )
+    return own
