@@ -11,8 +11,8 @@ import pytest
 from equipoise.adam.recist.best import best_response
 from equipoise.adam.recist.from_rs import overall_from_rs
 from equipoise.adam.recist.irecist import by_irecist, irecist
-from equipoise.adam.recist.options import RecistOptions
 from equipoise.adam.recist.overall import overall_response
+from equipoise.protocol.model import RecistOptions
 from support.cases import START, frames, load, name_of, responses, start_of
 
 CASES = load("recist")
@@ -28,7 +28,8 @@ PARTS = {
 
 
 def options_of(case: dict[str, Any]) -> RecistOptions:
-    return RecistOptions(**{k.replace(" ", "_"): v for k, v in case.get("options", {}).items()})
+    """Responses are confirmed unless a case says otherwise: most cases are about confirmation."""
+    return RecistOptions.model_validate({"confirm": "yes", **case.get("options", {})})
 
 
 def read(case: dict[str, Any]) -> pl.DataFrame:

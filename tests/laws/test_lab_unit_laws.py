@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from equipoise.adam.ctcae.criteria import FILES, SCALE, criteria
 from equipoise.adam.ctcae.grade import grade
 from equipoise.adam.labs.adlb import AdlbOptions, adlb
-from equipoise.adam.labs.values import Units
+from equipoise.adam.labs.results import Units
 from equipoise.laboratory.units import factor, kind_of, kinds, known_tests
 
 GRADES = ["ATOXGRL", "ATOXGRH"]

@@ -10,8 +10,8 @@ import pytest
 from equipoise.adam import derive
 from equipoise.adam.dates import partial, sources
 from equipoise.adam.events import adae
-from equipoise.adam.explain import trace
-from equipoise.adam.subjects import adsl, alive
+from equipoise.adam.explain import asked
+from equipoise.adam.subjects import adsl, alive, disposition, milestones
 from equipoise.adam.time import adtte, intercurrent
 from support import onco
 from support.cases import load
@@ -119,7 +119,7 @@ RULES: dict[str, tuple[Any, str, str, tuple[ModuleType, ...]]] = {
         partial.completed,
         "for bound in below",
         "for bound in []",
-        (adsl, sources),
+        (adsl, milestones, disposition, sources),
     ),
 }
 
@@ -165,7 +165,7 @@ PILOT: dict[str, tuple[Any, str, str, tuple[ModuleType, ...]]] = {
         (),
     ),
     "a zero dose of placebo is none": (
-        adsl._treated,
+        milestones._given,
         '| pl.col("EXTRT").str.to_uppercase().str.contains("PLACEBO")',
         "",
         (),
@@ -193,7 +193,7 @@ ONCO: dict[str, tuple[Any, str, str, tuple[ModuleType, ...]]] = {
         '.then("SAYS_C")',
         (),
     ),
-    "the first contact is the last": (alive.last_alive, ".max()", ".min()", (adsl,)),
+    "the first contact is the last": (alive._latest, ".max()", ".min()", ()),
     "a condition on the date of a source is forgotten": (
         sources.dated,
         "if source.where:",
@@ -221,4 +221,4 @@ def test_the_modules_named_here_are_those_that_import() -> None:
     assert adtte.first_available is sources.first_available
     assert intercurrent.picked is sources.picked
     assert derive.adtte is adtte.adtte
-    assert trace.parameter_codes is adtte.parameter_codes
+    assert asked.parameter_codes is adtte.parameter_codes

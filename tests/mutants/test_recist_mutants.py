@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -75,8 +74,9 @@ def test_confirmation_at_27_days(monkeypatch: pytest.MonkeyPatch) -> None:
     right = best.confirmed_responses
 
     def wrong(series: pl.DataFrame, *, options: best.RecistOptions) -> pl.DataFrame:
-        early = replace(options, confirmation_days=options.confirmation_days - 1)
-        return right(series, options=early)
+        said = {"confirm after": f"{options.confirmation_days - 1} days"}
+        early = {**options.model_dump(by_alias=True, exclude_none=True), **said}
+        return right(series, options=best.RecistOptions.model_validate(early))
 
     monkeypatch.setattr(best, "confirmed_responses", wrong)
     failed = red(CASES.check_best, CASES.BESTS)
@@ -174,7 +174,7 @@ BEST_BUGS: list[tuple[Any, str, str, str]] = [
     (best._pairs, 'pl.col("SDS2") - pl.col("SDS")', "pl.lit(0)",
      "SD between two PR breaks confirmation"),
     (best._pairs, "CROSSED=crossed", "CROSSED=pl.lit(False)", "PR, CR, PR does not confirm"),
-    (best.confirmed_responses, 'options.pr_after_cr == "accept" or ', "",
+    (best.confirmed_responses, 'options.keep_pr or ', "",
      "PR, CR, PR confirms PR where the protocol keeps the series"),
     (best.confirmed_responses, '& (pl.col("PR") == 0)', "", "CR, PR, CR is no confirmed CR"),
     (best.confirmed_responses, '& (pl.col("SD") == 0)', "", "CR, SD, CR is no confirmed CR"),
@@ -184,10 +184,10 @@ BEST_BUGS: list[tuple[Any, str, str, str]] = [
      "CR, SD is PD if the minimum is not met"),
     (best._stable, "if not options.pr_then_sd_needs_minimum", "if False",
      "PR, SD is SD without a minimum"),
-    (best._queries, 'cr_then_pr="SD"', "confirmed=False",
+    (best._queries, "as_read=True", "as_read=False",
      "CR, PR is progression where the CR was true"),
     (best.cr_then_pr, '!= "NE"', '!= "XX"', "CR, NE, PR asks a question too"),
-    (best.best_response, '"NE" if options.missing_as_ne else "MISSING"', '"NE"',
+    (best.best_response, "fill_null(options.missing)", 'fill_null("NE")',
      "no reading at all"),
     (series.response_series, "<=", "<",
      "a reading on the day of new therapy counts, later ones do not"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from equipoise.adam.recist.options import RecistOptions
+from equipoise.protocol.model import RecistOptions
 
 Series = list[tuple[int, str]]  # (days after the start, response), one a day, in order
 
@@ -33,7 +33,7 @@ def _confirms(series: Series, i: int, j: int, wanted: str, options: RecistOption
         return False
     if options.confirmation_limit is not None and apart > options.confirmation_limit:
         return False
-    if options.ne_between is not None and between.count("NE") > options.ne_between:
+    if between.count("NE") > options.ne_between:
         return False
     if wanted == "CR":
         return first == second == "CR" and set(between) <= {"CR", "NE"}
@@ -41,11 +41,11 @@ def _confirms(series: Series, i: int, j: int, wanted: str, options: RecistOption
     if first not in starts or second not in ("CR", "PR"):
         return False
     stable = between.count("SD") + between.count("NON-CR/NON-PD")
-    if options.sd_between is not None and stable > options.sd_between:
+    if stable > options.sd_between:
         return False
     stretch = [word for _, word in series[i : j + 1]]
     crossed = any(a == "CR" and "PR" in stretch[place + 1 :] for place, a in enumerate(stretch))
-    return not crossed or options.pr_after_cr == "accept" or options.cr_then_pr == "PR"
+    return not crossed or options.keep_pr or options.cr_then_pr == "PR"
 
 
 def best_plain(series: Series, options: RecistOptions) -> tuple[str, int | None]:
@@ -54,7 +54,7 @@ def best_plain(series: Series, options: RecistOptions) -> tuple[str, int | None]
     places = range(len(used))
     for wanted in ("CR", "PR"):
         for i in places:
-            if not options.confirmed:
+            if not options.confirm:
                 if used[i][1] == wanted:
                     return wanted, used[i][0]
             elif any(_confirms(used, i, j, wanted, options) for j in range(i + 1, len(used))):
@@ -64,7 +64,7 @@ def best_plain(series: Series, options: RecistOptions) -> tuple[str, int | None]
     for day, word in used:
         if word in ("CR", "PR", "SD") and day >= options.minimum_sd_days:
             found.append((3, day, "SD"))
-        table3 = options.confirmed and word == "SD"
+        table3 = options.confirm and word == "SD"
         if table3 and seen_pr and not seen_cr and not options.pr_then_sd_needs_minimum:
             found.append((3, day, "SD"))
         if word == "NON-CR/NON-PD" and day >= options.minimum_sd_days:

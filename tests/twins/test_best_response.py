@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from equipoise.adam.recist.best import best_response
-from equipoise.adam.recist.options import RecistOptions
+from equipoise.protocol.model import RecistOptions
 from support.best_plain import Series, best_plain
 
 START = dt.date(2020, 1, 1)
@@ -17,14 +17,18 @@ WORDS = np.array(["CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NE"])
 CHANCE = (0.25, 0.3, 0.15, 0.05, 0.05, 0.2)
 COUNT = 3000
 
+MANY = 99  # more readings than a series has
 RULES = [
-    RecistOptions(),
-    RecistOptions(ne_between=0, minimum_sd_days=56, pr_then_sd_needs_minimum=True),
-    RecistOptions(ne_between=None, sd_between=1, confirmation_days=20, pr_after_cr="accept"),
-    RecistOptions(confirmation_limit=60, ne_between=2, sd_between=None, minimum_sd_days=0),
-    RecistOptions(cr_then_pr="PD", confirmation_days=40),
-    RecistOptions(cr_then_pr="PR", sd_between=1, missing_as_ne=False),
-    RecistOptions(confirmed=False, minimum_sd_days=80),
+    RecistOptions.model_validate({"confirm": "yes", **said})
+    for said in (
+        {},
+        {"ne between": 0, "minimum sd": "56 days", "pr then sd needs minimum": "yes"},
+        {"ne between": MANY, "sd between": 1, "confirm after": "20 days", "keep pr": "yes"},
+        {"confirm within": "60 days", "ne between": 2, "sd between": MANY, "minimum sd": "0 days"},
+        {"cr then pr": "PD", "confirm after": "40 days"},
+        {"cr then pr": "PR", "sd between": 1},
+        {"confirm": "no", "minimum sd": "80 days"},
+    )
 ]
 NAMES = ["default", "strict", "loose", "window", "CR, PR is PD", "CR, PR is PR", "unconfirmed"]
 

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from equipoise.adam.dates.dtc import date_of
-from equipoise.adam.events.findings import findings, with_baseline
+from equipoise.adam.events.findings import findings, numbered, with_baseline
 from equipoise.errors import Finding
 from equipoise.protocol.model import QuestionnairePlan
 from equipoise.questionnaires.forms import Questionnaire, Scale, questionnaire
@@ -56,7 +56,7 @@ def adqs(qs: pl.DataFrame, adsl: pl.DataFrame, *, plans: Mapping[str, Questionna
     table = pl.concat([collected, scores], how="diagonal_relaxed").sort(
         "USUBJID", "PARAMCD", "ADT", "SRCSEQ", nulls_last=True, maintain_order=True
     )
-    return Adqs(_numbered(table), tuple(found))
+    return Adqs(numbered(table.drop("BASESEQ")), tuple(found))
 
 
 def _scored(
@@ -76,10 +76,6 @@ def _scored(
     asked = set(answers["ITEM"])
     scales = [s for s in form.scales if asked & set(s.items)]
     return [_scale(answers, form, scale, category) for scale in scales], problems
-
-
-def _numbered(table: pl.DataFrame) -> pl.DataFrame:
-    return table.with_columns(ASEQ=pl.int_range(1, pl.len() + 1).over("USUBJID"))
 
 
 def _answers(

@@ -7,21 +7,21 @@ from typing import Literal
 import polars as pl
 
 from equipoise.adam.adqs import adqs
+from equipoise.adam.adsrc import NO_SOURCES, adsrc
 from equipoise.adam.dates.sources import Context
 from equipoise.adam.events.adae import adae
 from equipoise.adam.events.findings import findings
 from equipoise.adam.events.occurrences import occurrences
-from equipoise.adam.exposure.datasets import administered
+from equipoise.adam.exposure.administered import administered
 from equipoise.adam.labs.adlb import AdlbOptions, adlb
-from equipoise.adam.labs.values import Units, unit_findings
+from equipoise.adam.labs.results import Units, unit_findings
 from equipoise.adam.model import ADaM
 from equipoise.adam.subjects.adsl import adsl
 from equipoise.adam.subjects.alive import unheard
-from equipoise.adam.subjects.completed import completed
 from equipoise.adam.subjects.populations import with_populations
 from equipoise.adam.time.adtte import adtte
-from equipoise.adam.time.without_time import doubts
-from equipoise.adam.tumor.by_reader import evaluable, measurements, responses
+from equipoise.adam.time.doubts import doubts
+from equipoise.adam.tumor.readings import evaluable, tumor_datasets
 from equipoise.errors import Finding, InputError
 from equipoise.protocol import Protocol
 from equipoise.sdtm.model import SDTM, Snapshot
@@ -46,22 +46,23 @@ def derive(snapshot: Snapshot, *, protocol: Protocol | None = None) -> ADaM:
 
     protocol : the rules, if `snapshot` does not carry them
 
-    Returns  ADaM: ADSL and ADTTE; ADAE, ADRS, ADTR, ADLB, ADEX, ADQS, ADMH, ADCM, ADVS, ADEG where
-             their domains were collected
+    Returns  ADaM: ADSL, ADTTE and ADSRC; ADAE, ADRS, ADTR, ADLB, ADEX, ADQS, ADMH, ADCM, ADVS and
+             ADEG where their domains were collected
     Raises   InputError if the protocol reads what the data do not have.
     """
     protocol = governing(snapshot, protocol)
     context = Context(snapshot, protocol)
-    context.tables["ADSL"] = completed(adsl(snapshot, protocol), snapshot, protocol)
+    context.tables["ADSL"], behind = adsl(snapshot, protocol)
     if "AE" in snapshot.tables:
         context.tables["ADAE"] = adae(snapshot, context.tables["ADSL"], protocol)
     told = _laboratory(context)
-    _tumors(context)
+    read = _tumors(context)
     told += (*unheard(snapshot, context.tables["ADSL"], protocol), *_others(context))
     context.tables["ADSL"] = with_populations(context.tables["ADSL"], protocol)
-    table = adtte(context)
-    if table.height:
-        context.tables["ADTTE"] = table
+    times = adtte(context)
+    if times.table.height:
+        context.tables["ADTTE"] = times.table
+    context.tables["ADSRC"] = adsrc([behind, read, times.sources])
     told = (*snapshot.findings, *told, *doubts(context))
     return ADaM(context.tables, snapshot, protocol, told)
 
@@ -108,13 +109,13 @@ def _others(context: Context) -> tuple[Finding, ...]:
     return found
 
 
-def _tumors(context: Context) -> None:
-    """ADRS and ADTR where readings were collected, and who could be evaluated."""
+def _tumors(context: Context) -> pl.DataFrame:
+    """ADRS and ADTR where readings were collected, and who could be evaluated, by which rows."""
     if not (context.has("TR") or context.has("RS")):
-        return
-    context.tables["ADRS"] = responses(context)
-    if context.has("TU") and context.has("TR"):
-        context.tables["ADTR"] = measurements(context)
+        return NO_SOURCES
+    context.tables |= tumor_datasets(context)
     seen = evaluable(context.tables["ADRS"])
-    people = context.tables["ADSL"].join(seen, on="USUBJID", how="left", maintain_order="left")
+    people = context.tables["ADSL"]
+    people = people.join(seen.table, on="USUBJID", how="left", maintain_order="left")
     context.tables["ADSL"] = people.with_columns(pl.col("BORFL").fill_null("N"))
+    return seen.sources

@@ -12,9 +12,15 @@ from equipoise.cli.build import LookOption, Where
 
 def command(
     where: Where,
-    endpoint: Annotated[str, typer.Argument(help="An endpoint or estimand, as PFS.")],
+    endpoint: Annotated[
+        str,
+        typer.Argument(help="An endpoint or estimand, as PFS, or a dataset, as ADLB or ADLB.CHG."),
+    ],
     subject: Annotated[str, typer.Option(help="USUBJID or SUBJID.")],
     look: LookOption = None,
+    parameter: Annotated[str | None, typer.Option(help="Of a dataset: PARAMCD.")] = None,
+    row: Annotated[int | None, typer.Option(help="Of a dataset: ASEQ or --SEQ.")] = None,
+    variable: Annotated[str | None, typer.Option(help="Of a dataset: the variable.")] = None,
     html: Annotated[
         bool, typer.Option("--html", help="Write the patient's timeline as a web page.")
     ] = False,
@@ -31,5 +37,7 @@ def command(
         page = space.patient_page(endpoint, subject=subject, look=look, out=out)
         typer.echo(str(page))
         return
-    for line in explain(space.derived(look), endpoint, subject=subject).lines():
+    asked = {"parameter": parameter, "variable": variable}
+    chain = explain(space.derived(look), endpoint, subject=subject, row=row, **asked)
+    for line in chain.lines():
         typer.echo(line)

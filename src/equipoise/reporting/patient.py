@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from equipoise import __version__
-from equipoise.adam.explain.patient import DatasetRow, Patient, patient
+from equipoise.adam.explain.patient import Patient, patient
+from equipoise.adam.explain.records import Fields
 from equipoise.adam.model import ADaM
 from equipoise.adam.time.adtte import outcome
 from equipoise.reporting.figures.timeline import GRADES, timeline
@@ -98,7 +99,7 @@ def _facts(data: ADaM, found: Patient) -> list[tuple[str, str]]:
     return [(name, value) for name, value in facts if value]
 
 
-def _stratum(who: DatasetRow, n: int) -> str:
+def _stratum(who: Fields, n: int) -> str:
     """A subject's level of a factor, and the one it was randomized by if that was another."""
     found, used = who.get(f"STRAT{n}V"), who.get(f"STRAT{n}R")
     if found is None:
@@ -106,7 +107,7 @@ def _stratum(who: DatasetRow, n: int) -> str:
     return str(found) if used == found else f"{found} (randomized as {used})"
 
 
-def _told(row: DatasetRow) -> dict[str, Any]:
+def _told(row: Fields) -> dict[str, Any]:
     """A tumor assessment as the table shows it."""
     total, base, nadir = (row.get(c) for c in ("SUM", "BASE", "NADIR"))
     response = row.get("AVALC") or ""

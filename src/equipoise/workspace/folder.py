@@ -117,7 +117,7 @@ class Workspace:
         endpoint, subject : as in `explain`
         out : the file; by default one for the patient and the endpoint in build/patients
         """
-        from equipoise.adam.explain.trace import subject_of
+        from equipoise.adam.explain.asked import subject_of
         from equipoise.reporting.patient import patient_page
 
         data = self.derived(look)

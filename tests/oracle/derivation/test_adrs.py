@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from equipoise.adam.recist.from_rs import overall_from_rs
-from equipoise.adam.recist.options import RecistOptions
 from equipoise.adam.tumor.adrs import AdrsOptions, adrs
+from equipoise.protocol.model import RecistOptions
 from support.pharma import data, differing, listed, shared
 
 # The rule set of the reference: partial dates to the last day, SD always needs its minimum.

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from equipoise.adam.labs.adlb import AdlbOptions, adlb, extremes
-from equipoise.adam.labs.values import Units, unit_findings
+from equipoise.adam.labs.results import Units, unit_findings
 from equipoise.errors import InputError
 from support import street
 

@@ -22,7 +22,7 @@ from support import onco
 from support.street import pilot_folder, pilot_protocol
 from support.virtual import netter, virtual_sdtm
 
-ALL = {"ADSL", "ADAE", "ADLB", "ADRS", "ADTR", "ADCM", "ADEX", "ADQS", "ADTTE"}
+ALL = {"ADSL", "ADAE", "ADLB", "ADRS", "ADTR", "ADCM", "ADEX", "ADQS", "ADTTE", "ADSRC"}
 
 
 @cache

@@ -7,12 +7,20 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from equipoise.adam.exposure.dosimetry import Organ, dosimetry
+from equipoise.adam.exposure.dosimetry import dosimetry
 from equipoise.errors import InputError
+from equipoise.protocol.model import OrganDose
 
 SOURCE = "J Nucl Med 2026;67:887"
-KIDNEY = Organ("KIDNEY", "Kidney", 4.37, 0.65, -0.55, 7.4, 99, limit=23, source=SOURCE)
-MARROW = Organ("MARROW", "Marrow", 0.24, 0.52, -1.18, 7.4, 99, limit=2, source=SOURCE)
+REFERENCE = {"reference activity": "7.4 GBq", "reference clearance": 99, "source": SOURCE}
+KIDNEY = OrganDose.model_validate(
+    {"code": "KIDNEY", "label": "Kidney", "gray": 4.37, "by activity": 0.65, "limit": 23}
+    | {"by clearance": -0.55, **REFERENCE}
+)
+MARROW = OrganDose.model_validate(
+    {"code": "MARROW", "label": "Marrow", "gray": 0.24, "by activity": 0.52, "limit": 2}
+    | {"by clearance": -1.18, **REFERENCE}
+)
 
 
 def given(days: list[int], doses: list[float]) -> pl.DataFrame:
@@ -56,6 +64,14 @@ def test_half_dose_and_worse_kidneys() -> None:
     assert values(table, "KIDNEY") == pytest.approx([4.37, second])
     assert values(table, "KIDNEYC") == pytest.approx([4.37, 4.37 + second])
     assert table.filter(pl.col("CYCLE") == 2)["LBSEQ"].to_list() == [12, 12]
+
+
+def test_a_sum_holds_the_records_of_its_cycles() -> None:
+    table = dosimetry(given([0, 56], [7.4, 3.7]), clearance({-7: 99.0, 50: 60.0}), organs=[KIDNEY])
+    whole = table.filter(pl.col("PARAMCD") == "KIDNEYC").sort("CYCLE")
+    assert whole["SRCSEQS"].to_list() == [[1], [1, 2]]
+    assert whole["LBSEQS"].to_list() == [[11], [11, 12]]
+    assert set(table.filter(pl.col("PARAMCD") == "KIDNEY")["SRCSEQS"]) == {None}
 
 
 def test_the_limit_is_flagged_on_the_sum_alone() -> None:

@@ -12,8 +12,8 @@ from equipoise.adam.dates.sources import Context
 from equipoise.adam.derive import derive
 from equipoise.adam.events.findings import findings
 from equipoise.adam.events.occurrences import occurrences
-from equipoise.adam.exposure.datasets import administered, plans
-from equipoise.adam.subjects.completed import completed
+from equipoise.adam.exposure.administered import administered, plans
+from equipoise.adam.subjects.strata import stratified
 from equipoise.errors import InputError
 from equipoise.protocol.model import OrganDose
 from equipoise.sdtm.cut.cut import cut
@@ -137,8 +137,7 @@ def test_strata_as_used_and_as_found(context: Context) -> None:
     first = adsl["USUBJID"][0]
     other = pl.when(pl.col("USUBJID") == first).then(pl.lit("grade 2")).otherwise(None)
     base = adsl.with_columns(UPTAKE=pl.lit("grade 4"), STRAT1R=other)
-    kept = base.drop("EOTSTT", "DCTREAS", "EOTDT", "TRTDURD", "FUPDUR", "STRATAR", "STRATAV")
-    found = completed(kept, context.snapshot, netter())
+    found = stratified(base.drop("STRATAR", "STRATAV"), netter())
     assert found["STRAT1V"].unique().to_list() == ["grade 4"]
     assert found.filter(pl.col("STRAT1R") == "grade 2")["USUBJID"].to_list() == [first]
     assert found["STRATAR"][0].startswith("grade 2, ")

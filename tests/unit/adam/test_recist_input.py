@@ -8,7 +8,6 @@ import pytest
 from equipoise.adam.recist.best import best_response
 from equipoise.adam.recist.from_rs import overall_from_rs
 from equipoise.adam.recist.overall import overall_response
-from equipoise.adam.recist.target import target_response
 from equipoise.errors import InputError
 from support.cases import frames, responses, start_of
 
@@ -37,8 +36,8 @@ def test_inches_are_refused() -> None:
 
 def test_centimeters_are_ten_millimeters() -> None:
     tu, tr = frames(CASE)
-    rows = target_response(tu, tr.with_columns(TRSTRESU=pl.lit("cm")))
-    assert rows["SUM"].to_list() == [5_000_000, 2_000_000]
+    rows = overall_response(tu, tr.with_columns(TRSTRESU=pl.lit("cm")))
+    assert rows["SUM"].to_list() == [500, 200]
 
 
 def test_blank_texts_are_missing() -> None:

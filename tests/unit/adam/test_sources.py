@@ -103,6 +103,6 @@ def test_a_column_that_holds_no_dates_is_an_error(date: str, message: str) -> No
 
 
 def test_the_rules_know_every_dataset_that_can_be_a_source() -> None:
-    """ADTTE is made of sources and is none."""
+    """ADTTE is made of sources and is none; ADSRC says what they are."""
     known = files("equipoise.adam").joinpath("variables.yaml").read_text("utf-8")
-    assert {*DERIVED, "ADTTE"} == set(YAML(typ="safe").load(known)["datasets"])
+    assert {*DERIVED, "ADTTE", "ADSRC"} == set(YAML(typ="safe").load(known)["datasets"])

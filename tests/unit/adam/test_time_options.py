@@ -55,7 +55,7 @@ def derived(
     endpoint: dict[str, Any], ices: dict[str, str] | None = None, missed: float | None = None
 ) -> pl.DataFrame:
     found = context(missed)
-    return adtte(Context(found.snapshot, asking(endpoint, ices), found.tables))
+    return adtte(Context(found.snapshot, asking(endpoint, ices), found.tables)).table
 
 
 PFS = {"event": ["progression", "death"], "censor": list(CENSOR)}
@@ -145,7 +145,7 @@ def test_deterioration_is_the_first_change_for_the_worse() -> None:
     asked = {"worse by": 10, "parameter": "QL", "data": "ADQS", "censor": ["last known alive"]}
     protocol = asking({**asked, "recist": None, "assessed at": None})
     tables = {"ADSL": people, "ADQS": qs}
-    rows = adtte(Context(context().snapshot, protocol, tables)).sort("USUBJID")
+    rows = adtte(Context(context().snapshot, protocol, tables)).table.sort("USUBJID")
     assert rows["CNSR"].to_list() == [0, 1]  # 9 points are too few; 10 the other way is better
     assert rows["ADT"].to_list() == [days[2], days[2]]
     assert rows["EVNTDESC"][0] == "QL worse by 10 or more"

@@ -23,7 +23,7 @@ def test_a_death_rests_on_dm() -> None:
         "ADTTE OS: Overall survival of S-1: Death on 2020-02-19, day 50 from 2020-01-01  "
         "[FDA 2018, Clinical Trial Endpoints for Cancer Drugs, section III.B]"
     )
-    assert lines[1] == "  ADSL: DTHDT 2020-02-19"
+    assert lines[1].startswith("  ADSL: DTHDT 2020-02-19  [The day of DM.DTHDTC")
     assert lines[2].startswith("    dm.xpt row 1: ")
     assert "DTHDTC 2020-02-19" in lines[2]
 
@@ -57,7 +57,12 @@ def test_the_pilot_names_the_adverse_event() -> None:
 @pytest.mark.parametrize(
     ("endpoint", "subject", "message"),
     [
-        ("PFSS", "S-1", '"PFSS" is no time to event here; there are PFS, OS; did you mean PFS?'),
+        (
+            "PFSS",
+            "S-1",
+            '"PFSS" cannot be explained: expected an estimand or endpoint (PFS, OS) or a dataset '
+            "(ADSL, ADTTE, ADSRC); did you mean PFS?",
+        ),
         ("PFS", "S-11", 'there is no subject "S-11" among those randomized; did you mean S-1?'),
     ],
 )

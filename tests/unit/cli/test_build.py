@@ -207,7 +207,10 @@ def test_an_earlier_build_stays_as_it_was(trial: Path, faulty: Path) -> None:
         (("build", "nowhere"), "nowhere: there is no such protocol file"),
         (("build", "TRIAL", "--look", "TTDE finl"), 'there is no look "TTDE finl"'),
         (("build", "TRIAL", "--look", "///"), 'there is no look "///"'),
-        (("explain", "TRIAL", "PFS", "--subject", "1015"), '"PFS" is no time to event here'),
+        (
+            ("explain", "TRIAL", "PFS", "--subject", "1015"),
+            '"PFS" cannot be explained: expected an estimand or endpoint (TTDE',
+        ),
         (("explain", "TRIAL", "TTDE", "--subject", "1"), 'there is no subject "1"'),
     ],
 )
@@ -236,3 +239,14 @@ def test_explain_goes_down_to_the_file(built: Path) -> None:
     first, second = done.out.splitlines()[:2]
     assert first.startswith("ADTTE TTDE: Time to first dermatologic event of 01-701-1015")
     assert second.startswith("  ae.xpt row 1: AESTDTC 2014-01-03")
+
+
+def test_explain_tells_any_value(built: Path) -> None:
+    asked = ("--subject", "1015", "--parameter", "SYSBP", "--row", "97")
+    done = command("explain", built, "ADVS", *asked, "--variable", "CHG")
+    assert done.code == 0, done.err
+    assert done.out.startswith("ADVS SYSBP 97: CHG 15  [AVAL minus BASE, after the baseline]")
+    assert "  vs.xpt row " in done.out
+    done = command("explain", built, "ADVS", "--subject", "1015", "--parameter", "SYS")
+    assert done.code == 1
+    assert "01-701-1015 has no SYS in ADVS; there are" in done.err

@@ -138,7 +138,7 @@ def test_what_lies_outside_the_axis_stands_at_its_edge() -> None:
 def test_unknown_words_are_input_errors() -> None:
     with pytest.raises(InputError, match="no subject"):
         patient(netter(), "PFS", subject="9999")
-    with pytest.raises(InputError, match="no time to event"):
+    with pytest.raises(InputError, match=r"estimand or endpoint \(PFS, OS, TTD, .*, ORR\)"):
         patient(netter(), "PSF", subject="0001")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from equipoise.adam.adsrc import with_sequence
 from equipoise.adam.conditions import holds
 from equipoise.adam.dates.dtc import flag_of
 from equipoise.adam.dates.partial import completed, with_bounds
@@ -64,6 +65,7 @@ def dated(
     _dates(table[source.date], source)
     if reader is not None and "READER" in table.columns:
         table = table.filter(pl.col("READER") == reader)
+    table = with_sequence(table, source.from_)
     table = table.join(start, on="USUBJID", how="inner", maintain_order="left")
     if source.where:
         table = table.filter(holds(source.where, table.schema, dataset=source.from_))
@@ -79,7 +81,7 @@ def dated(
             pl.lit(source.cite).alias("CITE"),
             pl.lit(source.from_).alias("DOM"),
             pl.lit(source.date).alias("VAR"),
-            _sequence(table, source.from_).alias("SEQ"),
+            "SEQ",
             pl.lit(source.pick).alias("PICK"),
             pl.col("STARTDT").alias("_start"),
         )
@@ -111,14 +113,6 @@ def _with_date(context: Context, table: pl.DataFrame, source: DateSource) -> pl.
     flag = f"{source.date}F"
     told = pl.col(flag) if flag in table.columns else pl.lit(None, pl.String)
     return table.with_columns(DATE=pl.col(source.date), FLAG=told)
-
-
-def _sequence(table: pl.DataFrame, dataset: str) -> pl.Expr:
-    """The sequence number within the source: --SEQ of a domain, ASEQ of a dataset, else null."""
-    for name in ("ASEQ", f"{dataset[-2:]}SEQ"):
-        if name in table.columns:
-            return pl.col(name).cast(pl.Int64)
-    return pl.lit(None, pl.Int64)
 
 
 def picked(rows: pl.DataFrame, pick: str) -> pl.DataFrame:

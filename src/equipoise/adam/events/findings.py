@@ -21,8 +21,8 @@ def findings(
     adsl : USUBJID, TRTSDT, TRTEDT and, if known, RANDDT
     Returns  PARAMCD, PARAM, PARCAT1, AVAL, AVALC, AVALU, ADT, ADY, AVISIT, AVISITN, BASE (the last
         value up to the first dose, or to randomization of who was never treated), CHG and PCHG
-        after it, ABLFL, ONTRTFL, ASEQ, RULE, SRCDOM, SRCVAR, SRCSEQ. Of several results of one day
-        the last by sequence is the baseline.
+        after it, ABLFL, ONTRTFL, ASEQ, BASESEQ, RULE, SRCDOM, SRCVAR, SRCSEQ. Of several results of
+        one day the last by sequence is the baseline.
     Raises   InputError if a column is missing.
     Source   ADaMIG 1.3, section 3.3 (BDS).
     Checked  tests/unit/adam/test_more_datasets.py.
@@ -36,11 +36,11 @@ def findings(
     absent = [pl.lit(None, pl.String).alias(c) for c in texts if c not in table.columns]
     absent += [pl.lit(None, pl.Float64).alias(c) for c in numbers if c not in table.columns]
     rows = table.with_columns(absent)
-    return with_baseline(_valued(rows, domain), adsl).select(COLUMNS)
+    return numbered(with_baseline(_valued(rows, domain), adsl)).select(_COLUMNS)
 
 
 def with_baseline(rows: pl.DataFrame, adsl: pl.DataFrame) -> pl.DataFrame:
-    """Analysis values of subjects in ADSL with BASE, CHG, PCHG, ABLFL, ONTRTFL, ADY and ASEQ.
+    """Analysis values of subjects in ADSL with BASE, CHG, PCHG, ABLFL, ONTRTFL and ADY.
 
     rows : USUBJID, PARAMCD, ADT, AVAL, SRCSEQ and whatever else is kept
     adsl : USUBJID, TRTSDT, TRTEDT and, if known, RANDDT
@@ -89,12 +89,18 @@ def _based(rows: pl.DataFrame) -> pl.DataFrame:
         ABLFL=pl.when(pl.col("_n") == pl.col("_base")).then(pl.lit("Y")),
         ONTRTFL=pl.when(treated).then(pl.lit("Y")),
         ADY=gap + (gap >= 0).cast(pl.Int64),
-        ASEQ=pl.int_range(1, pl.len() + 1).over("USUBJID"),
     )
 
 
-COLUMNS = (
+def numbered(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows from `with_baseline` with ASEQ, and BASESEQ, the ASEQ of their baseline."""
+    rows = rows.with_columns(ASEQ=pl.int_range(1, pl.len() + 1).over("USUBJID"))
+    base = rows.filter(pl.col("ABLFL") == "Y").select(*_KEY, BASESEQ="ASEQ")
+    return rows.join(base, on=_KEY, how="left", maintain_order="left")
+
+
+_COLUMNS = (
     "USUBJID", "ASEQ", "PARAMCD", "PARAM", "PARCAT1", "ADT", "ADY", "AVISIT", "AVISITN", "AVAL",
-    "AVALC", "AVALU", "BASE", "CHG", "PCHG", "ABLFL", "ONTRTFL", "RULE", "SRCDOM", "SRCVAR",
-    "SRCSEQ",
+    "AVALC", "AVALU", "BASE", "BASESEQ", "CHG", "PCHG", "ABLFL", "ONTRTFL", "RULE", "SRCDOM",
+    "SRCVAR", "SRCSEQ",
 )  # fmt: skip

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
+from equipoise.adam.adsrc import with_sequence
 from equipoise.adam.dates.dtc import date_of
 from equipoise.adam.dates.sources import Context, dated
-from equipoise.adam.explain.trace import Step, collected, explain, parameter_of, subject_of
+from equipoise.adam.explain.asked import asked_for, places, subject_of
+from equipoise.adam.explain.dossier import Dossier
+from equipoise.adam.explain.records import Fields
+from equipoise.adam.explain.step import Step
+from equipoise.adam.explain.trace import explain
 from equipoise.adam.model import ADaM
 from equipoise.adam.time.origins import origin_source
+from equipoise.errors import InputError
 from equipoise.meaning.responders import reader_of
 from equipoise.protocol.language.sources import named_source
 from equipoise.protocol.model import DateSource, Endpoint
-
-DatasetRow = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +38,14 @@ class Patient:
     why : the tree from the value to the records
     """
 
-    who: DatasetRow
+    who: Fields
     origin: dt.date
     endpoint: Endpoint
-    outcome: DatasetRow | None
-    readings: tuple[DatasetRow, ...]
-    doses: tuple[DatasetRow, ...]
-    events: tuple[DatasetRow, ...]
-    therapies: tuple[DatasetRow, ...]
+    outcome: Fields | None
+    readings: tuple[Fields, ...]
+    doses: tuple[Fields, ...]
+    events: tuple[Fields, ...]
+    therapies: tuple[Fields, ...]
     why: Step
 
     @property
@@ -56,87 +59,102 @@ def patient(data: ADaM, endpoint: str, *, subject: str) -> Patient:
     endpoint, subject : as in `trace.explain`
     Raises   InputError if there is no such endpoint or subject, or nothing dates the subject.
     """
-    why = explain(data, endpoint, subject=subject)
-    usubjid = subject_of(data, subject)
-    mine = pl.col("USUBJID") == usubjid
-    who = data.table("ADSL").filter(mine).row(0, named=True)
-    asked, outcome = parameter_of(data, endpoint, usubjid)
+    asked = asked_for(data, endpoint)
+    if asked.endpoint is None:
+        raise InputError(f'"{endpoint}" is a dataset; a patient is drawn for an endpoint')
+    dossier = Dossier(data, subject_of(data, subject))
+    who = dossier.rows("ADSL")[0]
+    outcome = None
+    if asked.dataset == "ADTTE":
+        outcome = dossier.rows("ADTTE")[places(dossier, "ADTTE", code=asked.code)[0]]
     origin = who["RANDDT"] or who["TRTSDT"]
-    if outcome is not None and origin_source(asked) is None:
+    drawn = data.protocol.endpoints[asked.endpoint]
+    if outcome is not None and origin_source(drawn) is None:
         origin = outcome["STARTDT"]
     return Patient(
         who=who,
         origin=origin,
-        endpoint=asked,
+        endpoint=drawn,
         outcome=outcome,
-        readings=_readings(data, usubjid, asked),
-        doses=_doses(data, usubjid),
-        events=_events(data, usubjid),
-        therapies=_therapies(data, usubjid, origin),
-        why=why,
+        readings=_readings(dossier, drawn),
+        doses=_doses(dossier),
+        events=_events(dossier),
+        therapies=_therapies(data, dossier.usubjid, origin),
+        why=explain(data, endpoint, subject=subject),
     )
 
 
-def _readings(data: ADaM, usubjid: str, endpoint: Endpoint) -> tuple[DatasetRow, ...]:
-    if "ADRS" not in data.tables:
+_OF_RESPONSE = ("ADT", "AVALC", "VISIT", "REASON", "RULE", "ANL01FL", "SRCDOM", "SRCSEQ")
+
+
+def _readings(dossier: Dossier, endpoint: Endpoint) -> tuple[Fields, ...]:
+    """Responses and sums in time; a baseline has a sum and no response."""
+    tables = dossier.data.tables
+    if "ADRS" not in tables:
         return ()
-    reader = reader_of(endpoint) or data.tables["ADRS"]["READER"].first()
-    mine = (pl.col("USUBJID") == usubjid) & (pl.col("READER") == reader)
-    rows = data.tables["ADRS"].filter(mine & (pl.col("PARAMCD") == "OVR"))
-    rows = rows.select("ADT", "AVALC", "VISIT", "REASON", "RULE", "ANL01FL", "SRCDOM", "SRCSEQ")
-    sums = pl.DataFrame(schema={"ADT": pl.Date, "SUM": pl.Float64, "SUMSEQS": pl.List(pl.Int64)})
-    if "ADTR" in data.tables:
-        sums = data.tables["ADTR"].filter(mine & (pl.col("PARAMCD") == "SDIAM"))
-        kept = {"SUM": "AVAL", "BASE": "BASE", "NADIR": "NADIR", "WHOLE": "ANL01FL"}
-        sums = sums.select("ADT", SUMSEQS="SRCSEQS", **{k: pl.col(v) for k, v in kept.items()})
-    both = sums.join(rows, on="ADT", how="full", coalesce=True)
-    both = both.filter(pl.col("ADT").is_not_null()).sort("ADT")
-    return tuple(
-        {**row, "RECORDS": _records(data, usubjid, row)} for row in both.iter_rows(named=True)
-    )
+    reader = reader_of(endpoint) or tables["ADRS"]["READER"].first()
+    sums = dossier.rows("ADTR") if "ADTR" in tables else []
+    sums = [row for row in sums if row["READER"] == reader and row["PARAMCD"] == "SDIAM"]
+    read = [row for row in dossier.rows("ADRS") if row["READER"] == reader]
+    by_number = {row["ASEQ"]: row for row in sums}
+    found = [
+        _reading(dossier, row, by_number.pop(row["SUMSEQ"], None))
+        for row in read
+        if row["PARAMCD"] == "OVR"
+    ]
+    found += [_reading(dossier, None, row) for row in by_number.values()]
+    dated = [row for row in found if row["ADT"] is not None]
+    return tuple(sorted(dated, key=lambda row: row["ADT"]))
 
 
-def _records(data: ADaM, usubjid: str, reading: DatasetRow) -> tuple[Step, ...]:
-    """The sizes that make a reading's sum, and the record that decided its response."""
-    keys = [("TR", seq) for seq in reading["SUMSEQS"] or ()]
-    if reading["SRCSEQ"] is not None:
-        keys.append((reading["SRCDOM"], reading["SRCSEQ"]))
-    return tuple(collected(data, usubjid, *key) for key in dict.fromkeys(keys))
+def _reading(dossier: Dossier, response: Fields | None, measured: Fields | None) -> Fields:
+    """A response and its sum, with the sizes that make the sum and the record that decided."""
+    row: Fields = {name: (response or {}).get(name) for name in _OF_RESPONSE}
+    keys = []
+    if measured is not None:
+        row |= {"ADT": row["ADT"] or measured["ADT"], "SUM": measured["AVAL"]}
+        row |= {"BASE": measured["BASE"], "NADIR": measured["NADIR"]}
+        row |= {"WHOLE": measured["ANL01FL"]}
+        keys = [("TR", seq) for seq in measured["SRCSEQS"]]
+    if row["SRCSEQ"] is not None:
+        keys.append((row["SRCDOM"], row["SRCSEQ"]))
+    records = tuple(dossier.record(*key) for key in dict.fromkeys(keys))
+    return {**dict.fromkeys(("SUM", "BASE", "NADIR", "WHOLE")), **row, "RECORDS": records}
 
 
-def _doses(data: ADaM, usubjid: str) -> tuple[DatasetRow, ...]:
+def _doses(dossier: Dossier) -> tuple[Fields, ...]:
+    data = dossier.data
     if "EX" not in data.snapshot.tables:
         return ()
-    rows = _placed(data, "EX", data.snapshot.tables["EX"], usubjid)
-    rows = rows.filter(pl.col("EXDOSE").is_not_null())
+    table = with_sequence(data.snapshot.tables["EX"], "EX")
+    rows = table.filter((pl.col("USUBJID") == dossier.usubjid) & pl.col("EXDOSE").is_not_null())
     absent = [c for c in ("EXDOSU", "EXADJ", "EXENDTC") if c not in rows.columns]
     rows = rows.with_columns(pl.lit(None, pl.String).alias(c) for c in absent)
     rows = rows.with_columns(
         DAY=date_of("EXSTDTC", impute="first"), END=date_of("EXENDTC", impute="last")
     ).filter(pl.col("DAY").is_not_null())
-    kept = rows.select("DAY", "END", "EXTRT", "EXDOSE", "EXDOSU", "EXADJ", "PLACE").sort("DAY")
-    return tuple(kept.iter_rows(named=True))
+    kept = rows.select("DAY", "END", "EXTRT", "EXDOSE", "EXDOSU", "EXADJ", "SEQ").sort("DAY")
+    return tuple(_placed(dossier, "EX", row) for row in kept.to_dicts())
 
 
-def _placed(data: ADaM, domain: str, table: pl.DataFrame, usubjid: str) -> pl.DataFrame:
-    """The subject's rows of a domain, or of what was derived from it, with PLACE."""
-    mine, key = table.filter(pl.col("USUBJID") == usubjid), f"{domain}SEQ"
-    if key not in mine.columns:
-        return mine.with_columns(PLACE=pl.lit(""))
-    places = [collected(data, usubjid, domain, seq).place for seq in mine[key]]
-    return mine.with_columns(PLACE=pl.Series(places, dtype=pl.String))
+def _placed(dossier: Dossier, domain: str, row: Fields) -> Fields:
+    """A row with PLACE, where its record stands."""
+    return {**row, "PLACE": dossier.record(domain, row["SEQ"]).place}
 
 
-def _events(data: ADaM, usubjid: str) -> tuple[DatasetRow, ...]:
-    if "ADAE" not in data.tables:
+def _events(dossier: Dossier) -> tuple[Fields, ...]:
+    if "ADAE" not in dossier.data.tables:
         return ()
-    rows = _placed(data, "AE", data.tables["ADAE"], usubjid).filter(pl.col("ASTDT").is_not_null())
-    wanted = ("ASTDT", "AENDT", "AEDECOD", "ATOXGRN", "AESER", "AEREL", "TRTEMFL", "PLACE")
-    kept = rows.select(c for c in wanted if c in rows.columns).sort("ASTDT", "AEDECOD")
-    return tuple(kept.iter_rows(named=True))
+    wanted = ("ASTDT", "AENDT", "AEDECOD", "ATOXGRN", "AESER", "AEREL", "TRTEMFL")
+    rows = [
+        _placed(dossier, "AE", {c: row[c] for c in wanted if c in row} | {"SEQ": row.get("AESEQ")})
+        for row in dossier.rows("ADAE")
+        if row["ASTDT"] is not None
+    ]
+    return tuple(sorted(rows, key=lambda row: (row["ASTDT"], row["AEDECOD"])))
 
 
-def _therapies(data: ADaM, usubjid: str, origin: dt.date) -> tuple[DatasetRow, ...]:
+def _therapies(data: ADaM, usubjid: str, origin: dt.date) -> tuple[Fields, ...]:
     context = Context(data.snapshot, data.protocol, dict(data.tables))
     source = DateSource.model_validate(named_source("new anticancer therapy"))
     if not context.has("CM") or "CMCAT" not in context.table("CM").columns:

@@ -128,8 +128,8 @@ def exposure(given: pl.DataFrame, adsl: pl.DataFrame, *, plan: DosePlan) -> pl.D
 
     given : from `cycles`; adsl : USUBJID of every subject to report, 0 doses included
     Returns  USUBJID, PARAMCD (NINF, CUMDOSE, PCTDOSE, RDI, NDELAY, MAXDELAY, NREDUC), PARAM, AVAL,
-        PARCAT1 (the drug), RULE, SRCDOM, SRCVAR, SRCSEQS. The last dose covers one interval, so
-        `days` of RDI is last day - first day + interval.
+        PARCAT1 (the drug), RULE, SRCDOM, SRCVAR, SRCSEQ, SRCSEQS. The last dose covers one
+        interval, so `days` of RDI is last day - first day + interval.
     """
     table = adsl.select("USUBJID").join(_totals(given, plan), on="USUBJID", how="left")
     counts = ("NINF", "CUMDOSE", "NDELAY", "NREDUC", *(("PCTDOSE",) if plan.times else ()))
@@ -145,6 +145,7 @@ def exposure(given: pl.DataFrame, adsl: pl.DataFrame, *, plan: DosePlan) -> pl.D
         RULE=code.replace_strict(rules, return_dtype=pl.String),
         SRCDOM=pl.lit("EX"),
         SRCVAR=pl.lit("EXDOSE"),
+        SRCSEQ=pl.col("SRCSEQS").list.min(),
     ).sort("USUBJID", maintain_order=True)
 
 

@@ -3,37 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import polars as pl
 
 from equipoise.errors import InputError
+from equipoise.protocol.model import OrganDose
+
+ACTIVITY, CLEARANCE = "GBq", "mL/min"  # the units of a dose and of kidney function here
 
 
-@dataclass(frozen=True, slots=True)
-class Organ:
-    """How the dose to an organ follows from activity and kidney function.
-
-    gray : at `reference_activity` (GBq) and `reference_clearance` (mL/min)
-    by_activity, by_clearance : the exponents of the two ratios
-    limit : cumulative Gy not to go beyond, or None
-    source : where the regression was published
-    """
-
-    code: str
-    name: str
-    gray: float
-    by_activity: float
-    by_clearance: float
-    reference_activity: float
-    reference_clearance: float
-    limit: float | None = None
-    source: str = ""
-
-
-def absorbed(organ: Organ, activity: pl.Expr, clearance: pl.Expr) -> pl.Expr:
+def absorbed(organ: OrganDose, activity: pl.Expr, clearance: pl.Expr) -> pl.Expr:
     """Gy of one cycle: gray x (A / reference)^a x (CrCl / reference)^b."""
-    by_activity = (activity / organ.reference_activity).pow(organ.by_activity)
+    reference = float(organ.reference_activity.to(ACTIVITY))
+    by_activity = (activity / reference).pow(organ.by_activity)
     by_clearance = (clearance / organ.reference_clearance).pow(organ.by_clearance)
     return organ.gray * by_activity * by_clearance
 
@@ -48,14 +30,15 @@ def _with_clearance(given: pl.DataFrame, clearance: pl.DataFrame) -> pl.DataFram
 
 
 def dosimetry(
-    given: pl.DataFrame, clearance: pl.DataFrame, *, organs: Sequence[Organ]
+    given: pl.DataFrame, clearance: pl.DataFrame, *, organs: Sequence[OrganDose]
 ) -> pl.DataFrame:
     """Absorbed doses as a derived parameter.
 
     given : from `cycles`, AVAL in GBq; clearance : USUBJID, ADT, AVAL (mL/min), SRCSEQ of LB
+    organs : how the dose of each follows from activity and kidney function
     Returns  USUBJID, PARAMCD (organ code, and code + "C" cumulative), PARAM, CYCLE, ADT, AVAL (Gy;
         null without a clearance up to that day), CRIT1, CRIT1FL (over the limit), RULE, SRCDOM,
-        SRCVAR, SRCSEQ (EX), LBSEQ (the clearance used).
+        SRCVAR, SRCSEQ (EX), LBSEQ (the clearance used); of a sum, SRCSEQS and LBSEQS of its cycles.
     Raises   InputError if no organ is named.
     Checked  tests/unit/adam/test_dosimetry.py.
     """
@@ -66,7 +49,7 @@ def dosimetry(
     return pl.concat(parts).sort("USUBJID", "PARAMCD", "CYCLE")
 
 
-def _organ(rows: pl.DataFrame, organ: Organ) -> list[pl.DataFrame]:
+def _organ(rows: pl.DataFrame, organ: OrganDose) -> list[pl.DataFrame]:
     """The dose of each cycle, and the sum so far with its limit."""
     rows = rows.with_columns(AVAL=absorbed(organ, pl.col("AVAL"), pl.col("CRCL")))
     # One unknown cycle leaves the sum unknown from there on.
@@ -79,10 +62,14 @@ def _organ(rows: pl.DataFrame, organ: Organ) -> list[pl.DataFrame]:
         over = total > organ.limit
         limit = pl.lit(f"> {organ.limit:g} Gy")
         flag = pl.when(over).then(pl.lit("Y")).when(~over).then(pl.lit("N"))
-    cycle, cumulative = f"{organ.name} dose of the cycle (Gy)", f"{organ.name} cumulative dose (Gy)"
+    cycle = f"{organ.label} dose of the cycle (Gy)"
+    cumulative = f"{organ.label} cumulative dose (Gy)"
+    so_far = {f"{c}S": _so_far(c) for c in ("SRCSEQ", "LBSEQ")}
+    alone = {name: pl.lit(None, pl.List(pl.Int64)) for name in so_far}
     return [
         rows.select(
             *("USUBJID", "CYCLE", "ADT", "LBSEQ", "SRCSEQ"),
+            **records,
             AVAL=value,
             PARAMCD=pl.lit(code),
             PARAM=pl.lit(name),
@@ -92,8 +79,15 @@ def _organ(rows: pl.DataFrame, organ: Organ) -> list[pl.DataFrame]:
             SRCDOM=pl.lit("EX"),
             SRCVAR=pl.lit("EXDOSE"),
         )
-        for code, name, value, said, met in (
-            (organ.code, cycle, pl.col("AVAL"), none, none),
-            (organ.code + "C", cumulative, total, limit, flag),
+        for code, name, value, said, met, records in (
+            (organ.code, cycle, pl.col("AVAL"), none, none, alone),
+            (organ.code + "C", cumulative, total, limit, flag, so_far),
         )
     ]
+
+
+def _so_far(column: str) -> pl.Expr:
+    """The values of a subject's rows up to each of them, as a list."""
+    known = pl.col(column).cast(pl.Int64).implode().over("USUBJID", mapping_strategy="join")
+    found = known.list.head(pl.int_range(1, pl.len() + 1).over("USUBJID")).list.drop_nulls()
+    return pl.when(found.list.len() > 0).then(found)

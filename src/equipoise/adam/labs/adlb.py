@@ -10,7 +10,7 @@ import polars as pl
 
 from equipoise.adam.ctcae.grade import grade
 from equipoise.adam.dates.dtc import date_of
-from equipoise.adam.labs.values import Units, baseline_here, collected, in_units
+from equipoise.adam.labs.results import Units, baseline_here, collected, in_units
 from equipoise.errors import InputError
 
 KEY = ("USUBJID", "PARAMCD")

@@ -7,7 +7,7 @@ import polars as pl
 from equipoise.adam.queries.model import NOTHING, Material, Rule, ask, shown
 from equipoise.adam.recist.lesions import SERIES, UNITS_PER_MM, lesions, measurements, target_sizes
 from equipoise.adam.recist.readers import INVESTIGATOR, accepted_in_rs, central_reading
-from equipoise.adam.tumor.by_reader import readers_of, recist_options
+from equipoise.adam.tumor.readings import readers_of
 
 # RECIST 1.1, 3.1 and 4.1: how many targets, and how large a measurable lesion is.
 MOST_TARGETS = 5
@@ -132,7 +132,7 @@ def undecided(material: Material) -> pl.DataFrame:
         return NOTHING
     given = material.by_rule.filter(pl.col("OVRLRESP").is_not_null())
     overall = recorded if given.is_empty() else accepted_in_rs(given, recorded)
-    rows = central_reading(overall, options=recist_options(plan)).filter(pl.col("SETTLED") == "N")
+    rows = central_reading(overall, options=plan).filter(pl.col("SETTLED") == "N")
     scan = ["USUBJID", "VISITNUM"]
     central = overall.filter(pl.col("EVAL") != INVESTIGATOR).sort(*scan, "READER")
     words = central.group_by(scan, maintain_order=True).agg(

@@ -9,12 +9,12 @@ from functools import cached_property
 import polars as pl
 
 from equipoise.adam.recist.from_rs import overall_from_rs
-from equipoise.adam.recist.options import RecistOptions
 from equipoise.adam.recist.overall import overall_response
 from equipoise.adam.recist.readers import INVESTIGATOR
 from equipoise.adam.subjects.adsl import adsl
-from equipoise.adam.tumor.by_reader import readers_of, recist_options
+from equipoise.adam.tumor.readings import readers_of
 from equipoise.protocol import Protocol
+from equipoise.protocol.model import RecistOptions
 from equipoise.sdtm.cut.cut import cut
 from equipoise.sdtm.model import SDTM, Snapshot
 
@@ -40,7 +40,7 @@ class Material:
     def subjects(self) -> pl.DataFrame:
         """ADSL, with the row of DM that a subject stands in."""
         dm = self.rows("DM", "USUBJID")
-        return adsl(self.snapshot, self.protocol).join(
+        return adsl(self.snapshot, self.protocol).table.join(
             dm.select("USUBJID", "_row"), on="USUBJID", how="left", maintain_order="left"
         )
 
@@ -52,7 +52,7 @@ class Material:
         """
         if not self.has("TU", "TR"):
             return pl.DataFrame()
-        plans = {word: recist_options(plan) for word, plan in readers_of(self.protocol).items()}
+        plans = readers_of(self.protocol)
         usual = next(iter(plans.values()))
         tables = self.data.tables["TU"], self.data.tables["TR"]
         rows = overall_response(*tables, options=usual)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from equipoise.adam.queries.model import NOTHING, Material, Rule, ask, shown
-from equipoise.adam.subjects.completed import level_text
+from equipoise.adam.subjects.strata import level_text
 
 # What tells two results of one test and time apart.
 _ONE_RESULT = ("VISITNUM", "LBCAT", "LBSPEC", "LBMETHOD", "LBFAST", "LBTPT", "LBTPTNUM")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import polars as pl
 
 from equipoise.adam.recist.lesions import SERIES
-from equipoise.adam.recist.options import RecistOptions
 from equipoise.adam.recist.series import AVAL, response_series
+from equipoise.protocol.model import RecistOptions
 
 _BEST = "RECIST 1.1 4.4.3"
 _CONFIRM = "RECIST 1.1 4.6.1"
@@ -52,10 +50,6 @@ def _pairs(series: pl.DataFrame, *, options: RecistOptions) -> pl.DataFrame:
     )
 
 
-def _within(column: str, limit: int | None) -> pl.Expr:
-    return pl.lit(True) if limit is None else pl.col(column) <= limit
-
-
 def confirmed_responses(series: pl.DataFrame, *, options: RecistOptions) -> pl.DataFrame:
     """The CR and PR readings a later reading confirms.
 
@@ -63,12 +57,12 @@ def confirmed_responses(series: pl.DataFrame, *, options: RecistOptions) -> pl.D
     Returns  series rows with BEST ("CR" or "PR"), CONFDT (the first date that confirms) and RULE.
     Source   Eisenhauer 2009, section 4.6.1 and Table 3.
     """
-    pairs = _pairs(series, options=options).filter(_within("NE", options.ne_between))
+    pairs = _pairs(series, options=options).filter(pl.col("NE") <= options.ne_between)
     first, second = pl.col("OVRLRESP"), pl.col("OVRLRESP2")
     complete = (first == "CR") & (second == "CR") & (pl.col("SD") == 0) & (pl.col("PR") == 0)
-    keep = options.pr_after_cr == "accept" or options.cr_then_pr == "PR"
+    keep = options.keep_pr or options.cr_then_pr == "PR"
     started = (first == "PR") | pl.lit(options.cr_then_pr == "PR")
-    partial = started & _within("SD", options.sd_between) & (pl.lit(keep) | ~pl.col("CROSSED"))
+    partial = started & (pl.col("SD") <= options.sd_between) & (pl.lit(keep) | ~pl.col("CROSSED"))
     best = pl.when(complete).then(pl.lit("CR")).when(partial).then(pl.lit("PR"))
     found = pairs.with_columns(BEST=best).filter(pl.col("BEST").is_not_null())
     return found.group_by(*SERIES, "N", "BEST").agg(
@@ -76,15 +70,15 @@ def confirmed_responses(series: pl.DataFrame, *, options: RecistOptions) -> pl.D
     )
 
 
-def _responders(series: pl.DataFrame, *, options: RecistOptions) -> pl.DataFrame:
-    if options.confirmed:
+def _responders(series: pl.DataFrame, *, options: RecistOptions, confirm: bool) -> pl.DataFrame:
+    if confirm:
         return confirmed_responses(series, options=options)
     rows = series.filter(pl.col("OVRLRESP").is_in(["CR", "PR"]))
     none = pl.lit(None, dtype=pl.Date)
     return rows.select(*SERIES, "N", BEST=pl.col("OVRLRESP"), CONFDT=none, RULE=pl.lit(_BEST))
 
 
-def _stable(series: pl.DataFrame, *, options: RecistOptions) -> list[pl.DataFrame]:
+def _stable(series: pl.DataFrame, *, options: RecistOptions, confirm: bool) -> list[pl.DataFrame]:
     """SD, non-CR/non-PD, and what Table 3 makes of SD after CR or PR."""
     response = pl.col("OVRLRESP")
     days = (pl.col("ADT") - pl.col("STARTDT")).dt.total_days()
@@ -101,7 +95,7 @@ def _stable(series: pl.DataFrame, *, options: RecistOptions) -> list[pl.DataFram
         take(series.filter(long & response.is_in(_STABLE)), "SD", _BEST),
         take(series.filter(long & (response == "NON-CR/NON-PD")), "NON-CR/NON-PD", _BEST),
     ]
-    if not options.confirmed:
+    if not confirm:
         return found
     after_cr = series.filter(before["CR"] & (response == "SD"))
     found.append(take(after_cr, "PD", _TABLE3))
@@ -165,17 +159,22 @@ def _everyone(overall: pl.DataFrame, start: pl.DataFrame) -> pl.DataFrame:
 
 def _queries(overall: pl.DataFrame, start: pl.DataFrame, *, options: RecistOptions) -> pl.DataFrame:
     """USUBJID, READER, QUERY where a CR was followed by PR, as read."""
-    read = response_series(overall, start, options=replace(options, cr_then_pr="SD"))
+    read = response_series(overall, start, options=options, as_read=True)
     return cr_then_pr(read).select(*SERIES, QUERY=pl.lit(QUERY_CR_PR)).unique()
 
 
 def best_response(
-    overall: pl.DataFrame, start: pl.DataFrame, *, options: RecistOptions | None = None
+    overall: pl.DataFrame,
+    start: pl.DataFrame,
+    *,
+    options: RecistOptions | None = None,
+    confirm: bool | None = None,
 ) -> pl.DataFrame:
     """Each subject's best overall response by each reader.
 
     overall : from `overall_response` or `overall_from_rs`
     start : one row per subject: USUBJID, STARTDT (pl.Date) and, if known, NEWTRTDT
+    confirm : CR and PR need a second reading; by default as the options say
     Returns  one row per subject in `start` and reader in `overall`: AVALC (CR, PR, SD,
         NON-CR/NON-PD, PD, NE, MISSING, NED), AVAL, ADT of the reading that gave it, CONFDT,
         VISITNUM, VISIT, OVRLRESP there, RULE, REASON, QUERY, SRCDOM, SRCVAR, SRCSEQ.
@@ -184,8 +183,12 @@ def best_response(
     Checked  tests/cases/recist; tests/oracle/derivation; tests/twins/test_best_response.py.
     """
     options = options or RecistOptions()
+    asked = options.confirm if confirm is None else confirm
     series = response_series(overall, start, options=options)
-    parts = [_responders(series, options=options), *_stable(series, options=options)]
+    parts = [
+        _responders(series, options=options, confirm=asked),
+        *_stable(series, options=options, confirm=asked),
+    ]
     columns = (*SERIES, "N", "BEST", "CONFDT", "RULE")
     found = pl.concat([part.select(columns) for part in (*parts, *_plain(series))])
     place = pl.col("BEST").replace_strict(_PREFER, return_dtype=pl.Int32)
@@ -194,9 +197,8 @@ def best_response(
     found = found.join(series.select(*SERIES, "N", *_SOURCE), on=[*SERIES, "N"])
     rows = _everyone(overall, start).join(found, on=SERIES, how="left")
     rows = rows.join(_queries(overall, start, options=options), on=SERIES, how="left")
-    none = "NE" if options.missing_as_ne else "MISSING"
     rows = rows.with_columns(
-        AVALC=pl.col("BEST").fill_null(none), RULE=pl.col("RULE").fill_null(_BEST)
+        AVALC=pl.col("BEST").fill_null(options.missing), RULE=pl.col("RULE").fill_null(_BEST)
     )
     rows = rows.with_columns(
         AVAL=pl.col("AVALC").replace_strict(AVAL, return_dtype=pl.Int64), REASON=_reason(options)

@@ -6,8 +6,8 @@ import polars as pl
 
 from equipoise.adam.dates.dtc import date_of, flag_of
 from equipoise.adam.recist.lesions import READING, SERIES, require, standard
-from equipoise.adam.recist.options import RecistOptions
 from equipoise.errors import InputError, did_you_mean
+from equipoise.protocol.model import RecistOptions
 
 IMMUNE = {
     "ICR": "iCR",
@@ -56,6 +56,12 @@ def _components(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("WORD").filter(pl.col("RSTESTCD") == code).first().alias(name)
         for code, name in _PARTS.items()
     )
+
+
+def recorded_at(rs: pl.DataFrame) -> pl.DataFrame:
+    """READING columns and RSSEQS: what each reader recorded at each visit."""
+    rows = standard(rs, "RS", ())
+    return rows.group_by(READING).agg(RSSEQS=pl.col("RSSEQ").cast(pl.Int64).sort())
 
 
 def overall_from_rs(rs: pl.DataFrame, *, options: RecistOptions | None = None) -> pl.DataFrame:

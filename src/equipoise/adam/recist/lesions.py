@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from equipoise.adam.dates.dtc import date_of, flag_of
-from equipoise.adam.recist.options import RecistOptions
 from equipoise.errors import InputError
+from equipoise.protocol.model import RecistOptions
 
 SERIES = ("USUBJID", "READER")
 READING = (*SERIES, "VISITNUM")
@@ -145,12 +145,14 @@ def readings(
 ) -> pl.DataFrame:
     """One row per subject, reader and visit from baseline on, in order of time.
 
-    Returns  USUBJID, READER, EVAL, ACPTFL, VISITNUM, VISIT, FIRSTDT, LASTDT, ADTF, BASELINE.
+    Returns  USUBJID, READER, EVAL, ACPTFL, VISITNUM, VISIT, FIRSTDT, LASTDT, ADTF, BASELINE, and
+        what was written there: TRSEQS, TUSEQS.
     Baseline is the visit at which the reader named targets and non-targets; without any, the first
     visit, unless a new lesion is seen there: then nothing was there at baseline.
     """
-    shared = ("EVAL", "ACPTFL", "VISIT", "DTC")
+    shared = ("EVAL", "ACPTFL", "VISIT", "DTC", "TRSEQ")
     new = named.filter(pl.col("ROLE").is_in(["NEW", "EQUIVOCAL NEW"])).rename({"TUDTC": "DTC"})
+    new = new.with_columns(TRSEQ=pl.lit(None, measured.schema["TRSEQ"]))
     columns = [*READING, *shared]
     rows = pl.concat(
         [measured.rename({"TRDTC": "DTC"}).select(columns), new.select(columns)],
@@ -161,7 +163,11 @@ def readings(
         FIRSTDT=date_of("DTC", impute=options.impute).min(),
         LASTDT=date_of("DTC", impute=options.impute).max(),
         ADTF=flag_of("DTC").drop_nulls().first(),
+        TRSEQS=pl.col("TRSEQ").drop_nulls().cast(pl.Int64).sort(),
     )
+    visits = visits.with_columns(TRSEQS=pl.when(pl.col("TRSEQS").list.len() > 0).then("TRSEQS"))
+    identified = named.group_by(*READING).agg(TUSEQS=pl.col("TUSEQ").cast(pl.Int64).sort())
+    visits = visits.join(identified, on=READING, how="left")
     based = named.filter(pl.col("ROLE").is_in(["TARGET", "NON-TARGET"]))
     first = based.group_by(*SERIES).agg(BASEVISIT=pl.col("VISITNUM").min())
     visits = visits.join(first, on=SERIES, how="left").sort(READING)

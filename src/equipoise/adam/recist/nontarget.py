@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from equipoise.adam.recist.lesions import ABSENT, READING, SERIES, UNITS_PER_MM
-from equipoise.adam.recist.options import RecistOptions
 from equipoise.adam.recist.target import NORMAL_NODE_MM
+from equipoise.protocol.model import RecistOptions
 
 _RULES = {
     "PD": "RECIST 1.1 4.3.4",

@@ -14,12 +14,13 @@ from equipoise.adam.recist.lesions import (
     target_sizes,
 )
 from equipoise.adam.recist.nontarget import new_lesions, nontarget_response
-from equipoise.adam.recist.options import RecistOptions
-from equipoise.adam.recist.target import respond, target_sums
+from equipoise.adam.recist.target import BY_SUM, respond, target_sums
+from equipoise.protocol.model import RecistOptions
 
 _BOTH = "RECIST 1.1 4.4.1 Table 1"
 _ONLY = "RECIST 1.1 4.4.1 Table 2"
 _NONE = "no disease at baseline"
+_GOOD = ("CR", "PR", "SD")
 _VARIABLE = {"target": "TRSTRESN", "non-target": "TRSTRESC", "new": "TUSTRESC"}
 
 
@@ -99,15 +100,25 @@ def _explain(rows: pl.DataFrame, *, options: RecistOptions) -> pl.DataFrame:
         REASON=pl.concat_str(parts, separator="; ", ignore_nulls=True),
         SRCDOM=pl.when(decider == "new").then(pl.lit("TU")).otherwise(pl.lit("TR")),
         SRCVAR=decider.replace_strict(_VARIABLE),
-        SRCSEQS=pl.coalesce(chosen("TRSEQS", "NSEQS", "NEWSEQS"), "TRSEQS", "NSEQS"),
+        SRCSEQS=pl.coalesce(chosen("SUMSEQS", "NSEQS", "NEWSEQS"), "SUMSEQS", "NSEQS"),
     )
-    return rows.with_columns(SRCSEQ=pl.col("SRCSEQS").list.min(), SUMSEQS="TRSEQS")
+    return rows.with_columns(SRCSEQ=pl.col("SRCSEQS").list.min())
+
+
+def _compared(rows: pl.DataFrame) -> pl.DataFrame:
+    """BYBASE and BYNADIR: whether the response was judged by the baseline sum, and by the nadir."""
+    target, response = pl.col("TRGRESP"), pl.col("OVRLRESP")
+    by_sum = pl.col("TRULE") == BY_SUM
+    return rows.with_columns(
+        BYBASE=by_sum & target.is_in(_GOOD) & response.is_in(_GOOD),
+        BYNADIR=by_sum & (target == response) & target.is_in(["PD", "SD"]),
+    )
 
 
 def _in_mm(rows: pl.DataFrame) -> pl.DataFrame:
     """SUM, BASE, NADIR as mm, with the changes from them."""
     rows = rows.with_columns(
-        (pl.col("SUM", "BASE", "NADIR", "NEWSUM") / UNITS_PER_MM),
+        (pl.col("SUM", "BASE", "NADIR", "NEWSUM") / UNITS_PER_MM).round(4),
         ABLFL=pl.when("BASELINE").then(pl.lit("Y")),
     )
     change, rise = pl.col("SUM") - pl.col("BASE"), pl.col("SUM") - pl.col("NADIR")
@@ -119,40 +130,13 @@ def _in_mm(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-COLUMNS = (
-    *SERIES,
-    "EVAL",
-    "ACPTFL",
-    "VISITNUM",
-    "VISIT",
-    "ADT",
-    "ADTF",
-    "FIRSTDT",
-    "LASTDT",
-    "ABLFL",
-    "EXPECTED",
-    "MEASURED",
-    "SUM",
-    "BASE",
-    "NADIR",
-    "CHG",
-    "PCHG",
-    "CHGNAD",
-    "PCHGNAD",
-    "TRGRESP",
-    "NTRGRESP",
-    "NEWLIND",
-    "NEWNAMED",
-    "NEWSUM",
-    "OVRLRESP",
-    "REASON",
-    "RULE",
-    "SRCDOM",
-    "SRCVAR",
-    "SRCSEQ",
-    "SRCSEQS",
-    "SUMSEQS",
-)
+_COLUMNS = (
+    *SERIES, "EVAL", "ACPTFL", "VISITNUM", "VISIT", "ADT", "ADTF", "FIRSTDT", "LASTDT", "ABLFL",
+    "EXPECTED", "MEASURED", "SUM", "BASE", "BASEVIS", "NADIR", "NADVIS", "CHG", "PCHG", "CHGNAD",
+    "PCHGNAD", "TRGRESP", "NTRGRESP", "NEWLIND", "NEWNAMED", "NEWSUM", "OVRLRESP", "BYBASE",
+    "BYNADIR", "REASON", "RULE", "SRCDOM", "SRCVAR", "SRCSEQ", "SRCSEQS", "SUMSEQS", "TRSEQS",
+    "TUSEQS",
+)  # fmt: skip
 
 
 def overall_response(
@@ -161,9 +145,11 @@ def overall_response(
     """Every reading's overall response by RECIST 1.1, with the reason.
 
     tu, tr : SDTM TU and TR of any number of subjects and readers
-    Returns  one row per USUBJID, READER, VISITNUM in order of time (`COLUMNS`): sums in mm, the
-        three component responses, OVRLRESP (null at baseline, NED without disease), ADT, REASON,
-        RULE and the records that decided; SUMSEQS, those of the sum.
+    Returns  one row per USUBJID, READER, VISITNUM in order of time: sums in mm, the three component
+        responses, OVRLRESP (null at baseline, NED without disease), ADT, REASON, RULE and the
+        records that decided (SRCSEQS), that make the sum (SUMSEQS), and that were written at the
+        reading (TRSEQS, TUSEQS); BASEVIS and NADVIS, the visits of the sums at baseline and of the
+        nadir, with BYBASE and BYNADIR where the response was judged by them.
     Raises   InputError for a missing column, an unknown lesion role or unit.
     Source   Eisenhauer 2009 (Eur J Cancer 45:228), sections 4.2 to 4.4.
     Checked  tests/cases/recist; tests/oracle/derivation; tests/mutants/test_recist_mutants.py.
@@ -179,4 +165,4 @@ def overall_response(
     rows = rows.join(others, on=READING, how="left").join(news, on=READING, how="left")
     new = pl.when(pl.col("NEWSEQS").is_not_null()).then(pl.lit("Y")).otherwise(pl.lit("N"))
     rows = combine(rows.with_columns(NEWLIND=new, NEWNAMED=pl.col("NEWNAMED").fill_null(0)))
-    return _in_mm(_explain(rows, options=options)).select(COLUMNS)
+    return _in_mm(_compared(_explain(rows, options=options))).select(_COLUMNS)

@@ -5,17 +5,12 @@ from __future__ import annotations
 import polars as pl
 
 from equipoise.adam.recist.lesions import READING, require
-from equipoise.adam.recist.options import RecistOptions
 from equipoise.adam.recist.series import preference
+from equipoise.protocol.model import RecistOptions
 
 CENTRAL = "CENTRAL"
 INVESTIGATOR = "INVESTIGATOR"
 _SCAN = ("USUBJID", "VISITNUM")
-
-
-def investigator_reading(overall: pl.DataFrame) -> pl.DataFrame:
-    """The investigator's readings."""
-    return overall.filter(pl.col("EVAL") == INVESTIGATOR)
 
 
 def accepted_in_rs(overall: pl.DataFrame, recorded: pl.DataFrame) -> pl.DataFrame:
@@ -43,7 +38,8 @@ def central_reading(overall: pl.DataFrame, *, options: RecistOptions | None = No
     The accepted reading (ACPTFL "Y") counts; without one, the adjudicator's; without one, that of a
     lone reader or of readers who agree. Readers who differ leave what `undecided` says, with
     SETTLED "N" to ask about.
-    Returns  rows as in `overall` with READER "CENTRAL", READ (whose it is) and SETTLED.
+    Returns  rows as in `overall` with READER "CENTRAL", READ (whose it is) and SETTLED; the records
+        of the scan (TRSEQS and so on) are those of every assessor.
     Raises   InputError if a column is missing.
     Checked  tests/unit/adam/test_readers.py.
     """
@@ -59,7 +55,7 @@ def central_reading(overall: pl.DataFrame, *, options: RecistOptions | None = No
     liked = pl.lit(0) if options.undecided == "not evaluable" else -preference(options.undecided)
     rows = rows.with_columns(RANK=rank, AGREE=agree, LIKED=liked)
     rows = rows.sort(*_SCAN, "RANK", "LIKED", "READER")
-    chosen = rows.unique(_SCAN, keep="first", maintain_order=True)
+    chosen = _with_all_records(rows, rows.unique(_SCAN, keep="first", maintain_order=True))
     settled = (pl.col("RANK") < 2) | pl.col("AGREE")
     apart = "readers differ and nobody decided"
     kept = pl.lit(apart) if is_open else pl.format(f"{apart}: {{}}", "REASON")
@@ -70,3 +66,14 @@ def central_reading(overall: pl.DataFrame, *, options: RecistOptions | None = No
         OVRLRESP=pl.when(settled | pl.lit(not is_open)).then("OVRLRESP").otherwise(pl.lit("NE")),
         REASON=pl.when(settled).then("REASON").otherwise(kept),
     ).drop("RANK", "AGREE", "LIKED")
+
+
+def _with_all_records(rows: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
+    """The chosen readings with what each assessor wrote at the scan."""
+    written = [c for c in ("TRSEQS", "TUSEQS", "RSSEQS") if c in rows.columns]
+    if not written:
+        return chosen
+    both = rows.group_by(_SCAN).agg(
+        pl.col(c).list.explode().drop_nulls().unique().sort() for c in written
+    )
+    return chosen.drop(written).join(both, on=_SCAN, how="left", maintain_order="left")

@@ -7,7 +7,7 @@ from typing import Literal
 import polars as pl
 
 from equipoise.adam.recist.lesions import SERIES, require
-from equipoise.adam.recist.options import RecistOptions
+from equipoise.protocol.model import RecistOptions
 
 # From best to worst; AVAL of a best overall response is its place in this order.
 ORDER = ("CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NE", "MISSING", "NED")
@@ -69,19 +69,20 @@ def countable(
 
 
 def response_series(
-    overall: pl.DataFrame, start: pl.DataFrame, *, options: RecistOptions
+    overall: pl.DataFrame, start: pl.DataFrame, *, options: RecistOptions, as_read: bool = False
 ) -> pl.DataFrame:
     """The readings a best response is taken from.
 
     overall, start : as in `countable`
+    as_read : a CR followed by PR stays as it was read, whatever `cr_then_pr` takes it for
     Returns  the countable readings up to new therapy (as the options say) and the first PD, with
         STARTDT and N, their number in the series from 0.
     Raises   InputError if a column is missing.
     """
     rows = countable(overall, start, options=options)
-    if "NEWTRTDT" in rows.columns and options.after_new_therapy == "drop":
+    if "NEWTRTDT" in rows.columns and options.after_new_therapy == "ignore":
         rows = rows.filter((pl.col("ADT") <= pl.col("NEWTRTDT")).fill_null(True))
-    if options.cr_then_pr == "PD":
+    if options.cr_then_pr == "PD" and not as_read:
         rows = _reappeared(rows)
     rows = upto_progression(rows)
     return rows.with_columns(N=pl.int_range(pl.len()).over(SERIES))

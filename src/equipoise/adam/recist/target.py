@@ -8,12 +8,8 @@ from equipoise.adam.recist.lesions import (
     READING,
     SERIES,
     UNITS_PER_MM,
-    lesions,
-    measurements,
-    readings,
-    target_sizes,
 )
-from equipoise.adam.recist.options import RecistOptions
+from equipoise.protocol.model import RecistOptions
 
 RESPONSE = (10, 7)  # PR: 10 x sum <= 7 x baseline
 PROGRESSION = (5, 6)  # PD: 5 x sum >= 6 x nadir, that is 20% above it
@@ -21,7 +17,7 @@ PROGRESSION_MM = 5  # and at least so many mm above it
 NORMAL_NODE_MM = 10  # a node of a shorter short axis is no longer disease
 
 _FRAGMENT = r"\.\d+(/|$)"  # T01.2 of T01
-_TARGET = "RECIST 1.1 4.3.1"
+BY_SUM = "RECIST 1.1 4.3.1"
 _MISSING = "RECIST 1.1 4.4.2"
 _UPDATE = "RECIST 1.1 update 2016 (reappearing lesions)"
 
@@ -45,8 +41,8 @@ def target_sums(
 
     sizes : from `target_sizes`; visits : from `readings`; targets : USUBJID, READER, LESION
     A target in fragments of which one is not measured is itself not measured.
-    Returns  visits with SUM, BASE, NADIR in ten-thousandths of a mm, EXPECTED, MEASURED, WHOLE,
-        GONE, TRSEQS.
+    Returns  visits with SUM, BASE, NADIR in ten-thousandths of a mm, BASEVIS and NADVIS (the
+        VISITNUM of those two sums), EXPECTED, MEASURED, WHOLE, GONE, SUMSEQS.
     """
     seen = sizes.filter(pl.col("SIZE").is_not_null())
     healthy = (
@@ -58,7 +54,7 @@ def target_sums(
         SUM=pl.col("SIZE").sum(),
         GONE=healthy.all(),
         SEEN=pl.col("LESIONS").list.explode().n_unique().cast(pl.Int64),
-        TRSEQS=pl.col("TRSEQ").cast(pl.Int64).sort(),
+        SUMSEQS=pl.col("TRSEQ").cast(pl.Int64).sort(),
     )
     count = targets.group_by(SERIES).agg(EXPECTED=pl.len().cast(pl.Int64))
     table = visits.join(count, on=SERIES, how="left").join(sums, on=READING, how="left")
@@ -69,9 +65,14 @@ def target_sums(
     )
     whole = (pl.col("MEASURED") == pl.col("EXPECTED")) & (pl.col("EXPECTED") > 0)
     complete = pl.when(whole).then("SUM")
-    base = complete.filter("BASELINE").first()
+    base, at_base = (e.filter("BASELINE").first() for e in (complete, pl.col("VISITNUM")))
+    nadir = running_nadir(complete).over(SERIES)
+    table = table.with_columns(WHOLE=whole, BASE=base.over(SERIES), NADIR=nadir)
+    lowest = (complete < pl.col("NADIR")) | (whole & pl.col("NADIR").is_null())
+    at_nadir = pl.when(lowest).then("VISITNUM").forward_fill().shift(1)
     return table.with_columns(
-        WHOLE=whole, BASE=base.over(SERIES), NADIR=running_nadir(complete).over(SERIES)
+        BASEVIS=pl.when(pl.col("BASE").is_not_null()).then(at_base.over(SERIES)),
+        NADVIS=at_nadir.over(SERIES),
     )
 
 
@@ -111,20 +112,20 @@ def _cases(options: RecistOptions) -> list[tuple[pl.Expr, str | None, str, pl.Ex
     said = pl.format("sum {} mm, {}% from the baseline sum", mm, change)
     grown = pl.format("sum {} mm is {} mm above the nadir of {} mm", mm, rise, low)
     lost = [
-        (pl.col("EXPECTED") == 0, None, _TARGET, pl.lit("no target lesion at baseline")),
-        (pl.col("BASELINE"), None, _TARGET, pl.lit("baseline")),
+        (pl.col("EXPECTED") == 0, None, BY_SUM, pl.lit("no target lesion at baseline")),
+        (pl.col("BASELINE"), None, BY_SUM, pl.lit("baseline")),
         (base.is_null(), "NE", _MISSING, pl.lit("no complete baseline sum")),
     ]
     cleared = pl.lit("all target lesions gone, every node under 10 mm")
     reappears = [(back, "PD", _UPDATE, pl.lit("target lesion seen again after CR"))]
     return [
         *lost,
-        (clear, "CR", _TARGET, cleared),
+        (clear, "CR", BY_SUM, cleared),
         *(reappears if options.reappearance == "PD" else []),
-        (worse, "PD", _TARGET, grown),
+        (worse, "PD", BY_SUM, grown),
         (~pl.col("WHOLE"), "NE", _MISSING, of),
-        (best * total <= limit * base, "PR", _TARGET, said),
-        (pl.lit(True), "SD", _TARGET, said),
+        (best * total <= limit * base, "PR", BY_SUM, said),
+        (pl.lit(True), "SD", BY_SUM, said),
     ]
 
 
@@ -144,24 +145,3 @@ def respond(sums: pl.DataFrame, *, options: RecistOptions) -> pl.DataFrame:
         TRULE=pl.col("CASE").replace_strict(at, [c[2] for c in cases], return_dtype=pl.String),
         TREASON=pl.coalesce([pl.when(pl.col("CASE") == i).then(cases[i][3]) for i in at]),
     ).drop("CASE", "CLEARED")
-
-
-def target_response(
-    tu: pl.DataFrame, tr: pl.DataFrame, *, options: RecistOptions | None = None
-) -> pl.DataFrame:
-    """The target lesions' response at every reading.
-
-    tu, tr : SDTM TU (TUSTRESC TARGET, NON-TARGET, NEW, EQUIVOCAL NEW) and TR (sizes in mm or cm)
-    Returns  one row per USUBJID, READER, VISITNUM: SUM, BASE, NADIR in ten-thousandths of a mm,
-        EXPECTED and MEASURED targets, TRGRESP (null at baseline or without targets), TRULE,
-        TREASON, TRSEQS.
-    Raises   InputError for a missing column, an unknown lesion role or unit.
-    Source   Eisenhauer 2009, sections 4.3.1 and 4.3.2.
-    Checked  tests/cases/recist; tests/oracle/derivation.
-    """
-    options = options or RecistOptions()
-    named, measured = lesions(tu), measurements(tr)
-    visits = readings(measured, named, options=options)
-    targets = named.filter(pl.col("ROLE") == "TARGET").select(*SERIES, "LESION").unique()
-    sums = target_sums(target_sizes(measured, named), visits, targets=targets)
-    return respond(sums, options=options)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from equipoise.adam.adsrc import Sourced, sources, with_sequence
 from equipoise.adam.conditions import holds
 from equipoise.adam.dates.partial import completed, with_bounds, without_bounds
 from equipoise.errors import Finding, did_you_mean
@@ -14,26 +15,37 @@ from equipoise.protocol import Protocol
 from equipoise.protocol.model import Contact, DatePlan
 from equipoise.sdtm.model import Snapshot
 
-_LAST = {"USUBJID": pl.String, "LSTALVDT": pl.Date}
+_SEEN = {
+    "USUBJID": pl.String, "ALIVE": pl.Date, "SEQ": pl.Int64, "DOM": pl.String, "VAR": pl.String,
+}  # fmt: skip
 
 
-def last_alive(snapshot: Snapshot, people: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
-    """(USUBJID, LSTALVDT): the latest of the dates of `dates.alive`.
+def last_alive(snapshot: Snapshot, people: pl.DataFrame, protocol: Protocol) -> Sourced:
+    """(USUBJID, LSTALVDT): the latest of the dates of `dates.alive`, and the records of that day.
 
     people : those variables of ADSL that are known by now; contacts may be among them
     Raises   InputError if a condition reads a variable that its domain does not have.
     """
     tables = {**snapshot.tables, "ADSL": people}
-    found = [pl.DataFrame(schema=_LAST)]
+    found = [pl.DataFrame(schema=_SEEN)]
     for contact in protocol.dates.alive:
         if contact.from_ in tables:
-            rows = contacts(tables[contact.from_], contact, people, snapshot.date)
-            found.append(rows.select("USUBJID", LSTALVDT="ALIVE"))
-    seen = pl.concat(found).group_by("USUBJID", maintain_order=True)
-    return seen.agg(pl.col("LSTALVDT").max())
+            table = with_sequence(tables[contact.from_], contact.from_)
+            rows = _latest(_contacts(table, contact, people, snapshot.date))
+            said = {"DOM": pl.lit(contact.from_), "VAR": pl.lit(contact.date)}
+            found.append(rows.select("USUBJID", "ALIVE", "SEQ", **said))
+    seen = _latest(pl.concat(found))
+    table = seen.unique("USUBJID", keep="first", maintain_order=True)
+    behind = sources(seen, "LSTALVDT", domain=pl.col("DOM"), column=pl.col("VAR"))
+    return Sourced(table.select("USUBJID", LSTALVDT="ALIVE"), behind)
 
 
-def contacts(
+def _latest(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the last day of each subject."""
+    return rows.filter(pl.col("ALIVE") == pl.col("ALIVE").max().over("USUBJID"))
+
+
+def _contacts(
     table: pl.DataFrame, contact: Contact, people: pl.DataFrame, cutoff: dt.date | None
 ) -> pl.DataFrame:
     """Rows of a table on whose day, ALIVE, the subject was alive; none if it lacks the variable."""

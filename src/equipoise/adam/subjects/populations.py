@@ -6,6 +6,7 @@ import polars as pl
 
 from equipoise.adam.conditions import holds
 from equipoise.protocol import Protocol
+from equipoise.protocol.model import AnalysisPopulation
 
 _SHORT = {"all": "USUBJID is present", "randomized": 'RANDFL = "Y"', "treated": "TRTSDT is present"}
 
@@ -15,12 +16,16 @@ def flag_name(key: str, protocol: Protocol) -> str:
     return protocol.populations[key].flag or f"{key.upper()[:6]}FL"
 
 
+def condition_of(population: AnalysisPopulation) -> str:
+    """Who is in a population, as a condition over ADSL."""
+    return _SHORT.get(population.who, population.who)
+
+
 def with_populations(adsl: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
     """ADSL with one Y/N flag per population of the protocol."""
     flags = []
     for key, population in protocol.populations.items():
-        where = _SHORT.get(population.who, population.who)
-        inside = holds(where, adsl.schema, dataset="ADSL")
+        inside = holds(condition_of(population), adsl.schema, dataset="ADSL")
         flags.append(
             pl.when(inside).then(pl.lit("Y")).otherwise(pl.lit("N")).alias(flag_name(key, protocol))
         )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import polars as pl
 
-from equipoise.adam.dates.sources import SCHEMA, Context, dated, earliest, first_available
+from equipoise.adam.adsrc import NO_SOURCES, Sourced, sources_of_times
+from equipoise.adam.dates.sources import Context, dated, earliest, first_available
 from equipoise.adam.subjects.populations import members
-from equipoise.adam.time.intercurrent import Handling, Strategies, handling
+from equipoise.adam.time.intercurrent import LIMITS, Handling, Strategies, handling
 from equipoise.adam.time.origins import ORIGINS as ORIGINS
 from equipoise.adam.time.origins import start_dates, worsening
 from equipoise.meaning.responders import reader_of
@@ -48,39 +49,33 @@ def _unused(base: str, taken: set[str]) -> str:
     return code
 
 
-def adtte(context: Context) -> pl.DataFrame:
+def adtte(context: Context) -> Sourced:
     """One row per subject and parameter, with the record and the rule that decided.
 
     Returns  frame: USUBJID, TRT01P, PARAMCD, PARAM, STARTDT, ADT, AVAL (days; the origin is
              day 1, or day 0 if the endpoint says so), ADTF, CNSR (0 event, 1 censored), EVNTDESC
              (the event, or why it is censored), CNSDTDSC (what the date of censoring is), SRCDOM,
-             SRCVAR, SRCSEQ, RULE
+             SRCVAR, SRCSEQ, RULE; and behind STARTDT the record of the origin, behind CNSR what
+             ended observation and what came too late
     Source   ADaM BDS for time to event, 1.0; FDA 2018, appendix, for the rules a protocol may name.
     Checked  tests/oracle/derivation/test_pilot_adam.py (CDISC's own ADTTE); tests/cases/tte.
     """
     protocol = context.protocol
-    parts = []
-    done: set[str] = set()
-    for key, code in parameter_codes(protocol).items():
-        if code not in done:
-            done.add(code)
-            parts.append(_parameter(context, protocol.estimands[key], code))
-    return pl.concat(parts) if parts else pl.DataFrame()
+    codes = parameter_codes(protocol)
+    first = {code: key for key, code in reversed(codes.items())}
+    made = [
+        _parameter(context, protocol.estimands[first[code]], code)
+        for code in dict.fromkeys(codes.values())
+    ]
+    if not made:
+        return Sourced(pl.DataFrame(), NO_SOURCES)
+    return Sourced(pl.concat(m.table for m in made), pl.concat(m.sources for m in made))
 
 
-class _Seen(NamedTuple):
-    """What the data say for an estimand: origins, first events, last days that count."""
-
-    endpoint: Endpoint
-    rules: Handling
-    start: pl.DataFrame
-    event: pl.DataFrame
-    cut: pl.DataFrame
-
-
-def _seen(context: Context, estimand: Estimand) -> _Seen:
+def _parameter(context: Context, estimand: Estimand, code: str) -> Sourced:
     endpoint = context.protocol.endpoints[estimand.endpoint]
-    start = start_dates(context, endpoint)
+    origin = start_dates(context, endpoint)
+    start = origin.select("USUBJID", "STARTDT")
     rules = handling(estimand, endpoint, context.protocol)
     limit = rules.limits(context, start)
     reader = reader_of(endpoint)
@@ -89,35 +84,37 @@ def _seen(context: Context, estimand: Estimand) -> _Seen:
     events += [dated(context, s, start) for s in rules.composite]
     event = earliest(events)
     cut = _not_counted(event, limit, rules, context, start, endpoint)
-    return _Seen(endpoint, rules, start, event, cut)
-
-
-def _parameter(context: Context, estimand: Estimand, code: str) -> pl.DataFrame:
-    endpoint, _, start, event, cut = _seen(context, estimand)
-    reader = reader_of(endpoint)
-    sources = [dated(context, s, start, reader=reader) for s in endpoint.censor]
-    censored = first_available(sources, cut)
+    ends = [dated(context, s, start, reader=reader) for s in endpoint.censor]
+    censored = first_available(ends, cut.select(list(LIMITS)))
     row = start.join(event, on="USUBJID", how="left", maintain_order="left")
-    row = row.join(cut, on="USUBJID", how="left", maintain_order="left")
+    row = row.join(cut.select(list(LIMITS)), on="USUBJID", how="left", maintain_order="left")
     row = row.join(censored, on="USUBJID", how="left", maintain_order="left", suffix="_C")
-    return _shape(row, context, endpoint, code)
+    table = _shape(row, context, endpoint, code)
+    begun = origin.with_columns(ADT="STARTDT").join(table, on="USUBJID", how="semi")
+    behind = [sources_of_times(begun, code=code, variable="STARTDT")]
+    open_ = table.filter(pl.col("CNSR") == 1).select("USUBJID")
+    for found in (_ended(cut), _too_late(event, cut)):
+        mine = found.join(open_, on="USUBJID", how="semi", maintain_order="left")
+        behind.append(sources_of_times(mine, code=code, variable="CNSR"))
+    return Sourced(table, pl.concat(behind))
 
 
-def deciding(context: Context, code: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The records that end observation in a parameter, and the events that come too late for it.
+def _ended(cut: pl.DataFrame) -> pl.DataFrame:
+    """What ended observation, in the columns of ADSRC."""
+    return cut.with_columns(ADT="LIMIT", RULE="WHYCITE")
 
-    Returns  two frames in the columns of `sources.SCHEMA`, for the subjects of ADSL in `context`
-    """
-    codes = parameter_codes(context.protocol)
-    key = next(key for key, found in codes.items() if found == code)
-    _, rules, start, event, cut = _seen(context, context.protocol.estimands[key])
-    late = event.join(cut, on="USUBJID").filter(pl.col("DATE") > pl.col("LIMIT"))
-    ends = [dated(context, source, start) for source in rules.ending]
-    rows = pl.concat([end.select(list(SCHEMA)) for end in ends]) if ends else late.clear()
-    rows = rows.join(cut, on="USUBJID").filter(
-        pl.col("DATE") == pl.col("LIMIT"), pl.col("SAYS") == pl.col("WHY")
+
+def _too_late(event: pl.DataFrame, cut: pl.DataFrame) -> pl.DataFrame:
+    """The events after the last day that counts, in the columns of ADSRC."""
+    late = event.join(cut.select("USUBJID", "LIMIT"), on="USUBJID", maintain_order="left")
+    return late.filter(pl.col("DATE") > pl.col("LIMIT")).select(
+        "USUBJID",
+        ADT="DATE",
+        RULE="CITE",
+        REASON=pl.format("{} on {} does not count", "SAYS", "DATE"),
+        **{"SRCDOM": "DOM", "SRCVAR": "VAR", "SRCSEQ": "SEQ"},
+        SRCSEQS=pl.concat_list("SEQ"),
     )
-    return rows.select(list(SCHEMA)), late.select(list(SCHEMA))
 
 
 def _not_counted(
@@ -128,7 +125,7 @@ def _not_counted(
     start: pl.DataFrame,
     endpoint: Endpoint,
 ) -> pl.DataFrame:
-    """(USUBJID, LIMIT, WHY, WHYCITE): the last day on which an observation still counts."""
+    """The last day on which an observation still counts, as `Handling.limits` tells it."""
     limit = (
         limit.sort("USUBJID", "LIMIT", maintain_order=True)
         .group_by("USUBJID", maintain_order=True)
@@ -139,7 +136,8 @@ def _not_counted(
         pl.col("LIMIT").is_null() | (pl.col("DATE") <= pl.col("LIMIT"))
     )
     gaps = rules.gaps(context, start, still, endpoint)
-    return pl.concat([limit.join(gaps, on="USUBJID", how="anti"), gaps])
+    kept = limit.join(gaps, on="USUBJID", how="anti")
+    return pl.concat([kept, gaps], how="diagonal_relaxed")
 
 
 def _shape(row: pl.DataFrame, context: Context, endpoint: Endpoint, code: str) -> pl.DataFrame:

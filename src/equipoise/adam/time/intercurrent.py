@@ -29,6 +29,10 @@ from equipoise.protocol.model import DateSource, Endpoint, Estimand, Intercurren
 ALWAYS = 1 << 40
 Strategies = tuple[tuple[str, str], ...]  # (name, everything that is said of it)
 LIMITS = {"USUBJID": pl.String, "LIMIT": pl.Date, "WHY": pl.String, "WHYCITE": pl.String}
+_RECORDS: dict[str, pl.DataType] = {
+    "SRCDOM": pl.String(), "SRCVAR": pl.String(), "SRCSEQ": pl.Int64(),
+    "SRCSEQS": pl.List(pl.Int64()), "REASON": pl.String(),
+}  # fmt: skip
 _MISSED = re.compile(
     r"^(?:(?P<event>\w+) after )?(?P<count>one|two|three|\d+)(?: or more)? missed assessments?$"
 )
@@ -45,13 +49,18 @@ class Handling:
     missed: IntercurrentEvent | None
 
     def limits(self, context: Context, start: pl.DataFrame) -> pl.DataFrame:
-        """(USUBJID, LIMIT, WHY, WHYCITE) of every event that ends observation."""
-        found = [pl.DataFrame(schema=LIMITS)]
+        """(USUBJID, LIMIT, WHY, WHYCITE) of every event that ends observation, with its records."""
+        found = [pl.DataFrame(schema={**LIMITS, **_RECORDS})]
         for source in self.ending:
             rows = dated(context, source, start)
             if rows.height:
                 chosen = picked(rows, source.pick)
-                found.append(chosen.select("USUBJID", LIMIT="DATE", WHY="SAYS", WHYCITE="CITE"))
+                of_day = rows.group_by("USUBJID", "DATE").agg(SRCSEQS=pl.col("SEQ").sort())
+                chosen = chosen.join(of_day, on=["USUBJID", "DATE"], maintain_order="left")
+                record = {"SRCDOM": "DOM", "SRCVAR": "VAR", "SRCSEQ": "SEQ", "SRCSEQS": "SRCSEQS"}
+                why = {"LIMIT": "DATE", "WHY": "SAYS", "WHYCITE": "CITE"}
+                told = pl.format("{} on {}", "SAYS", "DATE")
+                found.append(chosen.select("USUBJID", **why, **record, REASON=told))
         return pl.concat(found)
 
     def gaps(
@@ -74,15 +83,21 @@ class Handling:
             pl.concat(seen)
             .join(event.select("USUBJID", EVENT="DATE"), on="USUBJID", how="inner")
             .filter(pl.col("DATE") < pl.col("EVENT"))
+            .sort("DATE", maintain_order=True)
             .group_by("USUBJID", maintain_order=True)
-            .agg(pl.col("DATE").max(), pl.col("EVENT").first())
+            .agg(pl.col("DATE", "EVENT", "DOM", "VAR", "SEQ").last())
         )
         late = _late(before.join(start, on="USUBJID"), context, self.missed, endpoint)
+        why = pl.lit(self.missed.says or says)
         return late.select(
             "USUBJID",
             LIMIT="DATE",
-            WHY=pl.lit(self.missed.says or says),
+            WHY=why,
             WHYCITE=pl.lit(self.missed.cite or source["cite"]),
+            SRCDOM="DOM",
+            SRCVAR="VAR",
+            SRCSEQ="SEQ",
+            REASON=pl.format("{}: the last one before on {}", why, "DATE"),
         )
 
 

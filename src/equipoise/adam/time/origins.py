@@ -11,7 +11,10 @@ from equipoise.protocol.language.sources import named_source, named_sources
 from equipoise.protocol.model import DateSource, Endpoint
 
 ORIGINS = {"randomization": "RANDDT", "first dose": "TRTSDT"}
-_START = {"USUBJID": pl.String, "STARTDT": pl.Date}
+_START = {
+    "USUBJID": pl.String, "STARTDT": pl.Date, "REASON": pl.String, "RULE": pl.String,
+    "SRCDOM": pl.String, "SRCVAR": pl.String, "SRCSEQ": pl.Int64,
+}  # fmt: skip
 
 
 def origin_source(endpoint: Endpoint) -> DateSource | None:
@@ -24,6 +27,7 @@ def origin_source(endpoint: Endpoint) -> DateSource | None:
 def start_dates(context: Context, endpoint: Endpoint) -> pl.DataFrame:
     """(USUBJID, STARTDT) of the subjects who have an origin, and an `among` if it is asked for.
 
+    Returns  with the record that the origin was taken from: REASON, RULE, SRCDOM, SRCVAR, SRCSEQ
     Raises   InputError if the origin is neither a built-in source nor a column of ADSL.
     """
     found = _origin(context, endpoint)
@@ -41,7 +45,9 @@ def _origin(context: Context, endpoint: Endpoint) -> pl.DataFrame:
         rows = dated(context, source, from_start, reader=reader_of(endpoint))
         if rows.is_empty():
             return pl.DataFrame(schema=_START)
-        return picked(rows, source.pick).select("USUBJID", STARTDT="DATE")
+        found = picked(rows, source.pick)
+        record = {"SRCDOM": "DOM", "SRCVAR": "VAR", "SRCSEQ": "SEQ"}
+        return found.select("USUBJID", STARTDT="DATE", REASON="SAYS", RULE="CITE", **record)
     column = ORIGINS.get(endpoint.from_, endpoint.from_)
     if column not in adsl.columns:
         hint = did_you_mean(endpoint.from_, [*ORIGINS, *named_sources()])
@@ -49,7 +55,9 @@ def _origin(context: Context, endpoint: Endpoint) -> pl.DataFrame:
             f'"{endpoint.from_}" is no origin: no built-in source, and ADSL has no column {column}'
             + hint
         )
-    found = adsl.select("USUBJID", pl.col(column).alias("STARTDT"))
+    found = adsl.select("USUBJID", STARTDT=column, SRCDOM=pl.lit("ADSL"), SRCVAR=pl.lit(column))
+    absent = [pl.lit(None, kind).alias(c) for c, kind in _START.items() if c not in found.columns]
+    found = found.with_columns(absent).select(list(_START))
     return found.filter(pl.col("STARTDT").is_not_null())
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from equipoise.adam.recist.best import best_response, confirmed_responses
 from equipoise.adam.recist.irecist import WORDS
 from equipoise.adam.recist.lesions import SERIES, require, standard
-from equipoise.adam.recist.options import RecistOptions
 from equipoise.adam.recist.readers import CENTRAL, INVESTIGATOR
 from equipoise.adam.recist.series import AVAL, countable, response_series
+from equipoise.protocol.model import RecistOptions
 
-NAMES = {
+_PARAMETERS = {
     "OVR": "Overall Response",
     "IOVR": "Overall Response in iRECIST's Words",
     "PD": "Disease Progression",
@@ -38,7 +38,10 @@ _UNCONFIRMED = {
 }
 _CRITERIA = {"1.1": "RECIST 1.1", "iRECIST": "iRECIST"}
 _BENEFIT = ("CR", "PR", "SD", "NON-CR/NON-PD")
-_CARRIED = ("ADT", "ADTF", "VISITNUM", "VISIT", "OVRLRESP", "SRCDOM", "SRCVAR", "SRCSEQ")
+_CARRIED = (
+    "ADT", "ADTF", "VISITNUM", "VISIT", "OVRLRESP", "CONFDT", "REASON", "SRCDOM", "SRCVAR",
+    "SRCSEQ",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,11 @@ class AdrsOptions:
     reader : whose readings, a value of READER (INVESTIGATOR, or the name of a central reader)
     by : how the parameter names end, for example "Investigator"
     recist : the judgement points of RECIST
-    benefit_days : SD this many days from the start counts as clinical benefit
     """
 
     reader: str = "INVESTIGATOR"
     by: str = "Investigator"
     recist: RecistOptions = field(default_factory=RecistOptions)
-    benefit_days: int = 42
 
 
 def _flagged(overall: pl.DataFrame, start: pl.DataFrame, options: RecistOptions) -> pl.DataFrame:
@@ -103,8 +104,7 @@ def _yes_no(
 def _best(
     code: str, overall: pl.DataFrame, start: pl.DataFrame, flags: pl.DataFrame, options: AdrsOptions
 ) -> pl.DataFrame:
-    recist = replace(options.recist, confirmed=code.startswith("C"))
-    rows = best_response(overall, start, options=recist)
+    rows = best_response(overall, start, options=options.recist, confirm=code.startswith("C"))
     marks = flags.select("USUBJID", "SRCSEQ", "VISITNUM", "ADTF", "ANL02FL")
     rows = rows.join(marks, on=["USUBJID", "SRCSEQ", "VISITNUM"], how="left")
     return rows.with_columns(PARAMCD=pl.lit(code), ANL01FL=pl.lit("Y"))
@@ -114,8 +114,7 @@ def _benefit(used: pl.DataFrame, responders: pl.DataFrame, days: int) -> pl.Data
     """The readings that prove clinical benefit: a response, or disease control long enough."""
     long = pl.col("ADT") >= pl.col("STARTDT") + pl.duration(days=days)
     held = used.filter(pl.col("OVRLRESP").is_in(_BENEFIT) & long)
-    columns = [c for c in used.columns if c in responders.columns]
-    return pl.concat([held.select(columns), responders.select(columns)])
+    return pl.concat([held, responders], how="diagonal_relaxed")
 
 
 def _readings(flags: pl.DataFrame, subjects: pl.DataFrame) -> list[pl.DataFrame]:
@@ -126,14 +125,14 @@ def _readings(flags: pl.DataFrame, subjects: pl.DataFrame) -> list[pl.DataFrame]
     final = subjects.join(
         counted.unique("USUBJID", keep="last", maintain_order=True), on="USUBJID", how="left"
     )
-    last = final.with_columns(
+    last = final.drop(_OF_READING, strict=False).with_columns(
         PARAMCD=pl.lit("LSTA"), AVALC="OVRLRESP", AVAL=order, ANL01FL=pl.lit("Y")
     )
     if "IRESP" not in flags.columns:
         return [seen, last]
     place = pl.col("IRESP").replace_strict(WORDS, range(1, len(WORDS) + 1), return_dtype=pl.Int64)
     said = flags.with_columns(PARAMCD=pl.lit("IOVR"), AVALC="IRESP", AVAL=place, RULE="IRULE")
-    return [seen, said, last]
+    return [seen, said.drop(_OF_READING, strict=False), last]
 
 
 def _response_parameters(
@@ -147,8 +146,9 @@ def _response_parameters(
     )
     counted = flags.filter(pl.col("ANL01FL") == "Y")
     response = used.filter(pl.col("OVRLRESP").is_in(["CR", "PR"]))
-    proved = used.join(confirmed_responses(used, options=recist), on=[*SERIES, "N"], how="semi")
-    days = options.benefit_days
+    confirmed = confirmed_responses(used, options=recist).group_by(*SERIES, "N")
+    proved = used.join(confirmed.agg(pl.col("CONFDT").min()), on=[*SERIES, "N"])
+    days = recist.benefit_days
     bor = _best("BOR", overall, start, flags, options)
     cbor = _best("CBOR", overall, start, flags, options)
     good = pl.col("AVALC").is_in(["CR", "PR"])
@@ -177,7 +177,8 @@ def _measurable(tu: pl.DataFrame, subjects: pl.DataFrame, evaluator: str) -> pl.
     else:
         mine = rows.filter(pl.col("READER") == evaluator)
     named = mine.filter(pl.col("TUSTRESC") == "TARGET")
-    named = named.group_by("USUBJID").agg(SRCSEQ=pl.col("TUSEQ").cast(pl.Int64).min())
+    named = named.group_by("USUBJID").agg(SRCSEQS=pl.col("TUSEQ").cast(pl.Int64).sort())
+    named = named.with_columns(SRCSEQ=pl.col("SRCSEQS").list.first())
     rows = subjects.join(named, on="USUBJID", how="left")
     has = pl.col("SRCSEQ").is_not_null()
     return rows.with_columns(
@@ -206,17 +207,23 @@ def _death(adsl: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-COLUMNS = (
+# What only the row of a reading carries: all that was written there, and what it is compared with.
+_OF_READING: dict[str, pl.DataType] = {
+    **dict.fromkeys(("SRCSEQS", "TRSEQS", "TUSEQS", "RSSEQS"), pl.List(pl.Int64())),
+    **dict.fromkeys(("BASEVIS", "NADVIS"), pl.Float64()),
+    **dict.fromkeys(("BYBASE", "BYNADIR"), pl.Boolean()),
+}
+_COLUMNS = (
     "USUBJID", "PARAMCD", "PARAM", "PARCAT1", "PARCAT2", "PARCAT3", "ASEQ", "AVAL", "AVALC",
     "ADT", "ADTF", "ADY", "AVISIT", "VISITNUM", "VISIT", "OVRLRESP", "ANL01FL", "ANL02FL",
-    "CONFDT", "QUERY", "REASON", "RULE", "SRCDOM", "SRCVAR", "SRCSEQ",
+    "CONFDT", "QUERY", "REASON", "RULE", "SRCDOM", "SRCVAR", "SRCSEQ", *_OF_READING,
 )  # fmt: skip
 
 
 def _labels(rows: pl.DataFrame, *, options: AdrsOptions) -> pl.DataFrame:
     code = pl.col("PARAMCD")
-    by = {c: "" if c == "DEATH" else f" by {options.by}" for c in NAMES}
-    named = {c: n + by[c] + _UNCONFIRMED.get(c, "") for c, n in NAMES.items()}
+    by = {c: "" if c == "DEATH" else f" by {options.by}" for c in _PARAMETERS}
+    named = {c: n + by[c] + _UNCONFIRMED.get(c, "") for c, n in _PARAMETERS.items()}
     by_reader = code != "DEATH"
     kind = (
         pl.when(code == "DEATH").then(pl.lit("Reference Event")).otherwise(pl.lit("Tumor Response"))
@@ -233,7 +240,7 @@ def _labels(rows: pl.DataFrame, *, options: AdrsOptions) -> pl.DataFrame:
 
 def _numbered(parts: Iterable[pl.DataFrame], start: pl.DataFrame) -> pl.DataFrame:
     """All parameters with ADY and ASEQ."""
-    kept = [p.select(c for c in COLUMNS if c in p.columns) for p in parts]
+    kept = [p.select(c for c in _COLUMNS if c in p.columns) for p in parts]
     rows = pl.concat(kept, how="diagonal_relaxed").join(
         start.select("USUBJID", "STARTDT"), on="USUBJID", how="inner"
     )
@@ -243,7 +250,9 @@ def _numbered(parts: Iterable[pl.DataFrame], start: pl.DataFrame) -> pl.DataFram
         ASEQ=pl.int_range(1, pl.len() + 1).over("USUBJID"),
     )
     return rows.with_columns(
-        pl.lit(None, dtype=pl.String).alias(c) for c in COLUMNS if c not in rows.columns
+        pl.lit(None, _OF_READING.get(c, pl.String())).alias(c)
+        for c in _COLUMNS
+        if c not in rows.columns
     )
 
 
@@ -258,8 +267,9 @@ def adrs(
 
     overall : from `overall_response`, `overall_from_rs` or `central_reading`
     tu : SDTM TU; adsl : USUBJID, STARTDT (pl.Date), DTHDT (pl.Date) and, if known, NEWTRTDT
-    Returns  one row per reading (OVR), and per subject of `adsl` and parameter (`NAMES`), with
-        `COLUMNS`; AVAL of a response is its place in `recist.series.ORDER`, of Y and N 1 and 0.
+    Returns  one row per reading (OVR), and per subject of `adsl` and parameter (`_PARAMETERS`);
+        AVAL of a response is its place in `recist.series.ORDER`, of Y and N 1 and 0. Readings come
+        with the records written there, and with the visits of the sums that `links` needs.
     Raises   InputError if a column is missing.
     Source   Eisenhauer 2009, section 4.4; ADaMIG 1.3.
     Checked  tests/oracle/derivation/test_adrs.py.
@@ -274,4 +284,4 @@ def adrs(
         _measurable(tu, subjects, options.reader),
         _death(adsl),
     ]
-    return _numbered([_labels(part, options=options) for part in parts], adsl).select(COLUMNS)
+    return _numbered([_labels(part, options=options) for part in parts], adsl).select(_COLUMNS)

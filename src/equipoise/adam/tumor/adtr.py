@@ -18,12 +18,13 @@ _SIZES = {"LDIAM": ("LDIAM", "Diameter"), "LPERP": ("NLDIAM", "Perpendicular")}
 _VISIT = ("USUBJID", "VISITNUM")
 _SUM_RULE = "RECIST 1.1 4.2"
 
-COLUMNS = (
+# `links` needs the visits of a sum, of its baseline and of its nadir, and drops them.
+_COLUMNS = (
     "USUBJID", "PARAMCD", "PARAM", "PARCAT1", "PARCAT2", "PARCAT3", "ASEQ", "ADT", "ADTF", "ADY",
     "AVISIT", "AVISITN", "AVAL", "BASE", "CHG", "PCHG", "NADIR", "CHGNAD", "PCHGNAD", "ABLFL",
     "PDFL", "ANL01FL", "ANL02FL", "ANL03FL", "ANL04FL", "LSEXP", "LSASS", "VISITNUM", "VISIT",
-    "TRSEQ", "TRGRPID", "TRLNKID", "TRTESTCD", "TULOC", "TULOCGR1", "RULE", "SRCDOM", "SRCVAR",
-    "SRCSEQ", "SRCSEQS",
+    "TRSEQ", "TRGRPID", "TRLNKID", "TRTESTCD", "TUSEQ", "TULOC", "TULOCGR1", "RULE", "SRCDOM",
+    "SRCVAR", "SRCSEQ", "SRCSEQS", "SUMVIS", "BASEVIS", "NADVIS",
 )  # fmt: skip
 
 
@@ -34,7 +35,7 @@ def _flag(condition: pl.Expr) -> pl.Expr:
 def _diameters(tu: pl.DataFrame, tr: pl.DataFrame, reader: str) -> pl.DataFrame:
     """LDIAMn and NLDIAMn: every size of target n as measured."""
     named = lesions(tu).filter((pl.col("READER") == reader) & (pl.col("ROLE") == "TARGET"))
-    places = named.unique([*SERIES, "LESION"]).select(*SERIES, "LESION", "TULOC", "NODAL")
+    places = named.unique([*SERIES, "LESION"]).select(*SERIES, "LESION", "TUSEQ", "TULOC", "NODAL")
     rows = measurements(tr).with_columns(LESION=pl.col("LESIONS").list.first())
     rows = rows.filter(pl.col("TRTESTCD").is_in(list(_SIZES)) & pl.col("SIZE").is_not_null())
     rows = rows.join(places, on=[*SERIES, "LESION"], how="inner")
@@ -49,7 +50,7 @@ def _diameters(tu: pl.DataFrame, tr: pl.DataFrame, reader: str) -> pl.DataFrame:
             number,
             test.replace_strict(word, return_dtype=pl.String),
         ),
-        AVAL=pl.col("SIZE") / UNITS_PER_MM,
+        AVAL=(pl.col("SIZE") / UNITS_PER_MM).round(4),
         ADT=date_of("TRDTC", impute="first"),
         ADTF=flag_of("TRDTC"),
         TULOCGR1=pl.when("NODAL").then(pl.lit("NODAL")).otherwise(pl.lit("NON-NODAL")),
@@ -60,6 +61,7 @@ def _diameters(tu: pl.DataFrame, tr: pl.DataFrame, reader: str) -> pl.DataFrame:
         SRCDOM=pl.lit("TR"),
         SRCVAR=pl.lit("TRSTRESN"),
         SRCSEQ=pl.col("TRSEQ").cast(pl.Int64),
+        TUSEQ=pl.col("TUSEQ").cast(pl.Int64),
     )
 
 
@@ -92,12 +94,12 @@ def _sums(overall: pl.DataFrame, sizes: pl.DataFrame) -> pl.DataFrame:
         ANL02FL=_flag(pl.col("VISITNUM") == first.over("USUBJID")),
         ANL03FL=_flag(whole & before),
         ANL04FL=_flag(whole | bad.fill_null(False)),
-        ADTF=pl.lit(None, dtype=pl.String),
         RULE=pl.lit(_SUM_RULE),
         SRCDOM=pl.lit("TR"),
         SRCVAR=pl.lit("TRSTRESN"),
         SRCSEQ=pl.col("SUMSEQS").list.min(),
         SRCSEQS="SUMSEQS",
+        SUMVIS="VISITNUM",
     )
 
 
@@ -113,7 +115,7 @@ def adtr(
     """The tumor measurement dataset of one reader.
 
     tu, tr : SDTM; overall : from `overall_response`; adsl : USUBJID, STARTDT (pl.Date)
-    Returns  `COLUMNS`: LDIAMn and NLDIAMn (mm, each size as measured) and SDIAM (mm) with BASE,
+    Returns  LDIAMn and NLDIAMn (mm, each size as measured) and SDIAM (mm) with BASE,
         NADIR before the reading, changes, and ANL01FL complete sum, ANL02FL smallest complete sum
         after baseline, ANL03FL complete and before progression, ANL04FL complete or progression.
     Raises   InputError if a column is missing.
@@ -125,7 +127,7 @@ def adtr(
     sizes = _diameters(tu, tr, reader)
     sums = _sums(mine, sizes).with_columns(PARAM=pl.lit(f"Target Lesions Sum of Diameters by {by}"))
     based = mine.filter(pl.col("ABLFL") == "Y").select(*_VISIT, FIRST=pl.lit(True))
-    wanted = [*COLUMNS, *READING]
+    wanted = [*_COLUMNS, *READING]
     kept = [p.select(c for c in dict.fromkeys(wanted) if c in p.columns) for p in (sizes, sums)]
     rows = pl.concat(kept, how="diagonal_relaxed").join(
         adsl.select("USUBJID", "STARTDT"), on="USUBJID", how="inner"
@@ -145,4 +147,4 @@ def adtr(
     return rows.with_columns(
         *(pl.when(collected).then(c).alias(c) for c in ("VISITNUM", "VISIT")),
         ASEQ=pl.int_range(1, pl.len() + 1).over("USUBJID"),
-    ).select(COLUMNS)
+    ).select(_COLUMNS)

@@ -14,8 +14,8 @@ import polars as pl
 from equipoise.adam.conditions import holds
 from equipoise.adam.dates.sources import Context
 from equipoise.adam.model import ADaM
-from equipoise.adam.subjects.completed import stratum_column
 from equipoise.adam.subjects.populations import members
+from equipoise.adam.subjects.strata import stratum_column
 from equipoise.adam.time.adtte import time_to_event
 from equipoise.adam.time.origins import worsening
 from equipoise.analysis.samples.counts import with_counts

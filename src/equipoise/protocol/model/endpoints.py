@@ -19,6 +19,7 @@ from equipoise.protocol.model.base import (
 )
 from equipoise.protocol.model.dates import Complete
 from equipoise.questionnaires.forms import Name as QuestionnaireName
+from equipoise.units import Duration, parse_duration
 
 _OF_TUMORS: Final = ("ADRS", "ADTR", "RS", "TR", "TU")
 
@@ -57,6 +58,13 @@ class DateSource(Node):
         return named_source(value) if isinstance(value, str) else value
 
 
+# What holds where a protocol does not say: RECIST 1.1, 4.6.1 and 4.6.2 (SD: 6 to 8 weeks), and the
+# 4 weeks after which iRECIST may confirm progression.
+CONFIRM_AFTER: Final = parse_duration("28 days")
+MINIMUM_SD: Final = parse_duration("42 days")
+CONFIRM_PROGRESSION: Final = parse_duration("28 days")
+
+
 class RecistOptions(Node):
     """The judgement points of RECIST 1.1 that a protocol must settle.
 
@@ -67,7 +75,8 @@ class RecistOptions(Node):
     reappearance : a target seen again after complete response is judged by the sum, or is PD
     backdate_equivocal : a doubtful new lesion that proves to be one is PD from its first date
     progression_date, response_date : which scan of a visit dates PD, and any other response
-    confirm, confirm_after, confirm_within : CR and PR need a second reading, not before, not after
+    confirm, confirm_after, confirm_within : CR and PR need a second reading, not before, not after;
+        by default they need none, as in every randomized trial (RECIST 1.1, 4.6)
     ne_between, sd_between : readings of NE and SD that may stand between the two
     keep_pr : PR, CR, PR is a confirmed PR
     cr_then_pr : what a CR followed by PR is best taken as (Table 3, note a)
@@ -103,6 +112,35 @@ class RecistOptions(Node):
     missing: Literal["MISSING", "NE"] = "MISSING"
     benefit: Span | None = None
     confirm_progression: Span | None = None
+
+    @property
+    def confirmation_days(self) -> int:
+        """The second reading comes at least so late."""
+        return _days(self.confirm_after, CONFIRM_AFTER)
+
+    @property
+    def confirmation_limit(self) -> int | None:
+        """The second reading comes at most so late; None without a limit."""
+        return None if self.confirm_within is None else self.confirm_within.whole_days
+
+    @property
+    def minimum_sd_days(self) -> int:
+        """SD, and non-CR/non-PD, count so long after the start."""
+        return _days(self.minimum_sd, MINIMUM_SD)
+
+    @property
+    def benefit_days(self) -> int:
+        """SD so long after the start is clinical benefit."""
+        return self.minimum_sd_days if self.benefit is None else self.benefit.whole_days
+
+    @property
+    def progression_days(self) -> int:
+        """iRECIST: the scan that confirms progression comes at least so late after it."""
+        return _days(self.confirm_progression, CONFIRM_PROGRESSION)
+
+
+def _days(said: Duration | None, default: Duration) -> int:
+    return (default if said is None else said).whole_days
 
 
 class QuestionnairePlan(Node):

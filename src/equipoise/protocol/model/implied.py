@@ -7,6 +7,7 @@ from typing import Any
 
 from equipoise.protocol.language.lines import Path
 from equipoise.protocol.model import Endpoint, Hazard, Protocol, RecistOptions
+from equipoise.protocol.model.endpoints import CONFIRM_AFTER, CONFIRM_PROGRESSION, MINIMUM_SD
 from equipoise.questionnaires.forms import questionnaire
 from equipoise.units import parse_number
 
@@ -103,10 +104,7 @@ def _endpoints(protocol: Protocol) -> Derived:
 
 
 def _recist(protocol: Protocol, options: RecistOptions) -> Derived:
-    """What another endpoint of the same reader says; else RECIST 1.1, 4.6.1, and iRECIST's 4 weeks.
-
-    Confirmation comes at 4 weeks or later, and SD lasts 6 to 8 weeks at least.
-    """
+    """What another endpoint of the same reader says, or else the criteria."""
     shared = [e.recist for e in protocol.endpoints.values() if e.recist is not None]
     mine = options.reader or "investigator"
     shared = [o for o in shared if (o.reader or "investigator") == mine]
@@ -115,12 +113,12 @@ def _recist(protocol: Protocol, options: RecistOptions) -> Derived:
         return next((str(v) for o in shared if (v := getattr(o, name)) is not None), default)
 
     if options.confirm:
-        yield ("confirm after",), said("confirm_after", "28 days")
-    minimum = said("minimum_sd", "42 days")
+        yield ("confirm after",), said("confirm_after", str(CONFIRM_AFTER))
+    minimum = said("minimum_sd", str(MINIMUM_SD))
     yield ("minimum sd",), minimum
     yield ("benefit",), said("benefit", minimum)
     if options.version == "iRECIST":
-        yield ("confirm progression",), said("confirm_progression", "28 days")
+        yield ("confirm progression",), said("confirm_progression", str(CONFIRM_PROGRESSION))
 
 
 def _better_score(protocol: Protocol, endpoint: Endpoint) -> str:

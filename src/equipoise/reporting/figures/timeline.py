@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from equipoise.adam.explain.patient import DatasetRow, Patient
+from equipoise.adam.explain.patient import Patient
+from equipoise.adam.explain.records import Fields
 from equipoise.calendar import DAYS_PER_MONTH
 from equipoise.reporting.figures.style import ARMS, CONTROL, FAINT, INK
 from equipoise.reporting.figures.tumor_curve import COLORS, Scale, curve
@@ -206,7 +207,7 @@ def _doses(patient: Patient, scale: Scale, y: float) -> tuple[list[str], float]:
     return parts, LANE * len(drugs) + (6 if drugs else 0)
 
 
-def _dose(dose: DatasetRow, full: float, color: str, scale: Scale, y: float) -> str:
+def _dose(dose: Fields, full: float, color: str, scale: Scale, y: float) -> str:
     reduced = float(dose["EXDOSE"]) < full
     why = f" ({dose['EXADJ']})" if dose["EXADJ"] else ""
     place = f" ({dose['PLACE']})" if dose["PLACE"] else ""
@@ -236,15 +237,15 @@ def _adverse(patient: Patient, scale: Scale, y: float) -> tuple[list[str], float
     return parts, 19 * len(terms) + 16
 
 
-def _by_term(events: Sequence[DatasetRow]) -> list[tuple[str, list[DatasetRow]]]:
+def _by_term(events: Sequence[Fields]) -> list[tuple[str, list[Fields]]]:
     """Events of one term together, in the order of their first start."""
-    found: dict[str, list[DatasetRow]] = {}
+    found: dict[str, list[Fields]] = {}
     for event in events:
         found.setdefault(str(event["AEDECOD"]).capitalize(), []).append(event)
     return list(found.items())
 
 
-def _bar(event: DatasetRow, scale: Scale, y: float, followed: float) -> str:
+def _bar(event: Fields, scale: Scale, y: float, followed: float) -> str:
     x = scale.at(event["ASTDT"])
     end = scale.at(event["AENDT"]) if event["AENDT"] else followed
     grade = event["ATOXGRN"]

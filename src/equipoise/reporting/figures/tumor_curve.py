@@ -8,7 +8,8 @@ from html import escape
 from itertools import pairwise
 from typing import NamedTuple
 
-from equipoise.adam.explain.patient import DatasetRow, Patient
+from equipoise.adam.explain.patient import Patient
+from equipoise.adam.explain.records import Fields
 from equipoise.adam.recist.target import PROGRESSION, PROGRESSION_MM, RESPONSE
 from equipoise.reporting.figures.style import INK
 
@@ -81,7 +82,7 @@ def _grid(scale: Scale, most: float, y: Height) -> Iterator[str]:
         )
 
 
-def _response_line(rows: list[DatasetRow], base: float, scale: Scale, y: Height) -> Iterator[str]:
+def _response_line(rows: list[Fields], base: float, scale: Scale, y: Height) -> Iterator[str]:
     whole, part = RESPONSE
     at, x = y(base * part / whole), scale.at(rows[0]["ADT"])
     yield (
@@ -94,7 +95,7 @@ def _response_line(rows: list[DatasetRow], base: float, scale: Scale, y: Height)
     )
 
 
-def _progression_steps(rows: list[DatasetRow], scale: Scale, y: Height) -> Iterator[str]:
+def _progression_steps(rows: list[Fields], scale: Scale, y: Height) -> Iterator[str]:
     """Between two readings, the sum at which the later one is progression."""
     path, last = "", None
     plateaus: list[tuple[float, float]] = []
@@ -138,7 +139,7 @@ def _free(
     return next((place for place in places if is_free(place)), places[-1])
 
 
-def _point(row: DatasetRow, x: float, y: float, number: int) -> str:
+def _point(row: Fields, x: float, y: float, number: int) -> str:
     response = row.get("AVALC")
     color = COLORS.get(response or "", INK)
     whole = row["WHOLE"] == "Y"
@@ -155,7 +156,7 @@ def _point(row: DatasetRow, x: float, y: float, number: int) -> str:
     )
 
 
-def _nadir(rows: list[DatasetRow], scale: Scale, y: Height) -> Iterator[str]:
+def _nadir(rows: list[Fields], scale: Scale, y: Height) -> Iterator[str]:
     whole = [r for r in rows if r["WHOLE"] == "Y"]
     if len(whole) < 2:
         return

@@ -8,11 +8,11 @@ from equipoise.adam.dates.sources import Context
 from equipoise.adam.exposure.adex import adex
 from equipoise.adam.exposure.cycles import DosePlan, cycles, exposure
 from equipoise.adam.exposure.doses import sound
-from equipoise.adam.exposure.dosimetry import Organ, dosimetry
+from equipoise.adam.exposure.dosimetry import ACTIVITY, CLEARANCE, dosimetry
 from equipoise.errors import Finding, InputError
 from equipoise.laboratory.units import factor, unit_of
 from equipoise.protocol import Protocol
-from equipoise.protocol.model import OrganDose, Regimen
+from equipoise.protocol.model import Regimen
 from equipoise.units import UNITS
 
 INTERVAL_DAYS = 7  # a drug given at least so far apart comes in cycles
@@ -88,9 +88,6 @@ def administered(context: Context) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
     return rows.with_columns(ASEQ=pl.int_range(1, pl.len() + 1).over("USUBJID")), tuple(found)
 
 
-_GBQ, _CLEARANCE = "GBq", "mL/min"
-
-
 def _absorbed(context: Context, ex: pl.DataFrame) -> tuple[list[pl.DataFrame], tuple[Finding, ...]]:
     """Absorbed doses of the organs that the protocol names, where clearances were collected."""
     plan = context.protocol.safety.dosimetry
@@ -105,14 +102,14 @@ def _absorbed(context: Context, ex: pl.DataFrame) -> tuple[list[pl.DataFrame], t
     if given.is_empty():
         return [], ()
     size = UNITS["activity"]
-    scale = {drug: float(size[units[drug]] / size[_GBQ]) for drug in active}
+    scale = {drug: float(size[units[drug]] / size[ACTIVITY]) for drug in active}
     given = given.filter(pl.col("PARCAT1").is_in(active)).with_columns(
         AVAL=pl.col("AVAL") * pl.col("PARCAT1").replace_strict(scale, return_dtype=pl.Float64)
     )
     given, parts, found = given.drop("ARM", "PARCAT1"), [], []
     for said in plan:
         known, told = _clearances(context.tables["ADLB"], said.clearance)
-        parts.append(dosimetry(given, known, organs=[_organ(said)]))
+        parts.append(dosimetry(given, known, organs=[said]))
         found += [f for f in told if f not in found]
     dosed = [p.with_columns(PARCAT1=pl.lit("DOSIMETRY"), AVALU=pl.lit("Gy")) for p in parts]
     return dosed, tuple(found)
@@ -124,27 +121,11 @@ def _clearances(labs: pl.DataFrame, code: str) -> tuple[pl.DataFrame, list[Findi
     parts, found = [], []
     for (text,), part in rows.partition_by("AVALU", as_dict=True, maintain_order=True).items():
         unit = unit_of(None if text is None else str(text), test=code)
-        times = factor(code, from_=unit, to=_CLEARANCE) if unit else None
+        times = factor(code, from_=unit, to=CLEARANCE) if unit else None
         if times is None:
             message = f"{code} in {text or 'no unit'} ({len(part)} rows): no absorbed dose from it"
-            found.append(Finding("lb", message, f"expected {_CLEARANCE}", "", "warning"))
+            found.append(Finding("lb", message, f"expected {CLEARANCE}", "", "warning"))
         else:
             parts.append(part.with_columns(AVAL=pl.col("AVAL") * float(times)))
     known = (pl.concat(parts) if parts else rows.clear()).filter(pl.col("AVAL") > 0)
     return known.select("USUBJID", "ADT", "AVAL", "SRCSEQ"), found
-
-
-def _organ(said: OrganDose) -> Organ:
-    activity = said.reference_activity
-    scale = UNITS["activity"][activity.unit] / UNITS["activity"][_GBQ]
-    return Organ(
-        code=said.code,
-        name=said.label,
-        gray=said.gray,
-        by_activity=said.by_activity,
-        by_clearance=said.by_clearance,
-        reference_activity=float(activity.value * scale),
-        reference_clearance=said.reference_clearance,
-        limit=said.limit,
-        source=said.source,
-    )
