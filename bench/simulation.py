@@ -22,7 +22,7 @@ from numba import njit
 from equipoise.kernels import draws
 from equipoise.kernels.cohort import Chances, make_world, piecewise_cumulative
 from equipoise.kernels.trials import arrive, batch, fields, follow, table, tests
-from equipoise.simulation.kernel.scenario import Hypothesis, Scenario
+from equipoise.simulation.kernel.scenario import NullHypothesis, Scenario
 from equipoise.simulation.kernel.shares import unshared
 from equipoise.simulation.operating.batches import run_batch, simulate_scenario
 from equipoise.simulation.operating.task import CHUNK
@@ -81,7 +81,7 @@ def shape(subjects: int = 229, *, looks: int = 1) -> Scenario:
             np.zeros(n),
         ),
         hypotheses=(
-            Hypothesis(
+            NullHypothesis(
                 "PFS", tuple(range(n)), tuple(map(float, targets)),
                 spending="lan-demets-obf" if n > 1 else None,
             ),

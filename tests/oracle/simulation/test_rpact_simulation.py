@@ -10,7 +10,7 @@ import pytest
 from equipoise.calendar import DAYS_PER_MONTH
 from equipoise.kernels.cohort import Chances, make_world, piecewise_cumulative
 from equipoise.kernels.trials import batch, follow
-from equipoise.simulation.kernel.scenario import Hypothesis, Scenario
+from equipoise.simulation.kernel.scenario import NullHypothesis, Scenario
 from equipoise.simulation.kernel.shares import unshared
 from equipoise.simulation.operating.batches import simulate_scenario
 
@@ -57,7 +57,7 @@ def scenario(ratio, *, targets=(74,)):
             np.arange(looks), zeros, np.tile([0, 1], (looks, 1)), zeros,
             zeros + batch.LOGRANK, np.zeros(looks), np.zeros(looks),
         ),
-        hypotheses=(Hypothesis("PFS", tuple(range(looks)), tuple(map(float, targets))),),
+        hypotheses=(NullHypothesis("PFS", tuple(range(looks)), tuple(map(float, targets))),),
         shares=unshared([1.0]),
         truth=(math.log(ratio),) * looks,
     )  # fmt: skip

@@ -25,8 +25,7 @@ from equipoise.simulation.kernel.course import THERAPY, Asked, asked_of, course_
 from equipoise.simulation.kernel.hypotheses import own_looks, simulated
 from equipoise.simulation.kernel.looks import kernel_looks
 from equipoise.simulation.kernel.plans import planned_amounts, plans_of, shares_counted
-from equipoise.simulation.kernel.scenario import Hypothesis as ReadHypothesis
-from equipoise.simulation.kernel.scenario import Scenario
+from equipoise.simulation.kernel.scenario import NullHypothesis, Scenario
 from equipoise.simulation.kernel.shares import Shares, shares_of, unshared
 from equipoise.simulation.kernel.tests import kernel_test
 
@@ -146,14 +145,14 @@ def _readings(
 
 def _read_at(
     protocol: Protocol, asked: Sequence[Hypothesis], plans: Mapping[str, HypothesisPlan]
-) -> tuple[ReadHypothesis, ...]:
+) -> tuple[NullHypothesis, ...]:
     found, at = [], 0
     for h in asked:
         beta = h.plan.beta
         if beta is None and h.plan.power is not None:
             beta = 1.0 - h.plan.power
         found.append(
-            ReadHypothesis(
+            NullHypothesis(
                 name=h.name,
                 readings=tuple(range(at, at + len(h.looks))),
                 planned=planned_amounts(protocol, h, plans.get(h.name)),

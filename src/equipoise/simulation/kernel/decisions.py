@@ -15,7 +15,7 @@ from equipoise.design.monitor.model import Seen
 from equipoise.design.monitor.observed_bounds import observed_bounds
 from equipoise.kernels.trials.batch import SCORE
 from equipoise.kernels.trials.fields import Readouts
-from equipoise.simulation.kernel.scenario import Hypothesis, Scenario
+from equipoise.simulation.kernel.scenario import NullHypothesis, Scenario
 
 OPEN, BENEFIT, HARM, FUTILE, NOT_SHOWN = range(5)
 
@@ -110,7 +110,7 @@ def _give_up(
         outcome[at, h], stop[at, h] = FUTILE, k
 
 
-def observed(scenario: Scenario, hypothesis: Hypothesis, found: Readouts) -> Ints:
+def observed(scenario: Scenario, hypothesis: NullHypothesis, found: Readouts) -> Ints:
     """Information counted at each reading: events, or subjects for a proportion; (trials, K)."""
     columns = []
     for r in hypothesis.readings:
@@ -125,7 +125,7 @@ def observed(scenario: Scenario, hypothesis: Hypothesis, found: Readouts) -> Int
 
 
 def limits_at(
-    scenario: Scenario, hypothesis: Hypothesis, k: int, counts: Ints, alpha: float
+    scenario: Scenario, hypothesis: NullHypothesis, k: int, counts: Ints, alpha: float
 ) -> Limits:
     """Limits of reading k for each trial, at the information it has observed up to then.
 
@@ -145,7 +145,9 @@ def limits_at(
 
 
 @lru_cache(maxsize=65536)
-def _limits(hypothesis: Hypothesis, counts: tuple[int, ...], alpha: float) -> tuple[float, float]:
+def _limits(
+    hypothesis: NullHypothesis, counts: tuple[int, ...], alpha: float
+) -> tuple[float, float]:
     """Upper and lower limit of the last of `counts`, with `alpha` on one side.
 
     The last reading spends what is left, whatever has been observed; one that adds no information
@@ -167,7 +169,7 @@ def _limits(hypothesis: Hypothesis, counts: tuple[int, ...], alpha: float) -> tu
     return np.inf if upper is None else upper, -np.inf if lower is None else lower
 
 
-def _by_share(hypothesis: Hypothesis, counts: list[int], taken: int, alpha: float) -> Bounds:
+def _by_share(hypothesis: NullHypothesis, counts: list[int], taken: int, alpha: float) -> Bounds:
     """Bounds where there is no plan: error is spent by share of the planned maximum."""
     planned = hypothesis.planned
     share = [n / planned[-1] for n in counts]
@@ -188,7 +190,7 @@ def _by_share(hypothesis: Hypothesis, counts: list[int], taken: int, alpha: floa
 
 
 @lru_cache(maxsize=256)
-def planned_drift(hypothesis: Hypothesis, alpha: float) -> float:
+def planned_drift(hypothesis: NullHypothesis, alpha: float) -> float:
     """The drift on which error of the second kind is spent: the plan's, whatever is observed."""
     if hypothesis.futility is None:
         return 1.0
@@ -203,6 +205,6 @@ def planned_drift(hypothesis: Hypothesis, alpha: float) -> float:
     return found.drift
 
 
-def planned_limit(hypothesis: Hypothesis, alpha: float) -> float:
+def planned_limit(hypothesis: NullHypothesis, alpha: float) -> float:
     """The upper limit of the last look if all goes as planned, with `alpha` on one side."""
     return _limits(hypothesis, tuple(round(n) for n in hypothesis.planned), alpha)[0]

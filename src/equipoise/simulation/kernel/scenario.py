@@ -39,7 +39,7 @@ from equipoise.simulation.kernel.shares import Shares
 
 
 @dataclass(frozen=True, slots=True)
-class Hypothesis:
+class NullHypothesis:
     """One null hypothesis, read at some of the looks.
 
     readings : indices of the scenario's readings, in the order of the looks
@@ -94,7 +94,7 @@ class Scenario:
     looks: Looks
     look_names: tuple[str, ...]
     readings: Readings
-    hypotheses: tuple[Hypothesis, ...]
+    hypotheses: tuple[NullHypothesis, ...]
     shares: Shares
     alpha: float = 0.025
     sides: int = 1
@@ -136,7 +136,7 @@ def _feed(sha: Any, value: Any) -> None:
     if isinstance(value, np.ndarray):
         sha.update(f"{value.dtype}{value.shape}".encode())
         sha.update(np.ascontiguousarray(value).tobytes())
-    elif isinstance(value, Hypothesis | Promise | Shares):
+    elif isinstance(value, NullHypothesis | Promise | Shares):
         _feed(sha, [getattr(value, name) for name in value.__slots__])
     elif isinstance(value, HypothesisPlan):
         sha.update(json.dumps(value.to_dict(), sort_keys=True).encode())

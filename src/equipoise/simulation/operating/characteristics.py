@@ -14,7 +14,7 @@ import numpy as np
 from equipoise.arrays import Floats, Ints
 from equipoise.kernels.trials.batch import RMST, SCORE
 from equipoise.simulation.kernel.decisions import BENEFIT, FUTILE, HARM, NOT_SHOWN
-from equipoise.simulation.kernel.scenario import Hypothesis, Scenario
+from equipoise.simulation.kernel.scenario import NullHypothesis, Scenario
 from equipoise.simulation.kernel.tally import CELLS, Tally, middles, per_unit, scale
 from equipoise.simulation.operating.moments import (
     deviation_error,
@@ -131,7 +131,7 @@ def _deviation(
 
 
 def _hypothesis(
-    hypothesis: Hypothesis, scenario: Scenario, tally: Tally, h: int, trials: int
+    hypothesis: NullHypothesis, scenario: Scenario, tally: Tally, h: int, trials: int
 ) -> Iterator[OperatingRow]:
     name, outcome = hypothesis.name, tally.outcome[h].sum(axis=0)
     yield OperatingRow(name, "", "power", *share(int(outcome[BENEFIT]), trials))
