@@ -188,7 +188,8 @@ def read(endpoints, readings, r, cut, bench):  # type: ignore[no-untyped-def]
     """One reading at its cut, as a Readout."""
     method, found, rows = readings.method[r], bench.sorted, bench.rows
     if method >= SCORE:
-        return proportions.read(bench.cohort, cut.entered, readings.pair[r], method == FISHER, readings.sign[r])
+        pair, sign = readings.pair[r], readings.sign[r]
+        return proportions.read(bench.cohort, cut.entered, pair, method == FISHER, sign)
     m = observe(endpoints, readings, r, cut, bench)
     table.sort(found, m, cut.day)
     k = table.event_rows(found, rows)
