@@ -71,14 +71,12 @@ def shape(subjects: int = 229, *, looks: int = 1) -> Scenario:
             np.tile([0, 1], (n, 1)),
         ),
         look_names=tuple(f"{d} events" for d in targets),
-        readings=batch.Readings(
-            np.arange(n),
-            zeros,
-            np.tile([0, 1], (n, 1)),
-            zeros + 1,
-            zeros + batch.LOGRANK,
-            np.zeros(n),
-            np.zeros(n),
+        readings=batch.make_readings(
+            look=range(n),
+            endpoint=[0] * n,
+            pair=[(0, 1)] * n,
+            stratified=[1] * n,
+            method=[batch.LOGRANK] * n,
         ),
         hypotheses=(
             NullHypothesis(

@@ -110,8 +110,8 @@ MUTANTS = {
         lambda f: lambda t, e, s: f(t, e, "log-rank"),
     ),
     "max-combo as if independent": (
-        "maxcombo", "", "test_max_combo", "tests.maxcombo.box",
-        lambda f: lambda low, high, c: f(low[:3], high[:3], np.eye(3)),
+        "maxcombo", "", "test_max_combo", "tests.maxcombo.orthant.beyond_either_side",
+        lambda f: lambda far, r: f(far, np.eye(4)),
     ),
     "Breslow for Efron": (
         "cox_efron", "", "test_cox",

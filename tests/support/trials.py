@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -29,21 +31,28 @@ def small(number: int) -> Scenario:
     return scenario_from(variant(number), truth=TRUTH)
 
 
-def with_method(scenario: Scenario, method: int, rho: float, gamma: float) -> Scenario:
+def with_method(
+    scenario: Scenario,
+    method: int,
+    *,
+    weights: Sequence[tuple[float, float]] = (),
+    tau: float = 0.0,
+    sign: int = 1,
+) -> Scenario:
     """The same scenario with every reading by this method."""
-    from dataclasses import replace
-
     r = scenario.readings
     n = len(r.look)
-    return replace(
-        scenario,
-        readings=r._replace(
-            method=np.full(n, method),
-            stratified=r.stratified * (method != batch.RMST),
-            rho=np.full(n, rho),
-            gamma=np.full(n, gamma),
-        ),
+    readings = batch.make_readings(
+        look=r.look,
+        endpoint=r.endpoint,
+        pair=r.pair,
+        stratified=r.stratified * (method != batch.RMST),
+        method=[method] * n,
+        weights=[weights] * n,
+        tau=[tau] * n,
+        sign=[sign] * n,
     )
+    return replace(scenario, readings=readings)
 
 
 def trial_plain(scenario: Scenario, *, seed: int, trial: int) -> tuple[list[int], list[dict]]:
@@ -89,24 +98,27 @@ def _settled(s: Scenario, p: int, people, keys) -> tuple[np.ndarray, np.ndarray]
 
 
 def _read(s: Scenario, r: int, time, event, arm, stratum) -> dict:
-    method = s.readings.method[r]
-    rho, gamma = s.readings.rho[r], s.readings.gamma[r]
+    method, sign = s.readings.method[r], s.readings.sign[r]
+    pairs = s.readings.weights[r, : s.readings.combined[r]]
+    weights = [FlemingHarrington(rho, gamma) for rho, gamma in pairs]
     found = {
         "events": (int(event[arm == 0].sum()), int(event[arm == 1].sum())),
         "subjects": (int((arm == 0).sum()), int((arm == 1).sum())),
     }
     try:
         if method == batch.RMST:
-            gap = compare_rmst(time, event, arm, tau=rho).difference
-            return found | ({"estimate": gap.estimate, "error": gap.se} if gap.se > 0 else {})
+            gap = compare_rmst(time, event, arm, tau=s.readings.tau[r]).difference
+            if not gap.se > 0:
+                return found
+            return found | {"estimate": gap.estimate, "error": gap.se, "z": -sign * gap.z}
         if method == batch.LOGRANK:
-            found["z"] = logrank(time, event, arm, stratum).z
+            found["z"] = sign * logrank(time, event, arm, stratum).z
         elif method == batch.WEIGHTED:
-            weight = FlemingHarrington(rho, gamma)
-            found["z"] = weighted_logrank(time, event, arm, stratum, weight=weight).z
+            z = weighted_logrank(time, event, arm, stratum, weight=weights[0]).z
+            found["z"] = sign * z
         else:
-            weights = (FlemingHarrington(0, 0), FlemingHarrington(rho, gamma))
-            found["p"] = max_combo(time, event, arm, stratum, weights=weights).p_better
+            combo = max_combo(time, event, arm, stratum, weights=weights, sign=int(sign))
+            found["z"] = sign * combo.one_sided_z
         fit = cox(time, event, arm, stratum=stratum)
         return found | {"estimate": fit.coef[0], "error": fit.se[0]}
     except InputError:

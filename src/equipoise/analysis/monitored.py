@@ -41,8 +41,7 @@ def observed_z(data: ADaM, h: Hypothesis) -> Observed:
     rows = rows.filter((pl.col("comparison") == h.comparison) & (pl.col("method") == method.name))
     assert method.monitored is not None
     z = _z(rows, method.monitored, method.name)
-    worse = h.endpoint.better in ("shorter", "lower")
-    return Observed(amount, (-z if worse else z) * method.monitored.sign)
+    return Observed(amount, z * h.sign * method.monitored.sign)
 
 
 def _asked(data: ADaM, h: Hypothesis) -> tuple[Method, Sample]:

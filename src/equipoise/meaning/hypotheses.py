@@ -56,6 +56,11 @@ class Hypothesis:
         return METHODS.get(self.estimand.test or "") if self.estimand else None
 
     @property
+    def sign(self) -> int:
+        """1 where a longer time, or a higher value, is better; -1 where a shorter or lower is."""
+        return better_sign(self.endpoint, self.method)
+
+    @property
     def margin(self) -> float | None:
         """The margin on the scale of the effect, whichever sign the file gives it.
 
@@ -150,6 +155,16 @@ def comparisons(protocol: Protocol, estimand: Estimand) -> tuple[tuple[str, str]
     named = estimand.compare or tuple(protocol.arms)
     control = protocol.control if protocol.control in named else named[-1]
     return tuple((arm, control) for arm in protocol.arms if arm in named and arm != control)
+
+
+def better_sign(endpoint: Endpoint, method: Method | None) -> int:
+    """1 where more of what a method compares is better: a longer time, a higher value; else -1.
+
+    What is better of a questionnaire is its score; a later deterioration is always better.
+    """
+    if endpoint.type == "questionnaire" and method is not None and method.for_times:
+        return 1
+    return -1 if endpoint.better in ("shorter", "lower") else 1
 
 
 def unit_of(endpoint: Endpoint) -> str:

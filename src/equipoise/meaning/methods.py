@@ -69,9 +69,7 @@ _BELOW = Monitored("z", -1)  # z below 0 where the experimental arm lives longer
 _ABOVE = Monitored("z", 1)
 _HAZARD = Monitored("p", -1, "hazard ratio", 1.0)
 _GAP = Monitored("p", 1, "difference in proportions")
-_ODDS = Monitored("p", 1, "odds ratio", 1.0)
 _MEANS = Monitored("p", 1, "difference in means")
-_RESTRICTED = Monitored("p", 1, "difference in restricted mean")
 
 
 def _both(
@@ -125,7 +123,22 @@ _TIMES: Final = (
     ),
     *_both("Peto-Peto", monitored=_BELOW, planned_as="log-rank"),
     *_both("adjusted log-rank", monitored=_BELOW, planned_as="log-rank"),
-    *_both("RMST", read.RestrictedMeanOptions, monitored=_RESTRICTED, planned_as="log-rank"),
+    Method(
+        "RMST",
+        TIME,
+        read.RestrictedMeanOptions,
+        monitored=_ABOVE,
+        simulated=True,
+        planned_as="log-rank",
+    ),
+    Method(
+        "stratified RMST",
+        TIME,
+        read.RestrictedMeanOptions,
+        stratified=True,
+        monitored=_ABOVE,
+        planned_as="log-rank",
+    ),
     *_both("Gray", planned_as="log-rank"),
     *_both("cause-specific Cox", monitored=_HAZARD),
 )
@@ -134,7 +147,7 @@ _RATES: Final = (
         Method(name, RATE)
         for name in ("Clopper-Pearson", "Wilson", "Jeffreys", "Agresti-Coull", "Wald")
     ),
-    Method("Fisher exact", RATE, monitored=_ODDS, simulated=True),
+    Method("Fisher exact", RATE, monitored=_ABOVE, simulated=True),
     Method("Barnard", RATE, monitored=_GAP),
     Method("Boschloo", RATE, monitored=_GAP),
     Method("chi-square", RATE, monitored=_ABOVE),

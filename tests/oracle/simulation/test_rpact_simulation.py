@@ -53,9 +53,9 @@ def scenario(ratio, *, targets=(74,)):
             np.tile([0, 1], (looks, 1)),
         ),
         look_names=("final",),
-        readings=batch.Readings(
-            np.arange(looks), zeros, np.tile([0, 1], (looks, 1)), zeros,
-            zeros + batch.LOGRANK, np.zeros(looks), np.zeros(looks),
+        readings=batch.make_readings(
+            look=range(looks), endpoint=[0] * looks, pair=[(0, 1)] * looks,
+            stratified=[0] * looks, method=[batch.LOGRANK] * looks,
         ),
         hypotheses=(NullHypothesis("PFS", tuple(range(looks)), tuple(map(float, targets))),),
         shares=unshared([1.0]),

@@ -19,6 +19,7 @@ from equipoise.analysis.results import Row
 from equipoise.analysis.samples.sample import Sample, UnanswerableError
 from equipoise.arrays import Ints
 from equipoise.errors import InputError
+from equipoise.kernels.trials.proportions import fisher as one_sided_z
 from equipoise.meaning.hypotheses import asked_by
 
 
@@ -127,8 +128,8 @@ def _ratio(statistic: str, limits: Callable[..., Limited]) -> Callable[[Responde
     return lambda t: Found(limited(statistic, limits(*t.whole)))
 
 
-def _wald(table: ResponderTable) -> Found:
-    return Found(_with_test(differences.wald_difference(*table.whole)))
+def _tested(test: Callable[..., DifferenceTest]) -> Callable[[ResponderTable], Found]:
+    return lambda t: Found(_with_test(test(*t.whole)))
 
 
 def _chi_square(table: ResponderTable) -> Found:
@@ -146,11 +147,13 @@ def _fisher(table: ResponderTable) -> Found:
     test = fisher([[x1, n1 - x1], [x2, n2 - x2]])
     return Found(
         [
+            ("z", one_sided_z(*table.whole)),
             ("p", test.p),
             ("odds ratio", test.odds_ratio),
             ("odds ratio lower limit", test.lower),
             ("odds ratio upper limit", test.upper),
-        ]
+        ],
+        "z is that of the smaller one-sided P value, above 0 where the rate is higher",
     )
 
 
@@ -219,10 +222,10 @@ RATES: dict[str, Callable[..., Limited]] = {
     "Wald": rates.wald,
 }
 COMPARED: dict[str, tuple[str, Callable[[ResponderTable], Found]]] = {
-    "Miettinen-Nurminen": (_GAP, _difference(differences.miettinen_nurminen)),
+    "Miettinen-Nurminen": (_GAP, _tested(differences.miettinen_nurminen)),
     "Mee": (_GAP, _difference(differences.mee)),
     "Newcombe": (_GAP, _difference(differences.newcombe)),
-    "Wald difference": (_GAP, _wald),
+    "Wald difference": (_GAP, _tested(differences.wald_difference)),
     "chi-square": ("p", _chi_square),
     "odds ratio": ("odds ratio", _ratio("odds ratio", odds.odds_ratio)),
     "relative risk": ("relative risk", _ratio("relative risk", odds.relative_risk)),

@@ -45,6 +45,7 @@ def _restricted(found: RmstComparison) -> Values:
     gap = "difference in restricted mean"
     return [
         *_contrast(gap, found.difference),
+        ("z", found.difference.z),
         *limited(f"{gap} months", found.difference, per=DAYS_PER_MONTH),
         *limited("ratio of restricted means", found.ratio),
         ("ratio p", found.ratio.p),

@@ -22,6 +22,8 @@ from equipoise.analysis.survival.tests.weighted import (
     weighted_logrank,
 )
 from equipoise.calendar import DAYS_PER_MONTH
+from equipoise.meaning.hypotheses import better_sign
+from equipoise.meaning.methods import METHODS
 from equipoise.meaning.options import (
     CombinationOptions,
     FlemingHarringtonOptions,
@@ -79,7 +81,8 @@ def _weighted(
     two: Sample, arm: np.ndarray, stratum: np.ndarray | None, weight: Weighting, note: str
 ) -> tuple[LogRank, str]:
     time, event = arrays(two)
-    meaning = two.read(WeightedOptions).strata_are
+    # without strata the three meanings are one
+    meaning = "summed" if stratum is None else two.read(WeightedOptions).strata_are
     test = weighted_logrank(time, event, arm, stratum, weight=weight, strata=meaning)
     return test, in_words(note, "" if stratum is None else _MEANING[meaning])
 
@@ -98,18 +101,24 @@ def adjusted(two: Sample, arm: np.ndarray, stratum: np.ndarray | None) -> tuple[
 
 
 def combination(sample: Sample, *, name: str, stratified: bool) -> Iterator[Row]:
-    """The max-combo test: each weighted test's z, and the P value of the most extreme."""
+    """The max-combo test: the most extreme of several weighted tests by its one-sided P value as Z
+    and its two-sided P value, and the z of each.
+    """
     asked = sample.read(CombinationOptions).weights
     weights = tuple(FlemingHarrington(rho, gamma) for rho, gamma in asked)
+    endpoint = sample.protocol.endpoints[sample.estimand.endpoint]
+    sign = better_sign(endpoint, METHODS[name])
     for comparison, two, arm in sample.pairs():
 
         def compute(two: Sample = two, arm: np.ndarray = arm) -> Found:
             stratum = two.stratum if stratified else None
-            found = max_combo(*arrays(two), arm, stratum, weights=weights)
+            found = max_combo(*arrays(two), arm, stratum, weights=weights, sign=sign)
             z = [(f"z, {_shown(w)}", float(v)) for w, v in zip(weights, found.z, strict=True)]
+            largest = [("largest absolute z", found.largest), ("p", found.p)]
             each = ", ".join(_shown(w) for w in weights)
-            note = in_words(f"the largest of {each}", competing_note(two))
-            return Found([*z, ("largest absolute z", found.largest), ("p", found.p)], note)
+            said = f"the largest of {each}; z is that of the one-sided P value"
+            note = in_words(said, competing_note(two))
+            return Found([("z", found.one_sided_z), *z, *largest], note)
 
         yield from tried(sample, name, "p", compute, comparison=comparison)
 

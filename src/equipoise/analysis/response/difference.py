@@ -18,6 +18,7 @@ from equipoise.analysis.response.rates import (
     wilson,
 )
 from equipoise.errors import InputError
+from equipoise.kernels.trials.proportions import score
 
 _EDGE = 1e-12  # how near to -1 and 1 a root is looked for; the score is infinite at the ends
 _ROOT_TOLERANCE = 1e-15  # absolute, so limits are good to the last digits of a double
@@ -99,14 +100,19 @@ def _score_interval(
     return Interval(estimate, *_limits(score, estimate, level))
 
 
-def miettinen_nurminen(x1: int, n1: int, x2: int, n2: int, *, level: float = 0.95) -> Interval:
-    """Score limits of p1 - p2 with the variance times N/(N-1).
+def miettinen_nurminen(
+    x1: int, n1: int, x2: int, n2: int, *, level: float = 0.95
+) -> DifferenceTest:
+    """Score limits of p1 - p2 with the variance times N/(N-1), and the score test that it is 0.
 
+    z and p are NaN where nobody or everybody responded: the test has no variance.
     Raises   InputError if a count is not a whole number from 0 to its n.
     Source   Miettinen & Nurminen 1985, Stat Med 4:213; method 6 of Newcombe 1998, Stat Med 17:873.
-    Checked  tests/oracle/response (own R score inversion; Newcombe's table II).
+    Checked  tests/oracle/response (own R score inversion; Newcombe's table II); tests/twins.
     """
-    return _score_interval(x1, n1, x2, n2, level=level, unbiased=True)
+    limits = _score_interval(x1, n1, x2, n2, level=level, unbiased=True)
+    z, _ = score(int(x1), int(n1), int(x2), int(n2))
+    return DifferenceTest(*limits, z, 2 * float(stats.norm.sf(abs(z))))
 
 
 def mee(x1: int, n1: int, x2: int, n2: int, *, level: float = 0.95) -> Interval:

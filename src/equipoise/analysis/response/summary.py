@@ -13,6 +13,7 @@ from equipoise import frames
 from equipoise.analysis.estimates import ChiSquare, Interval
 from equipoise.analysis.response import difference as differences
 from equipoise.analysis.response import odds, rates
+from equipoise.analysis.response.difference import DifferenceTest
 from equipoise.analysis.response.result import (
     ArmResponse,
     Comparison,
@@ -41,15 +42,15 @@ _RATES: dict[str, Callable[..., Interval]] = {
 }
 
 
-def _wald(x1: int, n1: int, x2: int, n2: int, *, level: float) -> Interval:
-    return Interval(*differences.wald_difference(x1, n1, x2, n2, level=level)[:3])
+def _limits(test: Callable[..., DifferenceTest]) -> Callable[..., Interval]:
+    return lambda *counts, level: Interval(*test(*counts, level=level)[:3])
 
 
 _DIFFERENCES: dict[str, Callable[..., Interval]] = {
-    "miettinen-nurminen": differences.miettinen_nurminen,
+    "miettinen-nurminen": _limits(differences.miettinen_nurminen),
     "newcombe": differences.newcombe,
     "mee": differences.mee,
-    "wald": _wald,
+    "wald": _limits(differences.wald_difference),
 }
 
 

@@ -6,6 +6,7 @@ Checked  tests/twins/test_trial_readings.py; tests/laws/test_simulation_laws.py.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,16 +14,15 @@ from numba import njit
 from numpy.typing import NDArray
 
 from equipoise.arrays import Floats, Ints
-from equipoise.kernels import draws
+from equipoise.kernels import draws, orthant
 from equipoise.kernels.cohort import Cohort, World
-from equipoise.kernels.trials import arrive, follow, proportions, scans, table, tests
+from equipoise.kernels.trials import arrive, follow, proportions, scans, table, tests, weighted
 from equipoise.kernels.trials.arrive import Desk
 from equipoise.kernels.trials.fields import Cut, Followed, Readout, Watched, keep
 from equipoise.kernels.trials.follow import Endpoints, Looks
 from equipoise.kernels.trials.table import EventRows, Sorted
 
 LOGRANK, WEIGHTED, MAX_COMBO, RMST, SCORE, FISHER = range(6)
-TINY_P = 1e-300
 
 
 class Readings(NamedTuple):
@@ -32,7 +32,11 @@ class Readings(NamedTuple):
     pair : (R, 2) control and experimental arm
     stratified : (R,) 0 or 1
     method : (R,) LOGRANK, WEIGHTED, MAX_COMBO, RMST (unstratified), SCORE or FISHER (proportions)
-    rho, gamma : (R,) of the Fleming-Harrington weight; rho is tau, in days, for RMST
+    weights : (R, 4, 2) rho and gamma of the tests that WEIGHTED (one) and MAX_COMBO combine
+    combined : (R,) how many of the four
+    tau : (R,) days to which RMST restricts the mean
+    sign : (R,) 1.0, or -1.0 where shorter or lower is better: a Z below 0 speaks for the
+        experimental arm whatever is better
     """
 
     look: Ints
@@ -40,8 +44,40 @@ class Readings(NamedTuple):
     pair: Ints
     stratified: Ints
     method: Ints
-    rho: Floats
-    gamma: Floats
+    weights: Floats
+    combined: Ints
+    tau: Floats
+    sign: Floats
+
+
+def make_readings(
+    *,
+    look: Sequence[int],
+    endpoint: Sequence[int],
+    pair: Sequence[Sequence[int]],
+    stratified: Sequence[int],
+    method: Sequence[int],
+    weights: Sequence[Sequence[tuple[float, float]]] | None = None,
+    tau: Sequence[float] | None = None,
+    sign: Sequence[float] | None = None,
+) -> Readings:
+    """Readings, one element of each column per reading; the log-rank test needs the first five."""
+    count = len(look)
+    each = [()] * count if weights is None else weights
+    room = np.zeros((count, orthant.MOST, 2))
+    for r, own in enumerate(each):
+        room[r, : len(own)] = np.array(own).reshape(-1, 2)
+    return Readings(
+        look=np.array(look, dtype=np.int64),
+        endpoint=np.array(endpoint, dtype=np.int64),
+        pair=np.array(pair, dtype=np.int64),
+        stratified=np.array(stratified, dtype=np.int64),
+        method=np.array(method, dtype=np.int64),
+        weights=room,
+        combined=np.array([len(own) for own in each], dtype=np.int64),
+        tau=np.zeros(count) if tau is None else np.array(tau, dtype=np.float64),
+        sign=np.ones(count) if sign is None else np.array(sign, dtype=np.float64),
+    )
 
 
 class TrialPlan(NamedTuple):
@@ -152,7 +188,8 @@ def read(endpoints, readings, r, cut, bench):  # type: ignore[no-untyped-def]
     """One reading at its cut, as a Readout."""
     method, found, rows = readings.method[r], bench.sorted, bench.rows
     if method >= SCORE:
-        return proportions.read(bench.cohort, cut.entered, readings.pair[r], method == FISHER)
+        pair, sign = readings.pair[r], readings.sign[r]
+        return proportions.read(bench.cohort, cut.entered, pair, method == FISHER, sign)
     m = observe(endpoints, readings, r, cut, bench)
     table.sort(found, m, cut.day)
     k = table.event_rows(found, rows)
@@ -192,49 +229,38 @@ def compare(readings, r, bench, m, k):  # type: ignore[no-untyped-def]
     method, rows = readings.method[r], bench.rows
     z, information, estimate, error = math.nan, math.nan, math.nan, math.nan
     if method == RMST:
-        difference, variance = tests.rmst(bench.sorted, m, readings.rho[r])
-        if variance > 0.0:
-            estimate, error = difference, math.sqrt(variance)
-            z, information = -estimate / error, 1.0 / variance
-        return z, information, estimate, error
+        return restricted(readings, r, bench, m, k)
     score, variance = tests.logrank(rows, k, len(bench.sorted.treated))
     if not variance > 0.0:
         return z, information, estimate, error
     information = variance
-    z = score / math.sqrt(variance)
+    z = readings.sign[r] * (score / math.sqrt(variance))
     terms, own, finite = tests.cox_terms(rows, k, bench.base, bench.slope)
     if finite:
         start = max(-2.0, min(2.0, score / variance))
         estimate, error = tests.cox(bench.base, bench.slope, terms, own, start)
-    if method == LOGRANK:
-        return z, information, estimate, error
-    weighted, spread = tests.fleming_harrington(rows, k, readings.rho[r], readings.gamma[r])
-    other = weighted / math.sqrt(spread) if spread > 0.0 else math.nan
-    if method == WEIGHTED:
-        return other, spread, estimate, error
-    both = tests.fleming_harrington_pair(rows, k, readings.rho[r], readings.gamma[r])
-    return larger(z, other, both), information, estimate, error
+    if method != LOGRANK:
+        z, information = weigh(readings, r, rows, k, information)
+    return z, information, estimate, error
 
 
 @njit(cache=True, nogil=True)
-def larger(one, other, correlation):  # type: ignore[no-untyped-def]
-    """The better of two statistics as the Z of its one-sided P value, P(either is as good).
-
-    Source   Karrison 2016 (max-combo), with the two-dimensional normal integral by Drezner and
-             Wesolowsky's formula over the correlation.
-    """
-    best = min(one, other)
-    p = 2.0 * draws.normal_probability(best) - both_below(best, correlation)
-    return draws.normal_quantile(min(max(p, TINY_P), 1.0 - 1e-16))
+def restricted(readings, r, bench, m, k):  # type: ignore[no-untyped-def]
+    """As `compare`, of the difference of restricted means."""
+    base, slope = bench.base, bench.slope
+    found = tests.rmst(bench.sorted, bench.rows, m, k, base, slope, readings.tau[r])
+    difference, variance = found
+    if not variance > 0.0:
+        return math.nan, math.nan, math.nan, math.nan
+    error = math.sqrt(variance)
+    return -readings.sign[r] * (difference / error), 1.0 / variance, difference, error
 
 
 @njit(cache=True, nogil=True)
-def both_below(z, correlation):  # type: ignore[no-untyped-def]
-    """P(Z1 <= z, Z2 <= z) of two standard normals: Plackett's integral, Simpson in the angle."""
-    top = math.asin(max(-1.0, min(1.0, correlation)))
-    steps = 64
-    total = 0.0
-    for i in range(steps + 1):
-        weight = 1.0 if i in (0, steps) else (4.0 if i % 2 else 2.0)
-        total += weight * math.exp(-z * z / (1.0 + math.sin(top * i / steps)))
-    return draws.normal_probability(z) ** 2 + total * top / steps / 3.0 / (2.0 * math.pi)
+def weigh(readings, r, rows, k, information):  # type: ignore[no-untyped-def]
+    """Statistic and information of a weighted test, or the statistic of several combined."""
+    sign, weights = readings.sign[r], readings.weights[r, : readings.combined[r]]
+    if readings.method[r] == MAX_COMBO:
+        return sign * weighted.combined(rows, k, weights, sign)[0], information
+    score, spread = weighted.weighted_sums(rows, k, weights)
+    return sign * weighted.standardized(score, spread)[0][0], spread[0, 0]

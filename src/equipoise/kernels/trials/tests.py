@@ -1,9 +1,10 @@
-"""Tests and estimates of two arms from event rows: log-rank, Cox, Fleming-Harrington, RMST.
+"""Tests and estimates of two arms from event rows: log-rank, Cox, RMST.
 
 The log-rank sums take the steps of `kernels/survival/logrank.py` in the same order, so that both
 give the same bits.
 
-Checked  tests/twins/test_trial_readings.py, tests/oracle/simulation.
+Checked  tests/twins/test_trial_readings.py, tests/twins/test_every_method.py,
+         tests/oracle/simulation.
 """
 
 from __future__ import annotations
@@ -98,90 +99,54 @@ def cox(base, slope, k, own, start):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def fleming_harrington(rows, r, rho, gamma):  # type: ignore[no-untyped-def]
-    """(score, variance) with weight S(t-)^rho (1 - S(t-))^gamma, S pooled within each stratum.
+def restricted_mean(time, at_risk, events, m, tau):  # type: ignore[no-untyped-def]
+    """Area under a Kaplan-Meier curve up to `tau`, its variance, and S(tau).
 
-    Scores and variances are summed over strata, each with its own weights.
-    Source   Fleming & Harrington 1991, section 7.2.
+    time, at_risk, events : (m,) or longer, times ascending; times without events change nothing
+    Source   Royston & Parmar 2013; variance: the squared area to the right times d / (Y (Y - d)).
     """
-    score, variance = 0.0, 0.0
-    survival, stratum = 1.0, -1
-    for i in range(r):
-        if rows.stratum[i] != stratum:
-            survival, stratum = 1.0, rows.stratum[i]
-        total, at_1 = np.float64(rows.at_risk[i]), np.float64(rows.at_risk_1[i])
-        d = np.float64(rows.events[i])
-        w = survival**rho * (1.0 - survival) ** gamma
-        score += w * (rows.events_1[i] - d * at_1 / total)
-        if total > 1.0:
-            share = at_1 / total
-            variance += w * w * d * share * (1.0 - share) * (total - d) / (total - 1.0)
-        survival *= 1.0 - d / total
-    return score, variance
+    survival, area, before = 1.0, 0.0, 0.0
+    for i in range(m):
+        if events[i] > 0 and time[i] < tau:
+            area += survival * (time[i] - before)
+            survival *= (at_risk[i] - events[i]) / at_risk[i]
+            before = np.float64(time[i])
+    whole = area + survival * (tau - before)
+    now, area, before, variance = 1.0, 0.0, 0.0, 0.0
+    for i in range(m):
+        if events[i] > 0 and time[i] < tau:
+            area += now * (time[i] - before)
+            y, d = np.float64(at_risk[i]), np.float64(events[i])
+            now *= (y - d) / y
+            before = np.float64(time[i])
+            if y > d:
+                variance += (whole - area) ** 2 * (d / (y * (y - d)))
+    return whole, variance, survival
 
 
 @njit(cache=True, nogil=True)
-def fleming_harrington_pair(rows, r, rho, gamma):  # type: ignore[no-untyped-def]
-    """Correlation of the weighted log-rank score with the log-rank score."""
-    both, one, other = 0.0, 0.0, 0.0
-    survival, stratum = 1.0, -1
-    for i in range(r):
-        if rows.stratum[i] != stratum:
-            survival, stratum = 1.0, rows.stratum[i]
-        total, at_1 = np.float64(rows.at_risk[i]), np.float64(rows.at_risk_1[i])
-        d = np.float64(rows.events[i])
-        w = survival**rho * (1.0 - survival) ** gamma
-        if total > 1.0:
-            share = at_1 / total
-            v = d * share * (1.0 - share) * (total - d) / (total - 1.0)
-            both += w * v
-            one += v
-            other += w * w * v
-        survival *= 1.0 - d / total
-    return both / math.sqrt(one * other)
-
-
-@njit(cache=True, nogil=True)
-def rmst(found, m, tau):  # type: ignore[no-untyped-def]
+def rmst(found, rows, m, r, at_risk, events, tau):  # type: ignore[no-untyped-def]
     """Difference of restricted mean survival to day `tau`, experimental less control, and its
     variance.
 
-    Unstratified; NaN where an arm is not followed to `tau` and has not reached S = 0.
-    Source   Uno et al. 2014; variance of the area by Greenwood.
+    rows : event rows of one stratum; at_risk, events : (r,) room to work in
+    NaN where an arm is not followed to `tau` and has not reached S = 0.
+    Source   Uno et al. 2014.
     """
     difference, variance = 0.0, 0.0
     for arm in range(2):
-        at = 0
-        for j in range(m):
-            at += found.item[j] & 1 == arm
-        survival, area, greenwood, before, carried = 1.0, 0.0, 0.0, 0.0, 0.0
-        j = 0
-        last = 0.0
-        while j < m:
-            day = found.item[j] >> 2
-            d, leaving = 0, 0
-            while j < m and found.item[j] >> 2 == day:
-                if found.item[j] & 1 == arm:
-                    leaving += 1
-                    d += found.item[j] >> 1 & 1
-                j += 1
-            if leaving > 0:
-                last = np.float64(day)
-            if d > 0 and day <= tau:
-                # the area still to come is total - area so far: expand the square around the total
-                piece = survival * (day - before)
-                area += piece
-                if at > d:
-                    step = d / (np.float64(at) * (at - d))
-                    greenwood += step
-                    carried += step * area
-                    variance += step * area * area
-                survival *= 1.0 - d / np.float64(at)
-                before = np.float64(day)
-            at -= leaving
-        if last < tau and survival > 0.0:
+        last = m - 1
+        while last >= 0 and found.item[last] & 1 != arm:
+            last -= 1
+        if last < 0:
             return math.nan, math.nan
-        area += survival * (tau - before)
-        variance += greenwood * area * area - 2.0 * area * carried
-        difference += area if arm == 1 else -area
+        for i in range(r):
+            at_1, d_1 = rows.at_risk_1[i], rows.events_1[i]
+            at_risk[i] = at_1 if arm == 1 else rows.at_risk[i] - at_1
+            events[i] = d_1 if arm == 1 else rows.events[i] - d_1
+        area, spread, survival = restricted_mean(rows.day, at_risk, events, r, tau)
+        if found.item[last] >> 2 < tau and survival > 0.0:
+            return math.nan, math.nan
+        difference = area - difference
+        variance += spread
     return difference, variance

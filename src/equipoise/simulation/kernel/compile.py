@@ -122,24 +122,17 @@ def _planned_at(protocol: Protocol, world: Setting, one: Asked) -> str | None:
 def _readings(
     world: Setting, asked: Sequence[Hypothesis], row: Mapping[str, int], made: _Made
 ) -> Readings:
-    rows = []
-    for h in asked:
-        test = kernel_test(h)
-        pair = (world.arms.index(h.control), world.arms.index(h.experimental))
-        for look in h.looks:
-            at = row[look.comes_with or look.label]
-            rows.append(
-                (at, made.place[h.name], pair, test.stratified, test.code, test.rho, test.gamma)
-            )
-    look_, endpoint_, pair_, stratified_, method_, rho_, gamma_ = zip(*rows, strict=True)
-    return Readings(
-        look=np.array(look_),
-        endpoint=np.array(endpoint_),
-        pair=np.array(pair_),
-        stratified=np.array(stratified_, dtype=np.int64),
-        method=np.array(method_),
-        rho=np.array(rho_, dtype=np.float64),
-        gamma=np.array(gamma_, dtype=np.float64),
+    held = [(h, row[look.comes_with or look.label]) for h in asked for look in h.looks]
+    tests = [kernel_test(h) for h, _ in held]
+    return batch.make_readings(
+        look=[at for _, at in held],
+        endpoint=[made.place[h.name] for h, _ in held],
+        pair=[[world.arms.index(arm) for arm in h.arms] for h, _ in held],
+        stratified=[test.stratified for test in tests],
+        method=[test.code for test in tests],
+        weights=[test.weights for test in tests],
+        tau=[test.tau for test in tests],
+        sign=[test.sign for test in tests],
     )
 
 

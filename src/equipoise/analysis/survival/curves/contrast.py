@@ -17,6 +17,11 @@ class Effect(NamedTuple):
     upper: float
     p: float
 
+    @property
+    def z(self) -> float:
+        """The estimate in standard errors; NaN where its error is not known."""
+        return self.estimate / self.se if self.se > 0 else float("nan")
+
 
 def difference(estimate: float, se: float, *, level: float) -> Effect:
     """Wald limits and P of a difference; NaN where its error is not known."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from equipoise.analysis.survival.arrays import (
 from equipoise.analysis.survival.curves.contrast import Effect, difference, ratio
 from equipoise.analysis.survival.curves.kaplan_meier import Curve, kaplan_meier
 from equipoise.errors import InputError
+from equipoise.kernels.trials.tests import restricted_mean
 
 
 class Rmst(NamedTuple):
@@ -49,6 +51,12 @@ def rmst(curve: Curve, tau: float) -> Rmst:
              times d / (Y (Y - d)).
     Checked  tests/byhand/test_rmst.py; tests/oracle/survival (R survfit rmean).
     """
+    area, variance = _area(curve, tau)
+    return _limited(tau, area, variance, curve.level)
+
+
+def _area(curve: Curve, tau: float) -> tuple[float, float]:
+    """The area and its variance, by the kernel of virtual trials."""
     last = float(curve.time[-1])
     if not 0 < tau < np.inf:
         raise InputError(f"tau: {tau} found; expected a time above 0")
@@ -57,16 +65,15 @@ def rmst(curve: Curve, tau: float) -> Rmst:
             f"tau: {tau:g} is beyond the last time, {last:g}, which is censored; the curve is not "
             f"known so far; expected at most {last:g}"
         )
-    inside = curve.time < tau
-    edge = np.concatenate(([0.0], curve.time[inside], [tau]))
-    height = np.concatenate(([1.0], curve.survival[inside]))
-    area = height * np.diff(edge)
-    right = area[::-1].cumsum()[::-1][1:]
-    d, y = curve.events[inside], curve.at_risk[inside]
-    step = np.divide(d, y * (y - d), out=np.zeros(d.size), where=(d > 0) & (y > d))
-    total, se = float(area.sum()), float(np.sqrt(np.sum(right**2 * step)))
-    half = float(ndtri(0.5 + curve.level / 2)) * se
-    return Rmst(tau, total, se, total - half, total + half)
+    columns = (curve.time, curve.at_risk, curve.events)
+    area, variance, _ = restricted_mean(*columns, curve.time.size, float(tau))
+    return area, variance
+
+
+def _limited(tau: float, area: float, variance: float, level: float) -> Rmst:
+    se = math.sqrt(variance)
+    half = float(ndtri(0.5 + level / 2)) * se
+    return Rmst(tau, area, se, area - half, area + half)
 
 
 def compare_rmst(
@@ -88,18 +95,18 @@ def compare_rmst(
     if k != 2:
         raise InputError("arm: RMST compares two arms")
     block = np.zeros(t.size, np.int32) if group is None else group
-    arms = [_pooled(t, e, code == a, block, g, tau, level) for a in (0, 1)]
-    control, treated = arms
-    gap = difference(
-        treated.estimate - control.estimate, float(np.hypot(treated.se, control.se)), level=level
-    )
+    (a0, v0), (a1, v1) = (_pooled(t, e, code == a, block, g, tau, level) for a in (0, 1))
+    control, treated = _limited(tau, a0, v0, level), _limited(tau, a1, v1, level)
+    gap = difference(a1 - a0, math.sqrt(v0 + v1), level=level)
     relative = float(np.hypot(treated.se / treated.estimate, control.se / control.estimate))
     log_ratio = float(np.log(treated.estimate / control.estimate))
     return RmstComparison(control, treated, gap, ratio(log_ratio, relative, level=level))
 
 
-def _pooled(t: Any, e: Any, mine: Any, block: Any, g: int, tau: float, level: float) -> Rmst:
-    """One arm's RMST, its strata weighted by their share of all rows."""
+def _pooled(
+    t: Any, e: Any, mine: Any, block: Any, g: int, tau: float, level: float
+) -> tuple[float, float]:
+    """One arm's RMST and its variance, its strata weighted by their share of all rows."""
     total, variance = 0.0, 0.0
     for s in range(g):
         rows = mine & (block == s)
@@ -108,8 +115,7 @@ def _pooled(t: Any, e: Any, mine: Any, block: Any, g: int, tau: float, level: fl
             continue
         if not rows.any():
             raise InputError(f"stratum {s}: one arm only; a stratified RMST needs both")
-        part = rmst(kaplan_meier(t[rows], e[rows], level=level), tau)
-        total += share * part.estimate
-        variance += (share * part.se) ** 2
-    half = float(ndtri(0.5 + level / 2) * np.sqrt(variance))
-    return Rmst(tau, total, float(np.sqrt(variance)), total - half, total + half)
+        area, spread = _area(kaplan_meier(t[rows], e[rows], level=level), tau)
+        total += share * area
+        variance += share * share * spread
+    return total, variance

@@ -17,6 +17,7 @@ from equipoise.errors import InputError
 from equipoise.kernels.survival.curve import pooled_before
 from equipoise.kernels.survival.logrank import logrank_sums
 from equipoise.kernels.survival.table import RiskTable
+from equipoise.kernels.trials.weighted import fleming_harrington
 
 Strata = Literal["summed", "combined", "pooled"]
 """How a weighted test is stratified.
@@ -46,7 +47,7 @@ class FlemingHarrington:
             raise InputError(f"rho, gamma: {self.rho}, {self.gamma} found; expected 0 or more")
 
     def __call__(self, time: Floats, before: Floats) -> Floats:
-        out: Floats = before**self.rho * (1 - before) ** self.gamma
+        out: Floats = fleming_harrington(before, float(self.rho), float(self.gamma))
         return out
 
 
