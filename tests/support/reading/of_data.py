@@ -17,10 +17,12 @@ from equipoise.reporting.numbers import Numbers
 from equipoise.reporting.tables.efficacy import efficacy_table
 from equipoise.reporting.verification import verify
 from support.reading.answers import Said
-from support.reading.trial import Reading
+from support.reading.trial import EXPLAINED, Reading
 
 
 def object_room(reading: Reading) -> Said:
+    for label in reading.never if reading.is_run else ():
+        reading.study.date(label)
     for label, results in reading.results.items():
         for h, look in reading.looks:
             if reading.held(h, look) != label:
@@ -65,7 +67,7 @@ def monitor_room(reading: Reading) -> Said:
             continue
         found = monitor(design, seen)
         for h, look in reading.looks:
-            if h in seen and seen[h][-1].look == look:
+            if h in seen and reading.held(h, look) == label:
                 yield ("bound", h, look), found[h].bound
                 yield ("decision", h, look), found[h].decision
                 yield ("effective z", h, look), found[h].z
@@ -76,7 +78,7 @@ def monitor_room(reading: Reading) -> Said:
 def _seen(reading: Reading, design: Design, label: str) -> dict[str, list[Seen]]:
     """What was seen up to a look, by the rows of the results."""
     found: dict[str, list[Seen]] = {}
-    order = list(reading.results)
+    order = reading.in_order
     for h in [one.name for one in design.hypotheses]:
         for own, look in reading.looks:
             held = reading.held(own, look)
@@ -154,10 +156,10 @@ def explain_room(reading: Reading) -> Said:
     for label, results in reading.results.items():
         for h, look in reading.looks:
             said = reading.case.expect[h]
-            if reading.held(h, look) != label or said.get("explained") is False:
+            if reading.held(h, look) != label:
                 continue
             adsl = reading.pair(h, results.data.table("ADSL"))
-            for subject in adsl["USUBJID"][:3]:
+            for subject in adsl["USUBJID"].sort()[:EXPLAINED]:
                 told = explain(results.data, said["asks"], subject=subject).says
                 yield ("explained", h, look, subject), _told(told)
 

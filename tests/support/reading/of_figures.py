@@ -24,6 +24,8 @@ def figures_of(reading: Reading, h: str) -> list[Published]:
 def unrecorded_room(reading: Reading) -> Said:
     """Figures of the trial without its records, and the day of each look."""
     it = unrecorded.course(reading.protocol, reading.setting, seed=SEED, trial=TRIAL)
+    for label in reading.never:
+        unrecorded.cut_day(reading.protocol, reading.setting, it, label)
     for h, look in reading.looks:
         held = reading.held(h, look)
         if held not in reading.results:
@@ -44,16 +46,19 @@ def _figures(h: str, look: str, wanted: list[Published], values: Any) -> Said:
 
 def published_room(reading: Reading) -> Said:
     """The same figures by the records of the trial, as `published` has them of one trial."""
-    for h, look in reading.looks:
-        held = reading.held(h, look)
-        if held not in reading.results:
-            continue
-        with patch.object(published, "supported", lambda protocol, figure: False):
+    for held in [*reading.in_order, *reading.never]:
+        with (
+            patch.object(published, "supported", lambda protocol, figure: False),
+            patch.object(published, "run", lambda protocol, **which: reading.record),
+            patch.object(published, "tabulate", lambda record: reading.sdtm),
+        ):
             rows = published.published_intervals(
                 reading.protocol, truth=TRUTH, seed=SEED, trials=TRIAL, records=TRIAL, look=held,
                 workers=1,
             )  # fmt: skip
         middle = rows.filter(pl.col("statistic") == "simulated median").to_dicts()
         values = {row["term"]: row["value"] for row in middle}
-        wanted = figures_of(reading, h)
-        yield from _figures(h, look, wanted, [values[f.says] for f in wanted])
+        for h, look in reading.looks:
+            if reading.held(h, look) == held:
+                wanted = figures_of(reading, h)
+                yield from _figures(h, look, wanted, [values[f.says] for f in wanted])

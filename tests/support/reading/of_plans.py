@@ -6,10 +6,13 @@ import json
 import re
 from typing import Any
 
+import numpy as np
+
 from equipoise.design.plan.amounts import look_count
 from equipoise.design.plan.plan import plan
 from equipoise.kernels.trials import batch, follow
 from equipoise.meaning.check import examine_text
+from equipoise.meaning.expected import expected_events
 from equipoise.meaning.hypotheses import Hypothesis, hypotheses
 from equipoise.meaning.looks import (
     AfterFirst,
@@ -23,6 +26,8 @@ from equipoise.meaning.looks import (
     Trigger,
     WithLook,
 )
+from equipoise.meaning.rates import end_of_study
+from equipoise.patients.world import accrual_curve, curve
 from equipoise.protocol import Protocol
 from equipoise.reporting.documents.synopsis import synopsis
 from equipoise.simulation.kernel.compile import scenario_from
@@ -122,7 +127,27 @@ def plan_room(reading: Reading) -> Said:
             yield ("planned amount", h.name, look.name), look.amount
         for name in ("power", "margin", "effect"):
             yield (name, h.name), getattr(h, name)
+        end = end_of_study(reading.protocol)
+        if h.course is not None and end is not None:
+            yield ("events by the end", h.name), expected_events(h.course, end).total
     yield ("accrual days", ""), design.accrual_days
+
+
+def patients_room(reading: Reading) -> Said:
+    """What the tables of chance come to, of which virtual patients are drawn."""
+    protocol, world = reading.protocol, reading.setting
+    entry = np.diff(accrual_curve(protocol, world.truth), prepend=0.0)
+    yield ("accrual days", ""), float(len(entry))
+    for h, said in reading.case.expect.items():
+        if "course" in said:
+            dead = sum(_dead(reading, arm) for arm in said["compares"]) / 2
+            followed = world.days - np.arange(len(entry))  # those who enter on trial day 1, 2, ...
+            yield ("events by the end", h), said["pair"] * float(entry @ dead[followed - 1])
+
+
+def _dead(reading: Reading, arm: str) -> np.ndarray:
+    death = reading.setting.truth.death
+    return curve(reading.protocol, death, arm=arm, days=reading.setting.days)
 
 
 def synopsis_room(reading: Reading) -> Said:

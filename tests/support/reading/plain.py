@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from math import sqrt
+from math import exp, log, sqrt
 from typing import Any
 
 import polars as pl
-from scipy import special, stats
+from scipy import optimize, special, stats
 
+from equipoise.calendar import DAYS_PER_MONTH
 from support.reading.answers import Answers
-from support.reading.trial import Reading
+from support.reading.trial import EXPLAINED, Reading
 
 
 def plain(reading: Reading) -> Answers:
@@ -30,9 +31,47 @@ def plain(reading: Reading) -> Answers:
                 found["planned amount", h, look] = planned_amount(reading, h, waits)
         for key, value in said.get("figures", {}).items():
             found[(key, h)] = value
+        found |= expected(h, said)
     for label in reading.results if reading.is_run else ():
         found |= seen_at(reading, label)
     return found
+
+
+def expected(h: str, said: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """What the assumptions come to: patients of the pair, deaths by the end, power."""
+    if "pair" in said:
+        yield ("pair", h), said["pair"]
+    if "course" in said:
+        course = said["course"]
+        yield ("accrual days", ""), course["entered"][-1][1] * DAYS_PER_MONTH
+        yield ("events by the end", h), sum(_deaths(course, arm) for arm in said["compares"]) / 2
+    if "mean" in said:
+        yield ("power", h), _power(said["mean"], said["level"])
+
+
+STEP = 0.005  # months: small beside every time of a case
+
+
+def _deaths(course: dict[str, Any], arm: str) -> float:
+    """Deaths if all patients of the pair were on one arm: the sum over those who enter."""
+    total = 0.0
+    for start, end, rate in course["entered"]:
+        for k in range(round((end - start) / STEP)):
+            followed = course["end"] - start - (k + 0.5) * STEP
+            starts = [*(at for at, _ in course[arm]), followed]
+            hazard = sum(
+                rate_ * max(0.0, min(starts[i + 1], followed) - at)
+                for i, (at, rate_) in enumerate(course[arm])
+            )
+            total += rate * STEP * (1.0 - exp(-hazard))
+    return total
+
+
+def _power(mean: dict[str, float], level: float) -> float:
+    """Of Student's test, by the noncentral distribution."""
+    n = mean["an arm"]
+    drift = mean["difference"] / (mean["sd"] * sqrt(2 / n))
+    return float(stats.nct.sf(stats.t.isf(level, 2 * n - 2), 2 * n - 2, drift))
 
 
 def waited_for(said: dict[str, Any]) -> tuple[tuple[Any, ...], ...]:
@@ -145,6 +184,9 @@ def _times(
     reading: Reading, h: str, look: str, rows: pl.DataFrame
 ) -> Iterator[tuple[tuple[str, ...], Any]]:
     yield ("counted", h, look), float(rows["EVENT"].sum())
+    for row in rows.sort("USUBJID").head(EXPLAINED).to_dicts():
+        told = ("event" if row["EVENT"] else "censored", row["TIME"])
+        yield ("explained", h, look, row["USUBJID"]), told
     for arm in reading.case.expect[h]["compares"]:
         yield ("events", h, look, arm), float(rows.filter(pl.col("KEY") == arm)["EVENT"].sum())
     weight = reading.case.expect[h].get("weight", [0, 0])
@@ -177,6 +219,8 @@ def _rates(
     if "RESPONDER" not in rows.columns:
         return
     said, counts = reading.case.expect[h], []
+    for row in rows.sort("USUBJID").head(EXPLAINED).to_dicts():
+        yield ("explained", h, look, row["USUBJID"]), ("yes" if row["RESPONDER"] else "no",)
     for arm in said["compares"]:
         own = rows.filter(pl.col("KEY") == arm)
         yield ("responders", h, look, arm), float(own["RESPONDER"].sum())
@@ -204,4 +248,25 @@ def _score(x1: int, n1: int, x0: int, n0: int) -> float:
     return _pooled(x1, n1, x0, n0, stretch=(n1 + n0) / (n1 + n0 - 1))
 
 
-_RATE_TESTS = {"fisher": _fisher, "chi-square": _pooled, "score": _score}
+def _ten_below(x1: int, n1: int, x0: int, n0: int) -> float:
+    """Against a difference of -0.1: the variance is that of the likeliest rates so far apart."""
+
+    def unlikely(rate: float) -> float:
+        pairs = ((x1, n1, rate - 0.1), (x0, n0, rate))
+        return -sum(x * log(p) + (n - x) * log(1 - p) for x, n, p in pairs)
+
+    inside = (0.1 + 1e-9, 1 - 1e-9)
+    found = optimize.minimize_scalar(
+        unlikely, bounds=inside, method="bounded", options={"xatol": 1e-12}
+    )
+    rate = float(found.x)
+    variance = (rate - 0.1) * (1.1 - rate) / n1 + rate * (1 - rate) / n0
+    return (x1 / n1 - x0 / n0 + 0.1) / sqrt(variance)
+
+
+_RATE_TESTS = {
+    "fisher": _fisher,
+    "chi-square": _pooled,
+    "score": _score,
+    "ten below": _ten_below,
+}

@@ -18,6 +18,7 @@ from support.reading.of_plans import (
     check_room,
     kernel_room,
     meaning_room,
+    patients_room,
     plan_room,
     synopsis_room,
 )
@@ -29,6 +30,7 @@ ROOMS: Final[dict[str, Callable[[Reading], Said]]] = {
     "plan": plan_room,
     "monitor": monitor_room,
     "synopsis": synopsis_room,
+    "patients": patients_room,
     "kernel": kernel_room,
     "object": object_room,
     "verify": verify_room,

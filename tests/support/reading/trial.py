@@ -21,6 +21,7 @@ from equipoise.simulation.object.run import run
 from support.reading.cases import TRUTH, Case
 
 SEED, TRIAL = 20, 1
+EXPLAINED = 4  # subjects of each pair
 
 
 class Reading:
@@ -53,7 +54,7 @@ class Reading:
         for domain in ("TU", "TR", "RS"):
             of_reader = pl.col(f"{domain}EVAL").fill_null("INVESTIGATOR") == reader.upper()
             tables[domain] = tables[domain].filter(~(odd & of_reader))
-        return replace(found, tables=tables, studies={})
+        return replace(found, tables=tables)
 
     @cached_property
     def study(self) -> Study:
@@ -67,7 +68,8 @@ class Reading:
     @property
     def is_run(self) -> bool:
         """Whether the case has a virtual trial."""
-        return TRUTH in self.protocol.truth
+        asked = self.case.only
+        return TRUTH in self.protocol.truth and (not asked or "object" in asked)
 
     @cached_property
     def looks(self) -> list[tuple[str, str]]:
@@ -84,6 +86,17 @@ class Reading:
                 label = f"{h} {look}"
                 found[label] = analyze(self.study.adam(label))
         return found
+
+    @property
+    def never(self) -> list[str]:
+        """The full names of looks that the trial never comes to."""
+        return [f"{h} {k}" for h, k in self.looks if "never" in self.case.expect[h]["looks"][k]]
+
+    @cached_property
+    def in_order(self) -> list[str]:
+        """The full names of the looks that are held, as they come."""
+        last = dt.date.max
+        return sorted(self.results, key=lambda label: self.results[label].data.date or last)
 
     def held(self, h: str, look: str) -> str:
         """The full name of the look that is held."""

@@ -52,6 +52,8 @@ def size(protocol: Protocol) -> Section:
         sentences.append(f"Hypotheses are tested in the order {', '.join(plan.order)}.")
     elif plan.multiplicity != "none":
         sentences.append(f"Multiplicity: {plan.multiplicity}.")
+    own = [(h.name, h.plan.alpha) for h in asked(protocol) if h.plan.alpha is not None]
+    sentences += [f"{name} has {100 * alpha:.6g}% of its own." for name, alpha in own]
     if plan.graph is not None:
         sentences += _graph(plan.graph)
     return Section("Sample size", ("19",), (*sentences, *(sizes(protocol) or _wanted(protocol))))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from equipoise.errors import InputError, did_you_mean
 from equipoise.meaning.hypotheses import Hypothesis, hypotheses, is_of_everybody, strata_of
 from equipoise.meaning.looks import Look
-from equipoise.meaning.options import TimeOptions
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Truth
 from equipoise.simulation.kernel.tests import kernel_test
@@ -37,10 +36,8 @@ def _refuse(protocol: Protocol, h: Hypothesis) -> None:
         "a margin": bool(h.plan.margin),
         "strata other than those of the allocation": stratified
         and set(strata_of(protocol, h.estimand)) != set(protocol.allocation.strata),
-        "an outcome of which less is better": h.endpoint.better in ("shorter", "lower"),
         "a time from another day than randomization": is_time
         and (h.endpoint.from_ != "randomization" or h.endpoint.among is not None),
-        "events that compete": is_time and bool(TimeOptions.of(h.estimand).competing),
     }
     for what, is_asked in asked.items():
         if is_asked:

@@ -34,7 +34,7 @@ def supported(protocol: Protocol, figure: Published) -> bool:
     if not is_of_everybody(protocol, estimand) or not _from_randomization(estimand, endpoint):
         return False
     named = {source.name for source in endpoint.event}
-    if not named <= {PROGRESSION, DEATH} or not _by_scans(protocol, estimand, named):
+    if not named or not named <= {PROGRESSION, DEATH} or not _by_scans(protocol, estimand, named):
         return False
     if named == {DEATH} and not sweeps(protocol):
         return figure.statistic == "events"

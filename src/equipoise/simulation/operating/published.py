@@ -13,9 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from equipoise.adam.derive import derive
 from equipoise.adam.model import ADaM
-from equipoise.adam.study import cut_at
+from equipoise.adam.study import Study
 from equipoise.analysis.analyze import estimand_rows
 from equipoise.analysis.incidence import incidence
 from equipoise.analysis.laboratory import laboratory
@@ -192,7 +191,7 @@ def _several(job: Job) -> np.ndarray:
 
 def _figures(job: Job, number: int) -> list[float]:
     record = run(job.protocol, truth=job.truth, seed=job.seed, trial=number)
-    data = derive(cut_at(tabulate(record), look=job.look))
+    data = Study.of(tabulate(record)).adam(job.look)
     known: dict[Place, float | None] = {}
     for row in _needed(data, job.wanted):
         for method in (row.method, ""):  # any method: the first that has the number
