@@ -16,7 +16,7 @@ from equipoise.design.plan.plan import plan
 from equipoise.design.plan.sizes import sizes
 from equipoise.errors import InputError, ProtocolError
 from equipoise.meaning.check import read
-from equipoise.protocol.write.synopsis import synopsis
+from equipoise.reporting.documents.synopsis import synopsis
 from support.mutants import plant
 from support.spec import EXAMPLES, VALID
 
@@ -139,7 +139,7 @@ def test_how_error_is_shared(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_synopsis_says_what_the_plan_says(name):
     protocol, design = designs()[name]
-    sections = synopsis(protocol, sizes(protocol)).sections
+    sections = synopsis(protocol).sections
     text = " ".join(s for section in sections if section.heading == "Sample size"
                     for s in section.sentences)  # fmt: skip
     found = SIZE.findall(text)

@@ -10,7 +10,8 @@ from equipoise.errors import InputError
 from equipoise.meaning.check import read_text
 from equipoise.patients.world import setting
 from equipoise.protocol.model import Published
-from equipoise.simulation.object.without_records import figures, supported
+from equipoise.simulation.object.supported import supported
+from equipoise.simulation.object.without_records import figures
 from equipoise.simulation.operating import published
 from equipoise.simulation.operating.published import Job, published_intervals
 from support.spec import plain_yaml

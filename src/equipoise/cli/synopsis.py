@@ -16,14 +16,12 @@ def command(
     html: Annotated[bool, typer.Option("--html", help="HTML instead of Markdown.")] = False,
 ) -> None:
     """Write the protocol as a synopsis, with its schedule of activities and SPIRIT 2025 items."""
-    from equipoise.design.plan.sizes import sizes
     from equipoise.meaning.check import read
     from equipoise.protocol.read.resolve import write_text
-    from equipoise.protocol.write import pages
-    from equipoise.protocol.write.synopsis import synopsis
+    from equipoise.reporting.documents import pages
+    from equipoise.reporting.documents.synopsis import synopsis
 
-    protocol = read(file)
-    found = synopsis(protocol, sizes(protocol))
+    found = synopsis(read(file))
     as_html = html or (out is not None and out.suffix in (".html", ".htm"))
     text = pages.html(found) if as_html else pages.markdown(found)
     if out is None:

@@ -23,6 +23,7 @@ class Hypothesis:
     share : of all randomized subjects, those in the two arms
     ratio : subjects on the experimental arm per subject on control
     level : one-sided type I error at which it is planned
+    waits : whether it holds that level only once another hypothesis passes it on
     followed : days for which a subject is followed until its answer is known
     """
 
@@ -37,6 +38,7 @@ class Hypothesis:
     share: float
     ratio: float
     level: float
+    waits: bool
     followed: int
     looks: tuple[Look, ...]
 
@@ -111,6 +113,7 @@ def hypothesis(protocol: Protocol, name: str) -> Hypothesis:
     ratios = dict(zip(protocol.arms, protocol.allocation.ratios, strict=True))
     endpoint = protocol.endpoints[about]
     followed = _followed(endpoint, estimand)
+    level, waits = _level(protocol, name)
     return Hypothesis(
         name=name,
         plan=plan,
@@ -122,7 +125,8 @@ def hypothesis(protocol: Protocol, name: str) -> Hypothesis:
         experimental=experimental,
         share=(ratios[control] + ratios[experimental]) / sum(ratios.values()),
         ratio=ratios[experimental] / ratios[control],
-        level=_level(protocol, name),
+        level=level,
+        waits=waits,
         followed=followed,
         looks=looks_of(name, plan, unit=unit_of(endpoint), followed=followed),
     )
@@ -147,14 +151,32 @@ def asked_by(protocol: Protocol, key: str) -> Hypothesis | None:
     return None
 
 
-def comparisons(protocol: Protocol, estimand: Estimand) -> tuple[tuple[str, str], ...]:
+def comparisons(protocol: Protocol, estimand: Estimand | None) -> tuple[tuple[str, str], ...]:
     """(experimental, control) pairs that an estimand compares, in the order of the arms.
 
-    Of arms named without the control, the last is what the others are compared with.
+    Of arms named without the control, the last is what the others are compared with. None, as for
+    safety, compares every experimental arm with the control.
     """
-    named = estimand.compare or tuple(protocol.arms)
+    named = (estimand.compare if estimand else ()) or tuple(protocol.arms)
     control = protocol.control if protocol.control in named else named[-1]
     return tuple((arm, control) for arm in protocol.arms if arm in named and arm != control)
+
+
+def compared_arms(protocol: Protocol, estimand: Estimand) -> tuple[str, ...]:
+    """The arms that an estimand compares, control first, the others in the order of the arms."""
+    pairs = comparisons(protocol, estimand)
+    return (*dict.fromkeys(control for _, control in pairs), *(arm for arm, _ in pairs))
+
+
+def strata_of(protocol: Protocol, estimand: Estimand) -> tuple[str, ...]:
+    """The factors by which an estimand is stratified: those it names, or all of the allocation."""
+    named = estimand.strata
+    return tuple(protocol.allocation.strata) if named is None else named
+
+
+def is_of_everybody(protocol: Protocol, estimand: Estimand) -> bool:
+    """Whether an estimand is about all who are randomized, whoever they are."""
+    return protocol.populations[estimand.population].who in ("randomized", "all")
 
 
 def better_sign(endpoint: Endpoint, method: Method | None) -> int:
@@ -175,10 +197,7 @@ def unit_of(endpoint: Endpoint) -> str:
 
 
 def _pair(protocol: Protocol, name: str, estimand: Estimand | None) -> tuple[str, str]:
-    if estimand is None:
-        pairs = tuple((arm, protocol.control) for arm in protocol.experimental)
-    else:
-        pairs = comparisons(protocol, estimand)
+    pairs = comparisons(protocol, estimand)
     if not pairs:
         raise InputError(f"design.{name}: there is no experimental arm to compare")
     return pairs[0]
@@ -191,12 +210,13 @@ def _followed(endpoint: Endpoint, estimand: Estimand | None) -> int:
     return max(span.whole_days for span in estimand.at)
 
 
-def _level(protocol: Protocol, name: str) -> float:
-    """The level it holds at the start, or the whole alpha if it must wait for another."""
-    said = protocol.design.hypotheses[name].alpha
-    whole = (protocol.design.alpha if said is None else said) / protocol.design.sides
-    if said is not None or protocol.design.multiplicity == "none":
-        return whole
+def _level(protocol: Protocol, name: str) -> tuple[float, bool]:
+    """The level it holds at the start, or the whole if it waits for another to pass it on."""
+    plan = protocol.design
+    if plan.multiplicity == "none":
+        said = plan.hypotheses[name].alpha
+        return (plan.alpha if said is None else said) / plan.sides, False
     graph = graph_of(protocol)
-    weight = graph.weights[graph.names.index(name)] if name in graph.names else 0.0
-    return whole * weight if weight > 0.0 else whole
+    weight = graph.weights[graph.names.index(name)]
+    whole = plan.alpha / plan.sides
+    return (whole * weight, False) if weight > 0.0 else (whole, True)

@@ -102,6 +102,11 @@ class Look:
         return f"{self.hypothesis} {self.name}"
 
     @property
+    def is_dated(self) -> bool:
+        """Whether it waits for nothing but its cut-off date."""
+        return isinstance(self.trigger, OnDate)
+
+    @property
     def comes_with(self) -> str | None:
         """The full name of the look it is held with, or None."""
         return self.trigger.look if isinstance(self.trigger, WithLook) else None

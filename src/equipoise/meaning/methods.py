@@ -68,7 +68,7 @@ class Method:
 _BELOW = Monitored("z", -1)  # z below 0 where the experimental arm lives longer
 _ABOVE = Monitored("z", 1)
 _HAZARD = Monitored("p", -1, "hazard ratio", 1.0)
-_GAP = Monitored("p", 1, "difference in proportions")
+_GAP = Monitored("p", 1, "observed difference")
 _MEANS = Monitored("p", 1, "difference in means")
 
 

@@ -10,7 +10,7 @@ Checked  tests/oracle/design (graphicalMCP); tests/laws (closure by enumeration)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -101,10 +101,12 @@ def holm(names: Sequence[str]) -> Graph:
     return Graph(tuple(names), (1.0 / m,) * m, rows)
 
 
-def bonferroni(names: Sequence[str]) -> Graph:
-    """Equal weights; nothing is passed on."""
-    m = len(names)
-    return Graph(tuple(names), (1.0 / m,) * m, ((0.0,) * m,) * m)
+def bonferroni(names: Sequence[str], shares: Mapping[str, float] | None = None) -> Graph:
+    """Nothing is passed on; those without a share of their own have equal parts of the rest."""
+    m, own = len(names), shares or {}
+    rest = (1.0 - sum(own.values())) / (m - len(own)) if m > len(own) else 0.0
+    weights = tuple(own.get(name, rest) for name in names)
+    return Graph(tuple(names), weights, ((0.0,) * m,) * m)
 
 
 def graph_of(protocol: Protocol) -> Graph:
@@ -117,7 +119,8 @@ def graph_of(protocol: Protocol) -> Graph:
     if plan.multiplicity == "holm":
         return holm(names)
     if plan.multiplicity == "bonferroni":
-        return bonferroni(names)
+        own = {name: h.alpha for name, h in plan.hypotheses.items() if h.alpha is not None}
+        return bonferroni(names, {name: alpha / plan.alpha for name, alpha in own.items()})
     if plan.multiplicity != "graph":
         rest = [name for name in names if name not in plan.order]
         return fixed_sequence([*plan.order, *rest])

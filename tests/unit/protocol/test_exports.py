@@ -11,9 +11,9 @@ from equipoise.meaning.check import examine_text, read, read_text
 from equipoise.protocol.exchange.ctgov import to_ctgov
 from equipoise.protocol.exchange.usdm import from_usdm, to_usdm
 from equipoise.protocol.read.schemas import FILES, generate, schema
-from equipoise.protocol.write.pages import html, markdown
-from equipoise.protocol.write.synopsis import synopsis
 from equipoise.protocol.write.template import ENDPOINTS, like, start, templates
+from equipoise.reporting.documents.pages import html, markdown
+from equipoise.reporting.documents.synopsis import synopsis
 from support.spec import EXAMPLES, SPEC, VALID
 
 ORACLE = SPEC.parent / "oracle/protocol"

@@ -159,8 +159,10 @@ def _fisher(table: ResponderTable) -> Found:
 
 def _unconditional(test: Callable[..., UnconditionalTest]) -> Callable[[ResponderTable], Found]:
     def compute(table: ResponderTable) -> Found:
-        found = test(*table.whole)
-        return Found([("p", found.p), ("statistic", found.statistic)], "two-sided, unconditional")
+        x1, n1, x2, n2 = table.whole
+        found = test(x1, n1, x2, n2)
+        values = [("p", found.p), ("statistic", found.statistic), (SIDE, x1 / n1 - x2 / n2)]
+        return Found(values, "two-sided, unconditional")
 
     return compute
 
@@ -174,7 +176,8 @@ def _cmh(table: ResponderTable) -> Found:
         [table.x1, table.n1 - table.x1, table.x2, table.n2 - table.x2], axis=1
     ).reshape(-1, 2, 2)
     test = cochran_mantel_haenszel(cells).general
-    values = [("chi-square", test.statistic), ("df", test.df), ("p", test.p)]
+    side = differences.mantel_haenszel_difference(*table).estimate
+    values = [("chi-square", test.statistic), ("df", test.df), ("p", test.p), (SIDE, side)]
     return Found(values, "without continuity correction")
 
 
@@ -213,6 +216,7 @@ def farrington_manning(sample: Sample, *, name: str) -> Iterator[Row]:
 
 
 _GAP = "difference in proportions"
+SIDE = "observed difference"  # tells on which side a two-sided P lies
 
 RATES: dict[str, Callable[..., Limited]] = {
     "Clopper-Pearson": rates.clopper_pearson,

@@ -23,6 +23,7 @@ from equipoise.analysis.samples.measures import with_measures
 from equipoise.analysis.samples.sample import NobodyError, Sample
 from equipoise.analysis.survival.terms import FUNCTIONS
 from equipoise.errors import InputError, did_you_mean
+from equipoise.meaning.hypotheses import strata_of
 from equipoise.meaning.options import TimeOptions
 from equipoise.meaning.responders import responder_of
 from equipoise.protocol import Protocol
@@ -165,8 +166,7 @@ def _sample(protocol: Protocol, key: str, frame: pl.DataFrame) -> Sample:
     groups = tuple(k for k in order if k in present)
     position = {k: i for i, k in enumerate(groups)}
     arm = frame["ARMKEY"].replace_strict(position, return_dtype=pl.Int64).to_numpy()
-    factors = protocol.estimands[key].strata
-    names = list(protocol.allocation.strata) if factors is None else list(factors)
+    names = list(strata_of(protocol, protocol.estimands[key]))
     label = stratum_labels(protocol, protocol.estimands[key], names, frame)
     strata = _in_plan_order(protocol, names, label)
     place = {s: i for i, s in enumerate(strata)}

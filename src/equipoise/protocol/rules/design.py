@@ -7,10 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from equipoise.protocol.language.lines import Path
-from equipoise.protocol.model import (
-    LookPlan,
-    Protocol,
-)
+from equipoise.protocol.model import DesignPlan, LookPlan, Protocol
 from equipoise.protocol.rules.base import Problem, Rule
 
 ERROR_TOLERANCE: Final = 1e-9  # levels are written with a few decimals
@@ -65,11 +62,33 @@ def spent_twice(protocol: Protocol) -> Iterator[Problem]:
         message = f"{', '.join(tested)} are each tested at {plan.alpha:g}: the error is spent twice"
         expected = "say `multiplicity`, or give each hypothesis its own `alpha`"
         yield Problem(("design", tested[1]), message, expected)
+    yield from _owned(plan, tested)
     total = sum(a for a in levels.values() if a is not None)
     if total > plan.alpha + ERROR_TOLERANCE and plan.multiplicity in ("none", "bonferroni"):
         last = next(k for k in reversed(tested) if levels[k] is not None)
         message = f"the hypotheses spend {total:g}, more than the error {plan.alpha:g}"
         yield Problem(("design", last, "alpha"), message, f"expected {plan.alpha:g} in all")
+
+
+def _owned(plan: DesignPlan, tested: list[str]) -> Iterator[Problem]:
+    """An error of its own has no place where a sequence, Holm or a graph shares the error."""
+    own = {k: a for k in tested if (a := plan.hypotheses[k].alpha) is not None}
+    if plan.multiplicity in ("fixed sequence", "holm", "graph"):
+        for key in own:
+            message = f"{key} has an `alpha` of its own, and {_SHARED[plan.multiplicity]}"
+            yield Problem(("design", key, "alpha"), message, "expected one of them")
+    without = [key for key in tested if key not in own]
+    spent = sum(own.values()) >= plan.alpha - ERROR_TOLERANCE
+    if plan.multiplicity == "bonferroni" and spent and without:
+        message = f"nothing of the error is left for {without[0]}"
+        yield Problem(("design", without[0]), message, "expected less for the others")
+
+
+_SHARED: Final = {
+    "fixed sequence": "the sequence gives it the whole",
+    "holm": "Holm's method shares the error evenly",
+    "graph": "the weights of the graph share the error",
+}
 
 
 def graph(protocol: Protocol) -> Iterator[Problem]:

@@ -1,1 +1,1 @@
-"""A protocol in other words: synopsis, changes, amendments, variations."""
+"""A protocol in other words: changes, amendments, templates."""

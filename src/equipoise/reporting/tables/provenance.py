@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from html import escape
-from typing import Any
 
 from equipoise.analysis.results import Results
-from equipoise.protocol.model import Published
+from equipoise.meaning.figures import places
+from equipoise.protocol.model import Protocol, Published
 from equipoise.reporting.numbers import Numbers
 from equipoise.reporting.rounding import MISSING, count, p_value, percent, rounded
 from equipoise.reporting.tables.model import Line, Table
@@ -47,7 +47,8 @@ def excluded_table(results: Results) -> Table:
 def published_table(results: Results, numbers: Numbers) -> Table:
     """Each published figure, this run's, and the interval of virtual trials where there is one."""
     plan = results.data.protocol.report
-    lines = [Line(figure.says, _figure(numbers, figure)) for figure in plan.published]
+    protocol = results.data.protocol
+    lines = [Line(f.says, _figure(protocol, numbers, f)) for f in plan.published]
     return Table(
         "published",
         "Published figures and this run",
@@ -57,39 +58,32 @@ def published_table(results: Results, numbers: Numbers) -> Table:
     )
 
 
-def _figure(numbers: Numbers, figure: Published) -> tuple[str, ...]:
+def _figure(protocol: Protocol, numbers: Numbers, figure: Published) -> tuple[str, ...]:
     text = _style(figure)
     published = MISSING if figure.value is None else text(figure.value)
     if figure.lower is not None and figure.upper is not None:
         published += f" ({text(figure.lower)} to {text(figure.upper)})"
-    where = _located(numbers, published_key(figure))
+    own = _own(protocol, numbers, figure, text)
     low = numbers.find("published", "simulated lower", term=figure.says)
     high = numbers.find("published", "simulated upper", term=figure.says)
     if low is None or high is None:
-        return published, numbers.limits(text=text, **where), MISSING, MISSING
+        return published, own, MISSING, MISSING
     inside = MISSING
     if figure.value is not None and low.value is not None and high.value is not None:
         inside = "yes" if low.value <= figure.value <= high.value else "no"
     ends = f"{low.html(text, absent='not reached')} to {high.html(text, absent='not reached')}"
-    return published, numbers.limits(text=text, **where), ends, inside
+    return published, own, ends, inside
 
 
-def _located(numbers: Numbers, where: dict[str, Any]) -> dict[str, Any]:
-    """A comparison is implied where the figure names no arm: the first there is."""
-    found = numbers.comparisons(where["analysis"], where["statistic"])
-    return where | {"comparison": found[0]} if "group" not in where and found else where
-
-
-def published_key(figure: Published) -> dict[str, Any]:
-    """Which row of Results answers a published figure."""
-    where: dict[str, Any] = {"analysis": figure.estimand, "statistic": figure.statistic}
-    if figure.group:
-        where["group"] = figure.group
-    if figure.term:
-        where["term"] = figure.term
-    if figure.at is not None:
-        where["at"] = figure.at.days
-    return where
+def _own(
+    protocol: Protocol, numbers: Numbers, figure: Published, text: Callable[[float], str]
+) -> str:
+    """This run's number, where the results have one."""
+    for place in places(protocol, figure):
+        where = place._asdict()
+        if numbers.find(**where) is not None:
+            return numbers.limits(text=text, **where)
+    return MISSING
 
 
 def _style(figure: Published) -> Callable[[float], str]:

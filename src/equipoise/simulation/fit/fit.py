@@ -11,13 +11,15 @@ from scipy.optimize import least_squares
 
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
+from equipoise.meaning.hypotheses import comparisons
 from equipoise.meaning.looks import default_look, known_look
 from equipoise.patients.world import setting, truth_named
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import CurvePoint, Hazard, Published, Truth
 from equipoise.simulation.fit.not_fitted import Held, out_of_reach, read_in_sources
 from equipoise.simulation.fit.write_truth import marks_of, snippet, times_paths
-from equipoise.simulation.object.without_records import figures, supported
+from equipoise.simulation.object.supported import supported
+from equipoise.simulation.object.without_records import figures
 from equipoise.simulation.operating.published import CENTRAL_95
 from equipoise.units import parse_duration
 
@@ -170,11 +172,13 @@ def _valued(protocol: Protocol) -> list[Published]:
 def free_parts(
     protocol: Protocol, truth: Truth, wanted: tuple[Published, ...], held: Held = frozenset()
 ) -> list[FreePart]:
-    """What the figures speak of: the arm they name, or the experimental ones for a comparison."""
+    """What the figures speak of: the arm they name, or the experimental one of a comparison."""
     found: dict[FreePart, None] = {}
     for figure in wanted:
-        endpoint = protocol.endpoints[protocol.estimands[figure.estimand].endpoint]
-        arms = [figure.group] if figure.group else list(protocol.experimental)
+        estimand = protocol.estimands[figure.estimand]
+        endpoint = protocol.endpoints[estimand.endpoint]
+        compared = comparisons(protocol, estimand)[0][0]
+        arms = [figure.group or compared]
         if endpoint.type == "proportion":
             for arm in arms:
                 if 0.0 < truth.response.get(arm, 0.0) < 1.0 and ("response", arm) not in held:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from equipoise.errors import InputError, did_you_mean
-from equipoise.meaning.hypotheses import Hypothesis, hypotheses
+from equipoise.meaning.hypotheses import Hypothesis, hypotheses, is_of_everybody, strata_of
 from equipoise.meaning.looks import Look
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Truth
@@ -30,15 +30,14 @@ def simulated(protocol: Protocol, truth: Truth) -> tuple[Hypothesis, ...]:
 def _refuse(protocol: Protocol, h: Hypothesis) -> None:
     """Say so where a design asks for what virtual trials do not do."""
     assert h.estimand is not None
-    strata = h.estimand.strata
     stratified = h.method is not None and h.method.stratified
+    is_time = h.endpoint.type == "time to event"
     asked = {
-        "an error of its own where alpha is shared": h.plan.alpha is not None
-        and protocol.design.multiplicity != "none",
         "a margin": bool(h.plan.margin),
         "strata other than those of the allocation": stratified
-        and strata is not None
-        and set(strata) != set(protocol.allocation.strata),
+        and set(strata_of(protocol, h.estimand)) != set(protocol.allocation.strata),
+        "a time from another day than randomization": is_time
+        and (h.endpoint.from_ != "randomization" or h.endpoint.among is not None),
     }
     for what, is_asked in asked.items():
         if is_asked:
@@ -50,7 +49,8 @@ def _refuse_population(protocol: Protocol, truth: Truth, h: Hypothesis) -> None:
     assert h.estimand is not None
     name = h.estimand.population
     who = protocol.populations[name].who
-    if who in ("randomized", "all") or (who == "treated" and not any(truth.never_treated.values())):
+    all_treated = who == "treated" and not any(truth.never_treated.values())
+    if is_of_everybody(protocol, h.estimand) or all_treated:
         return
     raise InputError(
         f'estimand for {h.name}: cannot simulate the population "{name}" ({who}); '

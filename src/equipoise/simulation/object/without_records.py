@@ -26,20 +26,20 @@ from equipoise.calendar import DAYS_PER_MONTH
 from equipoise.design.plan.amounts import look_count
 from equipoise.errors import InputError
 from equipoise.kernels.trials.arrive import cohort
-from equipoise.meaning.hypotheses import Hypothesis, comparisons, hypotheses
+from equipoise.meaning.hypotheses import (
+    Hypothesis,
+    comparisons,
+    hypotheses,
+    is_of_everybody,
+)
 from equipoise.meaning.looks import Look, OnDate, day_of
-from equipoise.meaning.methods import METHODS
 from equipoise.patients.attendance import first_progression, scans
 from equipoise.patients.people import NEVER, People, people
 from equipoise.patients.tumors import lesions
 from equipoise.patients.world import DEATH, PROGRESSION, Setting
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Estimand, Published
-from equipoise.simulation.kernel.course import LAST_DAY, THERAPY
-from equipoise.simulation.object.sweep import sweeps
-
-_RESPONSES = ("CR", "PR")
-SURVIVAL_FIGURES = ("survival", "median", "median months", "events", "hazard ratio", "p")
+from equipoise.simulation.object.supported import RESPONSES, TESTED, method_of, supported
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,37 +56,6 @@ class ScannedPatients:
     scan: Ints
     held: Bools
     response: NDArray[np.str_]
-
-
-def supported(protocol: Protocol, figure: Published) -> bool:
-    """Whether a figure can be had without records: progression, death and response.
-
-    Survival itself needs a visit at the data cut-off: then it is known up to there.
-    """
-    estimand = protocol.estimands.get(figure.estimand)
-    if estimand is None:
-        return False
-    endpoint = protocol.endpoints[estimand.endpoint]
-    if endpoint.worse_by is not None:
-        return False
-    if endpoint.type == "proportion":
-        return figure.statistic == "rate" and endpoint.parameter == "BOR"
-    named = {source.name for source in endpoint.event}
-    if not named <= {PROGRESSION, DEATH} or not _by_scans(protocol, estimand, named):
-        return False
-    if named == {DEATH} and not sweeps(protocol):
-        return figure.statistic == "events"
-    return figure.statistic in SURVIVAL_FIGURES
-
-
-def _by_scans(protocol: Protocol, estimand: Estimand, named: set[str]) -> bool:
-    """Whether no intercurrent event asks for more than scans and the last day of observation."""
-    rules = handling(estimand, protocol.endpoints[estimand.endpoint], protocol)
-    # Therapy follows the scan that shows progression: it changes nothing where that is an event.
-    harmless = {THERAPY} if PROGRESSION in named else set()
-    ending, composite = ({s.name for s in some} for some in (rules.ending, rules.composite))
-    is_known = rules.missed is None or PROGRESSION in named
-    return is_known and ending <= {*harmless, *LAST_DAY} and composite <= harmless
 
 
 def scanned_patients(
@@ -217,7 +186,7 @@ def _of(
     inside = it.entry <= cut
     end = np.minimum(it.who.end, cut - it.entry + 1)
     if protocol.endpoints[estimand.endpoint].type == "proportion":
-        return _rates(protocol, it, inside, end)
+        return _rates(it, inside, end, is_of_everybody(protocol, estimand))
     day, last = _event(protocol, it, estimand)
     event = day <= end
     end = np.minimum(end, last)
@@ -239,13 +208,15 @@ def _compared(
     pair = [list(it.who.arms).index(arm) for arm in comparisons(protocol, estimand)[0]]
     two = inside & np.isin(it.who.arm, pair)
     t, e, arm = time[two], event[two], (it.who.arm[two] == pair[0]).astype(np.int64)
-    method = METHODS.get(estimand.test or "")
-    stratum = it.stratum[two] if method is not None and method.stratified else None
     found: dict[tuple[str, str, float | None], float] = {}
-    if "hazard ratio" in asked:
-        found["hazard ratio", "", None] = hazard_ratio(t, e, arm, stratum=stratum).hr[0]
-    if "p" in asked:
-        found["p", "", None] = logrank(t, e, arm, stratum).p
+    for statistic in asked & set(TESTED):
+        method = method_of(protocol, estimand, statistic)
+        stratum = it.stratum[two] if method is not None and method.stratified else None
+        found[statistic, "", None] = (
+            logrank(t, e, arm, stratum).p
+            if statistic == "p"
+            else hazard_ratio(t, e, arm, stratum=stratum).hr[0]
+        )
     return found
 
 
@@ -274,15 +245,15 @@ def _curve(
 
 
 def _rates(
-    protocol: Protocol, it: ScannedPatients, inside: Bools, end: Ints
+    it: ScannedPatients, inside: Bools, end: Ints, everybody: bool
 ) -> dict[tuple[str, str, float | None], float]:
-    """Best response of those with a scan after baseline."""
+    """Best response of everybody, or of those with a scan after baseline."""
     held = it.held & (it.scan <= end[:, None]) & inside[:, None]
-    responded: Bools = np.any(held & np.isin(it.response, _RESPONSES), axis=1)
-    evaluable: Bools = np.any(held, axis=1)
+    responded: Bools = np.any(held & np.isin(it.response, RESPONSES), axis=1)
+    among: Bools = inside if everybody else np.any(held, axis=1)
     found: dict[tuple[str, str, float | None], float] = {}
     for k, name in enumerate(it.who.arms):
-        mine = evaluable & (it.who.arm == k)
+        mine = among & (it.who.arm == k)
         if mine.any():
             found["rate", name, None] = float(responded[mine].mean())
     return found

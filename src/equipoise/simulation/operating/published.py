@@ -13,20 +13,21 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from equipoise.adam.derive import derive
 from equipoise.adam.model import ADaM
-from equipoise.adam.study import cut_at
+from equipoise.adam.study import Study
 from equipoise.analysis.analyze import estimand_rows
 from equipoise.analysis.incidence import incidence
 from equipoise.analysis.laboratory import laboratory
 from equipoise.analysis.results import Row, frame
+from equipoise.meaning.figures import Place, places
 from equipoise.meaning.looks import default_look
 from equipoise.patients.world import setting
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Published
 from equipoise.sdtm.tabulate.tabulate import tabulate
 from equipoise.simulation.object.run import run
-from equipoise.simulation.object.without_records import figures, supported
+from equipoise.simulation.object.supported import supported
+from equipoise.simulation.object.without_records import figures
 from equipoise.simulation.operating.cores import cores
 from equipoise.simulation.operating.task import Watch
 
@@ -191,13 +192,17 @@ def _several(job: Job) -> np.ndarray:
 
 def _figures(job: Job, number: int) -> list[float]:
     record = run(job.protocol, truth=job.truth, seed=job.seed, trial=number)
-    data = derive(cut_at(tabulate(record), look=job.look))
-    known: dict[tuple[object, ...], float | None] = {}
+    data = Study.of(tabulate(record)).adam(job.look)
+    known: dict[Place, float | None] = {}
     for row in _needed(data, job.wanted):
-        # as in the report: of a test's P and the model's, that of the test, which comes first
-        known.setdefault(_key(row), row.value)
-    values = [known.get(_asked(figure)) for figure in job.wanted]
+        for method in (row.method, ""):  # any method: the first that has the number
+            known.setdefault(_place(row, method), row.value)
+    values = [_value(known, places(job.protocol, figure)) for figure in job.wanted]
     return [math.inf if value is None else value for value in values]
+
+
+def _value(known: Mapping[Place, float | None], at: Sequence[Place]) -> float | None:
+    return next((known[place] for place in at if place in known), None)
 
 
 def _needed(data: ADaM, figures: Sequence[Published]) -> Iterator[Row]:
@@ -209,13 +214,8 @@ def _needed(data: ADaM, figures: Sequence[Published]) -> Iterator[Row]:
             yield from laboratory(data)
 
 
-def _key(row: Row) -> tuple[object, ...]:
-    return row.analysis, row.statistic, row.group, row.term, row.at
-
-
-def _asked(figure: Published) -> tuple[object, ...]:
-    at = figure.at.days if figure.at else None
-    return figure.estimand, figure.statistic, figure.group or "", figure.term or "", at
+def _place(row: Row, method: str) -> Place:
+    return Place(row.analysis, row.statistic, method, row.comparison, row.group, row.term, row.at)
 
 
 def _rows(protocol: Protocol, values: Mapping[str, np.ndarray]) -> Iterator[Row]:

@@ -2,83 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, NamedTuple
-
-from equipoise.protocol.language.wording import AT_CUTOFF, format_look
-from equipoise.protocol.model import (
-    Criterion,
-    Endpoint,
-    Estimand,
-    GraphPlan,
-    HypothesisDesign,
-    Protocol,
-    Visit,
-)
+from equipoise.protocol.language.wording import AT_CUTOFF
+from equipoise.protocol.model import Criterion, Endpoint, Protocol, Visit
 from equipoise.protocol.write.regimens import regimen_words
-
-# SPIRIT 2025 (Chan et al., BMJ 2025;389:e081477), short names of its items
-SPIRIT: Final = {
-    "1a": "title",
-    "2": "protocol version",
-    "4": "trial registration",
-    "3": "roles and responsibilities",
-    "10": "objectives",
-    "12": "trial design",
-    "14a": "eligibility criteria",
-    "15a": "intervention and comparator",
-    "15b": "modifying interventions",
-    "16": "outcomes",
-    "17": "harms",
-    "18": "participant timeline",
-    "19": "sample size",
-    "21b": "type of randomization",
-    "24a": "blinding",
-    "27a": "statistical methods",
-    "27b": "who is in each analysis",
-    "27c": "missing data and intercurrent events",
-    "27d": "additional analyses",
-    "28b": "interim analyses",
-    "31": "amendments",
-}
+from equipoise.reporting.documents.outline import Section, Synopsis, SynopsisTable
+from equipoise.reporting.documents.statistics import estimands, hypotheses, looks, populations, size
 
 
-class Table(NamedTuple):
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-class Section(NamedTuple):
-    """A part of the synopsis, with the SPIRIT 2025 items that it covers."""
-
-    heading: str
-    items: tuple[str, ...]
-    sentences: tuple[str, ...]
-    table: Table | None = None
-
-
-class Synopsis(NamedTuple):
-    title: str
-    digest: str
-    sections: tuple[Section, ...]
-
-    @property
-    def items(self) -> tuple[str, ...]:
-        """The SPIRIT 2025 items covered, in the order of the checklist."""
-        found = {item for section in self.sections for item in section.items}
-        return tuple(item for item in sorted(SPIRIT, key=_checklist) if item in found)
-
-
-def _checklist(item: str) -> tuple[int, str]:
-    number = item.rstrip("abcd")
-    return int(number), item[len(number) :]
-
-
-def synopsis(protocol: Protocol, planned: Sequence[str] = ()) -> Synopsis:
-    """What the protocol says, in sentences; sections about which it says nothing are left out.
-
-    planned : what the plan's sizes come to (`design.plan.sizes`)
-    """
+def synopsis(protocol: Protocol) -> Synopsis:
+    """What the protocol says, in sentences; sections about which it says nothing are left out."""
     made = (
         _identity(protocol),
         _objectives(protocol),
@@ -88,10 +20,11 @@ def synopsis(protocol: Protocol, planned: Sequence[str] = ()) -> Synopsis:
         _changes(protocol),
         _schedule(protocol),
         _endpoints(protocol),
-        _estimands(protocol),
-        _populations(protocol),
-        _size(protocol, planned),
-        _looks(protocol),
+        estimands(protocol),
+        populations(protocol),
+        size(protocol),
+        hypotheses(protocol),
+        looks(protocol),
         _harms(protocol),
     )
     kept = tuple(s for s in made if s.sentences or (s.table and s.table.rows))
@@ -172,7 +105,7 @@ def _changes(protocol: Protocol) -> Section:
                 rows.append((regimen.drug, rule.when, rule.hold_until or "", then, rule.note))
             rows += [(regimen.drug, s.when, "", "stop for good", "") for s in regimen.stop]
     head = ("Drug", "Trigger", "Hold until", "Then", "Note")
-    return Section("Dose modifications", ("15b",), (), Table(head, tuple(rows)))
+    return Section("Dose modifications", ("15b",), (), SynopsisTable(head, tuple(rows)))
 
 
 def _schedule(protocol: Protocol) -> Section:
@@ -183,7 +116,7 @@ def _schedule(protocol: Protocol) -> Section:
     rows += [("Epoch", *(v.epoch or "" for v in visits.values()))] if visits else []
     for activity in activities:
         rows.append((activity, *("X" if activity in v.do else "" for v in visits.values())))
-    return Section("Schedule of activities", ("18",), (), Table(head, tuple(rows)))
+    return Section("Schedule of activities", ("18",), (), SynopsisTable(head, tuple(rows)))
 
 
 def _when(visit: Visit) -> str:
@@ -223,95 +156,6 @@ def _observed(endpoint: Endpoint) -> str:
     if endpoint.responder:
         return f"proportion of patients with {endpoint.responder}"
     return f"{endpoint.type} variable {endpoint.parameter or endpoint.code}"
-
-
-def _estimands(protocol: Protocol) -> Section:
-    sentences = []
-    for key, estimand in protocol.estimands.items():
-        sentences.append(f"{key} ({estimand.role}): {_asked(protocol, estimand)}")
-    return Section("Estimands and analyses", ("27a", "27c"), tuple(sentences))
-
-
-def _asked(protocol: Protocol, estimand: Estimand) -> str:
-    population = protocol.populations[estimand.population].label
-    summary = " and ".join(estimand.summary) or "no summary measure"
-    test = f", tested by {estimand.test}" if estimand.test else ""
-    text = f"{estimand.label}; {population}; {summary}{test}."
-    if estimand.intercurrent_events:
-        handled = ", ".join(f"{e.name} by {e.strategy}" for e in estimand.intercurrent_events)
-        text += f" Intercurrent events: {handled}."
-    return text
-
-
-def _populations(protocol: Protocol) -> Section:
-    rows = tuple((k, p.label, p.who, p.arm) for k, p in protocol.populations.items())
-    groups = [s.label for s in protocol.subgroups.values()]
-    sentences = (f"Subgroups: {', '.join(groups)}.",) if groups else ()
-    items = ("27b", "27d") if groups else ("27b",)
-    head = ("Population", "Label", "Who", "Arm")
-    return Section("Analysis populations", items, sentences, Table(head, rows))
-
-
-def _size(protocol: Protocol, planned: Sequence[str]) -> Section:
-    plan = protocol.design
-    if not plan.hypotheses:
-        return Section("Sample size", ("19",), ())
-    sides = "two-sided" if plan.sides == 2 else "one-sided"
-    sentences = [f"Type I error {100 * plan.alpha:.6g}%, {sides}."]
-    if plan.multiplicity == "fixed sequence":
-        sentences.append(f"Hypotheses are tested in the order {', '.join(plan.order)}.")
-    elif plan.multiplicity != "none":
-        sentences.append(f"Multiplicity: {plan.multiplicity}.")
-    for key, hypothesis in plan.hypotheses.items():
-        if hypothesis.alpha is not None:
-            sentences.append(f"{key} has {100 * hypothesis.alpha:.6g}% of its own.")
-    if plan.graph is not None:
-        sentences += _graph(plan.graph)
-    return Section("Sample size", ("19",), (*sentences, *(planned or _wanted(protocol))))
-
-
-def _graph(graph: GraphPlan) -> list[str]:
-    """Weights and arrows, one sentence for each hypothesis that passes its error on."""
-    shares = ", ".join(f"{name} {100 * weight:.4g}%" for name, weight in graph.weights.items())
-    passed = [
-        f"Once {name} is rejected, it passes "
-        + " and ".join(f"{100 * share:.4g}% to {to}" for to, share in row.items())
-        + "."
-        for name, row in graph.transitions.items()
-        if row
-    ]
-    return [f"The error starts as {shares}.", *passed]
-
-
-def _wanted(protocol: Protocol) -> list[str]:
-    """The powers that are asked for, where no plan says what they come to."""
-    plans = protocol.design.hypotheses.items()
-    return [
-        f"Power asked for {key}: {100 * plan.power:.6g}%."
-        for key, plan in plans
-        if plan.power is not None
-    ]
-
-
-def _looks(protocol: Protocol) -> Section:
-    rows: list[tuple[str, ...]] = []
-    for key, hypothesis in protocol.design.hypotheses.items():
-        rows += _look_rows(key, hypothesis)
-    head = ("Hypothesis", "Look", "When", "Spending", "Futility")
-    return Section("Looks", ("28b",), (), Table(head, tuple(rows)))
-
-
-def _look_rows(key: str, hypothesis: HypothesisDesign) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = []
-    for name, look in hypothesis.looks.items():
-        said = look.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-        cutoff = said.pop("cutoff", None)
-        if "information" in said:
-            said["information"] = f"{100 * said['information']:.6g}%"
-        when = format_look(said) or ", ".join(f"{k} {v}" for k, v in said.items())
-        when += f" (cut-off {cutoff})" if cutoff else ""
-        rows.append((key, name, when, hypothesis.spending or "", hypothesis.futility or ""))
-    return rows
 
 
 def _harms(protocol: Protocol) -> Section:

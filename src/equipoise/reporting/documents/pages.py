@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
-from equipoise.protocol.write.synopsis import SPIRIT, Section, Synopsis, Table
+from equipoise.reporting.documents.outline import SPIRIT, Section, Synopsis, SynopsisTable
 
 _STYLE: Final = (
     "body{font:16px/1.5 Georgia,serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
@@ -38,7 +38,7 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-def _markdown_table(table: Table) -> str:
+def _markdown_table(table: SynopsisTable) -> str:
     lines = [table.head, tuple("---" for _ in table.head), *table.rows]
     return "\n".join("| " + " | ".join(_cell(c) for c in line) + " |" for line in lines)
 
@@ -62,7 +62,7 @@ def html(synopsis: Synopsis) -> str:
     return f'<!doctype html>\n<html lang="en"><head>{head}</head>\n<body>{whole}</body></html>\n'
 
 
-def _html_table(table: Table) -> str:
+def _html_table(table: SynopsisTable) -> str:
     head = "".join(f'<th scope="col">{escape(c)}</th>' for c in table.head)
     rows = "".join(
         "<tr>" + "".join(f"<td>{escape(c)}</td>" for c in row) + "</tr>" for row in table.rows

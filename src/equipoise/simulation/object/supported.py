@@ -1,0 +1,82 @@
+"""Which published figures can be had without the records of a trial."""
+
+from __future__ import annotations
+
+from equipoise.adam.time.intercurrent import handling
+from equipoise.meaning.hypotheses import is_of_everybody, strata_of
+from equipoise.meaning.methods import METHODS, Method
+from equipoise.meaning.options import TimeOptions
+from equipoise.meaning.responders import TUMOR_RESPONSES, responder_of
+from equipoise.patients.world import DEATH, PROGRESSION
+from equipoise.protocol import Protocol
+from equipoise.protocol.model import Endpoint, Estimand, Published
+from equipoise.simulation.kernel.course import LAST_DAY, THERAPY
+from equipoise.simulation.object.sweep import sweeps
+
+RESPONSES = ("CR", "PR")
+SURVIVAL = ("survival", "median", "median months", "events")
+WITH_A_SCAN = 'BORFL = "Y"'
+TESTED = {"hazard ratio": "Cox", "p": "log-rank"}
+"""Statistics of a pair, and the method that they come from."""
+
+
+def supported(protocol: Protocol, figure: Published) -> bool:
+    """Whether a figure can be had without records: progression, death and response.
+
+    Survival itself needs a visit at the data cut-off: then it is known up to there.
+    """
+    estimand = protocol.estimands.get(figure.estimand)
+    if estimand is None:
+        return False
+    endpoint = protocol.endpoints[estimand.endpoint]
+    if endpoint.type == "proportion":
+        return figure.statistic == "rate" and _is_best_response(protocol, estimand)
+    if not is_of_everybody(protocol, estimand) or not _from_randomization(estimand, endpoint):
+        return False
+    named = {source.name for source in endpoint.event}
+    if not named or not named <= {PROGRESSION, DEATH} or not _by_scans(protocol, estimand, named):
+        return False
+    if named == {DEATH} and not sweeps(protocol):
+        return figure.statistic == "events"
+    if figure.statistic in TESTED:
+        return method_of(protocol, estimand, figure.statistic) is not None
+    return figure.statistic in SURVIVAL
+
+
+def _is_best_response(protocol: Protocol, estimand: Estimand) -> bool:
+    """Whether CR or PR at a scan decides, among all or among those with a scan after baseline."""
+    asked = responder_of(protocol, estimand.endpoint)
+    who = protocol.populations[estimand.population].who
+    return (
+        (asked.data, asked.parameter) == (TUMOR_RESPONSES, "BOR")
+        and asked.condition == f"AVALC in {RESPONSES}".replace("'", '"')
+        and (is_of_everybody(protocol, estimand) or who == WITH_A_SCAN)
+    )
+
+
+def _from_randomization(estimand: Estimand, endpoint: Endpoint) -> bool:
+    origin = (endpoint.from_, endpoint.count_from, endpoint.among, endpoint.worse_by)
+    is_plain = origin == ("randomization", "day 1", None, None)
+    return is_plain and not TimeOptions.of(estimand).competing
+
+
+def method_of(protocol: Protocol, estimand: Estimand, statistic: str) -> Method | None:
+    """The method that a hazard ratio or a P value comes from, if times and strata are enough."""
+    named = [estimand.test or "", *(() if statistic == "p" else estimand.estimator)]
+    found = next((name for name in named if name.endswith(TESTED[statistic])), None)
+    if found not in (TESTED[statistic], f"stratified {TESTED[statistic]}"):
+        return None
+    method, whole = METHODS[found], tuple(protocol.allocation.strata)
+    strata = not method.stratified or set(strata_of(protocol, estimand)) == set(whole)
+    is_plain = estimand.ties == "efron" and not estimand.covariates
+    return method if strata and is_plain else None
+
+
+def _by_scans(protocol: Protocol, estimand: Estimand, named: set[str]) -> bool:
+    """Whether no intercurrent event asks for more than scans and the last day of observation."""
+    rules = handling(estimand, protocol.endpoints[estimand.endpoint], protocol)
+    # Therapy follows the scan that shows progression: it changes nothing where that is an event.
+    harmless = {THERAPY} if PROGRESSION in named else set()
+    ending, composite = ({s.name for s in some} for some in (rules.ending, rules.composite))
+    is_known = rules.missed is None or PROGRESSION in named
+    return is_known and ending <= {*harmless, *LAST_DAY} and composite <= harmless
