@@ -61,8 +61,6 @@ class ScannedPatients:
 def scanned_patients(
     protocol: Protocol, where: Setting, *, seed: int, trial: int
 ) -> ScannedPatients:
-    protocol: Protocol, where: Setting, *, seed: int, trial: int
-) -> ScannedPatients:
     """The patients of one trial with their scans."""
     drawn = cohort(where.world, seed=seed, trial=trial)
     who = people(protocol, where, drawn, seed=seed, trial=trial)
