@@ -13,7 +13,7 @@ import pytest
 from equipoise.adam import adqs as room
 from equipoise.adam.time import adtte, origins
 from equipoise.protocol.model import DateSource, Endpoint
-from equipoise.questionnaires.forms import Scale
+from equipoise.questionnaires.forms import FormScale
 
 
 def _patients() -> ModuleType:
@@ -44,7 +44,7 @@ def test_none_is_red_without_a_bug() -> None:
 def test_more_than_half_of_the_items_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     right = room.score_scale
 
-    def wrong(scale: Scale, answers: np.ndarray) -> np.ndarray:
+    def wrong(scale: FormScale, answers: np.ndarray) -> np.ndarray:
         half = 2 * np.isfinite(answers).sum(axis=0) > len(scale.items)
         return np.where(half, right(scale, answers), np.nan)
 

@@ -12,7 +12,7 @@ from equipoise.adam.dates.dtc import date_of
 from equipoise.adam.events.findings import findings, numbered, with_baseline
 from equipoise.errors import Finding
 from equipoise.protocol.model import QuestionnairePlan
-from equipoise.questionnaires.forms import Questionnaire, Scale, questionnaire
+from equipoise.questionnaires.forms import FormScale, Questionnaire, questionnaire
 from equipoise.questionnaires.scoring import score_scale
 
 _NEEDED = ("USUBJID", "QSCAT", "QSTESTCD", "QSSTRESN", "QSDTC", "QSSEQ")
@@ -118,7 +118,9 @@ def _told(bad: pl.DataFrame, form: Questionnaire) -> Iterator[Finding]:
         yield Finding(place, text, expected, "", "warning")
 
 
-def _scale(answers: pl.DataFrame, form: Questionnaire, scale: Scale, category: str) -> pl.DataFrame:
+def _scale(
+    answers: pl.DataFrame, form: Questionnaire, scale: FormScale, category: str
+) -> pl.DataFrame:
     """One scale of every form: the score, the answers it rests on, and the rule."""
     forms = _forms(answers, scale)
     items = [forms[f"_{i}"].fill_null(np.nan).to_numpy() for i in scale.items]
@@ -143,7 +145,7 @@ def _scale(answers: pl.DataFrame, form: Questionnaire, scale: Scale, category: s
     )
 
 
-def _forms(answers: pl.DataFrame, scale: Scale) -> pl.DataFrame:
+def _forms(answers: pl.DataFrame, scale: FormScale) -> pl.DataFrame:
     """One row per form: when, the sequence numbers of a scale's answers, and the answers."""
     own = pl.col("ITEM").is_in(scale.items) & pl.col("ANSWER").is_not_null()
     return answers.group_by(_FORM, maintain_order=True).agg(

@@ -20,7 +20,7 @@ from equipoise.protocol.language.conditions import Condition
 from equipoise.protocol.model import Regimen
 from equipoise.units import parse_duration, parse_quantity
 
-Look = Callable[[Ints], Measures]
+Inspection = Callable[[Ints], Measures]
 
 NO_RULE = -1
 LOOK_AGAIN = 7  # days between two looks at a patient whose dose waits
@@ -102,7 +102,7 @@ def _comes_back(regimen: Regimen) -> float:
 
 
 def decide(
-    table: DoseTable, *, due: Ints, last_day: Ints, last_dose: Floats, look: Look
+    table: DoseTable, *, due: Ints, last_day: Ints, last_dose: Floats, look: Inspection
 ) -> Decision:
     """What is done about a dose that falls due.
 
@@ -130,7 +130,7 @@ def _first_rule(table: DoseTable, measures: Measures, *, size: int) -> Ints:
 
 
 def _wait(
-    table: DoseTable, rule: Ints, *, due: Ints, last_day: Ints, look: Look
+    table: DoseTable, rule: Ints, *, due: Ints, last_day: Ints, look: Inspection
 ) -> tuple[Ints, Bools]:
     """The first day, a week or more after `due`, on which each held dose may be given."""
     day = due.copy()

@@ -34,7 +34,7 @@ class Published(NamedTuple):
     events: int | None
 
 
-class Table(NamedTuple):
+class PublishedTable(NamedTuple):
     """A table without its empty rows.
 
     name : for messages; number : the place of each row in the file
@@ -98,17 +98,17 @@ def read_published(
 Cells = list[float | None]
 
 
-def _table(data: Any, what: str) -> Table:
+def _table(data: Any, what: str) -> PublishedTable:
     name = Path(data).name if isinstance(data, str | Path) else what
     frame = frame_of(data)
     rows = [
         (k, row) for k, row in enumerate(frame.iter_rows(), 1) if any(c is not None for c in row)
     ]
     columns = {name: [row[j] for _, row in rows] for j, name in enumerate(frame.columns)}
-    return Table(name, columns, [k for k, _ in rows])
+    return PublishedTable(name, columns, [k for k, _ in rows])
 
 
-def _columns(table: Table, names: Iterable[str]) -> list[Finding]:
+def _columns(table: PublishedTable, names: Iterable[str]) -> list[Finding]:
     known = ", ".join(table.columns)
     return [
         Finding(
@@ -119,14 +119,14 @@ def _columns(table: Table, names: Iterable[str]) -> list[Finding]:
     ]
 
 
-def _both_by_arm(points: Table, numbers: Table) -> list[Finding]:
+def _both_by_arm(points: PublishedTable, numbers: PublishedTable) -> list[Finding]:
     if ("arm" in points.columns) == ("arm" in numbers.columns):
         return []
     without = numbers if "arm" in points.columns else points
     return [Finding(without.name, "no column arm", "expected one, as in the other table")]
 
 
-def _numbers(table: Table, column: str, faults: list[Finding]) -> Cells:
+def _numbers(table: PublishedTable, column: str, faults: list[Finding]) -> Cells:
     """A column's finite numbers; None, and a fault, for any other cell."""
     found: Cells = []
     for row, cell in enumerate(table.columns[column]):
@@ -147,7 +147,7 @@ def _number(cell: Any) -> float | None:
 
 
 def _check_curve(
-    table: Table, times: Cells, heights: Cells, faults: list[Finding], *, percent: bool
+    table: PublishedTable, times: Cells, heights: Cells, faults: list[Finding], *, percent: bool
 ) -> None:
     for row, (t, s) in enumerate(zip(times, heights, strict=True)):
         if t is not None and t < 0.0:
@@ -160,7 +160,7 @@ def _check_curve(
         faults.append(table.fault(row, "survival", found, range_ + hint))
 
 
-def _check_counts(table: Table, when: Cells, counts: Cells, faults: list[Finding]) -> None:
+def _check_counts(table: PublishedTable, when: Cells, counts: Cells, faults: list[Finding]) -> None:
     for row, (t, n) in enumerate(zip(when, counts, strict=True)):
         if t is not None and t < 0.0:
             faults.append(table.fault(row, "time", f"{t:g} found", "expected a time of 0 or more"))
@@ -170,7 +170,7 @@ def _check_counts(table: Table, when: Cells, counts: Cells, faults: list[Finding
             )
 
 
-def _names(table: Table) -> list[str]:
+def _names(table: PublishedTable) -> list[str]:
     cells = table.columns.get("arm")
     return (
         [ONLY] * len(table.number)
@@ -179,7 +179,7 @@ def _names(table: Table) -> list[str]:
     )
 
 
-def _arms(points: Table, numbers: Table, faults: list[Finding]) -> list[str]:
+def _arms(points: PublishedTable, numbers: PublishedTable, faults: list[Finding]) -> list[str]:
     """The arms of the curve in order of appearance; the two tables must have the same."""
     by_table = [_names(table) for table in (points, numbers)]
     for table, names, others in zip((points, numbers), by_table, reversed(by_table), strict=True):
@@ -194,7 +194,9 @@ def _arms(points: Table, numbers: Table, faults: list[Finding]) -> list[str]:
     return list(dict.fromkeys(by_table[0]))
 
 
-def _check_points(table: Table, arms: Sequence[str], times: Cells, faults: list[Finding]) -> None:
+def _check_points(
+    table: PublishedTable, arms: Sequence[str], times: Cells, faults: list[Finding]
+) -> None:
     """Two times or more on each curve."""
     names = _names(table)
     for arm in arms:
@@ -204,7 +206,7 @@ def _check_points(table: Table, arms: Sequence[str], times: Cells, faults: list[
 
 
 def _check_fall(
-    table: Table, arms: Sequence[str], when: Cells, counts: Cells, faults: list[Finding]
+    table: PublishedTable, arms: Sequence[str], when: Cells, counts: Cells, faults: list[Finding]
 ) -> None:
     """Within each arm numbers at risk from time 0 on, never rising."""
     names = _names(table)
@@ -229,7 +231,7 @@ def _check_fall(
 def _totals(
     events: Mapping[str, int] | int | None,
     arms: Sequence[str],
-    numbers: Table,
+    numbers: PublishedTable,
     counts: Cells,
     faults: list[Finding],
 ) -> list[int | None]:
@@ -254,7 +256,7 @@ def _totals(
     return [events.get(arm) for arm in arms]
 
 
-def _of(table: Table, arm: str, cells: Cells) -> Floats:
+def _of(table: PublishedTable, arm: str, cells: Cells) -> Floats:
     mine = np.array([name == arm for name in _names(table)])
     return np.asarray(np.array(cells, dtype=np.float64)[mine])
 

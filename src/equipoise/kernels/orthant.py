@@ -16,7 +16,7 @@ from numba import njit
 
 from equipoise.kernels.draws import normal_probability, normal_quantile
 
-MOST = 4
+MOST_VARIABLES = 4
 """Normals at most."""
 
 CLOSE = 1e-7

@@ -13,7 +13,7 @@ from equipoise.patients.people import NEVER, People, table_of
 from equipoise.protocol import Protocol
 from equipoise.protocol.language.activities import MEASURED_AT
 from equipoise.protocol.model import MeasureTruth, Occurrence, QuestionnairePlan, Truth
-from equipoise.questionnaires.forms import Scale, questionnaire
+from equipoise.questionnaires.forms import FormScale, questionnaire
 
 OTHER_EVENT = "OTHER EVENT"
 _DEFAULT_BY_DAYS = 84
@@ -111,7 +111,7 @@ def _answers(
     return parts
 
 
-def answered(scale: Scale, score: Floats) -> Floats:
+def answered(scale: FormScale, score: Floats) -> Floats:
     """(n, items) whole answers whose score comes nearest to `score` (n,), 0 to 100.
 
     The raw score is spread evenly; what is over goes to the first items.

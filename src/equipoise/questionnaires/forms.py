@@ -10,21 +10,21 @@ from typing import Any, Final, Literal, get_args
 
 from equipoise.errors import InputError, did_you_mean
 
-Kind = Literal["function", "symptom", "global"]
-Name = Literal["QLQ-C30", "QLQ-GI.NET21"]
+ScaleKind = Literal["function", "symptom", "global"]
+FormName = Literal["QLQ-C30", "QLQ-GI.NET21"]
 
 _FILES: Final[dict[str, str]] = {"QLQ-C30": "qlq_c30.json", "QLQ-GI.NET21": "qlq_ginet21.json"}
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class FormScale:
     """One scale: its items by number, the range of an item (largest minus smallest answer)."""
 
     code: str
     name: str
     items: tuple[int, ...]
     range: int
-    kind: Kind
+    kind: ScaleKind
 
     @property
     def high_is_good(self) -> bool:
@@ -38,14 +38,14 @@ class Questionnaire:
     name: str
     source: str
     read_in_source: bool
-    scales: tuple[Scale, ...]
+    scales: tuple[FormScale, ...]
 
     @property
     def largest(self) -> dict[int, int]:
         """Item -> its largest answer; the smallest is 1."""
         return {item: scale.range + 1 for scale in self.scales for item in scale.items}
 
-    def scale(self, code: str) -> Scale:
+    def scale(self, code: str) -> FormScale:
         """The scale of a code; raises InputError if there is none."""
         for found in self.scales:
             if found.code == code:
@@ -56,11 +56,11 @@ class Questionnaire:
 
 
 @cache
-def questionnaire(name: Name) -> Questionnaire:
+def questionnaire(name: FormName) -> Questionnaire:
     """A questionnaire by its short name; raises InputError if it is not known."""
     if name not in _FILES:
-        raise InputError(f'questionnaire "{name}": expected one of {", ".join(get_args(Name))}')
+        raise InputError(f'questionnaire "{name}": expected one of {", ".join(get_args(FormName))}')
     text = resources.files(__package__).joinpath(_FILES[name]).read_text(encoding="utf-8")
     found: dict[str, Any] = json.loads(text)
-    scales = tuple(Scale(**{**s, "items": tuple(s["items"])}) for s in found.pop("scales"))
+    scales = tuple(FormScale(**{**s, "items": tuple(s["items"])}) for s in found.pop("scales"))
     return Questionnaire(scales=scales, **found)

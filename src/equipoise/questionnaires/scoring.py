@@ -17,13 +17,13 @@ import numpy.typing as npt
 
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
-from equipoise.questionnaires.forms import Questionnaire, Scale, questionnaire
+from equipoise.questionnaires.forms import FormScale, Questionnaire, questionnaire
 
 
 class Score(NamedTuple):
     """A scale's (n,) scores, NaN where fewer than half of the items were answered."""
 
-    scale: Scale
+    scale: FormScale
     values: Floats
 
 
@@ -58,7 +58,7 @@ def _checked(item: int, values: npt.ArrayLike, largest: int) -> Floats:
     return column
 
 
-def score_scale(scale: Scale, answers: Floats) -> Floats:
+def score_scale(scale: FormScale, answers: Floats) -> Floats:
     """Scores of one scale from its items' answers, (items, n) with NaN where missing.
 
     Source   Scoring Manual, section "General principles of scoring" and "Missing items".

@@ -12,7 +12,7 @@ from equipoise.analysis.questionnaires.deterioration import time_to_deterioratio
 from equipoise.analysis.survival import logrank
 from equipoise.errors import InputError
 from equipoise.frames import Labels
-from equipoise.questionnaires.forms import Scale
+from equipoise.questionnaires.forms import FormScale
 from support.answers import adam, answer, one, people, protocol, scores, value
 
 ADSL = people(40).with_columns(EOSSTT=pl.lit("COMPLETED"), DCSREAS=pl.lit(None, pl.String))
@@ -133,7 +133,7 @@ def test_time_to_deterioration_is_a_time_to_event(definitive):
     place = {who: i for i, who in enumerate(ADSL["USUBJID"])}
     death = (ADSL["DTHDT"] - ADSL["RANDDT"]).dt.total_days() + 1
     expected = time_to_deterioration(
-        Scale("QL", "", (), 1, "function"),
+        FormScale("QL", "", (), 1, "function"),
         subject=[place[w] for w in AFTER["USUBJID"]],
         day=AFTER["ADY"].to_numpy(),
         score=AFTER["AVAL"].to_numpy(),

@@ -10,7 +10,7 @@ from equipoise.errors import InputError
 from equipoise.meaning.check import examine_text, read, read_text
 from equipoise.protocol.exchange.ctgov import to_ctgov
 from equipoise.protocol.exchange.usdm import from_usdm, to_usdm
-from equipoise.protocol.read.schemas import FILES, generate, schema
+from equipoise.protocol.read.schemas import SCHEMA_FILES, generate, schema
 from equipoise.protocol.write.template import ENDPOINTS, like, start, templates
 from equipoise.reporting.documents.pages import html, markdown
 from equipoise.reporting.documents.synopsis import synopsis
@@ -164,7 +164,7 @@ def test_new_protocols_that_cannot_be(call, match):
         call()
 
 
-@pytest.mark.parametrize("form", FILES)
+@pytest.mark.parametrize("form", SCHEMA_FILES)
 def test_the_shipped_schema_is_the_generated_one(form):
     assert schema(form) == json.loads(json.dumps(generate(form)))
     jsonschema.Draft202012Validator.check_schema(schema(form))

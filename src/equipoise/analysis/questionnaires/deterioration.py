@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from equipoise.errors import InputError
-from equipoise.questionnaires.forms import Scale
+from equipoise.questionnaires.forms import FormScale
 
 
 class Deterioration(NamedTuple):
@@ -19,7 +19,7 @@ class Deterioration(NamedTuple):
 
 
 def time_to_deterioration(
-    scale: Scale,
+    scale: FormScale,
     *,
     subject: npt.ArrayLike,
     day: npt.ArrayLike,

@@ -15,7 +15,7 @@ from equipoise.analysis.samples.sample import Sample
 from equipoise.errors import InputError, did_you_mean
 from equipoise.meaning.options import MeasureOptions
 from equipoise.protocol.model import Endpoint
-from equipoise.questionnaires.forms import Kind, Scale, questionnaire
+from equipoise.questionnaires.forms import FormScale, ScaleKind, questionnaire
 
 DATASETS = {"questionnaire": "ADQS"}
 _NEEDED = ("USUBJID", "PARAMCD", "AVISIT", "AVISITN", "AVAL")
@@ -150,7 +150,7 @@ def _with_deterioration(
     return replace(sample, time=time, event=found.event)
 
 
-def _scale(sample: Sample, endpoint: Endpoint) -> Scale:
+def _scale(sample: Sample, endpoint: Endpoint) -> FormScale:
     """Which way is worse: as the questionnaire's manual says, or as the endpoint does."""
     code = endpoint.parameter or ""
     plan = sample.protocol.questionnaires.get(endpoint.scale or "")
@@ -159,8 +159,8 @@ def _scale(sample: Sample, endpoint: Endpoint) -> Scale:
     if endpoint.better not in ("higher", "lower"):
         name = sample.estimand.endpoint
         raise InputError(f'endpoint "{name}": say `better: higher` or `better: lower`')
-    kind: Kind = "function" if endpoint.better == "higher" else "symptom"
-    return Scale(code, endpoint.label, (), 1, kind)
+    kind: ScaleKind = "function" if endpoint.better == "higher" else "symptom"
+    return FormScale(code, endpoint.label, (), 1, kind)
 
 
 def _deaths(sample: Sample, endpoint: Endpoint) -> npt.NDArray[np.float64]:

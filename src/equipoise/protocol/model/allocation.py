@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from equipoise.protocol.model.base import Node, Number, OneOrMore, Probability, Whole
 
-Method = Literal["permuted blocks", "block urn", "minimization", "complete"]
+AllocationMethod = Literal["permuted blocks", "block urn", "minimization", "complete"]
 
 
 _RATIO: Final = re.compile(r"^[1-9][0-9]{0,2}(:[1-9][0-9]{0,2}){1,99}$")
@@ -61,7 +61,7 @@ class AllocationPlan(Node):
     """How patients are allocated. `ratio` is in the order of `arms`, as in 1:1."""
 
     ratio: Ratio = "1:1"
-    method: Method = "permuted blocks"
+    method: AllocationMethod = "permuted blocks"
     blocks: Annotated[tuple[Whole, ...], OneOrMore] = ()
     strata: dict[str, Factor] = {}
     minimization: Minimization | None = None

@@ -18,7 +18,7 @@ from equipoise.protocol.model.base import (
     YesNo,
 )
 from equipoise.protocol.model.dates import Complete
-from equipoise.questionnaires.forms import Name as QuestionnaireName
+from equipoise.questionnaires.forms import FormName as QuestionnaireName
 from equipoise.units import Duration, parse_duration
 
 _OF_TUMORS: Final = ("ADRS", "ADTR", "RS", "TR", "TU")

@@ -11,8 +11,11 @@ from pydantic.json_schema import GenerateJsonSchema
 from equipoise.protocol.language.completion import Completion
 from equipoise.protocol.model import Protocol
 
-Form = Literal["human", "resolved"]
-FILES: Final[dict[Form, str]] = {"human": "protocol-1.json", "resolved": "resolved-1.json"}
+SchemaForm = Literal["human", "resolved"]
+SCHEMA_FILES: Final[dict[SchemaForm, str]] = {
+    "human": "protocol-1.json",
+    "resolved": "resolved-1.json",
+}
 ABSENT_IF_EMPTY: Final = (("LookPlan", "later of"),)
 """Keys that the resolved form leaves out where they say nothing: younger than its first digests."""
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -35,14 +38,18 @@ class _InWords(GenerateJsonSchema):
         return str(dft) if isinstance(dft, Completion) else super().encode_default(dft)
 
 
-def schema(form: Form) -> dict[str, Any]:
+def schema(form: SchemaForm) -> dict[str, Any]:
     """The JSON Schema of one form, as shipped."""
-    text = files("equipoise.protocol").joinpath("schema", FILES[form]).read_text(encoding="utf-8")
+    text = (
+        files("equipoise.protocol")
+        .joinpath("schema", SCHEMA_FILES[form])
+        .read_text(encoding="utf-8")
+    )
     shipped: dict[str, Any] = json.loads(text)
     return shipped
 
 
-def generate(form: Form) -> dict[str, Any]:
+def generate(form: SchemaForm) -> dict[str, Any]:
     """The JSON Schema of one form, out of the model."""
     human = form == "human"
     made = Protocol.model_json_schema(

@@ -10,7 +10,7 @@ from equipoise.protocol.language.activities import LABORATORY, MEASURED_AT, Acti
 from equipoise.protocol.language.lines import Path
 from equipoise.protocol.model import Endpoint, Protocol
 from equipoise.protocol.rules.base import Problem, Rule, unknown
-from equipoise.questionnaires.forms import Scale, questionnaire
+from equipoise.questionnaires.forms import FormScale, questionnaire
 
 
 def scales(protocol: Protocol) -> Iterator[Problem]:
@@ -32,13 +32,13 @@ def scales(protocol: Protocol) -> Iterator[Problem]:
     yield from _answered(protocol)
 
 
-def _codes(protocol: Protocol, key: str) -> dict[str, Scale]:
+def _codes(protocol: Protocol, key: str) -> dict[str, FormScale]:
     """The scales of a declared questionnaire by code; none where scores are collected as such."""
     name = protocol.questionnaires[key].scored_by
     return {} if name is None else {s.code: s for s in questionnaire(name).scales}
 
 
-def _direction(path: Path, endpoint: Endpoint, scale: Scale) -> Iterator[Problem]:
+def _direction(path: Path, endpoint: Endpoint, scale: FormScale) -> Iterator[Problem]:
     better = "higher" if scale.high_is_good else "lower"
     # A time to deterioration too takes from here which way is worse.
     if endpoint.better not in (None, better):

@@ -12,7 +12,7 @@ from equipoise.protocol.language.activities import (
     TUMOR_ASSESSMENT,
     Activity,
 )
-from equipoise.protocol.read.schemas import FILES
+from equipoise.protocol.read.schemas import SCHEMA_FILES
 
 # endpoint type -> its name in the template, and what is assumed of the control and of the others
 ENDPOINTS: Final[dict[str, tuple[str, str, str]]] = {
@@ -49,7 +49,7 @@ def like(name: str) -> str:
         hint = did_you_mean(name, known)
         raise InputError(f'no protocol goes by "{name}"; expected {", ".join(known)}{hint}')
     lines = _template(f"{name}.yaml").splitlines(keepends=True)
-    return f"# yaml-language-server: $schema={FILES['human']}\n" + "".join(
+    return f"# yaml-language-server: $schema={SCHEMA_FILES['human']}\n" + "".join(
         line for line in lines if "yaml-language-server" not in line
     )
 
@@ -67,7 +67,7 @@ def start(*, arms: int = 2, endpoint: str = "time to event") -> str:
     size = arms * PER_ARM
     part = _template(f"endpoints/{endpoint.replace(' ', '-')}.yaml").replace("{size}", str(size))
     return _template("start.yaml").format(
-        schema=FILES["human"],
+        schema=SCHEMA_FILES["human"],
         size=size,
         arms=_arms(arms),
         ratio=":".join(["1"] * arms),
