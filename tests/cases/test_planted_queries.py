@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from equipoise.adam.queries import RULES, queries
+from equipoise.adam.queries import QUERY_RULES, queries
 from equipoise.cli import application
 from equipoise.protocol import Protocol
 from equipoise.sdtm.model import SDTM
@@ -259,7 +259,7 @@ def test_central_readers_who_differ_are_asked_about_until_one_is_accepted() -> N
 
 def test_every_rule_has_a_planted_case() -> None:
     here = {p[0] for p in ONCO} | {p[0] for p in SCHEDULED} | {"Q07", "Q17", "Q30"}
-    assert {rule.id for rule in RULES} == here
+    assert {rule.id for rule in QUERY_RULES} == here
 
 
 def test_a_rule_that_cannot_read_the_data_says_so() -> None:
@@ -289,7 +289,7 @@ def test_the_command_lists_queries_under_the_title_of_their_rule(tmp_path: Path)
 
 def test_every_rule_is_documented() -> None:
     text = (Path(__file__).parents[2] / "docs" / "queries.md").read_text("utf-8")
-    for rule in RULES:
+    for rule in QUERY_RULES:
         assert f"| {rule.id} | {rule.title} |" in text
 
 

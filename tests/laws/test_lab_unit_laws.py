@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from equipoise.adam.ctcae.criteria import FILES, SCALE, criteria
+from equipoise.adam.ctcae.criteria import CTCAE_FILES, SCALE, criteria
 from equipoise.adam.ctcae.grade import grade
 from equipoise.adam.labs.adlb import AdlbOptions, adlb
 from equipoise.adam.labs.results import Units
@@ -18,7 +18,14 @@ from equipoise.laboratory.units import factor, kind_of, kinds, known_tests
 
 GRADES = ["ATOXGRL", "ATOXGRH"]
 FIXED = sorted(
-    {(t, u) for v in FILES for c in criteria(v) for u in c.grades if u != "any" for t in c.tests}
+    {
+        (t, u)
+        for v in CTCAE_FILES
+        for c in criteria(v)
+        for u in c.grades
+        if u != "any"
+        for t in c.tests
+    }
 )
 NEAR = st.sampled_from(["0.5", "0.75", "1", "1.2", "1.5", "2", "2.5", "3", "5", "10", "20"])
 
@@ -27,7 +34,7 @@ def thresholds(test: str, unit: str) -> list[str]:
     """The numbers at which a grade of the test changes in a unit."""
     words = [
         word
-        for v in FILES
+        for v in CTCAE_FILES
         for c in criteria(v)
         if test in c.tests
         for text in c.grades.get(unit, {}).values()
@@ -64,7 +71,7 @@ def table(test: str, unit: str, numbers: list[Fraction | None], *, base: str) ->
 BASES = st.sampled_from(["LOW", "NORMAL", "HIGH"])
 
 
-@given(rows(), st.sampled_from(sorted(FILES)), BASES, st.data())
+@given(rows(), st.sampled_from(sorted(CTCAE_FILES)), BASES, st.data())
 @settings(max_examples=150, deadline=None)
 def test_a_value_has_one_grade_in_every_unit_of_its_kind(row, version, base, data):
     test, unit, numbers = row
@@ -79,7 +86,7 @@ def test_a_value_has_one_grade_in_every_unit_of_its_kind(row, version, base, dat
     assert here.equals(moved), (here.rows(), moved.rows())
 
 
-@pytest.mark.parametrize("version", FILES)
+@pytest.mark.parametrize("version", CTCAE_FILES)
 @given(st.lists(rows(), min_size=1, max_size=8))
 @settings(max_examples=25, deadline=None)
 def test_the_unit_of_analysis_changes_no_grade(version, several):

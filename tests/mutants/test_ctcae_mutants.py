@@ -57,7 +57,7 @@ def test_the_worse_grade_on_a_threshold(monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_baseline_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     right = grade.criteria
 
-    def wrong(version: str) -> tuple[criteria.Criterion, ...]:
+    def wrong(version: str) -> tuple[criteria.GradedTerm, ...]:
         return tuple(replace(c, high=None, low=None) for c in right(version))
 
     monkeypatch.setattr(grade, "criteria", wrong)
@@ -94,7 +94,7 @@ def test_another_version(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
 def test_a_threshold_mistyped(monkeypatch: pytest.MonkeyPatch) -> None:
     right = criteria.criteria
 
-    def wrong(version: str) -> tuple[criteria.Criterion, ...]:
+    def wrong(version: str) -> tuple[criteria.GradedTerm, ...]:
         # Platelets under 52 are not yet grade 3.
         ladder = {"10^9/L": {1: "< LLN", 2: "< 75", 3: "< 52", 4: "< 25"}}
         return tuple(

@@ -86,8 +86,8 @@ def test_confirmation_at_27_days(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "case"),
     [
-        ("RESPONSE", (10, 8), "100 to 71 is SD"),
-        ("PROGRESSION", (4, 5), "nadir 70, then 84 is PD, exactly 20 percent"),
+        ("RESPONSE_RATIO", (10, 8), "100 to 71 is SD"),
+        ("PROGRESSION_RATIO", (4, 5), "nadir 70, then 84 is PD, exactly 20 percent"),
         ("NORMAL_NODE_MM", 11, "a node of exactly 10 mm is still disease"),
     ],
 )

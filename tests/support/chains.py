@@ -10,9 +10,9 @@ from typing import Any
 
 import polars as pl
 
+from equipoise.adam.explain.chains import Chains
 from equipoise.adam.explain.dossier import Dossier
-from equipoise.adam.explain.step import Record, Step
-from equipoise.adam.explain.values import Values
+from equipoise.adam.explain.step import CollectedValue, Step
 from equipoise.adam.model import ADaM
 from equipoise.adam.variables import predecessor
 
@@ -45,7 +45,7 @@ class Study:
                 found.setdefault((domain, who, None if key is None else int(key)), row)
         return found
 
-    def holds(self, subject: str, record: Record) -> bool:
+    def holds(self, subject: str, record: CollectedValue) -> bool:
         """Whether the snapshot has the record, with this value in it."""
         row = self.records.get((record.domain, subject, record.seq))
         return row is not None and row.get(record.variable) == record.value
@@ -79,12 +79,12 @@ def faults(study: Study, dataset: str, *, every: int = 1) -> tuple[Counter[str],
     wrong: list[str] = []
     columns = study.derived(dataset)
     for subject in study.subjects(dataset, every):
-        values, known = Values(Dossier(study.data, subject)), dict[int, list[Step]]()
-        for at, row in enumerate(values.dossier.rows(dataset)):
+        chains, known = Chains(Dossier(study.data, subject)), dict[int, list[Step]]()
+        for at, row in enumerate(chains.dossier.rows(dataset)):
             for column in columns:
                 if row[column] is None:
                     continue
-                chain = values.value(dataset, at, column)
+                chain = chains.value(dataset, at, column)
                 ends = leaves(chain, known)
                 counts["values"] += 1
                 counts["records" if any(e.record for e in ends) else "rules"] += 1
@@ -104,7 +104,7 @@ def _broken(study: Study, subject: str, ends: list[Step]) -> Iterator[str]:
             yield f"neither record nor rule: {end.says}"
 
 
-def _agrees(column: str, row: dict[str, Any], found: list[Record]) -> bool:
+def _agrees(column: str, row: dict[str, Any], found: list[CollectedValue]) -> bool:
     """Whether a date, or a number as it was collected, is that of a record at the chain's end."""
     value = row[column]
     if isinstance(value, dt.date):

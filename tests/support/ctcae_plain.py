@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from equipoise.adam.ctcae.criteria import Criterion, criteria
+from equipoise.adam.ctcae.criteria import GradedTerm, criteria
 from equipoise.laboratory.units import factor, unit_of
 
 _COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
@@ -47,7 +47,7 @@ def _holds(text: str, row: Row, times: Fraction) -> bool | None:
     return True if True in results else None if None in results else False
 
 
-def _ladder(criterion: Criterion, row: Row) -> tuple[Mapping[int, str], Fraction] | None:
+def _ladder(criterion: GradedTerm, row: Row) -> tuple[Mapping[int, str], Fraction] | None:
     """The thresholds that apply, and what a value is multiplied by to stand in their unit."""
     table = criterion.grades
     if criterion.high is not None and row["BNRIND"] == "HIGH":

@@ -6,14 +6,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from equipoise.adam.ctcae.criteria import FILES, Criterion, criteria
+from equipoise.adam.ctcae.criteria import CTCAE_FILES, GradedTerm, criteria
 from equipoise.adam.ctcae.grade import grade
 from support.ctcae_plain import grade_plain
 
 EACH = 30  # values of each criterion and unit
 
 
-def _one(rng: np.random.Generator, criterion: Criterion, unit: str) -> dict[str, object]:
+def _one(rng: np.random.Generator, criterion: GradedTerm, unit: str) -> dict[str, object]:
     """A row whose value lies on, or a hair beside, a threshold, or anywhere."""
     texts = list((criterion.grades.get(unit) or criterion.grades["any"]).values())
     fixed = [float(w) for t in texts for w in t.split() if w[0].isdigit()]
@@ -36,7 +36,7 @@ def _one(rng: np.random.Generator, criterion: Criterion, unit: str) -> dict[str,
     }
 
 
-@pytest.mark.parametrize("version", FILES)
+@pytest.mark.parametrize("version", CTCAE_FILES)
 def test_equal_to_the_plain_twin(version: str) -> None:
     rng = np.random.default_rng(11)
     rows = [

@@ -22,7 +22,7 @@ _INPUT = re.compile(
 _STRATUM = re.compile(r"STRAT(\d)([DRV])")
 
 
-class Input(NamedTuple):
+class MadeFrom(NamedTuple):
     """One thing that a variable is made from.
 
     kind : "value" of a row, "source" (the records of the row), "ADSRC", or "protocol"
@@ -84,7 +84,7 @@ def method_of(column: str, name: str, protocol: Protocol) -> str:
     return methods.get(f"{name}.{column}") or methods.get(column) or ending
 
 
-def inputs_of(column: str, name: str, protocol: Protocol) -> tuple[Input, ...]:
+def inputs_of(column: str, name: str, protocol: Protocol) -> tuple[MadeFrom, ...]:
     """What a derived variable of a dataset is made from; nothing if it is assigned."""
     if name == "ADSL":
         for key, population in protocol.populations.items():
@@ -92,7 +92,7 @@ def inputs_of(column: str, name: str, protocol: Protocol) -> tuple[Input, ...]:
                 return _read_by(condition_of(population), "value")
         strata = _strata(column, protocol)
         if strata:
-            return tuple(Input("value", "", variable) for variable in strata)
+            return tuple(MadeFrom("value", "", variable) for variable in strata)
     for key, query in protocol.safety.queries.items():
         if name == "ADAE" and column == f"{key}NAM":
             return _read_by(query.where, "source")
@@ -100,9 +100,9 @@ def inputs_of(column: str, name: str, protocol: Protocol) -> tuple[Input, ...]:
     return _parsed(listed.get(f"{name}.{column}") or listed.get(column) or "")
 
 
-def _read_by(where: str, kind: str) -> tuple[Input, ...]:
+def _read_by(where: str, kind: str) -> tuple[MadeFrom, ...]:
     """The variables that a condition reads."""
-    return tuple(Input(kind, "", name) for name in dict.fromkeys(names(parse_condition(where))))
+    return tuple(MadeFrom(kind, "", name) for name in dict.fromkeys(names(parse_condition(where))))
 
 
 def _strata(column: str, protocol: Protocol) -> Iterable[str]:
@@ -119,7 +119,7 @@ def _strata(column: str, protocol: Protocol) -> Iterable[str]:
 
 
 @cache
-def _parsed(text: str) -> tuple[Input, ...]:
+def _parsed(text: str) -> tuple[MadeFrom, ...]:
     found = (_INPUT.match(part) for part in text.split(", ") if part)
     words = ([word or "" for word in m.groups()] for m in found if m is not None)
-    return tuple(Input(kind or "value", *rest) for kind, *rest in words)
+    return tuple(MadeFrom(kind or "value", *rest) for kind, *rest in words)

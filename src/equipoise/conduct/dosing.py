@@ -28,7 +28,7 @@ _COMES_BACK = re.compile(r"^toxicity comes back at (?P<dose>.+)$")
 _NOT_RECOVERED = re.compile(r"^not recovered (?P<span>[0-9]+ \w+) after the last \w+$")
 
 
-class Rule(NamedTuple):
+class DoseRule(NamedTuple):
     """One line of the table, read."""
 
     text: str
@@ -44,7 +44,7 @@ class DoseTable(NamedTuple):
     full: float
     every: int
     longest: int
-    rules: tuple[Rule, ...]
+    rules: tuple[DoseRule, ...]
     recover: float
     comes_back: float  # toxicity at this dose or less stops the drug; -1: never
 
@@ -67,7 +67,7 @@ def dose_table(regimen: Regimen) -> DoseTable:
     unit = regimen.dose.unit
     every = regimen.every.whole_days if regimen.every else 0
     rules = tuple(
-        Rule(
+        DoseRule(
             rule.when,
             read_condition(rule.when),
             read_condition(rule.hold_until) if rule.hold_until else None,

@@ -11,7 +11,7 @@ from equipoise.errors import InputError
 ORIGIN = "origin.json"
 
 
-class Origin(NamedTuple):
+class DataOrigin(NamedTuple):
     """Whether the people are simulated, under which seed and truth. Collected data say nothing."""
 
     virtual: bool = False
@@ -19,16 +19,16 @@ class Origin(NamedTuple):
     truth: str | None = None
 
 
-def read_origin(folder: str | Path) -> Origin:
+def read_origin(folder: str | Path) -> DataOrigin:
     """What `origin.json` in a folder says; without one, the data are real.
 
     Raises   InputError if the file is there and cannot be understood.
     """
     path = Path(folder) / ORIGIN
     if not path.exists():
-        return Origin()
+        return DataOrigin()
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
-        return Origin(bool(said["virtual"]), said.get("seed"), said.get("truth"))
+        return DataOrigin(bool(said["virtual"]), said.get("seed"), said.get("truth"))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise InputError(f'{path}: expected "virtual" (true or false) and "seed"') from None

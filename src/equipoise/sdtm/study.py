@@ -13,7 +13,7 @@ from equipoise.sdtm.places import Sheet
 
 
 @dataclass(frozen=True)
-class Study:
+class ExaminedStudy:
     """What a conformance rule may look at.
 
     sheets : domain -> table with its files
@@ -42,7 +42,7 @@ def study_of(
     arms: frozenset[str] | None,
     domains: frozenset[str],
     tumors: tuple[str, ...] = (),
-) -> Study:
+) -> ExaminedStudy:
     """The sheets of `data`, DM first."""
     sheets, misfits = {}, []
     for name in sorted(data.tables, key=lambda name: (name != "DM", name)):
@@ -50,7 +50,7 @@ def study_of(
         table, found = settled(data.tables[name], domain=name, file=file)
         sheets[name] = Sheet(name, table, data.parts.get(name, ()), file)
         misfits += found
-    return Study(sheets, arms, domains, tumors, tuple(misfits))
+    return ExaminedStudy(sheets, arms, domains, tumors, tuple(misfits))
 
 
 def start_columns(domain: str) -> tuple[str, ...]:

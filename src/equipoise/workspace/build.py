@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from equipoise.analysis.results import Results
     from equipoise.protocol import Protocol
     from equipoise.sdtm.model import Snapshot
-    from equipoise.sdtm.provenance import Origin
+    from equipoise.sdtm.provenance import DataOrigin
 
 TRIALS = 100  # virtual trials behind the intervals of published figures
 
@@ -128,7 +128,7 @@ def _derived(order: _Order, study: Study, folder: Path) -> ADaM:
     return data
 
 
-def _analyzed(order: _Order, data: ADaM, origin: Origin, folder: Path) -> Results:
+def _analyzed(order: _Order, data: ADaM, origin: DataOrigin, folder: Path) -> Results:
     """The results, and the report if it is asked for."""
     from equipoise.analysis.analyze import analyze
 
@@ -143,7 +143,7 @@ def _analyzed(order: _Order, data: ADaM, origin: Origin, folder: Path) -> Result
     return results
 
 
-def _with_intervals(order: _Order, results: Results, origin: Origin) -> Results:
+def _with_intervals(order: _Order, results: Results, origin: DataOrigin) -> Results:
     """For virtual patients, with the intervals of published figures in many such trials."""
     data = results.data
     if not (data.virtual and data.protocol.report.published and order.trials):
@@ -166,7 +166,7 @@ def _with_intervals(order: _Order, results: Results, origin: Origin) -> Results:
 
 
 def _manifest(
-    order: _Order, snapshot: Snapshot, origin: Origin, results: Results | None, folder: Path
+    order: _Order, snapshot: Snapshot, origin: DataOrigin, results: Results | None, folder: Path
 ) -> Manifest:
     """Digests of protocol, snapshot and every artefact; version; seed."""
     from equipoise import __version__

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from equipoise.adam.model import ADaM
     from equipoise.protocol import Protocol
     from equipoise.sdtm.model import SDTM
-    from equipoise.sdtm.provenance import Origin
+    from equipoise.sdtm.provenance import DataOrigin
 
 _PROTOCOL = "protocol.yaml"
 _CODE = (".py", ".yaml", ".json", ".html", ".css", ".csv")
@@ -79,7 +79,7 @@ class Workspace:
             return None
         return None if found.changed() else found
 
-    def data(self, protocol: Protocol) -> tuple[SDTM, Origin]:
+    def data(self, protocol: Protocol) -> tuple[SDTM, DataOrigin]:
         """The collected data, checked against the protocol's arms, and where they come from.
 
         Raises   DataError with every fault.

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from equipoise.adam.ctcae.criteria import Criterion, criteria
+from equipoise.adam.ctcae.criteria import GradedTerm, criteria
 
 ENTRIES: list[Any] = YAML(typ="safe").load(Path(__file__).with_name("ctcae_thresholds.yaml"))
 CASES = [(f"{v:g}" if v == 4.03 else f"{v:.1f}", *rest) for vs, *rest in ENTRIES for v in vs]
@@ -29,7 +29,7 @@ WITHOUT_NUMBERS = {
 }
 
 
-def table(criterion: Criterion, where: str) -> Mapping[int, str]:
+def table(criterion: GradedTerm, where: str) -> Mapping[int, str]:
     if where.startswith("high baseline"):
         assert criterion.high is not None
         return criterion.high[where.removeprefix("high baseline").strip() or "any"]

@@ -3,13 +3,13 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from equipoise.adam.ctcae.criteria import FILES, criteria, threshold
+from equipoise.adam.ctcae.criteria import CTCAE_FILES, criteria, threshold
 from equipoise.adam.ctcae.grade import grade
 from equipoise.errors import InputError
 from equipoise.laboratory.units import kinds
 
 
-@pytest.mark.parametrize("version", FILES)
+@pytest.mark.parametrize("version", CTCAE_FILES)
 def test_every_threshold_can_be_read(version: str) -> None:
     canonical = {unit for units in kinds().values() for unit in units} | {"any"}
     for criterion in criteria(version):
@@ -21,13 +21,13 @@ def test_every_threshold_can_be_read(version: str) -> None:
                     threshold(text)
 
 
-@pytest.mark.parametrize("version", FILES)
+@pytest.mark.parametrize("version", CTCAE_FILES)
 def test_a_test_has_one_criterion_in_each_direction_without_conditions(version: str) -> None:
     found = [(t, c.direction) for c in criteria(version) if not c.where for t in c.tests]
     assert len(found) == len(set(found))
 
 
-@pytest.mark.parametrize("version", FILES)
+@pytest.mark.parametrize("version", CTCAE_FILES)
 def test_units_of_one_criterion_agree(version: str) -> None:
     # 10^9/L and /mm3 are the same number but for a factor of 1000.
     for criterion in criteria(version):

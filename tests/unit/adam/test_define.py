@@ -13,7 +13,7 @@ from polars.testing import assert_frame_equal
 from equipoise.adam.derive import derive
 from equipoise.adam.model import ADaM
 from equipoise.adam.study import cut_at
-from equipoise.adam.submit.define import Form, define_xml, portable, restored, write_adam
+from equipoise.adam.submit.define import FileForm, define_xml, portable, restored, write_adam
 from equipoise.adam.submit.metadata import LABEL_BYTES, metadata
 from equipoise.sdtm.cut.cut import cut
 from equipoise.sdtm.read.formats import read_file
@@ -42,7 +42,7 @@ def pilot() -> ADaM:
 
 
 @pytest.mark.parametrize("form", ["xpt", "json", "parquet"])
-def test_written_and_read_again_all_values_are_the_same(form: Form, tmp_path: Path) -> None:
+def test_written_and_read_again_all_values_are_the_same(form: FileForm, tmp_path: Path) -> None:
     paths = write_adam(data(), tmp_path, form=form)
     assert {p.stem.upper() for p in paths} == ALL | {"DEFINE"}
     for name, table in data().tables.items():
@@ -219,7 +219,7 @@ def long_texts() -> ADaM:
 
 
 @pytest.mark.parametrize("form", ["xpt", "json", "parquet"])
-def test_long_texts_come_back_whole(form: Form, tmp_path: Path) -> None:
+def test_long_texts_come_back_whole(form: FileForm, tmp_path: Path) -> None:
     made = long_texts()
     write_adam(made, tmp_path, form=form)
     raw = read_file(tmp_path / f"adrs.{form}")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from equipoise.adam.time.adtte import parameter_codes
-from equipoise.adam.time.intercurrent import ALWAYS, counted_until, handling, missed_count
+from equipoise.adam.time.intercurrent import NEVER_TOO_LATE, counted_until, handling, missed_count
 from equipoise.errors import InputError
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import IntercurrentEvent
@@ -133,4 +133,4 @@ def test_an_event_counts_until_so_many_planned_scans_are_over() -> None:
     assert len(until) == 402
     assert set(until[0:43]) == {169 + 7}  # randomization, or a scan nearer to it than to day 85
     assert set(until[43:127]) == {253 + 7}  # nearest to day 85
-    assert set(until[127:]) == {ALWAYS}  # two more are never planned
+    assert set(until[127:]) == {NEVER_TOO_LATE}  # two more are never planned

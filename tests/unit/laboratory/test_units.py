@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from equipoise.adam.ctcae.criteria import FILES, criteria
+from equipoise.adam.ctcae.criteria import CTCAE_FILES, criteria
 from equipoise.errors import InputError
 from equipoise.laboratory import units
 
@@ -96,7 +96,7 @@ def test_every_test_has_usual_units_of_its_own_kinds() -> None:
             assert units.factor(code, from_=test.si, to=unit) is not None
 
 
-@pytest.mark.parametrize("version", FILES)
+@pytest.mark.parametrize("version", CTCAE_FILES)
 def test_a_graded_test_can_be_turned_into_the_criterion_from_both_systems(version: str) -> None:
     for criterion in criteria(version):
         if "any" in criterion.grades:

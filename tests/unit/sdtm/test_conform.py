@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from equipoise.errors import Finding
-from equipoise.sdtm.conform.conform import RULES, conform
+from equipoise.sdtm.conform.conform import CONFORMANCE_RULES, conform
 from equipoise.sdtm.model import SDTM
 from support.sdtm import set_cell, study, tables
 
@@ -215,7 +215,7 @@ def test_data_made_in_memory_are_placed_by_domain() -> None:
 
 
 def test_every_rule_says_its_id() -> None:
-    ids = [(rule.__doc__ or "").partition(":")[0] for rule in RULES]
+    ids = [(rule.__doc__ or "").partition(":")[0] for rule in CONFORMANCE_RULES]
     assert ids == sorted(set(ids))
     assert all(name.startswith("S") and name[1:].isdigit() for name in ids)
 

@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 from equipoise.errors import InputError, did_you_mean
 
 Direction = Literal["low", "high"]
-FILES = {"4.03": "v4_03.yaml", "5.0": "v5.yaml", "6.0": "v6.yaml"}
+CTCAE_FILES = {"4.03": "v4_03.yaml", "5.0": "v5.yaml", "6.0": "v6.yaml"}
 SCALE = 10_000_000  # seven decimals, as whole numbers: 0.1 + 0.2 is 0.3
 _RANGE = {"LLN": "LO", "ULN": "HI", "BASE": "BASE"}
 _NUMBER = r"\d+(?:\.\d+)?"
@@ -28,7 +28,7 @@ _TERM = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Criterion:
+class GradedTerm:
     """One CTCAE term: for each unit, the threshold of each grade."""
 
     term: str
@@ -41,8 +41,8 @@ class Criterion:
     note: str
 
 
-def _criterion(raw: Mapping[str, Any]) -> Criterion:
-    return Criterion(
+def _criterion(raw: Mapping[str, Any]) -> GradedTerm:
+    return GradedTerm(
         term=raw["term"],
         tests=tuple(raw["tests"]),
         direction=raw["direction"],
@@ -55,15 +55,15 @@ def _criterion(raw: Mapping[str, Any]) -> Criterion:
 
 
 @functools.cache
-def criteria(version: str) -> tuple[Criterion, ...]:
+def criteria(version: str) -> tuple[GradedTerm, ...]:
     """The criteria of one CTCAE version ("4.03", "5.0" or "6.0").
 
     Raises   InputError for a version there is no file for.
     """
-    name = FILES.get(version)
+    name = CTCAE_FILES.get(version)
     if name is None:
-        hint = did_you_mean(version, FILES)
-        raise InputError(f"CTCAE version {version!r}: expected {', '.join(FILES)}{hint}")
+        hint = did_you_mean(version, CTCAE_FILES)
+        raise InputError(f"CTCAE version {version!r}: expected {', '.join(CTCAE_FILES)}{hint}")
     text = resources.files(__package__).joinpath(name).read_text("utf-8")
     return tuple(_criterion(raw) for raw in YAML(typ="safe").load(text)["criteria"])
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import polars as pl
 
-from equipoise.adam.ctcae.criteria import SCALE, Criterion, Direction, criteria, threshold
+from equipoise.adam.ctcae.criteria import SCALE, Direction, GradedTerm, criteria, threshold
 from equipoise.errors import InputError
 from equipoise.laboratory.units import factor, kind_of, unit_of
 
@@ -51,7 +51,7 @@ def _by_unit(table: Mapping[str, Mapping[int, str]], test: str, units: Iterable[
     return pl.coalesce(ladders) if ladders else pl.lit(None, dtype=pl.Int8)
 
 
-def _one(criterion: Criterion, test: str, units: Iterable[str]) -> pl.Expr:
+def _one(criterion: GradedTerm, test: str, units: Iterable[str]) -> pl.Expr:
     grade = _by_unit(criterion.grades, test, units)
     baseline = pl.col("BNRIND")
     if criterion.high is not None:
@@ -63,7 +63,7 @@ def _one(criterion: Criterion, test: str, units: Iterable[str]) -> pl.Expr:
     return grade
 
 
-def _applies(criterion: Criterion, columns: Iterable[str]) -> pl.Expr:
+def _applies(criterion: GradedTerm, columns: Iterable[str]) -> pl.Expr:
     known = set(columns)
     parts = [
         pl.col(c).is_in(words).fill_null(False) if c in known else pl.lit(False)
@@ -73,7 +73,7 @@ def _applies(criterion: Criterion, columns: Iterable[str]) -> pl.Expr:
 
 
 def _direction(
-    part: pl.DataFrame, test: str, found: list[Criterion], side: Direction
+    part: pl.DataFrame, test: str, found: list[GradedTerm], side: Direction
 ) -> pl.DataFrame:
     """Grade one test's rows in one direction; the first criterion that applies decides."""
     letter = _LETTER[side]

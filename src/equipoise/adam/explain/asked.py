@@ -13,7 +13,7 @@ from equipoise.errors import InputError, did_you_mean
 from equipoise.meaning.responders import TUMOR_RESPONSES
 
 
-class Asked(NamedTuple):
+class Topic(NamedTuple):
     """Where the answer stands: an endpoint's parameter in a dataset.
 
     endpoint : its key; None where a dataset was asked for
@@ -25,27 +25,27 @@ class Asked(NamedTuple):
     code: str | None
 
 
-def asked_for(data: ADaM, word: str) -> Asked:
+def asked_for(data: ADaM, word: str) -> Topic:
     """The endpoint or the dataset that a word names.
 
     word : an estimand, an endpoint, a PARAMCD of ADTTE, the parameter of a proportion, or a dataset
     Raises   InputError if it names none.
     """
     if word in data.tables:
-        return Asked(None, word, None)
+        return Topic(None, word, None)
     protocol = data.protocol
     key = protocol.estimands[word].endpoint if word in protocol.estimands else word
     for name, endpoint in protocol.endpoints.items():
         if endpoint.type == "proportion" and key in (name, endpoint.parameter):
-            return Asked(name, endpoint.data or TUMOR_RESPONSES, endpoint.parameter)
+            return Topic(name, endpoint.data or TUMOR_RESPONSES, endpoint.parameter)
     codes = parameter_codes(protocol)
     for estimand, code in codes.items():
         of = protocol.estimands[estimand].endpoint
         if word in (estimand, code, of):
-            return Asked(of, "ADTTE", code)
+            return Topic(of, "ADTTE", code)
     if key in protocol.endpoints and protocol.endpoints[key].type != "time to event":
         endpoint = protocol.endpoints[key]
-        return Asked(key, endpoint.data or "ADQS", endpoint.parameter)
+        return Topic(key, endpoint.data or "ADQS", endpoint.parameter)
     listed = list(dict.fromkeys([*codes, *protocol.endpoints]))
     hint = did_you_mean(word, [*listed, *codes.values(), *data.tables])
     raise InputError(

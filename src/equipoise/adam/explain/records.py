@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from equipoise.adam.adsrc import with_sequence
-from equipoise.adam.explain.step import Record, Step
+from equipoise.adam.explain.step import CollectedValue, Step
 from equipoise.sdtm.model import SDTM, Snapshot
 from equipoise.sdtm.places import Sheet
 
@@ -53,7 +53,7 @@ class Records(NamedTuple):
             shown = (*shown, variable)
         parts = [_value(k, written, known) for k in shown if written.get(k) is not None]
         seq = number if isinstance(number, int) else None
-        found = Record(self.domain, seq, variable, known.get(variable))
+        found = CollectedValue(self.domain, seq, variable, known.get(variable))
         return Step(", ".join(parts), "", place, (), found)
 
     def number_where(self, column: str, value: str) -> object:

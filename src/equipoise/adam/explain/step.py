@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
-class Record(NamedTuple):
+class CollectedValue(NamedTuple):
     """A value as it stands in the snapshot.
 
     seq : as in SRCSEQ: --SEQ, or the place among the subject's records of a domain without it; None
@@ -31,7 +31,7 @@ class Step:
     rule: str = ""
     place: str = ""
     below: tuple[Step, ...] = field(default=())
-    record: Record | None = None
+    record: CollectedValue | None = None
 
     def lines(self, depth: int = 0) -> Iterator[str]:
         """The tree as indented lines."""

@@ -6,10 +6,10 @@ import polars as pl
 
 from equipoise.adam.conditions import holds
 from equipoise.adam.explain.asked import asked_for, places, subject_of
+from equipoise.adam.explain.chains import Chains
 from equipoise.adam.explain.dossier import Dossier
 from equipoise.adam.explain.headlines import headline
 from equipoise.adam.explain.step import Step
-from equipoise.adam.explain.values import Values
 from equipoise.adam.model import ADaM
 from equipoise.errors import InputError, did_you_mean
 from equipoise.meaning.responders import responder_of
@@ -37,37 +37,37 @@ def explain(
     if word not in data.tables:
         word, named = what, ""
     asked = asked_for(data, word)
-    values = Values(Dossier(data, subject_of(data, subject)))
+    chains = Chains(Dossier(data, subject_of(data, subject)))
     key = asked.endpoint
     if key is not None and variable is None and data.protocol.endpoints[key].type == "proportion":
-        return _proportion(values, key)
-    found = places(values.dossier, asked.dataset, code=asked.code or parameter, number=row)
-    return _told(values, asked.dataset, found, variable or named)
+        return _proportion(chains, key)
+    found = places(chains.dossier, asked.dataset, code=asked.code or parameter, number=row)
+    return _told(chains, asked.dataset, found, variable or named)
 
 
-def _told(values: Values, dataset: str, found: list[int], variable: str) -> Step:
+def _told(chains: Chains, dataset: str, found: list[int], variable: str) -> Step:
     """Rows of a dataset, or a variable of them; one alone, or all under one head."""
-    columns = values.dossier.data.tables[dataset].columns
+    columns = chains.dossier.data.tables[dataset].columns
     if variable and variable not in columns:
         near = did_you_mean(variable, columns)
         raise InputError(f"{dataset} has no variable {variable}{near}")
     if variable:
-        steps = [values.value(dataset, at, variable) for at in found]
+        steps = [chains.value(dataset, at, variable) for at in found]
     elif dataset == "ADSL":
-        steps = [values.value("ADSL", 0, name) for name in columns if name != "USUBJID"]
+        steps = [chains.value("ADSL", 0, name) for name in columns if name != "USUBJID"]
     else:
-        steps = [headline(values, dataset, at) for at in found]
+        steps = [headline(chains, dataset, at) for at in found]
     if len(steps) == 1:
         return steps[0]
     head = f"{len(steps)} values" if dataset == "ADSL" else f"{len(steps)} rows"
-    return Step(f"{head} of {values.dossier.usubjid}", "", dataset, tuple(steps))
+    return Step(f"{head} of {chains.dossier.usubjid}", "", dataset, tuple(steps))
 
 
-def _proportion(values: Values, endpoint: str) -> Step:
+def _proportion(chains: Chains, endpoint: str) -> Step:
     """Whether a subject is a responder, and the rows that say so."""
-    data, who = values.dossier.data, values.dossier.usubjid
+    data, who = chains.dossier.data, chains.dossier.usubjid
     asked = responder_of(data.protocol, endpoint)
-    mine = values.dossier.rows(asked.data)
+    mine = chains.dossier.rows(asked.data)
     found = [
         at
         for at, row in enumerate(mine)
@@ -80,5 +80,5 @@ def _proportion(values: Values, endpoint: str) -> Step:
     rows = pl.DataFrame([mine[at] for at in found], schema=data.table(asked.data).schema)
     yes = rows.filter(holds(asked.condition, rows.schema, dataset=asked.data)).height > 0
     says = f"{label} of {who}: {'yes' if yes else 'no'}, {asked.condition}"
-    below = tuple(headline(values, asked.data, at) for at in found)
+    below = tuple(headline(chains, asked.data, at) for at in found)
     return Step(says, "", asked.data, below)

@@ -25,7 +25,7 @@ _RULE = {
 }
 
 
-COLUMNS = (
+_COLUMNS = (
     "USUBJID", "PARAMCD", "PARCAT1", "EXTRT", "AVAL", "AVALC", "AVALU", "EXDOSU", "ASTDT", "ASTDTF",
     "AENDT", "AENDTF", "ASTDY", "AENDY", "EXDURD", "EXDOSE", "DOSEO", "PDOSEO", "EXADJ", "VISIT",
     "EXSEQ", "RULE", "SRCDOM", "SRCVAR", "SRCSEQ", "SRCSEQS",
@@ -190,7 +190,7 @@ def adex(
     """The exposure dataset.
 
     ex : SDTM EX; adsl : USUBJID, TRTSDT (pl.Date)
-    Returns  `COLUMNS`: for each record DURD (days), DOSE and PLDOSE (EXDOSU), ADJ and ADJAE ("Y"
+    Returns  for each record DURD (days), DOSE and PLDOSE (EXDOSU), ADJ and ADJAE ("Y"
         or null); for each subject (and drug) TDURD, TDOSE, TPDOSE, AVDDSE, TDOSINT (%), TADJ,
         TADJAE, and the same with P for each period.
     Raises   InputError for a missing column, an unknown frequency, or units that do not add up.
@@ -203,8 +203,8 @@ def adex(
     for label, visits in options.periods.items():
         within = rows.filter(pl.col("VISIT").is_in(visits))
         parts += _summary(within, group, prefix="P", label=label)
-    kept = [p.select(c for c in COLUMNS if c in p.columns) for p in parts]
+    kept = [p.select(c for c in _COLUMNS if c in p.columns) for p in parts]
     table = pl.concat(kept, how="diagonal_relaxed")
     return table.sort("USUBJID", "PARCAT1", "ASTDT", "EXSEQ", maintain_order=True).select(
-        c for c in COLUMNS if c in table.columns
+        c for c in _COLUMNS if c in table.columns
     )

@@ -177,7 +177,7 @@ def _shift(before: str, after: str) -> pl.Expr:
     return pl.format("{} to {}", *(pl.col(c).fill_null("NULL") for c in (before, after)))
 
 
-COLUMNS = (
+_COLUMNS = (
     "USUBJID", "PARAMCD", "PARAM", "PARCAT1", "ADT", "ADY", "AVISIT", "AVISITN", "AVAL", "AVALC",
     "AVALU", "BASE", "BASEC", "BASETYPE", "CHG", "PCHG", "R2BASE", "R2ANRLO", "R2ANRHI", "ANRLO",
     "ANRHI", "ANRIND", "BNRIND", "SHIFT1", "SHIFT2", "ATOXDSCL", "ATOXDSCH", "ATOXGRL", "ATOXGRH",
@@ -208,7 +208,7 @@ def adlb(
 
     lb : SDTM LB; adsl : USUBJID, TRTSDT, TRTEDT (pl.Date)
     version : of CTCAE, "4.03", "5.0" or "6.0"
-    Returns  one row per LB row of a subject in `adsl` (`COLUMNS`): values in the unit of
+    Returns  one row per LB row of a subject in `adsl`: values in the unit of
         `options.units`, the collected ones beside them, baseline (last value up to the first dose),
         change after it, range and CTCAE grades as text, ANL01FL last value of an analysis visit,
         LVOTFL last on treatment, WGRLFL and WGRHFL first of the worst grades on treatment. The
@@ -223,7 +223,7 @@ def adlb(
         RULE=pl.concat_str(pl.lit(f"CTCAE {version}"), pl.col("_HOW").fill_null("")),
         SRCDOM=pl.lit("LB"),
         SRCSEQ=pl.col("LBSEQ").cast(pl.Int64),
-    ).select(COLUMNS)
+    ).select(_COLUMNS)
 
 
 def extremes(rows: pl.DataFrame) -> pl.DataFrame:

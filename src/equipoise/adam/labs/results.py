@@ -16,9 +16,9 @@ from equipoise.adam.ctcae.grade import unit_for
 from equipoise.errors import Finding, InputError
 from equipoise.laboratory.units import asked, factor, known_tests, unit_of, usual
 
-System = Literal["as collected", "SI", "US"]
+UnitSystem = Literal["as collected", "SI", "US"]
 DIGITS = 12  # of a converted value; a double is good for 15, so decimals come out as decimals
-NEEDED = ("USUBJID", "LBSEQ", "LBTESTCD", "LBDTC")
+_NEEDED = ("USUBJID", "LBSEQ", "LBTESTCD", "LBDTC")
 _PAIR = ["LBTESTCD", "_TEXT"]
 _TURNED = {
     "LBTESTCD": pl.String, "_TEXT": pl.String, "_HERE": pl.String, "_TO": pl.String,
@@ -29,7 +29,7 @@ _TURNED = {
 class Units(NamedTuple):
     """In which unit each test is analyzed: of a system, but for the tests that have their own."""
 
-    system: System = "as collected"
+    system: UnitSystem = "as collected"
     of: Mapping[str, str] = {}
 
     def target(self, test: str) -> str | None:
@@ -49,7 +49,7 @@ def collected(lb: pl.DataFrame) -> pl.DataFrame:
     table without the column LBSTRESN has its standard results in LBSTRESC.
     Raises   InputError if there is none of the three.
     """
-    missing = [c for c in NEEDED if c not in lb.columns]
+    missing = [c for c in _NEEDED if c not in lb.columns]
     source = next((c for c in ("LBSTRESN", "LBSTRESC") if c in lb.columns), None)
     if source is None and "LBORRES" not in lb.columns:
         missing.append("LBSTRESN or LBORRES")

@@ -1,6 +1,6 @@
 """What a data manager must ask the site."""
 
-from equipoise.adam.queries.model import Rule
-from equipoise.adam.queries.raise_ import RULES, queries
+from equipoise.adam.queries.model import QueryRule
+from equipoise.adam.queries.raise_ import QUERY_RULES, queries
 
-__all__ = ["RULES", "Rule", "queries"]
+__all__ = ["QUERY_RULES", "QueryRule", "queries"]

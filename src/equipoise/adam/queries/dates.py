@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from equipoise.adam.dates.dtc import date_of
-from equipoise.adam.queries.model import Material, Rule, ask
+from equipoise.adam.queries.model import Material, QueryRule, ask
 from equipoise.sdtm.entry import DEATHS, died
 
 # What happens to the living, and the date that says when.
@@ -101,13 +101,13 @@ def _after_death(material: Material, domain: str, column: str) -> pl.DataFrame:
     return ask(domain, rows, found=said, ask="Which date is right?")
 
 
-RULES = (
-    Rule("Q11", "randomized before consent", before_consent),
-    Rule("Q12", "dose before randomization", dose_before_randomization),
-    Rule("Q13", "adverse event after death", event_after_death),
-    Rule("Q14", "dose after death", dose_after_death),
-    Rule("Q15", "record after death", record_after_death),
-    Rule("Q16", "end before start", ends_before_start),
-    Rule("Q31", "visits out of order", visits_out_of_order),
-    Rule("Q32", "dates of death differ", deaths_differ),
+DATE_RULES = (
+    QueryRule("Q11", "randomized before consent", before_consent),
+    QueryRule("Q12", "dose before randomization", dose_before_randomization),
+    QueryRule("Q13", "adverse event after death", event_after_death),
+    QueryRule("Q14", "dose after death", dose_after_death),
+    QueryRule("Q15", "record after death", record_after_death),
+    QueryRule("Q16", "end before start", ends_before_start),
+    QueryRule("Q31", "visits out of order", visits_out_of_order),
+    QueryRule("Q32", "dates of death differ", deaths_differ),
 )

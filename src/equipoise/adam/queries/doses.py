@@ -8,7 +8,7 @@ from decimal import Decimal
 import polars as pl
 
 from equipoise.adam.dates.dtc import date_of
-from equipoise.adam.queries.model import NOTHING, Material, Rule, ask, shown
+from equipoise.adam.queries.model import NOTHING, Material, QueryRule, ask, shown
 from equipoise.protocol.model import Regimen
 from equipoise.units import UNITS, Quantity
 
@@ -142,10 +142,10 @@ def same_day(material: Material) -> pl.DataFrame:
     return ask("EX", rows, found=said, ask="Was it given twice, or entered twice?")
 
 
-RULES = (
-    Rule("Q17", "dose outside its window", outside_window),
-    Rule("Q18", "dose other than planned", other_dose),
-    Rule("Q19", "drug of another arm", other_arm),
-    Rule("Q20", "two doses on one day", same_day),
-    Rule("Q34", "dose after the end of treatment", after_end),
+DOSE_RULES = (
+    QueryRule("Q17", "dose outside its window", outside_window),
+    QueryRule("Q18", "dose other than planned", other_dose),
+    QueryRule("Q19", "drug of another arm", other_arm),
+    QueryRule("Q20", "two doses on one day", same_day),
+    QueryRule("Q34", "dose after the end of treatment", after_end),
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from equipoise.adam.queries.model import NOTHING, Material, Rule, ask, shown
+from equipoise.adam.queries.model import NOTHING, Material, QueryRule, ask, shown
 from equipoise.adam.recist.lesions import SERIES, UNITS_PER_MM, lesions, measurements, target_sizes
-from equipoise.adam.recist.readers import INVESTIGATOR, accepted_in_rs, central_reading
+from equipoise.adam.recist.readers import EVAL_INVESTIGATOR, accepted_in_rs, central_reading
 from equipoise.adam.tumor.readings import readers_of
 
 # RECIST 1.1, 3.1 and 4.1: how many targets, and how large a measurable lesion is.
@@ -127,14 +127,14 @@ def undecided(material: Material) -> pl.DataFrame:
     plan = readers_of(material.protocol).get("central")
     if plan is None or material.recorded.is_empty():
         return NOTHING
-    recorded = material.recorded.filter(pl.col("EVAL") != INVESTIGATOR)
+    recorded = material.recorded.filter(pl.col("EVAL") != EVAL_INVESTIGATOR)
     if recorded["READER"].n_unique() < 2:
         return NOTHING
     given = material.by_rule.filter(pl.col("OVRLRESP").is_not_null())
     overall = recorded if given.is_empty() else accepted_in_rs(given, recorded)
     rows = central_reading(overall, options=plan).filter(pl.col("SETTLED") == "N")
     scan = ["USUBJID", "VISITNUM"]
-    central = overall.filter(pl.col("EVAL") != INVESTIGATOR).sort(*scan, "READER")
+    central = overall.filter(pl.col("EVAL") != EVAL_INVESTIGATOR).sort(*scan, "READER")
     words = central.group_by(scan, maintain_order=True).agg(
         SAID=pl.format("{} by {}", "OVRLRESP", "READER").str.join(", ")
     )
@@ -145,11 +145,11 @@ def undecided(material: Material) -> pl.DataFrame:
     return ask("RS", rows.sort("_row"), found=said, ask=text)
 
 
-RULES = (
-    Rule("Q25", "lesion in another organ or role", other_organ),
-    Rule("Q26", "too many target lesions", too_many),
-    Rule("Q27", "target lesion too small at baseline", too_small),
-    Rule("Q28", "lesion measured twice", measured_twice),
-    Rule("Q29", "lesion first named after baseline", named_late),
-    Rule("Q30", "central readers differ", undecided),
+LESION_RULES = (
+    QueryRule("Q25", "lesion in another organ or role", other_organ),
+    QueryRule("Q26", "too many target lesions", too_many),
+    QueryRule("Q27", "target lesion too small at baseline", too_small),
+    QueryRule("Q28", "lesion measured twice", measured_twice),
+    QueryRule("Q29", "lesion first named after baseline", named_late),
+    QueryRule("Q30", "central readers differ", undecided),
 )

@@ -10,7 +10,7 @@ import polars as pl
 
 from equipoise.adam.recist.from_rs import overall_from_rs
 from equipoise.adam.recist.overall import overall_response
-from equipoise.adam.recist.readers import INVESTIGATOR
+from equipoise.adam.recist.readers import EVAL_INVESTIGATOR
 from equipoise.adam.subjects.adsl import adsl
 from equipoise.adam.tumor.readings import readers_of
 from equipoise.protocol import Protocol
@@ -91,7 +91,7 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class QueryRule:
     """One question: its id, what it is about, and how to find where it must be asked."""
 
     id: str
@@ -102,9 +102,9 @@ class Rule:
 def _read_by(word: str, plans: Mapping[str, RecistOptions]) -> pl.Expr:
     """The readings of a reader of the protocol; "central" is every independent one not named."""
     if word == "investigator":
-        return pl.col("EVAL") == INVESTIGATOR
+        return pl.col("EVAL") == EVAL_INVESTIGATOR
     if word == "central":
-        return (pl.col("EVAL") != INVESTIGATOR) & ~pl.col("READER").is_in(list(plans))
+        return (pl.col("EVAL") != EVAL_INVESTIGATOR) & ~pl.col("READER").is_in(list(plans))
     return pl.col("READER") == word
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from equipoise.adam.queries.model import NOTHING, Material, Rule, ask, shown
+from equipoise.adam.queries.model import NOTHING, Material, QueryRule, ask, shown
 from equipoise.adam.subjects.strata import level_text
 
 # What tells two results of one test and time apart.
@@ -78,10 +78,10 @@ def result_twice(material: Material) -> pl.DataFrame:
     return ask("LB", rows, found=said, ask="Was it measured twice, or entered twice?")
 
 
-RULES = (
-    Rule("Q21", "adverse event without a grade", ungraded),
-    Rule("Q22", "adverse event without a start", undated),
-    Rule("Q23", "death known elsewhere only", death_elsewhere),
-    Rule("Q24", "wrong stratum", wrong_stratum),
-    Rule("Q33", "laboratory result twice", result_twice),
+RECORD_RULES = (
+    QueryRule("Q21", "adverse event without a grade", ungraded),
+    QueryRule("Q22", "adverse event without a start", undated),
+    QueryRule("Q23", "death known elsewhere only", death_elsewhere),
+    QueryRule("Q24", "wrong stratum", wrong_stratum),
+    QueryRule("Q33", "laboratory result twice", result_twice),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from equipoise.adam.dates.dtc import date_of
-from equipoise.adam.queries.model import NOTHING, Material, Rule, ask, shown
+from equipoise.adam.queries.model import NOTHING, Material, QueryRule, ask, shown
 from equipoise.protocol.language.activities import TUMOR_ASSESSMENT
 from equipoise.protocol.model import Visit
 
@@ -101,9 +101,9 @@ def _by_domain(rows: pl.DataFrame, found: pl.Expr, text: pl.Expr) -> pl.DataFram
     return ask(rows["DOMAIN"][0], rows, found=found, ask=text)
 
 
-RULES = (
-    Rule("Q07", "scan outside its window", outside_window),
-    Rule("Q08", "scan missing", missing),
-    Rule("Q09", "scan before consent", before_consent),
-    Rule("Q10", "scan without a whole date", undated),
+SCAN_RULES = (
+    QueryRule("Q07", "scan outside its window", outside_window),
+    QueryRule("Q08", "scan missing", missing),
+    QueryRule("Q09", "scan before consent", before_consent),
+    QueryRule("Q10", "scan without a whole date", undated),
 )

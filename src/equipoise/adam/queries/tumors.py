@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from equipoise.adam.queries.model import NOTHING, Material, Rule, ask, shown
+from equipoise.adam.queries.model import NOTHING, Material, QueryRule, ask, shown
 from equipoise.adam.recist.lesions import READING, SERIES, lesions, measurements
 
 _RESPONSES = ("CR", "PR", "SD", "NON-CR/NON-PD")
@@ -104,11 +104,11 @@ def _not_followed(material: Material, role: str, text: str) -> pl.DataFrame:
     return ask("TU", rows, found=said, ask=text)
 
 
-RULES = (
-    Rule("Q01", "response recorded against response by rule", disagree),
-    Rule("Q02", "partial response after complete response", partial_after_complete),
-    Rule("Q03", "response after progression", after_progression),
-    Rule("Q04", "two responses on one day", twice_in_a_day),
-    Rule("Q05", "target lesion not measured", missing_targets),
-    Rule("Q06", "non-target lesion not assessed", missing_nontargets),
+TUMOR_RULES = (
+    QueryRule("Q01", "response recorded against response by rule", disagree),
+    QueryRule("Q02", "partial response after complete response", partial_after_complete),
+    QueryRule("Q03", "response after progression", after_progression),
+    QueryRule("Q04", "two responses on one day", twice_in_a_day),
+    QueryRule("Q05", "target lesion not measured", missing_targets),
+    QueryRule("Q06", "non-target lesion not assessed", missing_nontargets),
 )

@@ -8,8 +8,8 @@ from equipoise.adam.recist.lesions import READING, require
 from equipoise.adam.recist.series import preference
 from equipoise.protocol.model import RecistOptions
 
-CENTRAL = "CENTRAL"
-INVESTIGATOR = "INVESTIGATOR"
+EVAL_CENTRAL = "CENTRAL"
+EVAL_INVESTIGATOR = "INVESTIGATOR"
 _SCAN = ("USUBJID", "VISITNUM")
 
 
@@ -25,7 +25,7 @@ def accepted_in_rs(overall: pl.DataFrame, recorded: pl.DataFrame) -> pl.DataFram
     said = recorded.filter(pl.col("ACPTFL") == "Y").select(READING).unique()
     rows = overall.join(said.with_columns(_yes=pl.lit("Y")), on=READING, how="left")
     rows = rows.with_columns(ACPTFL=pl.coalesce("ACPTFL", "_yes")).drop("_yes")
-    others = recorded.filter(pl.col("EVAL") != INVESTIGATOR)
+    others = recorded.filter(pl.col("EVAL") != EVAL_INVESTIGATOR)
     others = others.join(overall.select("READER").unique(), on="READER", how="anti")
     shared = others.select(c for c in others.columns if c in overall.columns)
     return pl.concat([rows, shared], how="diagonal_relaxed")
@@ -45,7 +45,7 @@ def central_reading(overall: pl.DataFrame, *, options: RecistOptions | None = No
     """
     options = options or RecistOptions()
     require(overall, "responses", ("USUBJID", "VISITNUM", "READER", "EVAL", "ACPTFL", "OVRLRESP"))
-    rows = overall.filter(pl.col("EVAL") != INVESTIGATOR)
+    rows = overall.filter(pl.col("EVAL") != EVAL_INVESTIGATOR)
     accepted = (pl.col("ACPTFL") == "Y").fill_null(False)
     judge = pl.col("READER").str.to_uppercase()
     judge = judge.str.contains(options.adjudicator.upper(), literal=True)
@@ -61,7 +61,7 @@ def central_reading(overall: pl.DataFrame, *, options: RecistOptions | None = No
     kept = pl.lit(apart) if is_open else pl.format(f"{apart}: {{}}", "REASON")
     return chosen.with_columns(
         READ=pl.col("READER"),
-        READER=pl.lit(CENTRAL),
+        READER=pl.lit(EVAL_CENTRAL),
         SETTLED=pl.when(settled).then(pl.lit("Y")).otherwise(pl.lit("N")),
         OVRLRESP=pl.when(settled | pl.lit(not is_open)).then("OVRLRESP").otherwise(pl.lit("NE")),
         REASON=pl.when(settled).then("REASON").otherwise(kept),

@@ -11,8 +11,8 @@ from equipoise.adam.recist.lesions import (
 )
 from equipoise.protocol.model import RecistOptions
 
-RESPONSE = (10, 7)  # PR: 10 x sum <= 7 x baseline
-PROGRESSION = (5, 6)  # PD: 5 x sum >= 6 x nadir, that is 20% above it
+RESPONSE_RATIO = (10, 7)  # PR: 10 x sum <= 7 x baseline
+PROGRESSION_RATIO = (5, 6)  # PD: 5 x sum >= 6 x nadir, that is 20% above it
 PROGRESSION_MM = 5  # and at least so many mm above it
 NORMAL_NODE_MM = 10  # a node of a shorter short axis is no longer disease
 
@@ -29,7 +29,7 @@ def running_nadir(complete_sum: pl.Expr) -> pl.Expr:
 
 def progressed(total: pl.Expr, nadir: pl.Expr) -> pl.Expr:
     """20% and 5 mm above the nadir, in integers."""
-    grown, least = PROGRESSION
+    grown, least = PROGRESSION_RATIO
     far = total - nadir >= PROGRESSION_MM * UNITS_PER_MM
     return (grown * total >= least * nadir) & far
 
@@ -100,7 +100,7 @@ def _in_part(sizes: pl.DataFrame, visits: pl.DataFrame) -> pl.DataFrame:
 def _cases(options: RecistOptions) -> list[tuple[pl.Expr, str | None, str, pl.Expr]]:
     """(condition, response, rule, reason) in order of precedence."""
     total, base, nadir = pl.col("SUM"), pl.col("BASE"), pl.col("NADIR")
-    best, limit = RESPONSE
+    best, limit = RESPONSE_RATIO
     back = pl.col("CLEARED") & ~pl.col("GONE") & total.is_not_null()
     clear = pl.col("WHOLE") & pl.col("GONE")
     worse = progressed(total, nadir).fill_null(False)

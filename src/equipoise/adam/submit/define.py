@@ -18,7 +18,7 @@ from equipoise.adam.submit.metadata import Codelist, Dataset, Variable, joined, 
 from equipoise.protocol.read.resolve import write_text
 from equipoise.sdtm.read.write import write_parquet, write_xpt
 
-Form = Literal["xpt", "json", "parquet"]
+FileForm = Literal["xpt", "json", "parquet"]
 SAS_ORIGIN = dt.date(1960, 1, 1)
 _DATE = "DATE9"
 _STANDARD = "STD.ADAMIG"
@@ -29,7 +29,7 @@ _NAMES = {
 }
 
 
-def write_adam(data: ADaM, folder: str | Path, *, form: Form = "xpt") -> list[Path]:
+def write_adam(data: ADaM, folder: str | Path, *, form: FileForm = "xpt") -> list[Path]:
     """Write the datasets in one form, and define.xml beside them.
 
     form : "xpt" (version 5), "json" (Dataset-JSON 1.1) or "parquet". A date is the number of days
@@ -67,7 +67,7 @@ def _write_json(data: ADaM, described: Dataset, folder: Path) -> Path:
     return path
 
 
-def described_for(data: ADaM, form: Form) -> tuple[Dataset, ...]:
+def described_for(data: ADaM, form: FileForm) -> tuple[Dataset, ...]:
     """The metadata of the datasets as they stand in the files of a form."""
     described = metadata(data)
     if form != "xpt":
@@ -119,13 +119,13 @@ def restored(table: pl.DataFrame, like: Mapping[str, pl.DataType]) -> pl.DataFra
     return table.select(parts)
 
 
-def write_define(data: ADaM, path: str | Path, *, form: Form = "parquet") -> Path:
+def write_define(data: ADaM, path: str | Path, *, form: FileForm = "parquet") -> Path:
     """Write define.xml for the datasets of a folder. The same data are always the same file."""
     write_text(Path(path), define_xml(data, form=form))
     return Path(path)
 
 
-def define_xml(data: ADaM, *, form: Form = "parquet") -> str:
+def define_xml(data: ADaM, *, form: FileForm = "parquet") -> str:
     """Define-XML 2.1 of the datasets.
 
     form : that of the files which it names
@@ -197,7 +197,7 @@ def _text(model: Any, words: str) -> Any:
     return description
 
 
-def _group(model: Any, dataset: Dataset, form: Form) -> Any:
+def _group(model: Any, dataset: Dataset, form: FileForm) -> Any:
     file = f"{dataset.name.lower()}.{form}"
     group = model.ItemGroupDef(
         OID=f"IG.{dataset.name}",

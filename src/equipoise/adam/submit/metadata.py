@@ -14,7 +14,7 @@ from equipoise.adam.subjects.populations import flag_name
 from equipoise.adam.variables import known, method_of, predecessor
 from equipoise.sdtm.tabulate.terms import labels_of, variable_labels
 
-Kind = Literal["text", "integer", "float", "date"]
+DataType = Literal["text", "integer", "float", "date"]
 LABEL_BYTES = 40
 
 
@@ -37,7 +37,7 @@ class Variable:
 
     name: str
     label: str
-    kind: Kind
+    kind: DataType
     length: int
     origin: Literal["Predecessor", "Derived", "Assigned"]
     codelist: Codelist | None = None
@@ -134,7 +134,7 @@ def _variable(column: pl.Series, label: str, *, collected: bool, y_n: set[str]) 
     )
 
 
-def _kind(column: pl.Series) -> Kind:
+def _kind(column: pl.Series) -> DataType:
     if column.dtype == pl.Date:
         return "date"
     if column.dtype.is_integer():
@@ -147,7 +147,7 @@ def joined(column: pl.Series) -> pl.Series:
     return column.list.eval(pl.element().cast(pl.String)).list.join(", ")
 
 
-def _codelist(column: pl.Series, kind: Kind, y_n: set[str]) -> Codelist | None:
+def _codelist(column: pl.Series, kind: DataType, y_n: set[str]) -> Codelist | None:
     """The first list of terms for the variable that holds every value that it has."""
     if kind not in ("text", "integer") or column.dtype == pl.List:
         return None

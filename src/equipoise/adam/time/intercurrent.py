@@ -26,7 +26,7 @@ from equipoise.protocol import Protocol
 from equipoise.protocol.language.sources import named_sources
 from equipoise.protocol.model import DateSource, Endpoint, Estimand, IntercurrentEvent
 
-ALWAYS = 1 << 40
+NEVER_TOO_LATE = 1 << 40
 Strategies = tuple[tuple[str, str], ...]  # (name, everything that is said of it)
 LIMITS = {"USUBJID": pl.String, "LIMIT": pl.Date, "WHY": pl.String, "WHYCITE": pl.String}
 _RECORDS: dict[str, pl.DataType] = {
@@ -156,7 +156,7 @@ def counted_until(
     window = visit.window.whole_days if visit.window else 0
     last = np.arange(days + 2)
     done = np.searchsorted(2 * due - every, 2 * last, side="right")
-    return np.append(due + window, np.full(count + 1, ALWAYS))[
+    return np.append(due + window, np.full(count + 1, NEVER_TOO_LATE))[
         np.minimum(done + count - 1, len(due))
     ]
 

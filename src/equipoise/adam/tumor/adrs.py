@@ -10,7 +10,7 @@ import polars as pl
 from equipoise.adam.recist.best import best_response, confirmed_responses
 from equipoise.adam.recist.irecist import WORDS
 from equipoise.adam.recist.lesions import SERIES, require, standard
-from equipoise.adam.recist.readers import CENTRAL, INVESTIGATOR
+from equipoise.adam.recist.readers import EVAL_CENTRAL, EVAL_INVESTIGATOR
 from equipoise.adam.recist.series import AVAL, countable, response_series
 from equipoise.protocol.model import RecistOptions
 
@@ -170,8 +170,10 @@ def _response_parameters(
 def _measurable(tu: pl.DataFrame, subjects: pl.DataFrame, evaluator: str) -> pl.DataFrame:
     """MDIS: had the reader named a target lesion at baseline?"""
     rows = standard(tu, "TU", ())
-    if evaluator == CENTRAL:  # after adjudication: what the accepted reader named, if it says so
-        independent = rows.filter(pl.col("EVAL") != INVESTIGATOR)
+    if (
+        evaluator == EVAL_CENTRAL
+    ):  # after adjudication: what the accepted reader named, if it says so
+        independent = rows.filter(pl.col("EVAL") != EVAL_INVESTIGATOR)
         accepted = independent.filter(pl.col("ACPTFL") == "Y")
         mine = independent if accepted.is_empty() else accepted
     else:

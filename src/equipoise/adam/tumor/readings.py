@@ -13,8 +13,8 @@ from equipoise.adam.recist.irecist import by_irecist
 from equipoise.adam.recist.lesions import READING
 from equipoise.adam.recist.overall import overall_response
 from equipoise.adam.recist.readers import (
-    CENTRAL,
-    INVESTIGATOR,
+    EVAL_CENTRAL,
+    EVAL_INVESTIGATOR,
     accepted_in_rs,
     central_reading,
 )
@@ -43,7 +43,7 @@ _NO_LESIONS = pl.DataFrame(
 )
 
 
-class Readings(NamedTuple):
+class TumorReader(NamedTuple):
     """What one reader of the protocol read.
 
     word : the protocol's name of the reader; name : that of the data
@@ -91,21 +91,21 @@ def _numbered(parts: list[pl.DataFrame]) -> pl.DataFrame:
     return rows.with_columns(ASEQ=pl.int_range(1, pl.len() + 1).over("USUBJID"))
 
 
-def _adtr(context: Context, read: Readings) -> pl.DataFrame:
+def _adtr(context: Context, read: TumorReader) -> pl.DataFrame:
     tu = _as_read(context.table("TU"), "TU", read)
     tr = _as_read(context.table("TR"), "TR", read)
     rows = adtr(tu, tr, read.overall, starts(context), reader=read.name, by=_spoken(read.word))
     return rows.with_columns(READER=pl.lit(read.word))
 
 
-def _adrs(context: Context, read: Readings) -> pl.DataFrame:
+def _adrs(context: Context, read: TumorReader) -> pl.DataFrame:
     made = AdrsOptions(reader=read.name, by=_spoken(read.word), recist=read.options)
     identified = context.table("TU") if context.has("TU") else _NO_LESIONS
     rows = adrs(read.overall, identified, starts(context), options=made)
     return rows.with_columns(READER=pl.lit(read.word))
 
 
-def _read(context: Context) -> list[Readings]:
+def _read(context: Context) -> list[TumorReader]:
     """The readings of each reader; those judged alike are judged once."""
     judged: dict[tuple[object, ...], pl.DataFrame] = {}
     found = []
@@ -114,7 +114,7 @@ def _read(context: Context) -> list[Readings]:
         if key not in judged:
             judged[key] = _judged(context, options)
         overall, name = _read_by(word, _overall(context, word, judged[key], options), options)
-        found.append(Readings(word, name, options, overall))
+        found.append(TumorReader(word, name, options, overall))
     return found
 
 
@@ -140,7 +140,7 @@ def _overall(
     rows = judged
     recorded = context.table("RS") if context.has("RS") else pl.DataFrame()
     if word == "central" and "SUM" in rows.columns and "RSEVAL" in recorded.columns:
-        others = recorded.filter(pl.col("RSEVAL").fill_null(INVESTIGATOR) != INVESTIGATOR)
+        others = recorded.filter(pl.col("RSEVAL").fill_null(EVAL_INVESTIGATOR) != EVAL_INVESTIGATOR)
         rows = accepted_in_rs(rows, overall_from_rs(others, options=options))
     if options.version == "iRECIST":
         return by_irecist(rows, least=options.progression_days)
@@ -158,18 +158,18 @@ def _read_by(word: str, overall: pl.DataFrame, options: RecistOptions) -> tuple[
     reading that was accepted or adjudicated at each scan; any other word must itself be a reader.
     """
     if word == "investigator":
-        return overall, INVESTIGATOR
+        return overall, EVAL_INVESTIGATOR
     if word != "central":
         return overall, word
-    names = overall.filter(pl.col("EVAL") != INVESTIGATOR)["READER"].unique().sort()
+    names = overall.filter(pl.col("EVAL") != EVAL_INVESTIGATOR)["READER"].unique().sort()
     if len(names) > 1:
-        return central_reading(overall, options=options), CENTRAL
+        return central_reading(overall, options=options), EVAL_CENTRAL
     return overall, str(names[0]) if len(names) else word
 
 
-def _as_read(table: pl.DataFrame, domain: str, by: Readings) -> pl.DataFrame:
+def _as_read(table: pl.DataFrame, domain: str, by: TumorReader) -> pl.DataFrame:
     """TU or TR; after adjudication only what the reader in force at each scan wrote, as CENTRAL."""
-    if by.name != CENTRAL:
+    if by.name != EVAL_CENTRAL:
         return table
     reader = pl.coalesce(c for c in (f"{domain}EVALID", f"{domain}EVAL") if c in table.columns)
     visit = pl.col("VISITNUM").cast(pl.Float64)
@@ -177,7 +177,9 @@ def _as_read(table: pl.DataFrame, domain: str, by: Readings) -> pl.DataFrame:
     key = ["USUBJID", "_reader"] if domain == "TU" else ["USUBJID", "_reader", "_visit"]
     read = by.overall.select("USUBJID", _reader="READ", _visit="VISITNUM")
     rows = rows.join(read.unique(key), on=key, how="semi", maintain_order="left")
-    return rows.with_columns(pl.lit(CENTRAL).alias(f"{domain}EVALID")).drop("_reader", "_visit")
+    return rows.with_columns(pl.lit(EVAL_CENTRAL).alias(f"{domain}EVALID")).drop(
+        "_reader", "_visit"
+    )
 
 
 def starts(context: Context) -> pl.DataFrame:

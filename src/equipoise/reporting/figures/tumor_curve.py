@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from equipoise.adam.explain.patient import Patient
 from equipoise.adam.explain.records import Fields
-from equipoise.adam.recist.target import PROGRESSION, PROGRESSION_MM, RESPONSE
+from equipoise.adam.recist.target import PROGRESSION_MM, PROGRESSION_RATIO, RESPONSE_RATIO
 from equipoise.reporting.figures.style import INK
 
 COLORS = {
@@ -42,7 +42,7 @@ class Scale(NamedTuple):
 
 def progression_line(nadir: float) -> float:
     """The sum at which there is progression, mm: 20% and 5 mm above the nadir."""
-    part, whole = PROGRESSION
+    part, whole = PROGRESSION_RATIO
     return max(nadir * whole / part, nadir + PROGRESSION_MM)
 
 
@@ -83,7 +83,7 @@ def _grid(scale: Scale, most: float, y: Height) -> Iterator[str]:
 
 
 def _response_line(rows: list[Fields], base: float, scale: Scale, y: Height) -> Iterator[str]:
-    whole, part = RESPONSE
+    whole, part = RESPONSE_RATIO
     at, x = y(base * part / whole), scale.at(rows[0]["ADT"])
     yield (
         f'<line x1="{x:.1f}" x2="{scale.right}" y1="{at:.1f}" y2="{at:.1f}" stroke="{_GREEN}" '

@@ -25,15 +25,15 @@ from equipoise.sdtm.conform import (
     time as rules_time,
 )
 from equipoise.sdtm.model import SDTM
-from equipoise.sdtm.study import Study, study_of
+from equipoise.sdtm.study import ExaminedStudy, study_of
 
-Rule = Callable[[Study], Iterator[Finding]]
+ConformanceRule = Callable[[ExaminedStudy], Iterator[Finding]]
 
-RULES: tuple[Rule, ...] = (
-    *rules_structure.RULES,
-    *rules_subjects.RULES,
-    *rules_time.RULES,
-    *rules_content.RULES,
+CONFORMANCE_RULES: tuple[ConformanceRule, ...] = (
+    *rules_structure.STRUCTURE_RULES,
+    *rules_subjects.SUBJECT_RULES,
+    *rules_time.TIME_RULES,
+    *rules_content.CONTENT_RULES,
 )
 
 
@@ -53,6 +53,6 @@ def conform(
     """
     known = None if arms is None else frozenset(arms)
     study = study_of(data, arms=known, domains=frozenset(domains), tumors=tuple(tumors))
-    findings = [*study.misfits, *(finding for rule in RULES for finding in rule(study))]
+    findings = [*study.misfits, *(finding for rule in CONFORMANCE_RULES for finding in rule(study))]
     order = {"error": 0, "warning": 1, "note": 2}
     return sorted(findings, key=lambda finding: order[finding.severity])

@@ -9,14 +9,14 @@ import polars as pl
 from equipoise.errors import Finding
 from equipoise.sdtm.conform.requirements import TERMS
 from equipoise.sdtm.places import Words, listed
-from equipoise.sdtm.study import Study
+from equipoise.sdtm.study import ExaminedStudy
 from equipoise.sdtm.supp import orphans
 
 _READINGS = ("TR", "RS")
 """Where the readings of tumors stand: what was measured, or what was made of it."""
 
 
-def death_flag(study: Study) -> Iterator[Finding]:
+def death_flag(study: ExaminedStudy) -> Iterator[Finding]:
     """S40: the death flag and the date of death disagree."""
     for sheet in study.having("DTHFL", "DTHDTC", domain="DM"):
         is_flagged = (sheet.table["DTHFL"] == "Y").fill_null(False)
@@ -27,7 +27,7 @@ def death_flag(study: Study) -> Iterator[Finding]:
         yield from listed(sheet, ~is_flagged & is_dated, "DTHFL", unflagged)
 
 
-def death_elsewhere(study: Study) -> Iterator[Finding]:
+def death_elsewhere(study: ExaminedStudy) -> Iterator[Finding]:
     """S41: AE or DS speaks of a death that DM does not know."""
     dm = next((s.table for s in study.having("USUBJID", "DTHFL", domain="DM")), None)
     if dm is None:
@@ -40,7 +40,7 @@ def death_elsewhere(study: Study) -> Iterator[Finding]:
             yield from listed(sheet, (sheet.table[column] == term) & is_alive, column, words)
 
 
-def controlled_terms(study: Study) -> Iterator[Finding]:
+def controlled_terms(study: ExaminedStudy) -> Iterator[Finding]:
     """S42: a value outside CDISC's controlled terms."""
     for sheet in study.sheets.values():
         for name in sorted(TERMS.keys() & set(sheet.table.columns)):
@@ -50,7 +50,7 @@ def controlled_terms(study: Study) -> Iterator[Finding]:
             yield from listed(sheet, bad, name, words)
 
 
-def outcome_and_end(study: Study) -> Iterator[Finding]:
+def outcome_and_end(study: ExaminedStudy) -> Iterator[Finding]:
     """S43: an adverse event has an end and yet is not recovered."""
     for sheet in study.having("AEOUT", "AEENDTC", domain="AE"):
         is_open = sheet.table["AEOUT"] == "NOT RECOVERED/NOT RESOLVED"
@@ -61,7 +61,7 @@ def outcome_and_end(study: Study) -> Iterator[Finding]:
         yield from listed(sheet, is_open & sheet.table["AEENDTC"].is_not_null(), "AEOUT", words)
 
 
-def supplements(study: Study) -> Iterator[Finding]:
+def supplements(study: ExaminedStudy) -> Iterator[Finding]:
     """S44: a supplemental value refers to no record."""
     for sheet in study.having("USUBJID", "IDVAR", "IDVARVAL", "QNAM"):
         parent = study.sheets.get(sheet.domain.removeprefix("SUPP"))
@@ -76,7 +76,7 @@ def supplements(study: Study) -> Iterator[Finding]:
         yield from listed(sheet, orphans(parent.table, sheet.table), "IDVARVAL", words)
 
 
-def tumors_assessed(study: Study) -> Iterator[Finding]:
+def tumors_assessed(study: ExaminedStudy) -> Iterator[Finding]:
     """S46: an endpoint rests on tumor assessments, and none was collected."""
     held = {name for name in _READINGS if name in study.sheets and study.sheets[name].table.height}
     if held:
@@ -86,7 +86,7 @@ def tumors_assessed(study: Study) -> Iterator[Finding]:
         yield Finding("TU, TR, RS", message, "tu.xpt and tr.xpt, or rs.xpt", "S46")
 
 
-RULES = (
+CONTENT_RULES = (
     *(death_flag, death_elsewhere, controlled_terms, outcome_and_end, supplements),
     tumors_assessed,
 )

@@ -74,7 +74,7 @@ DOMAINS: dict[str, Domain] = {
     ),
 }
 
-ALWAYS = ("DM",)
+EVERY_STUDY_HAS = ("DM",)
 USUAL = ("AE", "EX", "DS")
 
 NUMERIC_NAMES = frozenset({"AGE", "VISITNUM", "VISITDY", "TAETORD"})

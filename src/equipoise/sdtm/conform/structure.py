@@ -7,25 +7,25 @@ from collections.abc import Iterator
 import polars as pl
 
 from equipoise.errors import Finding, Severity, did_you_mean
-from equipoise.sdtm.conform.requirements import ALWAYS, USUAL, demands, prefix_of
+from equipoise.sdtm.conform.requirements import EVERY_STUDY_HAS, USUAL, demands, prefix_of
 from equipoise.sdtm.places import Sheet, Words, listed
-from equipoise.sdtm.study import Study
+from equipoise.sdtm.study import ExaminedStudy
 
 
-def required_domains(study: Study) -> Iterator[Finding]:
+def required_domains(study: ExaminedStudy) -> Iterator[Finding]:
     """S10: a domain is missing that the protocol, or any trial, cannot do without."""
-    for domain in sorted(study.domains.union(ALWAYS) - set(study.sheets)):
+    for domain in sorted(study.domains.union(EVERY_STUDY_HAS) - set(study.sheets)):
         yield Finding(domain, "there is no such domain", f"a file {domain.lower()}.xpt", "S10")
 
 
-def usual_domains(study: Study) -> Iterator[Finding]:
+def usual_domains(study: ExaminedStudy) -> Iterator[Finding]:
     """S11: a domain is missing that nearly every trial has."""
     for domain in sorted(set(USUAL) - set(study.sheets) - study.domains):
         message = "there is no such domain; what rests on it stays empty"
         yield Finding(domain, message, f"a file {domain.lower()}.xpt", "S11", "warning")
 
 
-def required_columns(study: Study) -> Iterator[Finding]:
+def required_columns(study: ExaminedStudy) -> Iterator[Finding]:
     """S12: a column is missing without which the table cannot be used."""
     for sheet in study.sheets.values():
         known = demands(sheet.domain)
@@ -38,7 +38,7 @@ def required_columns(study: Study) -> Iterator[Finding]:
                 yield Finding(sheet.place(name), message, expected, "S12")
 
 
-def expected_columns(study: Study) -> Iterator[Finding]:
+def expected_columns(study: ExaminedStudy) -> Iterator[Finding]:
     """S13: columns are missing from which something is usually derived."""
     for sheet in study.sheets.values():
         known = demands(sheet.domain)
@@ -48,15 +48,15 @@ def expected_columns(study: Study) -> Iterator[Finding]:
             yield Finding(sheet.place(), message, "", "S13", "warning")
 
 
-def empty_tables(study: Study) -> Iterator[Finding]:
+def empty_tables(study: ExaminedStudy) -> Iterator[Finding]:
     """S14: a table has no rows (DM: an error)."""
     for sheet in study.sheets.values():
         if sheet.table.is_empty():
-            severity: Severity = "error" if sheet.domain in ALWAYS else "warning"
+            severity: Severity = "error" if sheet.domain in EVERY_STUDY_HAS else "warning"
             yield Finding(sheet.place(), "the table has no rows", "", "S14", severity)
 
 
-def domain_codes(study: Study) -> Iterator[Finding]:
+def domain_codes(study: ExaminedStudy) -> Iterator[Finding]:
     """S15: DOMAIN, or a supplement's RDOMAIN, is not the table's."""
     for sheet in study.sheets.values():
         is_supplement = sheet.domain.startswith("SUPP")
@@ -69,7 +69,7 @@ def domain_codes(study: Study) -> Iterator[Finding]:
         yield from listed(sheet, values != code, column, words)
 
 
-def subject_identifiers(study: Study) -> Iterator[Finding]:
+def subject_identifiers(study: ExaminedStudy) -> Iterator[Finding]:
     """S16: a record does not say whose it is."""
     words = Words("S16", "error", "the subject is missing", "a USUBJID")
     for sheet in study.having("USUBJID"):
@@ -77,7 +77,7 @@ def subject_identifiers(study: Study) -> Iterator[Finding]:
             yield from listed(sheet, sheet.table["USUBJID"].is_null(), "USUBJID", words)
 
 
-def sequences(study: Study) -> Iterator[Finding]:
+def sequences(study: ExaminedStudy) -> Iterator[Finding]:
     """S17: a sequence number is missing or no whole number."""
     words = Words("S17", "error", "{found} is no sequence number", "a whole number from 1")
     for sheet in study.sheets.values():
@@ -88,7 +88,7 @@ def sequences(study: Study) -> Iterator[Finding]:
             yield from listed(sheet, ~is_good.fill_null(False), name, words)
 
 
-def unique_keys(study: Study) -> Iterator[Finding]:
+def unique_keys(study: ExaminedStudy) -> Iterator[Finding]:
     """S18: two records have one key."""
     for sheet in study.sheets.values():
         known = demands(sheet.domain)
@@ -114,7 +114,7 @@ def _repeated(sheet: Sheet, key: list[str]) -> list[Finding]:
     return listed(sheet, again, column, words)
 
 
-def one_study(study: Study) -> Iterator[Finding]:
+def one_study(study: ExaminedStudy) -> Iterator[Finding]:
     """S19: a table holds more than one study."""
     for sheet in study.having("STUDYID"):
         names = sheet.table["STUDYID"].drop_nulls().unique().sort().to_list()
@@ -123,7 +123,7 @@ def one_study(study: Study) -> Iterator[Finding]:
             yield Finding(sheet.place("STUDYID"), message, "one study", "S19", "warning")
 
 
-RULES = (
+STRUCTURE_RULES = (
     *(required_domains, usual_domains, required_columns, expected_columns, empty_tables),
     *(domain_codes, subject_identifiers, sequences, unique_keys, one_study),
 )

@@ -9,10 +9,10 @@ import polars as pl
 from equipoise.errors import Finding, did_you_mean
 from equipoise.sdtm.conform.requirements import UNASSIGNED_ARMS
 from equipoise.sdtm.places import Words, listed
-from equipoise.sdtm.study import Study
+from equipoise.sdtm.study import ExaminedStudy
 
 
-def known_subjects(study: Study) -> Iterator[Finding]:
+def known_subjects(study: ExaminedStudy) -> Iterator[Finding]:
     """S20: a record belongs to nobody in DM."""
     people = next((s.table["USUBJID"] for s in study.having("USUBJID", domain="DM")), None)
     if people is None:
@@ -25,7 +25,7 @@ def known_subjects(study: Study) -> Iterator[Finding]:
         yield from listed(sheet, stranger, "USUBJID", words)
 
 
-def known_arms(study: Study) -> Iterator[Finding]:
+def known_arms(study: ExaminedStudy) -> Iterator[Finding]:
     """S21: an arm that the protocol does not know."""
     if study.arms is None:
         return
@@ -44,7 +44,7 @@ def known_arms(study: Study) -> Iterator[Finding]:
             yield from listed(sheet, strange & arms.eq_missing(arm), "ARM", words)
 
 
-def assigned_arms(study: Study) -> Iterator[Finding]:
+def assigned_arms(study: ExaminedStudy) -> Iterator[Finding]:
     """S22: a subject has neither an arm nor a reason why not."""
     for sheet in study.having("ARM", domain="DM"):
         bad = sheet.table["ARM"].is_null()
@@ -54,7 +54,7 @@ def assigned_arms(study: Study) -> Iterator[Finding]:
         yield from listed(sheet, bad, "ARM", words)
 
 
-def paired_codes(study: Study) -> Iterator[Finding]:
+def paired_codes(study: ExaminedStudy) -> Iterator[Finding]:
     """S23: one arm code with two names, or one name with two codes."""
     for sheet in study.having("ARM", "ARMCD", domain="DM"):
         pairs = sheet.table.select("ARMCD", "ARM").drop_nulls().unique()
@@ -67,7 +67,7 @@ def paired_codes(study: Study) -> Iterator[Finding]:
                     yield Finding(sheet.place(other), message, f"one {other} for each", "S23")
 
 
-def single_arm(study: Study) -> Iterator[Finding]:
+def single_arm(study: ExaminedStudy) -> Iterator[Finding]:
     """S24: one subject in more than one arm."""
     for sheet in study.having("USUBJID", "ARMCD", domain="DM"):
         arms = sheet.table.select(pl.col("ARMCD").n_unique().over("USUBJID")).to_series()
@@ -79,7 +79,7 @@ def single_arm(study: Study) -> Iterator[Finding]:
         yield from listed(sheet, arms > 1, "ARMCD", words)
 
 
-def treated_as_planned(study: Study) -> Iterator[Finding]:
+def treated_as_planned(study: ExaminedStudy) -> Iterator[Finding]:
     """S25: a subject's actual arm is not the planned one (treated otherwise, or not at all)."""
     for sheet in study.having("ARM", "ACTARM", domain="DM"):
         words = Words(
@@ -89,7 +89,7 @@ def treated_as_planned(study: Study) -> Iterator[Finding]:
         yield from listed(sheet, sheet.table["ARM"] != sheet.table["ACTARM"], "ACTARM", words)
 
 
-def empty_arms(study: Study) -> Iterator[Finding]:
+def empty_arms(study: ExaminedStudy) -> Iterator[Finding]:
     """S26: nobody is in an arm of the protocol, by name or by code."""
     for sheet in study.having("ARM", "ARMCD", domain="DM"):
         pairs = sheet.table.select("ARM", "ARMCD").unique().rows()
@@ -98,7 +98,7 @@ def empty_arms(study: Study) -> Iterator[Finding]:
             yield Finding(sheet.place("ARM"), f'nobody is in the arm "{arm}"', "", "S26", "warning")
 
 
-RULES = (
+SUBJECT_RULES = (
     *(known_subjects, known_arms, assigned_arms, paired_codes, single_arm),
     *(treated_as_planned, empty_arms),
 )

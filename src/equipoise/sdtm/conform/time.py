@@ -11,19 +11,19 @@ from equipoise.sdtm.conform.requirements import demands, is_date, prefix_of
 from equipoise.sdtm.dates import earliest, latest, malformed
 from equipoise.sdtm.entry import died, randomized, starts
 from equipoise.sdtm.places import Sheet, Words, listed
-from equipoise.sdtm.study import Study, start_columns
+from equipoise.sdtm.study import ExaminedStudy, start_columns
 
 _SILENT_AFTER_DEATH = frozenset({"AE", "EX"})
 
 
-def iso_dates(study: Study) -> Iterator[Finding]:
+def iso_dates(study: ExaminedStudy) -> Iterator[Finding]:
     """S30: a date is no ISO 8601 date."""
     words = Words("S30", "error", "{found} is no date", "ISO 8601: 2014-01-31, 2014-01 or 2014")
     for sheet, name in _date_columns(study):
         yield from listed(sheet, malformed(sheet.table[name]), name, words)
 
 
-def ends_after_starts(study: Study) -> Iterator[Finding]:
+def ends_after_starts(study: ExaminedStudy) -> Iterator[Finding]:
     """S31: something ends before it starts, whatever the missing parts of its dates are."""
     for sheet in study.sheets.values():
         prefix = prefix_of(sheet.domain)
@@ -40,7 +40,7 @@ def ends_after_starts(study: Study) -> Iterator[Finding]:
                 yield from listed(sheet, bad, end, words)
 
 
-def after_reference(study: Study) -> Iterator[Finding]:
+def after_reference(study: ExaminedStudy) -> Iterator[Finding]:
     """S32: an adverse event or a dose starts before the subject's reference start."""
     dm = _dm(study, "RFSTDTC")
     if dm is None:
@@ -55,7 +55,7 @@ def after_reference(study: Study) -> Iterator[Finding]:
 _MEANING = {"AE": " (not treatment-emergent)", "EX": ""}
 
 
-def after_randomization(study: Study) -> Iterator[Finding]:
+def after_randomization(study: ExaminedStudy) -> Iterator[Finding]:
     """S33: a dose was given before the day of randomization that DS states."""
     if _dm(study) is None:
         return
@@ -65,7 +65,7 @@ def after_randomization(study: Study) -> Iterator[Finding]:
     yield from _earlier(study, "EX", origin, Words("S33", "warning", text))
 
 
-def before_death(study: Study) -> Iterator[Finding]:
+def before_death(study: ExaminedStudy) -> Iterator[Finding]:
     """S34: something starts after the subject's death (an error for adverse events and doses)."""
     dm = _dm(study, "DTHDTC")
     if dm is None:
@@ -82,7 +82,7 @@ def before_death(study: Study) -> Iterator[Finding]:
         yield from listed(sheet, earliest(sheet.table[name]) > last, name, words)
 
 
-def death_after_entry(study: Study) -> Iterator[Finding]:
+def death_after_entry(study: ExaminedStudy) -> Iterator[Finding]:
     """S35: a subject died before the reference start."""
     for sheet in study.having("RFSTDTC", "DTHDTC", domain="DM"):
         bad = latest(sheet.table["DTHDTC"]) < earliest(sheet.table["RFSTDTC"])
@@ -94,7 +94,7 @@ def death_after_entry(study: Study) -> Iterator[Finding]:
         yield from listed(sheet, bad, "DTHDTC", words)
 
 
-def dated_records(study: Study) -> Iterator[Finding]:
+def dated_records(study: ExaminedStudy) -> Iterator[Finding]:
     """S36: a record has no date, so no cut-off can tell whether it was known."""
     words = Words("S36", "warning", "no date says when this was", "a date, whole or partial")
     for sheet in study.sheets.values():
@@ -113,7 +113,9 @@ def _was_done(sheet: Sheet) -> pl.Series:
     return (sheet.table[name] != "NOT DONE").fill_null(True)
 
 
-def _earlier(study: Study, domain: str, origin: pl.DataFrame, words: Words) -> Iterator[Finding]:
+def _earlier(
+    study: ExaminedStudy, domain: str, origin: pl.DataFrame, words: Words
+) -> Iterator[Finding]:
     name = f"{domain}STDTC"
     for sheet in study.having("USUBJID", name, domain=domain):
         if name in _text_columns(sheet):
@@ -135,7 +137,7 @@ def _start_of(sheet: Sheet) -> str:
     return next((name for name in start_columns(sheet.domain) if name in have), "")
 
 
-def _date_columns(study: Study) -> Iterator[tuple[Sheet, str]]:
+def _date_columns(study: ExaminedStudy) -> Iterator[tuple[Sheet, str]]:
     for sheet in study.sheets.values():
         for name in _text_columns(sheet):
             if is_date(name):
@@ -146,11 +148,11 @@ def _text_columns(sheet: Sheet) -> list[str]:
     return [name for name, dtype in sheet.table.schema.items() if dtype == pl.String]
 
 
-def _dm(study: Study, *columns: str) -> pl.DataFrame | None:
+def _dm(study: ExaminedStudy, *columns: str) -> pl.DataFrame | None:
     return next((s.table for s in study.having("USUBJID", *columns, domain="DM")), None)
 
 
-RULES = (
+TIME_RULES = (
     *(iso_dates, ends_after_starts, after_reference, after_randomization, before_death),
     *(death_after_entry, dated_records),
 )

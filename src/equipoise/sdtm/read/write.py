@@ -16,7 +16,7 @@ from equipoise.frames import write_table
 from equipoise.sdtm.normalize import normalize
 from equipoise.sdtm.read.xpt import RECORD
 
-Labels = Mapping[str, Mapping[str, str]]
+ColumnLabels = Mapping[str, Mapping[str, str]]
 
 _NAME_LIMIT = {5: 8, 8: 32}
 _LABEL_LIMIT = {5: 40, 8: 256}
@@ -31,8 +31,8 @@ def write_xpt(
     tables: Mapping[str, pl.DataFrame],
     folder: str | Path,
     *,
-    labels: Labels | None = None,
-    formats: Labels | None = None,
+    labels: ColumnLabels | None = None,
+    formats: ColumnLabels | None = None,
     version: Literal[5, 8] = 5,
 ) -> list[Path]:
     """Write each table as a SAS transport file.
@@ -60,7 +60,7 @@ def write_xpt(
 
 
 def write_parquet(
-    tables: Mapping[str, pl.DataFrame], folder: str | Path, *, labels: Labels | None = None
+    tables: Mapping[str, pl.DataFrame], folder: str | Path, *, labels: ColumnLabels | None = None
 ) -> list[Path]:
     """Write each table as a Parquet file, labels in its metadata."""
 
@@ -71,7 +71,7 @@ def write_parquet(
 
 
 def write_dataset_json(
-    tables: Mapping[str, pl.DataFrame], folder: str | Path, *, labels: Labels | None = None
+    tables: Mapping[str, pl.DataFrame], folder: str | Path, *, labels: ColumnLabels | None = None
 ) -> list[Path]:
     """Write each table as a CDISC Dataset-JSON 1.1 file."""
 
@@ -86,7 +86,7 @@ def _write_all(
     tables: Mapping[str, pl.DataFrame],
     folder: str | Path,
     suffix: str,
-    labels: Labels,
+    labels: ColumnLabels,
     write: Callable[[pl.DataFrame, Path, str, Mapping[str, str]], None],
 ) -> list[Path]:
     where = Path(folder)

@@ -7,21 +7,21 @@ from collections.abc import Iterable, Iterator
 from equipoise.adam.explain.dossier import Dossier, key_of
 from equipoise.adam.explain.records import Fields
 from equipoise.adam.explain.step import Step
-from equipoise.adam.variables import Input, inputs_of, method_of, predecessor
+from equipoise.adam.variables import MadeFrom, inputs_of, method_of, predecessor
 from equipoise.protocol.language.completion import BOUNDS, Completion
 
 _SHOWN = 3  # records of one domain behind a value of ADSL that are told; a panel has dozens
 _BY_RULE = ("AVAL", "AVALC")  # of these the row itself says which rule gave them
 
 
-class Values:
+class Chains:
     """The chains of one subject's values; one that several others rest on is told once."""
 
     def __init__(self, dossier: Dossier) -> None:
         self.dossier = dossier
         self._told: dict[tuple[str, int, str], Step] = {}
         self._open: set[tuple[str, int, str]] = set()
-        self._made: dict[tuple[str, str], tuple[str, str, tuple[Input, ...]]] = {}
+        self._made: dict[tuple[str, str], tuple[str, str, tuple[MadeFrom, ...]]] = {}
 
     def value(self, dataset: str, at: int, variable: str) -> Step:
         """Why a variable of a row is what it is.
@@ -70,7 +70,7 @@ class Values:
             else:
                 yield from records
 
-    def _how(self, dataset: str, variable: str) -> tuple[str, str, tuple[Input, ...]]:
+    def _how(self, dataset: str, variable: str) -> tuple[str, str, tuple[MadeFrom, ...]]:
         key = (dataset, variable)
         if key not in self._made:
             data = self.dossier.data
@@ -96,7 +96,7 @@ class Values:
         else:
             yield from self.source(dataset, row, name)
 
-    def _inputs(self, inputs: tuple[Input, ...], key: tuple[str, int, str]) -> Iterator[Step]:
+    def _inputs(self, inputs: tuple[MadeFrom, ...], key: tuple[str, int, str]) -> Iterator[Step]:
         dataset, at, variable = key
         row = self.dossier.rows(dataset)[at]
         for one in inputs:
