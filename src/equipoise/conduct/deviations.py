@@ -8,7 +8,7 @@ from equipoise.conduct.record import Record
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Regimen, Visit
 
-COLUMNS = {
+_COLUMNS = {
     "subject": pl.String,
     "category": pl.String,
     "text": pl.String,
@@ -33,7 +33,7 @@ def deviations(record: Record) -> pl.DataFrame:
         *_doses(record),
         _ineligible(record),
     ]
-    table = pl.concat([pl.DataFrame(schema=COLUMNS), *(part.select(*COLUMNS) for part in parts)])
+    table = pl.concat([pl.DataFrame(schema=_COLUMNS), *(part.select(*_COLUMNS) for part in parts)])
     return table.sort("subject", "date", "category", "text")
 
 

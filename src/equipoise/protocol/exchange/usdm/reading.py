@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import StringIO
 from typing import Any, Final, NamedTuple
 
@@ -12,15 +12,13 @@ from ruamel.yaml import YAML
 
 from equipoise.errors import Finding, InputError
 from equipoise.protocol.exchange.usdm import codes
+from equipoise.protocol.exchange.usdm.eligibility import eligibility, plain_text
 from equipoise.protocol.exchange.usdm.writing import EXTENSION
 from equipoise.protocol.language.activities import activity_named
 from equipoise.protocol.language.wording import AT_CUTOFF
 
-_TAG: Final = re.compile(r"<[^>]+>")
 _ISO: Final = re.compile(r"^P([0-9]+(?:\.[0-9]+)?)([DWMY])$")
 _UNIT: Final = {"D": "days", "W": "weeks", "M": "months", "Y": "years"}
-_REFERENCE: Final = re.compile(r"<usdm:(?:tag|ref)[^>]*?name=\"([^\"]+)\"[^>]*/?>")
-_TARGET: Final = re.compile(r'<usdm:ref [^>]*?id="([^"]+)" attribute="([^"]+)"')
 
 
 Examine = Callable[..., tuple[Any, tuple[Finding, ...]]]
@@ -111,17 +109,12 @@ def _structured(version: dict[str, Any], design: dict[str, Any], *, whole: bool)
 def _labels(objects: list[dict[str, Any]], *, whole: bool) -> dict[str, Any]:
     if whole:
         return {o["name"]: {"label": o["label"]} for o in objects}
-    return {_key(o): {"label": _plain(o.get("label") or o["name"])} for o in objects}
+    return {_key(o): {"label": plain_text(o.get("label") or o["name"])} for o in objects}
 
 
 def _key(named: dict[str, Any]) -> str:
     """A short key out of a name."""
     return " ".join(re.sub(r"[^\w /-]", " ", str(named["name"])).lower().split())
-
-
-def _plain(text: str) -> str:
-    """Text without HTML; a reference into the document is shown in braces."""
-    return " ".join(_TAG.sub(" ", _REFERENCE.sub(r"{\1}", text)).split())
 
 
 def _trial(version: dict[str, Any], design: dict[str, Any]) -> dict[str, Any]:
@@ -161,52 +154,8 @@ def _population(version: dict[str, Any], design: dict[str, Any], *, whole: bool)
     if "value" in planned:
         found["randomize"] = int(planned["value"])
     if not whole:
-        found["eligibility"] = _eligibility(version, design)
+        found["eligibility"] = eligibility(version, design)
     return found
-
-
-def _eligibility(version: dict[str, Any], design: dict[str, Any]) -> dict[str, Any]:
-    parameters = _parameters(version)
-    texts = {
-        i["id"]: _filled(i["text"], parameters.get(str(i.get("dictionaryId")), {}))
-        for i in version["eligibilityCriterionItems"]
-    }
-    found: dict[str, list[dict[str, str]]] = {"include": [], "exclude": []}
-    for criterion in design["eligibilityCriteria"]:
-        inside = criterion["category"]["code"] == codes.INCLUSION[0]
-        text = _plain(texts[criterion["criterionItemId"]])
-        entry = {"id": criterion["name"], "text": text}
-        found["include" if inside else "exclude"].append(entry)
-    return found
-
-
-def _filled(text: str, parameters: dict[str, str]) -> str:
-    """A text template with what its tags stand for."""
-    return _REFERENCE.sub(lambda m: parameters.get(m[1], f"{{{m[1]}}}"), text)
-
-
-def _parameters(version: dict[str, Any]) -> dict[str, dict[str, str]]:
-    """Per dictionary of text templates, what each tag stands for."""
-    objects = {o["id"]: o for o in _objects(version)}
-    found: dict[str, dict[str, str]] = {}
-    for dictionary in version.get("dictionaries") or []:
-        tags = found.setdefault(dictionary["id"], {})
-        for entry in dictionary["parameterMaps"]:
-            target = _TARGET.search(entry["reference"])
-            value = objects.get(target[1], {}).get(target[2]) if target else None
-            if value is not None:
-                tags[entry["tag"]] = f"{value:g}" if isinstance(value, float) else str(value)
-    return found
-
-
-def _objects(node: Any) -> Iterator[dict[str, Any]]:
-    """Every object of a document that has an id."""
-    if isinstance(node, dict):
-        if node.get("id"):
-            yield node
-        node = list(node.values())
-    for inner in node if isinstance(node, list) else ():
-        yield from _objects(inner)
 
 
 def _arms(design: dict[str, Any], *, whole: bool) -> dict[str, Any]:
@@ -228,7 +177,7 @@ def _visits(design: dict[str, Any]) -> dict[str, Any]:
     timeline = next((t for t in design["scheduleTimelines"] if t["mainTimeline"]), None)
     if timeline is None:
         return {}
-    activities = {a["id"]: _plain(a.get("label") or a["name"]) for a in design["activities"]}
+    activities = {a["id"]: plain_text(a.get("label") or a["name"]) for a in design["activities"]}
     epochs = {e["id"]: _key(e) for e in design["epochs"]}
     timings = {t["relativeFromScheduledInstanceId"]: t for t in timeline["timings"]}
     found: dict[str, Any] = {}
@@ -272,21 +221,21 @@ def _unsaid(design: dict[str, Any]) -> list[str]:
         "arms: what each arm is given, and when a dose is changed",
         "design: error, power, looks, spending; assume: what they rest on",
     ]
-    names = dict.fromkeys(_plain(a.get("label") or a["name"]) for a in design["activities"])
+    names = dict.fromkeys(plain_text(a.get("label") or a["name"]) for a in design["activities"])
     others = [name for name in names if activity_named(name) is None]
     if others:
         missing.append(f"visits: done there, and no word of `do`: {', '.join(others)}")
     for objective in design["objectives"]:
         level = objective["level"]["decode"].split()[0].lower()
         for endpoint in objective["endpoints"]:
-            text = _plain(endpoint["text"])
+            text = plain_text(endpoint["text"])
             missing.append(
                 f"endpoints: {endpoint['name']} ({level}), {text}: its type and its data"
             )
     for estimand in design["estimands"]:
-        events = ", ".join(_plain(e["text"]) for e in estimand["intercurrentEvents"])
+        events = ", ".join(plain_text(e["text"]) for e in estimand["intercurrentEvents"])
         missing.append(
-            f"estimands: {estimand['name']}, {_plain(estimand['populationSummary'])}; "
+            f"estimands: {estimand['name']}, {plain_text(estimand['populationSummary'])}; "
             f"a strategy for {events}"
         )
     return missing
