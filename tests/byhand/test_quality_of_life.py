@@ -162,5 +162,10 @@ def test_an_event_leads_back_to_its_answers() -> None:
     assert "Global health status 83.33 on 2020-03-25, -16.67 from 100" in lines[1]
     assert "1 of 2 answered" in lines[1]
     assert lines[2:] == [
-        "    qs.csv row 15: VISIT WEEK 12, QSDTC 2020-03-25, QSTESTCD Q29, QSORRES 6"
+        "    qs.csv row 15: VISIT WEEK 12, QSDTC 2020-03-25, QSTESTCD Q29, QSORRES 6, QSSTRESN 6.0",
+        "    ADQS QL2 4: compared with the baseline 100 on 2019-12-31",
+        "      qs.csv row 13: VISIT BASELINE, QSDTC 2019-12-31, QSTESTCD Q29, QSORRES 7, "
+        "QSSTRESN 7.0",
+        "      qs.csv row 14: VISIT BASELINE, QSDTC 2019-12-31, QSTESTCD Q30, QSORRES 7, "
+        "QSSTRESN 7.0",
     ]

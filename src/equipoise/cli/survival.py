@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -36,14 +36,8 @@ def command(
     --strata, --covariates and --at take several values (--at 30 90), a list with commas, or
     are repeated.
     """
-    import json
-
     from equipoise.analysis.survival.summary import survival
-    from equipoise.errors import InputError
-    from equipoise.reporting.summaries.survival import page, text
 
-    if as_json and as_html:
-        raise InputError("--json and --html: expected one of the two")
     found = survival(
         data,
         time=time,
@@ -58,10 +52,20 @@ def command(
         extend=extend,
         rmst=rmst,
     ).to_dict()
+    typer.echo(_shown(found, f"{time} by {arm}", as_json=as_json, as_html=as_html))
+
+
+def _shown(found: dict[str, Any], title: str, *, as_json: bool, as_html: bool) -> str:
+    import json
+
+    from equipoise.errors import InputError
+    from equipoise.reporting.summaries.survival import page, text
+
+    if as_json and as_html:
+        raise InputError("--json and --html: expected one of the two")
     if as_json:
-        typer.echo(json.dumps(found, indent=1, allow_nan=False))
-    else:
-        typer.echo(page(found, title=f"{time} by {arm}") if as_html else text(found))
+        return json.dumps(found, indent=1, allow_nan=False)
+    return page(found, title=title) if as_html else text(found)
 
 
 def _listed(given: Sequence[str] | None) -> list[str]:

@@ -70,7 +70,7 @@ def test_json(built: Path) -> None:
     found = json.loads(command("verify", built, "--json").out)
     assert found["disagreeing"] == 0
     worst = max(row["difference"] for row in found["results"] if row["difference"] is not None)
-    assert worst <= verification.CLOSE
+    assert worst <= verification._CLOSE
     assert {row["by"] for row in found["results"]} == {"survival", "polars"}
     assert all(entry["agrees"] for entry in found["digests"])
 

@@ -130,7 +130,7 @@ def fit_truth(
 
     def distance(one_more: Floats) -> Floats:
         x = one_more - 1.0  # steps are relative to the value, which must not be 0
-        means = simulated(moved_truth(start, parts, x, held), 1, trials).mean(axis=0)
+        means = np.nanmean(simulated(moved_truth(start, parts, x, held), 1, trials), axis=0)
         return np.concatenate([(means - aims) / spread, HOLD * x])
 
     best = least_squares(
@@ -276,6 +276,7 @@ def _simulated(
 
 def _misfit(figure: Published, values: Floats) -> Misfit:
     assert figure.value is not None
+    values = values[~np.isnan(values)]  # of the trials that give it
     low, high = (float(np.quantile(values, q, method="inverted_cdf")) for q in CENTRAL_95)
     mean, spread = float(values.mean()), float(values.std(ddof=1))
     errors = (float(figure.value) - mean) / spread if spread > 0 else None

@@ -172,7 +172,7 @@ def figures(
         if figure.estimand not in found:
             own = [f for f in wanted if f.estimand == figure.estimand]
             found[figure.estimand] = _of(protocol, it, cut, own)
-    return [found[f.estimand].get(_key(f), math.inf) for f in wanted]
+    return [found[f.estimand].get(_key(f), unseen(f)) for f in wanted]
 
 
 def _key(figure: Published) -> tuple[str, str, float | None]:
@@ -227,6 +227,14 @@ def _followed(protocol: Protocol, it: ScannedPatients, estimand: Estimand, end: 
         return end
     seen = np.where(it.held & (it.scan <= end[:, None]), it.scan, 1)
     return np.asarray(seen.max(axis=1, initial=1))
+
+
+def unseen(figure: Published) -> float:
+    """What stands for a figure that a trial does not give: a median not reached is longer than any.
+
+    NaN for what cannot be estimated, such as survival past the last time.
+    """
+    return math.inf if figure.statistic.startswith("median") else math.nan
 
 
 def _curve(

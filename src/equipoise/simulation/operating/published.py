@@ -27,7 +27,7 @@ from equipoise.protocol.model import Published
 from equipoise.sdtm.tabulate.tabulate import tabulate
 from equipoise.simulation.object.run import run
 from equipoise.simulation.object.supported import supported
-from equipoise.simulation.object.without_records import figures
+from equipoise.simulation.object.without_records import figures, unseen
 from equipoise.simulation.operating.cores import cores
 from equipoise.simulation.operating.task import Watch
 
@@ -198,7 +198,8 @@ def _figures(job: Job, number: int) -> list[float]:
         for method in (row.method, ""):  # any method: the first that has the number
             known.setdefault(_place(row, method), row.value)
     values = [_value(known, places(job.protocol, figure)) for figure in job.wanted]
-    return [math.inf if value is None else value for value in values]
+    pairs = zip(job.wanted, values, strict=True)
+    return [unseen(figure) if value is None else value for figure, value in pairs]
 
 
 def _value(known: Mapping[FigurePlace, float | None], at: Sequence[FigurePlace]) -> float | None:
@@ -222,10 +223,13 @@ def _place(row: Row, method: str) -> FigurePlace:
 
 def _rows(protocol: Protocol, values: Mapping[str, np.ndarray]) -> Iterator[Row]:
     for figure in protocol.report.published:
-        ordered = np.sort(values[figure.says])
+        known = values[figure.says]
+        ordered = np.sort(known[~np.isnan(known)])
         how = WITHOUT_RECORDS if supported(protocol, figure) else OBJECT_ROAD
         for name, q in zip(INTERVAL_PARTS, (CENTRAL_95[0], 0.5, CENTRAL_95[1]), strict=True):
-            value = float(np.quantile(ordered, q, method="inverted_cdf"))
+            value = math.nan
+            if len(ordered):
+                value = float(np.quantile(ordered, q, method="inverted_cdf"))
             yield Row(
                 "published", how, f"{len(ordered)} virtual trials", f"simulated {name}",
                 value if math.isfinite(value) else None, term=figure.says,
