@@ -34,6 +34,7 @@ class Study:
         self.protocol = governing(data, protocol)
         self.data = replace(data, protocol=self.protocol)
         self.data.studies[id(self.protocol)] = self
+        data.studies[id(self.protocol)] = self
         self._snapshots: dict[dt.date | None, Snapshot] = {}
         self._adam: dict[dt.date | None, ADaM] = {}
         self._dates: dict[str, dt.date | None] = {}
