@@ -16,20 +16,20 @@ from numba import njit
 
 from equipoise.kernels.draws import normal_probability, normal_quantile
 
-MOST_VARIABLES = 4
+MOST_NORMALS = 4
 """Normals at most."""
 
-CLOSE = 1e-7
+_CLOSE = 1e-7
 """Error of the integral, relative to itself, at which its panels are no longer halved."""
 
-PANELS = np.array([0.0, 0.003, 0.03, 0.12, 0.3, 0.7, 0.5 * math.pi])
+_PANELS = np.array([0.0, 0.003, 0.03, 0.12, 0.3, 0.7, 0.5 * math.pi])
 """Where panels end at first: what is singular makes the integrand steep near 0."""
 
-NARROW = 1e-6
+_NARROW = 1e-6
 """Radians below which a panel is not halved."""
 
-HALVINGS = 40
-TINY_P = 1e-300
+_HALVINGS = 40
+_TINY_P = 1e-300
 # an even function to 1: the upper half of 16 nodes on (-1, 1)
 _LINE, _LINE_WEIGHT = (x[8:].copy() for x in np.polynomial.legendre.leggauss(16))
 
@@ -47,7 +47,7 @@ _HALF = (
     (0.207784955007898467600689403773245, 0.204432940075298892414161999234649, 0.0),
 )  # fmt: skip
 _MIDDLE = (0.0, 0.209482141084727828012999174891714, 0.417959183673469387755102040816327)
-KRONROD = np.array([*((-x, k, g) for x, k, g in _HALF), _MIDDLE, *_HALF])
+_KRONROD = np.array([*((-x, k, g) for x, k, g in _HALF), _MIDDLE, *_HALF])
 
 
 @njit(cache=True, nogil=True)
@@ -112,7 +112,7 @@ def given(m, i, j, v, x, r):  # type: ignore[no-untyped-def]
     by_j = t * ((c - pair * a) + short * pair * a) / left
     squares, product = a * a + c * c + pair * pair, 2.0 * a * c * pair
     whole = (1.0 - squares + product) + square * squares - short * (1.0 + t + t * t) * product
-    spread = math.sqrt(max(whole, TINY_P) / left)
+    spread = math.sqrt(max(whole, _TINY_P) / left)
     return by_i, by_j, spread, (x[m] - by_i * x[i] - by_j * x[j]) / spread
 
 
@@ -155,10 +155,10 @@ def growth(v, x, r):  # type: ignore[no-untyped-def]
 def panel(low, high, x, r):  # type: ignore[no-untyped-def]
     """The integral of `growth` over a panel, and how far Gauss is from Kronrod."""
     middle, half, by_15, by_7 = 0.5 * (low + high), 0.5 * (high - low), 0.0, 0.0
-    for n in range(len(KRONROD)):
-        value = growth(middle + half * KRONROD[n, 0], x, r)
-        by_15 += KRONROD[n, 1] * value
-        by_7 += KRONROD[n, 2] * value
+    for n in range(len(_KRONROD)):
+        value = growth(middle + half * _KRONROD[n, 0], x, r)
+        by_15 += _KRONROD[n, 1] * value
+        by_7 += _KRONROD[n, 2] * value
     return half * by_15, half * abs(by_15 - by_7)
 
 
@@ -168,15 +168,15 @@ def shared(x, r):  # type: ignore[no-untyped-def]
 
     Panels are halved until Gauss and Kronrod agree, the lower half waiting for the upper.
     """
-    waiting, halved = len(PANELS) - 1, 0
-    end = np.empty(len(PANELS) + HALVINGS)
-    end[: len(PANELS)] = PANELS
+    waiting, halved = len(_PANELS) - 1, 0
+    end = np.empty(len(_PANELS) + _HALVINGS)
+    end[: len(_PANELS)] = _PANELS
     high, done = end[waiting], 0.0
     while waiting > 0:
         low = end[waiting - 1]
         found, error = panel(low, high, x, r)
-        wide = high - low > NARROW and halved < HALVINGS
-        if wide and error > CLOSE * (abs(done) + abs(found)):
+        wide = high - low > _NARROW and halved < _HALVINGS
+        if wide and error > _CLOSE * (abs(done) + abs(found)):
             end[waiting] = 0.5 * (low + high)
             waiting += 1
             halved += 1
@@ -220,8 +220,8 @@ def lowest(z, r):  # type: ignore[no-untyped-def]
     x = np.full(len(z), -z.min())
     p = some_above(x, r)
     if p < 0.5:
-        return normal_quantile(max(p, TINY_P))
-    return -normal_quantile(max(all_below(x, r), TINY_P))
+        return normal_quantile(max(p, _TINY_P))
+    return -normal_quantile(max(all_below(x, r), _TINY_P))
 
 
 @njit(cache=True, nogil=True)

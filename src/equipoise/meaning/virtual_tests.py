@@ -3,38 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from equipoise.meaning.hypotheses import Hypothesis
-from equipoise.meaning.methods import METHODS
+from equipoise.meaning.methods import METHODS, Method
 from equipoise.meaning.options import RestrictedMeanOptions, TimeOptions, WeightedOptions
-
-KNOWN = tuple(name for name, method in METHODS.items() if method.simulated)
-
-
-def unknown_test(h: Hypothesis) -> str | None:
-    """Why virtual trials do not know the test of a hypothesis; None where they do."""
-    return next(_reasons(h), None)
+from equipoise.protocol.model import Estimand
 
 
-def _reasons(h: Hypothesis) -> Iterator[str]:
-    method, estimand = h.method, h.estimand
-    if estimand is None or method is None:
-        yield f"virtual trials need a test, and {h.name} names none; expected {_one_of(h)}"
-        return
-    name = f'virtual trials do not know the test "{method.name}"'
-    if not method.simulated:
-        yield f"{name}; expected {_one_of(h)}"
-        return
+class UnknownTest(NamedTuple):
+    """What virtual trials do not know, and what they do."""
+
+    message: str
+    expected: str
+
+
+def unknown_test(h: Hypothesis) -> UnknownTest | None:
+    """Why virtual trials cannot take the test of a hypothesis; None where they can."""
+    if h.estimand is None or h.method is None:
+        return UnknownTest(
+            f"no test decides {h.name}, neither in an analysis nor in virtual trials", _known(h)
+        )
+    name = f'virtual trials do not know the test "{h.method.name}"'
+    if not h.method.simulated:
+        return UnknownTest(name, _known(h))
+    return next((UnknownTest(f"{name} {m}", e) for m, e in _options(h.method, h.estimand)), None)
+
+
+def _options(method: Method, estimand: Estimand) -> Iterator[tuple[str, str]]:
+    """Options with which a known test is not known, and what is expected of each."""
     if method.options is RestrictedMeanOptions and RestrictedMeanOptions.of(estimand).tau is None:
-        yield f"{name} without a time to restrict it to; expected the option `tau`"
+        yield "without the time up to which a mean is restricted", "expected the option `tau`"
     if method.stratified and issubclass(method.options, WeightedOptions):
         meaning = WeightedOptions.of(estimand).strata_are
         if meaning != "summed":
-            yield f"{name} with strata {meaning}; expected `strata are: summed`"
+            yield f"with strata {meaning}", "expected `strata are: summed`"
     if method.for_times and TimeOptions.of(estimand).competing:
-        yield f"{name} with competing events; expected none of the option `competing`"
+        yield "with competing events", "expected no option `competing`"
 
 
-def _one_of(h: Hypothesis) -> str:
-    fit = [name for name in KNOWN if h.endpoint.type in METHODS[name].fits]
-    return ", ".join(fit) if fit else f"another endpoint than a {h.endpoint.type} one"
+def _known(h: Hypothesis) -> str:
+    fit = [m.name for m in METHODS.values() if m.simulated and h.endpoint.type in m.fits]
+    if not fit:
+        return f"they know none of a {h.endpoint.type} endpoint; `equipoise run` and `build` do"
+    return f"expected one of {', '.join(fit)}"

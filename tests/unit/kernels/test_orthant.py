@@ -26,6 +26,9 @@ GENZ = 1e-4
 """What scipy's random integral is good for."""
 
 
+HALF = np.sqrt(0.5)
+
+
 def equal(r, k):
     return np.full((k, k), float(r)) + (1.0 - r) * np.eye(k)
 
@@ -80,11 +83,9 @@ def test_two_that_are_one(r):
     assert two_below(0.5, 1.0, r) == pytest.approx(expected, abs=EXACT)
 
 
-@pytest.mark.parametrize(
-    "r", [(0.2, 0.5, -0.3), (0.9, 0.85, 0.95), (np.sqrt(0.5), np.sqrt(0.5), 0.0)]
-)
+@pytest.mark.parametrize("r", [(0.2, 0.5, -0.3), (0.9, 0.85, 0.95), (HALF, HALF, 0.0)])
 def test_three_have_an_octant(r):
-    # David 1953: 1/8 + (sum of the arc sines) / (4 pi); the last is singular: Z1 of Z2 and Z3
+    # David 1953: 1/8 + (sum of arc sines) / (4 pi); the last is singular, Z1 = (Z2 + Z3) / sqrt 2
     correlation = np.array([[1, r[0], r[1]], [r[0], 1, r[2]], [r[1], r[2], 1]])
     expected = 0.125 + np.arcsin(r).sum() / (4 * np.pi)
     assert all_below(np.zeros(3), correlation) == pytest.approx(expected, abs=CLOSE)

@@ -64,7 +64,7 @@ def make_readings(
     """Readings, one element of each column per reading; the log-rank test needs the first five."""
     count = len(look)
     each = [()] * count if weights is None else weights
-    room = np.zeros((count, orthant.MOST_VARIABLES, 2))
+    room = np.zeros((count, orthant.MOST_NORMALS, 2))
     for r, own in enumerate(each):
         room[r, : len(own)] = np.array(own).reshape(-1, 2)
     return Readings(

@@ -48,7 +48,7 @@ def kernel_test(h: Hypothesis) -> KernelTest:
     """
     problem = unknown_test(h)
     if problem is not None:
-        raise InputError(f"estimand for {h.name}: {problem}")
+        raise InputError(f"estimand for {h.name}: {problem.message}; {problem.expected}")
     assert h.estimand is not None
     assert h.method is not None
     code = KERNELS[h.method.name]

@@ -66,8 +66,8 @@ def max_combo(
     Source   Karrison 2016, Stata Journal 16:678; Lin et al. 2020, Stat Biopharm Res 12:187.
     Checked  tests/oracle/survival (R, mvtnorm); tests/twins/test_every_method.py.
     """
-    if not 1 <= len(weights) <= orthant.MOST_VARIABLES:
-        raise InputError(f"weights: {len(weights)} given; expected 1 to {orthant.MOST_VARIABLES}")
+    if not 1 <= len(weights) <= orthant.MOST_NORMALS:
+        raise InputError(f"weights: {len(weights)} given; expected 1 to {orthant.MOST_NORMALS}")
     table = arms_table(time, event, arm, stratum)
     if table.events.shape[1] != 2:
         raise InputError("arm: the max-combo test compares two arms")
