@@ -8,7 +8,7 @@ from equipoise.meaning.hypotheses import comparisons
 from equipoise.protocol.model import Protocol, Published
 
 
-class Place(NamedTuple):
+class FigurePlace(NamedTuple):
     """Where a number stands: columns of the results; a method of "" is any, the first there is."""
 
     analysis: str
@@ -20,7 +20,7 @@ class Place(NamedTuple):
     at: float | None
 
 
-def places(protocol: Protocol, figure: Published) -> tuple[Place, ...]:
+def places(protocol: Protocol, figure: Published) -> tuple[FigurePlace, ...]:
     """Where a published figure may stand, the first place before the second.
 
     Without an arm it is of the pair that its estimand compares, the first where there are several,
@@ -31,7 +31,7 @@ def places(protocol: Protocol, figure: Published) -> tuple[Place, ...]:
     pairs = () if figure.group else comparisons(protocol, estimand)
     test = estimand.test if estimand and figure.statistic == "p" else None
     return tuple(
-        Place(
+        FigurePlace(
             figure.estimand,
             figure.statistic,
             test or "",

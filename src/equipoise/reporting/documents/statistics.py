@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from equipoise.design.plan.sentences import sizes
+from equipoise.design.plan.sizes import sizes
 from equipoise.meaning.hypotheses import Hypothesis
 from equipoise.meaning.hypotheses import hypotheses as asked
-from equipoise.protocol.model import Estimand, Protocol
-from equipoise.protocol.model import Graph as GraphPlan
+from equipoise.protocol.model import Estimand, GraphPlan, Protocol
 from equipoise.reporting.documents.outline import Section, SynopsisTable
 
 

@@ -19,7 +19,7 @@ from equipoise.analysis.analyze import estimand_rows
 from equipoise.analysis.incidence import incidence
 from equipoise.analysis.laboratory import laboratory
 from equipoise.analysis.results import Row, frame
-from equipoise.meaning.figures import Place, places
+from equipoise.meaning.figures import FigurePlace, places
 from equipoise.meaning.looks import default_look
 from equipoise.patients.world import setting
 from equipoise.protocol import Protocol
@@ -192,7 +192,7 @@ def _several(job: Job) -> np.ndarray:
 def _figures(job: Job, number: int) -> list[float]:
     record = run(job.protocol, truth=job.truth, seed=job.seed, trial=number)
     data = Study.of(tabulate(record)).adam(job.look)
-    known: dict[Place, float | None] = {}
+    known: dict[FigurePlace, float | None] = {}
     for row in _needed(data, job.wanted):
         for method in (row.method, ""):  # any method: the first that has the number
             known.setdefault(_place(row, method), row.value)
@@ -200,7 +200,7 @@ def _figures(job: Job, number: int) -> list[float]:
     return [math.inf if value is None else value for value in values]
 
 
-def _value(known: Mapping[Place, float | None], at: Sequence[Place]) -> float | None:
+def _value(known: Mapping[FigurePlace, float | None], at: Sequence[FigurePlace]) -> float | None:
     return next((known[place] for place in at if place in known), None)
 
 
@@ -213,8 +213,10 @@ def _needed(data: ADaM, figures: Sequence[Published]) -> Iterator[Row]:
             yield from laboratory(data)
 
 
-def _place(row: Row, method: str) -> Place:
-    return Place(row.analysis, row.statistic, method, row.comparison, row.group, row.term, row.at)
+def _place(row: Row, method: str) -> FigurePlace:
+    return FigurePlace(
+        row.analysis, row.statistic, method, row.comparison, row.group, row.term, row.at
+    )
 
 
 def _rows(protocol: Protocol, values: Mapping[str, np.ndarray]) -> Iterator[Row]:
