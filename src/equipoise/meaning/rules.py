@@ -99,6 +99,28 @@ def _values(path: Path, kind: type[MethodOptions], estimand: Estimand) -> Iterat
             yield Problem((*path, str(error["loc"][0])), message, expected)
 
 
+def powered(protocol: Protocol) -> Iterator[Problem]:
+    for h in _understood(protocol):
+        if h.plan.power is None:
+            continue
+        path: Path = ("design", h.name, "power")
+        assumed = protocol.assume.endpoints.get(h.endpoint_name)
+        if assumed is None:
+            message = f"power for {h.name}, and nothing is assumed about {h.endpoint_name}"
+            expected = f"expected `assume: {h.endpoint_name}` with a value per arm"
+            yield Problem(path, message, expected)
+            continue
+        # hazard ratios are against the control, whichever arms are compared
+        also = (protocol.control,) if h.endpoint.type == "time to event" else ()
+        lacking = [arm for arm in protocol.arms if arm in (*h.arms, *also) and arm not in assumed]
+        if lacking:
+            message = f"nothing is assumed about {h.endpoint_name} in the arm {lacking[0]}"
+            where: Path = ("assume", h.endpoint_name)
+            yield Problem(where, message, f"expected a value for {lacking[0]}")
+        if not 0 < h.plan.power < 1:
+            yield Problem(path, "a power of 0 or 1 cannot be planned for", "expected 50% to 99%")
+
+
 def margins(protocol: Protocol) -> Iterator[Problem]:
     """A hypothesis of non-inferiority has a test of its margin."""
     for h in understood(protocol):
@@ -254,6 +276,7 @@ def simulated(protocol: Protocol) -> Iterator[Problem]:
 
 RULES = (
     Rule("P14", "A look that asks for more than the assumptions yield", events),
+    Rule("P19", "Power without assumptions", powered),
     Rule("P61", "A margin that is not tested", margins),
     Rule("P24", "A method that does not fit the endpoint", methods),
     Rule("P49", "An assumed time that cannot be", assumed),

@@ -73,6 +73,9 @@ def monitor_room(reading: Reading) -> Said:
                 yield ("effective z", h, look), found[h].z
                 if found.graph is None:
                     yield ("level", h), found[h].level
+                    yield ("bound at the start", h, look), found[h].bound
+                    if not found[h].last:
+                        yield ("futility at the start", h, look), found[h].futility_bound
 
 
 def _seen(reading: Reading, design: Design, label: str) -> dict[str, list[Seen]]:

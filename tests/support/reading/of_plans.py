@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -31,8 +32,10 @@ from equipoise.patients.world import accrual_curve, curve
 from equipoise.protocol import Protocol
 from equipoise.reporting.documents.synopsis import synopsis
 from equipoise.simulation.kernel.compile import scenario_from
-from equipoise.simulation.kernel.decisions import BENEFIT, HARM, limits_at
+from equipoise.simulation.kernel.decisions import BENEFIT, HARM, limits_at, observed
+from equipoise.simulation.kernel.scenario import Scenario
 from equipoise.simulation.operating.batches import run_batch
+from equipoise.simulation.operating.task import Batch
 from support.reading.answers import Said
 from support.reading.cases import TRUTH
 from support.reading.trial import SEED, TRIAL, Reading
@@ -171,32 +174,48 @@ def kernel_room(reading: Reading) -> Said:
         own = scenario.shares.table[0, h] * scenario.alpha / scenario.sides
         if own > 0:
             yield ("level", one.name), own
-        outcome, stop = int(done.decisions.outcome[0, h]), int(done.decisions.stop[0, h])
         for k, r in enumerate(one.readings):
             where = (one.name, one.plan.looks[k].name if one.plan else f"look {k + 1}")
-            control, experimental = scenario.readings.pair[r]
-            yield ("arms", one.name), (arms[experimental], arms[control])
-            row, held = done.found[0, r], int(scenario.readings.look[r])
+            yield ("arms", one.name), tuple(arms[a] for a in reversed(scenario.readings.pair[r]))
+            yield ("planned amount", *where), one.planned[k]
+            held = int(scenario.readings.look[r])
             yield ("waits", *where), _kernel_waits(reading, scenario, held, " ".join(where))
             if "held" in reading.case.expect[one.name]["looks"][where[1]]:
                 continue  # a virtual trial waits for what was planned, not for the date it was held
-            yield ("day", *where), int(done.when[0, held, 0])
-            yield ("z", *where), -float(row[batch.Z])
-            yield ("planned amount", *where), one.planned[k]
-            first = batch.SUBJECTS_0 if _is_rate(scenario, r) else batch.EVENTS_0
-            yield ("counted", *where), float(row[first] + row[first + 1])
-            name = "responders" if _is_rate(scenario, r) else "events"
-            for side, arm in enumerate((control, experimental)):
-                yield (name, *where, arms[arm]), float(row[batch.EVENTS_0 + side])
-            if own > 0:
-                limits = limits_at(scenario, one, k, done.found, own * scenario.sides)
-                yield ("bound at the start", *where), float(limits.upper[0])
-            how = {BENEFIT: "efficacy", HARM: "harm"}.get(outcome, "futility")
-            yield ("decision", *where), "continue" if k < stop else f"stop for {how}"
+            yield ("day", *where), int(done.held.day[0, held])
+            yield from _kernel_reading(scenario, done, r, where, arms)
+            yield from _kernel_decision(scenario, done, h, k, where)
 
 
-def _is_rate(scenario: Any, r: int) -> bool:
-    return bool(scenario.readings.method[r] >= batch.SCORE)
+def _kernel_reading(
+    scenario: Scenario, done: Batch, r: int, where: tuple[str, str], arms: tuple[str, ...]
+) -> Said:
+    found, is_rate = done.found, scenario.readings.method[r] >= batch.SCORE
+    yield ("z", *where), -float(found.z[0, r])
+    counted = (found.subjects_0, found.subjects_1) if is_rate else (found.events_0, found.events_1)
+    yield ("counted", *where), float(sum(of[0, r] for of in counted))
+    name = "responders" if is_rate else "events"
+    for arm, of in zip(scenario.readings.pair[r], (found.events_0, found.events_1), strict=True):
+        yield (name, *where, arms[arm]), float(of[0, r])
+
+
+def _kernel_decision(
+    scenario: Scenario, done: Batch, h: int, k: int, where: tuple[str, str]
+) -> Said:
+    own, one = scenario.shares.table[0, h], scenario.hypotheses[h]
+    counts = observed(scenario, one, done.found)
+    if own > 0:
+        limits = limits_at(scenario, one, k, counts, scenario.alpha * own)
+        yield ("bound at the start", *where), _finite(limits.upper[0])
+        if k + 1 < len(one.readings):
+            yield ("futility at the start", *where), _finite(limits.lower[0])
+    outcome, stop = int(done.decisions.outcome[0, h]), int(done.decisions.stop[0, h])
+    how = {BENEFIT: "efficacy", HARM: "harm"}.get(outcome, "futility")
+    yield ("decision", *where), "continue" if k < stop else f"stop for {how}"
+
+
+def _finite(z: float) -> float | None:
+    return float(z) if isfinite(z) else None
 
 
 def _kernel_waits(

@@ -13,7 +13,6 @@ from equipoise.protocol.rules import (
     measured,
     references,
     responses,
-    scenarios,
     schedule,
     sources,
     spending,
@@ -34,7 +33,6 @@ RULES: tuple[Rule, ...] = tuple(
             *design.RULES,
             *spending.RULES,
             *measured.RULES,
-            *scenarios.RULES,
         ),
         key=lambda rule: rule.id,
     )

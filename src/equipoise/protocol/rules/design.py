@@ -141,31 +141,10 @@ def margin(protocol: Protocol) -> Iterator[Problem]:
         yield Problem(("design", key), message, "expected `margin`, the largest loss accepted")
 
 
-def powered(protocol: Protocol) -> Iterator[Problem]:
-    for key, hypothesis in protocol.design.hypotheses.items():
-        if hypothesis.power is None:
-            continue
-        estimand = protocol.estimands.get(hypothesis.estimand or key)
-        endpoint = estimand.endpoint if estimand else key
-        path: Path = ("design", key, "power")
-        assumed = protocol.assume.endpoints.get(endpoint)
-        if assumed is None:
-            message = f"power for {key}, and nothing is assumed about {endpoint}"
-            yield Problem(path, message, f"expected `assume: {endpoint}` with a value per arm")
-            continue
-        lacking = [arm for arm in protocol.arms if arm not in assumed]
-        if lacking:
-            message = f"nothing is assumed about {endpoint} in the arm {lacking[0]}"
-            yield Problem(("assume", endpoint), message, f"expected a value for {lacking[0]}")
-        if hypothesis.power >= 1 or hypothesis.power <= 0:
-            yield Problem(path, "a power of 0 or 1 cannot be planned for", "expected 50% to 99%")
-
-
 RULES = (
     Rule("P15", "Looks out of order", order),
     Rule("P16", "Error spent twice", spent_twice),
     Rule("P17", "A graph that is no graph", graph),
-    Rule("P19", "Power without assumptions", powered),
     Rule("P35", "Non-inferiority and its margin", margin),
     Rule("P47", "A look without a time, or with two", looks),
     Rule("P48", "A sequence without its order", sequence),

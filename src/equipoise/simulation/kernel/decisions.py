@@ -103,11 +103,15 @@ def _give_up(
     if last:
         outcome[at, h], stop[at, h] = NOT_SHOWN, k
     elif hypothesis.futility is not None and len(at):
-        z = -found.z[at, hypothesis.readings[k]]
-        counts = observed(scenario, hypothesis, found)
-        limits = limits_at(scenario, hypothesis, k, counts[at], scenario.alpha)
-        at = at[z <= limits.lower]
-        outcome[at, h], stop[at, h] = FUTILE, k
+        z = -found.z[:, hypothesis.readings[k]]
+        counts, masks = observed(scenario, hypothesis, found), _rejected(outcome)
+        for mask in np.unique(masks[at]):
+            # one that waits for another is watched at the level that it will have
+            share = scenario.shares.table[mask, h] or 1.0
+            here = at[masks[at] == mask]
+            limits = limits_at(scenario, hypothesis, k, counts[here], scenario.alpha * share)
+            here = here[z[here] <= limits.lower]
+            outcome[here, h], stop[here, h] = FUTILE, k
 
 
 def observed(scenario: Scenario, hypothesis: NullHypothesis, found: Readouts) -> Ints:

@@ -13,8 +13,8 @@ from equipoise.protocol.model import Endpoint, Estimand, Published
 from equipoise.simulation.kernel.course import LAST_DAY, THERAPY
 from equipoise.simulation.object.sweep import sweeps
 
-_RESPONSES = ("CR", "PR")
-_SURVIVAL = ("survival", "median", "median months", "events")
+RESPONDED = ("CR", "PR")
+SURVIVAL_FIGURES = ("survival", "median", "median months", "events")
 WITH_A_SCAN = 'BORFL = "Y"'
 TESTED = {"hazard ratio": "Cox", "p": "log-rank"}
 """Statistics of a pair, and the method that they come from."""
@@ -40,7 +40,7 @@ def supported(protocol: Protocol, figure: Published) -> bool:
         return figure.statistic == "events"
     if figure.statistic in TESTED:
         return method_of(protocol, estimand, figure.statistic) is not None
-    return figure.statistic in _SURVIVAL
+    return figure.statistic in SURVIVAL_FIGURES
 
 
 def _is_best_response(protocol: Protocol, estimand: Estimand) -> bool:
@@ -49,7 +49,7 @@ def _is_best_response(protocol: Protocol, estimand: Estimand) -> bool:
     who = protocol.populations[estimand.population].who
     return (
         (asked.data, asked.parameter) == (TUMOR_RESPONSES, "BOR")
-        and asked.condition == f"AVALC in {_RESPONSES}".replace("'", '"')
+        and asked.condition == f"AVALC in {RESPONDED}".replace("'", '"')
         and (is_of_everybody(protocol, estimand) or who == WITH_A_SCAN)
     )
 

@@ -39,7 +39,7 @@ from equipoise.patients.tumors import lesions
 from equipoise.patients.world import DEATH, PROGRESSION, Setting
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Estimand, Published
-from equipoise.simulation.object.supported import _RESPONSES, TESTED, method_of, supported
+from equipoise.simulation.object.supported import RESPONDED, TESTED, method_of, supported
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +257,7 @@ def _rates(
 ) -> dict[tuple[str, str, float | None], float]:
     """Best response of everybody, or of those with a scan after baseline."""
     held = it.held & (it.scan <= end[:, None]) & inside[:, None]
-    responded: Bools = np.any(held & np.isin(it.response, _RESPONSES), axis=1)
+    responded: Bools = np.any(held & np.isin(it.response, RESPONDED), axis=1)
     among: Bools = inside if everybody else np.any(held, axis=1)
     found: dict[tuple[str, str, float | None], float] = {}
     for k, name in enumerate(it.who.arms):

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from equipoise.errors import InputError, did_you_mean
+from equipoise.meaning.variation import TRUTH, varied
 from equipoise.patients.world import truth_named
 from equipoise.protocol import Protocol
-from equipoise.protocol.write.variation import TRUTH, varied
 from equipoise.simulation.kernel.compile import scenario_from
 from equipoise.simulation.kernel.scenario import Scenario
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from equipoise.errors import InputError
+from equipoise.meaning.variation import TRUTH, varied
 from equipoise.protocol.language.lines import Path
 from equipoise.protocol.model import Protocol, ScenarioGrid
 from equipoise.protocol.rules.base import Problem, Rule, unknown
-from equipoise.protocol.write.variation import TRUTH, varied
 
 
 def scenarios(protocol: Protocol) -> Iterator[Problem]:

@@ -12,7 +12,9 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from equipoise.errors import InputError, did_you_mean
-from equipoise.protocol.model import Accrual, Hazard, Protocol, TimeTruth, Truth
+from equipoise.meaning.hypotheses import hypothesis
+from equipoise.meaning.looks import amount_waited_for
+from equipoise.protocol.model import Accrual, Hazard, LookPlan, Protocol, TimeTruth, Truth
 from equipoise.protocol.read.schema_faults import words_of
 from equipoise.units import parse_duration, parse_number, parse_probability
 
@@ -36,7 +38,7 @@ def varied(protocol: Protocol, *, truth: str, name: str, value: str) -> Protocol
         50%/100%; `PFS.events`, at the last look; or a path into the truth, such as
         `progression.new.median`
     Raises   InputError, "what is wrong; expected that", if there is no such thing or value.
-    Checked  tests/unit/protocol/test_varied.py.
+    Checked  tests/unit/meaning/test_variation.py.
     """
     owner, _, last = name.rpartition(".")
     if name in _SIMPLE:
@@ -102,7 +104,7 @@ def _with_effect(protocol: Protocol, truth: str, name: str, effect: Hazard) -> P
     """
     base = protocol.truth[truth]
     times = {"progression": base.progression, "death": base.death, **base.endpoints}
-    own = [name] if name in times or name not in protocol.endpoints else _events_of(protocol, name)
+    own = [name] if name in times else _events_of(protocol, name)
     changed = {
         key: _with_arms(protocol, time, effect)
         for key in own
@@ -118,7 +120,11 @@ def _with_effect(protocol: Protocol, truth: str, name: str, effect: Hazard) -> P
 
 
 def _events_of(protocol: Protocol, name: str) -> list[str]:
-    return [source.name for source in protocol.endpoints[name].event]
+    """The events of an endpoint, or of the one that a hypothesis is about."""
+    if name in protocol.design.hypotheses:
+        name = hypothesis(protocol, name).endpoint_name
+    endpoint = protocol.endpoints.get(name)
+    return [source.name for source in endpoint.event] if endpoint is not None else [name]
 
 
 def _with_arms(protocol: Protocol, time: TimeTruth, effect: Hazard) -> TimeTruth:
@@ -134,40 +140,34 @@ def _looks(protocol: Protocol, truth: str, name: str, value: str) -> Protocol:
     if shares[-1] != 1.0 or shares != sorted(set(shares)):
         raise InputError(f'"{value}" are no looks; expected rising shares that end in 100%')
     final = protocol.design.hypotheses[name].looks[last]
-    looks = {
-        last if s == 1.0 else f"at {100 * s:g}%": final.model_copy(
-            update={"events": round(s * events)}
-        )
-        for s in shares
-    }
-    return _with_looks(protocol, name, looks)
+    bounds = {"efficacy": final.efficacy, "futility": final.futility}
+    looks = {f"at {100 * s:g}%": LookPlan(events=round(s * events), **bounds) for s in shares[:-1]}
+    return _with_looks(protocol, name, {**looks, last: final})
 
 
 def _events(protocol: Protocol, truth: str, name: str, value: str) -> Protocol:
     """The last look at so many events; looks before it keep their shares."""
     _, events = _last_events(protocol, name)
     share = _whole(value) / events
-    looks = {
-        key: look
-        if look.events is None
-        else look.model_copy(update={"events": max(1, round(look.events * share))})
-        for key, look in protocol.design.hypotheses[name].looks.items()
-    }
-    return _with_looks(protocol, name, looks)
+    plans = protocol.design.hypotheses[name].looks.items()
+    return _with_looks(protocol, name, {key: _scaled(look, share) for key, look in plans})
+
+
+def _scaled(look: LookPlan, share: float) -> LookPlan:
+    """A look with all its events, also those of which it waits for the later, at a share."""
+    later = tuple(_scaled(one, share) for one in look.later_of)
+    events = None if look.events is None else max(1, round(look.events * share))
+    return look.model_copy(update={"events": events, "later_of": later})
 
 
 def _last_events(protocol: Protocol, name: str) -> tuple[str, int]:
-    plans = protocol.design.hypotheses
-    if name not in plans:
-        listed = ", ".join(plans) or "none"
-        raise InputError(
-            f'no hypothesis "{name}"; expected one of: {listed}{did_you_mean(name, plans)}'
-        )
-    last, plan = next(reversed(plans[name].looks.items()), ("", None))
-    if plan is None or plan.events is None:
+    """The last look of a hypothesis, and the events that it waits for."""
+    last = hypothesis(protocol, name).looks[-1]
+    events = amount_waited_for(last.trigger, "events")
+    if events is None:
         message = f"the last look of {name} is not at a number of events"
         raise InputError(f"{message}; expected a hypothesis whose last look is")
-    return last, plan.events
+    return last.name, events
 
 
 def _with_looks(protocol: Protocol, name: str, looks: dict[str, Any]) -> Protocol:

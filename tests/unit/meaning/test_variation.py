@@ -4,10 +4,10 @@ import pytest
 
 from equipoise.errors import InputError
 from equipoise.meaning.check import read_text, with_truth
+from equipoise.meaning.variation import varied
 from equipoise.protocol import resolve, resolve_truth
 from equipoise.protocol.model import Hazard
 from equipoise.protocol.read.resolve import to_json
-from equipoise.protocol.write.variation import varied
 from support.roads import TRUTH, variant
 from support.virtual import netter
 
