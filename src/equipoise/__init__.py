@@ -27,6 +27,7 @@ _PUBLIC = {
     "tabulate": ("sdtm.tabulate.tabulate", "tabulate"),
     "cut": ("adam.study", "cut_at"),
     "derive": ("adam.derive", "derive"),
+    "write_adam": ("adam.submit.define", "write_adam"),
     "explain": ("adam.explain.trace", "explain"),
     "analyze": ("analysis.analyze", "analyze"),
     "report": ("reporting.html", "report"),

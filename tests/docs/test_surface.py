@@ -10,7 +10,7 @@ import equipoise
 SURFACE = {
     "Manifest", "Protocol", "Workspace", "analyze", "bounds", "build", "cut", "derive", "explain",
     "monitor", "plan", "read", "read_sdtm", "report", "resolve", "response", "run", "simulate",
-    "survival", "tabulate", "verify", "__version__",
+    "survival", "tabulate", "verify", "write_adam", "__version__",
 }  # fmt: skip
 
 

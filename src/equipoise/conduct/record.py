@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -139,12 +138,6 @@ class Record:
         if name not in self.tables:
             raise InputError(f"there is no table {name!r}; tables here: {', '.join(self.tables)}")
         return self.tables[name]
-
-    @property
-    def first_day(self) -> dt.date | None:
-        """The day of the first randomization."""
-        day = self.tables["subjects"]["randomized"].min()
-        return day if isinstance(day, dt.date) else None
 
     def __repr__(self) -> str:
         subjects = self.tables["subjects"]

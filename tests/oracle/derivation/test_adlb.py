@@ -5,12 +5,10 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from equipoise.adam.labs.adlb import AdlbOptions, adlb, extremes
+from equipoise.adam.labs.adlb import AdlbOptions, adlb
 from support.pharma import data, differing, listed, shared
 
 KEY = ["USUBJID", "LBSEQ"]
-EXTREME = ["USUBJID", "PARAMCD", "DTYPE"]
-OTHERS = ("BASO", "LYMPH", "HGB", "URATE")
 
 
 @pytest.fixture(scope="module")
@@ -33,16 +31,6 @@ def test_equal_but_for_the_list(theirs: pl.DataFrame, ours: pl.DataFrame) -> Non
     assert len(ours) == 59580
     assert len(columns) == 43
     assert differing(plain, ours, key=KEY, columns=columns) == listed("adlb")
-
-
-def test_extremes(theirs: pl.DataFrame, ours: pl.DataFrame) -> None:
-    made = extremes(ours)
-    theirs = theirs.filter(pl.col("DTYPE").is_in(["MINIMUM", "MAXIMUM", "LOV"]))
-    columns = shared(theirs, made, key=EXTREME)
-    assert differing(theirs, made, key=EXTREME, columns=columns) == listed("adlb extremes")
-    rest = ~pl.col("PARAMCD").is_in(OTHERS)
-    left, right = theirs.filter(rest), made.filter(rest)
-    assert differing(left, right, key=EXTREME, columns=columns) == {}
 
 
 def test_grades_of_the_same_definition(theirs: pl.DataFrame, ours: pl.DataFrame) -> None:

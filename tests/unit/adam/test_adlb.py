@@ -7,7 +7,7 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from equipoise.adam.labs.adlb import AdlbOptions, adlb, extremes
+from equipoise.adam.labs.adlb import AdlbOptions, adlb
 from equipoise.adam.labs.results import Units, unit_findings
 from equipoise.errors import InputError
 from support import street
@@ -76,13 +76,6 @@ def test_the_last_value_on_treatment() -> None:
 def test_names() -> None:
     assert set(column("PARAM")) == {"PLAT (10^9/L)"}
     assert set(column("PARAMCD", codes={"PLAT": "PLT"})) == {"PLT"}
-
-
-def test_extremes() -> None:
-    rows = (
-        extremes(adlb(platelets(), ADSL, version="5.0")).select("DTYPE", "AVAL", "AVISITN").rows()
-    )
-    assert rows == [("MINIMUM", 45.0, 9997.0), ("MAXIMUM", 70.0, 9998.0), ("LOV", 49.0, 9999.0)]
 
 
 def test_a_missing_column_is_named() -> None:

@@ -13,12 +13,13 @@ from polars.testing import assert_frame_equal
 from equipoise.adam.derive import derive
 from equipoise.adam.model import ADaM
 from equipoise.adam.study import cut_at
-from equipoise.adam.submit.define import FileForm, define_xml, portable, restored, write_adam
+from equipoise.adam.submit.define import FileForm, define_xml, portable, write_adam
 from equipoise.adam.submit.metadata import LABEL_BYTES, metadata
 from equipoise.sdtm.cut.cut import cut
 from equipoise.sdtm.read.formats import read_file
 from equipoise.sdtm.read.read import read_sdtm
 from support import onco
+from support.portable import restored
 from support.street import pilot_folder, pilot_protocol
 from support.virtual import netter, virtual_sdtm
 

@@ -1,7 +1,5 @@
 """The record as a noun."""
 
-import datetime as dt
-
 import polars as pl
 import pytest
 
@@ -14,7 +12,6 @@ def test_every_table_is_there_even_if_empty():
     found = record(netter(), {})
     assert set(found.tables) == set(COLUMNS)
     assert all(table.is_empty() for table in found.tables.values())
-    assert found.first_day is None
 
 
 def test_a_table_of_another_name_is_refused():
@@ -25,12 +22,6 @@ def test_a_table_of_another_name_is_refused():
 def test_a_missing_column_is_named():
     with pytest.raises(InputError, match="subjects: there is no column 'site'"):
         record(netter(), {"subjects": pl.DataFrame({"subject": ["0001"]})})
-
-
-def test_the_first_day_is_that_of_the_first_randomization():
-    days = virtual_record().table("subjects")["randomized"]
-    assert virtual_record().first_day == days.min()
-    assert virtual_record().first_day >= dt.date(2012, 9, 6)
 
 
 def test_an_unknown_table_is_named_with_what_there_is():

@@ -224,28 +224,3 @@ def adlb(
         SRCDOM=pl.lit("LB"),
         SRCSEQ=pl.col("LBSEQ").cast(pl.Int64),
     ).select(_COLUMNS)
-
-
-def extremes(rows: pl.DataFrame) -> pl.DataFrame:
-    """The smallest, largest and last value on treatment of each subject and test, as rows.
-
-    rows : from `adlb`
-    Returns  rows with DTYPE (MINIMUM, MAXIMUM, LOV), AVISIT and AVISITN (9997 to 9999) for them.
-    """
-    treated = rows.filter(pl.col("ONTRTFL") == "Y")
-    valued = treated.filter(pl.col("AVAL").is_not_null())
-    high = valued.sort(pl.col("AVAL"), "ADT", "AVISITN", descending=[True, False, False])
-    least = valued.sort("AVAL", "ADT", "AVISITN").unique(KEY, keep="first", maintain_order=True)
-    most = high.unique(KEY, keep="first", maintain_order=True)
-    last = treated.sort("ADT", "AVISITN").unique(KEY, keep="last", maintain_order=True)
-    found = (
-        (least, "MINIMUM", "MINIMUM", 9997.0),
-        (most, "MAXIMUM", "MAXIMUM", 9998.0),
-        (last, "LOV", "LAST", 9999.0),
-    )
-    return pl.concat(
-        table.with_columns(
-            DTYPE=pl.lit(kind), AVISIT=pl.lit(f"POST-BASELINE {word}"), AVISITN=pl.lit(number)
-        )
-        for table, kind, word, number in found
-    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,7 +12,7 @@ import polars as pl
 from equipoise import __version__
 from equipoise.adam.model import ADaM
 from equipoise.adam.submit.dataset_json import CREATED, METADATA_OID, dataset_json
-from equipoise.adam.submit.long_text import described_in_pieces, in_pieces, whole
+from equipoise.adam.submit.long_text import described_in_pieces, in_pieces
 from equipoise.adam.submit.metadata import Codelist, Dataset, Variable, joined, metadata
 from equipoise.protocol.read.resolve import write_text
 from equipoise.sdtm.read.write import write_parquet, write_xpt
@@ -88,35 +87,6 @@ def portable(table: pl.DataFrame) -> pl.DataFrame:
         else:
             columns.append(column.cast(pl.Float64) if column.dtype.is_numeric() else column)
     return pl.DataFrame(columns)
-
-
-def restored(table: pl.DataFrame, like: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    """A portable dataset with its own types again, long texts whole.
-
-    As in SAS, blanks at the end of a text do not count, and an empty text is missing.
-    like : the schema that the dataset had
-    """
-    table, parts = whole(table, list(like)), []
-    for name, kind in like.items():
-        column = pl.col(name)
-        if kind == pl.Date:
-            if table.schema[name] == pl.String:
-                parts.append(column.str.to_date("%Y-%m-%d"))
-            elif table.schema[name] == pl.Date:
-                parts.append(column)
-            else:
-                parts.append(pl.lit(SAS_ORIGIN) + pl.duration(days=column.cast(pl.Int64)))
-        elif kind == pl.List:
-            numbers = pl.element().str.strip_chars().cast(pl.Int64)
-            listed = pl.when(column.str.strip_chars() != "").then(column)
-            parts.append(listed.str.split(",").list.eval(numbers))
-        elif kind == pl.String:
-            text = column.str.strip_chars_end()
-            parts.append(pl.when(text != "").then(text))
-        else:
-            parts.append(column.cast(kind))
-        parts[-1] = parts[-1].alias(name)
-    return table.select(parts)
 
 
 def write_define(data: ADaM, path: str | Path, *, form: FileForm = "parquet") -> Path:

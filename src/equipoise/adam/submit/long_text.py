@@ -1,4 +1,4 @@
-"""Texts too long for version 5 of XPT, in several variables and whole again."""
+"""Texts too long for version 5 of XPT, in several variables."""
 
 from __future__ import annotations
 
@@ -71,16 +71,3 @@ def described_in_pieces(described: Dataset, table: pl.DataFrame) -> Dataset:
             number += 1
             name = piece_name(variable.name, number)
     return replace(described, variables=tuple(variables))
-
-
-def whole(table: pl.DataFrame, names: list[str]) -> pl.DataFrame:
-    """The texts of `names` joined again from their pieces."""
-    parts = []
-    for name in names:
-        found, number = [name], 1
-        while (further := piece_name(name, number)) in table.columns and further not in names:
-            found.append(further)
-            number += 1
-        joined = pl.concat_str(pl.col(found).str.strip_chars_end(" "), ignore_nulls=True)
-        parts.append(joined.alias(name) if len(found) > 1 else pl.col(name))
-    return table.select(parts)
