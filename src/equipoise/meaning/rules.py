@@ -100,7 +100,7 @@ def _values(path: Path, kind: type[MethodOptions], estimand: Estimand) -> Iterat
 
 
 def powered(protocol: Protocol) -> Iterator[Problem]:
-    for h in _understood(protocol):
+    for h in understood(protocol):
         if h.plan.power is None:
             continue
         path: Path = ("design", h.name, "power")
@@ -264,7 +264,7 @@ def accruals(protocol: Protocol) -> Iterator[Problem]:
 
 
 def simulated(protocol: Protocol) -> Iterator[Problem]:
-    for h in _understood(protocol):
+    for h in understood(protocol):
         try:
             found = unknown_test(h)
         except ValidationError:  # another rule tells of the option

@@ -140,8 +140,12 @@ def _looks(protocol: Protocol, truth: str, name: str, value: str) -> Protocol:
     if shares[-1] != 1.0 or shares != sorted(set(shares)):
         raise InputError(f'"{value}" are no looks; expected rising shares that end in 100%')
     final = protocol.design.hypotheses[name].looks[last]
-    bounds = {"efficacy": final.efficacy, "futility": final.futility}
-    looks = {f"at {100 * s:g}%": LookPlan(events=round(s * events), **bounds) for s in shares[:-1]}
+    looks = {
+        f"at {100 * s:g}%": LookPlan(
+            events=round(s * events), efficacy=final.efficacy, futility=final.futility
+        )
+        for s in shares[:-1]
+    }
     return _with_looks(protocol, name, {**looks, last: final})
 
 

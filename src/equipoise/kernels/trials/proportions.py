@@ -1,6 +1,6 @@
 """Two proportions at a look: the score test of Miettinen and Nurminen, and Fisher's exact test.
 
-Checked  tests/twins/test_trial_readings.py (scipy); tests/twins/test_every_method.py.
+Checked  tests/twins/test_trial_readings.py (scipy); tests/laws/test_one_reading.py.
 """
 
 from __future__ import annotations

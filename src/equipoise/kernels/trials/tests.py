@@ -3,7 +3,7 @@
 The log-rank sums take the steps of `kernels/survival/logrank.py` in the same order, so that both
 give the same bits.
 
-Checked  tests/twins/test_trial_readings.py, tests/twins/test_every_method.py,
+Checked  tests/twins/test_trial_readings.py, tests/laws/test_one_reading.py,
          tests/oracle/simulation.
 """
 

@@ -3,7 +3,7 @@
 The sums take the steps of `kernels/survival/logrank.py` in the same order, so that weights of 1
 give the bits of the log-rank test.
 
-Checked  tests/twins/test_weighted_tests.py, test_every_method.py; tests/oracle/survival.
+Checked  tests/twins/test_weighted_tests.py, tests/laws/test_one_reading.py; tests/oracle/survival.
 """
 
 from __future__ import annotations

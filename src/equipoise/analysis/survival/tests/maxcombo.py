@@ -64,7 +64,7 @@ def max_combo(
     sign : 1 if the one-sided P value is about the lowest z, -1 if about the highest
     Raises   InputError as `logrank`, or if there are more than two arms or four weights.
     Source   Karrison 2016, Stata Journal 16:678; Lin et al. 2020, Stat Biopharm Res 12:187.
-    Checked  tests/oracle/survival (R, mvtnorm); tests/twins/test_every_method.py.
+    Checked  tests/oracle/survival (R, mvtnorm); tests/laws/test_one_reading.py.
     """
     if not 1 <= len(weights) <= orthant.MOST_NORMALS:
         raise InputError(f"weights: {len(weights)} given; expected 1 to {orthant.MOST_NORMALS}")
