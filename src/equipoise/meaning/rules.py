@@ -15,7 +15,6 @@ from equipoise.meaning.looks import Trigger, amount_waited_for
 from equipoise.meaning.methods import COUNT, MEAN, METHODS, RATE, TIME
 from equipoise.meaning.options import DATA, MethodOptions
 from equipoise.meaning.rates import accrual, hazard_of, says_accrual
-from equipoise.meaning.virtual_tests import unknown_test
 from equipoise.meaning.yields import most_events
 from equipoise.protocol.language.lines import Path
 from equipoise.protocol.model import Accrual, Endpoint, Estimand, Hazard, Protocol
@@ -263,17 +262,6 @@ def accruals(protocol: Protocol) -> Iterator[Problem]:
                 yield Problem((*path, *part), head, tail)
 
 
-def simulated(protocol: Protocol) -> Iterator[Problem]:
-    for h in understood(protocol):
-        try:
-            found = unknown_test(h)
-        except ValidationError:  # another rule tells of the option
-            continue
-        if found is not None and h.key is not None:
-            path: Path = ("estimands", h.key, *(("test",) if h.method else ()))
-            yield Problem(path, found.message, found.expected, severity="warning")
-
-
 RULES = (
     Rule("P14", "A look that asks for more than the assumptions yield", events),
     Rule("P19", "Power without assumptions", powered),
@@ -281,5 +269,4 @@ RULES = (
     Rule("P24", "A method that does not fit the endpoint", methods),
     Rule("P49", "An assumed time that cannot be", assumed),
     Rule("P50", "Accrual that does not add up", accruals),
-    Rule("P62", "A test that virtual trials do not know", simulated),
 )

@@ -8,7 +8,7 @@ from unittest.mock import patch
 import polars as pl
 
 from equipoise.protocol.model import Published
-from equipoise.simulation.object import unrecorded
+from equipoise.simulation.object import without_records
 from equipoise.simulation.object.supported import supported
 from equipoise.simulation.operating import published
 from support.reading.answers import Said
@@ -23,16 +23,16 @@ def figures_of(reading: Reading, h: str) -> list[Published]:
 
 def unrecorded_room(reading: Reading) -> Said:
     """Figures of the trial without its records, and the day of each look."""
-    it = unrecorded.course(reading.protocol, reading.setting, seed=SEED, trial=TRIAL)
+    it = without_records.scanned_patients(reading.protocol, reading.setting, seed=SEED, trial=TRIAL)
     for label in reading.never:
-        unrecorded.cut_day(reading.protocol, reading.setting, it, label)
+        without_records.cut_day(reading.protocol, reading.setting, it, label)
     for h, look in reading.looks:
         held = reading.held(h, look)
         if held not in reading.results:
             continue
-        yield ("day", h, look), unrecorded.cut_day(reading.protocol, reading.setting, it, held)
+        yield ("day", h, look), without_records.cut_day(reading.protocol, reading.setting, it, held)
         wanted = [f for f in figures_of(reading, h) if supported(reading.protocol, f)]
-        values = unrecorded.figures(
+        values = without_records.figures(
             reading.protocol, reading.setting, wanted, look=held, seed=SEED, trial=TRIAL
         )
         yield from _figures(h, look, wanted, values)

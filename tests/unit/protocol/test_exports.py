@@ -112,7 +112,7 @@ def test_synopsis_has_the_schedule_and_the_items_it_covers():
     text = markdown(synopsis(read(EXAMPLES[0])))
     assert "| tumor assessment | X |  | X |  |  |" in text
     assert "every 12 weeks from 12 weeks until progression by the central reader (± 1 week)" in text
-    assert "| OS | final | 158 events | lan-demets-obf |  |" in text
+    assert "| OS | final | at 158 deaths | lan-demets-obf |  |" in text
     assert "- 28b interim analyses" in text
     page = html(synopsis(read(EXAMPLES[0])))
     assert "<td>platelets grade &gt;= 2</td>" in page

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from equipoise.errors import InputError
+from equipoise.errors import InputError, ProtocolError
 from equipoise.kernels.trials import batch, follow
 from equipoise.meaning.check import read_text
 from equipoise.simulation.kernel.compile import scenario_from
@@ -93,7 +93,7 @@ def test_the_true_log_hazard_ratio_where_there_is_one():
     ("sections", "says"),
     [
         ({"estimands": {"PFS": {"endpoint": "PFS", "population": "ITT", "test": "Peto-Peto"}}},
-         "cannot simulate the test"),
+         "virtual trials do not know the test"),
         ({"truth": {TRUTH: {"death": {"arms": {"old": "median 9 months"}}}}}, 'the arm "new"'),
         ({"truth": {TRUTH: {"response": {"new": "20%"}}}}, "nothing is said about PFS"),
     ],
@@ -133,9 +133,9 @@ def test_sides_and_late_looks_are_checked():
 
 def test_what_a_design_asks_in_vain_is_named():
     design = plan_of(6)["design"]
-    plan = changed(6, design={"PFS": {**design["PFS"], "alpha": "1%"}})
-    with pytest.raises(InputError, match="cannot simulate an error of its own where"):
-        scenario_from(plan, truth=TRUTH)
+    own = {**design["PFS"], "alpha": "1%"}
+    with pytest.raises(ProtocolError, match="has an `alpha` of its own"):
+        changed(6, design={"PFS": own})
 
 
 def test_bounds_that_need_a_plan_say_so():

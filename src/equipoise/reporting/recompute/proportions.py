@@ -38,6 +38,8 @@ def proportions(
             if name in methods:
                 ends = (x1 / n1 - x2 / n2, *between(x1, n1, x2, n2))
                 found |= _interval(name, "difference in proportions", pair, ends, by)
+        if "Miettinen-Nurminen" in methods:
+            found |= _score(pair, x1, n1, x2, n2)
         if "Fisher exact" in methods:
             found |= _fisher(pair, [[x1, n1 - x1], [x2, n2 - x2]])
     return found
@@ -61,7 +63,24 @@ def _fisher(pair: str, table: list[list[int]]) -> Theirs:
     ratio = contingency.odds_ratio(table, kind="conditional")
     limits = ratio.confidence_interval(LEVEL)
     found = _interval(name, "odds ratio", pair, (ratio.statistic, limits.low, limits.high), SCIPY)
-    return {**found, (name, "p", pair, None): (p, SCIPY)}
+    better = float(stats.norm.isf(stats.fisher_exact(counts, alternative="greater").pvalue))
+    z = finite(better)
+    return {**found, (name, "p", pair, None): (p, SCIPY), (name, "z", pair, None): (z, SCIPY)}
+
+
+def _score(pair: str, x1: int, n1: int, x2: int, n2: int) -> Theirs:
+    """The score statistic of no difference, its variance with N/(N - 1)."""
+    from scipy import stats
+
+    name, rate = "Miettinen-Nurminen", (x1 + x2) / (n1 + n2)
+    stretch = (n1 + n2) / (n1 + n2 - 1)
+    variance = stretch * rate * (1 - rate) * (1 / n1 + 1 / n2)
+    z = (x1 / n1 - x2 / n2) / variance**0.5 if variance > 0 else float("nan")
+    p = 2 * float(stats.norm.sf(abs(z)))
+    return {
+        (name, statistic, pair, None): (finite(value), SCIPY)
+        for statistic, value in (("z", z), ("p", p))
+    }
 
 
 def _by_scipy(method: Literal["exact", "wilson"]) -> Callable[[int, int], tuple[float, float]]:
