@@ -19,6 +19,9 @@ from equipoise.reporting.verification import verify
 from support.reading.answers import Said
 from support.reading.trial import EXPLAINED, Reading
 
+HIGHER_IS_BETTER = ("Fisher exact", "Miettinen-Nurminen")
+"""Tests whose Z is above 0 where the experimental arm has more responders."""
+
 
 def object_room(reading: Reading) -> Said:
     for label in reading.never if reading.is_run else ():
@@ -110,7 +113,8 @@ def verify_room(reading: Reading) -> Said:
                 if c.analysis != said["asks"] or c.theirs is None:
                     continue
                 if (c.method, c.statistic, c.where) == (said.get("test", "log-rank"), "z", pair):
-                    yield ("z", h, look), -c.theirs
+                    better = 1.0 if c.method in HIGHER_IS_BETTER else -1.0
+                    yield ("z", h, look), better * c.theirs
                 if (
                     c.method == "count"
                     and c.statistic in ("events", "responders")
