@@ -12,7 +12,6 @@ from equipoise.adam import study
 from equipoise.analysis.samples import of_estimand
 from equipoise.design.plan import amounts, look_times
 from equipoise.meaning import figures, hypotheses, looks, options, rates
-from equipoise.simulation.kernel import plans
 from equipoise.simulation.operating import published
 from support.mutants import plant
 from support.reading.cases import cases
@@ -63,8 +62,8 @@ MUTANTS: dict[str, Planted] = {
     ),
     "who responds: whoever read it": Planted(
         "two readers",
-        ("verify",),
-        of_estimand._responders,
+        ("object",),
+        of_estimand._responses,
         'table.filter(pl.col("READER") == asked.reader)',
         "table",
     ),
@@ -89,13 +88,13 @@ MUTANTS: dict[str, Planted] = {
         "(whole * weight, False)",
         "(whole, False)",
     ),
-    "when: a share of what the first look counts": Planted(
+    "when: a share of the information, rounded down": Planted(
         "a share of the events of the last look",
         ("kernel", "object"),
-        amounts.counted,
-        "h.looks[-1].trigger",
-        "h.looks[0].trigger",
-        (plans,),
+        looks.count_at,
+        "ceil(",
+        "int(",
+        (amounts,),
     ),
     "when: the sooner of two": Planted(
         "the later of events and a time, which is the later",

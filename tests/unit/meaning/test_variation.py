@@ -96,7 +96,7 @@ def test_nothing_else_is_moved():
         ("PFX.hazard ratio", "0.5", "nothing is said about PFX.*did you mean PFS"),
         ("PFS.effect", "strong", '"strong" is no time to event; expected a median'),
         ("PFS.looks", "80%/60%", "expected rising shares that end in 100%"),
-        ("OX.looks", "50%/100%", 'no hypothesis "OX"; expected one of: PFS, OS'),
+        ("OX.looks", "50%/100%", 'no hypothesis is called "OX"; there are PFS, OS'),
         ("progression.lutat.median", "9 months", 'there is no "lutat".*did you mean lutate'),
         ("progression.lutate.mean", "9 months", 'there is no "mean"; expected one of: median'),
         ("progression.lutate.median", "long", '"long" is no duration'),

@@ -55,7 +55,7 @@ def found():
 def test_each_figure_has_its_source_and_the_trials_behind_it(found):
     assert [b.says for b in found] == [f["says"] for f in FIGURES]
     assert [b.sources for b in found] == [("paper",), ("paper",), (), ()]
-    assert {b.trials for b in found} <= {40, 60}
+    assert [b.trials for b in found] == [59, 60, 60, 40]
 
 
 def test_the_interval_is_that_of_the_trials_one_by_one(found):
@@ -63,7 +63,9 @@ def test_the_interval_is_that_of_the_trials_one_by_one(found):
     where = setting(plan, truth=TRUTH)
     wanted = (plan.report.published[0],)
     values = [figures(plan, where, wanted, look=LOOK, seed=4, trial=k)[0] for k in range(1, 61)]
-    low, middle, high = np.quantile(values, [0.025, 0.5, 0.975], method="inverted_cdf")
+    assert np.isnan(values).sum() == 1, "in one trial the last patient is lost before month six"
+    known = [value for value in values if not np.isnan(value)]
+    low, middle, high = np.quantile(known, [0.025, 0.5, 0.975], method="inverted_cdf")
     assert (found[0].lower, found[0].median, found[0].upper) == (low, middle, high)
 
 

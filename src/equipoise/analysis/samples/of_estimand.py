@@ -25,7 +25,7 @@ from equipoise.analysis.survival.terms import FUNCTIONS
 from equipoise.errors import InputError, did_you_mean
 from equipoise.meaning.hypotheses import strata_of
 from equipoise.meaning.options import TimeOptions
-from equipoise.meaning.responders import responder_of
+from equipoise.meaning.responders import Responder, responder_of
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Endpoint, Estimand, Subgroup
 
@@ -116,15 +116,19 @@ def _responders(data: ADaM, key: str, endpoint: Endpoint) -> Sample:
     """A subject of the population without a record has not responded."""
     protocol = data.protocol
     who = members(data.table("ADSL"), protocol.estimands[key].population, protocol)
-    asked = responder_of(protocol, protocol.estimands[key].endpoint)
+    seen = _responses(data, responder_of(protocol, protocol.estimands[key].endpoint))
+    frame = who.with_columns(RESPONDER=pl.col("USUBJID").is_in(seen["USUBJID"].implode()))
+    return replace(_sample(protocol, key, frame), responder=frame["RESPONDER"].to_numpy())
+
+
+def _responses(data: ADaM, asked: Responder) -> pl.DataFrame:
+    """The rows of those who responded, by the reader who is asked."""
     table = data.table(asked.data)
     if asked.parameter is not None:
         table = table.filter(pl.col("PARAMCD") == asked.parameter)
     if asked.reader is not None and "READER" in table.columns:
         table = table.filter(pl.col("READER") == asked.reader)
-    seen = table.filter(holds(asked.condition, table.schema, dataset=asked.data))
-    frame = who.with_columns(RESPONDER=pl.col("USUBJID").is_in(seen["USUBJID"].implode()))
-    return replace(_sample(protocol, key, frame), responder=frame["RESPONDER"].to_numpy())
+    return table.filter(holds(asked.condition, table.schema, dataset=asked.data))
 
 
 def _measured(data: ADaM, key: str, endpoint: Endpoint) -> Sample:
