@@ -39,7 +39,9 @@ def command(
     experimental: Annotated[
         float | None, typer.Option(help="proportion: on the experimental arm.")
     ] = None,
-    margin: Annotated[float, typer.Option(help="proportion: null difference.")] = 0.0,
+    margin: Annotated[
+        str, typer.Option(help="proportion: non-inferiority margin, as 10%, with or without sign.")
+    ] = "0",
     difference: Annotated[float | None, typer.Option(help="mean: assumed difference.")] = None,
     sd: Annotated[float | None, typer.Option(help="mean: standard deviation.")] = None,
     subjects: Annotated[float | None, typer.Option(help="Subjects, both arms together.")] = None,
@@ -152,22 +154,27 @@ def _rates(rates: tuple[float | None, float | None, float, float]) -> Any:
 def _proportion(
     control: float | None,
     experimental: float | None,
-    margin: float,
+    margin: str,
     subjects: float | None,
     power: float | None,
     shared: dict[str, Any],
 ) -> Any:
     from equipoise.design.size.proportions import size_proportion
     from equipoise.errors import InputError
+    from equipoise.units import parse_number
 
     if control is None:
         raise InputError("a comparison of proportions needs --control")
     wanted = _power(power, solved=experimental is not None and subjects is not None)
-    options = {"method": "farrington-manning" if margin else "pooled", **shared}
+    try:
+        null = -abs(parse_number(margin))
+    except ValueError as error:
+        raise InputError(f"--margin: {error}") from None
+    options = {"method": "farrington-manning" if null else "pooled", **shared}
     return size_proportion(
         control=control,
         experimental=experimental,
-        margin=margin,
+        margin=null,
         subjects=subjects,
         power=wanted,
         **options,

@@ -56,6 +56,10 @@ def test_size() -> None:
     assert "whole subjects" in run(*trial.split())
     both = "size proportion --control 0.5 --experimental 0.75 --alpha .05 --sides 2"
     assert as_json(*both.split())["control"] == pytest.approx(76.70692845)
+    inferior = "size proportion --control 0.6 --experimental 0.6 --margin={}"
+    signs = [as_json(*inferior.format(m).split()) for m in ("10%", "-10%", "0.1", "-0.1")]
+    assert signs == signs[:1] * 4
+    assert signs[0]["control"] == pytest.approx(501.695, abs=0.001)
     mean = "size mean --difference 1 --sd 1"
     assert as_json(*mean.split())["control"] == pytest.approx(22.0210955700)
 
@@ -129,6 +133,7 @@ def test_monitor_is_told_of_looks_not_held_and_looks_added() -> None:
         (["size", "survival", "--looks", "18"], "need --hazard-ratio"),
         (["size", "mean", "--difference", "1"], "needs --sd"),
         (["size", "proportion", "--experimental", "0.4"], "needs --control"),
+        (["size", "proportion", "--control", "0.4", "--margin", "x"], "such as 0.47, 65%"),
         (["size", "survival", "--hazard-ratio", "0.5", "--median", "3"], "both --median"),
     ],
 )  # fmt: skip

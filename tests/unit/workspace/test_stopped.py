@@ -32,7 +32,7 @@ def started(*words: object, limit: int | None = None) -> subprocess.Popen[str]:
         assert limit is not None
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-    run = [sys.executable, "-m", "equipoise.cli", *map(str, words)]
+    run = [sys.executable, "-m", "equipoise", *map(str, words)]
     env = {**os.environ, "PYTHONPATH": str(SOURCE)}
     pipe = subprocess.PIPE
     before = limited if limit is not None else None

@@ -1,4 +1,4 @@
-"""`python -m equipoise.cli`."""
+"""`python -m equipoise`."""
 
 from equipoise.cli import main
 
