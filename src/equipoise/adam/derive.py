@@ -12,7 +12,7 @@ from equipoise.adam.dates.sources import Context
 from equipoise.adam.events.adae import adae
 from equipoise.adam.events.findings import findings
 from equipoise.adam.events.occurrences import occurrences
-from equipoise.adam.exposure.administered import administered
+from equipoise.adam.exposure.adex_dataset import administered
 from equipoise.adam.labs.adlb import AdlbOptions, adlb
 from equipoise.adam.labs.results import Units, unit_findings
 from equipoise.adam.model import ADaM
@@ -20,7 +20,7 @@ from equipoise.adam.subjects.adsl import adsl
 from equipoise.adam.subjects.alive import unheard
 from equipoise.adam.subjects.populations import with_populations
 from equipoise.adam.time.adtte import adtte
-from equipoise.adam.time.doubts import doubts
+from equipoise.adam.time.undecided import doubts
 from equipoise.adam.tumor.readings import evaluable, tumor_datasets
 from equipoise.errors import Finding, InputError
 from equipoise.protocol import Protocol

@@ -12,7 +12,7 @@ from equipoise.adam.dates.sources import Context
 from equipoise.adam.derive import derive
 from equipoise.adam.events.findings import findings
 from equipoise.adam.events.occurrences import occurrences
-from equipoise.adam.exposure.administered import administered, plans
+from equipoise.adam.exposure.adex_dataset import administered, plans
 from equipoise.adam.subjects.strata import stratified
 from equipoise.errors import InputError
 from equipoise.protocol.model import OrganDose

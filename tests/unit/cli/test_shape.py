@@ -65,7 +65,7 @@ def test_the_workspace_stands_between_the_commands_and_the_simulation() -> None:
     (house,) = [one for one in contracts if one["type"] == "layers"]
     assert house["containers"] == ["equipoise"]
     assert house["exhaustive"] is True
-    assert house["layers"][:3] == ["cli | (service)", "workspace", "simulation"]
+    assert house["layers"][:4] == ["__main__", "cli | (service)", "workspace", "simulation"]
 
 
 def test_no_command_reaches_into_a_room() -> None:

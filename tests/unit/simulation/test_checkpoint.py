@@ -26,7 +26,7 @@ PATIENCE = 120.0  # seconds to wait for the first chunk, compiling included
 
 def command(folder, *more):
     (folder / "protocol.yaml").write_text(json.dumps(plan_of(0)), encoding="utf-8")
-    base = [sys.executable, "-m", "equipoise.cli", "simulate", str(folder / "protocol.yaml")]
+    base = [sys.executable, "-m", "equipoise", "simulate", str(folder / "protocol.yaml")]
     return [*base, "--truth", TRUTH, "--trials", str(TRIALS), "--seed", "3", "--json", *more]
 
 

@@ -10,7 +10,7 @@ from equipoise.protocol.rules import (
     amendment,
     design,
     endpoints,
-    measured,
+    measurements,
     references,
     responses,
     schedule,
@@ -32,7 +32,7 @@ RULES: tuple[Rule, ...] = tuple(
             *responses.RULES,
             *design.RULES,
             *spending.RULES,
-            *measured.RULES,
+            *measurements.RULES,
         ),
         key=lambda rule: rule.id,
     )
