@@ -52,9 +52,6 @@ QUESTIONS = {
 NOT_YET = {
     "two primary hypotheses with an error each": "a futility bound of a share of alpha",
     "a mean that is measured": "`explain` answers about a mean as if it were a time",
-    "a response without a reader of its own": "arrays and records see other responses",
-    "Fisher's test of a response rate": "arrays and records see other responses",
-    "the score test of a response rate, of two doses in three arms": "arrays see other responses",
 }
 """Cases in which rooms still differ, and on what; each is taken away once they agree."""
 

@@ -26,7 +26,8 @@ STRIDE = 32  # days passed over at a time on the way to a look
 class Endpoints(NamedTuple):
     """How each of P endpoints comes from the true processes of a cohort.
 
-    first : (P,) process of `Cohort.day` read at assessments, or IS_RESPONSE
+    first : (P,) process of `Cohort.day` read at assessments, or IS_RESPONSE: seen at scans where
+        its course says so, else on the day of randomization
     second : (P,) process that also counts, on its own day (death), or NONE
     schedule : (P,) row of the two tables below, or NONE if read on the day
     next_read : (V, days + 2) first assessment on or after each day, or NOT_SEEN

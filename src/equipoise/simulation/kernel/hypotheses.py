@@ -5,6 +5,8 @@ from __future__ import annotations
 from equipoise.errors import InputError, did_you_mean
 from equipoise.meaning.hypotheses import Hypothesis, hypotheses, is_of_everybody, strata_of
 from equipoise.meaning.looks import Look
+from equipoise.meaning.responders import responder_of
+from equipoise.patients.attendance import scan_visit
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Truth
 from equipoise.simulation.kernel.tests import kernel_test
@@ -39,9 +41,21 @@ def _refuse(protocol: Protocol, h: Hypothesis) -> None:
         "a time from another day than randomization": is_time
         and (h.endpoint.from_ != "randomization" or h.endpoint.among is not None),
     }
+    if h.endpoint.type == "proportion":
+        asked |= _responses(protocol, h)
     for what, is_asked in asked.items():
         if is_asked:
             raise InputError(f"design.{h.name}: cannot simulate {what}")
+
+
+def _responses(protocol: Protocol, h: Hypothesis) -> dict[str, bool]:
+    """Arrays see a best response of CR or PR, at the scans of the schedule."""
+    return {
+        'responders other than by `parameter: BOR` and `AVALC in ("CR", "PR")`': (
+            not responder_of(protocol, h.endpoint_name).is_best_response
+        ),
+        "responses without a visit that assesses tumors": scan_visit(protocol) is None,
+    }
 
 
 def _refuse_population(protocol: Protocol, truth: Truth, h: Hypothesis) -> None:

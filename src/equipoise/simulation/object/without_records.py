@@ -33,13 +33,14 @@ from equipoise.meaning.hypotheses import (
     is_of_everybody,
 )
 from equipoise.meaning.looks import Look, OnDate, day_of
+from equipoise.meaning.responders import RESPONDED
 from equipoise.patients.attendance import first_progression, scans
 from equipoise.patients.people import NEVER, People, people
 from equipoise.patients.tumors import lesions
 from equipoise.patients.world import DEATH, PROGRESSION, Setting
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Estimand, Published
-from equipoise.simulation.object.supported import RESPONDED, TESTED, method_of, supported
+from equipoise.simulation.object.supported import TESTED, method_of, supported
 
 
 @dataclass(frozen=True, slots=True)
