@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
+from equipoise.arrays import Ints
 from equipoise.design.bounds.boundaries import bounds
 from equipoise.kernels.trials.fields import Readouts, empty_readouts
 from equipoise.simulation.kernel import decisions
@@ -28,9 +31,14 @@ def readings_of(*looks: tuple[int, float]) -> Readouts:
     return found
 
 
+def in_turn(scenario: Scenario) -> Ints:
+    """(1, L) days of looks that come one after the other."""
+    return np.arange(1, len(scenario.look_names) + 1)[None, :]
+
+
 def decided(scenario: Scenario, *looks: tuple[int, float]) -> tuple[int, int]:
     """(outcome, reading) of the one hypothesis."""
-    done = decisions.decide(scenario, readings_of(*looks))
+    done = decisions.decide(scenario, readings_of(*looks), in_turn(scenario))
     return int(done.outcome[0, 0]), int(done.stop[0, 0])
 
 

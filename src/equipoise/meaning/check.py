@@ -7,7 +7,7 @@ from typing import Any
 
 from equipoise.errors import Finding, InputError, ProtocolError
 from equipoise.meaning import rules as meant
-from equipoise.meaning import scenarios, virtual
+from equipoise.meaning import scenarios, turns, virtual
 from equipoise.protocol import rules as written
 from equipoise.protocol.model import Protocol
 from equipoise.protocol.read import reader
@@ -15,7 +15,8 @@ from equipoise.protocol.read.resolve import resolve, to_json
 
 RULES = tuple(
     sorted(
-        (*written.RULES, *meant.RULES, *scenarios.RULES, *virtual.RULES), key=lambda rule: rule.id
+        (*written.RULES, *meant.RULES, *scenarios.RULES, *turns.RULES, *virtual.RULES),
+        key=lambda rule: rule.id,
     )
 )
 """Every rule that a protocol must keep; `docs/protocol.md` has a heading for each."""

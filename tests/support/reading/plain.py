@@ -134,7 +134,10 @@ def date_of(reading: Reading, label: str) -> dt.date | None:
     )
     if "held" in said:
         return dt.date.fromisoformat(str(said["held"]))
-    return _date(reading, h, said)
+    own, looks = _date(reading, h, said), list(reading.case.expect[h]["looks"])
+    before = looks[: [f"{h} {k}" for k in looks].index(label)]
+    days = [date_of(reading, reading.held(h, k)) for k in before]
+    return None if own is None else max([own, *(day for day in days if day is not None)])
 
 
 def _date(reading: Reading, h: str, said: dict[str, Any]) -> dt.date | None:

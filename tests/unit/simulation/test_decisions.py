@@ -10,7 +10,7 @@ from equipoise.meaning.multiplicity import Graph, bonferroni, fixed_sequence, ho
 from equipoise.simulation.kernel import decisions
 from equipoise.simulation.kernel.decisions import BENEFIT, FUTILE, HARM, NOT_SHOWN
 from equipoise.simulation.kernel.shares import shares_of, unshared
-from support.decided import check_bounds, decided, one_hypothesis, readings_of
+from support.decided import check_bounds, decided, in_turn, one_hypothesis, readings_of
 from support.trials import small
 
 
@@ -60,7 +60,8 @@ def pair(rule, *z):
         hypotheses=single,
         shares=rule,
     )
-    return decisions.decide(scenario, readings_of(*[(20, x) for x in z])).outcome[0].tolist()
+    found = readings_of(*[(20, x) for x in z])
+    return decisions.decide(scenario, found, in_turn(scenario)).outcome[0].tolist()
 
 
 BOUND = norm.isf(0.1)

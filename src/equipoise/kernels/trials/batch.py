@@ -187,9 +187,12 @@ def look_days(endpoints, looks, bench, day, entered):  # type: ignore[no-untyped
         if looks.kind[k] == follow.AT_EVENTS and not same:
             follow.calendar(cohort, looks.pair[k], bench.day[p], bench.counts)
             counted = k
-        found = follow.look_day(
-            looks.kind[k], looks.target[k], looks.latest[k], cohort.entry, bench.counts
-        )
+        if looks.kind[k] == follow.WITH_LOOK:
+            found = day[looks.target[k]]
+        else:
+            found = follow.look_day(
+                looks.kind[k], looks.target[k], looks.latest[k], cohort.entry, bench.counts
+            )
         cut = min(found + looks.delay[k], looks.latest[k])
         if looks.after[k] >= 0:
             cut = max(cut, day[looks.after[k]])

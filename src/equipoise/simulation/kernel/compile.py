@@ -22,7 +22,7 @@ from equipoise.patients.attendance import scan_visit
 from equipoise.patients.world import DEATH, PROGRESSION, Setting, curve, setting
 from equipoise.protocol import Protocol
 from equipoise.simulation.kernel.course import THERAPY, Asked, asked_of, course_of, seen_at_scans
-from equipoise.simulation.kernel.hypotheses import own_looks, simulated
+from equipoise.simulation.kernel.hypotheses import simulated
 from equipoise.simulation.kernel.looks import kernel_looks
 from equipoise.simulation.kernel.plans import planned_amounts, plans_of, shares_counted
 from equipoise.simulation.kernel.scenario import NullHypothesis, Scenario
@@ -46,7 +46,7 @@ def scenario_from(protocol: Protocol, *, truth: str, read_at_visits: bool = True
     made = _Made.of(protocol, world, asked)
     plans = plans_of(protocol, asked)
     counts = {look.label: n for h in asked for look, n in shares_counted(h, plans.get(h.name))}
-    looks = kernel_looks(world, own_looks(asked), made.place, counts)
+    looks = kernel_looks(world, asked, made.place, counts)
     return Scenario(
         name=truth,
         world=world.world,
@@ -127,7 +127,7 @@ def _planned_at(protocol: Protocol, world: Setting, one: Asked) -> str | None:
 def _readings(
     world: Setting, asked: Sequence[Hypothesis], row: Mapping[str, int], made: _Made
 ) -> Readings:
-    held = [(h, row[look.comes_with or look.label]) for h in asked for look in h.looks]
+    held = [(h, row[look.label]) for h in asked for look in h.looks]
     tests = [kernel_test(h) for h, _ in held]
     return batch.make_readings(
         look=[at for _, at in held],

@@ -32,7 +32,7 @@ from equipoise.meaning.hypotheses import (
     hypotheses,
     is_of_everybody,
 )
-from equipoise.meaning.looks import Look, OnDate, day_of
+from equipoise.meaning.looks import Look, held_day
 from equipoise.meaning.responders import RESPONDED
 from equipoise.patients.attendance import first_progression, scans
 from equipoise.patients.people import NEVER, People, people
@@ -82,9 +82,7 @@ def cut_day(protocol: Protocol, where: Setting, it: ScannedPatients, look: str) 
     for h in hypotheses(protocol):
         for one in h.looks:
             if one.label == look:
-                own = None if one.comes_with else one.held_on
-                trigger = one.trigger if own is None else OnDate(own)
-                return day_of(trigger, _TrialDays(protocol, where, it, h, one))
+                return held_day(one, _TrialDays(protocol, where, it, h, one))
     raise InputError(f'there is no look "{look}"')
 
 
