@@ -51,7 +51,7 @@ TRIALS = range(4)
 WAITS: dict[str, Any] = {
     "multiplicity": "holm",
     "PFS": {**SPENT, "looks": PFS},
-    "OS": {**SPENT, "looks": {"first": "9 deaths", "final": "with PFS final"}},
+    "OS": {**SPENT, "looks": {"first": "12 deaths", "final": "with PFS final"}},
 }
 """The look that comes with another waits where the one before it is later."""
 

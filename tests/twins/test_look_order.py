@@ -29,4 +29,4 @@ def test_the_looks_do_interleave():
             said = kernel_road(plan(name), seed=8, trial=trial)
             days = sorted((v, k[1], k[2]) for k, v in said.items() if k[0] == "date")
             orders.add(tuple((h, look) for _, h, look in days))
-    assert len(orders) > 2
+    assert len(orders) > 1

@@ -189,4 +189,7 @@ def _told(text: str) -> tuple[Any, ...]:
     found = re.search(r", day (\d+) from", text)
     if found:
         return ("censored" if ": censored" in text else "event", int(found[1]))
+    values = re.findall(r"(-?[\d.]+)(?: \(([+-][\d.]+)\))? at ([^;]+)", text)
+    if values:
+        return tuple((visit, float(v), float(change or 0)) for v, change, visit in values)
     return ("yes" if ": yes" in text else "no",)
