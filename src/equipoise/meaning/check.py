@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.errors import Finding, InputError, ProtocolError
-from equipoise.meaning import rules as meant
-from equipoise.meaning import scenarios, virtual, virtual_tests
+from equipoise.meaning import look_order, virtual, virtual_tests
+from equipoise.meaning.rules import planned, scenarios
 from equipoise.protocol import rules as written
 from equipoise.protocol.model import Protocol
 from equipoise.protocol.read import reader
 from equipoise.protocol.read.resolve import resolve, to_json
 
-_MEANT = (*meant.RULES, *scenarios.RULES, *virtual.RULES, *virtual_tests.RULES)
+_ASKED = (planned, scenarios, look_order, virtual, virtual_tests)
+_MEANT = tuple(rule for module in _ASKED for rule in module.RULES)
 RULES = tuple(sorted((*written.RULES, *_MEANT), key=lambda rule: rule.id))
 """Every rule that a protocol must keep; `docs/protocol.md` has a heading for each."""
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from equipoise.errors import InputError
 from equipoise.meaning.looks import AtEndOfStudy, Look
-from equipoise.meaning.rules import understood
+from equipoise.meaning.rules.planned import understood
 from equipoise.protocol.language.activities import SURVIVAL_STATUS, TUMOR_ASSESSMENT
 from equipoise.protocol.language.lines import spell
 from equipoise.protocol.model import Endpoint, Protocol, Visit

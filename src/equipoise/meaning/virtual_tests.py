@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from equipoise.meaning.hypotheses import Hypothesis
 from equipoise.meaning.methods import METHODS, Method
 from equipoise.meaning.options import RestrictedMeanOptions, TimeOptions, WeightedOptions
-from equipoise.meaning.rules import understood
+from equipoise.meaning.rules.planned import understood
 from equipoise.protocol.language.lines import Path
 from equipoise.protocol.model import Estimand, Protocol
 from equipoise.protocol.rules.base import Problem, Rule
