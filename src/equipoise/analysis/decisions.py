@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from equipoise.adam.model import ADaM
 from equipoise.adam.study import Study
@@ -12,7 +12,7 @@ from equipoise.design.bounds.inference import sequential_p
 from equipoise.design.monitor.model import MonitoredHypothesis, Seen
 from equipoise.design.monitor.monitor import monitor
 from equipoise.design.plan.plan import plan
-from equipoise.errors import InputError
+from equipoise.errors import EquipoiseError, InputError, ProtocolError
 from equipoise.meaning.hypotheses import Hypothesis, hypotheses
 from equipoise.meaning.looks import Look
 from equipoise.protocol import Protocol
@@ -24,32 +24,48 @@ def decisions(data: ADaM) -> Iterator[Row]:
     """Information, bound and decision of every hypothesis that has a look at this cut-off.
 
     Earlier looks of a hypothesis are analyzed again at their own cut-off. A hypothesis that cannot
-    be decided has a row that says why.
+    be decided has a row that says why: no test, no statistic to hold against a boundary, no plan.
     Source   Jennison & Turnbull 2000, chapter 7; `design.monitor`.
     Checked  tests/unit/analysis/test_adjusted.py; tests/twins/test_roads.py
     """
     now = looks_now(data.protocol, data.look)
-    if not now or not data.protocol.assume.endpoints:
+    if not now:
         return
     asked = {h.name: h for h in hypotheses(data.protocol)}
-    observed: dict[str, list[Seen]] = {}
-    for name, looks in {**looks_before(data), **now}.items():
-        try:
-            observed[name] = [_seen(data, asked[name], look) for look in looks]
-        except InputError as problem:
-            if name in now:
-                yield _row(asked[name], "decision", None, f"no decision: {problem}")
+    taken = {**looks_before(data), **now}
+    observed, why = _all_seen(data, asked, taken)
     try:
-        found = monitor(plan(data.protocol), observed)
-    except InputError as problem:
-        for name in observed:
-            if name in now:
-                yield _row(asked[name], "decision", None, f"no boundary: {problem}")
-        return
-    for one in found.hypotheses:
+        design = plan(data.protocol)
+        why = {name: f"no boundary: {reason}" for name, reason in design.not_planned} | why
+        observed = {name: seen for name, seen in observed.items() if name not in why}
+        found = monitor(design, observed).hypotheses
+    except (InputError, ProtocolError) as problem:
+        why |= {name: f"no boundary: {_in_a_line(problem)}" for name in observed}
+        found = ()
+    for one in found:
         yield from _sequential(asked[one.name], one, observed[one.name])
         if one.name in now:
             yield from _rows(asked[one.name], one)
+    for name in now:
+        if name in why:
+            yield _row(asked[name], "decision", None, why[name])
+
+
+def _all_seen(
+    data: ADaM, asked: Mapping[str, Hypothesis], taken: Mapping[str, list[str]]
+) -> tuple[dict[str, list[Seen]], dict[str, str]]:
+    """What was seen of each hypothesis at its looks, or why there is nothing to decide by."""
+    observed, why = {}, {}
+    for name, looks in taken.items():
+        try:
+            observed[name] = [_seen(data, asked[name], look) for look in looks]
+        except InputError as problem:
+            why[name] = f"no decision: {_in_a_line(problem)}"
+    return observed, why
+
+
+def _in_a_line(problem: EquipoiseError) -> str:
+    return "; ".join(line.strip() for line in str(problem).splitlines())
 
 
 def looks_now(protocol: Protocol, label: str) -> dict[str, list[str]]:

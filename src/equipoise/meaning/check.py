@@ -7,17 +7,14 @@ from typing import Any
 
 from equipoise.errors import Finding, InputError, ProtocolError
 from equipoise.meaning import rules as meant
-from equipoise.meaning import scenarios, virtual
+from equipoise.meaning import scenarios, virtual, virtual_tests
 from equipoise.protocol import rules as written
 from equipoise.protocol.model import Protocol
 from equipoise.protocol.read import reader
 from equipoise.protocol.read.resolve import resolve, to_json
 
-RULES = tuple(
-    sorted(
-        (*written.RULES, *meant.RULES, *scenarios.RULES, *virtual.RULES), key=lambda rule: rule.id
-    )
-)
+_MEANT = (*meant.RULES, *scenarios.RULES, *virtual.RULES, *virtual_tests.RULES)
+RULES = tuple(sorted((*written.RULES, *_MEANT), key=lambda rule: rule.id))
 """Every rule that a protocol must keep; `docs/protocol.md` has a heading for each."""
 
 
