@@ -128,6 +128,7 @@ def verify_room(reading: Reading) -> Said:
                     continue
                 if (c.method, c.statistic, c.where) == (said.get("test", "log-rank"), "z", pair):
                     better = 1.0 if c.method in HIGHER_IS_BETTER else -1.0
+                    better *= -1.0 if said.get("better") == "shorter" else 1.0
                     yield ("z", h, look), better * c.theirs
                 if (
                     c.method == "count"

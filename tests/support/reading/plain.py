@@ -209,7 +209,8 @@ def _times(
         yield ("events", h, look, arm), float(rows.filter(pl.col("KEY") == arm)["EVENT"].sum())
     weight = reading.case.expect[h].get("weight", [0, 0])
     if weight is not None:
-        yield ("z", h, look), z_of(rows, *weight)
+        sign = -1 if reading.case.expect[h].get("better") == "shorter" else 1
+        yield ("z", h, look), sign * z_of(rows, *weight)
         yield ("p", h, look), float(2 * special.ndtr(-abs(z_of(rows, *weight))))
 
 
