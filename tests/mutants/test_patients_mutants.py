@@ -41,15 +41,17 @@ def several(law):
     ("function", "right", "wrong"),
     [
         # a dose above the planned one
-        (dosing._next_dose, "table.recover)", "2.0 * table.recover)"),
+        (dosing.next_dose, "table.recover, after)", "2.0 * table.recover, after)"),
         # the reduced dose is forgotten
-        (dosing._next_dose, "after[rule == number] = line.then_dose", "pass"),
+        (dosing.next_dose, "np.minimum(dose, rule.then_dose), dose)", "dose, dose)"),
         # a dose that waits is given a week too early, while its rule still holds
-        (dosing._wait, "np.where(recovered, day, due)", "np.where(recovered, day - 7, due)"),
+        (dosing.decide, "np.where(given, day, due)", "np.where(given & (day > due), day - 7, due)"),
+        # one rule that is released lets the dose go, whatever else holds it
+        (dosing.decide, "| found.unknown).any(axis=0)", "| found.unknown)[0]"),
         # the longest interval is not minded
-        (dosing._wait, "waiting &= day <= limit", "waiting &= day <= limit + 70"),
+        (dosing.decide, "waiting &= day <= limit", "waiting &= day <= limit + 70"),
         # toxicity that comes back at the reduced dose stops nothing
-        (dosing.decide, "last_dose <= table.comes_back", "last_dose < 0"),
+        (dosing.stopped, "last_dose <= table.comes_back", "last_dose < 0"),
         # doses go on after the last day
         (treatment._by_rules, "done.day <= ends", "done.day <= ends + 60"),
         (treatment._by_plan, "day <= ends[:, None]", "day <= ends[:, None] + 60"),

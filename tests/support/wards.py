@@ -23,7 +23,7 @@ from support.recist_plain import overall_by_subject
 from support.virtual import TRUTH, netter
 
 HORIZON = 1500
-DEEP = {"PLAT": 0.6, "NEUT": 0.5}  # falls at which many doses wait, and some are stopped
+DEEP = {"PLAT": 0.6, "NEUT": 0.7}  # falls at which many doses wait, and some are stopped
 SLOW = parse_duration("24 weeks")  # to recover
 LAB_DAYS = np.arange(1, 140)
 
@@ -102,8 +102,7 @@ def _lead_laws(it: Clinic) -> None:
         day = np.where(is_given[:, c], one.day[:, c], 1)
         known = labs.measures(it.ward.who, it.ward.tests, day, before)
         assert (known.grade["platelets"][rows] <= 1).all()
-        free = one.reason[rows, c] == ""
-        assert (known.grade["neutrophils"][rows[free]] <= 2).all()
+        assert (known.grade["neutrophils"][rows] <= 2).all()
     both = is_given[:, 1:] & reduced[:, :-1]
     again = reduced[:, 1:] & both
     assert not again.any(), "toxicity that comes back at the reduced dose stops the drug"
