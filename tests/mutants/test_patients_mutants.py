@@ -3,6 +3,7 @@
 import pytest
 
 from equipoise.conduct import dosing, toxicity
+from equipoise.kernels import procedures
 from equipoise.patients import (
     attendance,
     events,
@@ -153,16 +154,29 @@ def test_lesions_that_belie_fate_are_found(monkeypatch, function, right, wrong):
         several(recist_laws)
 
 
-def test_an_allocation_drawn_as_another_is_found(monkeypatch):
+@pytest.mark.parametrize(
+    ("function", "right", "wrong", "also"),
+    [
+        # whatever the protocol says, permuted blocks are drawn
+        (
+            world.setting,
+            "procedure=procedure_of(protocol.allocation)",
+            "procedure=None",
+            (wards,),
+        ),
+        # the stick is a point too long
+        (procedures.list_weights, ">= procedure.limit", "> procedure.limit", ()),
+        # the urn never takes its balls back
+        (procedures.list_weights, "(times + sets) * r - n", "max(times * r - n, 1)", ()),
+        # the coin favors the arm that is ahead
+        (procedures.list_weights, "if counts[0] < counts[1] else [ahead, behind]",
+         "if counts[0] > counts[1] else [ahead, behind]", ()),
+    ],
+)  # fmt: skip
+def test_an_allocation_drawn_as_another_is_found(monkeypatch, function, right, wrong, also):
     allocation_laws()
-    plant(
-        monkeypatch,
-        world.setting,
-        "refuse(protocol, allocation, rows_of_scans)",
-        "refuse(protocol, rows_of_scans)",
-        also=(wards,),
-    )
-    with pytest.raises(AssertionError, match="was drawn"):
+    plant(monkeypatch, function, right, wrong, also=also)
+    with pytest.raises(AssertionError):
         allocation_laws()
 
 
