@@ -6,11 +6,14 @@ Checked  tests/twins/test_cohort.py.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from equipoise import streams
+from equipoise.arrays import Floats, Ints
 from equipoise.kernels import draws
 from equipoise.kernels.procedures import (
     BLOCKS,
@@ -21,7 +24,59 @@ from equipoise.kernels.procedures import (
     TIE,
     URN,
     VARIANCE,
+    Procedure,
 )
+
+
+class Allotment(NamedTuple):
+    """All that decides the arms of n subjects whose strata are known; K arms, S strata."""
+
+    subjects: int
+    ratio: Ints
+    ratio_sum: int
+    block_sizes: Ints
+    block_purpose: NDArray[np.uint64]  # (S,)
+    procedure: Procedure
+
+
+class Enrolled(NamedTuple):
+    """n subjects in order of arrival."""
+
+    stratum: Ints
+    arm: Ints
+
+
+class Room(NamedTuple):
+    """Room to work in, as in `arrive.Desk`."""
+
+    level: Ints
+    slot: Ints
+    place: Ints
+    left: Ints
+    times: Ints
+    tally: Ints
+    weight: Ints
+    score: Floats
+    chance: Floats
+
+
+def arms_of(rules: Allotment, strata: Ints, *, seed: int, trial: int) -> Ints:
+    """The arms that these subjects would get in the trial with this number, (n,)."""
+    found = Enrolled(np.ascontiguousarray(strata, dtype=np.int64), np.zeros_like(strata))
+    n, arms, made = rules.subjects, len(rules.ratio), rules.procedure
+    room = Room(
+        level=np.zeros(n, dtype=np.int64),
+        slot=np.zeros(n, dtype=np.int64),
+        place=np.zeros(len(rules.block_purpose) + 1, dtype=np.int64),
+        left=np.zeros(arms, dtype=np.int64),
+        times=rules.block_sizes // rules.ratio_sum,
+        tally=np.zeros((len(made.weight), made.levels, arms), dtype=np.int64),
+        weight=np.zeros(arms, dtype=np.int64),
+        score=np.zeros(arms),
+        chance=np.zeros(arms),
+    )
+    allocate(rules, np.uint64(streams.trial_key(seed, trial)), found, room)
+    return found.arm
 
 
 @njit(cache=True, nogil=True)
