@@ -27,6 +27,7 @@ COMMANDS = {
     "bounds": "bounds",
     "size": "size",
     "monitor": "monitor",
+    "fairness": "fairness",
     "run": "run",
     "cut": "cut",
     "derive": "derive",
