@@ -27,18 +27,27 @@ def stratum_numbers(plan: AllocationPlan, levels: Sequence[Sequence[str]]) -> In
     return np.array([place[tuple(own)] for own in levels], dtype=np.int64)
 
 
+def redraw_purpose(name: str) -> int:
+    """The purpose of a draw that is made again.
+
+    It is not that of virtual trials, or the trial of the same seed would come back as its redraw.
+    """
+    return streams.purpose_id(f"redrawn {name}")
+
+
 def redrawn(plan: AllocationPlan, strata: Ints, *, seed: int, number: int) -> Ints:
     """The arms that these subjects, in order of arrival, could have got; (n,) by protocol order.
 
     Checked  tests/unit/allocation/test_redraw.py.
     """
-    purposes = [streams.purpose_id(f"block:{s}") for s in range(len(strata_of_list(plan)))]
+    purposes = [redraw_purpose(f"block:{s}") for s in range(len(strata_of_list(plan)))]
+    made = procedure_of(plan)
     rules = Allotment(
         subjects=len(strata),
         ratio=np.array(plan.ratios, dtype=np.int64),
         ratio_sum=sum(plan.ratios),
         block_sizes=np.array(block_sizes(plan), dtype=np.int64),
         block_purpose=np.array(purposes, dtype=np.uint64),
-        procedure=procedure_of(plan),
+        procedure=made._replace(purpose=np.uint64(redraw_purpose("minimization"))),
     )
     return arms_of(rules, strata, seed=seed, trial=number)

@@ -28,6 +28,7 @@ COMMANDS = {
     "size": "size",
     "monitor": "monitor",
     "fairness": "fairness",
+    "allocate": "allocate",
     "run": "run",
     "cut": "cut",
     "derive": "derive",

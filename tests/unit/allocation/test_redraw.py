@@ -5,7 +5,7 @@ import pytest
 
 from equipoise import streams
 from equipoise.allocation.procedure import block_sizes, procedure_of
-from equipoise.allocation.redraw import redrawn, stratum_numbers
+from equipoise.allocation.redraw import redraw_purpose, redrawn, stratum_numbers
 from equipoise.errors import InputError
 from equipoise.kernels.procedures import allocate_plain
 from equipoise.protocol.model import AllocationPlan
@@ -32,10 +32,10 @@ def test_they_are_drawn_as_the_definition_says(method):
     of = plan(method)
     strata = np.random.default_rng(2).integers(0, 6, 80)
     expected = allocate_plain(
-        procedure_of(of),
+        procedure_of(of)._replace(purpose=redraw_purpose("minimization")),
         ratio=of.ratios,
         sizes=block_sizes(of),
-        purposes=[streams.purpose_id(f"block:{s}") for s in range(6)],
+        purposes=[redraw_purpose(f"block:{s}") for s in range(6)],
         key=streams.subject_key(streams.trial_key(5, 3), -1),
         strata=strata.tolist(),
     )
@@ -56,3 +56,18 @@ def test_strata_are_numbered_in_the_order_of_the_protocol():
     assert stratum_numbers(of, [("F", "a"), ("M", "c"), ("F", "b")]).tolist() == [0, 5, 1]
     with pytest.raises(InputError, match="there is no stratum 'F, x' of SEX, SITE"):
         stratum_numbers(of, [("F", "x")])
+
+
+@pytest.mark.parametrize("method", ["permuted blocks", "minimization"])
+def test_no_redraw_brings_a_virtual_trial_back(method):
+    of = plan(method)
+    strata = np.random.default_rng(3).integers(0, 6, 80)
+    drawn = allocate_plain(
+        procedure_of(of),
+        ratio=of.ratios,
+        sizes=block_sizes(of),
+        purposes=[streams.purpose_id(f"block:{s}") for s in range(6)],
+        key=streams.subject_key(streams.trial_key(1, 0), -1),
+        strata=strata.tolist(),
+    )
+    assert redrawn(of, strata, seed=1, number=0).tolist() != drawn

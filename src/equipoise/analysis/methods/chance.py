@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from equipoise.allocation.redraw import redrawn, stratum_numbers
 from equipoise.analysis.methods.rows import Found, seeded, tried
 from equipoise.analysis.methods.survival import arrays
-from equipoise.analysis.rerandomization import rerandomization_test
+from equipoise.analysis.rerandomization import Rerandomization, rerandomization_test
 from equipoise.analysis.results import Row
 from equipoise.analysis.samples.of_estimand import stratum_labels
 from equipoise.analysis.samples.sample import Sample
@@ -27,18 +28,9 @@ def rerandomized_logrank(sample: Sample, *, name: str) -> Iterator[Row]:
     """
     asked = sample.read(RedrawOptions)
     seed, draws = seeded(sample, asked.seed), asked.draws
-    time, event = arrays(sample)
-
-    def statistic(arm: Ints) -> float:
-        try:
-            z = logrank(time, event, arm, sample.stratum).z
-        except InputError:
-            return float("nan")
-        return float("nan") if z is None else -z
 
     def compute() -> Found:
-        allocate = procedure(sample, seed=seed)
-        found = rerandomization_test(statistic, arm=sample.arm, allocate=allocate, draws=draws)
+        found = against_chance(sample, allocate=procedure(sample, seed=seed), draws=draws)
         values = [
             ("p", found.p),
             ("p standard error", found.standard_error),
@@ -49,6 +41,56 @@ def rerandomized_logrank(sample: Sample, *, name: str) -> Iterator[Row]:
 
     comparison = sample.comparisons[0] if sample.comparisons else ("", "")
     yield from tried(sample, name, "p", compute, comparison=" v ".join(comparison))
+
+
+def against_chance(
+    sample: Sample, *, allocate: Callable[[int], Ints], draws: int
+) -> Rerandomization:
+    """The log-rank statistic of the sample among those of allocations that could have been."""
+    time, event = arrays(sample)
+
+    def statistic(arm: Ints) -> float:
+        try:
+            z = logrank(time, event, arm, sample.stratum).z
+        except InputError:
+            return float("nan")
+        return float("nan") if z is None else -z
+
+    return rerandomization_test(statistic, arm=sample.arm, allocate=allocate, draws=draws)
+
+
+class Arrival(NamedTuple):
+    """One subject of a ledger, in order of allocation."""
+
+    subject: str
+    stratum: tuple[str, ...]
+    arm: str
+
+
+def from_ledger(sample: Sample, ledger: Sequence[Arrival], *, seed: int) -> Callable[[int], Ints]:
+    """As `procedure`, for everybody who was ever allocated, in the order of the ledger.
+
+    Raises   InputError for subjects of the sample that the ledger lacks or has in another arm.
+    """
+    plan, arms = sample.protocol.allocation, tuple(sample.protocol.arms)
+    if len(arms) != 2 or len(sample.groups) != 2:
+        raise InputError("re-randomization is for trials of two arms")
+    place = {one.subject: number for number, one in enumerate(ledger)}
+    who = sample.frame["SUBJID" if "SUBJID" in sample.frame.columns else "USUBJID"].to_list()
+    lost = [subject for subject in who if subject not in place]
+    if lost:
+        raise InputError(f"the ledger lacks {len(lost)} subjects, the first {lost[0]}")
+    own = np.array([place[subject] for subject in who], dtype=np.int64)
+    code = np.array([sample.groups.index(arm) for arm in arms], dtype=np.int64)
+    told = code[[arms.index(one.arm) for one in ledger]][own]
+    for subject in (who[k] for k in np.flatnonzero(told != sample.arm)):
+        raise InputError(f"{subject}: the arm of the ledger is not that of the data")
+    strata = stratum_numbers(plan, [one.stratum for one in ledger])
+
+    def allocate(counter: int) -> Ints:
+        return code[redrawn(plan, strata, seed=seed, number=counter)][own]
+
+    return allocate
 
 
 def procedure(sample: Sample, *, seed: int) -> Callable[[int], Ints]:
