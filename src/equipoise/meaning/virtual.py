@@ -29,14 +29,6 @@ def refuse(protocol: Protocol, *limits: Limit) -> None:
             raise InputError(f"{said}; {problem.expected}")
 
 
-def allocation(protocol: Protocol) -> Iterator[Problem]:
-    """Both roads draw permuted blocks."""
-    method = protocol.allocation.method
-    if method != "permuted blocks":
-        message = f"virtual trials draw permuted blocks only; {method} is not simulated"
-        yield Problem(("allocation", "method"), message, "`run` and `simulate` refuse it")
-
-
 def rows_of_scans(protocol: Protocol) -> Iterator[Problem]:
     """Both roads scan by one row of the schedule."""
     rows = [k for k, v in protocol.visits_for(TUMOR_ASSESSMENT).items() if v.follows]
@@ -107,8 +99,8 @@ def _looked_at_early(protocol: Protocol) -> list[str]:
 
 
 def limits(protocol: Protocol) -> Iterator[Problem]:
-    """Every such thing, as a warning; but for the allocation, where patients are to be virtual."""
-    found = [*allocation(protocol)]
+    """Every such thing, as a warning, where patients are to be virtual."""
+    found: list[Problem] = []
     if protocol.truth:
         for limit in (rows_of_scans, lesions_at_baseline, contacts):
             found += limit(protocol)
