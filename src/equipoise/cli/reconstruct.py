@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -28,12 +29,28 @@ def command(
     percent: Annotated[
         bool, typer.Option("--percent", help="Survival goes from 0 to 100.")
     ] = False,
+    incidence: Annotated[
+        bool, typer.Option("--incidence", help="The curve shows 1 - S, rising from 0.")
+    ] = False,
+    method: Annotated[
+        str, typer.Option(help="likely: whole numbers that fit best; guyot: Guyot et al. 2012.")
+    ] = "likely",
+    precision: Annotated[
+        float | None,
+        typer.Option(help="Standard deviation of survival as read; estimated by default."),
+    ] = None,
+    hazard_ratio: Annotated[
+        list[str] | None,
+        typer.Option(help="Published hazard ratio: 0.7, or by arm; printed beside, never used."),
+    ] = None,
+    p: Annotated[list[str] | None, typer.Option(help="Published P of the log-rank test.")] = None,
+    median: Annotated[list[str] | None, typer.Option(help="Published medians, A=12,B=18.")] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="CSV that gets time, event and arm.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the checks as JSON only.")] = False,
 ) -> None:
-    """Rebuild patient-level times from digitized curves and numbers at risk (Guyot et al. 2012).
+    """Rebuild patient-level times from published survival curves and numbers at risk.
 
     Prints how well the rebuilt data reproduce what was published. The column arm is needed only
     where there are several arms; then both tables have it.
@@ -46,19 +63,32 @@ def command(
     found = reconstruct(
         curve,
         at_risk=at_risk,
-        events=_totals(events),
+        events=_by_arm("--events", events, int),
         control=control,
         reading=reading,
         percent=percent,
+        incidence=incidence,
+        method=method,
+        precision=precision,
+        hazard_ratio=_by_arm("--hazard-ratio", hazard_ratio, float),
+        p=_by_arm("--p", p, float),
+        median=_by_arm("--median", median, float),
     )
     if output is not None:
         write_text(output, found.to_csv())
     body = found.to_dict()
     typer.echo(json.dumps(body, indent=1, allow_nan=False) if as_json else _text(body))
+    if output is not None and not as_json:
+        typer.echo(_next(output, body))
 
 
-def _totals(given: list[str] | None) -> dict[str, int] | int | None:
-    """--events as a number, or numbers by arm. Raises InputError for anything else."""
+_Number = TypeVar("_Number", int, float)
+
+
+def _by_arm(
+    option: str, given: list[str] | None, number: type[_Number]
+) -> dict[str, _Number] | _Number | None:
+    """An option's number, or numbers by arm. Raises InputError for anything else."""
     from equipoise.errors import InputError
 
     parts = [part.strip() for text in given or () for part in text.split(",") if part.strip()]
@@ -66,36 +96,58 @@ def _totals(given: list[str] | None) -> dict[str, int] | int | None:
         return None
     try:
         if len(parts) == 1 and "=" not in parts[0]:
-            return int(parts[0])
+            return number(parts[0])
         pairs = [part.rsplit("=", 1) for part in parts]
-        return {arm.strip(): int(number) for arm, number in pairs}
+        return {arm.strip(): number(value) for arm, value in pairs}
     except ValueError:
         told = ", ".join(parts)
-        raise InputError(f"--events: {told} found; expected 74, or A=64,B=60") from None
+        raise InputError(f"{option}: {told} found; expected 74, or A=64,B=60") from None
 
 
 def _text(body: dict[str, Any]) -> str:
     """The checks for people."""
-    lines = [line for arm in body["arms"] for line in _arm(arm)]
+    beside = body["published"]
+    lines = [line for arm in body["arms"] for line in _arm(arm, beside["median"])]
     for c in body["comparisons"]:
         limits = f"(95% CI {_shown(c['lower'])} to {_shown(c['upper'])})"
         ratio = f"hazard ratio {_shown(c['hazard_ratio'])} {limits}"
-        lines.append(
-            f"{c['arm']} against {c['control']}: {ratio}, log-rank P {_shown(c['logrank_p'])}"
-        )
-    return "\n".join([*lines, *body["notes"]])
+        ratio += _published(beside["hazard_ratio"].get(c["arm"]))
+        test = f"log-rank P {_shown(c['logrank_p'])}{_published(beside['p'].get(c['arm']))}"
+        lines.append(f"{c['arm']} against {c['control']}: {ratio}, {test}")
+        if c["reading_limits"]:
+            low, high = c["reading_limits"]
+            lines.append(f"  the figure    leaves the ratio between {low:.4g} and {high:.4g}")
+    return "\n".join([*lines, *(f"note: {note}" for note in body["notes"])])
 
 
-def _arm(a: dict[str, Any]) -> Iterator[str]:
-    published = a["events_published"]
-    of = "" if published is None else f" ({published} published)"
+def _arm(a: dict[str, Any], medians: dict[str, float]) -> Iterator[str]:
     right = sum(row["published"] == row["found"] for row in a["at_risk"])
     head = f"{a['arm']}: " if a["arm"] else ""
-    yield f"{head}{a['n']} subjects, {a['events']} events{of}"
+    drawn = a["events_drawn"]
+    range_ = f", {drawn[0]} to {drawn[1]} fit" if drawn and drawn[0] != drawn[1] else ""
+    events = f"{a['events']} events{_published(a['events_published'])}{range_}"
+    yield f"{head}{a['n']} subjects, {events}"
     gaps = f"RMSE {a['rmse']:.4f}, largest gap {a['largest']:.4f}"
-    yield f"  curve         {gaps}, read as {a['reading']}"
-    yield f"  median        {_shown(a['median'])}, on the curve {_shown(a['median_read'])}"
+    error = "" if a["error"] is None else f", error of reading {a['error']:.2g}"
+    yield f"  curve         {gaps}, read as {a['reading']}{error}"
+    median = f"{_shown(a['median'])}, on the curve {_shown(a['median_read'])}"
+    yield f"  median        {median}{_published(medians.get(a['arm'] or ''))}"
     yield f"  at risk       {right} of {len(a['at_risk'])} numbers reproduced"
+
+
+def _next(output: Path, body: dict[str, Any]) -> str:
+    """The command that compares the arms as here; by itself `survival` takes the first by name."""
+    arms = body["comparisons"]
+    told = f"equipoise survival {output} --time time --event event"
+    return (
+        f"{told} --arm arm --control {shlex.quote(arms[0]['control'])}"
+        if arms
+        else f"wrote {output}"
+    )
+
+
+def _published(value: float | None) -> str:
+    return "" if value is None else f" ({value:.4g} published)"
 
 
 def _shown(value: float | None) -> str:
