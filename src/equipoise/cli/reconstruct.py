@@ -11,8 +11,25 @@ import typer
 
 
 def command(
-    curve: Annotated[Path, typer.Argument(help="Table with columns time, survival and arm.")],
-    at_risk: Annotated[Path, typer.Option(help="Table with columns time, at_risk and arm.")],
+    curve: Annotated[
+        Path | None, typer.Argument(help="Table with columns time, survival and arm.")
+    ] = None,
+    at_risk: Annotated[
+        Path | None, typer.Option(help="Table with columns time, at_risk and arm.")
+    ] = None,
+    svg: Annotated[
+        Path | None, typer.Option(help="A vector figure in place of the table of curves.")
+    ] = None,
+    pdf: Annotated[
+        Path | None, typer.Option(help="The same as PDF; a page with one figure.")
+    ] = None,
+    arms: Annotated[
+        str | None, typer.Option(help="Names of the figure's curves, A,B; else its legend's.")
+    ] = None,
+    x_axis: Annotated[
+        str | None, typer.Option(help="Values at the time axis' first and last mark, as in 0,36.")
+    ] = None,
+    y_axis: Annotated[str | None, typer.Option(help="The same of the survival axis: 0,1.")] = None,
     events: Annotated[
         list[str] | None,
         typer.Option(help="Published events: 74, or by arm as in A=64; may be repeated."),
@@ -60,9 +77,10 @@ def command(
     from equipoise.evidence.reconstruct import reconstruct
     from equipoise.reporting.write import write_text
 
+    points, numbers = _tables(curve, at_risk, svg or pdf, arms, x_axis, y_axis)
     found = reconstruct(
-        curve,
-        at_risk=at_risk,
+        points,
+        at_risk=numbers,
         events=_by_arm("--events", events, int),
         control=control,
         reading=reading,
@@ -80,6 +98,43 @@ def command(
     typer.echo(json.dumps(body, indent=1, allow_nan=False) if as_json else _text(body))
     if output is not None and not as_json:
         typer.echo(_next(output, body))
+
+
+def _tables(
+    curve: Path | None,
+    at_risk: Path | None,
+    figure: Path | None,
+    arms: str | None,
+    x_axis: str | None,
+    y_axis: str | None,
+) -> tuple[Any, Any]:
+    """Curves and numbers at risk, from tables or a figure. Raises InputError if one is missing."""
+    from equipoise.errors import InputError
+    from equipoise.evidence.figures.read import read_figure
+
+    if (curve is None) == (figure is None):
+        raise InputError("expected a table of curves, or --svg or --pdf")
+    if figure is None:
+        found: Any = (curve, None)
+    else:
+        names = [name.strip() for name in (arms or "").split(",") if name.strip()]
+        ends = [_ends(*axis) for axis in (("--x-axis", x_axis), ("--y-axis", y_axis))]
+        found = read_figure(figure, arms=names, x_axis=ends[0], y_axis=ends[1])
+    if at_risk is None and found[1] is None:
+        raise InputError("numbers at risk: none in the figure; expected --at-risk")
+    return found[0], at_risk if at_risk is not None else found[1]
+
+
+def _ends(option: str, given: str | None) -> tuple[float, float] | None:
+    from equipoise.errors import InputError
+
+    if given is None:
+        return None
+    try:
+        first, last = (float(part) for part in given.split(","))
+    except ValueError:
+        raise InputError(f"{option}: {given} found; expected two numbers, as in 0,36") from None
+    return first, last
 
 
 _Number = TypeVar("_Number", int, float)

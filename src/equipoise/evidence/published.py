@@ -16,6 +16,7 @@ import numpy as np
 from equipoise.arrays import Floats
 from equipoise.errors import DataError, Finding, InputError, did_you_mean
 from equipoise.evidence.guyot import AtRisk
+from equipoise.evidence.points import TEXT, text_table
 from equipoise.frames import frame_of
 
 SLACK = 0.02
@@ -66,7 +67,8 @@ def read_published(
     percent : survival goes from 0 to 100; incidence : the column survival holds 1 - S
     Raises   DataError with every cell that cannot be used; InputError if a file cannot be read.
     """
-    points, numbers = _table(curve, "curve"), _table(at_risk, "at risk")
+    points = _table(curve, "curve", ("time", "survival", "arm"))
+    numbers = _table(at_risk, "at risk", ("time", "at_risk", "arm"))
     faults = [
         *_columns(points, ("time", "survival")),
         *_columns(numbers, ("time", "at_risk")),
@@ -103,8 +105,11 @@ def read_published(
 Cells = list[float | None]
 
 
-def _table(data: Any, what: str) -> PublishedTable:
-    name = Path(data).name if isinstance(data, str | Path) else what
+def _table(data: Any, what: str, named: Sequence[str]) -> PublishedTable:
+    is_file = isinstance(data, str | Path)
+    name = Path(data).name if is_file else what
+    if is_file and Path(data).suffix.lower() in TEXT:
+        data = text_table(Path(data), named)
     frame = frame_of(data)
     rows = [
         (k, row) for k, row in enumerate(frame.iter_rows(), 1) if any(c is not None for c in row)
