@@ -62,6 +62,25 @@ def command(
     ] = None,
     p: Annotated[list[str] | None, typer.Option(help="Published P of the log-rank test.")] = None,
     median: Annotated[list[str] | None, typer.Option(help="Published medians, A=12,B=18.")] = None,
+    assume: Annotated[
+        str | None, typer.Option(help="Print this arm as lines of `assume`; ARM or ARM=KEY.")
+    ] = None,
+    truth: Annotated[
+        str | None, typer.Option(help="Print this arm as lines of a truth; ARM or ARM=KEY.")
+    ] = None,
+    endpoint: Annotated[str, typer.Option(help="Endpoint of --assume.")] = "PFS",
+    unit: Annotated[str, typer.Option(help="Unit of the publication's times.")] = "months",
+    scans: Annotated[
+        str | None,
+        typer.Option(help="With --truth: progression was read at scans this often, as 8 weeks."),
+    ] = None,
+    pool: Annotated[
+        list[Path] | None, typer.Option(help="With --assume: other trials' arms, as -o writes.")
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Analyze again: RMST, max-combo, survival --at.")
+    ] = False,
+    at: Annotated[float | None, typer.Option(help="Time for --again.")] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="CSV that gets time, event and arm.")
     ] = None,
@@ -88,16 +107,62 @@ def command(
         incidence=incidence,
         method=method,
         precision=precision,
-        hazard_ratio=_by_arm("--hazard-ratio", hazard_ratio, float),
-        p=_by_arm("--p", p, float),
-        median=_by_arm("--median", median, float),
+        **_beside(hazard_ratio, p, median),
     )
     if output is not None:
         write_text(output, found.to_csv())
-    body = found.to_dict()
-    typer.echo(json.dumps(body, indent=1, allow_nan=False) if as_json else _text(body))
-    if output is not None and not as_json:
-        typer.echo(_next(output, body))
+    if assume is not None or truth is not None:
+        source = svg or pdf or curve
+        typer.echo(_lines(found, assume, truth, endpoint, unit, scans, pool, source), nl=False)
+        return
+    body = found.to_dict() | ({"again": _again(found, at)} if again else {})
+    typer.echo(json.dumps(body, indent=1, allow_nan=False) if as_json else _text(body, output))
+
+
+def _beside(
+    hazard_ratio: list[str] | None, p: list[str] | None, median: list[str] | None
+) -> dict[str, Any]:
+    """Published figures that are only held against the rebuilt ones."""
+    return {
+        "hazard_ratio": _by_arm("--hazard-ratio", hazard_ratio, float),
+        "p": _by_arm("--p", p, float),
+        "median": _by_arm("--median", median, float),
+    }
+
+
+def _lines(
+    found: Any,
+    assume: str | None,
+    truth: str | None,
+    endpoint: str,
+    unit: str,
+    scans: str | None,
+    pool: list[Path] | None,
+    figure: Path | None,
+) -> str:
+    """An arm as lines of a protocol."""
+    from equipoise.errors import InputError
+    from equipoise.evidence.into_plan import Wanted, assumption_lines, truth_lines
+    from equipoise.evidence.pooled import read_patients
+
+    if assume is not None and truth is not None:
+        raise InputError("--assume and --truth: expected one of the two")
+    arm, _, key = (assume or truth or "").partition("=")
+    wanted = Wanted(arm, key or arm, unit, figure.name if figure else "a publication")
+    if assume is not None:
+        others = [read_patients(path, arm) for path in pool or ()]
+        return assumption_lines(found, wanted, endpoint=endpoint, others=others)
+    return truth_lines(found, wanted, of="progression" if scans else "death", every=scans)
+
+
+def _again(found: Any, at: float | None) -> list[dict[str, Any]]:
+    from equipoise.evidence.reanalysis import reanalyzed
+
+    return [
+        {"arm": each.arm} | row._asdict()
+        for arm, each in zip(found.arms[1:], found.contrasts, strict=True)
+        for row in reanalyzed(found.arms[0], arm, each, found.beside, at=at)
+    ]
 
 
 def _tables(
@@ -159,8 +224,8 @@ def _by_arm(
         raise InputError(f"{option}: {told} found; expected 74, or A=64,B=60") from None
 
 
-def _text(body: dict[str, Any]) -> str:
-    """The checks for people."""
+def _text(body: dict[str, Any], output: Path | None) -> str:
+    """The checks for people, and the command that goes on from what was written."""
     beside = body["published"]
     lines = [line for arm in body["arms"] for line in _arm(arm, beside["median"])]
     for c in body["comparisons"]:
@@ -172,7 +237,9 @@ def _text(body: dict[str, Any]) -> str:
         if c["reading_limits"]:
             low, high = c["reading_limits"]
             lines.append(f"  the figure    leaves the ratio between {low:.4g} and {high:.4g}")
-    return "\n".join([*lines, *(f"note: {note}" for note in body["notes"])])
+    lines += [_row(row) for row in body.get("again", ())]
+    onward = [] if output is None else [_next(output, body)]
+    return "\n".join([*lines, *(f"note: {note}" for note in body["notes"]), *onward])
 
 
 def _arm(a: dict[str, Any], medians: dict[str, float]) -> Iterator[str]:
@@ -188,6 +255,15 @@ def _arm(a: dict[str, Any], medians: dict[str, float]) -> Iterator[str]:
     median = f"{_shown(a['median'])}, on the curve {_shown(a['median_read'])}"
     yield f"  median        {median}{_published(medians.get(a['arm'] or ''))}"
     yield f"  at risk       {right} of {len(a['at_risk'])} numbers reproduced"
+
+
+def _row(row: dict[str, Any]) -> str:
+    """One figure analyzed again."""
+    if row["value"] is None:
+        return f"  {row['name']:<28}{row['why']}"
+    limits = "" if row["lower"] is None else f" ({row['lower']:.4g} to {row['upper']:.4g})"
+    told = _published(row["published"])
+    return f"  {row['name']:<28}{row['value']:.4g}{limits}{told}"
 
 
 def _next(output: Path, body: dict[str, Any]) -> str:

@@ -19,7 +19,7 @@ WIDER = 1.6
 CENTRAL = 1.959963984540054
 OFF = 0.05
 """An error of the log hazard ratio that changes what is read from a trial."""
-LIKELY_OFF = 0.05
+LIKELY_OFF = 0.08
 """Such an error is told where it has this chance: on the simulated figures that catches most of
 them, and marks few others."""
 
