@@ -96,10 +96,8 @@ def command(
     from equipoise.evidence.reconstruct import reconstruct
     from equipoise.reporting.write import write_text
 
-    points, numbers = _tables(curve, at_risk, svg or pdf, arms, x_axis, y_axis)
     found = reconstruct(
-        points,
-        at_risk=numbers,
+        **_tables(curve, at_risk, svg or pdf, arms, x_axis, y_axis),
         events=_by_arm("--events", events, int),
         control=control,
         reading=reading,
@@ -112,8 +110,8 @@ def command(
     if output is not None:
         write_text(output, found.to_csv())
     if assume is not None or truth is not None:
-        source = svg or pdf or curve
-        typer.echo(_lines(found, assume, truth, endpoint, unit, scans, pool, source), nl=False)
+        name = (svg or pdf or curve or Path("a publication")).name
+        typer.echo(_lines(found, assume, truth, endpoint, unit, scans, pool, name), nl=False)
         return
     body = found.to_dict() | ({"again": _again(found, at)} if again else {})
     typer.echo(json.dumps(body, indent=1, allow_nan=False) if as_json else _text(body, output))
@@ -138,7 +136,7 @@ def _lines(
     unit: str,
     scans: str | None,
     pool: list[Path] | None,
-    figure: Path | None,
+    source: str,
 ) -> str:
     """An arm as lines of a protocol."""
     from equipoise.errors import InputError
@@ -148,7 +146,7 @@ def _lines(
     if assume is not None and truth is not None:
         raise InputError("--assume and --truth: expected one of the two")
     arm, _, key = (assume or truth or "").partition("=")
-    wanted = Wanted(arm, key or arm, unit, figure.name if figure else "a publication")
+    wanted = Wanted(arm, key or arm, unit, source)
     if assume is not None:
         others = [read_patients(path, arm) for path in pool or ()]
         return assumption_lines(found, wanted, endpoint=endpoint, others=others)
@@ -172,7 +170,7 @@ def _tables(
     arms: str | None,
     x_axis: str | None,
     y_axis: str | None,
-) -> tuple[Any, Any]:
+) -> dict[str, Any]:
     """Curves and numbers at risk, from tables or a figure. Raises InputError if one is missing."""
     from equipoise.errors import InputError
     from equipoise.evidence.figures.read import read_figure
@@ -187,7 +185,7 @@ def _tables(
         found = read_figure(figure, arms=names, x_axis=ends[0], y_axis=ends[1])
     if at_risk is None and found[1] is None:
         raise InputError("numbers at risk: none in the figure; expected --at-risk")
-    return found[0], at_risk if at_risk is not None else found[1]
+    return {"curve": found[0], "at_risk": found[1] if at_risk is None else at_risk}
 
 
 def _ends(option: str, given: str | None) -> tuple[float, float] | None:
