@@ -37,6 +37,7 @@ _PUBLIC = {
     "Workspace": ("workspace.folder", "Workspace"),
     "survival": ("analysis.survival.summary", "survival"),
     "response": ("analysis.response.summary", "response"),
+    "reconstruct": ("evidence.reconstruct", "reconstruct"),
 }
 
 __all__ = [*_PUBLIC, "__version__"]

@@ -9,8 +9,8 @@ import equipoise
 
 SURFACE = {
     "Manifest", "Protocol", "Workspace", "analyze", "bounds", "build", "cut", "derive", "explain",
-    "monitor", "plan", "read", "read_sdtm", "report", "resolve", "response", "run", "simulate",
-    "survival", "tabulate", "verify", "write_adam", "__version__",
+    "monitor", "plan", "read", "read_sdtm", "reconstruct", "report", "resolve", "response", "run",
+    "simulate", "survival", "tabulate", "verify", "write_adam", "__version__",
 }  # fmt: skip
 
 
