@@ -11,6 +11,7 @@ import polars as pl
 
 from equipoise.errors import DataError, Finding, InputError
 from equipoise.protocol.model import Protocol
+from equipoise.sdtm.arms import KnownArms
 from equipoise.sdtm.conform.conform import conform
 from equipoise.sdtm.conform.requirements import DOMAINS
 from equipoise.sdtm.model import SDTM, Part
@@ -40,13 +41,15 @@ def read_sdtm(
     folder : one file per domain, named by it (dm.xpt, suppdm.csv); a split domain (lbch.xpt,
         lbhe.xpt; qsco.json) becomes one table
     protocol : the protocol it was collected under; its arms are then the ones known
-    arms : names or codes of the arms that are known; None to accept any
+    arms : one word for each arm that is known, where there is no protocol; None to accept any
     domains : further domains that the protocol cannot do without
     Returns  SDTM; its findings are warnings and notes
     Raises   DataError with every error found; InputError if there is no folder or no data in it
     Checked  tests/unit/sdtm/test_read.py; tests/cases/test_pilot_sdtm.py (a published study)
     """
-    known = arm_names(protocol) if protocol and arms is None else arms
+    known = KnownArms.named(arms) if arms is not None else None
+    if protocol is not None and known is None:
+        known = KnownArms.of(protocol)
     return _read(folder, protocol, known, domains, refused=("",))
 
 
@@ -56,13 +59,13 @@ def survey_sdtm(folder: str | Path, *, protocol: Protocol) -> SDTM:
     Returns  SDTM; its findings are all there are, errors among them
     Raises   DataError if a file or its structure cannot be read; InputError as `read_sdtm`
     """
-    return _read(folder, protocol, arm_names(protocol), (), refused=("S0", "S1"))
+    return _read(folder, protocol, KnownArms.of(protocol), (), refused=("S0", "S1"))
 
 
 def _read(
     folder: str | Path,
     protocol: Protocol | None,
-    arms: Collection[str] | None,
+    arms: KnownArms | None,
     domains: Collection[str],
     *,
     refused: tuple[str, ...],
@@ -85,14 +88,6 @@ def _read(
     return replace(
         data, virtual=origin.virtual, seed=origin.seed, findings=tuple(findings), protocol=protocol
     )
-
-
-def arm_names(protocol: Protocol) -> set[str]:
-    """Every word by which the data may call an arm of the protocol: its key, label or code."""
-    found = set()
-    for key, arm in protocol.arms.items():
-        found |= {key, arm.label} | ({arm.code} if arm.code else set())
-    return found
 
 
 def of_tumors(protocol: Protocol) -> tuple[str, ...]:
