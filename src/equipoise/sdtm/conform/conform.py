@@ -1,8 +1,9 @@
 """Whether collected data can be used: every rule over every table, every finding at once.
 
-S01 to S06 are told by the readers (files, encodings, types); the rules run here are
+S01 to S07 are told by the readers (files, encodings, types); the rules run here are
 
-    S10-S19 structure   S20-S27 subjects and arms   S30-S36 time   S40-S44, S46 content
+    S10-S19 structure   S20-S28 subjects and arms   S30-S36 time   S40-S46 content
+    S60-S64 values that no trial can have
 
 An error makes a number wrong or impossible; a warning is what a reader of the report should know.
 """
@@ -15,6 +16,9 @@ from equipoise.errors import Finding
 from equipoise.sdtm.arms import KnownArms
 from equipoise.sdtm.conform import (
     content as rules_content,
+)
+from equipoise.sdtm.conform import (
+    plausible as rules_plausible,
 )
 from equipoise.sdtm.conform import (
     structure as rules_structure,
@@ -35,6 +39,7 @@ CONFORMANCE_RULES: tuple[ConformanceRule, ...] = (
     *rules_subjects.SUBJECT_RULES,
     *rules_time.TIME_RULES,
     *rules_content.CONTENT_RULES,
+    *rules_plausible.PLAUSIBLE_RULES,
 )
 
 

@@ -17,7 +17,8 @@ from equipoise.sdtm.conform.requirements import DOMAINS
 from equipoise.sdtm.model import SDTM, Part
 from equipoise.sdtm.normalize import normalize
 from equipoise.sdtm.provenance import ORIGIN, read_origin
-from equipoise.sdtm.read.formats import READERS, UnreadableError, read_file
+from equipoise.sdtm.read.formats import READERS, read_file
+from equipoise.sdtm.read.raw import UnreadableError
 
 _FORMATS = "XPT, SAS7BDAT, Parquet, CSV or Dataset-JSON"
 
@@ -139,9 +140,10 @@ def _read_piece(path: Path) -> tuple[_Piece | None, list[Finding]]:
     except UnreadableError as error:
         return None, [Finding(path.name, f"cannot be read: {error}", f"{_FORMATS}", "S01")]
     table, findings = normalize(raw.table, domain=domain, file=path.name)
-    if raw.is_reencoded:
-        text = "the text is not UTF-8; it was read as Windows-1252"
+    if raw.encoding:
+        text = f"the text is not UTF-8; it was read as {raw.encoding}"
         findings.append(Finding(path.name, text, "UTF-8", "S02", "warning"))
+    findings += [Finding(path.name, doubt, "", "S07", "warning") for doubt in raw.doubts]
     labels = {name.upper(): label for name, label in raw.labels.items()}
     return _Piece(domain, path.name, table, labels), findings
 
