@@ -11,7 +11,7 @@ from equipoise.errors import Finding, Severity
 from equipoise.sdtm.model import Part
 
 LISTED = 20  # rows of one rule and column that are told one by one; the rest are counted
-ALIKE = 3  # rows of which the same is to be said; more are told as one
+_ALIKE = 3  # rows of which the same is to be said; more are told as one
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def listed(sheet: Sheet, bad: pl.Series, column: str, words: Words) -> list[Find
     more = 0
     for message, alike in told.items():
         room = LISTED - len(findings)
-        if len(alike) > ALIKE and room:
+        if len(alike) > _ALIKE and room:
             findings.append(_one(sheet, alike, column, words, message))
         else:
             findings += [_at(sheet, row, column, words, message) for row in alike[:room]]
@@ -87,8 +87,8 @@ def _at(sheet: Sheet, row: int, column: str, words: Words, message: str) -> Find
 
 def _one(sheet: Sheet, rows: list[int], column: str, words: Words, message: str) -> Finding:
     """One finding for many rows of which the same is to be said."""
-    others = ", ".join(sheet.place(row=row).rpartition(" ")[2] for row in rows[1 : ALIKE + 1])
-    dots = ", ..." if len(rows) > ALIKE + 1 else ""
+    others = ", ".join(sheet.place(row=row).rpartition(" ")[2] for row in rows[1 : _ALIKE + 1])
+    dots = ", ..." if len(rows) > _ALIKE + 1 else ""
     text = f"{message} ({len(rows):,} rows; also {others}{dots})"
     return _at(sheet, rows[0], column, words, text)
 

@@ -19,7 +19,7 @@ _CHUNK = 50_000  # rows that are held as Python's own text at a time
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UNENDED = "the last line has no line end, so that the file may be cut off"
 
-Row = list[str]
+_Row = list[str]
 
 
 def read_delimited(path: Path) -> RawTable:
@@ -63,7 +63,7 @@ def _decoded(raw: bytes) -> tuple[str, str]:
         return raw.decode(FALLBACK_ENCODING, errors="replace"), "Windows-1252"
 
 
-def _header(names: Row) -> Row:
+def _header(names: _Row) -> _Row:
     plain = [name.strip() for name in names]
     twice = repeated(plain)
     if "" in plain:
@@ -73,9 +73,9 @@ def _header(names: Row) -> Row:
     return plain
 
 
-def _without_end(rows: Iterator[Row]) -> Iterator[Row]:
+def _without_end(rows: Iterator[_Row]) -> Iterator[_Row]:
     """The rows, without those of nothing that stand at the end."""
-    held: list[Row] = []
+    held: list[_Row] = []
     for row in rows:
         if any(row):
             yield from held
@@ -85,7 +85,7 @@ def _without_end(rows: Iterator[Row]) -> Iterator[Row]:
             held.append(row)
 
 
-def _table(names: Row, rows: Iterator[Row]) -> pl.DataFrame:
+def _table(names: _Row, rows: Iterator[_Row]) -> pl.DataFrame:
     schema = dict.fromkeys(names, pl.String)
     chunks, done = [pl.DataFrame(schema=schema)], 0
     while chunk := list(islice(rows, _CHUNK)):
@@ -99,7 +99,7 @@ def _table(names: Row, rows: Iterator[Row]) -> pl.DataFrame:
     return pl.concat(chunks)
 
 
-def _why(row: Row) -> str:
+def _why(row: _Row) -> str:
     """What stands there, so that the row is found."""
     if not any(row):
         return "it is empty"
