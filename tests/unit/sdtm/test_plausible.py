@@ -66,3 +66,23 @@ def test_columns_of_no_plain_values_are_named(tmp_path: Path, value: list[object
         read_sdtm(tmp_path)
     (fault,) = caught.value.findings
     assert (fault.place, fault.rule) == ("ae.parquet AEX", "S06")
+
+
+def test_a_response_that_recist_does_not_know_is_told_with_its_subject() -> None:
+    rs = pl.DataFrame(
+        {
+            **{"STUDYID": "S", "DOMAIN": "RS", "USUBJID": ["S-1", "S-1", "S-1"]},
+            **{"RSSEQ": [1.0, 2.0, 3.0], "RSTESTCD": "OVRLRESP", "RSTEST": "Overall Response"},
+            **{
+                "RSORRES": "x",
+                "RSSTRESC": ["PR", "ND", "Non-CR / Non-PD"],
+                "RSEVAL": "INVESTIGATOR",
+            },
+            **{"VISITNUM": [2.0, 3.0, 4.0], "RSDTC": "2020-03-01"},
+        }
+    )
+    (finding,) = conform(study(RS=rs))
+    assert str(finding) == (
+        'rs.xpt row 2 RSSTRESC: "ND" of S-1 is no response of RECIST: not evaluable\n'
+        "    CR, PR, SD, NON-CR/NON-PD, PD, NE or NED  [rule S47]"
+    )
