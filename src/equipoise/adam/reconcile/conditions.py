@@ -52,7 +52,7 @@ class AskedOfData(NamedTuple):
 class Matched(NamedTuple):
     """A condition, of how many rows it was asked, and of how many it holds.
 
-    rows : None where there is no such dataset
+    rows : None where there is no such dataset, or it lacks a variable
     silent : (variable, what is said of it) for each value that stands in no row
     """
 
@@ -139,7 +139,7 @@ def _counted(context: Context, asked: AskedOfData) -> Matched:
     try:
         test = holds(asked.condition, rows.schema, dataset=asked.dataset)
     except InputError:
-        return Matched(asked, rows.height, 0)  # whoever needs the variable says that it is missing
+        return Matched(asked, None, 0)  # whoever needs the variable says that it is missing
     found = rows.filter(test).height
     silent = () if found or rows.is_empty() else tuple(_silent(asked, rows))
     return Matched(asked, rows.height, found, silent)
