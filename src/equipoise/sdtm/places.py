@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -12,6 +13,9 @@ from equipoise.sdtm.model import Part
 
 LISTED = 20  # rows of one rule and column that are told one by one; the rest are counted
 _ALIKE = 3  # rows of which the same is to be said; more are told as one
+
+
+_PLACE = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,9 @@ def _one(sheet: Sheet, rows: list[int], column: str, words: Words, message: str)
 
 def _fill(words: Words, record: dict[str, object], column: str) -> str:
     values = {name: record.get(source) for name, source in words.columns.items()}
-    return words.message.format(found=_shown(record.get(column)), **values)
+    values["found"] = _shown(record.get(column))
+    # Names of files and values may have braces of their own: only known places are filled.
+    return _PLACE.sub(lambda m: str(values.get(m[1], m[0])), words.message)
 
 
 def _shown(value: object) -> str:

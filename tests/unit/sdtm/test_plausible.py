@@ -86,3 +86,16 @@ def test_a_response_that_recist_does_not_know_is_told_with_its_subject() -> None
         'rs.xpt row 2 RSSTRESC: "ND" of S-1 is no response of RECIST: not evaluable\n'
         "    CR, PR, SD, NON-CR/NON-PD, PD, NE or NED  [rule S47]"
     )
+
+
+def test_braces_in_names_and_values_are_only_text(tmp_path: Path) -> None:
+    write_xpt(tables(), tmp_path)
+    tables()["AE"].write_csv(tmp_path / "a{e}.csv")
+    dm = set_cell(tables()["DM"], 0, ARM="{found}", ARMCD="{x}")
+    (tmp_path / "dm.xpt").unlink()
+    dm.write_csv(tmp_path / "dm.csv")
+    with pytest.raises(DataError) as caught:
+        read_sdtm(tmp_path, arms=("Active", "Control"))
+    told = [f.message for f in caught.value.findings]
+    assert 'the protocol has no arm "{found}"' in told
+    assert any("in a table of A{E}" in message for message in told)

@@ -33,14 +33,15 @@ def known_arms(study: ExaminedStudy) -> Iterator[Finding]:
     for sheet in study.having("ARM", "ARMCD", domain="DM"):
         named = study.arms.found(sheet.table)
         is_known = named.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
-        arms = sheet.table["ARM"].fill_null(sheet.table["ARMCD"])
         strange = ~is_known & ~_unassigned(sheet.table)
-        for arm in arms.filter(strange).unique(maintain_order=True).to_list():
-            hint = did_you_mean(arm, study.arms.spoken())
-            expected = f"one of {', '.join(study.arms.listed)}{hint}"
-            message = f'the protocol has no arm "{arm}"'
-            words = Words("S21", "error", _literal(message), expected)
-            yield from listed(sheet, strange & (arms == arm), "ARM", words)
+        unnamed = sheet.table["ARM"].is_null()
+        for column, here in (("ARM", strange & ~unnamed), ("ARMCD", strange & unnamed)):
+            said = sheet.table[column]
+            for arm in said.filter(here).unique(maintain_order=True).to_list():
+                hint = did_you_mean(arm, study.arms.spoken())
+                expected = f"one of {', '.join(study.arms.listed)}{hint}"
+                words = Words("S21", "error", "the protocol has no arm {found}", expected)
+                yield from listed(sheet, here & (said == arm), column, words)
         clash = (named["ARM"] != named["ARMCD"]).fill_null(False)
         words = Words(
             *("S21", "error", 'ARM says {found} and ARMCD "{code}", which are two arms'),
@@ -73,7 +74,7 @@ def randomized_of_no_arm(study: ExaminedStudy) -> Iterator[Finding]:
         values = sheet.table.filter(bad)["ARM"].fill_null("nothing").value_counts(sort=True)
         seen = ", ".join(f"{value} ({count:,})" for value, count in values.iter_rows())
         text = f"randomized (DS) and in no arm: {int(bad.sum()):,} in all; ARM says: {seen}"
-        words = Words("S27", "error", _literal(text), "the ARM and ARMCD of everyone randomized")
+        words = Words("S27", "error", text, "the ARM and ARMCD of everyone randomized")
         yield from listed(sheet, bad, "ARM", words)
 
 
@@ -82,11 +83,6 @@ def _unassigned(dm: pl.DataFrame) -> pl.Series:
     reasons = pl.col("ARM", "ARMCD").str.to_uppercase().is_in(UNASSIGNED_ARMS).fill_null(False)
     silent = pl.all_horizontal(pl.col("ARM", "ARMCD").is_null())
     return dm.select(pl.any_horizontal(reasons) | silent).to_series()
-
-
-def _literal(text: str) -> str:
-    """A text with braces of its own, as a message without places to fill."""
-    return text.replace("{", "{{").replace("}", "}}")
 
 
 def assigned_arms(study: ExaminedStudy) -> Iterator[Finding]:
