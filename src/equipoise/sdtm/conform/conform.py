@@ -1,6 +1,6 @@
 """Whether collected data can be used: every rule over every table, every finding at once.
 
-S01 to S07 are told by the readers (files, encodings, types); the rules run here are
+S01 to S08 are told by the readers (files, encodings, types); the rules run here are
 
     S10-S19 structure   S20-S28 subjects and arms   S30-S36 time   S40-S47 content
     S60-S64 values that no trial can have

@@ -17,6 +17,7 @@ from equipoise.sdtm.conform.requirements import DOMAINS
 from equipoise.sdtm.model import SDTM, Part
 from equipoise.sdtm.normalize import normalize
 from equipoise.sdtm.provenance import ORIGIN, read_origin
+from equipoise.sdtm.read.define import DEFINE, beside
 from equipoise.sdtm.read.formats import READERS, read_file
 from equipoise.sdtm.read.raw import UnreadableError
 
@@ -80,6 +81,7 @@ def _read(
         pieces += [piece] if piece else []
     findings += _twofold(pieces)
     data = _assembled(pieces, findings)
+    findings += beside(Path(folder), data)
     tumors = of_tumors(protocol) if protocol else ()
     findings += conform(data, arms=arms, domains=domains, tumors=tumors)
     errors = [f for f in findings if f.severity == "error" and f.rule.startswith(refused)]
@@ -119,7 +121,7 @@ def _ignored(folder: Path) -> list[Finding]:
     return [
         Finding(path.name, "no data file; left aside", f"{_FORMATS}", "S03", "note")
         for path in others
-        if not path.name.startswith(".") and path.name != ORIGIN
+        if not path.name.startswith(".") and path.name not in (ORIGIN, DEFINE)
     ]
 
 
