@@ -127,13 +127,17 @@ def _minimized(plan: AllocationPlan, asked: Minimization) -> Iterator[Problem]:
 
 
 def codes(protocol: Protocol) -> Iterator[Problem]:
+    """Collected data may call an arm by its code, label or key, in any case."""
     seen: dict[str, str] = {}
     for key, arm in protocol.arms.items():
-        code = arm.code or key
-        if code in seen:
-            message = f'the code "{code}" is that of the arm {seen[code]} too'
-            yield Problem(("arms", key, "code"), message, "expected a code of its own")
-        seen[code] = key
+        words = {"code": arm.code or key, "label": arm.label, "key": key}
+        for what, word in words.items():
+            other = seen.setdefault(word.strip().casefold(), key)
+            if other != key:
+                message = f'the {what} "{word}" is that of the arm {other} too'
+                path: Path = ("arms", key) if what == "key" else ("arms", key, what)
+                yield Problem(path, message, f"expected a {what} of its own")
+                break
 
 
 def room(protocol: Protocol) -> Iterator[Problem]:
