@@ -66,6 +66,10 @@ def against_margin(rows: pl.DataFrame, h: Hypothesis) -> AgainstMargin:
         effect = _value(own, "log hazard ratio")
         z = (log(h.margin) - effect) / _value(own, "log hazard ratio standard error")
         return AgainstMargin(z, float(special.ndtr(-z)))
+    if h.endpoint.type == "count":
+        effect = log(_value(own, "rate ratio"))
+        z = (log(h.margin) - effect) / _value(own, "log rate ratio standard error")
+        return AgainstMargin(z, float(special.ndtr(-z)))
     better = -1.0 if h.endpoint.better == "lower" else 1.0
     gap = "difference in means"
     t = (better * _value(own, gap) - h.margin) / _value(own, f"{gap} standard error")

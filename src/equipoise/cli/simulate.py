@@ -61,13 +61,23 @@ def command(
 ) -> None:
     """Simulate a protocol's trial many times under a truth: power, error, dates, bias, coverage.
 
-    The same seed gives the same bytes, whatever the workers, the cluster or a resumed run.
+    The same seed gives the same bytes, whatever the workers, the cluster or a resumed run. A design
+    that arrays do not know (MMRM, a margin) goes patient by patient, and says so.
     """
     from equipoise.errors import InputError
     from equipoise.simulation.operating.points import simulate_points
 
     if resume and checkpoint is None:
         raise InputError("--resume needs --checkpoint FILE")
+    special = (scenarios, vary, cluster, promising, checkpoint, keep, output)
+    if truth is not None and not any(one is not None for one in special) and not exact_days:
+        by_records = _by_records(file, truth, trials, seed, workers, quiet=as_json)
+        if by_records is not None:
+            if as_json:
+                typer.echo(_json_of(by_records))
+            else:
+                _print_one("", by_records)
+            return
     results = simulate_points(
         _asked(file, truth, scenarios, vary, promising, exact_days=exact_days),
         trials=trials,
@@ -87,6 +97,34 @@ def command(
         from equipoise.simulation.operating.scenario_table import write
 
         write(results, output)
+
+
+def _by_records(
+    file: Path, truth: str, trials: int, seed: int, workers: int | None, *, quiet: bool
+) -> Operating | None:
+    """The trials one by one through their records; None where arrays answer the design."""
+    from contextlib import nullcontext
+
+    from equipoise.cli.progress import timed
+    from equipoise.meaning.check import read
+    from equipoise.simulation.kernel.hypotheses import beyond_arrays
+    from equipoise.simulation.operating.by_records import simulate_by_records
+
+    protocol = read(file)
+    why = beyond_arrays(protocol, truth=truth)
+    if not why:
+        return None
+    with nullcontext() if quiet else timed(truth, trials) as watch:
+        return simulate_by_records(
+            protocol, truth=truth, trials=trials, seed=seed, why=why, workers=workers, watch=watch
+        )
+
+
+def _json_of(found: Operating) -> str:
+    """Results as JSON, as one scenario prints them."""
+    import json
+
+    return json.dumps({"set": {}, **found.to_dict()}, indent=1)
 
 
 def _asked(
@@ -136,7 +174,8 @@ def _named(point: Point) -> dict[str, str]:
 def _print(results: list[tuple[Point, Operating]]) -> None:
     """One scenario with all its rows, or several as a table."""
     if len(results) == 1:
-        _print_one(*results[0])
+        point, found = results[0]
+        _print_one(point.words, found)
         return
     from equipoise.simulation.operating.scenario_table import lines
 
@@ -144,10 +183,12 @@ def _print(results: list[tuple[Point, Operating]]) -> None:
         typer.echo(line)
 
 
-def _print_one(point: Point, found: Operating) -> None:
+def _print_one(words: str, found: Operating) -> None:
     """The rows as text, one block per hypothesis and look."""
-    if point.words:
-        typer.echo(point.words)
+    if words:
+        typer.echo(words)
+    for why in found.beyond_arrays:
+        typer.echo(f"{why}: not as arrays, so every trial goes patient by patient")
     head = f"{found.scenario}: {found.trials:,} trials, seed {found.seed}"
     typer.echo(f"{head}  (virtual patients)")
     before = None

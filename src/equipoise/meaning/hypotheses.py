@@ -10,8 +10,10 @@ from equipoise.meaning.methods import METHODS, Method
 from equipoise.meaning.multiplicity import graph_of
 from equipoise.protocol.model import Endpoint, Estimand, HypothesisDesign, Protocol
 
-FOLLOWED_TO = ("continuous", "questionnaire", "proportion")
+FOLLOWED_TO = ("continuous", "questionnaire", "proportion", "count")
 """Endpoints that are known some time after randomization: at the time their estimand names."""
+RATIOS = ("time to event", "count")
+"""Endpoints whose arms are compared by a ratio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,10 @@ class Hypothesis:
     def margin(self) -> float | None:
         """The margin on the scale of the effect, whichever sign the file gives it.
 
-        A hazard ratio above 1; a difference below 0, in the direction that is better.
+        A ratio of hazards or rates above 1; a difference below 0, in the direction that is better.
         """
         said = self.plan.margin
-        if said is None or self.endpoint.type == "time to event":
+        if said is None or self.endpoint.type in RATIOS:
             return said
         return -abs(said)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from equipoise.design.plan.answer import Answer, entries, formula, said
+from equipoise.design.plan.sizing_rates import rate
 from equipoise.design.plan.sizing_subjects import mean, proportion
 from equipoise.design.size.events import BY_EVENTS, events_per_drift
 from equipoise.design.size.model import ErrorQuantiles
@@ -37,7 +38,7 @@ def answer(protocol: Protocol, h: Hypothesis) -> Answer:
         return proportion(protocol, h)
     if h.endpoint.type in ("continuous", "questionnaire"):
         return mean(protocol, h)
-    raise InputError(f"design.{h.name}: a {h.endpoint.type} endpoint cannot be sized")
+    return rate(protocol, h)
 
 
 @dataclass(frozen=True, slots=True)
