@@ -69,15 +69,10 @@ def command(
 
     if resume and checkpoint is None:
         raise InputError("--resume needs --checkpoint FILE")
-    special = (scenarios, vary, cluster, promising, checkpoint, keep, output)
-    if truth is not None and not any(one is not None for one in special) and not exact_days:
-        by_records = _by_records(file, truth, trials, seed, workers, quiet=as_json)
-        if by_records is not None:
-            if as_json:
-                typer.echo(_json_of(by_records))
-            else:
-                _print_one("", by_records)
-            return
+    arrays_only = (scenarios, vary, cluster, promising, checkpoint, keep, output)
+    may_go_by_records = not exact_days and all(one is None for one in arrays_only)
+    if may_go_by_records and _by_records(file, truth, trials, seed, workers, as_json=as_json):
+        return
     results = simulate_points(
         _asked(file, truth, scenarios, vary, promising, exact_days=exact_days),
         trials=trials,
@@ -89,8 +84,15 @@ def command(
         keep=keep,
         watching=_watching(trials, quiet=as_json),
     )
+    is_grid = bool(scenarios is not None or vary)
+    _show(results, is_grid=is_grid, as_json=as_json, output=output)
+
+
+def _show(
+    results: list[tuple[Point, Operating]], *, is_grid: bool, as_json: bool, output: Path | None
+) -> None:
     if as_json:
-        _print_json(results, is_grid=bool(scenarios is not None or vary))
+        _print_json(results, is_grid=is_grid)
     else:
         _print(results)
     if output is not None:
@@ -100,31 +102,32 @@ def command(
 
 
 def _by_records(
-    file: Path, truth: str, trials: int, seed: int, workers: int | None, *, quiet: bool
-) -> Operating | None:
-    """The trials one by one through their records; None where arrays answer the design."""
+    file: Path, truth: str | None, trials: int, seed: int, workers: int | None, *, as_json: bool
+) -> bool:
+    """Print trials that went one by one through their records; False where arrays can do it."""
+    import json
     from contextlib import nullcontext
 
+    from equipoise.cli.check import tell_not_planned
     from equipoise.cli.progress import timed
     from equipoise.meaning.check import read
     from equipoise.simulation.kernel.hypotheses import beyond_arrays
     from equipoise.simulation.operating.by_records import simulate_by_records
 
     protocol = read(file)
-    why = beyond_arrays(protocol, truth=truth)
-    if not why:
-        return None
-    with nullcontext() if quiet else timed(truth, trials) as watch:
-        return simulate_by_records(
+    why = beyond_arrays(protocol, truth=truth) if truth is not None else ()
+    if truth is None or not why:
+        return False
+    with nullcontext() if as_json else timed(truth, trials) as watch:
+        found = simulate_by_records(
             protocol, truth=truth, trials=trials, seed=seed, why=why, workers=workers, watch=watch
         )
-
-
-def _json_of(found: Operating) -> str:
-    """Results as JSON, as one scenario prints them."""
-    import json
-
-    return json.dumps({"set": {}, **found.to_dict()}, indent=1)
+    if as_json:
+        typer.echo(json.dumps({"set": {}, **found.to_dict()}, indent=1))
+    else:
+        _print_one("", found)
+        tell_not_planned(protocol)
+    return True
 
 
 def _asked(
@@ -188,7 +191,7 @@ def _print_one(words: str, found: Operating) -> None:
     if words:
         typer.echo(words)
     for why in found.beyond_arrays:
-        typer.echo(f"{why}: not as arrays, so every trial goes patient by patient")
+        typer.echo(f"every trial goes patient by patient, since arrays cannot: {why}")
     head = f"{found.scenario}: {found.trials:,} trials, seed {found.seed}"
     typer.echo(f"{head}  (virtual patients)")
     before = None

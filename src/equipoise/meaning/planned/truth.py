@@ -100,6 +100,19 @@ def with_planned_truth(protocol: Protocol) -> Protocol:
     return found
 
 
+def not_planned(protocol: Protocol) -> tuple[str, ...]:
+    """What is assumed and does not follow in "as planned", with why; nothing if a truth is written.
+
+    >>> from equipoise.meaning.check import read
+    >>> not_planned(read("examples/pilot"))
+    ()
+    """
+    note = protocol.provenance.get(pointer(("truth", AS_PLANNED, "label")), {})
+    if note.get("kind") != "derived":
+        return ()
+    return tuple(f"{key}: {why}" for key, why in planned(protocol).left_out.items())
+
+
 def why_not(protocol: Protocol) -> str:
     """Why no truth follows, in words."""
     left_out = planned(protocol).left_out

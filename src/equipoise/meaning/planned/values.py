@@ -40,6 +40,9 @@ def planned_response(protocol: Protocol, key: str) -> dict[str, float]:
     Raises   InputError that says why an assumed proportion is not one of responders to treatment.
     """
     asked = responder_of(protocol, key)
+    measured = _measured_by(protocol, asked.data, asked.parameter)
+    if measured is not None:
+        raise InputError(f"responders follow from what is assumed of {measured}, not from shares")
     if (asked.data, asked.parameter) != (TUMOR_RESPONSES, "BOR"):
         raise InputError(
             f"of proportions only a best overall response (ADRS, BOR) follows from an assumption, "
@@ -52,6 +55,17 @@ def planned_response(protocol: Protocol, key: str) -> dict[str, float]:
         if not 0.0 <= share <= 1.0:
             raise InputError(f"a proportion of {share:g} in the arm {arm}")
     return found
+
+
+def _measured_by(protocol: Protocol, data: str, parameter: str | None) -> str | None:
+    """The endpoint, with an assumption, whose values a responder is judged by."""
+    for key in protocol.assume.endpoints:
+        endpoint = protocol.endpoints.get(key)
+        if endpoint is None or endpoint.type not in ("continuous", "questionnaire"):
+            continue
+        if (endpoint.data or "ADQS", endpoint.parameter) == (data, parameter):
+            return key
+    return None
 
 
 def _is_cr_or_pr(text: str) -> bool:

@@ -19,9 +19,10 @@ class Example(NamedTuple):
     """An endpoint of a type, and what is assumed of it.
 
     do : what is done at its visits, beside the laboratory
-    control, other : what is assumed of the control arm and of each other; shared : of all
+    control, other : what is assumed of the control arm and of each other
     test, estimator : of superiority
     margin, not_worse, margin_test : of non-inferiority, with what is assumed of every arm
+    shared : what is assumed beside the arms; lasts : how long its visits go on
     """
 
     key: str
@@ -34,6 +35,7 @@ class Example(NamedTuple):
     not_worse: tuple[str, str]
     margin_test: str
     shared: str = ""
+    lasts: str = "epoch: treatment"
 
 
 ENDPOINTS: Final[dict[str, Example]] = {
@@ -41,6 +43,7 @@ ENDPOINTS: Final[dict[str, Example]] = {
         "PFS", (TUMOR_ASSESSMENT,), "median 9 months", "hazard ratio 0.65",
         "stratified log-rank", "[stratified Cox, Kaplan-Meier, median]",
         "1.5", ("median 9 months", "hazard ratio 1"), "stratified Cox",
+        lasts="until: progression       # however long that takes, treated or not",
     ),
     "proportion": Example(
         "ORR", (TUMOR_ASSESSMENT,), "20%", "40%",
@@ -121,6 +124,8 @@ def start(
     return _template("start.yaml").format(
         schema=SCHEMA_FILES["human"],
         framework=framework,
+        key=example.key,
+        lasts=example.lasts,
         gap=" " * (16 - len(framework)),
         size=arms * per_arm,
         arms=_arms(arms),
