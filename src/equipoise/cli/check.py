@@ -42,7 +42,7 @@ def tell_not_planned(protocol: Protocol) -> None:
     from equipoise.meaning.planned.truth import AS_PLANNED, not_planned
 
     for what in not_planned(protocol):
-        typer.echo(f'    truth "{AS_PLANNED}": not {what}')
+        typer.echo(f'    truth "{AS_PLANNED}" leaves out {what}')
 
 
 def _as_json(results: list[tuple[Path, Protocol | None, tuple[Finding, ...]]]) -> None:
