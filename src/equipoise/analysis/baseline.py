@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import polars as pl
 
@@ -10,9 +10,11 @@ from equipoise.adam.model import ADaM
 from equipoise.analysis.continuous.describe import quantiles
 from equipoise.analysis.results import Row
 from equipoise.errors import InputError, did_you_mean
+from equipoise.protocol import Protocol
 from equipoise.protocol.model import Characteristic
 
 POPULATION = "randomized"
+MOST_CODES = 10  # values of a number that may be codes of categories
 
 
 def baseline(data: ADaM) -> Iterator[Row]:
@@ -23,17 +25,28 @@ def baseline(data: ADaM) -> Iterator[Row]:
     Checked  tests/unit/analysis/test_baseline.py
     """
     adsl = data.table("ADSL")
+    missing(adsl, data.protocol)
     for line in data.protocol.report.baseline:
-        if line.variable not in adsl.columns:
-            hint = did_you_mean(line.variable, adsl.columns)
-            raise InputError(f"Table 1 reads {line.variable}, which ADSL does not have{hint}")
         for group, rows in by_arm(data, adsl):
             column = rows[line.variable]
-            if line.kind == "number":
+            if is_number(line, adsl[line.variable]):
                 yield from _number(line, group, column)
             else:
                 levels = list(adsl[line.variable].drop_nulls().unique().sort())
                 yield from _category(line, group, column, levels)
+
+
+def missing(adsl: pl.DataFrame, protocol: Protocol, *, also: Collection[str] = ()) -> None:
+    """Raises   InputError for a line of Table 1 that reads neither ADSL nor what is also there."""
+    for line in protocol.report.baseline:
+        if line.variable not in adsl.columns and line.variable not in also:
+            hint = did_you_mean(line.variable, adsl.columns)
+            raise InputError(f"Table 1 reads {line.variable}, which ADSL does not have{hint}")
+
+
+def is_number(line: Characteristic, column: pl.Series) -> bool:
+    """Whether it is summed up as a number: what is called so, and numbers of many values."""
+    return line.kind == "number" or (column.dtype.is_numeric() and column.n_unique() > MOST_CODES)
 
 
 def by_arm(data: ADaM, adsl: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:

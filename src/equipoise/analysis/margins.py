@@ -64,8 +64,13 @@ def against_margin(rows: pl.DataFrame, h: Hypothesis) -> AgainstMargin:
         return AgainstMargin(_value(own, "z"), _value(own, "p, one-sided"))
     if h.endpoint.type == "time to event":
         effect = _value(own, "log hazard ratio")
-        distance = h.sign * (log(h.margin) - effect)
+        distance = h.effect_sign * (effect - log(h.margin))
         z = distance / _value(own, "log hazard ratio standard error")
+        return AgainstMargin(z, float(special.ndtr(-z)))
+    if h.endpoint.type == "count":
+        effect = log(_value(own, "rate ratio"))
+        distance = h.effect_sign * (effect - log(h.margin))
+        z = distance / _value(own, "log rate ratio standard error")
         return AgainstMargin(z, float(special.ndtr(-z)))
     gap = "difference in means"
     t = h.sign * (_value(own, gap) - h.margin) / _value(own, f"{gap} standard error")

@@ -116,6 +116,9 @@ class Results:
         rows = self.select(analysis=name, subgroup="").filter(pl.col("comparison") != "")
         wanted = summary[0] if summary else "hazard ratio"
         pair = rows.filter(pl.col("statistic") == wanted)
+        if pair.is_empty():
+            note = "no method of the estimand gives it"
+            return Estimate(wanted, None, None, None, None, test, 0, 0, note)
         comparison = pair["comparison"][0] if pair.height else ""
         p = rows.filter((pl.col("statistic") == "p") & (pl.col("method") == test))
         p = p.filter(pl.col("comparison") == comparison) if comparison else p

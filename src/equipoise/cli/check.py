@@ -34,6 +34,15 @@ def _in_words(file: Path, protocol: Protocol | None, findings: tuple[Finding, ..
         typer.echo(f"{word}{finding}", err=finding.severity == "error")
     if protocol is not None:
         typer.echo(f"{file}: {protocol!r}\n    digest {protocol.digest}")
+        tell_not_planned(protocol)
+
+
+def tell_not_planned(protocol: Protocol) -> None:
+    """What is assumed, and virtual patients as planned do not obey."""
+    from equipoise.meaning.planned_truth.truth import AS_PLANNED, not_planned
+
+    for what in not_planned(protocol):
+        typer.echo(f'    truth "{AS_PLANNED}" leaves out {what}')
 
 
 def _as_json(results: list[tuple[Path, Protocol | None, tuple[Finding, ...]]]) -> None:

@@ -23,13 +23,17 @@ def command(
             "questionnaire."
         ),
     ] = "time to event",
+    framework: Annotated[str, typer.Option(help="superiority or non-inferiority.")] = "superiority",
 ) -> None:
     """Write a commented protocol to start from."""
     from equipoise.errors import InputError
     from equipoise.protocol.read.resolve import write_text
     from equipoise.protocol.write import template as start
 
-    text = start.like(like) if like is not None else start.start(arms=arms, endpoint=endpoint)
+    if like is not None:
+        text = start.like(like)
+    else:
+        text = start.start(arms=arms, endpoint=endpoint, framework=framework)
     if out is None:
         typer.echo(text, nl=False)
         return

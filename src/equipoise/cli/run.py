@@ -40,5 +40,8 @@ def command(
     if as_json:
         typer.echo(json.dumps({**done.origin, "folder": str(done.folder)}))
         return
+    from equipoise.cli.check import tell_not_planned
+
     typer.echo(repr(done.record))
+    tell_not_planned(done.record.protocol)
     typer.echo(f"{done.data!r}\nwritten to {done.folder}")

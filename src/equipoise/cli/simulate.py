@@ -61,13 +61,18 @@ def command(
 ) -> None:
     """Simulate a protocol's trial many times under a truth: power, error, dates, bias, coverage.
 
-    The same seed gives the same bytes, whatever the workers, the cluster or a resumed run.
+    The same seed gives the same bytes, whatever the workers, the cluster or a resumed run. A design
+    that arrays do not know (MMRM, a margin) goes patient by patient, and says so.
     """
     from equipoise.errors import InputError
     from equipoise.simulation.operating.points import simulate_points
 
     if resume and checkpoint is None:
         raise InputError("--resume needs --checkpoint FILE")
+    arrays_only = (scenarios, vary, cluster, promising, checkpoint, keep, output)
+    may_go_by_records = not exact_days and all(one is None for one in arrays_only)
+    if may_go_by_records and _by_records(file, truth, trials, seed, workers, as_json=as_json):
+        return
     results = simulate_points(
         _asked(file, truth, scenarios, vary, promising, exact_days=exact_days),
         trials=trials,
@@ -79,14 +84,50 @@ def command(
         keep=keep,
         watching=_watching(trials, quiet=as_json),
     )
+    is_grid = bool(scenarios is not None or vary)
+    _show(results, is_grid=is_grid, as_json=as_json, output=output)
+
+
+def _show(
+    results: list[tuple[Point, Operating]], *, is_grid: bool, as_json: bool, output: Path | None
+) -> None:
     if as_json:
-        _print_json(results, is_grid=bool(scenarios is not None or vary))
+        _print_json(results, is_grid=is_grid)
     else:
         _print(results)
     if output is not None:
         from equipoise.simulation.operating.scenario_table import write
 
         write(results, output)
+
+
+def _by_records(
+    file: Path, truth: str | None, trials: int, seed: int, workers: int | None, *, as_json: bool
+) -> bool:
+    """Print trials that went one by one through their records; False where arrays can do it."""
+    import json
+    from contextlib import nullcontext
+
+    from equipoise.cli.check import tell_not_planned
+    from equipoise.cli.progress import timed
+    from equipoise.meaning.check import read
+    from equipoise.simulation.kernel.hypotheses import beyond_arrays
+    from equipoise.simulation.operating.by_records import simulate_by_records
+
+    protocol = read(file)
+    why = beyond_arrays(protocol, truth=truth) if truth is not None else ()
+    if truth is None or not why:
+        return False
+    with nullcontext() if as_json else timed(truth, trials) as watch:
+        found = simulate_by_records(
+            protocol, truth=truth, trials=trials, seed=seed, why=why, workers=workers, watch=watch
+        )
+    if as_json:
+        typer.echo(json.dumps({"set": {}, **found.to_dict()}, indent=1))
+    else:
+        _print_one("", found)
+        tell_not_planned(protocol)
+    return True
 
 
 def _asked(
@@ -136,7 +177,8 @@ def _named(point: Point) -> dict[str, str]:
 def _print(results: list[tuple[Point, Operating]]) -> None:
     """One scenario with all its rows, or several as a table."""
     if len(results) == 1:
-        _print_one(*results[0])
+        point, found = results[0]
+        _print_one(point.words, found)
         return
     from equipoise.simulation.operating.scenario_table import lines
 
@@ -144,10 +186,12 @@ def _print(results: list[tuple[Point, Operating]]) -> None:
         typer.echo(line)
 
 
-def _print_one(point: Point, found: Operating) -> None:
+def _print_one(words: str, found: Operating) -> None:
     """The rows as text, one block per hypothesis and look."""
-    if point.words:
-        typer.echo(point.words)
+    if words:
+        typer.echo(words)
+    for why in found.beyond_arrays:
+        typer.echo(f"every trial goes patient by patient, since arrays cannot: {why}")
     head = f"{found.scenario}: {found.trials:,} trials, seed {found.seed}"
     typer.echo(f"{head}  (virtual patients)")
     before = None

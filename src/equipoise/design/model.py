@@ -13,7 +13,11 @@ from equipoise.meaning.expected import Course, WhenExpected
 from equipoise.meaning.multiplicity import Graph
 from equipoise.protocol.model.provenance import Origin
 
-EffectScale = Literal["hazard ratio", "difference in proportions", "difference in means"]
+EffectScale = Literal[
+    "hazard ratio", "rate ratio", "difference in proportions", "difference in means"
+]
+RATIO_SCALES = ("hazard ratio", "rate ratio")
+"""Scales on which a margin of 1 is none, whose logarithm is tested, and lower is better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +87,9 @@ class HypothesisPlan:
     needed : amount for the planned power by `method`, not rounded; None if power is not planned
     maximum : amount at the last look
     power : at `maximum`; None, as `effect` is, where nothing is assumed
-    effect : hazard ratio, difference in proportions or in means that is assumed, experimental
-        against control; sign : 1 where a longer time or a higher value is better, else -1
-    standard_error : of the effect at information 1 (of the log for a hazard ratio)
+    effect : the ratio, or difference in proportions or in means, that is assumed, experimental
+        against control; sign : 1 where a larger effect is better, -1 where a smaller one is
+    standard_error : of the effect at information 1 (of the log for a ratio)
     course : rates of a time-to-event endpoint, else None
     """
 
@@ -121,8 +125,8 @@ class HypothesisPlan:
         """Expectation of Z at information 1 under what is assumed."""
         if self.effect is None or self.standard_error is None:
             return None
-        if self.scale == "hazard ratio":
-            return -self.sign * log(self.effect / self.margin) / self.standard_error
+        if self.scale in RATIO_SCALES:
+            return self.sign * log(self.effect / self.margin) / self.standard_error
         return self.sign * (self.effect - self.margin) / self.standard_error
 
     def effect_at(self, drift: float) -> float:
@@ -132,8 +136,8 @@ class HypothesisPlan:
         """
         if self.standard_error is None:
             raise InputError(f"{self.name}: nothing is assumed, so an effect cannot be worked out")
-        if self.scale == "hazard ratio":
-            return self.margin * exp(-self.sign * drift * self.standard_error)
+        if self.scale in RATIO_SCALES:
+            return self.margin * exp(self.sign * drift * self.standard_error)
         return self.margin + self.sign * drift * self.standard_error
 
     def to_dict(self) -> dict[str, Any]:

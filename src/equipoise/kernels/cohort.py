@@ -162,7 +162,7 @@ def make_world(c: Chances) -> World:
         ratio=np.array(c.ratio, dtype=np.int64),
         ratio_sum=sum(c.ratio),
         block_sizes=np.array(c.block_sizes, dtype=np.int64),
-        event_row=np.array(event_row, dtype=np.int64),
+        event_row=np.array(event_row, dtype=np.int64).reshape(len(c.events), arms, strata),
         dropout_row=np.array(dropout_row, dtype=np.int64),
         response=np.array([_thresholds(np.array(arm)) for arm in responds]),
         link=np.array(c.link or [0.0] * len(c.events), dtype=np.float64),

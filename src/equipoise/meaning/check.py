@@ -7,6 +7,7 @@ from typing import Any
 
 from equipoise.errors import Finding, InputError, ProtocolError
 from equipoise.meaning import look_order, virtual, virtual_tests
+from equipoise.meaning.planned_truth.truth import with_planned_truth
 from equipoise.meaning.rules import planned, scenarios
 from equipoise.protocol import rules as written
 from equipoise.protocol.model import Protocol
@@ -42,13 +43,18 @@ def read_text(text: str, *, file: str = "protocol.yaml") -> Protocol:
 
 
 def examine(path: str | Path) -> tuple[Protocol | None, tuple[Finding, ...]]:
-    """The protocol, or None if it has errors; and every finding, warnings too."""
-    return reader.examine(path, RULES)
+    """The protocol, or None if it has errors; and every finding, warnings too.
+
+    A protocol that writes no truth has the one that follows from what it assumes.
+    """
+    protocol, findings = reader.examine(path, RULES)
+    return (None if protocol is None else with_planned_truth(protocol)), findings
 
 
 def examine_text(text: str, *, file: str) -> tuple[Protocol | None, tuple[Finding, ...]]:
     """As `examine`, for a text."""
-    return reader.examine_text(text, RULES, file=file)
+    protocol, findings = reader.examine_text(text, RULES, file=file)
+    return (None if protocol is None else with_planned_truth(protocol)), findings
 
 
 def with_truth(protocol: Protocol, document: dict[str, Any]) -> Protocol:

@@ -10,8 +10,10 @@ from equipoise.meaning.methods import METHODS, Method
 from equipoise.meaning.multiplicity import graph_of
 from equipoise.protocol.model import Endpoint, Estimand, HypothesisDesign, Protocol
 
-FOLLOWED_TO = ("continuous", "questionnaire", "proportion")
+FOLLOWED_TO = ("continuous", "questionnaire", "proportion", "count")
 """Endpoints that are known some time after randomization: at the time their estimand names."""
+RATIOS = ("time to event", "count")
+"""Endpoints whose arms are compared by a ratio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +65,23 @@ class Hypothesis:
         return better_sign(self.endpoint, self.method)
 
     @property
+    def effect_sign(self) -> int:
+        """1 where a larger ratio or difference is better, -1 where a smaller one is."""
+        return -self.sign if self.endpoint.type == "time to event" else self.sign
+
+    @property
     def margin(self) -> float | None:
         """The largest loss accepted, experimental against control, on the side that is worse.
 
-        A hazard ratio above 1 where a longer time is better and below 1 where a shorter one is,
-        whichever of the two the file gives; a difference with the sign of the worse side.
+        A ratio lies above 1 where a smaller one is better and below 1 where a larger one is,
+        whichever of the two the file gives; a difference has the sign of the worse side.
         """
         said = self.plan.margin
         if said is None:
             return None
-        if self.endpoint.type != "time to event":
+        if self.endpoint.type not in RATIOS:
             return -self.sign * abs(said)
-        return 1.0 / said if self.sign < 0 and said > 1.0 else said
+        return 1.0 / said if self.effect_sign > 0 and said > 1.0 else said
 
     @property
     def unit(self) -> str:

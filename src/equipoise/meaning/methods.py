@@ -70,6 +70,7 @@ _ABOVE = Monitored("z", 1)
 _HAZARD = Monitored("p", -1, "hazard ratio", 1.0)
 _GAP = Monitored("p", 1, "observed difference")
 _MEANS = Monitored("p", 1, "difference in means")
+_RATES_RATIO = Monitored("p", 1, "rate ratio", 1.0)
 
 
 def _both(
@@ -181,10 +182,10 @@ _MEANS_AND_COUNTS: Final = (
         )
     ),
     Method("Poisson rate", COUNT),
-    Method("rate ratio", COUNT),
+    Method("rate ratio", COUNT, monitored=_RATES_RATIO),
     Method("rate difference", COUNT),
     Method("exposure-adjusted incidence", COUNT),
-    Method("negative binomial", COUNT),
+    Method("negative binomial", COUNT, monitored=_RATES_RATIO, margin=True),
 )
 
 IN_SUBGROUPS: Final = frozenset(

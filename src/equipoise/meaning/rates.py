@@ -179,6 +179,22 @@ def assumed_hazard(protocol: Protocol, endpoint: str, arm: str) -> Steps:
     return control if arm == protocol.control else hazard(said[arm], control, f"{where}.{arm}")
 
 
+def dispersion(protocol: Protocol, endpoint: str) -> float:
+    """The assumed k of counts whose variance is m + k m^2, all arms alike; 0 where none is said.
+
+    Raises   InputError if it is no number of 0 or more.
+    """
+    value = protocol.assume.endpoints.get(endpoint, {}).get("dispersion", 0)
+    where = f"assume.{endpoint}.dispersion"
+    try:
+        found = parse_number(str(value))
+    except ValueError as error:
+        raise InputError(f"{where}: {error}") from None
+    if not found >= 0.0:
+        raise InputError(f"{where}: found {found:g}, expected 0 or more")
+    return found
+
+
 def merged(steps: Steps) -> Steps:
     """Steps without those that change nothing."""
     kept = [0]

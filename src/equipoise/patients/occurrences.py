@@ -5,14 +5,22 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy import special
 
 from equipoise.arrays import Floats, Ints
+from equipoise.calendar import DAYS_PER_YEAR
 from equipoise.patients.attendance import Attended, visit_columns
 from equipoise.patients.keyed_draws import normals, uniforms
 from equipoise.patients.people import NEVER, People, table_of
 from equipoise.protocol import Protocol
 from equipoise.protocol.language.activities import MEASURED_AT
-from equipoise.protocol.model import MeasureTruth, Occurrence, QuestionnairePlan, Truth
+from equipoise.protocol.model import (
+    MeasureTruth,
+    Occurrence,
+    QuestionnairePlan,
+    RecurrentTruth,
+    Truth,
+)
 from equipoise.questionnaires.forms import FormScale, questionnaire
 
 OTHER_EVENT = "OTHER EVENT"
@@ -29,13 +37,38 @@ def occurrences(who: People, truth: Truth) -> dict[str, list[pl.DataFrame]]:
         how = truth.endpoints[name].recorded or Occurrence.model_validate({"term": name.upper()})
         rows = np.flatnonzero(day <= who.end)
         if how.in_ == "AE":
-            found["events"].append(_adverse(who, how, rows, day))
+            found["events"].append(_adverse(who, how, rows, day[rows]))
         else:
             found["milestones"].append(_milestone(who, how, rows, day))
     return found
 
 
-def _adverse(who: People, how: Occurrence, rows: Ints, day: Ints) -> pl.DataFrame:
+def recurrences(who: People, truth: Truth) -> list[pl.DataFrame]:
+    """Rows of `events` for what comes again and again, on whole days while a patient is followed.
+
+    Event k has draw k of its purpose, so that a longer follow-up moves no earlier event.
+    Checked  tests/unit/patients/test_recurrences.py (mean and variance of the counts).
+    """
+    return [_recurrent(who, name, truth.recurring[name]) for name in truth.recurring]
+
+
+def _recurrent(who: People, name: str, what: RecurrentTruth) -> pl.DataFrame:
+    yearly = np.array([what.rates.get(arm, 0.0) for arm in who.arms])[who.arm]
+    if what.dispersion > 0.0:
+        u = uniforms(who.keys, f"frailty:{name}", numbers=1)[:, 0]
+        yearly = yearly * what.dispersion * special.gammaincinv(1.0 / what.dispersion, u)
+    longest = who.end.max(initial=0) / DAYS_PER_YEAR * yearly.max(initial=0.0)
+    most = int(np.ceil(longest + 8.0 * np.sqrt(longest) + 20.0))  # more have no chance to come
+    gaps = -np.log(uniforms(who.keys, f"recurrent:{name}", numbers=most))
+    with np.errstate(divide="ignore"):
+        time = np.cumsum(gaps, axis=1) * (DAYS_PER_YEAR / yearly)[:, None]
+    seen = time <= who.end[:, None]
+    rows, _ = np.nonzero(seen)
+    return _adverse(who, what, rows, np.ceil(time[seen]).astype(np.int64))
+
+
+def _adverse(who: People, how: Occurrence | RecurrentTruth, rows: Ints, day: Ints) -> pl.DataFrame:
+    """day : (m,) of each row"""
     m = len(rows)
     return table_of(
         who,
@@ -43,7 +76,7 @@ def _adverse(who: People, how: Occurrence, rows: Ints, day: Ints) -> pl.DataFram
         term=[how.term] * m,
         system=[how.system] * m,
         grade=[how.grade] * m,
-        start=day[rows],
+        start=day,
         end=np.full(m, NEVER),
         serious=[how.grade >= 3] * m,
         related=[False] * m,

@@ -23,7 +23,7 @@ from equipoise.patients.attendance import (
 )
 from equipoise.patients.events import adverse_events, later_therapies, milestones
 from equipoise.patients.labs import DrawnTest, lab_tests, lab_value
-from equipoise.patients.occurrences import assessments, occurrences
+from equipoise.patients.occurrences import assessments, occurrences, recurrences
 from equipoise.patients.people import NEVER, People, people, table_of
 from equipoise.patients.screening import screen_failures
 from equipoise.patients.treatment import Treatment, Ward, treat
@@ -86,7 +86,11 @@ def _parts(protocol: Protocol, course: _Course) -> Parts:
         "visits": [visit_table(who, attended)],
         "doses": [_doses(who, treatment)],
         "labs": [_labs(protocol, course)],
-        "events": [*adverse_events(who, truth, tests, treatment), *own["events"]],
+        "events": [
+            *adverse_events(who, truth, tests, treatment),
+            *own["events"],
+            *recurrences(who, truth),
+        ],
         "therapies": [later_therapies(who, truth, progressed=progressed)],
         "milestones": [milestones(who, treatment, progressed=progressed), *own["milestones"]],
         "assessments": [assessments(protocol, who, truth, attended)],

@@ -14,6 +14,7 @@ from equipoise.calendar import DAYS_PER_YEAR
 from equipoise.conduct.visits import PROGRESSION as PROGRESSION
 from equipoise.errors import InputError, did_you_mean
 from equipoise.kernels.cohort import Chances, Crossing, World, make_world, piecewise_cumulative
+from equipoise.meaning.planned_truth.truth import why_not
 from equipoise.meaning.rates import accrual, dropout, hazard, says_accrual
 from equipoise.meaning.virtual import refuse, rows_of_scans
 from equipoise.protocol import Protocol
@@ -47,7 +48,9 @@ class Setting(NamedTuple):
 def truth_named(protocol: Protocol, name: str) -> Truth:
     """One truth of a protocol. Raises InputError if there is none of that name."""
     if name not in protocol.truth:
-        have = ", ".join(f'"{key}"' for key in protocol.truth) or "none"
+        if not protocol.truth:
+            raise InputError(f'there is no truth "{name}": {why_not(protocol)}')
+        have = ", ".join(f'"{key}"' for key in protocol.truth)
         hint = did_you_mean(name, protocol.truth)
         raise InputError(f'there is no truth "{name}"{hint}; truths here: {have}')
     return protocol.truth[name]

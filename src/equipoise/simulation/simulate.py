@@ -6,8 +6,10 @@ from pathlib import Path
 
 from equipoise.protocol import Protocol
 from equipoise.simulation.kernel.compile import scenario_from
+from equipoise.simulation.kernel.hypotheses import beyond_arrays
 from equipoise.simulation.kernel.promising import with_promise
 from equipoise.simulation.operating.batches import on_threads, simulate_scenario
+from equipoise.simulation.operating.by_records import simulate_by_records
 from equipoise.simulation.operating.characteristics import Operating
 from equipoise.simulation.operating.cores import cores
 from equipoise.simulation.operating.task import Watch
@@ -40,9 +42,18 @@ def simulate(
     keep : a folder that gets one row per trial; watch : called with the number of trials done
     Returns  Operating: rows, each with its Monte Carlo error; equal runs have equal digests,
              whatever the workers
+    Where the design asks for what arrays do not know (MMRM, a margin, another population), every
+    trial goes patient by patient, through its records; the result says why. Then nothing else can
+    be asked for than `workers` and `watch`.
     Raises   InputError if there is no such truth, or the design cannot be simulated.
     Checked  tests/twins/test_roads.py; tests/laws/test_simulation_laws.py; verification/.
     """
+    plain = (promising, checkpoint, keep, cluster) == (None,) * 4 and read_at_visits
+    why = beyond_arrays(protocol, truth=truth) if plain else ()
+    if why:
+        return simulate_by_records(
+            protocol, truth=truth, trials=trials, seed=seed, why=why, workers=workers, watch=watch
+        )
     scenario = scenario_from(protocol, truth=truth, read_at_visits=read_at_visits)
     if promising is not None:
         scenario = with_promise(scenario, promising)

@@ -107,6 +107,7 @@ def _built(order: _Order, folder: Path) -> Manifest:
     order.say("cut")
     study = Study.of(data, order.protocol)
     snapshot = study.snapshot(order.look)
+    _check_table_1(snapshot, order.protocol)
     write_tables(snapshot.tables, folder / "snapshot")
     results = derived = None
     if order.reaches("derive"):
@@ -120,6 +121,16 @@ def _built(order: _Order, folder: Path) -> Manifest:
         found = replace(found, reconciliation=reconcile(results or derived).to_dict())
     found.write()
     return found
+
+
+def _check_table_1(snapshot: Snapshot, protocol: Protocol) -> None:
+    """Raises   InputError before the work begins if Table 1 reads what was not collected."""
+    from equipoise.adam.subjects.adsl import adsl
+    from equipoise.adam.variables import known
+    from equipoise.analysis.baseline import missing
+
+    if protocol.report.baseline:
+        missing(adsl(snapshot, protocol)[0], protocol, also=known()["methods"])
 
 
 def _derived(order: _Order, study: Study, folder: Path) -> ADaM:

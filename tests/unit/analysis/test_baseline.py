@@ -67,3 +67,10 @@ def test_every_arm_has_every_level_and_shares_are_of_those_known() -> None:
 def test_a_variable_that_is_not_there() -> None:
     with pytest.raises(InputError, match="Table 1 reads AGEE, which ADSL does not have"):
         table([50.0], ["F"], [{"variable": "AGEE"}])
+
+
+def test_numbers_of_many_values_are_numbers_though_nobody_says_so() -> None:
+    found = table([float(a) for a in range(50, 62)], ["F"] * 12, [{"variable": "AGE"}])
+    assert found["all", "AGE", "mean"] == 55.5
+    coded = table([0.0, 1.0] * 6, ["F"] * 12, [{"variable": "AGE"}])
+    assert coded["all", "AGE: 1.0", "count"] == 6

@@ -21,6 +21,7 @@ API = json.loads((ORACLE / "USDM_API.json").read_text(encoding="utf-8"))
 USDM = jsonschema.Draft202012Validator({**API, "$ref": "#/components/schemas/Wrapper-Input"})
 PILOT = json.loads((ORACLE / "CDISC_Pilot_Study.json").read_text(encoding="utf-8"))
 CASES = [*VALID, *EXAMPLES]
+NETTER = SPEC.parents[1] / "examples/netter1/protocol.yaml"
 
 
 def _name(path: Path) -> str:
@@ -39,7 +40,7 @@ def test_usdm_is_valid_and_comes_back_whole(case):
 
 
 def test_usdm_ids_are_unique():
-    document = to_usdm(read(EXAMPLES[0]))
+    document = to_usdm(read(NETTER))
     seen = []
 
     def walk(node):
@@ -95,7 +96,7 @@ def test_what_is_no_usdm_is_refused(document):
 
 
 def test_registration():
-    found = to_ctgov(read(EXAMPLES[0]))["protocolSection"]
+    found = to_ctgov(read(NETTER))["protocolSection"]
     assert found["identificationModule"]["nctId"] == "NCT01578239"
     assert found["designModule"]["phases"] == ["PHASE3"]
     assert found["designModule"]["enrollmentInfo"] == {"count": 230, "type": "ESTIMATED"}
@@ -109,12 +110,12 @@ def test_registration():
 
 
 def test_synopsis_has_the_schedule_and_the_items_it_covers():
-    text = markdown(synopsis(read(EXAMPLES[0])))
+    text = markdown(synopsis(read(NETTER)))
     assert "| tumor assessment | X |  | X |  |  |" in text
     assert "every 12 weeks from 12 weeks until progression by the central reader (± 1 week)" in text
     assert "| OS | final | at 158 deaths | lan-demets-obf |  |" in text
     assert "- 28b interim analyses" in text
-    page = html(synopsis(read(EXAMPLES[0])))
+    page = html(synopsis(read(NETTER)))
     assert "<td>platelets grade &gt;= 2</td>" in page
 
 
@@ -143,12 +144,12 @@ def test_new_protocols_are_valid(arms, endpoint):
     assert [e.type for e in protocol.endpoints.values()] == [endpoint]
 
 
-def test_new_protocol_like_a_shipped_one():
-    assert templates() == ("netter1",)
-    example = SPEC.parents[1] / "examples/netter1/protocol.yaml"
-    assert (
-        like("netter1").split("\n", 1)[1] == example.read_text(encoding="utf-8").split("\n", 1)[1]
-    )
+def test_new_protocols_like_the_shipped_ones():
+    assert templates() == ("dose-finding", "dual-primary", "netter1", "non-inferiority")
+    for name in templates():
+        example = SPEC.parents[1] / "examples" / name / "protocol.yaml"
+        shipped = example.read_text(encoding="utf-8")
+        assert like(name).split("\n", 1)[1] == shipped.split("\n", 1)[1]
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,9 @@ def with_counts(sample: Sample, data: ADaM, endpoint: Endpoint) -> Sample:
     """The sample with each subject's events, days at risk and day of the first event.
 
     Days at risk are the option `exposure`, a variable of ADSL, or else run from the endpoint's
-    origin to the end of the study, or the last day known alive, or the cut-off. Subjects without
-    any are left out. Records dated outside the time at risk are not counted.
+    origin to the end of the study, or the last day known alive, or the cut-off, and no longer than
+    the time the estimand names (`at`). Subjects without any are left out. Records dated outside
+    the time at risk are not counted.
     Raises   InputError if a dataset or a variable is missing.
     """
     if endpoint.data is None:
@@ -68,4 +69,8 @@ def _at_risk(sample: Sample, data: ADaM, endpoint: Endpoint) -> pl.DataFrame:
         return frame.with_columns(_START=start, _DAYS=pl.col(asked).cast(pl.Float64))
     ends = [pl.col(c) for c in _ENDS if c in frame.columns]
     end = pl.coalesce(*ends, pl.lit(data.date, pl.Date))
-    return frame.with_columns(_START=start, _DAYS=(end - start).dt.total_days() + 1)
+    days = (end - start).dt.total_days() + 1
+    asked_to = [span.whole_days for span in sample.estimand.at]
+    if asked_to:
+        days = pl.min_horizontal(days, pl.lit(max(asked_to)))
+    return frame.with_columns(_START=start, _DAYS=days)

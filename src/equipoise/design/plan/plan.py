@@ -101,7 +101,7 @@ def _hypothesis(
         alpha=h.level,
         method=a.method,
         effect=None if a.effect is None else a.effect(settled.maximum),
-        sign=h.sign,
+        sign=h.effect_sign,
         margin=a.margin,
         assumed=a.says,
         needed=settled.needed,

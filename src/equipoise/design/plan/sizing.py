@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from equipoise.design.plan.answer import Answer, entries, formula, said
+from equipoise.design.plan.sizing_rates import rate
 from equipoise.design.plan.sizing_subjects import mean, proportion
 from equipoise.design.size.events import BY_EVENTS, events_per_drift
 from equipoise.design.size.model import ErrorQuantiles
@@ -37,7 +38,7 @@ def answer(protocol: Protocol, h: Hypothesis) -> Answer:
         return proportion(protocol, h)
     if h.endpoint.type in ("continuous", "questionnaire"):
         return mean(protocol, h)
-    raise InputError(f"design.{h.name}: a {h.endpoint.type} endpoint cannot be sized")
+    return rate(protocol, h)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ class _Effect:
         """Events for a drift of one."""
         formula = "schoenfeld" if self.method == AVERAGE else self.method
         found = self.ratio_at(events) / self.margin
-        if (found - 1.0) * self.sign >= 0.0:
-            side = "below" if self.sign > 0 else "above"
+        if (found - 1.0) * self.sign <= 0.0:
+            side = "below" if self.sign < 0 else "above"
             assumed_ratio = f"{found * self.margin:.3g}"
             raise InputError(
                 f"the assumed hazard ratio is {assumed_ratio}; expected {side} {self.margin:g}"
@@ -92,7 +93,7 @@ def _time_to_event(protocol: Protocol, h: Hypothesis) -> Answer:
     constant = len(assumed.hazard_ratio.values) == 1
     method = formula(h, (*BY_EVENTS, AVERAGE), "schoenfeld" if constant else AVERAGE)
 
-    effect = _Effect(assumed, course, method, margin, h.sign, ratio)
+    effect = _Effect(assumed, course, method, margin, h.effect_sign, ratio)
 
     def needed(events: float) -> float:
         z = _errors(h)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from equipoise.errors import InputError, did_you_mean
-from equipoise.meaning.hypotheses import Hypothesis, hypotheses
+from equipoise.meaning.hypotheses import RATIOS, Hypothesis, hypotheses
 from equipoise.meaning.looks import Trigger, amount_waited_for
 from equipoise.meaning.methods import COUNT, MEAN, METHODS, RATE, TIME
 from equipoise.meaning.options import DATA, MethodOptions
@@ -133,9 +133,10 @@ def margins(protocol: Protocol) -> Iterator[Problem]:
         elif not h.method.margin:
             message = f"{h.method.name} does not test the margin of {h.name}"
             yield Problem(path, message, f"expected {listed}")
-        if h.endpoint.type == "time to event" and (h.margin - 1.0) * h.sign <= 0.0:
+        if h.endpoint.type in RATIOS and (h.margin - 1.0) * h.effect_sign >= 0.0:
             where: Path = ("design", h.name, "margin")
-            message = f"a hazard ratio of {h.margin:g} as the largest loss accepted"
+            what = "hazard" if h.endpoint.type == "time to event" else "rate"
+            message = f"a {what} ratio of {h.margin:g} as the largest loss accepted"
             yield Problem(where, message, "expected more than 1")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from equipoise.errors import InputError
+from equipoise.meaning.planned_truth.truth import with_planned_truth
 from equipoise.meaning.variation import TRUTH, varied
 from equipoise.protocol.language.lines import Path
 from equipoise.protocol.model import Protocol, ScenarioGrid
@@ -13,6 +14,7 @@ from equipoise.protocol.rules.base import Problem, Rule, unknown
 
 
 def scenarios(protocol: Protocol) -> Iterator[Problem]:
+    protocol = with_planned_truth(protocol) if protocol.scenarios else protocol
     for key, grid in protocol.scenarios.items():
         path: Path = ("scenarios", key)
         faults = [*_truths(protocol, path, grid), *_listed(path, grid)]

@@ -150,6 +150,24 @@ class MeasureTruth(Node):
     unanswered: Probability = 0.0
 
 
+class RecurrentTruth(Node):
+    """Events that come again and again, found among the adverse events (AE) under `term`.
+
+    `rates` are events a year at risk, per arm; with `dispersion` k the rates of patients vary
+    (gamma, variance k around 1), so that of m expected events the variance is m + k m^2.
+    """
+
+    rates: dict[str, PositiveNumber]
+    dispersion: Number = 0.0
+    term: str
+    system: str = ""
+    grade: Whole = 1
+
+
+def _empty(value: Any) -> bool:
+    return not value
+
+
 class Truth(Node):
     """Everything a virtual trial needs beyond the protocol."""
 
@@ -189,6 +207,7 @@ class Truth(Node):
     adverse_events: tuple[EventTruth, ...] = ()
     measures: dict[str, MeasureTruth] = {}  # parameter -> what is measured
     endpoints: dict[str, TimeTruth] = Field(default={})
+    recurring: dict[str, RecurrentTruth] = Field(default={}, exclude_if=_empty)
     dose_delay: Probability = 0.0  # of each dose, by 1 to 3 weeks, for no reason of the protocol
 
 

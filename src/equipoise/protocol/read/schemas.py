@@ -16,7 +16,7 @@ SCHEMA_FILES: Final[dict[SchemaForm, str]] = {
     "human": "protocol-1.json",
     "resolved": "resolved-1.json",
 }
-ABSENT_IF_EMPTY: Final = (("LookPlan", "later of"),)
+ABSENT_IF_EMPTY: Final = (("LookPlan", "later of"), ("Truth", "recurring"))
 """Keys that the resolved form leaves out where they say nothing: younger than its first digests."""
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _MARKED: Final = {"type": "string", "pattern": r"\S\s*\[[a-z][\w-]*(,\s*[a-z][\w-]*)*\]$"}

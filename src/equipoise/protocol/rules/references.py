@@ -85,6 +85,8 @@ def _truth_maps(path: Path, truth: Truth) -> Iterator[tuple[Path, Mapping[str, A
             yield (*path, word, "arms"), times.arms
     for key, times in truth.endpoints.items():
         yield (*path, "endpoints", key, "arms"), times.arms
+    for key, recurrent in truth.recurring.items():
+        yield (*path, "recurring", key, "rates"), recurrent.rates
     for at, lab in enumerate(truth.labs):
         yield (*path, "labs", at, "nadir"), lab.nadir
     for at, event in enumerate(truth.adverse_events):

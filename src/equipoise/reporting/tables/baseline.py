@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+from equipoise.analysis.baseline import is_number
 from equipoise.analysis.results import Results
 from equipoise.protocol.model import Characteristic
 from equipoise.reporting.numbers import Numbers
@@ -26,7 +27,8 @@ def baseline_table(results: Results, numbers: Numbers) -> Table:
     everyone = numbers.html("flow", "randomized", count, group="all")
     lines: list[Line] = []
     for line in results.data.protocol.report.baseline:
-        make = _number if line.kind == "number" else _category
+        column = results.data.table("ADSL")[line.variable]
+        make = _number if is_number(line, column) else _category
         lines += make(results, numbers, line)
     return Table(
         "baseline",

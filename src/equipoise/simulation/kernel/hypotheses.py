@@ -10,6 +10,7 @@ from equipoise.meaning.look_order import looks_in_turn
 from equipoise.meaning.looks import Look
 from equipoise.meaning.responders import responder_of
 from equipoise.patients.attendance import scan_visit
+from equipoise.patients.world import truth_named
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Truth
 from equipoise.simulation.kernel.tests import kernel_test
@@ -30,6 +31,24 @@ def simulated(protocol: Protocol, truth: Truth) -> tuple[Hypothesis, ...]:
         _refuse_population(protocol, truth, h)
         kernel_test(h)
     return found
+
+
+def beyond_arrays(protocol: Protocol, *, truth: str) -> tuple[str, ...]:
+    """What of the design arrays cannot answer, and the object road can: tests, margins, people.
+
+    Raises   InputError if there is no such truth.
+    """
+    found = truth_named(protocol, truth)
+    reasons = []
+    for h in hypotheses(protocol):
+        try:
+            if h.estimand is not None:
+                _refuse(protocol, h)
+                _refuse_population(protocol, found, h)
+                kernel_test(h)
+        except InputError as reason:
+            reasons.append(str(reason))
+    return tuple(reasons)
 
 
 def _refuse(protocol: Protocol, h: Hypothesis) -> None:

@@ -49,13 +49,17 @@ class OperatingRow:
 
 @dataclass(frozen=True, slots=True)
 class Operating:
-    """What many virtual trials say about a design under one truth."""
+    """What many virtual trials say about a design under one truth.
+
+    beyond_arrays : why every trial went patient by patient; nothing where arrays sufficed
+    """
 
     scenario: str
     scenario_digest: str
     trials: int
     seed: int
     rows: tuple[OperatingRow, ...]
+    beyond_arrays: tuple[str, ...] = ()
 
     def value(self, statistic: str, *, hypothesis: str = "", look: str = "") -> OperatingRow:
         """The one row of this name. Raises KeyError if there is none."""
@@ -74,11 +78,13 @@ class Operating:
         return {**self._body(), "digest": self.digest}
 
     def _body(self) -> dict[str, Any]:
+        why = {"beyond_arrays": list(self.beyond_arrays)} if self.beyond_arrays else {}
         return {
             "scenario": self.scenario,
             "scenario_digest": self.scenario_digest,
             "trials": self.trials,
             "seed": self.seed,
+            **why,
             "rows": [
                 {name: getattr(r, name) for name in OperatingRow.__slots__} for r in self.rows
             ],

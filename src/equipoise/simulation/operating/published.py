@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
-from multiprocessing import get_context
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,13 +25,13 @@ from equipoise.simulation.object.run import run
 from equipoise.simulation.object.supported import supported
 from equipoise.simulation.object.without_records import figures, unseen
 from equipoise.simulation.operating.cores import cores
+from equipoise.simulation.operating.processes import chunks, in_processes
 from equipoise.simulation.operating.task import Watch
 
 CENTRAL_95 = (0.025, 0.975)
 RECORDS = 100  # a second's work for every three or so
 OBJECT_ROAD, WITHOUT_RECORDS = "object road", "object road, without records"
 INTERVAL_PARTS = ("lower", "median", "upper")
-LONGEST = 200  # trials of a job, so that progress can be told
 
 
 class Beside(NamedTuple):
@@ -104,9 +100,9 @@ def published_intervals(
     jobs = [
         Job(protocol, truth, seed, at, wanted, numbers, with_records)
         for wanted, count, with_records in _groups(protocol, trials, records)
-        for numbers in _chunks(count, many)
+        for numbers in chunks(count, many)
     ]
-    done = _done(jobs, many, watch)
+    done = in_processes(_several, jobs, many, watch)
     values = {
         f.says: np.concatenate(
             [v[:, j.wanted.index(f)] for j, v in zip(jobs, done) if f in j.wanted]
@@ -130,52 +126,6 @@ def _groups(
 def planned_trials(protocol: Protocol, *, trials: int, records: int = RECORDS) -> int:
     """How many trials `published_intervals` goes through, some of them twice."""
     return sum(count for _, count, _ in _groups(protocol, trials, records))
-
-
-def _done(jobs: list[Job], workers: int, watch: Watch | None) -> list[np.ndarray]:
-    """What each job found, in the order of the jobs."""
-    tell = watch or (lambda done: None)
-    found: dict[int, np.ndarray] = {}
-    if workers == 1:
-        for k, job in enumerate(jobs):
-            found[k] = _several(job)
-            tell(sum(map(len, found.values())))
-        return list(found.values())
-    # Forking would copy the locks of polars' threads; a spawned worker starts clean.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        with _without_script():
-            number: dict[Future[np.ndarray], int] = {
-                pool.submit(_several, job): k for k, job in enumerate(jobs)
-            }
-        try:
-            for future in as_completed(number):
-                found[number[future]] = future.result()
-                tell(sum(map(len, found.values())))
-        except BaseException:
-            pool.shutdown(cancel_futures=True)  # stopped, it begins no other job
-            raise
-    return [found[k] for k in range(len(jobs))]
-
-
-@contextmanager
-def _without_script() -> Iterator[None]:
-    """Start workers that do not run the user's own script again, as a spawned process would.
-
-    It may call this very function, and the workers need nothing of it.
-    """
-    main = sys.modules["__main__"]
-    known: dict[str, Any] = {k: vars(main)[k] for k in ("__file__", "__spec__") if k in vars(main)}
-    vars(main).update(dict.fromkeys(known))
-    try:
-        yield
-    finally:
-        vars(main).update(known)
-
-
-def _chunks(trials: int, workers: int) -> list[list[int]]:
-    numbers = np.arange(1, trials + 1)
-    parts = max(1, workers * 4, -(-trials // LONGEST))
-    return [part.tolist() for part in np.array_split(numbers, parts) if part.size]
 
 
 def _several(job: Job) -> np.ndarray:

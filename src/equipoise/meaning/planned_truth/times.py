@@ -1,0 +1,144 @@
+"""Times of progression and of death that follow from assumed times to event.
+
+A median of progression is that of what scans show: patients progress unseen between two scans, on
+average half the time between them. So the hazard of progression is raised until, in the control
+arm, the median of what scans show is the assumed one; hazard ratios stay as they are assumed.
+
+Where death is assumed too, progression has what is left of the hazard of progression or death, and
+the two are independent. Where it is not, nobody dies.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from math import exp, log
+from typing import Final, NamedTuple
+
+from equipoise.calendar import DAYS_PER_MONTH
+from equipoise.errors import InputError
+from equipoise.meaning.expected import Steps
+from equipoise.meaning.rates import assumed_hazard, hazard_of, merged
+from equipoise.protocol.language.activities import TUMOR_ASSESSMENT
+from equipoise.protocol.model import CurvePoint, Endpoint, Hazard, Protocol, TimeTruth
+from equipoise.units import Duration
+
+PROGRESSION: Final = "progression"
+DEATH: Final = "death"
+_LEAST: Final = 1e-9  # share of a hazard below which nothing is left of it
+
+
+class PlannedTimes(NamedTuple):
+    """progression, death : None where they do not follow; left_out : why, by endpoint."""
+
+    progression: TimeTruth | None
+    death: TimeTruth | None
+    left_out: dict[str, str]
+
+
+def planned_times(protocol: Protocol) -> PlannedTimes:
+    """The times that follow from what is assumed about the protocol's times to event."""
+    made: dict[str, str] = {}  # progression, death -> the endpoint that it follows from
+    found: dict[str, TimeTruth] = {}
+    left_out: dict[str, str] = {}
+    keys = [k for k in protocol.assume.endpoints if k in protocol.endpoints]
+    keys = [k for k in keys if protocol.endpoints[k].type == "time to event"]
+    # Death first: progression has what it leaves.
+    for key in sorted(keys, key=lambda k: not _is_of_death(protocol.endpoints[k])):
+        try:
+            name = _made_of(protocol.endpoints[key])
+            if name in made:
+                raise InputError(f"{name} follows from assume.{made[name]} already")
+            deaths = made.get(DEATH) if _counts_deaths(protocol.endpoints[key]) else None
+            found[name] = _deaths(protocol, key) if name == DEATH else _seen(protocol, key, deaths)
+            made[name] = key
+        except InputError as problem:
+            left_out[key] = str(problem)
+    return PlannedTimes(found.get(PROGRESSION), found.get(DEATH), left_out)
+
+
+def _names(endpoint: Endpoint) -> set[str]:
+    return {source.name for source in endpoint.event}
+
+
+def _is_of_death(endpoint: Endpoint) -> bool:
+    return _names(endpoint) == {DEATH}
+
+
+def _counts_deaths(endpoint: Endpoint) -> bool:
+    return DEATH in _names(endpoint)
+
+
+def _made_of(endpoint: Endpoint) -> str:
+    """What a virtual patient's time is drawn of: progression or death."""
+    if endpoint.from_ != "randomization" or endpoint.among is not None:
+        raise InputError(
+            f"its time runs from {endpoint.from_}, not from randomization of everybody"
+        )
+    names = _names(endpoint)
+    if names == {DEATH}:
+        return DEATH
+    if names in ({PROGRESSION}, {PROGRESSION, DEATH}):
+        return PROGRESSION
+    said = " or ".join(sorted(names)) or "a questionnaire"
+    raise InputError(f"only progression and death follow from an assumption, not {said}")
+
+
+def _deaths(protocol: Protocol, key: str) -> TimeTruth:
+    for arm in protocol.arms:
+        assumed_hazard(protocol, key, arm)  # raises for what is not said
+    said = protocol.assume.endpoints[key]
+    return TimeTruth(arms={arm: hazard_of(said[arm]) for arm in protocol.arms})
+
+
+def _seen(protocol: Protocol, key: str, deaths: str | None) -> TimeTruth:
+    """Times of progression of which scans show what is assumed about `key`."""
+    left = {arm: _left(protocol, key, deaths, arm) for arm in protocol.arms}
+    raised = _raised(protocol, key, left[protocol.control])
+    said = protocol.assume.endpoints[key]
+    arms = {}
+    for arm, hazard in left.items():
+        own = hazard_of(said[arm])
+        keeps_ratio = own.hazard_ratio is not None and deaths is None
+        arms[arm] = own if keeps_ratio else _as_hazard(hazard.times(raised))
+    return TimeTruth(arms=arms)
+
+
+def _left(protocol: Protocol, key: str, deaths: str | None, arm: str) -> Steps:
+    """The hazard of progression alone."""
+    whole = assumed_hazard(protocol, key, arm)
+    if deaths is None:
+        return whole
+    death = assumed_hazard(protocol, deaths, arm)
+    starts = tuple(sorted({*whole.starts, *death.starts}))
+    for start in starts:
+        if whole.at(start) - death.at(start) <= _LEAST * whole.at(start):
+            raise InputError(
+                f"in the arm {arm} deaths alone (assume.{deaths}) come as fast as {key} from month "
+                f"{start / DAYS_PER_MONTH:.0f} on, so that no time is left for progression"
+            )
+    return merged(Steps(starts, tuple(whole.at(s) - death.at(s) for s in starts)))
+
+
+def _raised(protocol: Protocol, key: str, left: Steps) -> float:
+    """By how much the hazard of progression is raised because scans show it late."""
+    rows = protocol.visits_for(TUMOR_ASSESSMENT).values()
+    every = next((row.every.days for row in rows if row.follows and row.every), 0.0)
+    median = assumed_hazard(protocol, key, protocol.control).reaches(log(2.0))
+    if median is None:
+        return 1.0  # less than half of the patients ever progress: there is no median to keep
+    if median < every:
+        raise InputError(f"a median of {median:.0f} days cannot be seen at scans every {every:g}")
+    return left.total(median) / left.total(median - every / 2.0)
+
+
+def _as_hazard(steps: Steps) -> Hazard:
+    """Steps as a median, or as points of a curve between which the hazard is constant."""
+    if len(steps.values) == 1:
+        return Hazard(median=_days(log(2.0) / steps.values[0]))
+    ends = [*steps.starts[1:], steps.starts[-1] + log(2.0) / steps.values[-1]]
+    points = (CurvePoint(at=_days(end), survival=exp(-steps.total(end))) for end in ends)
+    return Hazard(curve=tuple(points))
+
+
+def _days(days: float) -> Duration:
+    return Duration(Decimal(f"{days:.6f}"), "day")
