@@ -46,6 +46,6 @@ def test_the_plan_comes_out(tmp_path: Path) -> None:
 def test_the_truth_behind_the_figure_is_met() -> None:
     (lines,) = (said for words, said in SHOWN if "--truth" in words)
     points = dict(re.findall(r'([\d.]+) months: "([\d.]+)%', lines))
-    four_errors = 4 * 100 * (0.5 * 0.5 / 115) ** 0.5
+    two_errors = 2 * 100 * (0.5 * 0.5 / 115) ** 0.5
     for month, truth in (("2.76", 80.6), ("8.279", 53.8)):
-        assert float(points[month]) == pytest.approx(truth, abs=four_errors / 2)
+        assert float(points[month]) == pytest.approx(truth, abs=two_errors)
