@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import oracle.evidence.test_printed_trials as trials
 import oracle.evidence.test_reconstruction as oracle
+import unit.evidence.test_into_plan as plan_tests
 import unit.evidence.test_likely as likely_tests
 from equipoise.evidence import guyot, likely, reconstruct
 from equipoise.evidence.guyot import Fall
@@ -99,3 +101,21 @@ def test_every_curve_taken_for_a_sharp_one(monkeypatch):
     monkeypatch.setattr(likely, "READING_ERRORS", (0.001,) * 5)
     with pytest.raises(AssertionError):
         likely_tests.test_the_error_of_reading_is_found()
+
+
+def test_a_truth_that_scans_have_delayed(monkeypatch):
+    monkeypatch.setattr(plan_tests, "before_scans", lambda arm, every: plan_tests.assumed(arm))
+    with pytest.raises(AssertionError):
+        plan_tests.check_truth()
+
+
+def test_censoring_before_the_first_step_forgotten(monkeypatch):
+    right = likely.readings_of
+    monkeypatch.setattr(
+        likely,
+        "readings_of",
+        lambda *a, **k: right(*a, **k)._replace(at_risk=np.full_like(right(*a, **k).at_risk, -1)),
+    )
+    monkeypatch.setattr(likely, "expected_between", lambda readings, *_: 0 * readings.end)
+    with pytest.raises(AssertionError):
+        trials.check("clicks")

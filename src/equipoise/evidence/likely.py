@@ -32,7 +32,8 @@ from equipoise.kernels.pasts import drawn, nearest
 
 READING_ERRORS = (1e-5, 4e-5, 1.5e-4, 4e-4, 0.001, 0.002, 0.004, 0.008, 0.015, 0.03)
 """Errors of reading that are tried, as standard deviations of S; a plot is rarely worse."""
-USUAL_ERROR = 4
+FIRST_ERRORS = (4, 2, 0)
+"""Places in `READING_ERRORS` where the search begins."""
 STATES_KEPT = 11.0
 """States that weigh less than e^-11 of the best are left: one in 60,000."""
 DRAWS = 60
@@ -108,7 +109,9 @@ def _windows(arm: ReadArm) -> list[Window]:
 
 
 def _best_error(arm: ReadArm, readings: ArmNodes, window: Window) -> float:
-    """Uphill from the usual error, on the evidence."""
+    """Uphill on the evidence, from the best of some errors: where steps are exact, all but the
+    exact error are unlikely, and there is no way up to it.
+    """
     known: dict[int, float] = {}
 
     def evidence(i: int) -> float:
@@ -118,7 +121,7 @@ def _best_error(arm: ReadArm, readings: ArmNodes, window: Window) -> float:
             known[i] = _model(arm, readings, window, READING_ERRORS[i]).evidence
         return known[i]
 
-    best = USUAL_ERROR
+    best = max(FIRST_ERRORS, key=evidence)
     for way in (1, -1):
         while evidence(best + way) > evidence(best):
             best += way

@@ -95,7 +95,7 @@ def _place(states: States, nodes: Nodes, k: int, need: int) -> _Place:
     if not free:
         high = max(high, most + states.at_risk.max() - need)
     least, width = states.died.min(), high - states.died.min() + 1
-    usual = most_censored(nodes.censored[k])
+    usual = most_censored(nodes, k)
     low = max(need, states.at_risk.min() - usual - width) if free else need
     return _Place(low, least, width, (top - low + 1) * width)
 
@@ -114,7 +114,7 @@ def _longer(values: Any, size: int) -> Any:
 def _choices(states: States, nodes: Nodes, k: int, need: int) -> Any:
     """Every state before, with the censored and the events after it that are worth weighing."""
     pinned = nodes.required[k] != FREE
-    usual = most_censored(nodes.censored[k])
+    usual = most_censored(nodes, k)
     found = np.empty((2048, 3), np.int64)
     size = 0
     for i in range(states.at_risk.size):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from equipoise.kernels.lattice_weights import (
+    CLUMP,
     FALLS,
     FREE,
     MOST_SLACK,
@@ -59,7 +60,7 @@ def _join(
 def _ways(nodes: Nodes, k: int, here: int, height: float, need: int) -> Iterator[tuple[int, int]]:
     pinned = nodes.required[k] != FREE
     mean = nodes.censored[k]
-    usual = int(mean + 4 * math.sqrt(mean) + 3)
+    usual = int(mean + 4 * math.sqrt(mean) + 3 + (CLUMP if nodes.hazard[k] < 0 else 0))
     for c in range(here - need + 1):
         if not pinned and c > usual:
             return

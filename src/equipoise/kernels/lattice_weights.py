@@ -20,6 +20,8 @@ UNSEEN = 3.0
 """Log odds that a step that was read is one."""
 WEIGHED_ERRORS, MOST_SLACK = 3.0, 12.0
 """Events are weighed within so many errors of the curve, and at most so many from the nearest."""
+CLUMP = 12.0
+"""So many more than chance would bring may be censored between two steps."""
 
 
 class Nodes(NamedTuple):
@@ -66,8 +68,11 @@ def log_clumped(count: int, mean: float) -> float:
 
 
 @njit(cache=True)
-def most_censored(expected: float) -> int:
-    return int(expected + 4.0 * sqrt(expected) + 3.0)
+def most_censored(nodes: Nodes, k: int) -> int:
+    """Where every step was read, heights tell of censoring that came in clumps, as at scans."""
+    expected = nodes.censored[k]
+    more = CLUMP if nodes.hazard[k] < 0.0 else 0.0
+    return int(expected + 4.0 * sqrt(expected) + 3.0 + more)
 
 
 @njit(cache=True)
