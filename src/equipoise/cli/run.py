@@ -33,6 +33,7 @@ def command(
     """Run one virtual trial, patient by patient, and write what was collected as SDTM."""
     import json
 
+    from equipoise.patients.silence import dose_rules_untold
     from equipoise.workspace.run import run_into
 
     kind = file_format.value
@@ -42,3 +43,7 @@ def command(
         return
     typer.echo(repr(done.record))
     typer.echo(f"{done.data!r}\nwritten to {done.folder}")
+    if untold := dose_rules_untold(done.record):
+        typer.echo(
+            f'the truth "{truth}" says nothing of {", ".join(untold)}: no dose waits for them'
+        )
