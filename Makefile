@@ -3,7 +3,7 @@ EQUIPOISE := .venv/bin/equipoise
 STAMP := .venv/.installed
 SEED := 5
 
-.PHONY: test lint demo examples bench verification approve clean
+.PHONY: test lint demo examples bench verification dosing approve clean
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(PY) || python3 -m venv .venv
@@ -34,6 +34,10 @@ bench: $(STAMP)
 
 verification: $(STAMP)
 	$(PY) -m verification
+
+# What is done about a dose, by every case that a clinician wrote.
+dosing: $(STAMP)
+	$(PY) -m pytest -v -n 0 tests/cases/test_dosing_cases.py
 
 # Accept what the reports look like now as what they should look like.
 approve: $(STAMP)

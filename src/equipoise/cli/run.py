@@ -33,6 +33,7 @@ def command(
     """Run one virtual trial, patient by patient, and write what was collected as SDTM."""
     import json
 
+    from equipoise.patients.silence import dose_rules_untold
     from equipoise.workspace.run import run_into
 
     kind = file_format.value
@@ -45,3 +46,7 @@ def command(
     typer.echo(repr(done.record))
     tell_not_planned(done.record.protocol)
     typer.echo(f"{done.data!r}\nwritten to {done.folder}")
+    if untold := dose_rules_untold(done.record):
+        typer.echo(
+            f'the truth "{truth}" says nothing of {", ".join(untold)}: no dose waits for them'
+        )

@@ -18,7 +18,7 @@ from equipoise.protocol.model import LabTruth, Truth
 
 _LARGEST_FALL = 0.97
 _DAY_SHIFT = 400  # so that days before randomization have draw numbers too
-_BODY = {"AGE", "WEIGHT", "SEX"}
+BODY = {"AGE", "WEIGHT", "SEX"}
 _DEFAULT_NADIR_DAYS, _DEFAULT_RECOVERY_DAYS = 35, 56
 
 
@@ -101,7 +101,7 @@ def measures(who: People, tests: tuple[DrawnTest, ...], day: Ints, courses: Cour
             value[name], grade[name] = found, graded
             told[name] = Declared(t.unit, t.code)
         unit = unit_of(t.unit, test=t.code) if t.code == "CREAT" else None
-        if unit is not None and set(who.baseline) >= _BODY:
+        if unit is not None and set(who.baseline) >= BODY:
             times = float(factor(t.code, from_=unit, to="umol/L") or 1)
             value["creatinine clearance"] = value["crcl"] = _clearance(who, found * times)
             told["creatinine clearance"] = told["crcl"] = Declared("mL/min")

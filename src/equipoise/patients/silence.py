@@ -7,10 +7,13 @@ rule about it ever holds, and none waits for it. In a real trial the same silenc
 from __future__ import annotations
 
 from equipoise.conduct.conversion import in_unit
-from equipoise.conduct.dose_table import DoseRule, DoseTable
+from equipoise.conduct.dose_table import DoseRule, DoseTable, dose_table
 from equipoise.conduct.measures import Declared, Measures, atoms, is_grade, measured
+from equipoise.conduct.record import Record
 from equipoise.errors import InputError
+from equipoise.patients.labs import BODY
 from equipoise.protocol.language.conditions import And, Condition, Or
+from equipoise.protocol.model import Truth
 
 
 def as_the_truth_tells(table: DoseTable, drawn: Measures) -> DoseTable:
@@ -42,6 +45,29 @@ def _refuse_units(condition: Condition, drawn: Measures) -> None:
             f"a dose rule asks for {name} in {unit}, which the truth tells {found}; "
             f"expected a unit that {unit} can be turned into"
         )
+
+
+def dose_rules_untold(record: Record) -> tuple[str, ...]:
+    """What dose rules ask for and the truth of a virtual trial does not tell, in their order."""
+    protocol = record.protocol
+    strata = {(f.variable or key).lower() for key, f in protocol.allocation.strata.items()}
+    told = told_by(protocol.truth[record.truth]) | strata
+    found: dict[str, None] = {}
+    for arm in protocol.arms.values():
+        for regimen in arm.give:
+            for rule in dose_table(regimen).rules:
+                names = (measured(part.left.text) for part in atoms(rule.when))
+                found |= dict.fromkeys(name for name in names if name not in told)
+    return tuple(found)
+
+
+def told_by(truth: Truth) -> frozenset[str]:
+    """Every measure that a truth draws of its patients, by the names that rules may use."""
+    found = {name.lower() for name in truth.baseline}
+    found |= {word.lower() for test in truth.labs for word in (test.test, test.code)}
+    if "creat" in found and {name.lower() for name in BODY} <= found:
+        found |= {"creatinine clearance", "crcl"}
+    return frozenset(found)
 
 
 def _told(rule: DoseRule, told: frozenset[str]) -> DoseRule | None:

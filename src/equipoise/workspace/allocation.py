@@ -12,7 +12,9 @@ import datetime as dt
 import hashlib
 import json
 import os
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,9 +27,10 @@ from equipoise.errors import InputError
 from equipoise.protocol import Protocol
 from equipoise.protocol.model.provenance import digest
 from equipoise.protocol.read.resolve import to_json, write_text
-from equipoise.workspace.lock import locked
+from equipoise.workspace.lock import TakenError, locked
 
 BEFORE_THE_FIRST = "0" * 64
+LONGEST_WAIT, SHORT_WAIT = 30.0, 0.02  # seconds for one's turn, and between two looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,8 @@ class AllocationFolder:
 
         Raises   InputError if the list is revealed or used up, or the subject has another stratum.
         """
-        with locked(self.folder / "serving", f"an allocation of {subject}"):
+        self.secret(key)
+        with _in_turn(self.folder / "serving"):
             lines = self.lines()
             for one in lines:
                 if one["subject"] == subject:
@@ -185,6 +189,21 @@ class AllocationFolder:
             if (slot.arm, slot.number) != (one.arm, line["slot"]):
                 differs.append(f"{one.subject}: recorded {one.arm}, recomputed {slot.arm}")
         return len(lines), differs, secret.commitment() == self.stated["commitment"]
+
+
+@contextmanager
+def _in_turn(file: Path) -> Iterator[None]:
+    """One allocation at a time; the others wait. Raises TakenError after half a minute."""
+    until = time.monotonic() + LONGEST_WAIT
+    while True:
+        try:
+            with locked(file, "an allocation"):
+                yield
+                return
+        except TakenError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(SHORT_WAIT)
 
 
 def allocated(lines: Sequence[dict[str, Any]]) -> list[Allocated]:

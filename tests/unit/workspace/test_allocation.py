@@ -4,6 +4,8 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -85,6 +87,25 @@ def test_the_same_subject_gets_the_same_answer(tmp_path):
     assert len(of.lines()) == 2
     with pytest.raises(InputError, match="was allocated in the stratum grade 2"):
         serve(of, "0001", stratum=SECOND)
+
+
+def test_several_processes_get_one_list_without_a_slot_twice_or_left_out(tmp_path):
+    of = active(tmp_path)
+    code = (
+        "import sys; from pathlib import Path; from support.virtual import netter\n"
+        "from equipoise.workspace.allocation import AllocationFolder\n"
+        f"of = AllocationFolder.of(Path({str(tmp_path)!r}), netter(), 'test')\n"
+        f"for n in range(15):\n"
+        f"    for again in range(2):\n"
+        f"        of.serve(bytes.fromhex({KEY.hex()!r}), subject=sys.argv[1] + str(n),"
+        f" stratum={FIRST!r})\n"
+    )
+    started = [subprocess.Popen([sys.executable, "-c", code, who]) for who in "ABC"]
+    assert [one.wait(120) for one in started] == [0, 0, 0]
+    lines = of.lines()
+    assert [line["slot"] for line in lines] == list(range(1, 46))
+    assert len({line["subject"] for line in lines}) == 45
+    assert of.replay(KEY) == (45, [], True)
 
 
 def test_lists_of_different_kinds_never_serve_one_another(tmp_path):

@@ -11,6 +11,7 @@ from equipoise.protocol.rules import (
     design,
     endpoints,
     measurements,
+    patients,
     references,
     responses,
     schedule,
@@ -33,6 +34,7 @@ RULES: tuple[Rule, ...] = tuple(
             *design.RULES,
             *spending.RULES,
             *measurements.RULES,
+            *patients.RULES,
         ),
         key=lambda rule: rule.id,
     )

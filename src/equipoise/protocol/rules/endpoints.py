@@ -11,6 +11,7 @@ from equipoise.protocol.language.lines import Path
 from equipoise.protocol.language.sources import named_sources
 from equipoise.protocol.model import Endpoint, IntercurrentEvent, Protocol
 from equipoise.protocol.rules.base import Problem, Rule, unknown
+from equipoise.protocol.rules.patients import about_patients
 
 WHO: Final = ("randomized", "treated", "all")
 LONGEST_CONDITION: Final = 4000  # characters
@@ -94,11 +95,7 @@ def conditions(protocol: Protocol) -> Iterator[Problem]:
 
 
 def _conditions(protocol: Protocol) -> Iterator[tuple[Path, str]]:
-    listed = protocol.population.eligibility
-    for kind, group in (("include", listed.include), ("exclude", listed.exclude)):
-        for at, criterion in enumerate(group):
-            if criterion.rule is not None:
-                yield ("population", "eligibility", kind, at, "rule"), criterion.rule
+    yield from about_patients(protocol)
     for key, population in protocol.populations.items():
         if population.who not in WHO:
             yield ("populations", key, "who"), population.who

@@ -1,0 +1,93 @@
+"""Rules about patients, of doses and of eligibility, ask in units that somebody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from equipoise.laboratory.units import unit_of
+from equipoise.protocol.language.conditions import (
+    And,
+    Compare,
+    Condition,
+    ConditionError,
+    In,
+    Not,
+    Number,
+    Or,
+    parse_condition,
+)
+from equipoise.protocol.language.lines import Path
+from equipoise.protocol.language.stops import parse_stop
+from equipoise.protocol.model import Protocol
+from equipoise.protocol.rules.base import Problem, Rule
+from equipoise.units import UnitError, parse_duration, parse_quantity
+
+
+def units(protocol: Protocol) -> Iterator[Problem]:
+    for path, text in about_patients(protocol):
+        try:
+            condition = parse_condition(text)
+        except (ConditionError, RecursionError):
+            continue  # told by the rule for conditions
+        for unit in dict.fromkeys(_units(condition)):
+            if not _is_known(unit):
+                message = f'"{unit}" in `{text}` is no unit, so nobody could be judged by the rule'
+                expected = "expected one such as 10^9/L, g/L, mL/min, kg or years"
+                yield Problem(path, message, expected)
+
+
+def about_patients(protocol: Protocol) -> Iterator[tuple[Path, str]]:
+    """Every condition by which eligibility and doses are judged, and where it stands."""
+    asked = protocol.population.eligibility
+    for part, criteria in (("include", asked.include), ("exclude", asked.exclude)):
+        for at, criterion in enumerate(criteria):
+            if criterion.rule is not None:
+                yield ("population", "eligibility", part, at, "rule"), criterion.rule
+    for key, arm in protocol.arms.items():
+        for at, regimen in enumerate(arm.give):
+            path: Path = ("arms", key, "give", at)
+            for n, rule in enumerate(regimen.modify):
+                yield (*path, "modify", n, "when"), rule.when
+                if rule.hold_until is not None:
+                    yield (*path, "modify", n, "hold until"), rule.hold_until
+            for n, stop in enumerate(regimen.stop):
+                if _is_condition(stop.when):
+                    yield (*path, "stop", n, "when"), stop.when
+
+
+def _is_condition(text: str) -> bool:
+    try:
+        return parse_stop(text).condition is not None
+    except ValueError:
+        return False
+
+
+def _units(condition: Condition) -> Iterator[str]:
+    """Every unit that a condition names, but those of grades."""
+    match condition:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _units(part)
+        case Not(part):
+            yield from _units(part)
+        case Compare(_, _, Number(_, unit)) if unit:
+            yield unit
+        case In(_, values, _):
+            yield from (v.unit for v in values if isinstance(v, Number) and v.unit)
+        case _:
+            pass
+
+
+def _is_known(unit: str) -> bool:
+    if unit_of(unit) is not None:
+        return True
+    for parse in (parse_quantity, parse_duration):
+        try:
+            parse(f"1 {unit}")
+        except UnitError:
+            continue
+        return True
+    return False
+
+
+RULES = (Rule("P73", "A rule about patients in an unknown unit", units),)
