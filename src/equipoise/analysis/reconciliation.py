@@ -51,8 +51,9 @@ class Reconciliation:
                 yield f"{share.what}: {counts[name]:,} of {share.whole:,}{kind} {name}"
         for found in self.conditions:
             if found.rows and not found.matched:
-                asked = found.asked
-                yield f"{asked.place}: `{asked.condition}` holds for no row of {asked.dataset}"
+                asked, why = found.asked, "; ".join(text for _, text in found.silent)
+                said = f"{asked.place}: `{asked.condition}` holds for no row of {asked.dataset}"
+                yield f"{said}: {why}" if why else said
         for analysis in self.analyses:
             if not analysis.made:
                 yield f"{analysis.estimand}, {analysis.method}: not made ({analysis.reason})"
@@ -108,9 +109,10 @@ def _analyses(results: Results) -> Iterator[Analysis]:
         named = [*([estimand.test] if estimand.test else []), *estimand.estimator]
         for method in dict.fromkeys(named):
             mine = results.select(analysis=key, method=method, subgroup="")
-            if mine["value"].is_not_null().any():
-                yield Analysis(key, method, True)
+            without = mine.filter(pl.col("value").is_null())
+            undone = without.filter(pl.col("note").str.contains("not estimable"))["note"]
+            if mine.height > without.height or (mine.height and undone.is_empty()):
+                yield Analysis(key, method, True)  # a median that is not reached is an answer
                 continue
-            notes = [note for note in mine["note"].unique(maintain_order=True) if note]
-            reason = "; ".join(notes) or "nobody with data is in its population"
-            yield Analysis(key, method, False, reason)
+            reason = "; ".join(undone.unique(maintain_order=True).to_list())
+            yield Analysis(key, method, False, reason or "nobody with data is in its population")

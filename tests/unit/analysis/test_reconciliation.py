@@ -45,10 +45,12 @@ def test_a_method_without_a_number_is_told_with_its_reason() -> None:
     mine = (pl.col("analysis") == "TTDE") & (pl.col("method") == "median")
     none = results.rows.with_columns(
         value=pl.when(mine).then(None).otherwise(pl.col("value")),
-        note=pl.when(mine).then(pl.lit("not reached")).otherwise(pl.col("note")),
+        note=pl.when(mine).then(pl.lit("not estimable: no events")).otherwise(pl.col("note")),
     )
     lost = list(reconcile(replace(results, rows=none)).missing())
-    assert lost == ["TTDE, median: not made (not reached)"]
+    assert lost == ["TTDE, median: not made (not estimable: no events)"]
+    reached = none.with_columns(note=pl.col("note").str.replace("not estimable.*", "not reached"))
+    assert list(reconcile(replace(results, rows=reached)).missing()) == []
 
 
 def test_rows_that_vanish_do_not_add_up() -> None:
