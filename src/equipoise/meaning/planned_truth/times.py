@@ -22,8 +22,8 @@ from equipoise.protocol.language.activities import TUMOR_ASSESSMENT
 from equipoise.protocol.model import CurvePoint, Endpoint, Hazard, Protocol, TimeTruth
 from equipoise.units import Duration
 
-PROGRESSION: Final = "progression"
-DEATH: Final = "death"
+_PROGRESSION: Final = "progression"
+_DEATH: Final = "death"
 _LEAST: Final = 1e-9  # share of a hazard below which nothing is left of it
 
 
@@ -48,12 +48,12 @@ def planned_times(protocol: Protocol) -> PlannedTimes:
             name = _made_of(protocol.endpoints[key])
             if name in made:
                 raise InputError(f"{name} follows from assume.{made[name]} already")
-            deaths = made.get(DEATH) if _counts_deaths(protocol.endpoints[key]) else None
-            found[name] = _deaths(protocol, key) if name == DEATH else _seen(protocol, key, deaths)
+            deaths = made.get(_DEATH) if _counts_deaths(protocol.endpoints[key]) else None
+            found[name] = _deaths(protocol, key) if name == _DEATH else _seen(protocol, key, deaths)
             made[name] = key
         except InputError as problem:
             left_out[key] = str(problem)
-    return PlannedTimes(found.get(PROGRESSION), found.get(DEATH), left_out)
+    return PlannedTimes(found.get(_PROGRESSION), found.get(_DEATH), left_out)
 
 
 def _names(endpoint: Endpoint) -> set[str]:
@@ -61,11 +61,11 @@ def _names(endpoint: Endpoint) -> set[str]:
 
 
 def _is_of_death(endpoint: Endpoint) -> bool:
-    return _names(endpoint) == {DEATH}
+    return _names(endpoint) == {_DEATH}
 
 
 def _counts_deaths(endpoint: Endpoint) -> bool:
-    return DEATH in _names(endpoint)
+    return _DEATH in _names(endpoint)
 
 
 def _made_of(endpoint: Endpoint) -> str:
@@ -75,10 +75,10 @@ def _made_of(endpoint: Endpoint) -> str:
             f"its time runs from {endpoint.from_}, not from randomization of everybody"
         )
     names = _names(endpoint)
-    if names == {DEATH}:
-        return DEATH
-    if names in ({PROGRESSION}, {PROGRESSION, DEATH}):
-        return PROGRESSION
+    if names == {_DEATH}:
+        return _DEATH
+    if names in ({_PROGRESSION}, {_PROGRESSION, _DEATH}):
+        return _PROGRESSION
     said = " or ".join(sorted(names)) or "a questionnaire"
     raise InputError(f"only progression and death follow from an assumption, not {said}")
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from equipoise.errors import InputError
 from equipoise.meaning.rates import dispersion, number
-from equipoise.meaning.responders import TUMOR_RESPONSES, responder_of
+from equipoise.meaning.responders import RESPONDED, TUMOR_RESPONSES, responder_of
 from equipoise.protocol.language.activities import MEASURED_AT
 from equipoise.protocol.language.conditions import (
     Compare,
@@ -26,7 +26,6 @@ from equipoise.protocol.language.conditions import (
 from equipoise.protocol.model import Endpoint, MeasureTruth, Protocol, RecurrentTruth
 from equipoise.units import Duration, parse_duration
 
-RESPONDED: Final = frozenset({"CR", "PR"})
 _DOMAINS: Final = {"ADVS": "VS", "ADQS": "QS"}
 _MIDDLE: Final = 50.0  # of a scored scale, 0 to 100
 _TIMES_SD: Final = 10.0  # a level far from 0
@@ -71,7 +70,7 @@ def _measured_by(protocol: Protocol, data: str, parameter: str | None) -> str | 
 def _is_cr_or_pr(text: str) -> bool:
     match _parsed(text):
         case In(_, choices, negated=False):
-            return {getattr(choice, "value", None) for choice in choices} == RESPONDED
+            return {getattr(choice, "value", None) for choice in choices} == set(RESPONDED)
         case _:
             return False
 

@@ -70,7 +70,7 @@ ENDPOINTS: Final[dict[str, Example]] = {
 SUPERIORITY, NON_INFERIORITY = "superiority", "non-inferiority"
 MOST_ARMS: Final = 9
 PER_ARM: Final = 200
-EVENTS: Final = 1.3  # of a pair of arms, for each subject of one of them
+PER_PAIR: Final = 1.3  # of a pair of arms, for each subject of one of them
 
 
 def templates() -> tuple[str, ...]:
@@ -142,7 +142,7 @@ def _endpoint(kind: str, framework: str, size: int, per_arm: int) -> str:
     example, is_margin = ENDPOINTS[kind], framework == NON_INFERIORITY
     fills = {
         "size": str(size),
-        "events": str(round(EVENTS * per_arm)),
+        "events": str(round(PER_PAIR * per_arm)),
         "test": example.margin_test if is_margin else example.test,
         "estimator": example.estimator,
         "margin": f"\n    margin: {example.margin}" if is_margin else "",

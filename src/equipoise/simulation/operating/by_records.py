@@ -24,8 +24,8 @@ from equipoise.simulation.operating.moments import share
 from equipoise.simulation.operating.processes import chunks, in_processes
 from equipoise.simulation.operating.task import Watch
 
-EFFICACY, HARM, FUTILITY = "stop for efficacy", "stop for harm", "stop for futility"
-_ENDS = {EFFICACY: "stop for benefit", HARM: "stop for harm", FUTILITY: "stop for futility"}
+_EFFICACY, _HARM, _FUTILITY = "stop for efficacy", "stop for harm", "stop for futility"
+_ENDS = {_EFFICACY: "stop for benefit", _HARM: "stop for harm", _FUTILITY: "stop for futility"}
 _FEW = 8  # trials that are not worth other processes
 
 
@@ -75,9 +75,9 @@ def _several(job: _Job) -> list[dict[str, TrialAnswer]]:
 def _hypothesis(h: Hypothesis, done: Sequence[TrialAnswer]) -> Iterator[OperatingRow]:
     n, last = len(done), len(h.looks) - 1
     ends = [(one.decision, one.stop) for one in done]
-    benefit = sum(decision == EFFICACY for decision, _ in ends)
-    harm = sum(decision == HARM for decision, _ in ends)
-    futile = sum(decision == FUTILITY and stop < last for decision, stop in ends)
+    benefit = sum(decision == _EFFICACY for decision, _ in ends)
+    harm = sum(decision == _HARM for decision, _ in ends)
+    futile = sum(decision == _FUTILITY and stop < last for decision, stop in ends)
     yield OperatingRow(h.name, "", "power", *share(benefit, n))
     yield OperatingRow(h.name, "", "rejected", *share(benefit + harm, n))
     yield OperatingRow(h.name, "", "stopped for futility", *share(futile, n))
