@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from os import PathLike
 from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
@@ -58,6 +59,26 @@ class ProtocolError(FindingsError):
 
 class DataError(FindingsError):
     """Collected data cannot be used."""
+
+
+def expect(found: object, *nouns: type) -> None:
+    """A verb's noun is of its kind.
+
+    Raises   InputError that names what was expected and what was found.
+    """
+    if not isinstance(found, nouns):
+        kinds = " or ".join(_a(noun.__name__) for noun in nouns)
+        raise InputError(f"expected {kinds}, found {_a(type(found).__name__)}{_way(found, nouns)}")
+
+
+def _a(word: str) -> str:
+    return f"{'an' if word[0] in 'AEIOUaeiou' else 'a'} {word}"
+
+
+def _way(found: object, nouns: tuple[type, ...]) -> str:
+    """How a path or a text becomes what was expected."""
+    read = isinstance(found, (str, PathLike)) and any(n.__name__ == "Protocol" for n in nouns)
+    return "; equipoise.read makes one of a file" if read else ""
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:

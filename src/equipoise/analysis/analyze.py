@@ -16,6 +16,7 @@ from equipoise.analysis.margins import margin_rows
 from equipoise.analysis.methods import Sample, continuous, counts, response, survival
 from equipoise.analysis.results import Results, Row, frame
 from equipoise.analysis.subgroups import interactions
+from equipoise.errors import expect
 from equipoise.meaning.methods import IN_SUBGROUPS, METHODS
 
 
@@ -26,6 +27,7 @@ def analyze(data: ADaM) -> Results:
     Raises   InputError if a method, a variable or a dataset that the protocol names is missing.
     Checked  tests/oracle/pilot; `equipoise verify` recomputes it by independent libraries.
     """
+    expect(data, ADaM)
     return Results(frame(_rows(data)), data, data.findings)
 
 

@@ -72,7 +72,7 @@ def _add(app: typer.Typer, name: str, module: Any) -> None:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from equipoise import __version__
+        from equipoise.version import __version__
 
         typer.echo(f"equipoise {__version__}")
         raise typer.Exit

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from equipoise.errors import Finding
-    from equipoise.protocol import Protocol
+    from equipoise.meaning.check import Checked
 
 
 def command(
@@ -17,35 +16,22 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON only.")] = False,
 ) -> None:
     """Check protocols: all faults at once, each as file:line:column with what was expected."""
-    from equipoise.meaning.check import examine
+    from equipoise.meaning.check import check
 
-    results = [(file, *examine(file)) for file in files]
+    every = [check(file) for file in files]
     if as_json:
-        _as_json(results)
+        import json
+
+        typer.echo(json.dumps([one.to_dict() for one in every], indent=2))
     else:
-        for file, protocol, findings in results:
-            _in_words(file, protocol, findings)
-    raise typer.Exit(1 if any(protocol is None for _, protocol, _ in results) else 0)
+        for one in every:
+            _in_words(one)
+    raise typer.Exit(0 if all(one.ok for one in every) else 1)
 
 
-def _in_words(file: Path, protocol: Protocol | None, findings: tuple[Finding, ...]) -> None:
-    for finding in findings:
+def _in_words(one: Checked) -> None:
+    for finding in one.findings:
         word = "" if finding.severity == "error" else f"{finding.severity}: "
         typer.echo(f"{word}{finding}", err=finding.severity == "error")
-    if protocol is not None:
-        typer.echo(f"{file}: {protocol!r}\n    digest {protocol.digest}")
-
-
-def _as_json(results: list[tuple[Path, Protocol | None, tuple[Finding, ...]]]) -> None:
-    import dataclasses
-    import json
-
-    listed = [
-        {
-            "file": str(file),
-            "digest": protocol.digest if protocol else None,
-            "findings": [dataclasses.asdict(f) for f in findings],
-        }
-        for file, protocol, findings in results
-    ]
-    typer.echo(json.dumps(listed, indent=2))
+    if one.protocol is not None:
+        typer.echo(f"{one.source}: {one.protocol!r}\n    digest {one.protocol.digest}")

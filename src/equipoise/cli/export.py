@@ -23,12 +23,11 @@ def command(
 ) -> None:
     """Export a protocol as USDM 4.0 JSON, or as a registration of ClinicalTrials.gov."""
     from equipoise.meaning.check import read
-    from equipoise.protocol.exchange.ctgov import to_ctgov
-    from equipoise.protocol.exchange.usdm import to_usdm
+    from equipoise.meaning.exchange import export
     from equipoise.protocol.read.resolve import to_json, write_text
 
     protocol = read(file)
-    text = to_json(to_usdm(protocol) if to is _Target.usdm else to_ctgov(protocol))
+    text = to_json(export(protocol, to=to.value))
     if out is None:
         typer.echo(text, nl=False)
         return

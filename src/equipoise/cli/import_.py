@@ -21,12 +21,10 @@ def command(
     out: Annotated[Path | None, typer.Option(help="File to write; else standard output.")] = None,
 ) -> None:
     """Bring the structured part of a USDM document back, and list what must be added."""
-    from equipoise.meaning.check import examine_text
-    from equipoise.protocol.exchange.document import read_document
-    from equipoise.protocol.exchange.usdm import from_usdm
+    from equipoise.meaning.exchange import import_
     from equipoise.protocol.read.resolve import write_text
 
-    found = from_usdm(read_document(file, origin.value), examine_text)
+    found = import_(file, origin=origin.value)
     if out is None:
         typer.echo(found.text, nl=False)
         return

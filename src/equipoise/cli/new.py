@@ -27,9 +27,9 @@ def command(
     """Write a commented protocol to start from."""
     from equipoise.errors import InputError
     from equipoise.protocol.read.resolve import write_text
-    from equipoise.protocol.write import template as start
+    from equipoise.protocol.write import template
 
-    text = start.like(like) if like is not None else start.start(arms=arms, endpoint=endpoint)
+    text = template.new(arms=arms, endpoint=endpoint, like=like)
     if out is None:
         typer.echo(text, nl=False)
         return

@@ -18,12 +18,11 @@ def command(
     """Write the protocol as a synopsis, with its schedule of activities and SPIRIT 2025 items."""
     from equipoise.meaning.check import read
     from equipoise.protocol.read.resolve import write_text
-    from equipoise.reporting.documents import pages
     from equipoise.reporting.documents.synopsis import synopsis
 
     found = synopsis(read(file))
     as_html = html or (out is not None and out.suffix in (".html", ".htm"))
-    text = pages.html(found) if as_html else pages.markdown(found)
+    text = found.to_html() if as_html else found.to_markdown()
     if out is None:
         typer.echo(text, nl=False)
         return

@@ -23,6 +23,7 @@ from equipoise.evidence.curve import (
 )
 from equipoise.evidence.guyot import Patients, reconstruct_arm
 from equipoise.evidence.published import Published, read_published
+from equipoise.frames import AnyTable
 
 READINGS = ("auto", "steps", "samples")
 _CLOSE = 0.02
@@ -130,9 +131,9 @@ class Reconstruction:
 
 
 def reconstruct(
-    curve: Any,
+    curve: AnyTable,
     *,
-    at_risk: Any,
+    at_risk: AnyTable,
     events: Mapping[str, int] | int | None = None,
     control: str | None = None,
     reading: str = "auto",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,44 @@ def read_text(text: str, *, file: str = "protocol.yaml") -> Protocol:
     if protocol is None:
         raise ProtocolError(findings)
     return protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A protocol with everything that was found about it.
+
+    source : the file, as it was named
+    protocol : None if it has errors; findings : errors and warnings, in the order of the file
+    """
+
+    source: str
+    protocol: Protocol | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error; there may be warnings."""
+        return self.protocol is not None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "file": self.source,
+            "digest": self.protocol.digest if self.protocol else None,
+            "findings": [asdict(f) for f in self.findings],
+        }
+
+    def __repr__(self) -> str:
+        errors = sum(f.severity == "error" for f in self.findings)
+        return f"Checked  {self.source}: {errors} errors, {len(self.findings) - errors} warnings"
+
+
+def check(path: str | Path) -> Checked:
+    """Every fault of a protocol, each with its line and column; nothing is raised for them.
+
+    Raises   InputError if there is no such file.
+    """
+    return Checked(str(path), *examine(path))
 
 
 def examine(path: str | Path) -> tuple[Protocol | None, tuple[Finding, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from equipoise.errors import expect
 from equipoise.protocol import Protocol
 from equipoise.simulation.kernel.compile import scenario_from
 from equipoise.simulation.kernel.promising import with_promise
@@ -43,6 +44,7 @@ def simulate(
     Raises   InputError if there is no such truth, or the design cannot be simulated.
     Checked  tests/twins/test_roads.py; tests/laws/test_simulation_laws.py; verification/.
     """
+    expect(protocol, Protocol)
     scenario = scenario_from(protocol, truth=truth, read_at_visits=read_at_visits)
     if promising is not None:
         scenario = with_promise(scenario, promising)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from equipoise.errors import InputError
+from equipoise.errors import InputError, expect
 from equipoise.protocol.language.lines import Path
 from equipoise.protocol.model import Protocol
 from equipoise.protocol.model.provenance import body
@@ -77,6 +77,8 @@ class Change(NamedTuple):
 
 def diff(old: Protocol, new: Protocol) -> tuple[Change, ...]:
     """What `new` changes, in the order of the protocol."""
+    expect(new, Protocol)
+    expect(old, Protocol)
     found = []
     for path, before, after in _compare((), body(old), body(new)):
         if path[:1] == ("equipoise",) or path[:2] in _OF_VERSION:

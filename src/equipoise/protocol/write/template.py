@@ -32,6 +32,16 @@ MOST_ARMS: Final = 9
 PER_ARM: Final = 200
 
 
+def new(*, arms: int = 2, endpoint: str = "time to event", like: str | None = None) -> str:
+    """The text of a commented protocol to start from.
+
+    arms, endpoint : how many, and the type of the primary endpoint
+    like : the name of a shipped protocol, instead
+    Raises   InputError for a type or a name that is not known, or too few or many arms.
+    """
+    return start(arms=arms, endpoint=endpoint) if like is None else shipped(like)
+
+
 def templates() -> tuple[str, ...]:
     """Names of the protocols that a new one can be like."""
     folder = files("equipoise.protocol").joinpath("templates")
@@ -39,7 +49,7 @@ def templates() -> tuple[str, ...]:
     return tuple(sorted(n.removesuffix(".yaml") for n in names if n != "start.yaml"))
 
 
-def like(name: str) -> str:
+def shipped(name: str) -> str:
     """The text of a shipped protocol, to be changed into one's own.
 
     Raises   InputError if none goes by that name.

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from equipoise.arrays import Floats
-from equipoise.errors import InputError
+from equipoise.errors import InputError, expect
 from equipoise.meaning.hypotheses import comparisons
 from equipoise.meaning.looks import default_look, known_look
 from equipoise.patients.world import setting, truth_named
@@ -111,6 +111,7 @@ def fit_truth(
              standard deviations between trials.
     Checked  tests/unit/simulation/test_fit.py.
     """
+    expect(protocol, Protocol)
     start = truth_named(protocol, truth)
     look = known_look(protocol, look or default_look(protocol))
     _refused(protocol)
