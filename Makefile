@@ -3,7 +3,7 @@ EQUIPOISE := .venv/bin/equipoise
 STAMP := .venv/.installed
 SEED := 5
 
-.PHONY: test lint demo examples bench verification approve clean
+.PHONY: test lint demo examples bench verification approve wheel clean
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(PY) || python3 -m venv .venv
@@ -39,5 +39,9 @@ verification: $(STAMP)
 approve: $(STAMP)
 	EQUIPOISE_APPROVE=1 $(PY) -m pytest tests/golden
 
+# dist/equipoise-*.whl; tests/wheel installs one beside its declared dependencies alone.
+wheel: $(STAMP)
+	$(PY) -m hatchling build -t wheel -d dist
+
 clean:
-	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache

@@ -10,7 +10,7 @@ import typer
 
 
 def command(
-    file: Annotated[Path, typer.Argument(help="A protocol file.", exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="A protocol file.")],
     hypothesis: Annotated[str, typer.Argument(help="The hypothesis, as in the protocol's design.")],
     look: Annotated[str, typer.Option(help="Name of the look.")],
     amount: Annotated[

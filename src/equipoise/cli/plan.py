@@ -10,7 +10,7 @@ import typer
 
 
 def command(
-    file: Annotated[Path, typer.Argument(help="A protocol file.", exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="A protocol file.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     words: Annotated[
         bool, typer.Option("--words", help="Print the paragraphs of the statistics section.")

@@ -18,9 +18,9 @@ from math import ceil, erfc, exp, inf, log, sqrt
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from equipoise.arrays import Floats
+from equipoise.kernels.compiled import njit
 
 TAIL = 8.5  # standard deviations kept each side of the mean; what lies beyond is below 1e-16
 PANEL = 5.0  # width of a Gauss panel in standard deviations of the integrand

@@ -145,7 +145,9 @@ def _with_futility(problem: _Problem, upper: Floats, drift: float) -> tuple[Floa
     drifted = looks(problem.t, drift)
     if problem.binding:
         null = looks(problem.t, 0.0)
-        return kernel.spend_both(null, drifted, problem.alpha_error, problem.beta_error)
+        both: tuple[Floats, Floats, float]
+        both = kernel.spend_both(null, drifted, problem.alpha_error, problem.beta_error)
+        return both
     return upper, *kernel.spend_below(drifted, upper, problem.beta_error)
 
 

@@ -86,4 +86,5 @@ SHAPES: dict[str, Callable[..., Floats]] = {
 
 def _error(upper: Floats, t: Floats, sides: int) -> Floats:
     lower = -upper if sides == 2 else np.full(t.size, -inf)
-    return kernel.exits(looks(t, 0.0), lower, upper)[0]
+    above: Floats = kernel.exits(looks(t, 0.0), lower, upper)[0]
+    return above

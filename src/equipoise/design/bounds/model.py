@@ -150,4 +150,5 @@ def exits(
     t = np.array(information, dtype=np.float64)
     low = np.array([-inf if v is None else v for v in lower], dtype=np.float64)
     up = np.array([inf if v is None else v for v in upper], dtype=np.float64)
-    return kernel.exits(looks(t, drift), low, up)
+    found: tuple[Floats, Floats] = kernel.exits(looks(t, drift), low, up)
+    return found

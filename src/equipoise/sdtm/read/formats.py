@@ -47,7 +47,7 @@ def _read_xpt(path: Path) -> RawTable:
     if members(raw) > 1:
         raise UnreadableError("the file holds more than one data set; one per file is expected")
     try:
-        _, meta = pyreadstat.read_xport(path, metadataonly=True)
+        _, meta = pyreadstat.read_xport(path, metadataonly=True, output_format="polars")
     except UnicodeDecodeError:
         return _read_sas(path, pyreadstat.read_xport)
     rows = read_rows(raw, meta)
