@@ -16,7 +16,7 @@ from equipoise.patients.people import NEVER, People, people
 from equipoise.patients.treatment import Treatment, Ward
 from equipoise.patients.world import setting
 from equipoise.protocol import Protocol
-from equipoise.protocol.model import LabTruth, Truth
+from equipoise.protocol.model import LabTruth, Truth, altered
 from equipoise.simulation.object.run import run
 from equipoise.units import parse_duration
 from support.recist_plain import overall_by_subject
@@ -39,7 +39,7 @@ class Clinic(NamedTuple):
 
 def with_truth(protocol: Protocol, **changes: Any) -> Protocol:
     truth: Truth = protocol.truth[TRUTH].model_copy(update=changes)
-    return protocol.model_copy(update={"truth": {**protocol.truth, TRUTH: truth}})
+    return altered(protocol, truth={**protocol.truth, TRUTH: truth})
 
 
 def sick() -> Protocol:
@@ -113,7 +113,7 @@ def allocation_laws() -> None:
     """Another allocation than permuted blocks is not drawn in their stead."""
     for method in ("minimization", "block urn", "complete"):
         plan = netter().allocation.model_copy(update={"method": method})
-        other = netter().model_copy(update={"allocation": plan})
+        other = altered(netter(), allocation=plan)
         assert f"permuted blocks only; {method} is" in _refusal(other), f"{method} was drawn"
 
 

@@ -12,13 +12,14 @@ if TYPE_CHECKING:
 
 
 def command(
-    files: Annotated[list[Path], typer.Argument(help="Protocol files, in either form.")],
+    files: Annotated[list[Path], typer.Argument(help="Protocol files; - is standard input.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON only.")] = False,
 ) -> None:
     """Check protocols: all faults at once, each as file:line:column with what was expected."""
+    from equipoise.cli.opened import given
     from equipoise.meaning.check import check
 
-    every = [check(file) for file in files]
+    every = [check(given(file)) for file in files]
     if as_json:
         import json
 

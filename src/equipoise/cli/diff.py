@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 
 
 def command(
-    old: Annotated[Path, typer.Argument(help="The version in force.")],
+    old: Annotated[Path, typer.Argument(help="The version in force; - is standard input.")],
     new: Annotated[Path, typer.Argument(help="The amended version.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON only.")] = False,
 ) -> None:
     """Say what an amendment changes, in sentences, and what it touches downstream."""
-    from equipoise.meaning.check import read
+    from equipoise.cli.opened import opened
     from equipoise.protocol.write.amend import begun, diff
 
-    before, after = read(old), read(new)
+    before, after = opened(old), opened(new)
     changes = diff(before, after)
     if as_json:
         _as_json(before.digest, after.digest, changes)

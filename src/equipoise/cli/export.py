@@ -17,16 +17,16 @@ class _Target(StrEnum):
 
 
 def command(
-    file: Annotated[Path, typer.Argument(help="Protocol file, in either form.")],
+    file: Annotated[Path, typer.Argument(help="Protocol file; - is standard input.")],
     to: Annotated[_Target, typer.Option(help="USDM 4.0, or ClinicalTrials.gov's modules.")],
     out: Annotated[Path | None, typer.Option(help="File to write; else standard output.")] = None,
 ) -> None:
     """Export a protocol as USDM 4.0 JSON, or as a registration of ClinicalTrials.gov."""
-    from equipoise.meaning.check import read
+    from equipoise.cli.opened import opened
     from equipoise.meaning.exchange import export
     from equipoise.protocol.read.resolve import to_json, write_text
 
-    protocol = read(file)
+    protocol = opened(file)
     text = to_json(export(protocol, to=to.value))
     if out is None:
         typer.echo(text, nl=False)

@@ -33,11 +33,11 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print results as JSON only.")] = False,
 ) -> None:
     """Print each published figure beside the central 95% of virtual trials of a truth."""
+    from equipoise.cli.opened import opened
     from equipoise.cli.progress import counted
-    from equipoise.meaning.check import read
     from equipoise.simulation.operating import published as many
 
-    protocol = read(file)
+    protocol = opened(file)
     total = many.planned_trials(protocol, trials=trials, records=records)
     with counted(truth, total) as watch:
         found = many.published(

@@ -9,7 +9,7 @@ import typer
 
 
 def command(
-    file: Annotated[Path, typer.Argument(help="Protocol file, in either form.")],
+    file: Annotated[Path, typer.Argument(help="Protocol file; - is standard input.")],
     out: Annotated[
         Path | None, typer.Option(help="File to write; standard output if left out.")
     ] = None,
@@ -21,11 +21,11 @@ def command(
     ] = False,
 ) -> None:
     """Resolve a protocol: JSON in which nothing is implied, each value with its provenance."""
-    from equipoise.meaning.check import read
+    from equipoise.cli.opened import opened
     from equipoise.protocol import resolve, resolve_truth, truth_digest
     from equipoise.protocol.read.resolve import to_json, write_text
 
-    protocol = read(file)
+    protocol = opened(file)
     if digest:
         typer.echo(truth_digest(protocol) if truth else protocol.digest)
         return

@@ -9,18 +9,18 @@ import typer
 
 
 def command(
-    file: Annotated[Path, typer.Argument(help="Protocol file, in either form.")],
+    file: Annotated[Path, typer.Argument(help="Protocol file; - is standard input.")],
     out: Annotated[
         Path | None, typer.Option(help="File to write (.md or .html); else standard output.")
     ] = None,
     html: Annotated[bool, typer.Option("--html", help="HTML instead of Markdown.")] = False,
 ) -> None:
     """Write the protocol as a synopsis, with its schedule of activities and SPIRIT 2025 items."""
-    from equipoise.meaning.check import read
+    from equipoise.cli.opened import opened
     from equipoise.protocol.read.resolve import write_text
     from equipoise.reporting.documents.synopsis import synopsis
 
-    found = synopsis(read(file))
+    found = synopsis(opened(file))
     as_html = html or (out is not None and out.suffix in (".html", ".htm"))
     text = found.to_html() if as_html else found.to_markdown()
     if out is None:

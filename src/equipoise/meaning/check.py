@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from equipoise.errors import Finding, InputError, ProtocolError
 from equipoise.meaning import rules as meant
 from equipoise.meaning import scenarios, virtual
-from equipoise.protocol import rules as written
+from equipoise.meaning.changed import set_in
+from equipoise.meaning.given import Given, Written, written
+from equipoise.protocol import rules as said
+from equipoise.protocol.language.lines import spell
 from equipoise.protocol.model import Protocol
 from equipoise.protocol.read import reader
 from equipoise.protocol.read.resolve import resolve, to_json
 
 RULES = tuple(
-    sorted(
-        (*written.RULES, *meant.RULES, *scenarios.RULES, *virtual.RULES), key=lambda rule: rule.id
-    )
+    sorted((*said.RULES, *meant.RULES, *scenarios.RULES, *virtual.RULES), key=lambda rule: rule.id)
 )
 """Every rule that a protocol must keep; `docs/protocol.md` has a heading for each."""
 
 
-def read(path: str | Path) -> Protocol:
-    """Read a protocol file in either form, check it, and give it its digest.
+def read(source: Given) -> Protocol:
+    """Read a protocol in either form, check it, and give it its digest.
 
+    source : a path; a text, known by its lines or its brace; bytes; a mapping; a stream
     Raises   ProtocolError holding every fault; InputError if there is no such file.
     """
-    protocol, findings = examine(path)
+    protocol, findings = examine(source)
     if protocol is None:
         raise ProtocolError(findings)
     return protocol
@@ -48,7 +50,7 @@ def read_text(text: str, *, file: str = "protocol.yaml") -> Protocol:
 class Checked:
     """A protocol with everything that was found about it.
 
-    source : the file, as it was named
+    source : the file, as it was named, or what else was given
     protocol : None if it has errors; findings : errors and warnings, in the order of the file
     """
 
@@ -74,22 +76,50 @@ class Checked:
         return f"Checked  {self.source}: {errors} errors, {len(self.findings) - errors} warnings"
 
 
-def check(path: str | Path) -> Checked:
+def check(source: Given) -> Checked:
     """Every fault of a protocol, each with its line and column; nothing is raised for them.
 
+    source : as of `read`
     Raises   InputError if there is no such file.
     """
-    return Checked(str(path), *examine(path))
+    found = written(source)
+    name = str(source) if found.text is None else found.name
+    return Checked(name, *_examined(found))
 
 
-def examine(path: str | Path) -> tuple[Protocol | None, tuple[Finding, ...]]:
+def examine(source: Given) -> tuple[Protocol | None, tuple[Finding, ...]]:
     """The protocol, or None if it has errors; and every finding, warnings too."""
-    return reader.examine(path, RULES)
+    return _examined(written(source))
 
 
 def examine_text(text: str, *, file: str) -> tuple[Protocol | None, tuple[Finding, ...]]:
     """As `examine`, for a text."""
-    return reader.examine_text(text, RULES, file=file)
+    return _examined(Written(text, file))
+
+
+def _examined(found: Written) -> tuple[Protocol | None, tuple[Finding, ...]]:
+    if found.text is None:
+        protocol, findings = reader.examine(found.name, RULES)
+    else:
+        protocol, findings = reader.examine_text(
+            found.text, RULES, file=found.name, folder=found.folder
+        )
+    if protocol is not None:
+        protocol._remade = _remade
+    if not found.places:
+        findings = tuple(replace(one, place=found.name) for one in findings)
+    return protocol, findings
+
+
+def _remade(protocol: Protocol, path: str | Sequence[str | int], value: object) -> Protocol:
+    """A protocol with one thing set, read from its changed text."""
+    text = set_in(protocol.to_yaml(), path, value)
+    shown = path if isinstance(path, str) else spell(tuple(path))
+    name = f"protocol with {shown} = {value}"
+    made, findings = _examined(Written(text, name, places=False, folder=protocol._folder))
+    if made is None:
+        raise ProtocolError(findings)
+    return made
 
 
 def with_truth(protocol: Protocol, document: dict[str, Any]) -> Protocol:

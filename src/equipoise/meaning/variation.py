@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from equipoise.errors import InputError, did_you_mean
 from equipoise.meaning.hypotheses import hypothesis
 from equipoise.meaning.looks import amount_waited_for
-from equipoise.protocol.model import Accrual, Hazard, LookPlan, Protocol, TimeTruth, Truth
+from equipoise.protocol.model import Accrual, Hazard, LookPlan, Protocol, TimeTruth, Truth, altered
 from equipoise.protocol.read.schema_faults import words_of
 from equipoise.units import parse_duration, parse_number, parse_probability
 
@@ -54,7 +54,7 @@ def varied(protocol: Protocol, *, truth: str, name: str, value: str) -> Protocol
 
 def _with_truth(protocol: Protocol, truth: str, **update: Any) -> Protocol:
     changed = protocol.truth[truth].model_copy(update=update)
-    return protocol.model_copy(update={"truth": {**protocol.truth, truth: changed}})
+    return altered(protocol, truth={**protocol.truth, truth: changed})
 
 
 def _subjects(protocol: Protocol, truth: str, name: str, value: str) -> Protocol:
@@ -85,7 +85,7 @@ def _blocks(protocol: Protocol, truth: str, name: str, value: str) -> Protocol:
             f"expected multiples of {share}, such as {share}/{2 * share}"
         )
     plan = protocol.allocation.model_copy(update={"blocks": sizes})
-    return protocol.model_copy(update={"allocation": plan})
+    return altered(protocol, allocation=plan)
 
 
 def _ratio(protocol: Protocol, truth: str, name: str, value: str) -> Protocol:
@@ -180,7 +180,7 @@ def _with_looks(protocol: Protocol, name: str, looks: dict[str, Any]) -> Protoco
     changed = before.model_copy(update={"looks": looks, "spending": spending})
     plan = protocol.design.model_copy()
     plan.__pydantic_extra__ = {**protocol.design.hypotheses, name: changed}
-    return protocol.model_copy(update={"design": plan})
+    return altered(protocol, design=plan)
 
 
 def _along_path(protocol: Protocol, truth: str, name: str, value: str) -> Protocol:
@@ -203,7 +203,7 @@ def _along_path(protocol: Protocol, truth: str, name: str, value: str) -> Protoc
         changed = Truth.model_validate(whole)
     except ValidationError as error:
         raise _refusal(error) from None
-    return protocol.model_copy(update={"truth": {**protocol.truth, truth: changed}})
+    return altered(protocol, truth={**protocol.truth, truth: changed})
 
 
 def _child(node: Any, part: str, name: str) -> Any:

@@ -36,9 +36,17 @@ def examine(path: str | Path, rules: Sequence[Rule]) -> tuple[Protocol | None, t
 
 
 def examine_text(
-    text: str, rules: Sequence[Rule], *, file: str, follow: bool = True
+    text: str,
+    rules: Sequence[Rule],
+    *,
+    file: str,
+    folder: Path | None = None,
+    follow: bool = True,
 ) -> tuple[Protocol | None, tuple[Finding, ...]]:
-    """As `examine`, for a text; `follow` compares with the version that it amends."""
+    """As `examine`, for a text; `follow` compares with the version that it amends.
+
+    folder : where that version is looked for, if not beside `file`
+    """
     try:
         tree = parse_lines(text, file=file)
     except ProtocolError as error:
@@ -52,7 +60,9 @@ def examine_text(
     if protocol is None or faults:
         return None, _findings(faults, file)
     protocol = seal(protocol, written=marked.value, marks=marked.marks, recorded=written)
-    earlier, problems = _earlier(protocol, Path(file).parent, rules) if follow else (None, [])
+    beside = Path(file).parent if folder is None else folder
+    protocol._text, protocol._folder = text, beside
+    earlier, problems = _earlier(protocol, beside, rules) if follow else (None, [])
     problems += check_rules(protocol, rules, earlier=earlier)
     faults = [_fault(p, tree, marked.value) for p in problems]
     findings = _findings(faults, file, [p.severity for p in problems])

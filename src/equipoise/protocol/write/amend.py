@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from equipoise.errors import InputError, expect
 from equipoise.protocol.language.lines import Path
 from equipoise.protocol.model import Protocol
-from equipoise.protocol.model.provenance import body
+from equipoise.protocol.model.digests import body
 from equipoise.protocol.write.changes import say
 
 # lists whose entries go by a name, so that an entry put first changes nothing about the others
