@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from os import PathLike
-from typing import Literal
+from typing import Any, Final, Literal
 
+_LINES: Final = re.compile(r"^(.+):(\d+):(\d+)$", re.DOTALL)
+_CELL: Final = re.compile(r"^(\S+\.\w+)(?: row (\d+))?(?: (\w+))?$")
 Severity = Literal["error", "warning", "note"]
 
 
@@ -26,6 +29,24 @@ class Finding:
     expected: str = ""
     rule: str = ""
     severity: Severity = "error"
+
+    @property
+    def where(self) -> dict[str, str | int | None]:
+        """The place in its parts: file, line and column, or row and variable of a table."""
+        lines = _LINES.match(self.place)
+        if lines:
+            return {"file": lines[1], "line": int(lines[2]), "column": int(lines[3])}
+        cell = _CELL.match(self.place)
+        if cell:
+            row = int(cell[2]) if cell[2] else None
+            return {"file": cell[1], "row": row, "variable": cell[3] or None}
+        return {"file": None}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON, the place whole and in its parts."""
+        parts = {"file": None, "line": None, "column": None, "row": None, "variable": None}
+        said = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {**said, **parts, **self.where}
 
     def __str__(self) -> str:
         head = f"{self.place}: {self.message}"

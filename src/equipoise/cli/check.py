@@ -2,32 +2,57 @@
 
 from __future__ import annotations
 
+import json
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from equipoise.cli.opened import AsJson, given
+
 if TYPE_CHECKING:
     from equipoise.meaning.check import Checked
 
 
+class CheckFormat(StrEnum):
+    """How findings are printed."""
+
+    text = "text"
+    json = "json"
+    github = "github"
+    sarif = "sarif"
+
+
 def command(
     files: Annotated[list[Path], typer.Argument(help="Protocol files; - is standard input.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON only.")] = False,
+    form: Annotated[
+        CheckFormat,
+        typer.Option("--format", help="text, json, github (annotations), sarif (2.1.0)."),
+    ] = CheckFormat.text,
+    as_json: AsJson = False,
 ) -> None:
     """Check protocols: all faults at once, each as file:line:column with what was expected."""
-    from equipoise.cli.opened import given
     from equipoise.meaning.check import check
 
     every = [check(given(file)) for file in files]
-    if as_json:
-        import json
+    _print(every, CheckFormat.json if as_json else form)
+    raise typer.Exit(0 if all(one.ok for one in every) else 1)
 
-        typer.echo(json.dumps([one.to_dict() for one in every], indent=2))
-    else:
+
+def _print(every: list[Checked], form: CheckFormat) -> None:
+    from equipoise.cli.annotations import github, sarif
+
+    if form is CheckFormat.text:
         for one in every:
             _in_words(one)
-    raise typer.Exit(0 if all(one.ok for one in every) else 1)
+    elif form is CheckFormat.github:
+        for line in github(every):
+            typer.echo(line)
+    else:
+        listed = [one.to_dict() for one in every]
+        body: object = sarif(every) if form is CheckFormat.sarif else listed
+        typer.echo(json.dumps(body, indent=2, ensure_ascii=False))
 
 
 def _in_words(one: Checked) -> None:

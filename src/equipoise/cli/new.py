@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from equipoise.cli.opened import AsJson, say
+
 
 def command(
     out: Annotated[
@@ -23,6 +25,7 @@ def command(
             "questionnaire."
         ),
     ] = "time to event",
+    as_json: AsJson = False,
 ) -> None:
     """Write a commented protocol to start from."""
     from equipoise.errors import InputError
@@ -31,9 +34,10 @@ def command(
 
     text = template.new(arms=arms, endpoint=endpoint, like=like)
     if out is None:
-        typer.echo(text, nl=False)
+        say(text.rstrip("\n"), {"file": None, "text": text}, as_json=as_json)
         return
     if out.exists():
         raise InputError(f"{out} exists already; expected a new file")
     write_text(out, text)
-    typer.echo(f"{out}: change it, then `equipoise check {out}`")
+    told = f"{out}: change it, then `equipoise check {out}`"
+    say(told, {"file": str(out), "text": text}, as_json=as_json)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
 
 if TYPE_CHECKING:
     from equipoise.meaning.given import Given
@@ -21,3 +25,10 @@ def opened(file: Path) -> Protocol:
     from equipoise.meaning.check import read
 
     return read(given(file))
+
+
+def say(text: str, body: dict[str, Any], *, as_json: bool) -> None:
+    """Words for people, or the same as JSON."""
+    import json
+
+    typer.echo(json.dumps(body, indent=1, ensure_ascii=False) if as_json else text)

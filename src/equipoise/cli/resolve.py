@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from equipoise.cli.opened import AsJson, say
+
 
 def command(
     file: Annotated[Path, typer.Argument(help="Protocol file; - is standard input.")],
@@ -19,6 +21,7 @@ def command(
     digest: Annotated[
         bool, typer.Option("--digest", help="Print the SHA-256 digest and nothing else.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Resolve a protocol: JSON in which nothing is implied, each value with its provenance."""
     from equipoise.cli.opened import opened
@@ -26,12 +29,13 @@ def command(
     from equipoise.protocol.read.resolve import to_json, write_text
 
     protocol = opened(file)
+    sha = truth_digest(protocol) if truth else protocol.digest
     if digest:
-        typer.echo(truth_digest(protocol) if truth else protocol.digest)
+        say(sha, {"digest": sha}, as_json=as_json)
         return
     text = to_json(resolve_truth(protocol) if truth else resolve(protocol))
     if out is None:
         typer.echo(text, nl=False)
         return
     write_text(out, text)
-    typer.echo(f"{out}: digest {truth_digest(protocol) if truth else protocol.digest}")
+    say(f"{out}: digest {sha}", {"file": str(out), "digest": sha}, as_json=as_json)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from equipoise.errors import Finding, InputError, ProtocolError
@@ -68,7 +68,7 @@ class Checked:
         return {
             "file": self.source,
             "digest": self.protocol.digest if self.protocol else None,
-            "findings": [asdict(f) for f in self.findings],
+            "findings": [f.to_dict() for f in self.findings],
         }
 
     def __repr__(self) -> str:
@@ -79,12 +79,15 @@ class Checked:
 def check(source: Given) -> Checked:
     """Every fault of a protocol, each with its line and column; nothing is raised for them.
 
-    source : as of `read`
-    Raises   InputError if there is no such file.
+    source : as of `read`; a file that is not there is a fault as well
     """
     found = written(source)
     name = str(source) if found.text is None else found.name
-    return Checked(name, *_examined(found))
+    try:
+        return Checked(name, *_examined(found))
+    except InputError as unreadable:
+        told = str(unreadable).removeprefix(f"{name}: ")
+        return Checked(name, None, (Finding(name, told),))
 
 
 def examine(source: Given) -> tuple[Protocol | None, tuple[Finding, ...]]:
