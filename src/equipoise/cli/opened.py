@@ -16,8 +16,29 @@ if TYPE_CHECKING:
 
 
 def given(file: Path) -> Given:
-    """What `read` takes: standard input for `-`, or else the path."""
-    return sys.stdin.buffer if str(file) == "-" else file
+    """What `read` takes: standard input for `-`, git's version for REVISION:FILE, or the path."""
+    if str(file) == "-":
+        return sys.stdin.buffer
+    return _of_git(str(file)) if ":" in str(file) and not file.exists() else file
+
+
+def _of_git(named: str) -> Given:
+    """A file as it stands in a revision. Raises InputError in git's own words."""
+    import subprocess
+    from io import BytesIO
+
+    from equipoise.errors import InputError
+
+    try:
+        shown = subprocess.run(["git", "show", named], capture_output=True, check=False)
+    except OSError:
+        raise InputError(f"{named}: no such file, and no git to ask for a version") from None
+    if shown.returncode:
+        told = shown.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
+        raise InputError(f"{named}: git has no such version: {told}")
+    stream = BytesIO(shown.stdout)
+    stream.name = named
+    return stream
 
 
 def opened(file: Path) -> Protocol:

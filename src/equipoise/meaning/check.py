@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from equipoise.errors import Finding, InputError, ProtocolError
@@ -88,6 +89,28 @@ def check(source: Given) -> Checked:
     except InputError as unreadable:
         told = str(unreadable).removeprefix(f"{name}: ")
         return Checked(name, None, (Finding(name, told),))
+
+
+def draft(source: Given) -> Checked:
+    """As `check`, but with the protocol also where rules alone are broken, to be compared."""
+    found = written(source)
+    if found.text is None:
+        found = found._replace(text=_file_text(found.name))
+    protocol, findings = _examined(found)
+    if protocol is None and all(f.rule for f in findings if f.severity == "error"):
+        protocol, _ = reader.examine_text(
+            found.text or "", (), file=found.name, folder=found.folder, follow=False
+        )
+    return Checked(found.name, protocol, findings)
+
+
+def _file_text(name: str) -> str:
+    """A protocol's file. Raises InputError if it cannot be read."""
+    path = Path(name)
+    try:
+        return (path / "protocol.yaml" if path.is_dir() else path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{name}: cannot be read: {error}") from None
 
 
 def examine(source: Given) -> tuple[Protocol | None, tuple[Finding, ...]]:

@@ -24,9 +24,9 @@ def simulate(
     cluster: str | None = None,
     read_at_visits: bool = True,
     promising: str | None = None,
-    checkpoint: Path | None = None,
+    checkpoint: str | Path | None = None,
     resume: bool = False,
-    keep: Path | None = None,
+    keep: str | Path | None = None,
     watch: Watch | None = None,
 ) -> Operating:
     """Power, error, dates, bias and coverage of a protocol's design over many virtual trials.
@@ -49,7 +49,7 @@ def simulate(
     if promising is not None:
         scenario = with_promise(scenario, promising)
     if keep is not None:
-        keep = keep.absolute()
+        keep = Path(keep).absolute()
         keep.mkdir(parents=True, exist_ok=True)
     if cluster is None:
         runner = on_threads(cores() if workers is None else workers, keep=keep)
@@ -63,6 +63,6 @@ def simulate(
         seed=seed,
         runner=runner,
         watch=watch,
-        checkpoint=checkpoint,
+        checkpoint=None if checkpoint is None else Path(checkpoint),
         resume=resume,
     )

@@ -19,7 +19,7 @@ def explain(
     data: ADaM,
     what: str,
     *,
-    subject: str,
+    subject: str | int,
     parameter: str | None = None,
     row: int | None = None,
     variable: str | None = None,

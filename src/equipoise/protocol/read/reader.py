@@ -13,7 +13,7 @@ from equipoise.protocol.language.lines import LARGEST_FILE, Fault, Tree, parse_l
 from equipoise.protocol.language.marks import Marked, split_marks
 from equipoise.protocol.model import Protocol
 from equipoise.protocol.model.provenance import seal
-from equipoise.protocol.read.schema_faults import schema_faults
+from equipoise.protocol.read.schema_faults import schema_faults, stands_for_list
 from equipoise.protocol.rules import Problem, Rule, check_rules
 
 
@@ -116,7 +116,9 @@ def _nearest(path: tuple[str | int, ...], value: Any) -> tuple[str | int, ...]:
     """A rule's path as far as it stands in the file; a list may be written as a mapping."""
     found: list[str | int] = []
     for part in path:
-        if isinstance(value, dict) and isinstance(part, int) and part < len(value):
+        if isinstance(value, dict) and isinstance(part, int):
+            if not stands_for_list(found):
+                continue  # one thing alone, where a list may be
             part = list(value)[part]
         try:
             value = value[part]
