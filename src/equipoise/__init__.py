@@ -80,8 +80,10 @@ if TYPE_CHECKING:
     from equipoise.simulation.object.run import run as run
     from equipoise.simulation.operating.characteristics import Operating as Operating
     from equipoise.simulation.operating.characteristics import OperatingRow as OperatingRow
+    from equipoise.simulation.operating.own_tests import LookFrame as LookFrame
     from equipoise.simulation.operating.published import Beside as Beside
     from equipoise.simulation.operating.published import published as published
+    from equipoise.simulation.simulate import look_frames as look_frames
     from equipoise.simulation.simulate import simulate as simulate
     from equipoise.workspace.build import build as build
     from equipoise.workspace.folder import Workspace as Workspace
@@ -117,11 +119,13 @@ _PUBLIC = {
     "FindingsError": "errors:FindingsError",
     "fit_truth": "simulation.fit.fit:fit_truth",
     "FittedTruth": "simulation.fit.fit:FittedTruth",
+    "look_frames": "simulation.simulate:look_frames",
     "HypothesisPlan": "design.model:HypothesisPlan",
     "import_": "meaning.exchange:import_",
     "Imported": "protocol.exchange.usdm:Imported",
     "InputError": "errors:InputError",
     "LogrankDesign": "design.size.logrank:LogrankDesign",
+    "LookFrame": "simulation.operating.own_tests:LookFrame",
     "LookDesign": "design.model:LookDesign",
     "Manifest": "workspace.manifest:Manifest",
     "Misfit": "simulation.fit.fit:Misfit",

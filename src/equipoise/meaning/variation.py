@@ -14,6 +14,13 @@ from pydantic import ValidationError
 from equipoise.errors import InputError, did_you_mean
 from equipoise.meaning.hypotheses import hypothesis
 from equipoise.meaning.looks import amount_waited_for
+from equipoise.meaning.variation_design import (
+    with_alpha,
+    with_futility,
+    with_ratio,
+    with_spending,
+    with_test,
+)
 from equipoise.protocol.model import Accrual, Hazard, LookPlan, Protocol, TimeTruth, Truth, altered
 from equipoise.protocol.read.schema_faults import words_of
 from equipoise.units import parse_duration, parse_number, parse_probability
@@ -33,7 +40,8 @@ Set = Callable[[Protocol, str, str, str], Protocol]
 def varied(protocol: Protocol, *, truth: str, name: str, value: str) -> Protocol:
     """The protocol with one thing set.
 
-    name : subjects, dropout, accrual lasts, blocks; `PFS.hazard ratio` or `PFS.effect`, against
+    name : subjects, dropout, accrual lasts, blocks, alpha, ratio; of a hypothesis `PFS.test`,
+        `PFS.spending`, `PFS.futility`; `PFS.hazard ratio` or `PFS.effect`, against
         the control, of every experimental arm; `PFS.looks`, shares of the planned events such as
         50%/100%; `PFS.events`, at the last look; or a path into the truth, such as
         `progression.new.median`
@@ -253,10 +261,15 @@ _SIMPLE: Final[dict[str, Set]] = {
     "dropout": _dropout,
     "accrual lasts": _accrual_lasts,
     "blocks": _blocks,
+    "alpha": with_alpha,
+    "ratio": with_ratio,
 }
 _OF_OWNER: Final[dict[str, Set]] = {
     RATIO: _ratio,
     EFFECT: _effect,
     LOOKS: _looks,
     EVENTS: _events,
+    "test": with_test,
+    "spending": with_spending,
+    "futility": with_futility,
 }
