@@ -1,5 +1,5 @@
 """All checks, in the order in which they run: what others rest on comes first."""
 
-from verification import designs, draws, intervals
+from verification import designs, draws, every_test, intervals
 
-CHECKS = (*draws.CHECKS, *intervals.CHECKS, *designs.CHECKS)
+CHECKS = (*draws.CHECKS, *intervals.CHECKS, *designs.CHECKS, *every_test.CHECKS)

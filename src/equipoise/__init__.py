@@ -74,6 +74,8 @@ if TYPE_CHECKING:
     from equipoise.sdtm.read.read import read_sdtm as read_sdtm
     from equipoise.sdtm.read.read import survey_sdtm as survey_sdtm
     from equipoise.sdtm.tabulate.tabulate import tabulate as tabulate
+    from equipoise.simulation.fairness.fairness import Fairness as Fairness
+    from equipoise.simulation.fairness.fairness import fairness as fairness
     from equipoise.simulation.fit.fit import FittedTruth as FittedTruth
     from equipoise.simulation.fit.fit import Misfit as Misfit
     from equipoise.simulation.fit.fit import fit_truth as fit_truth
@@ -85,6 +87,7 @@ if TYPE_CHECKING:
     from equipoise.simulation.operating.published import published as published
     from equipoise.simulation.simulate import look_frames as look_frames
     from equipoise.simulation.simulate import simulate as simulate
+    from equipoise.workspace.allocation import AllocationFolder as AllocationFolder
     from equipoise.workspace.build import build as build
     from equipoise.workspace.folder import Workspace as Workspace
     from equipoise.workspace.manifest import Manifest as Manifest
@@ -98,6 +101,7 @@ if TYPE_CHECKING:
 # public name -> "module:name there"; imported on first use, so that `import equipoise` is light
 _PUBLIC = {
     "ADaM": "adam.model:ADaM",
+    "AllocationFolder": "workspace.allocation:AllocationFolder",
     "analyze": "analysis.analyze:analyze",
     "Beside": "simulation.operating.published:Beside",
     "Bounds": "design.bounds.model:Bounds",
@@ -115,6 +119,8 @@ _PUBLIC = {
     "Estimate": "analysis.results:Estimate",
     "explain": "adam.explain.trace:explain",
     "export": "meaning.exchange:export",
+    "fairness": "simulation.fairness.fairness:fairness",
+    "Fairness": "simulation.fairness.fairness:Fairness",
     "Finding": "errors:Finding",
     "FindingsError": "errors:FindingsError",
     "fit_truth": "simulation.fit.fit:fit_truth",

@@ -49,30 +49,13 @@ QUESTIONS = {
     "margin",
 }
 
-NOT_YET = {
-    "two primary hypotheses with an error each": "a futility bound of a share of alpha",
-    "a mean that is measured": "`explain` answers about a mean as if it were a time",
-    "a response without a reader of its own": "arrays and records see other responses",
-    "Fisher's test of a response rate": "arrays and records see other responses",
-    "the score test of a response rate, of two doses in three arms": "arrays see other responses",
-}
-"""Cases in which rooms still differ, and on what; each is taken away once they agree."""
-
 
 @cache
 def compared(name: str) -> Compared:
     return compare(Reading(cases()[name]))
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(n, marks=pytest.mark.xfail(strict=True, reason=NOT_YET[n]))
-        if n in NOT_YET
-        else n
-        for n in cases()
-    ],
-)
+@pytest.mark.parametrize("name", cases())
 def test_the_rooms_agree(name: str) -> None:
     assert compared(name).faults == []
 

@@ -11,12 +11,11 @@ import numpy as np
 import pytest
 from scipy import special
 
-from equipoise.design.bounds import boundaries, inference
+from equipoise.design.bounds import boundaries, inference, integration
 from equipoise.design.bounds import model as looks
 from equipoise.design.bounds import spending as spending_room
 from equipoise.design.monitor import conditional
 from equipoise.design.size import events, survival
-from equipoise.kernels import boundaries as kernel
 from equipoise.meaning import expected as time
 from equipoise.meaning import multiplicity
 from support import design_r_survival as adapters
@@ -41,16 +40,16 @@ def attribute(owner: Any, name: str, value: Any) -> Patch:
     return plant
 
 
-def forgets_the_root(t: Any, drift: float) -> kernel.Canonical:
-    return kernel.Canonical(t, drift * np.asarray(t))
+def forgets_the_root(t: Any, drift: float) -> integration.Canonical:
+    return integration.Canonical(t, drift * np.asarray(t))
 
 
-def independent_looks(found: kernel.Canonical, alpha: Any, symmetric: bool) -> Any:
+def independent_looks(found: integration.Canonical, alpha: Any, symmetric: bool) -> Any:
     """Each look tested as if the others were not there."""
     return -special.ndtri(alpha)
 
 
-def ignores_lower(found: kernel.Canonical, lower: Any, upper: Any) -> Any:
+def ignores_lower(found: integration.Canonical, lower: Any, upper: Any) -> Any:
     return REAL_EXITS(found, np.full(lower.size, -np.inf), upper)
 
 
@@ -88,7 +87,7 @@ def null_at_control(self: time.Course, *, pooled: bool = True) -> time.Course:
     return REAL_UNDER_NULL(self, pooled=False)
 
 
-REAL_EXITS, REAL_ARM_EVENTS = kernel.exits, time.arm_events
+REAL_EXITS, REAL_ARM_EVENTS = integration.exits, time.arm_events
 REAL_CONDITIONAL, REAL_WITHOUT = conditional.conditional_exits, multiplicity.Graph.without
 REAL_PER_DRIFT, REAL_UNDER_NULL = events.events_per_drift, time.Course.under_null
 HSIEH = "rpact_HsiehFreedman_hr14/30_alloc2"
@@ -103,7 +102,7 @@ MUTANTS: dict[str, tuple[Patch, list[str]]] = {
         ["independent_HSDm4_K5", "sfHSD_-4", "gsDesign_HSDm2_U3_binding_lower"],
     ),
     "looks taken as independent": (
-        attribute(kernel, "spend_above", independent_looks),
+        attribute(integration, "spend_above", independent_looks),
         ["independent_asOF_U5", "gsDesign_update_actual_events", "rpact_update_underrun"],
     ),
     "drift grows with information, not its root": (
@@ -111,7 +110,7 @@ MUTANTS: dict[str, tuple[Patch, list[str]]] = {
         ["independent_asOF_K3_infl", "gsDesign_OF_K3_inflation_90"],
     ),
     "futility stops forgotten in exit probabilities": (
-        attribute(looks.kernel, "exits", ignores_lower),
+        attribute(looks.integration, "exits", ignores_lower),
         ["gsProbability_grid_upper", "gsDesign_LDOF_U3_nonbinding_upperprob"],
     ),
     "dropout forgotten": (

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import oracle.evidence.test_reconstruction as oracle
-from equipoise.evidence import guyot, reconstruct
+import unit.evidence.test_likely as likely_tests
+from equipoise.evidence import guyot, likely, reconstruct
 from equipoise.evidence.guyot import Fall
 
 
@@ -51,7 +52,7 @@ FALL = guyot.fall
 def test_the_oracle_sees_it(monkeypatch, name, bug):
     monkeypatch.setattr(guyot, name, bug)
     with pytest.raises(AssertionError):
-        oracle.check_all()
+        oracle.check_all("guyot")
 
 
 def test_control_and_experimental_exchanged(monkeypatch):
@@ -59,3 +60,42 @@ def test_control_and_experimental_exchanged(monkeypatch):
     monkeypatch.setattr(reconstruct, "contrast", lambda control, other: right(other, control))
     with pytest.raises(AssertionError):
         oracle.check(oracle.by_name("lung"), 0.005, "even")
+
+
+def numbers_at_risk_forgotten(readings, censored, **more):
+    return NODES(readings._replace(at_risk=np.full_like(readings.at_risk, -1)), censored, **more)
+
+
+def first_of_all_ties(readings, at_risk, died, rng=None):
+    """Events where the stretch begins."""
+    return PLACED(readings._replace(end=readings.start), at_risk, died, rng)
+
+
+NODES, PLACED, WINDOWS = likely.nodes_of, likely.placed, likely._windows
+
+
+@pytest.mark.parametrize(
+    ("name", "bug"),
+    [
+        ("nodes_of", numbers_at_risk_forgotten),
+        ("placed", first_of_all_ties),
+        ("expected_between", lambda readings, *_: np.full(len(readings.end), 3.0)),
+    ],
+)
+def test_the_oracle_sees_it_in_the_method(monkeypatch, name, bug):
+    monkeypatch.setattr(likely, name, bug)
+    with pytest.raises(AssertionError):
+        oracle.check_all("likely")
+
+
+def test_a_total_of_events_forgotten(monkeypatch):
+    monkeypatch.setattr(likely, "MISSED", 0.0)
+    monkeypatch.setattr(likely, "_windows", lambda arm: WINDOWS(arm._replace(events=None)))
+    with pytest.raises(AssertionError):
+        likely_tests.test_a_total_settles_censoring_that_is_not_printed()
+
+
+def test_every_curve_taken_for_a_sharp_one(monkeypatch):
+    monkeypatch.setattr(likely, "READING_ERRORS", (0.001,) * 5)
+    with pytest.raises(AssertionError):
+        likely_tests.test_the_error_of_reading_is_found()

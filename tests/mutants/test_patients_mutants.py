@@ -3,6 +3,7 @@
 import pytest
 
 from equipoise.conduct import dosing, toxicity
+from equipoise.kernels import procedures
 from equipoise.patients import (
     attendance,
     events,
@@ -41,15 +42,17 @@ def several(law):
     ("function", "right", "wrong"),
     [
         # a dose above the planned one
-        (dosing._next_dose, "table.recover)", "2.0 * table.recover)"),
+        (dosing.next_dose, "table.recover, after)", "2.0 * table.recover, after)"),
         # the reduced dose is forgotten
-        (dosing._next_dose, "after[rule == number] = line.then_dose", "pass"),
+        (dosing.next_dose, "np.minimum(dose, rule.then_dose), dose)", "dose, dose)"),
         # a dose that waits is given a week too early, while its rule still holds
-        (dosing._wait, "np.where(recovered, day, due)", "np.where(recovered, day - 7, due)"),
+        (dosing.decide, "np.where(given, day, due)", "np.where(given & (day > due), day - 7, due)"),
+        # one rule that is released lets the dose go, whatever else holds it
+        (dosing.decide, "| found.unknown).any(axis=0)", "| found.unknown)[0]"),
         # the longest interval is not minded
-        (dosing._wait, "waiting &= day <= limit", "waiting &= day <= limit + 70"),
+        (dosing.decide, "waiting &= day <= limit", "waiting &= day <= limit + 70"),
         # toxicity that comes back at the reduced dose stops nothing
-        (dosing.decide, "last_dose <= table.comes_back", "last_dose < 0"),
+        (dosing.stopped, "last_dose <= table.comes_back", "last_dose < 0"),
         # doses go on after the last day
         (treatment._by_rules, "done.day <= ends", "done.day <= ends + 60"),
         (treatment._by_plan, "day <= ends[:, None]", "day <= ends[:, None] + 60"),
@@ -151,16 +154,29 @@ def test_lesions_that_belie_fate_are_found(monkeypatch, function, right, wrong):
         several(recist_laws)
 
 
-def test_an_allocation_drawn_as_another_is_found(monkeypatch):
+@pytest.mark.parametrize(
+    ("function", "right", "wrong", "also"),
+    [
+        # whatever the protocol says, permuted blocks are drawn
+        (
+            world.setting,
+            "procedure=procedure_of(protocol.allocation)",
+            "procedure=None",
+            (wards,),
+        ),
+        # the stick is a point too long
+        (procedures.list_weights, ">= procedure.limit", "> procedure.limit", ()),
+        # the urn never takes its balls back
+        (procedures.list_weights, "(times + sets) * r - n", "max(times * r - n, 1)", ()),
+        # the coin favors the arm that is ahead
+        (procedures.list_weights, "if counts[0] < counts[1] else [ahead, behind]",
+         "if counts[0] > counts[1] else [ahead, behind]", ()),
+    ],
+)  # fmt: skip
+def test_an_allocation_drawn_as_another_is_found(monkeypatch, function, right, wrong, also):
     allocation_laws()
-    plant(
-        monkeypatch,
-        world.setting,
-        "refuse(protocol, allocation, rows_of_scans)",
-        "refuse(protocol, rows_of_scans)",
-        also=(wards,),
-    )
-    with pytest.raises(AssertionError, match="was drawn"):
+    plant(monkeypatch, function, right, wrong, also=also)
+    with pytest.raises(AssertionError):
         allocation_laws()
 
 

@@ -31,7 +31,7 @@ def _bound(words: list[str], row: Row, times: Fraction) -> Fraction | None:
 
 
 def _holds(text: str, row: Row, times: Fraction) -> bool | None:
-    """True, False, or None where a limit is missing; a missing baseline leaves it to the others."""
+    """True, False, or None where a limit or a baseline is missing and the others do not decide."""
     results: list[bool | None] = []
     for option in text.split(" or "):
         parts: list[bool | None] = []
@@ -39,10 +39,7 @@ def _holds(text: str, row: Row, times: Fraction) -> bool | None:
             sign, *words = comparison.split()
             bound, value = _bound(words, row, times), _number(row["AVAL"])
             assert value is not None
-            if bound is None:
-                parts.append(False if "BASE" in words and " or " in text else None)
-            else:
-                parts.append(_COMPARE[sign](value, bound))
+            parts.append(None if bound is None else _COMPARE[sign](value, bound))
         results.append(False if False in parts else None if None in parts else True)
     return True if True in results else None if None in results else False
 

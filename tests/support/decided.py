@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
+from equipoise.arrays import Ints
 from equipoise.design.bounds.boundaries import bounds
 from equipoise.kernels.trials.fields import Readouts, empty_readouts
 from equipoise.simulation.kernel import decisions
 from equipoise.simulation.kernel.scenario import Scenario
+from equipoise.simulation.kernel.shares import Shares, unshared
 from support.trials import small
 
 
@@ -28,10 +32,45 @@ def readings_of(*looks: tuple[int, float]) -> Readouts:
     return found
 
 
+def in_turn(scenario: Scenario) -> Ints:
+    """(1, L) days of looks that come one after the other."""
+    return np.arange(1, len(scenario.look_names) + 1)[None, :]
+
+
 def decided(scenario: Scenario, *looks: tuple[int, float]) -> tuple[int, int]:
     """(outcome, reading) of the one hypothesis."""
-    done = decisions.decide(scenario, readings_of(*looks))
+    done = decisions.decide(scenario, readings_of(*looks), in_turn(scenario))
     return int(done.outcome[0, 0]), int(done.stop[0, 0])
+
+
+def pair(rule: Shares, *z: float, days: tuple[int, int] = (1, 1)) -> list[int]:
+    """Outcomes of two hypotheses read at one look of 20 events each, on these days."""
+    found = readings_of(*[(20, x) for x in z])
+    return decisions.decide(two(rule), found, np.array([days])).outcome[0].tolist()
+
+
+def turns(days: list[list[int]]) -> list[list[int]]:
+    """In which turn each of two looks comes, trial by trial."""
+    found = decisions.turns_of(two(unshared([1.0, 1.0])), np.array(days))
+    return [list(map(int, row)) for row in found]
+
+
+def two(rule: Shares) -> Scenario:
+    """Two hypotheses with one look each."""
+    scenario = small(6)
+    one, other = scenario.hypotheses
+    single = (
+        replace(one, readings=(0,), planned=(20.0,), spending=None),
+        replace(other, readings=(1,), planned=(20.0,), spending=None),
+    )
+    r = scenario.readings
+    columns = {name: getattr(r, name)[[0, 2]] for name in r._fields}
+    return replace(
+        scenario,
+        readings=r._replace(**{**columns, "look": np.array([0, 1])}),
+        hypotheses=single,
+        shares=rule,
+    )
 
 
 def check_bounds() -> None:

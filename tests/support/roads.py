@@ -206,7 +206,8 @@ def kernel_road(
     ends = {}
     for h, hypothesis in enumerate(scenario.hypotheses):
         outcome, stop = int(done.decisions.outcome[0, h]), int(done.decisions.stop[0, h])
-        ends[hypothesis.name] = {BENEFIT: "efficacy", HARM: "harm"}.get(outcome, "futility"), stop
+        end = {BENEFIT: "efficacy", HARM: "harm"}.get(outcome, "futility")
+        ends[hypothesis.name] = "futility" if done.decisions.late[0, h] else end, stop
     counted: dict[str, int] = {}
     for r, (name, look, held) in enumerate(hypotheses_at(of)):
         k = counted[name] = counted.get(name, -1) + 1

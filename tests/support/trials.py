@@ -64,7 +64,10 @@ def trial_plain(scenario: Scenario, *, seed: int, trial: int) -> tuple[list[int]
     days = [day for day, _ in settled]
     when: list[int] = []
     for k, p in enumerate(s.looks.endpoint):
-        day = follow.look_day_plain(s.looks, k, people, days[p])
+        if s.looks.kind[k] == follow.WITH_LOOK:
+            day = when[s.looks.target[k]]
+        else:
+            day = follow.look_day_plain(s.looks, k, people, days[p])
         day = min(day + int(s.looks.delay[k]), int(s.looks.latest[k]))
         when.append(max(day, when[s.looks.after[k]]) if s.looks.after[k] >= 0 else day)
     read = []

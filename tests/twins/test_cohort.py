@@ -13,6 +13,17 @@ from equipoise.kernels.cohort import (
     make_world,
     piecewise_cumulative,
 )
+from equipoise.kernels.procedures import (
+    COIN,
+    COMPLETE,
+    MARGINAL,
+    MINIMIZATION,
+    RANGE,
+    STICK,
+    URN,
+    VARIANCE,
+    make_procedure,
+)
 from equipoise.kernels.trials.arrive import cohort
 
 DAYS = 900
@@ -44,7 +55,24 @@ def two_endpoints(**changes) -> World:
     return make_world(Chances(**{**common, **changes}))
 
 
+FACTORS = np.array([[0, 0], [0, 1], [1, 0]])  # three strata of two factors
+
+
+def minimizing(measure, **more):
+    return make_procedure(
+        MINIMIZATION, preferred=0.8, measure=measure, weight=(1.0, 0.3), level=FACTORS, **more
+    )
+
+
+EVEN = {"ratio": [1, 1], "block_sizes": [6]}
 WORLDS = {
+    "block urn": two_endpoints(procedure=make_procedure(URN), block_sizes=[6]),
+    "complete": two_endpoints(procedure=make_procedure(COMPLETE)),
+    "biased coin": two_endpoints(procedure=make_procedure(COIN, coin=2 / 3), **EVEN),
+    "big stick": two_endpoints(procedure=make_procedure(STICK, limit=2), **EVEN),
+    "range": two_endpoints(procedure=minimizing(RANGE), **EVEN),
+    "variance, unequal": two_endpoints(procedure=minimizing(VARIANCE)),
+    "marginal, unequal": two_endpoints(procedure=minimizing(MARGINAL)),
     "linked": two_endpoints(),
     "free": two_endpoints(link=None, not_before=None, response_link=0.0),
     "crossing over": two_endpoints(crossover=Crossing([0.4, 0.1], [1.7, 0.6], prolonged=1)),

@@ -10,6 +10,14 @@ from support.roads import TRUTH as TINY
 from support.spec import plain_yaml
 from support.virtual import EXAMPLES, TRUTH
 
+METHODS = {
+    "block urn": {"blocks": [6]},
+    "complete": {},
+    "biased coin": {"probability": "2/3"},
+    "big stick": {"limit": 3},
+    "minimization": {"minimization": {"probability": "75%", "measure": "variance"}},
+}
+
 
 @pytest.mark.parametrize("number", range(COUNT))
 def test_both_roads_say_the_same(number):
@@ -17,6 +25,18 @@ def test_both_roads_say_the_same(number):
     assert object_road(plan, seed=number, trial=number) == kernel_road(
         plan, seed=number, trial=number
     )
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_both_roads_say_the_same_of_every_method(method):
+    whole = plan_of(1)
+    strata = whole["allocation"]["strata"]
+    whole["allocation"] = {"method": method, "strata": strata, **METHODS[method]}
+    plan = read_text(json.dumps(whole))
+    blocks = object_road(variant(1), seed=1, trial=1)
+    found = object_road(plan, seed=1, trial=1)
+    assert found == kernel_road(plan, seed=1, trial=1)
+    assert found != blocks
 
 
 def without_schedule(number, *rows):

@@ -29,6 +29,15 @@ def test_a_month_is_a_twelfth_of_a_julian_year() -> None:
         ("2020-02-15", "2020-02-15", "2020-02-15"),
         ("2020-02-15T08:30", "2020-02-15", "2020-02-15"),
         ("2020---15", "2020-01-15", "2020-12-15"),
+        ("2020---31", "2020-01-31", "2020-12-31"),
+        ("2020-02--T08:30", "2020-02-01", "2020-02-29"),
+        ("2020-02--", "2020-02-01", "2020-02-29"),
+        ("2020---", "2020-01-01", "2020-12-31"),
+        ("2020-02-15T-:30", "2020-02-15", "2020-02-15"),
+        ("2020-02-15T08:30+01:00", "2020-02-15", "2020-02-15"),
+        ("2020-02-01/2020-02-05", "2020-02-01", "2020-02-05"),
+        ("2020-02/2020-03", "2020-02-01", "2020-03-31"),
+        ("2020-02-01T10/2020-02-01T11:30", "2020-02-01", "2020-02-01"),
     ],
 )
 def test_what_a_partial_date_can_be(text: str, first: str, last: str) -> None:
@@ -49,6 +58,11 @@ def test_what_a_partial_date_can_be(text: str, first: str, last: str) -> None:
         "20200215",
         "soon",
         "",
+        "2020-02-05/2020-02-01",
+        "2020-02-05/soon",
+        "2020-02-05/",
+        "2020-02-15T25:00",
+        "2020-02-15T08:61",
     ],
 )
 def test_what_is_no_date(text: str) -> None:
@@ -67,3 +81,23 @@ def test_only_a_whole_date_has_a_day() -> None:
     assert part.date is None
     assert bare is not None
     assert (bare.date, bare.first(), bare.last()) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("2020-02-15", None),
+        ("2020-02", "D"),
+        ("2020", "M"),
+        ("2020---15", "M"),
+        ("--02-15", None),
+        ("2020-02-01/2020-02-05", "D"),
+        ("2020-02-28/2020-03-02", "M"),
+        ("2019-12-30/2020-01-02", "Y"),
+        ("2020-02-01T10:00/2020-02-01T11:00", None),
+    ],
+)
+def test_what_has_to_be_filled_in(text: str, missing: str | None) -> None:
+    partial = parse_partial(text)
+    assert partial is not None
+    assert partial.missing == missing

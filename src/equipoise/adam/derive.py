@@ -16,6 +16,7 @@ from equipoise.adam.exposure.adex_dataset import administered
 from equipoise.adam.labs.adlb import AdlbOptions, adlb
 from equipoise.adam.labs.results import Units, unit_findings
 from equipoise.adam.model import ADaM
+from equipoise.adam.reconcile.conditions import unmatched
 from equipoise.adam.subjects.adsl import adsl
 from equipoise.adam.subjects.alive import unheard
 from equipoise.adam.subjects.populations import with_populations
@@ -64,7 +65,7 @@ def derive(snapshot: Snapshot, *, protocol: Protocol | None = None) -> ADaM:
     if times.table.height:
         context.tables["ADTTE"] = times.table
     context.tables["ADSRC"] = adsrc([behind, read, times.sources])
-    told = (*snapshot.findings, *told, *doubts(context))
+    told = (*snapshot.findings, *told, *doubts(context), *unmatched(context))
     return ADaM(context.tables, snapshot, protocol, told)
 
 

@@ -17,7 +17,7 @@ from equipoise.adam.time.adtte import parameter_codes
 from equipoise.design.plan.amounts import look_count
 from equipoise.errors import InputError, expect
 from equipoise.meaning.hypotheses import Hypothesis, hypotheses
-from equipoise.meaning.looks import Look, day_of, default_look, known_look, look_labels
+from equipoise.meaning.looks import Look, default_look, held_day, known_look, look_labels
 from equipoise.protocol import Protocol
 from equipoise.sdtm.cut.cut import cut
 from equipoise.sdtm.model import SDTM, Snapshot
@@ -63,9 +63,7 @@ class Study:
         """
         if look not in self._dates:
             h, planned = self._looks[known_look(self.protocol, look)]
-            held = planned.held_on if planned.comes_with is None else None
-            clock = _Dates(self, h, planned)
-            self._dates[look] = held or day_of(planned.trigger, clock)
+            self._dates[look] = held_day(planned, _Dates(self, h, planned))
         return self._dates[look]
 
     def dates(self) -> list[dt.date]:
@@ -108,8 +106,7 @@ def cut_at(data: SDTM, *, look: str | None = None, protocol: Protocol | None = N
 
     protocol : the one it was collected under, if `data` does not carry it
 
-    A look is cut at its `cutoff` if it has one, with the look it is taken `with`, so long `at`
-    after the first randomization, at the day of the event it waits for, or at the end of the study.
+    A look is cut on the day on which it is held (`meaning.looks.held_day`).
     Raises   InputError if there is no such look, or too few events for it yet.
     """
     expect(data, SDTM)

@@ -33,7 +33,7 @@ def adjusted(data: ADaM, rows: pl.DataFrame) -> Iterator[Row]:
     names = list(protocol.design.hypotheses)
     if protocol.design.multiplicity == "none" or len(names) < 2:
         return
-    here, before = looks_now(protocol, data.look), looks_before(data)
+    here, before = looks_now(data), looks_before(data)
     asked = {h.name: h for h in hypotheses(protocol)}
     entered = {name: _observed(asked[name], rows) for name in here}
     entered |= {name: _earlier(data, asked[name], looks, rows) for name, looks in before.items()}

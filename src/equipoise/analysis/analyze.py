@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from equipoise.adam.model import ADaM
+from equipoise.adam.reconcile.primary import stop_without_primary
 from equipoise.analysis import methods
 from equipoise.analysis.adjusted_p import adjusted
 from equipoise.analysis.baseline import baseline
@@ -24,10 +25,12 @@ def analyze(data: ADaM) -> Results:
     """Answer every estimand of the protocol, and describe baseline, flow and safety.
 
     Returns  Results: rows, unrounded
-    Raises   InputError if a method, a variable or a dataset that the protocol names is missing.
+    Raises   DataError if nobody has what a primary endpoint is derived from; InputError if a
+             method, a variable or a dataset that the protocol names is missing.
     Checked  tests/oracle/pilot; `equipoise verify` recomputes it by independent libraries.
     """
     expect(data, ADaM)
+    stop_without_primary(data)
     return Results(frame(_rows(data)), data, data.findings)
 
 

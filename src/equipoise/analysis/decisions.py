@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from equipoise.adam.model import ADaM
 from equipoise.adam.study import Study
@@ -12,7 +12,7 @@ from equipoise.design.bounds.inference import sequential_p
 from equipoise.design.monitor.model import MonitoredHypothesis, Seen
 from equipoise.design.monitor.monitor import monitor
 from equipoise.design.plan.plan import plan
-from equipoise.errors import InputError
+from equipoise.errors import EquipoiseError, InputError, ProtocolError
 from equipoise.meaning.hypotheses import Hypothesis, hypotheses
 from equipoise.meaning.looks import Look
 from equipoise.protocol import Protocol
@@ -24,53 +24,84 @@ def decisions(data: ADaM) -> Iterator[Row]:
     """Information, bound and decision of every hypothesis that has a look at this cut-off.
 
     Earlier looks of a hypothesis are analyzed again at their own cut-off. A hypothesis that cannot
-    be decided has a row that says why.
+    be decided has a row that says why: no test, no statistic to hold against a boundary, no plan.
     Source   Jennison & Turnbull 2000, chapter 7; `design.monitor`.
     Checked  tests/unit/analysis/test_adjusted.py; tests/twins/test_roads.py
     """
-    now = looks_now(data.protocol, data.look)
-    if not now or not data.protocol.assume.endpoints:
+    now = looks_now(data)
+    if not now:
         return
     asked = {h.name: h for h in hypotheses(data.protocol)}
-    observed: dict[str, list[Seen]] = {}
-    for name, looks in {**looks_before(data), **now}.items():
+    seen, why = _all_seen(data, asked, {**looks_before(data), **now})
+    judged, told, unplanned = _judged(data.protocol, seen)
+    for one in judged:
+        yield from _sequential(asked[one.name], one, told[one.name])
+        if one.name in now:
+            adds = told[one.name][-1].look == now[one.name][-1]
+            yield from _rows(asked[one.name], one, now[one.name][-1], adds=adds)
+    for name, reason in {**unplanned, **why}.items():
+        if name in now:
+            yield _row(asked[name], "decision", None, reason)
+
+
+def _judged(
+    protocol: Protocol, seen: Mapping[str, list[Seen]]
+) -> tuple[tuple[MonitoredHypothesis, ...], dict[str, list[Seen]], dict[str, str]]:
+    """What `monitor` says, the looks it was told of, and why it has no bound for the others."""
+    try:
+        design = plan(protocol)
+        why = {name: f"no boundary: {reason}" for name, reason in design.not_planned}
+        planned = {name: looks for name, looks in seen.items() if name not in why}
+        told = {name: _rising(looks) for name, looks in planned.items()}
+        passed = {name: _passed_over(looks, told[name]) for name, looks in planned.items()}
+        return monitor(design, told, not_performed=passed).hypotheses, told, why
+    except (InputError, ProtocolError) as problem:
+        return (), {}, {name: f"no boundary: {_in_a_line(problem)}" for name in seen}
+
+
+def _all_seen(
+    data: ADaM, asked: Mapping[str, Hypothesis], taken: Mapping[str, list[str]]
+) -> tuple[dict[str, list[Seen]], dict[str, str]]:
+    """What was seen of each hypothesis at its looks, or why there is nothing to decide by."""
+    observed, why = {}, {}
+    for name, looks in taken.items():
         try:
             observed[name] = [_seen(data, asked[name], look) for look in looks]
         except InputError as problem:
-            if name in now:
-                yield _row(asked[name], "decision", None, f"no decision: {problem}")
-    try:
-        found = monitor(plan(data.protocol), observed)
-    except InputError as problem:
-        for name in observed:
-            if name in now:
-                yield _row(asked[name], "decision", None, f"no boundary: {problem}")
-        return
-    for one in found.hypotheses:
-        yield from _sequential(asked[one.name], one, observed[one.name])
-        if one.name in now:
-            yield from _rows(asked[one.name], one)
+            why[name] = f"no decision: {_in_a_line(problem)}"
+    return observed, why
 
 
-def looks_now(protocol: Protocol, label: str) -> dict[str, list[str]]:
+def _in_a_line(problem: EquipoiseError) -> str:
+    return "; ".join(line.strip() for line in str(problem).splitlines())
+
+
+def looks_now(data: ADaM) -> dict[str, list[str]]:
     """Hypothesis -> its looks up to the one that is taken now; those without one are left out."""
-    found: dict[str, list[str]] = {}
-    for h in hypotheses(protocol):
-        now = [k for k, look in enumerate(h.looks) if label in (look.label, look.comes_with)]
+    study, found = Study.holding(data), {}
+    for h in hypotheses(data.protocol):
+        now = [k for k, look in enumerate(h.looks) if _is_now(data, study, look)]
         if now:
             found[h.name] = [look.name for look in h.looks[: now[0] + 1]]
     return found
 
 
+def _is_now(data: ADaM, study: Study | None, look: Look) -> bool:
+    """Whether a look is the present one, or comes with it and need not wait for one before it."""
+    if data.look == look.label:
+        return True
+    return data.look == look.comes_with and (study is None or _taken(data, study, look))
+
+
 def looks_before(data: ADaM) -> dict[str, list[str]]:
-    """Hypothesis -> its looks, where all that were taken came before the one that is taken now.
+    """Hypothesis -> its looks, where all that were taken came by the day of the present one.
 
     Only where alpha is shared, and as far as the data as collected tell when the looks were.
     """
     study = Study.holding(data)
     if data.protocol.design.multiplicity == "none" or study is None:
         return {}
-    now = looks_now(data.protocol, data.look)
+    now = looks_now(data)
     found: dict[str, list[str]] = {}
     for h in hypotheses(data.protocol):
         names = [look.name for look in h.looks if h.name not in now and _taken(data, study, look)]
@@ -79,12 +110,23 @@ def looks_before(data: ADaM) -> dict[str, list[str]]:
 
 
 def _taken(data: ADaM, study: Study, look: Look) -> bool:
-    """Whether a look had its cut-off before the present one."""
+    """Whether a look has its cut-off by the present one; those of one day are decided together."""
     try:
         date = study.date(look.label)
     except InputError:  # not yet as many events as it waits for
         return False
-    return date is not None and (data.date is None or date < data.date)
+    return data.date is None or (date is not None and date <= data.date)
+
+
+def _rising(seen: list[Seen]) -> list[Seen]:
+    """Without the looks that add nothing to those before: they decide nothing."""
+    return [s for k, s in enumerate(seen) if s.amount > max((0, *(b.amount for b in seen[:k])))]
+
+
+def _passed_over(seen: list[Seen], told: list[Seen]) -> list[str]:
+    """Those left out before the last that counts."""
+    upto = seen.index(told[-1]) if told else 0
+    return [s.look for s in seen[:upto] if s not in told]
 
 
 def _seen(data: ADaM, h: Hypothesis, look: str) -> Seen:
@@ -109,7 +151,12 @@ def data_at(data: ADaM, h: Hypothesis, look: str) -> ADaM:
     return study.adam(planned.label)
 
 
-def _rows(h: Hypothesis, one: MonitoredHypothesis) -> Iterator[Row]:
+def _rows(h: Hypothesis, one: MonitoredHypothesis, now: str, *, adds: bool) -> Iterator[Row]:
+    """What is found now; where a look before decides, what was found then.
+
+    adds : whether there is more information now than there was before
+    """
+    then = "" if one.look == now else f"at {one.look}"
     for statistic, value in (
         ("information", one.information),
         ("bound z", one.bound),
@@ -118,9 +165,19 @@ def _rows(h: Hypothesis, one: MonitoredHypothesis) -> Iterator[Row]:
         ("observed p, one-sided", one.p),
         ("repeated p, one-sided", one.repeated_p),
     ):
-        yield _row(h, statistic, value)
+        yield _row(h, statistic, value, then)
     waits = f", waits for {', '.join(one.waits_for)}" if one.waits_for else ""
-    yield _row(h, "decision", None, f"{one.decision}{waits}")
+    yield _row(h, "decision", None, f"{_decided(h, one, now, adds=adds)}{waits}")
+
+
+def _decided(h: Hypothesis, one: MonitoredHypothesis, now: str, *, adds: bool) -> str:
+    """The decision in words; what waits for others cannot stop for efficacy."""
+    goes_on = "stop for futility" if now == h.looks[-1].name else "continue"
+    if one.waits_for and one.decision == "stop for efficacy":
+        return goes_on
+    if one.decision != "continue":
+        return one.decision if one.look == now else f"{one.decision}, at {one.look}"
+    return goes_on if adds else f"{goes_on}, no more {h.unit} than at {one.look}"
 
 
 def _sequential(h: Hypothesis, one: MonitoredHypothesis, seen: list[Seen]) -> Iterator[Row]:

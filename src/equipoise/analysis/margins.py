@@ -64,11 +64,11 @@ def against_margin(rows: pl.DataFrame, h: Hypothesis) -> AgainstMargin:
         return AgainstMargin(_value(own, "z"), _value(own, "p, one-sided"))
     if h.endpoint.type == "time to event":
         effect = _value(own, "log hazard ratio")
-        z = (log(h.margin) - effect) / _value(own, "log hazard ratio standard error")
+        distance = h.sign * (log(h.margin) - effect)
+        z = distance / _value(own, "log hazard ratio standard error")
         return AgainstMargin(z, float(special.ndtr(-z)))
-    better = -1.0 if h.endpoint.better == "lower" else 1.0
     gap = "difference in means"
-    t = (better * _value(own, gap) - h.margin) / _value(own, f"{gap} standard error")
+    t = h.sign * (_value(own, gap) - h.margin) / _value(own, f"{gap} standard error")
     p = float(special.stdtr(_value(own, f"{gap} df"), -t))
     return AgainstMargin(float(-special.ndtri(p)), p)
 

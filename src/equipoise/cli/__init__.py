@@ -27,6 +27,8 @@ COMMANDS = {
     "bounds": "bounds",
     "size": "size",
     "monitor": "monitor",
+    "fairness": "fairness",
+    "allocate": "allocate",
     "run": "run",
     "cut": "cut",
     "derive": "derive",

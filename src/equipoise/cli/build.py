@@ -62,6 +62,7 @@ def _told(done: Manifest) -> Iterator[str]:
     yield f"look {done.look}{when}{'; virtual patients' if done.virtual else ''}"
     if summary is not None:
         yield from (f"{key}: {text}" for key, text in summary.primary.items())
+    yield from (f"not in the results: {line}" for line in done.reconciliation.get("missing", ()))
     yield str(done.report or done.folder)
     if done.fresh:
         yield "nothing has changed; nothing was done"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.errors import InputError
 from equipoise.protocol import Protocol
+from equipoise.protocol.language.activities import DOSING
 from equipoise.protocol.language.points import parse_point
-from equipoise.protocol.model import Visit
+from equipoise.protocol.model import Regimen, Visit
 from equipoise.units import Duration
 
 PROGRESSION = "progression"
@@ -47,14 +50,85 @@ def until_progression(text: str | None) -> bool:
     return PROGRESSION in (text or "")
 
 
+def dosed_at(visit: Visit, regimens: Iterable[Regimen]) -> tuple[Regimen, ...]:
+    """The regimens on whose days a visit for dosing is held: those that its findings may change."""
+    if DOSING not in visit.do or visit.every is None:
+        return ()
+    return tuple(
+        one
+        for one in regimens
+        if one.every is not None and one.every.days == visit.every.days and one.modify
+    )
+
+
+def dosing_visits(
+    protocol: Protocol, key: str, *, arm: str, given: Sequence[int], horizon: int
+) -> Encounters:
+    """The visits at which an arm's drug is given: those held, and those still to come.
+
+    They are as many as the regimen says, and each counts from the actual dose before, where the
+    regimen does. An arm that gets no such drug has none.
+    given : study days of the doses so far, in order
+    Raises   InputError for an arm that the protocol does not have.
+    Checked  tests/unit/conduct/test_visits.py.
+    """
+    if arm not in protocol.arms:
+        raise InputError(f'there is no arm "{arm}"; arms here: {", ".join(protocol.arms)}')
+    visit = protocol.visits[key]
+    days: set[int] = set()
+    for regimen in dosed_at(visit, protocol.arms[arm].give):
+        days |= set(_dose_days(protocol, visit, regimen, given=given, horizon=horizon))
+    day = np.array(sorted(days), dtype=np.int64)
+    return on_doses(protocol, key, day)
+
+
+def on_doses(protocol: Protocol, key: str, day: NDArray[np.int64]) -> Encounters:
+    """A visit for dosing, held on these days: they are counted, not named by week."""
+    visit = protocol.visits[key]
+    order = list(protocol.visits).index(key) + 1
+    step = visit.every.whole_days if visit.every else 0
+    label = (visit.label or key).capitalize()
+    count = len(day)
+    return Encounters(
+        key,
+        day,
+        tuple(f"{label} {k + 1}" for k in range(count)),
+        np.round(step // 7 * np.arange(count) + 1.0 + order / 100, 2),
+        visit.window.whole_days if visit.window else 0,
+        visit.epoch or "",
+    )
+
+
+def _dose_days(
+    protocol: Protocol, visit: Visit, regimen: Regimen, *, given: Sequence[int], horizon: int
+) -> list[int]:
+    every = regimen.every.whole_days if regimen.every else 0
+    first = 1 + (regimen.start.whole_days if regimen.start else 0)
+    span = protocol.epochs[visit.epoch].lasts if visit.epoch in protocol.epochs else None
+    end = min(horizon, (point_in_time(regimen.until) or horizon) + 1)
+    end = min(end, span.whole_days + 1) if span else end
+    days = list(given)
+    while regimen.times is None or len(days) < regimen.times:
+        is_actual = regimen.counted_from == "actual previous" and days
+        day = days[-1] + every if is_actual else first + every * len(days)
+        if day > end or (every == 0 and days):
+            break
+        days.append(day)
+    return days
+
+
 def planned(protocol: Protocol, key: str, *, horizon: int) -> Encounters:
     """The planned encounters of the visit `key`, up to study day `horizon`.
 
     A visit without an end of its own ends with its epoch's longest duration. One at the data
     cut-off has none.
+    Raises   InputError for a visit at which a drug is given: its days are those of an arm's doses,
+             see `dosing_visits`.
     Checked  tests/unit/conduct/test_visits.py.
     """
     visit = protocol.visits[key]
+    if any(dosed_at(visit, arm.give) for arm in protocol.arms.values()):
+        raise InputError(f"{key}: goes with the doses of an arm; ask for those of one arm")
     days = np.array(_days(protocol, visit, horizon=horizon), dtype=np.int64)
     label = (visit.label or key).capitalize()
     order = list(protocol.visits).index(key) + 1

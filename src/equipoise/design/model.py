@@ -83,7 +83,8 @@ class HypothesisPlan:
     needed : amount for the planned power by `method`, not rounded; None if power is not planned
     maximum : amount at the last look
     power : at `maximum`; None, as `effect` is, where nothing is assumed
-    effect : hazard ratio, difference in proportions or in means that is assumed
+    effect : hazard ratio, difference in proportions or in means that is assumed, experimental
+        against control; sign : 1 where a longer time or a higher value is better, else -1
     standard_error : of the effect at information 1 (of the log for a hazard ratio)
     course : rates of a time-to-event endpoint, else None
     """
@@ -101,6 +102,7 @@ class HypothesisPlan:
     alpha: float
     method: str
     effect: float | None
+    sign: int
     margin: float
     assumed: str
     needed: float | None
@@ -120,8 +122,8 @@ class HypothesisPlan:
         if self.effect is None or self.standard_error is None:
             return None
         if self.scale == "hazard ratio":
-            return -log(self.effect / self.margin) / self.standard_error
-        return (self.effect - self.margin) / self.standard_error
+            return -self.sign * log(self.effect / self.margin) / self.standard_error
+        return self.sign * (self.effect - self.margin) / self.standard_error
 
     def effect_at(self, drift: float) -> float:
         """The effect at which Z has this expectation at information 1.
@@ -131,8 +133,8 @@ class HypothesisPlan:
         if self.standard_error is None:
             raise InputError(f"{self.name}: nothing is assumed, so an effect cannot be worked out")
         if self.scale == "hazard ratio":
-            return self.margin * exp(-drift * self.standard_error)
-        return self.margin + drift * self.standard_error
+            return self.margin * exp(-self.sign * drift * self.standard_error)
+        return self.margin + self.sign * drift * self.standard_error
 
     def to_dict(self) -> dict[str, Any]:
         apart = ("looks", "bounds", "course")

@@ -57,8 +57,12 @@ def way_of_reading(points: Points) -> Reading:
     """Whether each point is the foot of a step, or the curve was sampled.
 
     Even times, or level stretches between the points, are those of a sampled curve; the level
-    stretch after the last event counts for neither.
+    stretch after the last event counts for neither. Where the curve falls on vertical lines, of
+    which both ends were read, the lower ends are the feet.
     """
+    fallen = -np.diff(points.survival)
+    if fallen[np.diff(points.time) == 0.0].sum() >= MOST * max(fallen.sum(), EVEN_GAP):
+        return "steps"
     gaps = np.diff(np.unique(points.time))
     even = np.abs(gaps - np.median(gaps)) <= EVEN_GAP * np.median(gaps)
     falls = np.trim_zeros(np.diff(points.survival) < 0.0, "b")
@@ -75,6 +79,8 @@ def drops_of(points: Points, at_risk: Floats, *, reading: Reading) -> Drops:
     """
     t, s = points.time, points.survival
     if reading == "steps":
+        foot = np.append(t[1:] != t[:-1], True)
+        t, s = t[foot], s[foot]
         return Drops(t[1:], t[1:], s[1:])
     inside = np.setdiff1d(at_risk[at_risk < t[-1]], t)
     times = np.append(t, inside)

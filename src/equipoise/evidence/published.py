@@ -16,10 +16,13 @@ import numpy as np
 from equipoise.arrays import Floats
 from equipoise.errors import DataError, Finding, InputError, did_you_mean
 from equipoise.evidence.guyot import AtRisk
+from equipoise.evidence.points import TEXT, text_table
 from equipoise.frames import frame_of
 
 SLACK = 0.02
 """How far above 1 or below 0 a point may be read: the width of a printed axis."""
+BESIDE = 0.05
+"""How far before time 0 a point may be read, as a share of the longest time: a hand's click."""
 ONLY = ""
 """The name of the arm where there is one arm only."""
 
@@ -54,16 +57,18 @@ def read_published(
     *,
     events: Mapping[str, int] | int | None = None,
     percent: bool = False,
+    incidence: bool = False,
 ) -> tuple[Published, ...]:
     """The arms of a publication, in the order of the curve's rows.
 
     curve : a table with columns time, survival and, for several arms, arm; or the path of a file
     at_risk : a table with columns time, at_risk and, for several arms, arm
     events : published total of events; by arm where there are several
-    percent : survival goes from 0 to 100
+    percent : survival goes from 0 to 100; incidence : the column survival holds 1 - S
     Raises   DataError with every cell that cannot be used; InputError if a file cannot be read.
     """
-    points, numbers = _table(curve, "curve"), _table(at_risk, "at risk")
+    points = _table(curve, "curve", ("time", "survival", "arm"))
+    numbers = _table(at_risk, "at risk", ("time", "at_risk", "arm"))
     faults = [
         *_columns(points, ("time", "survival")),
         *_columns(numbers, ("time", "at_risk")),
@@ -83,6 +88,8 @@ def read_published(
     totals = _totals(events, arms, numbers, counts, faults)
     if faults:
         raise DataError(faults)
+    if incidence:
+        heights = [None if s is None else 1.0 - s for s in heights]
     return tuple(
         Published(
             arm,
@@ -98,8 +105,11 @@ def read_published(
 Cells = list[float | None]
 
 
-def _table(data: Any, what: str) -> PublishedTable:
-    name = Path(data).name if isinstance(data, str | Path) else what
+def _table(data: Any, what: str, named: Sequence[str]) -> PublishedTable:
+    is_file = isinstance(data, str | Path)
+    name = Path(data).name if is_file else what
+    if is_file and Path(data).suffix.lower() in TEXT:
+        data = text_table(Path(data), named)
     frame = frame_of(data)
     rows = [
         (k, row) for k, row in enumerate(frame.iter_rows(), 1) if any(c is not None for c in row)
@@ -149,8 +159,9 @@ def _number(cell: Any) -> float | None:
 def _check_curve(
     table: PublishedTable, times: Cells, heights: Cells, faults: list[Finding], *, percent: bool
 ) -> None:
+    slack = BESIDE * max((t for t in times if t is not None), default=0.0)
     for row, (t, s) in enumerate(zip(times, heights, strict=True)):
-        if t is not None and t < 0.0:
+        if t is not None and t < -slack:
             faults.append(table.fault(row, "time", f"{t:g} found", "expected a time of 0 or more"))
         if s is None or -SLACK <= s <= 1.0 + SLACK:
             continue

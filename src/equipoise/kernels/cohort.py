@@ -6,14 +6,16 @@ entry.
     purpose     subject  draw n  gives
     accrual     i        0       entry day, 1 = first day of the trial, by table `accrual`
     stratum     i        0       stratum: how many `prevalence` thresholds are at or below the level
-    block:<s>   -1       2p      slot p of stratum s's list: below(slots left in the block)
+    block:<s>   -1       2p      slot p of stratum s's list: below(sum of weights)
     block:<s>   -1       2p + 1  if slot p opens a block: which size, below(number of sizes)
+    minimization -1      j       arm of the j-th subject to arrive: below(sum of weights)
     <endpoint>  i        0       true day of the endpoint's event, by table (arm, stratum)
     dropout     i        0       last day under observation, by table (arm, stratum)
     response    i        0       response: level < threshold (arm, stratum)
     crossover   i        0       goes over to the other arm's drug: level < threshold (arm)
 
-below(k) = level * k >> 31. Subjects arrive by (entry, i); the list of a stratum is used in that
+below(k) = level * k >> 31; the weights are the slots left in a block, or those of another method
+(`kernels/procedures.py`). Subjects arrive by (entry, i); the list of a stratum is used in that
 order. Days count from randomization, which is day 1; event day d of a subject entered on trial day
 e falls on trial day e + d - 1. A continuous time T is day ceil(T), so every day is 1 or later.
 
@@ -46,6 +48,7 @@ from equipoise import streams
 from equipoise.arrays import Floats, Ints
 from equipoise.kernels import draws
 from equipoise.kernels.draws import DayTables
+from equipoise.kernels.procedures import BLOCKS, Procedure, allocate_plain, make_procedure
 
 NO_INDEX = -1  # of no endpoint
 
@@ -71,6 +74,7 @@ class World(NamedTuple):
     prolonged: int  # the endpoint that crossing moves (death), or NO_INDEX
     event_purpose: NDArray[np.uint64]  # (E,)
     block_purpose: NDArray[np.uint64]  # (S,)
+    procedure: Procedure
 
 
 class Crossing(NamedTuple):
@@ -121,6 +125,7 @@ class Chances(NamedTuple):
     link, response_link : correlation with the first endpoint; default none
     not_before : an earlier endpoint's index, or -1; default none
     crossover : who goes over to another arm's drug at the first endpoint, and what it does
+    procedure : how arms are drawn; default permuted blocks
     """
 
     subjects: int
@@ -136,6 +141,7 @@ class Chances(NamedTuple):
     not_before: Sequence[int] | None = None
     response_link: float = 0.0
     crossover: Crossing | None = None
+    procedure: Procedure | None = None
 
 
 def make_world(c: Chances) -> World:
@@ -167,6 +173,7 @@ def make_world(c: Chances) -> World:
         prolonged=goes.prolonged,
         event_purpose=_purposes(c.endpoints),
         block_purpose=_purposes([f"block:{s}" for s in range(strata)]),
+        procedure=c.procedure or make_procedure(BLOCKS),
     )
 
 
@@ -209,12 +216,14 @@ def cohort_plain(world: World, *, seed: int, trial: int) -> Cohort:
     entry = [draws.day_plain(world.tables, 0, _level(k, ACCRUAL_ID)) for k in keys]
     order = sorted(range(world.subjects), key=lambda i: (entry[i], i))
     stratum = [sum(int(t) <= _level(keys[i], STRATUM_ID) for t in world.prevalence) for i in order]
-    lists: dict[int, list[int]] = {}
-    arm = []
-    for s in stratum:
-        if not lists.get(s):
-            lists[s] = blocks_plain(world, key=key, stratum=s, slots=world.subjects)
-        arm.append(lists[s].pop(0))
+    arm = allocate_plain(
+        world.procedure,
+        ratio=[int(r) for r in world.ratio],
+        sizes=[int(size) for size in world.block_sizes],
+        purposes=[int(p) for p in world.block_purpose],
+        key=streams.subject_key(key, -1),
+        strata=stratum,
+    )
     cells = list(zip([keys[i] for i in order], arm, stratum, strict=True))
     lives = [_life(world, k, a, s) for k, a, s in cells]
     return Cohort(
@@ -227,24 +236,6 @@ def cohort_plain(world: World, *, seed: int, trial: int) -> Cohort:
         response=np.array([life.response for life in lives], dtype=np.int64),
         crossed=np.array([life.crossed for life in lives], dtype=np.int64),
     )
-
-
-def blocks_plain(world: World, *, key: int, stratum: int, slots: int) -> list[int]:
-    """The first `slots` arms of a stratum's list of permuted blocks; `key` is the trial's key."""
-    key = streams.subject_key(key, -1)
-    purpose = world.block_purpose[stratum]
-    unit = int(world.ratio.sum())
-    left: list[int] = []
-    found: list[int] = []
-    for p in range(slots):
-        if not any(left):
-            which = _level(key, purpose, 2 * p + 1) * len(world.block_sizes) >> 31
-            left = [int(r) * (int(world.block_sizes[which]) // unit) for r in world.ratio]
-        slot = _level(key, purpose, 2 * p) * sum(left) >> 31
-        arm = next(a for a in range(len(left)) if slot < sum(left[: a + 1]))
-        left[arm] -= 1
-        found.append(arm)
-    return found
 
 
 def _level(key: int, purpose: np.uint64, n: int = 0) -> int:

@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.errors import Finding, InputError, ProtocolError
-from equipoise.meaning import rules as meant
-from equipoise.meaning import scenarios, virtual
+from equipoise.meaning import look_order, virtual, virtual_tests
 from equipoise.meaning.changed import set_in
 from equipoise.meaning.given import Given, Written, written
+from equipoise.meaning.rules import planned, scenarios
 from equipoise.protocol import rules as said
 from equipoise.protocol.language.lines import spell
 from equipoise.protocol.model import Protocol
 from equipoise.protocol.read import reader
 from equipoise.protocol.read.resolve import resolve, to_json
 
-RULES = tuple(
-    sorted((*said.RULES, *meant.RULES, *scenarios.RULES, *virtual.RULES), key=lambda rule: rule.id)
-)
+_ASKED = (planned, scenarios, look_order, virtual, virtual_tests)
+_MEANT = tuple(rule for module in _ASKED for rule in module.RULES)
+RULES = tuple(sorted((*said.RULES, *_MEANT), key=lambda rule: rule.id))
 """Every rule that a protocol must keep; `docs/protocol.md` has a heading for each."""
 
 

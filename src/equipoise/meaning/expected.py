@@ -22,6 +22,7 @@ from math import exp, expm1, inf, log
 from typing import NamedTuple
 
 from equipoise.errors import InputError
+from equipoise.roots import root
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +242,6 @@ def average_hazard_ratio(course: Course, t: float) -> AverageHazardRatio:
 
 def time_of_events(course: Course, events: float) -> float | None:
     """Calendar time at which `events` are expected, or None if they never are."""
-    from scipy import optimize  # rules read this module, and a check of a protocol is to be light
-
     if events <= 0.0:
         return 0.0
     high = max(course.accrual.starts[-1], 1e-3)
@@ -252,9 +251,7 @@ def time_of_events(course: Course, events: float) -> float | None:
         high *= 2.0
     else:
         return None
-    return float(
-        optimize.brentq(lambda t: expected_events(course, t).total - events, 0.0, high, xtol=1e-10)
-    )
+    return float(root(lambda t: expected_events(course, t).total - events, 0.0, high, xtol=1e-10))
 
 
 class WhenExpected(NamedTuple):

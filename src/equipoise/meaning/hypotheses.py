@@ -64,14 +64,17 @@ class Hypothesis:
 
     @property
     def margin(self) -> float | None:
-        """The margin on the scale of the effect, whichever sign the file gives it.
+        """The largest loss accepted, experimental against control, on the side that is worse.
 
-        A hazard ratio above 1; a difference below 0, in the direction that is better.
+        A hazard ratio above 1 where a longer time is better and below 1 where a shorter one is,
+        whichever of the two the file gives; a difference with the sign of the worse side.
         """
         said = self.plan.margin
-        if said is None or self.endpoint.type == "time to event":
-            return said
-        return -abs(said)
+        if said is None:
+            return None
+        if self.endpoint.type != "time to event":
+            return -self.sign * abs(said)
+        return 1.0 / said if self.sign < 0 and said > 1.0 else said
 
     @property
     def unit(self) -> str:

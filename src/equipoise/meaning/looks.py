@@ -85,6 +85,7 @@ class Look:
 
     hypothesis, name : "PFS", "final"
     says : when it is, in words: "at 74 events"
+    after : the full name of the look of the hypothesis written before it, or None
     held_on : the cut-off date, once it is known; the trigger says what it was planned for
     """
 
@@ -92,6 +93,7 @@ class Look:
     name: str
     says: str
     trigger: Trigger
+    after: str | None
     held_on: dt.date | None
     efficacy: bool
     futility: bool
@@ -146,6 +148,19 @@ def day_of(trigger: Trigger, clock: Clock[_Day]) -> _Day:
             return clock.later([day_of(one, clock) for one in triggers])
 
 
+def held_day(look: Look, clock: Clock[_Day]) -> _Day:
+    """The day on which a look is held: when its trigger comes, and not before the look before it.
+
+    A cut-off date that is said is the day; after the end of the study nothing comes.
+    """
+    if look.held_on is not None and look.comes_with is None:
+        return clock.date(look.held_on)
+    own = day_of(look.trigger, clock)
+    if look.after is None or isinstance(look.trigger, AtEndOfStudy):
+        return own
+    return clock.later([own, clock.look(look.after)])
+
+
 def count_at(share: float, whole: float) -> int:
     """Events or subjects at a share of the information, rounded up.
 
@@ -163,17 +178,19 @@ def looks_of(
     followed : days for which a subject is followed until the endpoint is known
     """
     said = plan.looks or {"final": LookPlan(information=1.0)}
+    before = [None, *(f"{name} {key}" for key in said)]
     return tuple(
         Look(
             hypothesis=name,
             name=key,
             says=_says(look, unit),
             trigger=_trigger(look, followed),
+            after=after,
             held_on=look.cutoff,
             efficacy=look.efficacy,
             futility=look.futility,
         )
-        for key, look in said.items()
+        for (key, look), after in zip(said.items(), before, strict=False)
     )
 
 

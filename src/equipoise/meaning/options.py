@@ -34,7 +34,15 @@ def _weight(value: Any) -> Any:
         raise ValueError(
             f'"{value}" is no weight; expected rho and gamma of a test, such as "0 1"'
         ) from None
+    if rho < 0.0 or gamma < 0.0:
+        raise ValueError(f'"{value}" has an exponent below 0; expected rho and gamma of 0 or more')
     return rho, gamma
+
+
+def _exponent(value: float) -> float:
+    if value < 0.0:
+        raise ValueError(f'"{value:g}" is below 0; expected an exponent of 0 or more')
+    return value
 
 
 def _one_to_four(value: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -47,6 +55,8 @@ _Days = Annotated[float, BeforeValidator(_days)]
 """A duration as days; a bare number is days."""
 _Weight = Annotated[tuple[float, float], BeforeValidator(_weight)]
 """Fleming and Harrington's rho and gamma."""
+_Exponent = Annotated[Number, AfterValidator(_exponent)]
+"""One of them: S(t-) falls to 0, where a power below 0 has no value."""
 
 
 class MethodOptions(Node):
@@ -148,11 +158,11 @@ class WeightedOptions(MethodOptions):
 class FlemingHarringtonOptions(WeightedOptions):
     """Weight S(t-)^rho (1 - S(t-))^gamma; as it stands, late differences count."""
 
-    rho: Number = Field(
+    rho: _Exponent = Field(
         default=0.0,
         description="Fleming and Harrington's weight on early differences; by default 0",
     )
-    gamma: Number = Field(
+    gamma: _Exponent = Field(
         default=1.0,
         description="Fleming and Harrington's weight on late differences; by default 1",
     )
@@ -184,6 +194,7 @@ class RestrictedMeanOptions(MethodOptions):
 
     tau: _Days | None = Field(
         default=None,
+        gt=0.0,
         description="the time up to which the mean is restricted; by default the shorter follow-up",
     )
 

@@ -9,6 +9,7 @@ from equipoise.protocol.model import Endpoint, Protocol
 
 INVESTIGATOR = "investigator"
 TUMOR_RESPONSES = "ADRS"
+BEST, RESPONDED = "BOR", ("CR", "PR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,12 @@ class Responder:
     parameter: str | None
     reader: str | None
     condition: str
+
+    @property
+    def is_best_response(self) -> bool:
+        """Whether CR or PR at any scan decides, unconfirmed."""
+        is_best = (self.data, self.parameter) == (TUMOR_RESPONSES, BEST)
+        return is_best and self.condition == f"AVALC in {RESPONDED}".replace("'", '"')
 
 
 def reader_of(endpoint: Endpoint) -> str | None:

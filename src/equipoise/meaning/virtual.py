@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from equipoise.errors import InputError
 from equipoise.meaning.looks import AtEndOfStudy, Look
-from equipoise.meaning.rules import understood
+from equipoise.meaning.rules.planned import understood
 from equipoise.protocol.language.activities import SURVIVAL_STATUS, TUMOR_ASSESSMENT
 from equipoise.protocol.language.lines import spell
 from equipoise.protocol.model import Endpoint, Protocol, Visit
@@ -27,14 +27,6 @@ def refuse(protocol: Protocol, *limits: Limit) -> None:
         for problem in limit(protocol):
             said = f"{spell(problem.path)}: {problem.message}"
             raise InputError(f"{said}; {problem.expected}")
-
-
-def allocation(protocol: Protocol) -> Iterator[Problem]:
-    """Both roads draw permuted blocks."""
-    method = protocol.allocation.method
-    if method != "permuted blocks":
-        message = f"virtual trials draw permuted blocks only; {method} is not simulated"
-        yield Problem(("allocation", "method"), message, "`run` and `simulate` refuse it")
 
 
 def rows_of_scans(protocol: Protocol) -> Iterator[Problem]:
@@ -107,8 +99,8 @@ def _looked_at_early(protocol: Protocol) -> list[str]:
 
 
 def limits(protocol: Protocol) -> Iterator[Problem]:
-    """Every such thing, as a warning; but for the allocation, where patients are to be virtual."""
-    found = [*allocation(protocol)]
+    """Every such thing, as a warning, where patients are to be virtual."""
+    found: list[Problem] = []
     if protocol.truth:
         for limit in (rows_of_scans, lesions_at_baseline, contacts):
             found += limit(protocol)

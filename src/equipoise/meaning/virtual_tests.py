@@ -1,14 +1,22 @@
-"""Tests that virtual trials cannot take as arrays, and why, in words."""
+"""Tests that virtual trials cannot take as arrays, and why, in words.
+
+`check` warns of them, since a real trial may use any; `simulate` refuses them in the same words.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pydantic import ValidationError
+
 from equipoise.meaning.hypotheses import Hypothesis
 from equipoise.meaning.methods import METHODS, Method
 from equipoise.meaning.options import RestrictedMeanOptions, TimeOptions, WeightedOptions
-from equipoise.protocol.model import Estimand
+from equipoise.meaning.rules.planned import understood
+from equipoise.protocol.language.lines import Path
+from equipoise.protocol.model import Estimand, Protocol
+from equipoise.protocol.rules.base import Problem, Rule
 
 
 class UnknownTest(NamedTuple):
@@ -47,3 +55,22 @@ def _known(h: Hypothesis) -> str:
     if not fit:
         return f"they know none of a {h.endpoint.type} endpoint; `equipoise run` and `build` do"
     return f"expected one of {', '.join(fit)}"
+
+
+def unknown_tests(protocol: Protocol) -> Iterator[Problem]:
+    """The tests of the hypotheses of the design that virtual trials do not know."""
+    for h in understood(protocol):
+        if h.key is None or h.estimand is None:
+            continue
+        if h.estimand.test and h.method is None:
+            continue  # no method at all: an error of another rule, as a value of a wrong type is
+        try:
+            found = unknown_test(h)
+        except ValidationError:
+            continue
+        if found is not None:
+            path: Path = ("estimands", h.key, *(["test"] if h.estimand.test else []))
+            yield Problem(path, found.message, found.expected, severity="warning")
+
+
+RULES = (Rule("P62", "A test that virtual trials do not know", unknown_tests),)

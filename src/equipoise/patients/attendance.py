@@ -8,7 +8,13 @@ import numpy as np
 import polars as pl
 
 from equipoise.arrays import Bools, Ints
-from equipoise.conduct.visits import Encounters, planned, until_progression
+from equipoise.conduct.visits import (
+    Encounters,
+    dosed_at,
+    on_doses,
+    planned,
+    until_progression,
+)
 from equipoise.patients.keyed_draws import uniforms
 from equipoise.patients.people import NEVER, People, table_of
 from equipoise.patients.treatment import Given, Treatment
@@ -111,32 +117,16 @@ def dosing_visits(protocol: Protocol, who: People, treatment: Treatment) -> list
 
 
 def _doses_at(visit: Visit, treatment: Treatment) -> list[Given]:
-    """The doses on whose days a visit for dosing is held: those that its findings may change."""
-    every = visit.every
+    """The doses on whose days a visit for dosing is held."""
     return [
-        given
-        for given in treatment.given
-        if every is not None
-        and given.regimen.every is not None
-        and given.regimen.every.days == every.days
-        and given.regimen.modify
-        and given.day.size
+        given for given in treatment.given if dosed_at(visit, (given.regimen,)) and given.day.size
     ]
 
 
 def _on_doses(protocol: Protocol, key: str, day: Ints) -> Attended:
     visit = protocol.visits[key]
-    order = list(protocol.visits).index(key) + 1
     step = visit.every.whole_days if visit.every else 0
-    label = (visit.label or key).capitalize()
-    plan = Encounters(
-        key,
-        1 + step * np.arange(day.shape[1]),
-        tuple(f"{label} {k + 1}" for k in range(day.shape[1])),
-        np.round(step // 7 * np.arange(day.shape[1]) + 1.0 + order / 100, 2),
-        visit.window.whole_days if visit.window else 0,
-        visit.epoch or "",
-    )
+    plan = on_doses(protocol, key, 1 + step * np.arange(day.shape[1]))
     return Attended(plan, np.where(day == NEVER, 0, day), day != NEVER)
 
 
@@ -147,7 +137,7 @@ def other_visits(
     found = []
     scanned = scan_visit(protocol)
     for key, visit in protocol.visits.items():
-        if key == scanned or (DOSING in visit.do and _doses_at(visit, treatment)):
+        if key == scanned or _doses_at(visit, treatment):
             continue
         plan = plan_within(protocol, key, horizon=horizon)
         missed = 1.0 - truth.attendance if visit.every is not None else 0.0

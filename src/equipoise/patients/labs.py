@@ -9,7 +9,7 @@ from scipy.special import ndtr
 
 from equipoise.arrays import Floats, Ints
 from equipoise.conduct.clearance import cockcroft_gault
-from equipoise.conduct.measures import Column, Measures
+from equipoise.conduct.measures import Column, Declared, Measures
 from equipoise.conduct.toxicity import toxicity_grade
 from equipoise.laboratory.units import factor, unit_of
 from equipoise.patients.keyed_draws import normals
@@ -90,6 +90,7 @@ def measures(who: People, tests: tuple[DrawnTest, ...], day: Ints, courses: Cour
     """
     value: dict[str, Column] = {}
     grade: dict[str, Ints] = {}
+    told = {name.lower(): Declared(unit) for name, unit in who.units.items()}
     for name, column in who.baseline.items():
         value[name.lower()] = column
     for test in tests:
@@ -98,11 +99,13 @@ def measures(who: People, tests: tuple[DrawnTest, ...], day: Ints, courses: Cour
         graded = toxicity_grade(found, code=t.code, unit=t.unit, lower=t.lower, upper=t.upper)
         for name in (t.test.lower(), t.code.lower()):
             value[name], grade[name] = found, graded
+            told[name] = Declared(t.unit, t.code)
         unit = unit_of(t.unit, test=t.code) if t.code == "CREAT" else None
         if unit is not None and set(who.baseline) >= _BODY:
             times = float(factor(t.code, from_=unit, to="umol/L") or 1)
             value["creatinine clearance"] = value["crcl"] = _clearance(who, found * times)
-    return Measures(value, grade)
+            told["creatinine clearance"] = told["crcl"] = Declared("mL/min")
+    return Measures(value, grade, told)
 
 
 def _clearance(who: People, creatinine: Floats) -> Floats:

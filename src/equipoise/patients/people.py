@@ -56,6 +56,7 @@ class People(NamedTuple):
     is_treated: Bools
     baseline: dict[str, BaselineValues]
     other_days: dict[str, Ints]
+    units: dict[str, str]  # of those baseline variables that have one
 
     @property
     def size(self) -> int:
@@ -89,6 +90,11 @@ def people(protocol: Protocol, where: Setting, cohort: Cohort, *, seed: int, tri
         is_treated=uniform(keys, "never treated") >= np.array(never)[cohort.arm],
         baseline=baseline(keys, where.truth) | _stratified(protocol, where, cohort),
         other_days=days,
+        units={
+            name: variable.unit
+            for name, variable in where.truth.baseline.items()
+            if isinstance(variable, Normal) and variable.unit
+        },
     )
 
 

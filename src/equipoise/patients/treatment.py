@@ -9,15 +9,18 @@ from numpy.typing import NDArray
 
 from equipoise.arrays import Bools, Floats, Ints
 from equipoise.calendar import DAYS_PER_YEAR
-from equipoise.conduct.dosing import NO_RULE, Decision, decide, dose_table
+from equipoise.conduct.dose_table import DoseTable, dose_table
+from equipoise.conduct.dosing import Decision, Rules, decide
 from equipoise.conduct.measures import Measures
 from equipoise.conduct.visits import point_in_time
 from equipoise.patients.keyed_draws import uniform, uniforms
 from equipoise.patients.labs import Courses, DrawnTest, measures
 from equipoise.patients.people import NEVER, People
+from equipoise.patients.silence import as_the_truth_tells
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Regimen, Truth
 
+REASONS_JOINED = "; "
 _USUAL_LATENESS = 3  # days by which a dose without a window may be off its plan
 _DELAY_WEEKS = 3  # a dose delayed for no reason of the protocol waits 1 to 3 weeks
 
@@ -123,7 +126,7 @@ def _count(regimen: Regimen, span: int) -> int:
 def _give(ward: Ward, regimen: Regimen, *, doses: int, ends: Ints) -> Given:
     if _is_daily(regimen):
         return _daily(ward, regimen, ends=ends)
-    if not regimen.modify and regimen.counted_from == "plan":
+    if not (regimen.modify or regimen.stop) and regimen.counted_from == "plan":
         return _by_plan(ward, regimen, doses=doses, ends=ends)
     return _by_rules(ward, regimen, doses=doses, ends=ends)
 
@@ -181,12 +184,13 @@ def _by_plan(ward: Ward, regimen: Regimen, *, doses: int, ends: Ints) -> Given:
 
 
 def _by_rules(ward: Ward, regimen: Regimen, *, doses: int, ends: Ints) -> Given:
-    table = dose_table(regimen)
-    says = np.array(["", *(rule.text for rule in table.rules)])
-    one = _empty(ward, regimen, doses=doses, reason=max(says.dtype.itemsize // 4, 1))
+    at_start = Courses(*(np.zeros((ward.who.size, 0), dtype=kind) for kind in (np.int64, float)))
+    first = measures(ward.who, ward.tests, np.ones(ward.who.size, dtype=np.int64), at_start)
+    table = as_the_truth_tells(dose_table(regimen), first)
+    one = _empty(ward, regimen, doses=doses, reason=_longest_reason(table))
     off = _lateness(ward, regimen, doses=doses)
     last = np.full(ward.who.size, 1 + _start(regimen), dtype=np.int64)
-    last_dose = np.zeros(ward.who.size)
+    last_dose, least_dose = np.zeros(ward.who.size), np.zeros(ward.who.size)
     goes_on = ends > 0
     for c in range(doses):
         plan = last + (table.every if c else 0)
@@ -198,13 +202,39 @@ def _by_rules(ward: Ward, regimen: Regimen, *, doses: int, ends: Ints) -> Given:
             return measures(ward.who, ward.tests, day, courses)
 
         due = np.maximum(plan + off[:, c], last)
-        done = decide(table, due=due, last_day=last, last_dose=last_dose, look=look)
+        done = decide(
+            table,
+            due=due,
+            last_day=last,
+            last_dose=last_dose,
+            least_dose=least_dose,
+            look=look,
+        )
         is_given = _note(one, done, c, plan=plan, in_time=goes_on & (done.day <= ends))
-        one.reason[:, c] = np.where(is_given & (done.rule != NO_RULE), says[done.rule + 1], "")
+        one.reason[:, c] = np.where(is_given, _reasons(table, done.held), "")
         goes_on &= is_given
         last = np.where(is_given, done.day, last)
         last_dose = np.where(is_given, done.dose, last_dose)
+        least_dose = np.where(last_dose > 0, _least(one.dose[:, : c + 1]), 0.0)
     return one
+
+
+def _least(doses: Floats) -> Floats:
+    return np.asarray(np.where(doses > 0, doses, np.inf).min(axis=1))
+
+
+def _reasons(table: DoseTable, held: Rules) -> NDArray[np.str_]:
+    """(n,) every rule that held, as written in the protocol."""
+    texts = [rule.text for rule in table.rules]
+    said = [
+        REASONS_JOINED.join(text for text, is_held in zip(texts, one, strict=True) if is_held)
+        for one in held.T
+    ]
+    return np.array(said, dtype=np.str_)
+
+
+def _longest_reason(table: DoseTable) -> int:
+    return max(len(REASONS_JOINED.join(rule.text for rule in table.rules)), 1)
 
 
 def _note(one: Given, done: Decision, c: int, *, plan: Ints, in_time: Bools) -> Bools:

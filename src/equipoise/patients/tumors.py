@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.arrays import Bools, Floats, Ints
+from equipoise.kernels.trials.responses import AT_THE_SECOND, TIME_TO_RESPONSE
 from equipoise.patients.keyed_draws import choose, normals, uniform, uniforms
 from equipoise.patients.people import People
 from equipoise.protocol.model import Truth
@@ -113,7 +114,7 @@ def _others(who: People, truth: Truth) -> tuple[NDArray[np.str_], Ints]:
 def _response_scans(who: People, before: Bools) -> Bools:
     """The scans at which a responder has responded: from the first or second one read on."""
     nth = np.cumsum(before, axis=1)
-    starts = 1 + (uniform(who.keys, "time to response") < 0.5)
+    starts = 1 + (uniform(who.keys, TIME_TO_RESPONSE) < AT_THE_SECOND)
     starts = np.minimum(starts, np.maximum(nth[:, -1], 1))
     return np.asarray(who.responds[:, None] & before & (nth >= starts[:, None]))
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import math
 from typing import NamedTuple
 
 import numpy as np
 
+from equipoise.allocation.procedure import block_sizes, procedure_of, strata_of_list
 from equipoise.arrays import Floats
 from equipoise.calendar import DAYS_PER_YEAR
 from equipoise.conduct.visits import PROGRESSION as PROGRESSION
 from equipoise.errors import InputError, did_you_mean
 from equipoise.kernels.cohort import Chances, Crossing, World, make_world, piecewise_cumulative
 from equipoise.meaning.rates import accrual, dropout, hazard, says_accrual
-from equipoise.meaning.virtual import allocation, refuse, rows_of_scans
+from equipoise.meaning.virtual import refuse, rows_of_scans
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Accrual, TimeTruth, Truth
 from equipoise.units import parse_duration
@@ -61,17 +61,17 @@ def setting(protocol: Protocol, *, truth: str) -> Setting:
     Checked  tests/unit/patients/test_world.py.
     """
     found = truth_named(protocol, truth)
-    refuse(protocol, allocation, rows_of_scans)
+    refuse(protocol, rows_of_scans)
     entry = accrual_curve(protocol, found)
     days = len(entry) + _follow_up(protocol, found)
-    strata = tuple(itertools.product(*(f.levels for f in protocol.allocation.strata.values())))
+    strata = strata_of_list(protocol.allocation)
     times = _times(found)
     chances = Chances(
         subjects=found.patients or protocol.population.randomize,
         accrual=entry,
         prevalence=_prevalence(protocol, found, strata),
         ratio=protocol.allocation.ratios,
-        block_sizes=protocol.allocation.blocks or (2 * sum(protocol.allocation.ratios),),
+        block_sizes=block_sizes(protocol.allocation),
         endpoints=tuple(times),
         events=[
             _by_arm(
@@ -88,6 +88,7 @@ def setting(protocol: Protocol, *, truth: str) -> Setting:
         link=[float(time.correlation) if k else 0.0 for k, time in enumerate(times.values())],
         response_link=float(found.response_correlation) if times else 0.0,
         crossover=_crossover(found, tuple(protocol.arms), tuple(times)),
+        procedure=procedure_of(protocol.allocation),
     )
     world = make_world(chances)
     start = found.accrual.start or _DEFAULT_START

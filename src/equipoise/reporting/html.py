@@ -23,6 +23,7 @@ from equipoise.reporting.tables.provenance import (
     published_table,
     sources_table,
 )
+from equipoise.reporting.tables.reconciliation import reconciliation_table
 from equipoise.reporting.tables.safety import overview_table, terms_table
 from equipoise.reporting.write import write_text
 from equipoise.version import __version__
@@ -71,6 +72,7 @@ def _content(results: Results) -> dict[str, Any]:
         "safety": _safety(results, numbers),
         "published": published_table(results, numbers) if protocol.report.published else None,
         "findings": findings_table(results) if results.findings else None,
+        "reconciliation": reconciliation_table(results),
         "excluded": excluded_table(results) if data.snapshot.excluded.height else None,
         "sources": sources_table(results) if protocol.sources else None,
     }

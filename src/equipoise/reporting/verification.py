@@ -28,6 +28,7 @@ from equipoise.reporting.recompute.times import times
 _CLOSE = 1e-8  # relative: both sides are double arithmetic, and Cox iterates to its optimum
 NEEDED = ("survival", "statsmodels")
 DRAWN = ("curve", "censored", "at risk")  # points of a picture, drawn from what is checked here
+SAID = ("decision",)  # words; the numbers that they follow from stand beside them
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _estimand(
     people = _people(tables, protocol, key, estimand) if recompute else pl.DataFrame()
     for subgroup in rows["subgroup"].unique(maintain_order=True):
         part = rows.filter(
-            (pl.col("subgroup") == subgroup) & ~pl.col("statistic").is_in(list(DRAWN))
+            (pl.col("subgroup") == subgroup) & ~pl.col("statistic").is_in([*DRAWN, *SAID])
         )
         # "sex" alone is the test of an interaction over its levels, "sex: F" a level.
         theirs: Theirs = {}

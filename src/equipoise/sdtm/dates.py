@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import polars as pl
 
-from equipoise.calendar import parse_partial
+from equipoise.calendar import CLOCK, PartialDate, parse_partial
 
-_CLOCK = (
-    r"T(?:[01]\d|2[0-4]|-)(?::(?:[0-5]\d|-)(?::[0-5]\d(?:\.\d+)?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?)?$"
-)
-_DATE_LENGTH = len("2014-01-31")
+_CLOCK = CLOCK.replace("?P<", "?<") + "$"
+_DAY_IN_SECONDS = 86_400
 
 
 def earliest(column: pl.Series) -> pl.Series:
@@ -21,7 +20,7 @@ def earliest(column: pl.Series) -> pl.Series:
     Returns  (n,) Date; null where the value is missing, has no year or is no date.
     Checked  tests/unit/sdtm/test_dates.py, against calendar.PartialDate.
     """
-    return _mapped(column, {key: bounds[0] for key, bounds in _bounds(column).items()})
+    return _mapped(column, {key: date.first() for key, date in _read(column).items()})
 
 
 def latest(column: pl.Series) -> pl.Series:
@@ -31,7 +30,38 @@ def latest(column: pl.Series) -> pl.Series:
     Returns  (n,) Date; null where the value is missing, has no year or is no date.
     Checked  tests/unit/sdtm/test_dates.py, against calendar.PartialDate.
     """
-    return _mapped(column, {key: bounds[1] for key, bounds in _bounds(column).items()})
+    return _mapped(column, {key: date.last() for key, date in _read(column).items()})
+
+
+def missing(column: pl.Series) -> pl.Series:
+    """What each --DTC value lacks of a day: "D", "M" or "Y"; null where nothing, or all, is.
+
+    column : (n,) text
+    Checked  tests/unit/sdtm/test_dates.py, against calendar.PartialDate.
+    """
+    return _mapped(column, {key: date.missing for key, date in _read(column).items()}, pl.String)
+
+
+def clock(column: pl.Series) -> pl.DataFrame:
+    """The first and the last second of the day that each --DTC value's time can mean.
+
+    column : (n,) text
+    Returns  (n, 2) frame of `first` and `last`; null without an hour, for an interval, and for a
+             time of a named zone, which cannot be set beside one of none.
+    Checked  tests/unit/sdtm/test_dates.py
+    """
+    found = column.str.extract_groups(_CLOCK).struct.unnest()
+    hour = found["H"].cast(pl.Int64, strict=False)
+    minute = found["M"].cast(pl.Int64, strict=False)
+    second = found["S"].cast(pl.Int64, strict=False)
+    odd = found["zone"].is_not_null() | column.str.contains("/", literal=True)
+    known = pl.select(pl.when(~odd).then(hour)).to_series()
+    first = known * 3600 + minute.fill_null(0) * 60 + second.fill_null(0)
+    width = pl.select(
+        pl.when(second.is_not_null()).then(0).when(minute.is_not_null()).then(59).otherwise(3599)
+    ).to_series()
+    last = (first + width).clip(upper_bound=_DAY_IN_SECONDS)
+    return pl.DataFrame({"first": first, "last": last})
 
 
 def certainly_after(column: pl.Series, date: dt.date) -> pl.Series:
@@ -46,32 +76,31 @@ def malformed(column: pl.Series) -> pl.Series:
     Returns  (n,) bool, never null.
     Source   SDTMIG 3.4, section 4.4.2.
     """
-    days = _bounds(column)
-    bad_day = _key(column).is_in([key for key in _distinct(column) if key not in days])
-    is_timed = column.str.contains("T", literal=True)
+    read = _read(column)
+    bad_day = _key(column).is_in([key for key in _distinct(column) if key not in read])
+    is_timed = column.str.contains("T", literal=True) & ~column.str.contains("/", literal=True)
     bad_clock = is_timed & ~column.str.contains(_CLOCK)
-    trailing = ~is_timed & (column.str.len_chars() > _DATE_LENGTH)
-    return (bad_day | bad_clock | trailing).fill_null(False)
+    return (bad_day | bad_clock).fill_null(False)
 
 
 def _key(column: pl.Series) -> pl.Series:
-    return column.str.slice(0, _DATE_LENGTH)
+    """What a value says of the day: all of an interval, of anything else what is before the T."""
+    whole = column.str.contains("/", literal=True)
+    day = column.str.extract("^([^T]*)")
+    return pl.select(pl.when(whole).then(column).otherwise(day)).to_series()
 
 
 def _distinct(column: pl.Series) -> list[str]:
     return _key(column).drop_nulls().unique().to_list()
 
 
-def _bounds(column: pl.Series) -> dict[str, tuple[dt.date | None, dt.date | None]]:
+def _read(column: pl.Series) -> dict[str, PartialDate]:
     # A column of a million values holds a few thousand days: each is read once.
-    bounds = {}
-    for key in _distinct(column):
-        day = key.partition("T")[0]
-        partial = parse_partial(day)
-        if partial is not None and "00" not in day[4:].split("-"):
-            bounds[key] = (partial.first(), partial.last())
-    return bounds
+    read = {key: parse_partial(key) for key in _distinct(column)}
+    return {key: date for key, date in read.items() if date is not None}
 
 
-def _mapped(column: pl.Series, days: dict[str, dt.date | None]) -> pl.Series:
-    return _key(column).replace_strict(days, default=None, return_dtype=pl.Date)
+def _mapped(
+    column: pl.Series, values: dict[str, Any], dtype: pl.DataType | type[pl.DataType] = pl.Date
+) -> pl.Series:
+    return _key(column).replace_strict(values, default=None, return_dtype=dtype)

@@ -14,16 +14,16 @@ DEATHS = (("DS", "DSDECOD", "DEATH", "DSSTDTC"), ("AE", "AEOUT", "FATAL", "AEEND
 
 
 def randomized(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Randomization or enrolment, where DS has it: (USUBJID, date as text), one row each."""
+    """Randomization or enrolment, where DS has it: (USUBJID, date, key), one row each, as text."""
     ds = tables.get("DS")
-    empty = pl.DataFrame(schema={"USUBJID": pl.String, "date": pl.String})
+    empty = pl.DataFrame(schema={"USUBJID": pl.String, "date": pl.String, "key": pl.String})
     if ds is None or not {"USUBJID", "DSDECOD", "DSSTDTC"} <= set(ds.columns):
         return empty
     decoded = pl.col("DSDECOD").cast(pl.String).str.to_uppercase()
     rows = ds.filter(decoded.is_in(_RANDOMIZED) & pl.col("DSSTDTC").is_not_null())
     dated = rows.select("USUBJID", pl.col("DSSTDTC").cast(pl.String).alias("date"), key=decoded)
     preferred = dated.sort(pl.col("key") == "ENROLLED", "date")
-    return preferred.unique("USUBJID", keep="first", maintain_order=True).drop("key")
+    return preferred.unique("USUBJID", keep="first", maintain_order=True)
 
 
 def entered(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

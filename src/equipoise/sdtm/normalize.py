@@ -32,9 +32,13 @@ def normalize(table: pl.DataFrame, *, domain: str, file: str = "") -> Normalized
         message = f"the column {', '.join(twice)} stands twice (case does not tell columns apart)"
         fault = Finding(file or domain, message, "each column once", "S05")
         return Normalized(pl.DataFrame(), [fault])
-    plain = table.rename(names).with_columns(_as_text_or_number(table.rename(names)))
+    named = table.rename(names)
+    odd = [name for name, dtype in named.schema.items() if not _is_plain(dtype)]
+    findings = [_of_no_value(name, named.schema[name], file or domain) for name in odd]
+    named = named.drop(odd)
+    plain = named.with_columns(_as_text_or_number(named))
     sheet = Sheet(domain, plain, file=file)
-    columns, findings = [], []
+    columns = []
     for name in plain.columns:
         column, found = _typed(sheet, name)
         columns.append(column)
@@ -59,6 +63,19 @@ def _is_settled(domain: str, name: str, dtype: pl.DataType) -> bool:
 
 def _as_text_or_number(table: pl.DataFrame) -> list[pl.Expr]:
     return [_plain(name, dtype) for name, dtype in table.schema.items()]
+
+
+_PLAIN = (pl.String, pl.Boolean, pl.Date, pl.Datetime, pl.Time, pl.Categorical, pl.Enum, pl.Null)
+
+
+def _is_plain(dtype: pl.DataType) -> bool:
+    """Whether a column holds one text, number, date or time in each row."""
+    return dtype.is_numeric() or dtype.base_type() in _PLAIN
+
+
+def _of_no_value(name: str, dtype: pl.DataType, place: str) -> Finding:
+    message = f"the column holds {dtype}, which is no text, number, date or time"
+    return Finding(f"{place} {name}", message, "one plain value in each row", "S06")
 
 
 def _plain(name: str, dtype: pl.DataType) -> pl.Expr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +12,10 @@ from equipoise.errors import Finding, Severity
 from equipoise.sdtm.model import Part
 
 LISTED = 20  # rows of one rule and column that are told one by one; the rest are counted
+_ALIKE = 3  # rows of which the same is to be said; more are told as one
+
+
+_PLACE = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -55,26 +60,48 @@ def listed(sheet: Sheet, bad: pl.Series, column: str, words: Words) -> list[Find
 
     bad : (n,) bool, one per row of the sheet
     column : the column to point at; its value fills `{found}`
+
+    Many rows of which the same is to be said are one finding, at the first of them.
     """
     rows = bad.fill_null(False).arg_true()
     if rows.is_empty():
         return []
-    shown = sheet.table[rows.head(LISTED)]
-    found = [_fill(words, record, column) for record in shown.iter_rows(named=True)]
-    findings = [
-        Finding(sheet.place(column, row=row), message, words.expected, words.rule, words.severity)
-        for row, message in zip(rows.head(LISTED).to_list(), found, strict=True)
-    ]
-    more = len(rows) - LISTED
-    if more > 0:
+    told: dict[str, list[int]] = {}
+    for row, record in zip(rows, sheet.table[rows].iter_rows(named=True), strict=True):
+        told.setdefault(_fill(words, record, column), []).append(row)
+    findings: list[Finding] = []
+    more = 0
+    for message, alike in told.items():
+        room = LISTED - len(findings)
+        if len(alike) > _ALIKE and room:
+            findings.append(_one(sheet, alike, column, words, message))
+        else:
+            findings += [_at(sheet, row, column, words, message) for row in alike[:room]]
+            more += max(len(alike) - room, 0)
+    if more:
         rest = f"and {more:,} more rows like the {LISTED} above"
         findings.append(Finding(sheet.place(column), rest, "", words.rule, words.severity))
     return findings
 
 
+def _at(sheet: Sheet, row: int, column: str, words: Words, message: str) -> Finding:
+    place = sheet.place(column, row=row)
+    return Finding(place, message, words.expected, words.rule, words.severity)
+
+
+def _one(sheet: Sheet, rows: list[int], column: str, words: Words, message: str) -> Finding:
+    """One finding for many rows of which the same is to be said."""
+    others = ", ".join(sheet.place(row=row).rpartition(" ")[2] for row in rows[1 : _ALIKE + 1])
+    dots = ", ..." if len(rows) > _ALIKE + 1 else ""
+    text = f"{message} ({len(rows):,} rows; also {others}{dots})"
+    return _at(sheet, rows[0], column, words, text)
+
+
 def _fill(words: Words, record: dict[str, object], column: str) -> str:
     values = {name: record.get(source) for name, source in words.columns.items()}
-    return words.message.format(found=_shown(record.get(column)), **values)
+    values["found"] = _shown(record.get(column))
+    # Names of files and values may have braces of their own: only known places are filled.
+    return _PLACE.sub(lambda m: str(values.get(m[1], m[0])), words.message)
 
 
 def _shown(value: object) -> str:

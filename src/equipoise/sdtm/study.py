@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from equipoise.errors import Finding
+from equipoise.sdtm.arms import KnownArms
 from equipoise.sdtm.conform.requirements import demands, prefix_of
 from equipoise.sdtm.model import SDTM
 from equipoise.sdtm.normalize import settled
@@ -17,14 +18,14 @@ class ExaminedStudy:
     """What a conformance rule may look at.
 
     sheets : domain -> table with its files
-    arms : arm names or codes that the protocol knows, or None if any will do
+    arms : those that the protocol knows, or None if any will do
     domains : domains that the protocol cannot do without
     tumors : endpoints of the protocol that rest on tumor assessments
     misfits : values that have not the type of their column
     """
 
     sheets: dict[str, Sheet]
-    arms: frozenset[str] | None
+    arms: KnownArms | None
     domains: frozenset[str]
     tumors: tuple[str, ...] = ()
     misfits: tuple[Finding, ...] = ()
@@ -39,7 +40,7 @@ class ExaminedStudy:
 def study_of(
     data: SDTM,
     *,
-    arms: frozenset[str] | None,
+    arms: KnownArms | None,
     domains: frozenset[str],
     tumors: tuple[str, ...] = (),
 ) -> ExaminedStudy:

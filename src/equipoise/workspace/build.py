@@ -108,12 +108,16 @@ def _built(order: _Order, folder: Path) -> Manifest:
     study = Study.of(data, order.protocol)
     snapshot = study.snapshot(order.look)
     write_tables(snapshot.tables, folder / "snapshot")
-    results = None
+    results = derived = None
     if order.reaches("derive"):
         derived = _derived(order, study, folder)
         if order.reaches("analyze"):
             results = _analyzed(order, derived, origin, folder)
     found = _manifest(order, snapshot, origin, results, folder)
+    if derived is not None:
+        from equipoise.analysis.reconciliation import reconcile
+
+        found = replace(found, reconciliation=reconcile(results or derived).to_dict())
     found.write()
     return found
 
@@ -187,6 +191,7 @@ def _manifest(
         trials=order.trials,
         artefacts={str(p.relative_to(folder)): digest_of(p) for p in files},
         summary=None if results is None else _summary(results),
+        reconciliation={},
         folder=folder,
     )
 

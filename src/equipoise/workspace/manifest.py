@@ -44,6 +44,7 @@ class Manifest:
     trials : virtual trials behind the intervals of published figures
     artefacts : file, from `folder` on -> its digest
     summary : None before `analyze`
+    reconciliation : what became of subjects, rows, conditions and analyses; {} before `derive`
     folder : where it stands; fresh : it was there already, and nothing had to be done
     """
 
@@ -61,6 +62,7 @@ class Manifest:
     trials: int
     artefacts: Mapping[str, str]
     summary: Summary | None
+    reconciliation: Mapping[str, Any]
     folder: Path = field(compare=False)
     fresh: bool = field(default=False, compare=False)
 
@@ -90,6 +92,7 @@ class Manifest:
             **said,
             "cutoff": self.cutoff.isoformat() if self.cutoff else None,
             "artefacts": dict(self.artefacts),
+            "reconciliation": dict(self.reconciliation),
             "summary": {f.name: getattr(told, f.name) for f in fields(told)} if told else {},
         }
 
@@ -134,6 +137,8 @@ def _understood(said: Any, folder: Path) -> Manifest | None:
     if not isinstance(said, dict) or not set(own) <= set(said) or said["upto"] not in STAGES:
         return None
     if not all(isinstance(said[name], str) for name in _TEXTS):
+        return None
+    if not isinstance(said["reconciliation"], dict):
         return None
     if not isinstance(said["trials"], int) or not isinstance(said["virtual"], bool):
         return None

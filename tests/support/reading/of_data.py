@@ -36,8 +36,11 @@ def object_room(reading: Reading) -> Said:
             found = _decided(rows, said["asks"], h, reading)
             yield ("estimand", h), said["asks"] if found else None
             if "observed z" in found:
-                yield ("z", h, look), found["observed z"][0]
-                yield ("bound", h, look), found["bound z"][0]
+                z, then = found["observed z"]
+                # of a hypothesis that stopped before, the values are those of that look
+                stopped = then.removeprefix("at ") or look
+                yield ("z", h, stopped), z
+                yield ("bound", h, stopped), found["bound z"][0]
             if found:
                 yield ("decision", h, look), found["decision"][1].partition(",")[0]
             yield from _counts(rows, said, h, look)
@@ -68,17 +71,26 @@ def monitor_room(reading: Reading) -> Said:
         seen = _seen(reading, design, label)
         if not seen:
             continue
-        found = monitor(design, seen)
+        passed = {h: _passed_over(reading, h, seen[h]) for h in seen}
+        found = monitor(design, seen, not_performed=passed)
         for h, look in reading.looks:
             if h in seen and reading.held(h, look) == label:
-                yield ("bound", h, look), found[h].bound
+                at = found[h].look
+                yield ("bound", h, at), found[h].bound
                 yield ("decision", h, look), found[h].decision
-                yield ("effective z", h, look), found[h].z
+                yield ("effective z", h, at), found[h].z
                 if found.graph is None:
                     yield ("level", h), found[h].level
-                    yield ("bound at the start", h, look), found[h].bound
+                    yield ("bound at the start", h, at), found[h].bound
                     if not found[h].last:
-                        yield ("futility at the start", h, look), found[h].futility_bound
+                        yield ("futility at the start", h, at), found[h].futility_bound
+
+
+def _passed_over(reading: Reading, h: str, seen: list[Seen]) -> list[str]:
+    """Looks before the last one seen that added nothing to the one before."""
+    names = list(reading.case.expect[h]["looks"])
+    given = [s.look for s in seen]
+    return [name for name in names[: names.index(given[-1])] if name not in given]
 
 
 def _seen(reading: Reading, design: Design, label: str) -> dict[str, list[Seen]]:
@@ -95,6 +107,8 @@ def _seen(reading: Reading, design: Design, label: str) -> dict[str, list[Seen]]
             z = _decided(rows, said["asks"], h, reading).get("observed z")
             if z is None:
                 return {}
+            if z[1]:
+                continue  # it stopped at a look before
             amount = dict(_counts(rows, said, h, look))["counted", h, look]
             found.setdefault(h, []).append(Seen(look, amount, z[0]))
     return found
@@ -114,6 +128,7 @@ def verify_room(reading: Reading) -> Said:
                     continue
                 if (c.method, c.statistic, c.where) == (said.get("test", "log-rank"), "z", pair):
                     better = 1.0 if c.method in HIGHER_IS_BETTER else -1.0
+                    better *= -1.0 if said.get("better") == "shorter" else 1.0
                     yield ("z", h, look), better * c.theirs
                 if (
                     c.method == "count"
@@ -175,4 +190,7 @@ def _told(text: str) -> tuple[Any, ...]:
     found = re.search(r", day (\d+) from", text)
     if found:
         return ("censored" if ": censored" in text else "event", int(found[1]))
+    values = re.findall(r"(-?[\d.]+)(?: \(([+-][\d.]+)\))? at ([^;]+)", text)
+    if values:
+        return tuple((visit, float(v), float(change or 0)) for v, change, visit in values)
     return ("yes" if ": yes" in text else "no",)

@@ -210,6 +210,7 @@ def _kernel_decision(
             yield ("futility at the start", *where), _finite(limits.lower[0])
     outcome, stop = int(done.decisions.outcome[0, h]), int(done.decisions.stop[0, h])
     how = {BENEFIT: "efficacy", HARM: "harm"}.get(outcome, "futility")
+    how = "futility" if done.decisions.late[0, h] else how  # not yet, at its last look
     yield ("decision", *where), "continue" if k < stop else f"stop for {how}"
 
 

@@ -120,6 +120,8 @@ def seen_at(reading: Reading, label: str) -> Iterator[tuple[tuple[str, ...], Any
         if reading.held(h, look) != label:
             continue
         yield ("day", h, look), reading.day(date)
+        if "measured" in reading.case.expect[h]:
+            yield from _values(reading, h, look, label)
         rows = rows_of(reading, h, label)
         if "EVENT" in rows.columns:
             yield from _times(reading, h, look, rows)
@@ -134,7 +136,10 @@ def date_of(reading: Reading, label: str) -> dt.date | None:
     )
     if "held" in said:
         return dt.date.fromisoformat(str(said["held"]))
-    return _date(reading, h, said)
+    own, looks = _date(reading, h, said), list(reading.case.expect[h]["looks"])
+    before = looks[: [f"{h} {k}" for k in looks].index(label)]
+    days = [date_of(reading, reading.held(h, k)) for k in before]
+    return None if own is None else max([own, *(day for day in days if day is not None)])
 
 
 def _date(reading: Reading, h: str, said: dict[str, Any]) -> dt.date | None:
@@ -179,6 +184,20 @@ def rows_of(reading: Reading, h: str, label: str) -> pl.DataFrame:
     return who.with_columns(RESPONDER=yes.cast(pl.Int64))
 
 
+def _values(
+    reading: Reading, h: str, look: str, label: str
+) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Of a few subjects each value as collected, less the first of them, at its visit."""
+    qs = reading.results[label].data.snapshot.tables["QS"]
+    qs = qs.filter(pl.col("QSTESTCD") == reading.case.expect[h]["measured"]).sort("QSDTC")
+    of_pair = reading.pair(h, reading.results[label].data.table("ADSL"))["USUBJID"].sort()
+    for subject in of_pair[:EXPLAINED]:
+        rows = qs.filter(pl.col("USUBJID") == subject)
+        values = [float(v) for v in rows["QSORRES"]]
+        told = zip(rows["VISIT"], values, (v - values[0] for v in values), strict=True)
+        yield ("explained", h, look, subject), tuple(told)
+
+
 def _times(
     reading: Reading, h: str, look: str, rows: pl.DataFrame
 ) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -190,7 +209,8 @@ def _times(
         yield ("events", h, look, arm), float(rows.filter(pl.col("KEY") == arm)["EVENT"].sum())
     weight = reading.case.expect[h].get("weight", [0, 0])
     if weight is not None:
-        yield ("z", h, look), z_of(rows, *weight)
+        sign = -1 if reading.case.expect[h].get("better") == "shorter" else 1
+        yield ("z", h, look), sign * z_of(rows, *weight)
         yield ("p", h, look), float(2 * special.ndtr(-abs(z_of(rows, *weight))))
 
 

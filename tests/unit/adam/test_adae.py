@@ -33,6 +33,14 @@ def events(*rows: dict[str, Any], safety: dict[str, Any] | None = None) -> pl.Da
         ("2020-03", None, "2020-03-01", "D", "Y"),
         ("2020", None, "2020-02-10", "M", "Y"),
         ("2019", None, "2019-01-01", "M", None),
+        ("2019---20", None, "2019-01-20", "M", None),  # the month alone is missing
+        ("2020---20", None, "2020-02-20", "M", "Y"),  # the first 20th from the first dose on
+        ("2020-02--T00:00", None, "2020-02-10", "D", "Y"),
+        ("2020-01-20/2020-01-25", None, "2020-01-20", "D", None),
+        ("2020-02-08/2020-02-12", None, "2020-02-10", "D", "Y"),
+        ("2020-02-12T08:00/2020-02-12T09:00", None, "2020-02-12", None, "Y"),
+        ("--02-12", None, "2020-02-10", "Y", "Y"),
+        ("-----T07:15", None, "2020-02-10", "Y", "Y"),
         ("2020-02", "2020-02-05", "2020-02-01", "D", None),  # over before the first dose
         ("2020-02", "2020-02-10", "2020-02-10", "D", "Y"),
         ("2020-02", "2020-02", "2020-02-10", "D", "Y"),
@@ -46,6 +54,40 @@ def test_when_an_event_began(
     row = events({"AESTDTC": start, "AEENDTC": end}).row(0, named=True)
     shown = None if row["ASTDT"] is None else str(row["ASTDT"])
     assert (shown, row["ASTDTF"], row["TRTEMFL"]) == (begins, flag, emergent)
+
+
+@pytest.mark.parametrize(
+    ("dosed", "began", "emergent"),
+    [
+        ("2020-02-10T10:00", "2020-02-10T05:10", None),
+        ("2020-02-10T10:00", "2020-02-10T10:00", "Y"),
+        ("2020-02-10T10:00", "2020-02-10T09:59", None),
+        ("2020-02-10T10:00:30", "2020-02-10T10:00", "Y"),  # may be later within the minute
+        ("2020-02-10T10:30", "2020-02-10T10", "Y"),  # may be later within the hour
+        ("2020-02-10T10:30", "2020-02-10T09", None),
+        ("2020-02-10T10:00", "2020-02-10", "Y"),  # no time was collected
+        ("2020-02-10", "2020-02-10T05:10", "Y"),
+        ("2020-02-10T10:00Z", "2020-02-10T05:10", "Y"),  # a named zone beside none
+        ("2020-02-10T10:00", "2020-02--T05:10", "Y"),  # the day is not known
+        ("2020-02-10T10:00", "2020-02-11T05:10", "Y"),
+    ],
+)
+def test_times_of_day_decide_on_the_day_of_the_first_dose(
+    dosed: str, began: str, emergent: str | None
+) -> None:
+    plan = protocol(safety={"population": "safety"})
+    event = {"AETERM": "x", "AEDECOD": "Rash", "AEBODSYS": "Skin", "AESTDTC": began}
+    doses = [{**DOSE, "EXSTDTC": dosed}, {**DOSE, "EXSTDTC": "2020-03-10T07:00"}]
+    data = sdtm(plan, DM=[person()], DS=[randomized(on=day(1))], EX=doses, AE=[event])
+    assert derived(data).table("ADAE")["TRTEMFL"].to_list() == [emergent]
+
+
+def test_a_dose_of_that_day_without_a_time_may_have_been_the_first() -> None:
+    plan = protocol(safety={"population": "safety"})
+    event = {"AETERM": "x", "AEDECOD": "Rash", "AEBODSYS": "Skin", "AESTDTC": "2020-02-10T05:10"}
+    doses = [{**DOSE, "EXSTDTC": "2020-02-10T10:00"}, {**DOSE, "EXSTDTC": "2020-02-10"}]
+    data = sdtm(plan, DM=[person()], DS=[randomized(on=day(1))], EX=doses, AE=[event])
+    assert derived(data).table("ADAE")["TRTEMFL"].to_list() == ["Y"]
 
 
 def test_the_window_of_emergence_ends_as_the_protocol_says() -> None:

@@ -198,8 +198,48 @@ def test_findings_say_row_unit_and_what_was_expected() -> None:
         "    expected a unit such as 10^9/L, /mm3"
     ]
     odd = platelets().with_columns(LBTESTCD=pl.lit("TSH"), LBSTRESU=pl.lit("mU/L"))
-    (note,) = unit_findings(odd, version="5.0", units=Units("SI"))
-    assert str(note).split("\n")[0] == "lb: no SI unit is known for TSH; as collected"
+    unit, term = unit_findings(odd, version="5.0", units=Units("SI"))
+    assert str(unit).split("\n")[0] == "lb: no SI unit is known for TSH; as collected"
+    assert str(term) == "lb: CTCAE 5.0 has no criterion for TSH; they have no grade"
+
+
+def test_a_test_that_another_version_grades_is_told_with_that_version() -> None:
+    eos = platelets().with_columns(LBTESTCD=pl.lit("EOS"), LBSTRESU=pl.lit("10^9/L"))
+    (note,) = unit_findings(eos, version="6.0", units=Units())
+    assert str(note) == (
+        "lb: CTCAE 6.0 has no criterion for EOS; they have no grade\n"
+        "    graded elsewhere: EOS by 5.0"
+    )
+    assert unit_findings(eos, version="5.0", units=Units()) == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "said", "range_", "by_word"),
+    [
+        (50.0, None, 400.0, "LOW", "LOW", True),  # the one limit cannot tell
+        (50.0, None, 400.0, "low low", "LOW", True),
+        (50.0, None, 400.0, None, "NORMAL", False),
+        (500.0, None, 400.0, "NORMAL", "HIGH", False),  # beyond the limit that is there
+        (50.0, 150.0, 400.0, "NORMAL", "LOW", False),  # both limits decide
+        (50.0, None, None, "HIGH", "HIGH", True),
+        (50.0, None, None, "ABNORMAL", None, False),
+        (None, None, 400.0, "LOW", None, False),
+    ],
+)
+def test_the_collected_indicator_where_the_range_cannot_tell(
+    value: float | None,
+    low: float | None,
+    high: float | None,
+    said: str | None,
+    range_: str | None,
+    by_word: bool,
+) -> None:
+    numbers = {"LBSTRESN": value, "LBSTNRLO": low, "LBSTNRHI": high}
+    lb = platelets().head(1)
+    lb = lb.with_columns(pl.lit(v, pl.Float64).alias(k) for k, v in numbers.items())
+    lb = lb.with_columns(LBNRIND=pl.lit(said, pl.String))
+    row = adlb(lb, ADSL, version="5.0").row(0, named=True)
+    assert (row["ANRIND"], "LBNRIND" in row["RULE"]) == (range_, by_word)
 
 
 def test_a_value_is_graded_by_the_thresholds_of_its_own_unit() -> None:

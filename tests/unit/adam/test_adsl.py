@@ -168,3 +168,21 @@ def test_qualifiers_become_columns_numbers_where_all_are() -> None:
     ]
     row = subject(SUPPDM=supplement)
     assert (row["KPS"], row["SITE2"]) == (90.0, "ileum")
+
+
+def test_what_says_that_somebody_was_alive() -> None:
+    oral = subject(EX=[dose(1, 200)])
+    assert oral["LSTALVDT"] == on(200)
+    event = {"AETERM": "x", "AEDECOD": "X", "AESTDTC": day(50), "AEENDTC": day(90)}
+    assert subject(AE=[{**event, "AEOUT": "RECOVERED/RESOLVED"}])["LSTALVDT"] == on(90)
+    assert subject(AE=[{**event, "AEOUT": "FATAL"}])["LSTALVDT"] == on(50)
+    assert subject(AE=[event])["LSTALVDT"] == on(90)  # no outcome was collected
+    assert subject(AE=[{**event, "AEENDTC": "2021"}])["LSTALVDT"] == on(50)  # no whole day
+    assert subject(CM=[{"CMTRT": "x", "CMSTDTC": day(120)}])["LSTALVDT"] == on(120)
+
+
+def test_a_disposition_of_death_is_no_sign_of_life() -> None:
+    death = {"DSDECOD": "DEATH", "DSCAT": "DISPOSITION EVENT", "DSSTDTC": day(80)}
+    assert subject(DS=[randomized(), death])["LSTALVDT"] == on(1)
+    lost = {**death, "DSDECOD": "LOST TO FOLLOW-UP"}
+    assert subject(DS=[randomized(), lost])["LSTALVDT"] == on(80)

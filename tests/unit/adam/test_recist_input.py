@@ -65,10 +65,11 @@ def test_each_row_says_which_records_it_came_from() -> None:
     ]
 
 
-def test_an_unknown_response_is_named_with_the_nearest() -> None:
-    rs = responses({"readings": {56: "CRR"}})
-    with pytest.raises(InputError, match=r"RSSEQ 1: RSSTRESC 'CRR'.*did you mean CR\?"):
-        overall_from_rs(rs)
+@pytest.mark.parametrize("word", ["ND", "CRR"])
+def test_an_unknown_response_is_not_evaluable_and_stops_nothing(word: str) -> None:
+    rows = overall_from_rs(responses({"readings": {56: word, 112: "PR"}}))
+    assert rows["OVRLRESP"].to_list() == ["NE", "PR"]
+    assert rows["REASON"][0] == f"recorded as {word}, which is no response of RECIST"
 
 
 def test_spellings_of_non_cr_non_pd() -> None:

@@ -40,7 +40,9 @@ def trial():
     people = [
         person(who, "NO"[k % 2], DTHDTC=day(at)) for k, (who, at) in enumerate(deaths.items())
     ]
-    return sdtm(rules, DM=people, DS=[randomized(who, day(1)) for who in deaths])
+    stable = {"RSTESTCD": "OVRLRESP", "RSSTRESC": "SD", "RSEVAL": "INVESTIGATOR", "VISITNUM": 2.0}
+    scans = [{"USUBJID": who, **stable, "VISIT": "SCAN 1", "RSDTC": day(30)} for who in deaths]
+    return sdtm(rules, DM=people, DS=[randomized(who, day(1)) for who in deaths], RS=scans)
 
 
 def test_looks_share_what_is_derived_for_their_date(counted):

@@ -49,6 +49,17 @@ def test_a_hazard_ratio_against_its_margin():
     assert worse["conclusion"] == "non-inferiority not shown at one-sided 2.5%"
 
 
+@pytest.mark.parametrize("margin", [1.3, 1 / 1.3])
+def test_where_a_shorter_time_is_better_the_margin_lies_below_one(margin):
+    rules = asked({**TIME, "better": "shorter"}, "Cox", margin)
+    error = {"log_hazard_ratio_standard_error": 0.1}
+    found = answered(rules, "Cox", log_hazard_ratio=0.0, **error)
+    assert found["margin"] == pytest.approx(1 / 1.3)
+    assert found["z, margin"] == pytest.approx(log(1.3) / 0.1)
+    faster = answered(rules, "Cox", log_hazard_ratio=0.1, **error)
+    assert faster["z, margin"] == pytest.approx(3.6236, abs=1e-4)
+
+
 @pytest.mark.parametrize("margin", [2, -2])
 def test_a_mean_against_its_margin_whichever_sign_the_file_has(margin):
     # 1 worse, a loss of 2 accepted, standard error 0.5: t = (-1 + 2) / 0.5 = 2 on 50 df
@@ -63,6 +74,7 @@ def test_a_mean_against_its_margin_whichever_sign_the_file_has(margin):
     assert found["z, margin"] == pytest.approx(norm.isf(t.sf(2, 50)))
     lower = answered(asked({**MEANS, "better": "lower"}, "ANCOVA", margin), "ANCOVA", **values)
     assert lower["p, margin, one-sided"] == pytest.approx(t.sf(6, 50))  # 1 lower is better by 1
+    assert lower["margin"] == 2
 
 
 def test_proportions_have_the_score_test_itself():

@@ -8,7 +8,7 @@ import pytest
 from equipoise.analysis.methods import COMPUTED
 from equipoise.meaning.methods import METHODS
 from equipoise.meaning.options import DATA
-from equipoise.meaning.rules import methods
+from equipoise.meaning.rules.planned import methods
 from equipoise.protocol.rules.endpoints import conditions
 from support.answers import TIME, protocol
 

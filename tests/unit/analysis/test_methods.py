@@ -33,10 +33,10 @@ def trial(
     rows = [
         {"USUBJID": who, "RSTESTCD": "OVRLRESP", "RSSTRESC": word, "RSDTC": day(60)}
         | {"RSTEST": "x", "RSEVAL": "INVESTIGATOR", "VISITNUM": 2.0}
-        for who, word in (readings or {}).items()
+        for who, word in (readings or dict.fromkeys(died, "SD")).items()
     ]
     plan = protocol(**sections)
-    tables: dict[str, Any] = {"RS": rows} if rows else {}
+    tables: dict[str, Any] = {"RS": rows}
     visits = [{"USUBJID": p["USUBJID"], "VISITNUM": 9.0, "SVSTDTC": day(300)} for p in people]
     ds = [randomized(p["USUBJID"]) for p in people]
     return analyze(derived(sdtm(plan, DM=people, DS=ds, SV=visits, **tables)))

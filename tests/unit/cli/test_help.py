@@ -15,17 +15,18 @@ from equipoise.cli import COMMANDS
 from support.command import command
 
 SOURCE = Path(__file__).parents[3] / "src"
+PROTOCOL = str(SOURCE.parent / "examples" / "netter1" / "protocol.yaml")
 HEAVY = ("numpy", "polars", "numba", "scipy", "matplotlib", "pydantic", "great_tables")
 PRESENT = [name for name, module in COMMANDS.items() if find_spec(f"equipoise.cli.{module}")]
 
 
 def modules_after(*words: str) -> set[str]:
-    """Top-level modules that a command has imported by its end."""
+    """Modules that a command has imported by its end."""
     code = (
         "import sys; sys.argv = ['equipoise', *sys.argv[1:]]\n"
         "from equipoise.cli import main\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
-        "print('\\n' + ' '.join({m.split('.')[0] for m in sys.modules}))"
+        "print('\\n' + ' '.join(sys.modules))"
     )
     env = {**os.environ, "PYTHONPATH": str(SOURCE)}
     run = [sys.executable, "-c", code, *words]
@@ -35,6 +36,11 @@ def modules_after(*words: str) -> set[str]:
 
 def test_help_imports_nothing_heavy() -> None:
     assert not modules_after("--help") & set(HEAVY)
+
+
+@pytest.mark.parametrize("words", [("bounds",), ("check", PROTOCOL), ("plan", PROTOCOL)])
+def test_a_plan_needs_neither_compiler_nor_solver(words: tuple[str, ...]) -> None:
+    assert not modules_after(*words) & {"numba", "scipy.optimize", "scipy.stats", "polars"}
 
 
 def test_the_check_would_see_a_heavy_import() -> None:

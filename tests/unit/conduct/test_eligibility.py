@@ -1,36 +1,78 @@
-"""Eligibility rules judged by a computer."""
+"""Eligibility rules judged by a computer: met, not met, not known."""
 
 import numpy as np
 
-from equipoise.conduct.eligibility import EXCLUSION, INCLUSION, judge
-from equipoise.conduct.measures import Measures
+from equipoise.conduct.eligibility import (
+    EXCLUSION,
+    INCLUSION,
+    judge_criteria,
+    may_enter,
+    why_not,
+)
+from equipoise.conduct.measures import Declared, Measures
 from support.virtual import netter
 
+WELL = {"ki67": 3, "age": 60, "kps": 90, "creat": 80, "crcl": 90, "hgb": 130, "wbc": 5, "plat": 240}
 
-def judged(**values):
-    columns = {name: np.array(value, dtype=float) for name, value in values.items()}
-    size = len(next(iter(columns.values())))
-    return {one.criterion.id: one for one in judge(netter(), Measures(columns, {}), size=size)}
+
+def measures(unit=None, **values):
+    columns = {name: np.array(np.atleast_1d(v), dtype=float) for name, v in values.items()}
+    return Measures(columns, {}, unit or {})
+
+
+def judged(unit=None, **values):
+    known = measures(unit, **values)
+    size = len(next(iter(known.value.values())))
+    return {one.criterion.id: one for one in judge_criteria(netter(), known, size=size)}
+
+
+def answers(one):
+    said = np.where(one.met.yes, "met", np.where(one.met.no, "not met", "not known"))
+    return said.tolist()
 
 
 def test_an_inclusion_rule_that_does_not_hold_keeps_out():
-    found = judged(ki67=[20, 21])["I2"]
+    found = judged(ki67=[20, 21, np.nan])["I2"]
     assert found.category == INCLUSION
-    assert found.fails.tolist() == [False, True]
+    assert answers(found) == ["met", "not met", "not known"]
 
 
 def test_an_exclusion_rule_that_holds_keeps_out():
-    found = judged(creat=[150, 151, 80], crcl=[60, 60, 49])["E1"]
+    found = judged(creat=[150, 151, 80, 80], crcl=[60, 60, 49, np.nan])["E1"]
     assert found.category == EXCLUSION
-    assert found.fails.tolist() == [False, True, True]
+    assert answers(found) == ["met", "not met", "not met", "not known"]
 
 
-def test_a_missing_value_fails_inclusion():
-    assert judged(age=[17, np.nan, 18])["I4"].fails.tolist() == [True, True, False]
+def test_an_exclusion_that_one_value_decides_needs_no_other():
+    # HGB < 80 or WBC < 2 or PLAT < 75: a hemoglobin of 70 keeps out whatever the platelets are
+    found = judged(hgb=[70, 90], wbc=[np.nan, 5], plat=[np.nan, np.nan])["E2"]
+    assert answers(found) == ["not met", "not known"]
 
 
-def test_nobody_fails_a_rule_about_something_nobody_measured():
-    assert not judged(age=[50])["I7"].fails.any()
+def test_what_nobody_measured_is_not_known():
+    assert answers(judged(age=[50])["I7"]) == ["not known"]
+
+
+def test_who_may_enter_meets_every_criterion():
+    for left_out in (None, *WELL):
+        values = {k: v for k, v in WELL.items() if k != left_out}
+        known = measures(**values)
+        enters = may_enter(judge_criteria(netter(), known, size=1), size=1)
+        assert enters.tolist() == [left_out is None], left_out
+    assert may_enter((), size=2).tolist() == [True, True]
+
+
+def test_every_reason_is_told_at_once():
+    known = measures(**{**WELL, "ki67": 30, "plat": np.nan, "age": 17})
+    found = judge_criteria(netter(), known, size=1)
+    said = why_not(found, known, patient=0)
+    assert [text.split(":")[0] for text in said] == ["I2 not met", "I4 not met", "E2 not known"]
+    assert said[2] == "E2 not known: plat"
+
+
+def test_a_rule_without_a_unit_means_the_items_own():
+    told = {"hgb": Declared("g/L", "HGB")}
+    assert answers(judged(told, **{**WELL, "hgb": 7.5})["E2"]) == ["not met"]
 
 
 def test_only_criteria_with_a_rule_are_judged():

@@ -4,7 +4,13 @@ import json
 
 import pytest
 
-from equipoise.conduct.visits import planned, point_in_time, until_progression
+from equipoise.conduct.visits import (
+    dosing_visits,
+    planned,
+    point_in_time,
+    until_progression,
+)
+from equipoise.errors import InputError
 from equipoise.meaning.check import read_text
 from support.roads import plan_of
 from support.virtual import netter
@@ -22,7 +28,35 @@ def test_a_visit_with_its_own_end_stops_there():
 
 
 def test_a_visit_without_an_end_stops_with_its_epoch():
-    assert planned(netter(), "infusion", horizon=5000).day[-1] == 72 * 7 + 1
+    assert schedule({"every": "8 weeks", "epoch": "treatment"}, horizon=5000).day[-1] == 168 + 1
+
+
+def infusions(arm, *given, horizon=5000):
+    return dosing_visits(netter(), "infusion", arm=arm, given=given, horizon=horizon).day.tolist()
+
+
+def test_infusions_are_those_of_the_arm_that_gets_them():
+    assert infusions("lutate") == [1, 57, 113, 169]
+    assert infusions("octreotide") == []
+
+
+def test_infusions_count_from_the_actual_one_before():
+    assert infusions("lutate", 3) == [3, 59, 115, 171]
+    assert infusions("lutate", 1, 71) == [1, 71, 127, 183]
+    assert infusions("lutate", 1, 71, 127, 190) == [1, 71, 127, 190]
+
+
+def test_infusions_are_numbered_and_stop_with_treatment():
+    found = dosing_visits(netter(), "infusion", arm="lutate", given=[1], horizon=100)
+    assert found.name == ("Infusion 1", "Infusion 2")
+    assert infusions("lutate", 1, 57, 480) == [1, 57, 480]  # 536 is past week 76
+
+
+def test_a_visit_with_doses_is_asked_for_by_arm():
+    with pytest.raises(InputError, match="goes with the doses of an arm"):
+        planned(netter(), "infusion", horizon=5000)
+    with pytest.raises(InputError, match='there is no arm "placebo"'):
+        infusions("placebo")
 
 
 def test_day_minus_seven_is_seven_days_before_randomization():
@@ -50,10 +84,10 @@ def test_the_day_on_which_visits_end_is_a_study_day():
     assert schedule({"every": "1 week", "until": "week 3"}).day.tolist() == [1, 8, 15, 22]
 
 
-def schedule(row):
+def schedule(row, *, horizon=1000):
     visits = {**plan_of(0)["visits"], "safety": {**row, "do": "laboratory"}}
     plan = read_text(json.dumps({**plan_of(0), "visits": visits}))
-    return planned(plan, "safety", horizon=1000)
+    return planned(plan, "safety", horizon=horizon)
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,8 @@ def test_proportion_mean_and_margin() -> None:
     design = {"ORR": {"power": "90%"}, "QOL": {"power": "90%"}}
     d = plan(protocol(design, assumed, endpoints=ends))
     assert d["ORR"].needed == pytest.approx(153.41, abs=0.01)
-    assert d["QOL"].effect == pytest.approx(2.0)
+    assert d["QOL"].effect == pytest.approx(-2.0)
+    assert d["QOL"].drift > 0
     assert d["QOL"].maximum == 300
     assert d["QOL"].power == pytest.approx(0.9337, abs=2e-3)
     margin = {"ORR": {"power": "80%", "margin": "20%"}}
@@ -166,6 +167,37 @@ def test_survival_margin() -> None:
     assert "hazard ratio 1.109." in plan(protocol(said, same, subjects=900)).in_words()
     # 4 * 10.50742 / log(1.3)^2 = 610.6
     assert plan(protocol(said, same, subjects=900))["PFS"].needed == pytest.approx(610.6, abs=0.1)
+
+
+def test_a_time_that_had_better_be_shorter_is_planned_on_its_own_side() -> None:
+    ends = {"PFS": {"label": "Time to healing", "type": "time to event", "event": ["death"],
+                    "better": "shorter"}}  # fmt: skip
+    said = {"PFS": {"power": "90%"}}
+    faster = {"PFS": {"old": "15 months", "new": "10 months"}}
+    slower = {"PFS": {"old": "10 months", "new": "15 months"}}
+    longer = plan(protocol(said, slower, subjects=900))["PFS"]
+    healed = plan(protocol(said, faster, subjects=900, endpoints=ends))["PFS"]
+    # Schoenfeld's events depend on the size of log 1.5 alone: 4 * 10.50742 / 0.40547^2
+    assert (healed.needed, longer.needed) == pytest.approx((255.652, 255.652), abs=0.001)
+    assert (healed.effect, longer.effect) == pytest.approx((1.5, 1 / 1.5))
+    assert healed.drift == pytest.approx(longer.drift)
+    assert healed.effect_at(1.96) == pytest.approx(1 / longer.effect_at(1.96))
+    with pytest.raises(ProtocolError, match=r"hazard ratio is 0\.667; expected above 1"):
+        plan(protocol(said, slower, subjects=900, endpoints=ends))
+
+
+@pytest.mark.parametrize("margin", ["-2", "2"])
+def test_the_margin_lies_on_the_side_that_is_worse(margin: str) -> None:
+    same = {"QOL": {"old": {"mean": "10", "sd": "5"}, "new": {"mean": "10", "sd": "5"}}}
+    found = {}
+    for better in ("lower", "higher"):
+        ends = {"QOL": {"label": "Quality of life", "type": "continuous", "better": better}}
+        design = {"QOL": {"power": "90%", "margin": margin}}
+        found[better] = plan(protocol(design, same, endpoints=ends))["QOL"]
+    assert (found["lower"].margin, found["higher"].margin) == (2.0, -2.0)
+    assert found["lower"].needed == found["higher"].needed
+    # 2 worse by 1.96 standard errors less: 2 - 1.96 * 10 / sqrt(300)
+    assert found["lower"].effect_at(1.96) == pytest.approx(0.868, abs=1e-3)
 
 
 @pytest.mark.parametrize(

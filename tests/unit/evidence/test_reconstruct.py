@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from equipoise.cli.reconstruct import command
 from equipoise.errors import DataError, InputError
 from equipoise.evidence.reconstruct import reconstruct
-from support.evidence import REFERENCE, digitized, known
+from support.evidence import ORACLE, REFERENCE, digitized, known
 
 CURVE = {"time": [0, 1, 2, 4, 5, 6], "survival": [1, 0.8333, 0.6667, 0.5, 0.25, 0.25]}
 AT_RISK = {"time": [0, 3, 6], "at_risk": [6, 4, 1]}
@@ -196,3 +196,42 @@ def test_numbers_at_risk_are_met_whatever_the_curve(seed):
     assert all(row.published == row.found for row in arm.at_risk)
     assert len(arm.patients.time) == n
     assert math.isfinite(arm.rmse)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "time;survival\n0;1\n1;0,8333\n2;0,6667\n4;0,5\n5;0,25\n6;0,25\n",
+        "0,1\n1,0.8333\n2,0.6667\n4,0.5\n5,0.25\n6,0.25\n",
+        "0;1\n1;0,8333\n2;0,6667\n4;0,5\n5;0,25\n6;0,25\n",
+        "time\tsurvival\n0\t1\n1\t.8333\n2\t.6667\n4\t.5\n5\t.25\n6\t.25\n",
+    ],
+)
+def test_tables_as_digitizers_write_them(tmp_path, text):
+    path = tmp_path / "points.csv"
+    path.write_text(text)
+    assert reconstruct(path, at_risk=AT_RISK).rows() == reconstruct(CURVE, at_risk=AT_RISK).rows()
+
+
+def test_a_figure_in_place_of_a_table(files, tmp_path):
+    app = typer.Typer()
+    app.command()(command)
+    _, risk = files(CURVE, {"time": [0, 0], "at_risk": [138, 90], "arm": ["m", "f"]})
+    figure = ORACLE / "evidence" / "lung_by_r.pdf"
+    words = ["--pdf", str(figure), "--at-risk", str(risk), "--arms", "m,f"]
+    text = CliRunner().invoke(app, words, catch_exceptions=False).stdout
+    assert "m: 138 subjects, 112 events" in text
+    assert "f against m: hazard ratio 0.58" in text
+
+
+def test_neither_table_nor_figure():
+    app = typer.Typer()
+    app.command()(command)
+    with pytest.raises(InputError, match="expected a table of curves"):
+        CliRunner().invoke(app, [], catch_exceptions=False)
+
+
+def test_the_next_command_names_the_control(files, tmp_path):
+    tables = digitized(known(REFERENCE[0]), precision=0.01, at="even")
+    text = run(*files(*tables), "--control", "experimental", "-o", tmp_path / "ipd.csv")
+    assert "--arm arm --control experimental" in text

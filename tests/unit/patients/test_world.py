@@ -6,12 +6,12 @@ from math import exp, log
 import numpy as np
 import pytest
 
+from equipoise.allocation.procedure import DRAWN_BY
 from equipoise.errors import InputError
 from equipoise.meaning.check import read_text
 from equipoise.patients.world import accrual_curve, curve, setting, truth_named
 from equipoise.protocol.model import Accrual, TimeTruth, Truth
 from equipoise.simulation.kernel.compile import scenario_from
-from equipoise.simulation.object.run import run
 from support.roads import TRUTH, plan_of, variant
 from support.virtual import netter
 
@@ -28,19 +28,14 @@ def changed(**sections):
     return read_text(json.dumps({**plan_of(0), **sections}))
 
 
-@pytest.mark.parametrize("method", ["minimization", "block urn", "complete"])
-def test_another_allocation_than_permuted_blocks_is_refused_on_every_road(method):
+@pytest.mark.parametrize("method", ["minimization", "block urn", "complete", "big stick"])
+def test_the_method_that_the_protocol_names_is_drawn_on_every_road(method):
     strata = {"SEX": {"levels": ["F", "M"]}}
     plan = changed(allocation={"ratio": "1:1", "method": method, "strata": strata})
-    says = f"allocation.method: virtual trials draw permuted blocks only; {method} is not simulated"
-    roads = {
-        "run": lambda: run(plan, truth=TRUTH, seed=1),
-        "simulate": lambda: scenario_from(plan, truth=TRUTH),
-        "exact days": lambda: scenario_from(plan, truth=TRUTH, read_at_visits=False),
-    }
-    for name, road in roads.items():
-        with pytest.raises(InputError, match=says):
-            assert road() is None, name
+    code = DRAWN_BY[method]
+    assert setting(plan, truth=TRUTH).world.procedure.method == code
+    assert scenario_from(plan, truth=TRUTH).world.procedure.method == code
+    assert scenario_from(plan, truth=TRUTH, read_at_visits=False).world.procedure.method == code
 
 
 def test_scans_stand_in_one_row_of_the_schedule():

@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 
 from equipoise.errors import Finding
+from equipoise.sdtm.arms import KnownArms
 from equipoise.sdtm.conform.conform import CONFORMANCE_RULES, conform
 from equipoise.sdtm.model import SDTM
 from support.sdtm import set_cell, study, tables
@@ -54,7 +55,10 @@ CASES = {
     "a supplement twice": (repeated("SUPPAE", 0), ("S18", "error", "suppae.xpt row 4 QNAM")),
     "two studies": (changed("LB", 1, STUDYID="T"), ("S19", "warning", "lb.xpt STUDYID")),
     "a stranger": (changed("EX", 3, USUBJID="S-9"), ("S20", "error", "ex.xpt row 4 USUBJID")),
-    "no arm": (changed("DM", 2, ARM=None, ARMCD=None), ("S22", "warning", "dm.xpt row 3 ARM")),
+    "no arm": (
+        study(DM=set_cell(tables()["DM"], 2, ARM=None, ARMCD=None), DS=tables()["DS"][[0, 1, 3]]),
+        ("S22", "warning", "dm.xpt row 3 ARM"),
+    ),
     "switched": (changed("DM", 0, ACTARM="Control"), ("S25", "warning", "dm.xpt row 1 ACTARM")),
     "February 30": (
         changed("LB", 1, LBDTC="2020-02-30"),
@@ -142,7 +146,51 @@ def test_arms_are_known_by_name_or_code(arms: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("arm", ["Screen Failure", "SCREEN FAILURE", "Not Assigned"])
 def test_unassigned_subjects_need_no_arm_of_the_protocol(arm: str) -> None:
     dm = set_cell(tables()["DM"], 2, ARM=arm, ARMCD="X", ACTARM=arm)
-    assert conform(study(DM=dm), arms=ARMS) == []
+    assert conform(study(DM=dm, DS=tables()["DS"][[0, 1, 3]]), arms=ARMS) == []
+
+
+@pytest.mark.parametrize("arm", [None, "Screen Failure", "Not Assigned"])
+def test_who_was_randomized_has_an_arm(arm: str | None) -> None:
+    dm = set_cell(tables()["DM"], 2, ARM=arm, ARMCD=arm, ACTARM=arm)
+    faults = [f for f in conform(study(DM=dm), arms=ARMS) if f.severity == "error"]
+    assert [told(f) for f in faults] == [("S27", "error", "dm.xpt row 3 ARM")]
+    assert f"1 in all; ARM says: {arm or 'nothing'} (1)" in faults[0].message
+
+
+ACTIVE = KnownArms({"a": ("Active", "X", "a"), "b": ("Control", "Y", "b")}, frozenset("ab"))
+
+
+def test_an_arm_is_found_by_any_word_in_any_case() -> None:
+    dm = tables()["DM"]
+    for code, name in (("X", "?"), ("?", "ACTIVE"), ("A", "?"), ("x ", "active")):
+        said = set_cell(dm, 0, ARMCD=code, ARM=name)
+        assert ACTIVE.keys(said)[0] == "a", (code, name)
+    assert ACTIVE.keys(set_cell(dm, 0, ARMCD="?", ARM="?"))[0] is None
+
+
+def test_a_code_that_is_not_the_protocols_is_told_and_loses_nobody() -> None:
+    found = conform(study(), arms=ACTIVE)
+    # "A" is the arm's key, which tells it too; "B" likewise
+    assert found == []
+    dm = tables()["DM"].with_columns(ARMCD=pl.Series(["Q", "B", "Q"]))
+    (finding,) = [
+        f for f in conform(study(DM=dm), arms=ACTIVE) if f.place.startswith("dm.xpt row 1")
+    ]
+    assert (finding.rule, finding.severity) == ("S28", "note")
+    assert 'no arm of the code "Q"' in finding.message
+
+
+def test_code_and_name_of_two_arms() -> None:
+    dm = set_cell(tables()["DM"], 0, ARMCD="Y")
+    faults = [f for f in conform(study(DM=dm), arms=ACTIVE) if f.rule == "S21"]
+    assert [f.message for f in faults] == ['ARM says "Active" and ARMCD "Y", which are two arms']
+
+
+def test_an_arm_is_empty_only_if_none_of_its_words_is_there() -> None:
+    assert [f for f in conform(study(), arms=ACTIVE) if f.rule == "S26"] == []
+    three = KnownArms({**ACTIVE.words, "c": ("Third", "Z", "c")})
+    (finding,) = [f for f in conform(study(), arms=three) if f.rule == "S26"]
+    assert finding.message == 'nobody is in the arm "Third"'
 
 
 def test_a_subject_in_two_arms() -> None:
@@ -192,13 +240,22 @@ def test_a_mistyped_column_is_named_beside_the_missing_one() -> None:
 
 def test_many_rows_are_counted_not_listed() -> None:
     lb = pl.concat([tables()["LB"].head(1)] * 50).with_columns(
-        LBSEQ=pl.int_range(1, 51).cast(pl.Float64), LBDTC=pl.lit("yesterday")
+        LBSEQ=pl.int_range(1, 51).cast(pl.Float64), LBDTC=pl.format("day {}", pl.int_range(50))
     )
     findings = conform(study(LB=lb))
     assert len(findings) == 21
     assert findings[-1].place == "lb.xpt LBDTC"
     assert findings[-1].message == "and 30 more rows like the 20 above"
     assert findings[-1].severity == "error"
+
+
+def test_many_rows_with_the_same_fault_are_one_finding() -> None:
+    lb = pl.concat([tables()["LB"].head(1)] * 50).with_columns(
+        LBSEQ=pl.int_range(1, 51).cast(pl.Float64), LBDTC=pl.lit("yesterday")
+    )
+    (finding,) = conform(study(LB=lb))
+    assert finding.place == "lb.xpt row 1 LBDTC"
+    assert finding.message == '"yesterday" is no date (50 rows; also 2, 3, 4, ...)'
 
 
 def test_errors_come_first_and_all_at_once() -> None:

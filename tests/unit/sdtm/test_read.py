@@ -243,9 +243,9 @@ def test_a_column_twice_is_an_error(folder: Path) -> None:
 
 
 def test_other_files_are_left_aside_and_told(folder: Path) -> None:
-    (folder / "define.xml").write_text("<x/>")
+    (folder / "readme.txt").write_text("<x/>")
     (note,) = read_sdtm(folder).findings
-    assert (note.place, note.rule, note.severity) == ("define.xml", "S03", "note")
+    assert (note.place, note.rule, note.severity) == ("readme.txt", "S03", "note")
 
 
 def test_no_folder_and_no_data_are_input_errors(tmp_path: Path) -> None:

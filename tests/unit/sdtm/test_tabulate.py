@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from equipoise.sdtm.arms import KnownArms
 from equipoise.sdtm.conform.conform import conform
 from equipoise.sdtm.read.read import read_sdtm
 from equipoise.simulation.object.write_trial import write_trial
@@ -23,8 +24,7 @@ ROWS = {
 
 
 def test_conform_finds_no_error():
-    arms = [arm.code for arm in netter().arms.values() if arm.code]
-    findings = conform(virtual_sdtm(), arms=arms)
+    findings = conform(virtual_sdtm(), arms=KnownArms.of(netter()))
     assert [str(f) for f in findings if f.severity == "error"] == []
     assert {f.rule for f in findings} <= {"S25"}  # never treated: not as planned
 

@@ -8,7 +8,10 @@ import pytest
 from equipoise.errors import InputError, ProtocolError
 from equipoise.kernels.trials import batch, follow
 from equipoise.meaning.check import read_text
+from equipoise.meaning.hypotheses import hypothesis
 from equipoise.simulation.kernel.compile import scenario_from
+from equipoise.simulation.kernel.tests import kernel_test
+from support.answers import protocol as tiny
 from support.roads import TRUTH, plan_of, variant
 from support.trials import small
 from support.virtual import netter
@@ -101,6 +104,25 @@ def test_the_true_log_hazard_ratio_where_there_is_one():
 def test_what_cannot_be_simulated_is_named(sections, says):
     with pytest.raises(InputError, match=says):
         scenario_from(changed(0, **sections), truth=TRUTH)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "test", "sign"),
+    [
+        ({"type": "time to event", "event": ["death"]}, "log-rank", 1),
+        ({"type": "time to event", "event": ["death"], "better": "shorter"}, "max-combo", -1),
+        # a score that had better be low deteriorates as late as can be
+        ({"type": "questionnaire", "worse by": "10", "better": "lower"}, "log-rank", 1),
+        ({"type": "questionnaire", "worse by": "10", "better": "higher"}, "RMST", 1),
+        ({"type": "proportion", "responder": "AVAL = 1"}, "Fisher exact", 1),
+        ({"type": "proportion", "responder": "AVAL = 1", "better": "lower"}, "Fisher exact", -1),
+    ],
+)
+def test_which_side_is_better_is_the_sign_of_the_test(endpoint, test, sign):
+    asked = {"test": test, "options": {"tau": 100} if test == "RMST" else {}}
+    looks = {"E": {"looks": {"final": "end of study"}}}
+    rules = tiny({"label": "E", **endpoint}, asked, design=looks)
+    assert kernel_test(hypothesis(rules, "E")).sign == sign
 
 
 def test_an_unknown_truth_is_named_with_the_nearest():

@@ -7,10 +7,9 @@ import pytest
 from scipy.stats import norm
 
 from equipoise.meaning.multiplicity import Graph, bonferroni, fixed_sequence, holm
-from equipoise.simulation.kernel import decisions
 from equipoise.simulation.kernel.decisions import BENEFIT, FUTILE, HARM, NOT_SHOWN
 from equipoise.simulation.kernel.shares import shares_of, unshared
-from support.decided import check_bounds, decided, one_hypothesis, readings_of
+from support.decided import check_bounds, decided, one_hypothesis, pair, turns
 from support.trials import small
 
 
@@ -45,24 +44,6 @@ def test_futility_stops_at_the_interim_only():
     assert decided(one_sided, (12, 1.0), (24, 9.0)) == (BENEFIT, 1)
 
 
-def pair(rule, *z):
-    """Outcomes of two hypotheses read at one look of 20 events each."""
-    scenario = small(6)
-    one, other = scenario.hypotheses
-    single = (
-        replace(one, readings=(0,), planned=(20.0,), spending=None),
-        replace(other, readings=(1,), planned=(20.0,), spending=None),
-    )
-    r = scenario.readings
-    scenario = replace(
-        scenario,
-        readings=r._replace(**{name: getattr(r, name)[[0, 2]] for name in r._fields}),
-        hypotheses=single,
-        shares=rule,
-    )
-    return decisions.decide(scenario, readings_of(*[(20, x) for x in z])).outcome[0].tolist()
-
-
 BOUND = norm.isf(0.1)
 HALF = norm.isf(0.05)
 
@@ -91,3 +72,20 @@ def test_a_graph_passes_its_weight_on():
 
 def test_the_second_of_a_sequence_can_come_first():
     assert pair(shares_of(fixed_sequence("BA").ordered("AB")), 9.0, 0.0) == [NOT_SHOWN, NOT_SHOWN]
+
+
+def test_what_was_not_shown_is_tested_again_with_the_error_of_others():
+    rule = shares_of(holm("AB"))
+    z = (BOUND + 0.01, HALF + 0.01)
+    assert pair(rule, *z, days=(1, 2)) == [BENEFIT, BENEFIT]
+    assert pair(rule, *z, days=(2, 1)) == [BENEFIT, BENEFIT]
+    assert pair(shares_of(bonferroni("AB")), *z, days=(1, 2)) == [NOT_SHOWN, BENEFIT]
+
+
+def test_harm_passes_no_error_on():
+    assert pair(shares_of(fixed_sequence("AB")), -9.0, 9.0) == [HARM, NOT_SHOWN]
+
+
+def test_looks_are_taken_by_the_calendar():
+    days = [[7, 3], [3, 7], [5, 5]]
+    assert turns(days) == [[1, 0], [0, 1], [0, 0]]

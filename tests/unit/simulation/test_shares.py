@@ -1,7 +1,9 @@
 """The shares of error by hand, for each set of rejected hypotheses."""
 
 import numpy as np
+import pytest
 
+from equipoise.errors import InputError
 from equipoise.meaning.multiplicity import Graph, bonferroni, fixed_sequence, holm
 from equipoise.simulation.kernel.shares import shares_of, unshared
 
@@ -20,6 +22,13 @@ def test_holm_bonferroni_none():
     np.testing.assert_allclose(shares_of(holm("ABC")).table[0b010], [1 / 2, 0, 1 / 2])
     np.testing.assert_allclose(shares_of(bonferroni("ABC")).table[0b010], [1 / 3, 0, 1 / 3])
     np.testing.assert_allclose(unshared([1.0, 0.2, 1.0]).table[0b001], [0, 0.2, 1])
+
+
+def test_more_hypotheses_than_the_table_holds_are_refused():
+    assert shares_of(holm("ABCDEFGHIJKL")).table.shape == (4096, 12)
+    for many in (lambda: shares_of(holm("ABCDEFGHIJKLM")), lambda: unshared([0.1] * 13)):
+        with pytest.raises(InputError, match="13 hypotheses; virtual trials share the error amo"):
+            many()
 
 
 def test_two_primaries_that_pass_half_to_their_secondaries():

@@ -26,7 +26,8 @@ def manifest(tmp_path: Path) -> Manifest:
         equipoise="0.1.0", look="PFS final", cutoff=dt.date(2015, 7, 24), virtual=True, seed=5,
         truth="as reported", protocol="p", snapshot="s", source="d", inputs="i", upto="analyze",
         trials=100, artefacts={"adam/adsl.parquet": OF_A},
-        summary=Summary(229, {"New": 116, "Old": 113}, {"PFS": "Estimate  ..."}), folder=tmp_path,
+        summary=Summary(229, {"New": 116, "Old": 113}, {"PFS": "Estimate  ..."}),
+        reconciliation={"missing": []}, folder=tmp_path,
     )  # fmt: skip
 
 

@@ -68,13 +68,11 @@ def criteria(version: str) -> tuple[GradedTerm, ...]:
     return tuple(_criterion(raw) for raw in YAML(typ="safe").load(text)["criteria"])
 
 
-def _comparison(text: str, factor: Fraction, *, alone: bool) -> pl.Expr:
+def _comparison(text: str, factor: Fraction) -> pl.Expr:
     """`> 1.5 x ULN` on the integer columns VALUE, LO, HI, BASE.
 
     factor : what the columns are multiplied by to stand in the threshold's unit; whole numbers are
         compared, so that a value on the threshold is on it in every unit
-    alone : there is no other way to the grade, so that a missing BASE leaves it untold; where there
-        is one, a missing BASE does not decide
     """
     found = _TERM.fullmatch(text.strip())
     if found is None:
@@ -88,8 +86,7 @@ def _comparison(text: str, factor: Fraction, *, alone: bool) -> pl.Expr:
         right = _turned("_" + _RANGE[found["ref"]], factor) * times.numerator
         right = right + _whole(found["plus"], factor) if found["plus"] else right
     truth = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}
-    said = truth[found["op"]]
-    return said.fill_null(False) if found["ref"] == "BASE" and not alone else said
+    return truth[found["op"]]
 
 
 def _turned(column: str, factor: Fraction) -> pl.Expr:
@@ -107,12 +104,12 @@ def _whole(number: str, factor: Fraction) -> pl.Expr:
 def threshold(text: str, factor: Fraction = Fraction(1)) -> pl.Expr:
     """A threshold of the criteria files as an expression; "or" of "and" of comparisons.
 
+    Null where a limit or a baseline is missing and what is there does not decide.
+
     factor : from the unit of the values to the unit of the threshold
     """
-    options = text.split(" or ")
-    alone = len(options) == 1
     either = [
-        pl.all_horizontal([_comparison(p, factor, alone=alone) for p in option.split(" and ")])
-        for option in options
+        pl.all_horizontal([_comparison(p, factor) for p in option.split(" and ")])
+        for option in text.split(" or ")
     ]
     return pl.any_horizontal(either)

@@ -1,4 +1,7 @@
-"""SDTM --DTC text as dates, once, with the CDISC imputation flag."""
+"""SDTM --DTC text as dates in expressions, with the CDISC imputation flag.
+
+What a text means is read in `sdtm.dates`, for every room; here it becomes columns of polars.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,10 @@ from typing import Literal
 
 import polars as pl
 
+from equipoise.sdtm.dates import earliest, latest, missing
+
 Impute = Literal["first", "last", "none"]
 Imputation = Literal["nothing", "day", "day and month", "whole date"]
-
-_WHOLE = r"^(\d{4}-\d{2}-\d{2})"
-_MONTH = r"^(\d{4}-\d{2})(?:-?-?$|$|-T)"
-_YEAR = r"^(\d{4})(?:-?-?-?-?$|$|-T)"
 
 
 def date_of(column: str, *, impute: Impute = "none") -> pl.Expr:
@@ -23,31 +24,20 @@ def date_of(column: str, *, impute: Impute = "none") -> pl.Expr:
     Source   SDTMIG 3.4, section 4.4.2; ADaMIG 1.3, section 3.1.2.
     Checked  tests/unit/adam/test_dtc.py.
     """
-    text = pl.col(column)
-    whole = text.str.extract(_WHOLE).str.to_date("%Y-%m-%d", strict=False)
-    if impute == "none":
-        return whole.alias(column)
-    month = (text.str.extract(_MONTH) + "-01").str.to_date("%Y-%m-%d", strict=False)
-    year = (text.str.extract(_YEAR) + "-01-01").str.to_date("%Y-%m-%d", strict=False)
-    if impute == "last":
-        month, year = month.dt.month_end(), year.dt.offset_by("11mo").dt.month_end()
-    return pl.coalesce(whole, month, year).alias(column)
+    text = pl.col(column).cast(pl.String)
+    if impute != "none":
+        read = earliest if impute == "first" else latest
+        return text.map_batches(read, return_dtype=pl.Date, is_elementwise=True).alias(column)
+    return text.map_batches(_whole, return_dtype=pl.Date, is_elementwise=True).alias(column)
 
 
 def flag_of(column: str) -> pl.Expr:
-    """What was imputed: "D" the day, "M" month and day, null nothing.
+    """What was imputed: "D" the day, "M" the month, "Y" the year too; null nothing.
 
     Source   CDISC ADaM controlled terminology, codelist DATEFL.
     """
-    text = pl.col(column)
-    return (
-        pl.when(text.str.contains(_WHOLE))
-        .then(None)
-        .when(text.str.contains(_MONTH))
-        .then(pl.lit("D"))
-        .when(text.str.contains(_YEAR))
-        .then(pl.lit("M"))
-    )
+    text = pl.col(column).cast(pl.String)
+    return text.map_batches(missing, return_dtype=pl.String, is_elementwise=True)
 
 
 def imputes(column: str, how_far: Imputation) -> pl.Expr:
@@ -55,12 +45,13 @@ def imputes(column: str, how_far: Imputation) -> pl.Expr:
 
     how_far : what may be filled in: "nothing", the "day", the "day and month", or the "whole date"
     """
-    text = pl.col(column)
-    whole, month, year = (text.str.contains(p).fill_null(False) for p in (_WHOLE, _MONTH, _YEAR))
-    enough = {
-        "nothing": whole,
-        "day": whole | month,
-        "day and month": whole | month | year,
-        "whole date": whole | ~whole,
-    }
-    return enough[how_far]
+    known, lacks = date_of(column, impute="first").is_not_null(), flag_of(column)
+    if how_far == "whole date":
+        return known | ~known
+    may = {"nothing": [], "day": ["D"], "day and month": ["D", "M"]}[how_far]
+    return known & (lacks.is_null() | lacks.is_in(may))
+
+
+def _whole(column: pl.Series) -> pl.Series:
+    first = earliest(column)
+    return pl.select(pl.when(first == latest(column)).then(first)).to_series()

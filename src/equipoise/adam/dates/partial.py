@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from equipoise.adam.dates.dtc import date_of
+from equipoise.adam.dates.dtc import date_of, flag_of
 from equipoise.protocol.language.completion import BOUNDS, Completion
 
 _BOUND = "_bound "
@@ -75,15 +75,54 @@ def completed(
         first = pl.when(can).then(pl.max_horizontal(first, bound)).otherwise(first)
     middle = pl.max_horizontal(pl.min_horizontal(_middle(column), last), first)
     picked = {"first": first, "middle": middle, "last": last}[rule.day]
+    picked = pl.coalesce(_of_known_day(column, picked, (first, last), rule), picked)
     if not unknown:
         picked = pl.when(date_of(column, impute="first").is_not_null()).then(picked)
     return pl.coalesce(whole, picked).alias(column)
 
 
+def _of_known_day(
+    column: str, picked: pl.Expr, span: tuple[pl.Expr, pl.Expr], rule: Completion
+) -> pl.Expr:
+    """Where a year and a day are known and the month is not: that day of the month that is picked.
+
+    The next month (for "last" the one before) where the bounds leave no such day in that one; null
+    where they leave none at all, and for any other date.
+    """
+    start, end = date_of(column, impute="first"), date_of(column, impute="last")
+    only_month = (
+        (flag_of(column) == "M") & (start.dt.day() == end.dt.day()) & _of_a_year(start, end)
+    )
+    first, last = span
+    back = rule.day == "last"
+    days = [start.dt.offset_by(f"{k}mo") for k in (range(11, -1, -1) if back else range(12))]
+    fits = [
+        pl.when(
+            (day.dt.day() == start.dt.day())
+            & day.is_between(first, last)
+            & (day.dt.month_start() <= picked if back else day.dt.month_end() >= picked)
+        ).then(day)
+        for day in days
+    ]
+    return pl.when(only_month).then(pl.coalesce(fits))
+
+
+def _of_a_year(start: pl.Expr, end: pl.Expr) -> pl.Expr:
+    """Whether a date runs from January to December of one year."""
+    return (start.dt.month() == 1) & (end.dt.month() == 12)
+
+
 def _middle(column: str) -> pl.Expr:
-    """The 15th of a known month, 30 June of a known year."""
+    """The 15th of a known month, 30 June of a known year, the middle of an interval."""
     first, last = date_of(column, impute="first"), date_of(column, impute="last")
-    month = first.dt.truncate("1mo") == last.dt.truncate("1mo")
+    month = (first == first.dt.month_start()) & (last == first.dt.month_end())
+    year = _of_a_year(first, last) & (first.dt.day() == 1) & (last.dt.day() == 31)
     return (
-        pl.when(month).then(first.dt.offset_by("14d")).otherwise(first.dt.offset_by("5mo29d"))
+        pl.when(month)
+        .then(first.dt.offset_by("14d"))
+        .when(year)
+        .then(first.dt.offset_by("5mo29d"))
+        .when(_of_a_year(first, last))
+        .then(first.dt.offset_by("5mo"))
+        .otherwise(first + (last - first) / 2)
     ).alias(column)

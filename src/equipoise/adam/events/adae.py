@@ -9,7 +9,9 @@ import polars as pl
 from equipoise.adam.conditions import holds
 from equipoise.adam.dates.dtc import date_of, flag_of, imputes
 from equipoise.adam.dates.partial import completed, with_bounds, without_bounds
+from equipoise.adam.subjects.milestones import drawn, first_doses
 from equipoise.protocol import Protocol
+from equipoise.sdtm.dates import clock
 from equipoise.sdtm.model import Snapshot
 
 _SEVERITY = {"MILD": 1, "MODERATE": 2, "SEVERE": 3, "LIFE THREATENING": 4, "FATAL": 5}
@@ -24,6 +26,8 @@ def adae(snapshot: Snapshot, adsl: pl.DataFrame, protocol: Protocol) -> pl.DataF
     Returns  AE's columns with ASTDT, ASTDTF, AENDT, AENDTF, ASTDY, AENDY, ADURN (days, both
              counted; whole dates only), TRTEMFL, ATOXGRN, CQnnNAM per query, AOCCFL, AOCCSFL,
              AOCCPFL (first occurrences), AOCCIFL, AOCCSIFL, AOCCPIFL (first of the worst grade)
+    An event on the day of the first dose is emergent unless the times of day of both say that it
+    began before.
     Source   ADaM OCCDS 1.1; the window of emergence is the protocol's.
     Checked  tests/oracle/derivation/test_pilot_adam.py (CDISC's own ADAE).
     """
@@ -35,6 +39,7 @@ def adae(snapshot: Snapshot, adsl: pl.DataFrame, protocol: Protocol) -> pl.DataF
         frame = frame.with_columns(AEBODSYS=pl.lit(None, pl.String))
     origin = "TRTSDT" if _from_dose(protocol) else "RANDDT"
     frame = _with_dates(frame, adsl, snapshot.date, protocol)
+    frame = _with_hours(frame, snapshot, adsl, protocol)
     frame = frame.with_columns(
         TRTEMFL=_emergent(protocol),
         ATOXGRN=_grade(frame),
@@ -48,7 +53,7 @@ def adae(snapshot: Snapshot, adsl: pl.DataFrame, protocol: Protocol) -> pl.DataF
         .alias(f"{key}NAM")
         for key, query in protocol.safety.queries.items()
     ]
-    return _with_first(frame.with_columns(queries))
+    return _with_first(frame.with_columns(queries).drop("_before"))
 
 
 def _from_dose(protocol: Protocol) -> bool:
@@ -67,7 +72,8 @@ def _with_dates(
     frame = frame.with_columns(AENDT=pl.when(ended).then(end))
     start = completed("AESTDTC", begin, ceiling=[pl.col("AENDT")], unknown=True)
     frame = frame.with_columns(ASTDT=pl.when(started).then(start))
-    flag = pl.when(pl.col("AESTDTC").is_null()).then(pl.lit("Y")).otherwise(flag_of("AESTDTC"))
+    yearless = date_of("AESTDTC", impute="first").is_null()
+    flag = pl.when(yearless).then(pl.lit("Y")).otherwise(flag_of("AESTDTC"))
     frame = frame.with_columns(
         ASTDTF=pl.when(pl.col("ASTDT").is_not_null()).then(flag),
         AENDTF=pl.when(pl.col("AENDT").is_not_null()).then(flag_of("AEENDTC")),
@@ -75,10 +81,34 @@ def _with_dates(
     return without_bounds(frame).drop(["AEENDTC"] if absent else [])
 
 
+def _with_hours(
+    frame: pl.DataFrame, snapshot: Snapshot, adsl: pl.DataFrame, protocol: Protocol
+) -> pl.DataFrame:
+    """With `_before`: the event began on the day of the origin, and by its time of day before it.
+
+    False where either time was not collected, or only in a part that leaves the order open.
+    """
+    people = adsl.select("USUBJID", "DTHDT")
+    begun = first_doses(snapshot, people, protocol) if _from_dose(protocol) else drawn(snapshot)
+    hours = clock(begun["DTC"])
+    begun = begun.with_columns(_hour=hours["first"]).select("USUBJID", "DAY", "_hour")
+    # One dose of that day without a time may have been the first.
+    earliest = begun.group_by("USUBJID", "DAY").agg(
+        pl.when(pl.col("_hour").is_not_null().all()).then(pl.col("_hour").min())
+    )
+    origin = "TRTSDT" if _from_dose(protocol) else "RANDDT"
+    frame = frame.with_columns(_until=clock(frame["AESTDTC"].cast(pl.String))["last"])
+    earliest = earliest.rename({"DAY": origin})
+    frame = frame.join(earliest, on=["USUBJID", origin], how="left", maintain_order="left")
+    same = (pl.col("ASTDT") == pl.col(origin)) & pl.col("ASTDTF").is_null()
+    before = (same & (pl.col("_until") < pl.col("_hour"))).fill_null(False)
+    return frame.with_columns(_before=before).drop("_until", "_hour")
+
+
 def _emergent(protocol: Protocol) -> pl.Expr:
     """Y if the event began in the protocol's window; null otherwise, as ADaM has it."""
     origin = "TRTSDT" if _from_dose(protocol) else "RANDDT"
-    inside = pl.col("ASTDT") >= pl.col(origin)
+    inside = (pl.col("ASTDT") >= pl.col(origin)) & ~pl.col("_before")
     until = protocol.safety.emergent_until
     if until is not None:
         inside &= pl.col("ASTDT") <= pl.col("TRTEDT") + dt.timedelta(days=until.whole_days)

@@ -117,6 +117,13 @@ def _measured(chains: Chains, dataset: str, row: Fields) -> Step:
     return Step(says, row["RULE"] or "", place_of(dataset, row), tuple(below))
 
 
+def measured(row: Fields) -> str:
+    """A value with its change from baseline and its visit."""
+    value = "not scored" if row["AVAL"] is None else f"{row['AVAL']:.4g}"
+    change = f" ({row['CHG']:+.4g})" if row.get("CHG") is not None else ""
+    return f"{value}{change} at {row.get('AVISIT') or row.get('ADT') or 'an unknown visit'}"
+
+
 def _occurrence(row: Fields) -> str:
     """An adverse event, a condition or a medication with its dates."""
     names = (c for c in row if c.endswith(("DECOD", "TERM", "TRT")) and row[c] is not None)

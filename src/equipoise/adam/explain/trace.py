@@ -8,7 +8,7 @@ from equipoise.adam.conditions import holds
 from equipoise.adam.explain.asked import asked_for, places, subject_of
 from equipoise.adam.explain.chains import Chains
 from equipoise.adam.explain.dossier import Dossier
-from equipoise.adam.explain.headlines import headline
+from equipoise.adam.explain.headlines import headline, measured
 from equipoise.adam.explain.step import Step
 from equipoise.adam.model import ADaM
 from equipoise.errors import InputError, did_you_mean, expect
@@ -43,6 +43,8 @@ def explain(
     if key is not None and variable is None and data.protocol.endpoints[key].type == "proportion":
         return _proportion(chains, key)
     found = places(chains.dossier, asked.dataset, code=asked.code or parameter, number=row)
+    if key is not None and asked.dataset != "ADTTE" and variable is None and row is None:
+        return _values(chains, key, asked.dataset, found)
     return _told(chains, asked.dataset, found, variable or named)
 
 
@@ -62,6 +64,14 @@ def _told(chains: Chains, dataset: str, found: list[int], variable: str) -> Step
         return steps[0]
     head = f"{len(steps)} values" if dataset == "ADSL" else f"{len(steps)} rows"
     return Step(f"{head} of {chains.dossier.usubjid}", "", dataset, tuple(steps))
+
+
+def _values(chains: Chains, endpoint: str, dataset: str, found: list[int]) -> Step:
+    """What was measured of a subject: each value, its change from baseline, its visit."""
+    label, who = chains.dossier.data.protocol.endpoints[endpoint].label, chains.dossier.usubjid
+    told = "; ".join(measured(chains.dossier.rows(dataset)[at]) for at in found)
+    below = tuple(headline(chains, dataset, at) for at in found)
+    return Step(f"{label} of {who}: {told}", "", dataset, below)
 
 
 def _proportion(chains: Chains, endpoint: str) -> Step:

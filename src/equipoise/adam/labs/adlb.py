@@ -19,6 +19,7 @@ _OPTIONAL: dict[str, pl.DataType] = {
     "LBCAT": pl.String(),
     "LBSPEC": pl.String(),
     "LBFAST": pl.String(),
+    "LBNRIND": pl.String(),
     "VISIT": pl.String(),
     "VISITNUM": pl.Float64(),
 }
@@ -75,18 +76,42 @@ def _timed(rows: pl.DataFrame, options: AdlbOptions) -> pl.DataFrame:
     first = pl.col("AVISIT") == "Baseline"
     after = (day > start) | ((day == start) & ~first.fill_null(False))
     treated = after & (last.is_null() | (day <= last))
-    value, low, high = pl.col("AVAL"), pl.col("ANRLO"), pl.col("ANRHI")
     return rows.with_columns(
         ADY=gap + (gap >= 0).cast(pl.Int64),
         AVISITN=pl.when(first).then(0.0).otherwise("VISITNUM"),
         ONTRTFL=pl.when(treated).then(pl.lit("Y")),
-        ANRIND=pl.when(value < low)
+        **_range_of(pl.col("AVAL"), pl.col("ANRLO"), pl.col("ANRHI")),
+    )
+
+
+_INDICATORS = {
+    **dict.fromkeys(("LOW", "L", "LOW LOW", "LL"), "LOW"),
+    **dict.fromkeys(("NORMAL", "N"), "NORMAL"),
+    **dict.fromkeys(("HIGH", "H", "HIGH HIGH", "HH"), "HIGH"),
+}
+
+
+def _range_of(value: pl.Expr, low: pl.Expr, high: pl.Expr) -> dict[str, pl.Expr]:
+    """ANRIND, and _BYWORD where it is the collected indicator.
+
+    Both limits decide; a value beyond the one that is there, too. Else the indicator says it, and
+    without one a value within the one limit is normal.
+    """
+    said = pl.col("LBNRIND").str.to_uppercase().str.strip_chars()
+    word = said.replace_strict(_INDICATORS, default=None, return_dtype=pl.String)
+    known = value.is_not_null()
+    open_ = known & (low.is_null() | high.is_null()) & word.is_not_null()
+    by_word = open_ & ~((value < low).fill_null(False) | (value > high).fill_null(False))
+    normal = known & (low.is_not_null() | high.is_not_null())
+    by_range = (
+        pl.when(value < low)
         .then(pl.lit("LOW"))
         .when(value > high)
         .then(pl.lit("HIGH"))
-        .when(value.is_not_null() & (low.is_not_null() | high.is_not_null()))
-        .then(pl.lit("NORMAL")),
+        .when(normal)
+        .then(pl.lit("NORMAL"))
     )
+    return {"ANRIND": pl.when(by_word).then(word).otherwise(by_range), "_BYWORD": by_word}
 
 
 def _based(rows: pl.DataFrame) -> pl.DataFrame:
@@ -220,7 +245,11 @@ def adlb(
     options = options or AdlbOptions()
     rows = _flags(_graded(_based(_timed(_values(lb, adsl, options), options)), version))
     return rows.with_columns(
-        RULE=pl.concat_str(pl.lit(f"CTCAE {version}"), pl.col("_HOW").fill_null("")),
+        RULE=pl.concat_str(
+            pl.lit(f"CTCAE {version}"),
+            pl.col("_HOW").fill_null(""),
+            pl.when("_BYWORD").then(pl.lit("; range as collected (LBNRIND)")).otherwise(pl.lit("")),
+        ),
         SRCDOM=pl.lit("LB"),
         SRCSEQ=pl.col("LBSEQ").cast(pl.Int64),
     ).select(_COLUMNS)

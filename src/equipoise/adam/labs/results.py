@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 import polars as pl
 
-from equipoise.adam.ctcae.criteria import criteria
+from equipoise.adam.ctcae.criteria import CTCAE_FILES, criteria
 from equipoise.adam.ctcae.grade import unit_for
 from equipoise.errors import Finding, InputError
 from equipoise.laboratory.units import asked, factor, known_tests, unit_of, usual
@@ -165,7 +165,10 @@ def unit_findings(lb: pl.DataFrame, *, version: str, units: Units) -> tuple[Find
     needs = _fixed(version)
     bad = [_bad(row, needs) for row in table.rows(named=True)]
     found = [_placed(rows, *problem) for problem in bad if problem is not None]
-    return (*found, *_several(table), *_taken(rows), *_no_usual(table, units))
+    return (
+        *(*found, *_several(table), *_taken(rows), *_no_usual(table, units)),
+        *_ungraded(table, version),
+    )
 
 
 def _fixed(version: str) -> Mapping[str, list[str]]:
@@ -223,6 +226,22 @@ def _taken(rows: pl.DataFrame) -> Iterator[Finding]:
     if n:
         text = f"{n} results without LBSTRESN and LBSTRESC are read from LBORRES and LBORRESU"
         yield Finding("lb", text, "", "", "note")
+
+
+def _ungraded(table: pl.DataFrame, version: str) -> Iterator[Finding]:
+    """Tests of which the version has no criterion, and which other versions have."""
+    of = {v: {test for c in criteria(v) for test in c.tests} for v in CTCAE_FILES}
+    tests = table["LBTESTCD"].drop_nulls().unique(maintain_order=True).to_list()
+    without = sorted(str(test) for test in tests if test not in of[version])
+    if without:
+        elsewhere = [
+            f"{test} by {' and '.join(v for v in of if test in of[v])}"
+            for test in without
+            if any(test in of[v] for v in of)
+        ]
+        text = f"CTCAE {version} has no criterion for {', '.join(without)}; they have no grade"
+        expected = f"graded elsewhere: {', '.join(elsewhere)}" if elsewhere else ""
+        yield Finding("lb", text, expected, "", "note")
 
 
 def _no_usual(table: pl.DataFrame, units: Units) -> Iterator[Finding]:

@@ -6,7 +6,6 @@ import polars as pl
 
 from equipoise.adam.dates.dtc import date_of, flag_of
 from equipoise.adam.recist.lesions import READING, SERIES, require, standard
-from equipoise.errors import InputError, did_you_mean
 from equipoise.protocol.model import RecistOptions
 
 IMMUNE = {
@@ -19,7 +18,7 @@ IMMUNE = {
 }
 _AS_RECIST = dict(zip(IMMUNE, ("CR", "PR", "SD", "NON-CR/NON-PD", "PD", "PD"), strict=True))
 RESPONSES = ("CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NE", "NED")
-_NONE = ("NA", "N/A", "NOT APPLICABLE", "NOT DONE", "NOT ASSESSED")
+NO_RESPONSE = ("NA", "N/A", "NOT APPLICABLE", "NOT DONE", "NOT ASSESSED")
 _PARTS = {"TRGRESP": "TRGRESP", "NTRGRESP": "NTRGRESP", "NEWLPROG": "NEWLIND"}
 _RULE = "response as recorded (RS)"
 
@@ -27,18 +26,18 @@ _RULE = "response as recorded (RS)"
 def _word(column: str) -> pl.Expr:
     text = pl.col(column).str.to_uppercase().str.replace_all(r"\s*/\s*", "/")
     spaced = text.str.replace("^NON ?CR/NON ?PD$", "NON-CR/NON-PD")
-    return pl.when(spaced.is_in(_NONE).not_()).then(spaced)
+    return pl.when(spaced.is_in(NO_RESPONSE).not_()).then(spaced)
 
 
-def _known(main: pl.DataFrame) -> None:
-    """Raise InputError for a response RECIST does not know."""
-    strange = main.filter(~pl.col("WORD").is_in(RESPONSES))
-    if len(strange):
-        seq, word = strange.select("RSSEQ", "RSSTRESC").row(0)
-        hint = did_you_mean(word, RESPONSES)
-        raise InputError(
-            f"RS row RSSEQ {seq}: RSSTRESC {word!r}; expected {', '.join(RESPONSES)}{hint}"
-        )
+def _judged_or_ne(rows: pl.DataFrame) -> pl.DataFrame:
+    """A response that RECIST does not know is not evaluable; who checks the data tells its row."""
+    known = pl.col("WORD").is_in(RESPONSES)
+    said = pl.format("recorded as {}", "RSSTRESC")
+    odd = pl.format("recorded as {}, which is no response of RECIST", "RSSTRESC")
+    return rows.with_columns(
+        WORD=pl.when(known).then("WORD").otherwise(pl.lit("NE")),
+        SAID=pl.when(known).then(said).otherwise(odd),
+    )
 
 
 def _of_version(rows: pl.DataFrame, options: RecistOptions) -> pl.DataFrame:
@@ -71,8 +70,8 @@ def overall_from_rs(rs: pl.DataFrame, *, options: RecistOptions | None = None) -
         tells iRECIST from another category, the rows of the options' version
     Returns  one row per recorded overall response: USUBJID, READER, EVAL, ACPTFL, VISITNUM, VISIT,
         ADT, ADTF, TRGRESP, NTRGRESP, NEWLIND, OVRLRESP, REASON, RULE, SRCDOM, SRCVAR, SRCSEQ;
-        and, by iRECIST, IRESP in its own words.
-    Raises   InputError for a missing column or a response RECIST does not know.
+        and, by iRECIST, IRESP in its own words. A response that RECIST does not know is NE.
+    Raises   InputError for a missing column.
     """
     options = options or RecistOptions()
     require(rs, "RS", ("USUBJID", "VISITNUM", "RSTESTCD", "RSSTRESC", "RSDTC", "RSSEQ"))
@@ -81,8 +80,9 @@ def overall_from_rs(rs: pl.DataFrame, *, options: RecistOptions | None = None) -
     immune = pl.col("WORD").replace_strict(IMMUNE, default=None, return_dtype=pl.String)
     rows = rows.with_columns(IRESP=immune, WORD=pl.col("WORD").replace(_AS_RECIST))
     main = rows.filter((pl.col("RSTESTCD") == "OVRLRESP") & pl.col("WORD").is_not_null())
-    _known(main)
-    found = main.join(_components(rows), on=READING, how="left").sort(*READING, "RSSEQ")
+    found = (
+        _judged_or_ne(main).join(_components(rows), on=READING, how="left").sort(*READING, "RSSEQ")
+    )
     by_immune = options.version == "iRECIST" and found["IRESP"].is_not_null().any()
     unknown = pl.when(pl.col("WORD").is_in(["NE", "NED"])).then("WORD")
     return found.select(
@@ -97,7 +97,7 @@ def overall_from_rs(rs: pl.DataFrame, *, options: RecistOptions | None = None) -
         NTRGRESP="NTRGRESP",
         NEWLIND="NEWLIND",
         OVRLRESP="WORD",
-        REASON=pl.format("recorded as {}", "RSSTRESC"),
+        REASON="SAID",
         RULE=pl.lit(_RULE),
         SRCDOM=pl.lit("RS"),
         SRCVAR=pl.lit("RSSTRESC"),

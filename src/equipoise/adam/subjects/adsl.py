@@ -12,6 +12,7 @@ from equipoise.adam.subjects.disposition import left_study, left_treatment, with
 from equipoise.adam.subjects.milestones import randomized, treated
 from equipoise.adam.subjects.strata import stratified
 from equipoise.protocol import Protocol
+from equipoise.sdtm.arms import ACTUAL, PLANNED, KnownArms
 from equipoise.sdtm.model import Snapshot
 
 _CARRIED = (
@@ -29,7 +30,7 @@ def adsl(snapshot: Snapshot, protocol: Protocol) -> Sourced:
              treatment, and from randomization to death or to the last day known alive, both counted
              with their first day: reverse Kaplan-Meier takes FUPDUR as time and DTHFL "Y" as
              censored; and the records behind them
-    Source   ADaMIG 1.3, section 2.3.1; admission of a subject by DM.ARMCD.
+    Source   ADaMIG 1.3, section 2.3.1; admission by DM.ARMCD or DM.ARM.
     Checked  tests/oracle/derivation/test_pilot_adam.py (CDISC's own ADSL);
              tests/unit/adam/test_more_datasets.py.
     """
@@ -89,15 +90,12 @@ def _with_life(frame: pl.DataFrame, snapshot: Snapshot, protocol: Protocol) -> S
 
 
 def _with_arms(frame: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
-    keys: dict[str, str] = {}
-    for key, arm in protocol.arms.items():
-        keys |= {key: key, arm.label: key} | ({arm.code: key} if arm.code else {})
-    actual = "ACTARMCD" if "ACTARMCD" in frame.columns else "ARMCD"
+    known = KnownArms.of(protocol)
+    actual = ACTUAL if set(ACTUAL) & set(frame.columns) else PLANNED
     order = {key: i for i, key in enumerate((protocol.control, *protocol.experimental))}
     labels = {key: arm.label for key, arm in protocol.arms.items()}
     return frame.with_columns(
-        TRT01P=pl.col("ARMCD").replace_strict(keys, default=None, return_dtype=pl.String),
-        TRT01A=pl.col(actual).replace_strict(keys, default=None, return_dtype=pl.String),
+        TRT01P=known.keys(frame), TRT01A=known.keys(frame, actual)
     ).with_columns(
         TRT01PL=pl.col("TRT01P").replace_strict(labels, default=None, return_dtype=pl.String),
         TRT01PN=pl.col("TRT01P").replace_strict(order, default=None, return_dtype=pl.Int64),

@@ -12,6 +12,7 @@ from equipoise.adam.conditions import holds
 from equipoise.adam.dates.partial import completed, with_bounds, without_bounds
 from equipoise.errors import Finding, did_you_mean
 from equipoise.protocol import Protocol
+from equipoise.protocol.language.conditions import names, parse_condition
 from equipoise.protocol.model import Contact, DatePlan
 from equipoise.sdtm.model import Snapshot
 
@@ -51,12 +52,18 @@ def _contacts(
     """Rows of a table on whose day, ALIVE, the subject was alive; none if it lacks the variable."""
     if contact.date not in table.columns:
         return table.clear().with_columns(ALIVE=pl.lit(None, pl.Date))
-    if contact.where:
+    if contact.where and not _unasked(contact, table):
         table = table.filter(holds(contact.where, table.schema, dataset=contact.from_))
     if table.schema[contact.date] == pl.Date:
         return table.with_columns(ALIVE=pl.col(contact.date))
     bounded = with_bounds(table, people, cutoff, contact.impute)
     return without_bounds(bounded.with_columns(ALIVE=completed(contact.date, contact.impute)))
+
+
+def _unasked(contact: Contact, table: pl.DataFrame) -> bool:
+    """Whether a condition of the built-in list reads what was not collected: all rows count."""
+    read = set(names(parse_condition(contact.where or "")))
+    return contact in DatePlan().alive and not read <= set(table.columns)
 
 
 def unheard(snapshot: Snapshot, people: pl.DataFrame, protocol: Protocol) -> Iterator[Finding]:

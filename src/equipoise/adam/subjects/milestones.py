@@ -10,7 +10,8 @@ from equipoise.adam.dates.partial import completed, with_bounds
 from equipoise.protocol import Protocol
 from equipoise.sdtm.model import Snapshot
 
-_RANDOMIZED = {"USUBJID": pl.String, "RANDDT": pl.Date}
+_RANDOMIZED = {"USUBJID": pl.String, "RANDDT": pl.Date, "RANDDTF": pl.String}
+_MOMENT = {"USUBJID": pl.String, "DAY": pl.Date, "DTC": pl.String}
 _DOSED = {
     "USUBJID": pl.String, "TRTSDT": pl.Date, "TRTSDTF": pl.String, "TRTEDT": pl.Date,
     "TRTEDTF": pl.String,
@@ -18,13 +19,16 @@ _DOSED = {
 
 
 def randomized(snapshot: Snapshot) -> Sourced:
-    """RANDDT: the day of the record RANDOMIZED of DS."""
+    """RANDDT and its flag: the day of the record RANDOMIZED of DS."""
     if "DS" not in snapshot.tables:
         return Sourced(pl.DataFrame(schema=_RANDOMIZED), NO_SOURCES)
     ds = with_sequence(snapshot.tables["DS"], "DS").filter(pl.col("DSDECOD") == "RANDOMIZED")
     ds = ds.with_columns(RANDDT=date_of("DSSTDTC", impute="first"))
     first = ds.filter(pl.col("RANDDT") == pl.col("RANDDT").min().over("USUBJID"))
-    table = ds.group_by("USUBJID", maintain_order=True).agg(pl.col("RANDDT").min())
+    table = ds.group_by("USUBJID", maintain_order=True).agg(
+        RANDDTF=_flag_at(flag_of("DSSTDTC"), pl.col("RANDDT"), pl.col("RANDDT").min()),
+        RANDDT=pl.col("RANDDT").min(),
+    )
     return Sourced(table, sources(first, "RANDDT", domain="DS", column="DSSTDTC"))
 
 
@@ -47,6 +51,29 @@ def treated(snapshot: Snapshot, people: pl.DataFrame, protocol: Protocol) -> Sou
         sources(ended, "TRTEDT", domain="EX", column=pl.col("_read")),
     ]
     return Sourced(table, pl.concat(behind))
+
+
+def first_doses(snapshot: Snapshot, people: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
+    """The doses of each first day of treatment: USUBJID, DAY, DTC as collected of a whole day."""
+    if "EX" not in snapshot.tables:
+        return pl.DataFrame(schema=_MOMENT)
+    ex = _given(snapshot, people, protocol)
+    first = ex.filter(pl.col("_start") == pl.col("_start").min().over("USUBJID"))
+    return first.select("USUBJID", DAY="_start", DTC=_of_whole_day("EXSTDTC"))
+
+
+def drawn(snapshot: Snapshot) -> pl.DataFrame:
+    """When DS has each subject as randomized: USUBJID, DAY, DTC as collected."""
+    if "DS" not in snapshot.tables:
+        return pl.DataFrame(schema=_MOMENT)
+    ds = snapshot.tables["DS"].filter(pl.col("DSDECOD") == "RANDOMIZED")
+    day = date_of("DSSTDTC", impute="first")
+    return ds.select("USUBJID", DAY=day, DTC=_of_whole_day("DSSTDTC"))
+
+
+def _of_whole_day(column: str) -> pl.Expr:
+    """A --DTC as collected where its day is known; null elsewhere."""
+    return pl.when(date_of(column).is_not_null()).then(pl.col(column).cast(pl.String))
 
 
 def _given(snapshot: Snapshot, people: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:

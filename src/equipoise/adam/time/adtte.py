@@ -8,11 +8,11 @@ from typing import Any
 import polars as pl
 
 from equipoise.adam.adsrc import NO_SOURCES, Sourced, sources_of_times
-from equipoise.adam.dates.sources import Context, dated, earliest, first_available
+from equipoise.adam.dates.sources import SCHEMA, Context, dated, earliest, first_available
 from equipoise.adam.subjects.populations import members
 from equipoise.adam.time.intercurrent import LIMITS, Handling, Strategies, handling
 from equipoise.adam.time.origins import ORIGINS as ORIGINS
-from equipoise.adam.time.origins import start_dates, worsening
+from equipoise.adam.time.origins import origin_source, start_dates, worsening
 from equipoise.meaning.responders import reader_of
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Endpoint, Estimand
@@ -85,6 +85,8 @@ def _parameter(context: Context, estimand: Estimand, code: str) -> Sourced:
     event = earliest(events)
     cut = _not_counted(event, limit, rules, context, start, endpoint)
     ends = [dated(context, s, start, reader=reader) for s in endpoint.censor]
+    if origin_source(endpoint) is not None and endpoint.censor:
+        ends.append(_at_origin(origin))
     censored = first_available(ends, cut.select(list(LIMITS)))
     row = start.join(event, on="USUBJID", how="left", maintain_order="left")
     row = row.join(cut.select(list(LIMITS)), on="USUBJID", how="left", maintain_order="left")
@@ -97,6 +99,20 @@ def _parameter(context: Context, estimand: Estimand, code: str) -> Sourced:
         mine = found.join(open_, on="USUBJID", how="semi", maintain_order="left")
         behind.append(sources_of_times(mine, code=code, variable="CNSR"))
     return Sourced(table, pl.concat(behind))
+
+
+def _at_origin(origin: pl.DataFrame) -> pl.DataFrame:
+    """The origin as a date of censoring: a response, say, is an adequate assessment itself."""
+    record = {"DOM": "SRCDOM", "VAR": "SRCVAR", "SEQ": "SRCSEQ", "CITE": "RULE"}
+    return origin.select(
+        "USUBJID",
+        pl.lit(None, pl.String).alias("FLAG"),
+        pl.lit("first").alias("PICK"),
+        DATE="STARTDT",
+        SAYS=pl.format("{}, and nothing adequate later", "REASON"),
+        DATESAYS=pl.format("{}, and nothing adequate later", "REASON"),
+        **record,
+    ).select([*SCHEMA, "PICK"])
 
 
 def _ended(cut: pl.DataFrame) -> pl.DataFrame:

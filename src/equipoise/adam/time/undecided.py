@@ -9,8 +9,9 @@ import polars as pl
 from equipoise.adam.dates.sources import Context
 from equipoise.adam.subjects.populations import flag_name
 from equipoise.adam.time.adtte import parameter_codes
-from equipoise.adam.time.origins import ORIGINS
+from equipoise.adam.time.origins import ORIGINS, origin_source, start_dates
 from equipoise.errors import Finding
+from equipoise.protocol.model import Endpoint
 
 _NAMED = 3  # subjects whom a message names
 
@@ -27,17 +28,17 @@ def _timeless(context: Context) -> Iterator[Finding]:
     for key, code in parameter_codes(protocol).items():
         estimand = protocol.estimands[key]
         endpoint = protocol.endpoints[estimand.endpoint]
-        # A time from a response, or among responders, is of some of the population by its nature.
-        origin = ORIGINS.get(endpoint.from_, endpoint.from_)
-        if code in told or endpoint.among is not None or origin not in people.columns:
+        if code in told:
             continue
         told.add(code)
         inside = people.filter(pl.col(flag_name(estimand.population, protocol)) == "Y")
+        begun = start_dates(context, endpoint).select("USUBJID")
         if context.has("ADTTE"):
             rows = context.table("ADTTE").filter(pl.col("PARAMCD") == code)
             inside = inside.join(rows, on="USUBJID", how="anti", maintain_order="left")
-        unknown = inside.filter(pl.col(origin).is_null())
-        undated = inside.filter(pl.col(origin).is_not_null())
+        undated = inside.join(begun, on="USUBJID", how="semi", maintain_order="left")
+        unknown = _without_origin(inside, begun, endpoint)
+        origin = ORIGINS.get(endpoint.from_, endpoint.from_)
         for who, why in (
             (unknown, f"{origin} is not known"),
             (undated, "no event and no date of censoring"),
@@ -45,6 +46,13 @@ def _timeless(context: Context) -> Iterator[Finding]:
             if who.height:
                 said = f"{_who(who)} of {estimand.population} left out: {why}"
                 yield Finding(f"ADTTE {code}", said, "", "D02", "warning")
+
+
+def _without_origin(inside: pl.DataFrame, begun: pl.DataFrame, endpoint: Endpoint) -> pl.DataFrame:
+    """Who has no origin; a time from a response, or among responders, is of some by its nature."""
+    if endpoint.among is not None or origin_source(endpoint) is not None:
+        return inside.clear()
+    return inside.join(begun, on="USUBJID", how="anti", maintain_order="left")
 
 
 def _dead(context: Context) -> Iterator[Finding]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
-import polars as pl
 
-from equipoise.allocation.blocks import Blocks, allocation_list, below, octets
+from equipoise.allocation.redraw import redrawn, stratum_numbers
 from equipoise.analysis.methods.rows import Found, seeded, tried
 from equipoise.analysis.methods.survival import arrays
-from equipoise.analysis.rerandomization import rerandomization_test
+from equipoise.analysis.rerandomization import Rerandomization, rerandomization_test
 from equipoise.analysis.results import Row
 from equipoise.analysis.samples.of_estimand import stratum_labels
 from equipoise.analysis.samples.sample import Sample
@@ -25,22 +24,13 @@ def rerandomized_logrank(sample: Sample, *, name: str) -> Iterator[Row]:
     """The log-rank test, stratified as the estimand says, against what chance could have allocated.
 
     Subjects are allocated anew in the order in which they were randomized, within the strata of
-    the allocation. For trials of two arms with permuted blocks or complete randomization.
+    the allocation and by its method. For trials of two arms.
     """
     asked = sample.read(RedrawOptions)
     seed, draws = seeded(sample, asked.seed), asked.draws
-    time, event = arrays(sample)
-
-    def statistic(arm: Ints) -> float:
-        try:
-            z = logrank(time, event, arm, sample.stratum).z
-        except InputError:
-            return float("nan")
-        return float("nan") if z is None else -z
 
     def compute() -> Found:
-        allocate = procedure(sample, seed=seed)
-        found = rerandomization_test(statistic, arm=sample.arm, allocate=allocate, draws=draws)
+        found = against_chance(sample, allocate=procedure(sample, seed=seed), draws=draws)
         values = [
             ("p", found.p),
             ("p standard error", found.standard_error),
@@ -53,51 +43,86 @@ def rerandomized_logrank(sample: Sample, *, name: str) -> Iterator[Row]:
     yield from tried(sample, name, "p", compute, comparison=" v ".join(comparison))
 
 
-def procedure(sample: Sample, *, seed: int) -> Callable[[int], Ints]:
-    """The trial's allocation procedure: counter to an arm for each subject, (n,) codes.
+def against_chance(
+    sample: Sample, *, allocate: Callable[[int], Ints], draws: int
+) -> Rerandomization:
+    """The log-rank statistic of the sample among those of allocations that could have been."""
+    time, event = arrays(sample)
 
-    Raises   InputError for more than two arms, or a procedure that cannot be repeated here.
+    def statistic(arm: Ints) -> float:
+        try:
+            z = logrank(time, event, arm, sample.stratum).z
+        except InputError:
+            return float("nan")
+        return float("nan") if z is None else -z
+
+    return rerandomization_test(statistic, arm=sample.arm, allocate=allocate, draws=draws)
+
+
+class Arrival(NamedTuple):
+    """One subject of a ledger, in order of allocation."""
+
+    subject: str
+    stratum: tuple[str, ...]
+    arm: str
+
+
+def from_ledger(sample: Sample, ledger: Sequence[Arrival], *, seed: int) -> Callable[[int], Ints]:
+    """As `procedure`, for everybody who was ever allocated, in the order of the ledger.
+
+    Raises   InputError for subjects of the sample that the ledger lacks or has in another arm.
     """
-    plan = sample.protocol.allocation
-    arms = tuple(sample.protocol.arms)
+    plan, arms = sample.protocol.allocation, tuple(sample.protocol.arms)
     if len(arms) != 2 or len(sample.groups) != 2:
         raise InputError("re-randomization is for trials of two arms")
-    if plan.method not in ("permuted blocks", "complete"):
-        raise InputError(f"allocation by {plan.method} is not repeated here")
-    code = {arm: sample.groups.index(arm) for arm in arms}
-    places = _places(sample)
+    place = {one.subject: number for number, one in enumerate(ledger)}
+    who = sample.frame["SUBJID" if "SUBJID" in sample.frame.columns else "USUBJID"].to_list()
+    lost = [subject for subject in who if subject not in place]
+    if lost:
+        raise InputError(f"the ledger lacks {len(lost)} subjects, the first {lost[0]}")
+    own = np.array([place[subject] for subject in who], dtype=np.int64)
+    code = np.array([sample.groups.index(arm) for arm in arms], dtype=np.int64)
+    told = code[[arms.index(one.arm) for one in ledger]][own]
+    for subject in (who[k] for k in np.flatnonzero(told != sample.arm)):
+        raise InputError(f"{subject}: the arm of the ledger is not that of the data")
+    strata = stratum_numbers(plan, [one.stratum for one in ledger])
 
     def allocate(counter: int) -> Ints:
-        key = f"re-randomization|{seed}|{counter}".encode()
-        out = np.empty(len(sample.arm), dtype=np.int64)
-        for stratum, rows in places.items():
-            out[rows] = [code[arm] for arm in draw(key, stratum, len(rows))]
-        return out
-
-    def draw(key: bytes, stratum: str, entries: int) -> list[str]:
-        if plan.method == "permuted blocks":
-            blocks = Blocks(arms, plan.ratios, plan.blocks)
-            return allocation_list(blocks, key=key, stratum=stratum, entries=entries)
-        source = octets(key, stratum)
-        once = Blocks(arms, plan.ratios, (sum(plan.ratios),)).unshuffled(sum(plan.ratios))
-        return [once[below(source, len(once))] for _ in range(entries)]
+        return code[redrawn(plan, strata, seed=seed, number=counter)][own]
 
     return allocate
 
 
-def _places(sample: Sample) -> dict[str, npt.NDArray[np.int64]]:
-    """Allocation stratum -> its subjects' rows, in the order in which they were randomized."""
+def procedure(sample: Sample, *, seed: int) -> Callable[[int], Ints]:
+    """The trial's allocation procedure: counter to an arm for each subject, (n,) codes.
+
+    Raises   InputError for more than two arms, or subjects whose stratum or day is not known.
+    """
+    plan, arms = sample.protocol.allocation, tuple(sample.protocol.arms)
+    if len(arms) != 2 or len(sample.groups) != 2:
+        raise InputError("re-randomization is for trials of two arms")
+    order, strata = _arrivals(sample)
+    code = np.array([sample.groups.index(arm) for arm in arms], dtype=np.int64)
+
+    def allocate(counter: int) -> Ints:
+        out = np.empty(len(sample.arm), dtype=np.int64)
+        out[order] = code[redrawn(plan, strata, seed=seed, number=counter)]
+        return out
+
+    return allocate
+
+
+def _arrivals(sample: Sample) -> tuple[Ints, Ints]:
+    """Rows in the order of randomization, and the stratum by which each was randomized."""
     frame = sample.frame
     if "RANDDT" not in frame.columns:
         raise InputError("the order of randomization is not known: ADSL has no column RANDDT")
     as_used = sample.estimand.model_copy(update={"stratified": "as randomized"})
-    factors = list(sample.protocol.allocation.strata)
-    label = stratum_labels(sample.protocol, as_used, factors, frame)
-    rows = pl.DataFrame(
-        {"stratum": label, "day": frame["RANDDT"], "who": frame["USUBJID"]}
-    ).with_row_index("row")
-    ordered = rows.sort("day", "who", nulls_last=True)
-    return {
-        str(name[0]): part["row"].to_numpy().astype(np.int64)
-        for name, part in ordered.group_by("stratum", maintain_order=True)
-    }
+    levels = [
+        stratum_labels(sample.protocol, as_used, [factor], frame).to_list()
+        for factor in sample.protocol.allocation.strata
+    ]
+    rows = frame.select("RANDDT", "USUBJID").with_row_index("row")
+    order = rows.sort("RANDDT", "USUBJID", nulls_last=True)["row"].to_numpy().astype(np.int64)
+    own = list(zip(*levels, strict=True)) if levels else [()] * frame.height
+    return order, stratum_numbers(sample.protocol.allocation, own)[order]

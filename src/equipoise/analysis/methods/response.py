@@ -201,9 +201,8 @@ def farrington_manning(sample: Sample, *, name: str) -> Iterator[Row]:
         raise UnanswerableError(
             f'estimand "{sample.key}": the test needs the `margin` of a hypothesis in the design'
         )
-    margin = asked.margin
-
-    lower = asked.endpoint.better == "lower"
+    lower = asked.sign < 0
+    margin = asked.sign * asked.margin
 
     def compute(table: ResponderTable) -> Found:
         x1, n1, x2, n2 = table.whole

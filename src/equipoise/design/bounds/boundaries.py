@@ -14,15 +14,15 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize
 
 from equipoise.arrays import Floats
+from equipoise.design.bounds import integration
 from equipoise.design.bounds.classical import classical_error
 from equipoise.design.bounds.model import Bounds, looks, normal_upper
 from equipoise.design.bounds.spending import spending
 from equipoise.errors import InputError
-from equipoise.kernels import boundaries as kernel
 from equipoise.protocol.language.families import BOUNDARIES, Family, as_family, checked_family
+from equipoise.roots import root
 
 DEFAULT_BETA = 0.1  # type II error at which inflation is quoted when none is asked for
 DRIFT_TOLERANCE = 1e-12  # of the drift, about a hundred times the quadrature error
@@ -116,20 +116,24 @@ def efficacy_bounds(planned: Bounds, *, alpha: float) -> tuple[float | None, ...
     if not isinstance(family, str):
         family = [min(v * alpha / planned.alpha, alpha) for v in family]
     error = _efficacy_error(family, t, time, alpha / planned.sides, planned.sides, active)
-    return _finite(kernel.spend_above(looks(t, 0.0), error, planned.sides == 2))
+    return _finite(integration.spend_above(looks(t, 0.0), error, planned.sides == 2))
 
 
 def _solve(problem: _Problem, drift: float | None) -> tuple[Floats, Floats, float]:
     """Upper and lower Z, and the drift at which the last look leaves a type II error of beta."""
     t = problem.t
     fixed = (normal_upper(problem.alpha) + normal_upper(problem.beta)) / float(np.sqrt(t[-1]))
-    upper = kernel.spend_above(looks(t, 0.0), problem.alpha_error, problem.symmetric)
+    upper = integration.spend_above(looks(t, 0.0), problem.alpha_error, problem.symmetric)
     if problem.beta_error is None:
         lower = -upper if problem.symmetric else np.full(t.size, -inf)
         if drift is None:
 
             def short(d: float) -> float:
-                return float(kernel.exits(looks(t, d), lower, upper)[0].sum()) - 1.0 + problem.beta
+                return (
+                    float(integration.exits(looks(t, d), lower, upper)[0].sum())
+                    - 1.0
+                    + problem.beta
+                )
 
             drift = _root(short, fixed)
         return upper, lower, drift
@@ -145,10 +149,8 @@ def _with_futility(problem: _Problem, upper: Floats, drift: float) -> tuple[Floa
     drifted = looks(problem.t, drift)
     if problem.binding:
         null = looks(problem.t, 0.0)
-        both: tuple[Floats, Floats, float]
-        both = kernel.spend_both(null, drifted, problem.alpha_error, problem.beta_error)
-        return both
-    return upper, *kernel.spend_below(drifted, upper, problem.beta_error)
+        return integration.spend_both(null, drifted, problem.alpha_error, problem.beta_error)
+    return upper, *integration.spend_below(drifted, upper, problem.beta_error)
 
 
 def _root(rising: Callable[[float], float], guess: float) -> float:
@@ -160,7 +162,7 @@ def _root(rising: Callable[[float], float], guess: float) -> float:
         low, high = high, high * 1.3
         if high > 100.0:
             raise InputError("no drift reaches this power with these looks; spend beta otherwise")
-    return float(optimize.brentq(rising, low, high, xtol=DRIFT_TOLERANCE))
+    return root(rising, low, high, xtol=DRIFT_TOLERANCE)
 
 
 def _efficacy_error(
@@ -215,7 +217,7 @@ def _harm(
     if alpha is None or not 0.0 < alpha < 0.5:
         raise InputError("a bound for harm needs an error of its own between 0 and 0.5")
     error = np.diff(spending(family).spent(time, alpha), prepend=0.0)
-    return _finite(kernel.spend_below(looks(t, 0.0), upper, error)[0])
+    return _finite(integration.spend_below(looks(t, 0.0), upper, error)[0])
 
 
 def _finite(z: Floats) -> tuple[float | None, ...]:

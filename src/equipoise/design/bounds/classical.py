@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize
 
 from equipoise.arrays import Floats
+from equipoise.design.bounds import integration
 from equipoise.design.bounds.model import looks, normal_upper
 from equipoise.errors import InputError
-from equipoise.kernels import boundaries as kernel
 from equipoise.protocol.language.families import BOUNDARIES, HAYBITTLE_PETO_Z, checked_family
+from equipoise.roots import root
 
 
 class _Tested(NamedTuple):
@@ -60,7 +60,7 @@ def _wang_tsiatis(tested: _Tested, delta: float) -> Floats:
     most = (single + 4.0) / min(
         1.0, float(shape.min())
     )  # there no look spends anything to speak of
-    constant = float(optimize.brentq(excess, single - 1e-9, most, xtol=1e-13, rtol=1e-14))
+    constant = root(excess, single - 1e-9, most, xtol=1e-13)
     return _error(constant * shape, t, tested.sides)
 
 
@@ -86,5 +86,4 @@ SHAPES: dict[str, Callable[..., Floats]] = {
 
 def _error(upper: Floats, t: Floats, sides: int) -> Floats:
     lower = -upper if sides == 2 else np.full(t.size, -inf)
-    above: Floats = kernel.exits(looks(t, 0.0), lower, upper)[0]
-    return above
+    return integration.exits(looks(t, 0.0), lower, upper)[0]

@@ -14,11 +14,10 @@ from collections.abc import Sequence
 from math import inf, sqrt
 from typing import NamedTuple
 
-from scipy import optimize
-
 from equipoise.design.bounds.boundaries import efficacy_bounds
 from equipoise.design.bounds.model import Bounds, exits
 from equipoise.errors import InputError
+from equipoise.roots import root
 
 SMALLEST_P, LARGEST_P = 1e-12, 0.4999
 
@@ -66,7 +65,7 @@ def repeated_p(bounds: Bounds, *, look: int, z: float) -> float | None:
         return 0.5 * bounds.sides
     if short(SMALLEST_P) <= 0.0:
         return SMALLEST_P * bounds.sides
-    return bounds.sides * float(optimize.brentq(short, SMALLEST_P, LARGEST_P, xtol=1e-13))
+    return bounds.sides * root(short, SMALLEST_P, LARGEST_P, xtol=1e-13)
 
 
 def sequential_p(bounds: Bounds, z: Sequence[float]) -> float:
@@ -100,7 +99,7 @@ def stagewise(bounds: Bounds, *, look: int, z: float) -> StagewiseResult:
         centre = z / sqrt(bounds.information[look - 1])
         reach = 12.0 / sqrt(bounds.information[0])
         return float(
-            optimize.brentq(
+            root(
                 lambda d: stagewise_p(bounds, look=look, z=z, drift=d) - level,
                 centre - reach,
                 centre + reach,

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import special
 
 from equipoise.arrays import Floats
-from equipoise.kernels import boundaries as kernel
+from equipoise.design.bounds import integration
 
 
 def normal_upper(p: float) -> float:
@@ -19,9 +19,9 @@ def normal_upper(p: float) -> float:
     return float(-special.ndtri(p))
 
 
-def looks(t: Floats, drift: float) -> kernel.Canonical:
+def looks(t: Floats, drift: float) -> integration.Canonical:
     """Looks at information `t` when Z has expectation drift * sqrt(t)."""
-    return kernel.Canonical(t, drift * np.sqrt(t))
+    return integration.Canonical(t, drift * np.sqrt(t))
 
 
 class Exits(NamedTuple):
@@ -150,5 +150,4 @@ def exits(
     t = np.array(information, dtype=np.float64)
     low = np.array([-inf if v is None else v for v in lower], dtype=np.float64)
     up = np.array([inf if v is None else v for v in upper], dtype=np.float64)
-    found: tuple[Floats, Floats] = kernel.exits(looks(t, drift), low, up)
-    return found
+    return integration.exits(looks(t, drift), low, up)

@@ -16,10 +16,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import special
 
 from equipoise.errors import InputError
 from equipoise.meaning.expected import Course, Events, WhenExpected, expected_events
+from equipoise.roots import root
 
 PRIOR = 0.5  # events added by Jeffreys' prior for a Poisson rate
 
@@ -82,7 +83,7 @@ def _scaled(course: Course, progress: EventsSeen) -> Course:
         low, high = -6.0, 6.0
         if expected(high) < wanted:
             raise InputError(f"{seen:g} events by day {progress.day:g} are more than can be")
-        return float(optimize.brentq(lambda x: expected(x) - wanted, low, high, xtol=1e-10))
+        return root(lambda x: expected(x) - wanted, low, high, xtol=1e-10)
 
     day = progress.day
     if progress.control is None or progress.experimental is None:
@@ -107,6 +108,8 @@ def _probability(added: Events, progress: EventsSeen, course: Course, to_come: f
         seen = expected_events(course, progress.day).total
         shape = progress.events + PRIOR
         return float(special.betainc(needed, shape, added.total / (added.total + seen)))
+    from scipy import stats  # heavy, and most forecasts need none of it
+
     now = expected_events(course, progress.day)
     counts = np.arange(needed)
     masses = [
@@ -124,6 +127,6 @@ def _first(rising: Callable[[float], float], day: float, course: Course) -> floa
     span = max(course.accrual.starts[-1], 1.0)
     for _ in range(12):
         if rising(day + span) >= 0.0:
-            return float(optimize.brentq(rising, day + 1e-9, day + span, xtol=1e-6))
+            return root(rising, day + 1e-9, day + span, xtol=1e-6)
         span *= 2.0
     return None

@@ -86,11 +86,16 @@ def _graph(
 
 
 def _level(design: Design, name: str, graph: GraphResult | None) -> float:
-    """Level now held; the planned one if the hypothesis holds none or was rejected with it."""
+    """Level now held, or with which it was rejected; the planned one if it holds none."""
     if graph is None or name not in design.graph.names:
         return design[name].alpha
-    held = graph.levels[design.graph.names.index(name)]
-    return held if held > 0.0 else design[name].alpha
+    names, before = design.graph.names, design.graph
+    i = names.index(name)
+    if not graph.rejected[i]:
+        return graph.levels[i] if graph.levels[i] > 0.0 else design[name].alpha
+    for other in graph.order[: graph.order.index(name)]:
+        before = before.without(names.index(other))
+    return before.weights[i] * design.alpha / design.sides
 
 
 def _waits_for(design: Design, name: str, graph: GraphResult | None) -> tuple[str, ...]:

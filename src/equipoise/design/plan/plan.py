@@ -102,6 +102,7 @@ def _hypothesis(
         alpha=h.level,
         method=a.method,
         effect=None if a.effect is None else a.effect(settled.maximum),
+        sign=h.sign,
         margin=a.margin,
         assumed=a.says,
         needed=settled.needed,

@@ -48,6 +48,7 @@ class _Effect:
     course: Course | None
     method: str
     margin: float
+    sign: int
     ratio: float
 
     def ratio_at(self, events: float) -> float:
@@ -64,20 +65,19 @@ class _Effect:
         """Events for a drift of one."""
         formula = "schoenfeld" if self.method == AVERAGE else self.method
         found = self.ratio_at(events) / self.margin
-        if found >= 1.0:
+        if (found - 1.0) * self.sign >= 0.0:
+            side = "below" if self.sign > 0 else "above"
             assumed_ratio = f"{found * self.margin:.3g}"
             raise InputError(
-                f"the assumed hazard ratio is {assumed_ratio}; expected below {self.margin:g}"
+                f"the assumed hazard ratio is {assumed_ratio}; expected {side} {self.margin:g}"
             )
         return events_per_drift(found, self.ratio, formula)
 
 
 def _time_to_event(protocol: Protocol, h: Hypothesis) -> Answer:
-    if h.endpoint.better == "shorter":
-        raise InputError("a time that had better be shorter is not sized; only longer ones are")
     unit = "deaths" if [str(e.name) for e in h.endpoint.event] == ["death"] else "events"
     ratio = h.ratio
-    margin = h.plan.margin or 1.0
+    margin = h.margin or 1.0
 
     def error(events: float) -> float:
         return (1.0 + ratio) / sqrt(ratio * events)
@@ -92,7 +92,7 @@ def _time_to_event(protocol: Protocol, h: Hypothesis) -> Answer:
     constant = len(assumed.hazard_ratio.values) == 1
     method = formula(h, (*BY_EVENTS, AVERAGE), "schoenfeld" if constant else AVERAGE)
 
-    effect = _Effect(assumed, course, method, margin, ratio)
+    effect = _Effect(assumed, course, method, margin, h.sign, ratio)
 
     def needed(events: float) -> float:
         z = _errors(h)

@@ -38,7 +38,7 @@ class _Compared(NamedTuple):
 def proportion(protocol: Protocol, h: Hypothesis) -> Answer:
     """Proportions; where lower is better, those without the outcome are compared."""
     control, experimental = (number(protocol, h.endpoint_name, arm) for arm in h.arms)
-    if h.endpoint.better == "lower":
+    if h.sign < 0:
         control, experimental = 1.0 - control, 1.0 - experimental
     margin = -abs(h.plan.margin or 0.0)
     known = ("pooled", "unpooled", "farrington-manning", "exact")
@@ -67,8 +67,8 @@ def proportion(protocol: Protocol, h: Hypothesis) -> Answer:
     compared = _Compared(
         "difference in proportions",
         method,
-        experimental - control,
-        margin,
+        h.sign * (experimental - control),
+        h.margin or 0.0,
         needed,
         power,
         sqrt(own * (1.0 + ratio)),
@@ -77,19 +77,18 @@ def proportion(protocol: Protocol, h: Hypothesis) -> Answer:
 
 
 def mean(protocol: Protocol, h: Hypothesis) -> Answer:
-    """Means; where lower is better, the difference is control minus experimental."""
+    """Means; where lower is better, the gain is control minus experimental."""
     means = [number(protocol, h.endpoint_name, arm, "mean") for arm in h.arms]
     sds = [number(protocol, h.endpoint_name, arm, "sd") for arm in h.arms]
-    better = -1.0 if h.endpoint.better == "lower" else 1.0
-    margin = -abs(h.plan.margin or 0.0)
-    difference = better * (means[1] - means[0])
+    difference, margin = means[1] - means[0], h.margin or 0.0
+    gain = h.sign * (difference - margin)
     method = formula(h, ("t", "z"), "t")
     ratio = h.ratio
     sd = sqrt((sds[0] ** 2 + ratio * sds[1] ** 2) / (1.0 + ratio))
 
     def needed() -> float:
         return size_mean(
-            difference=difference - margin,
+            difference=gain,
             sd=sd,
             alpha=h.level,
             power=h.plan.power,
@@ -100,7 +99,7 @@ def mean(protocol: Protocol, h: Hypothesis) -> Answer:
     def power(n: float) -> float:
         return power_mean(
             control=n / (1.0 + ratio),
-            difference=difference - margin,
+            difference=gain,
             sd=sd,
             alpha=h.level,
             sides=1,

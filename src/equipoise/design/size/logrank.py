@@ -15,16 +15,16 @@ from math import inf
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy import optimize
 
 from equipoise.arrays import Floats
+from equipoise.design.bounds import integration
 from equipoise.design.bounds.boundaries import bounds
 from equipoise.design.size.logrank_moments import Moments, logrank_moments
 from equipoise.design.size.model import check_errors
 from equipoise.errors import InputError
-from equipoise.kernels import boundaries as kernel
 from equipoise.meaning.expected import AverageHazardRatio, Course, average_hazard_ratio
 from equipoise.protocol.language.families import Family
+from equipoise.roots import root
 
 
 class LogrankDesign(NamedTuple):
@@ -105,7 +105,7 @@ def _scale(
 
     if short(between[0]) > 0.0 or short(between[1]) < 0.0:
         raise InputError("no size reaches this power under these hazards")
-    return float(optimize.brentq(short, *between, xtol=1e-13))
+    return root(short, *between, xtol=1e-13)
 
 
 def _looks(
@@ -125,8 +125,8 @@ def _crossing(moments: Moments, upper: Sequence[float | None]) -> tuple[float, .
     x = (x - moments.leading - moments.bias) / spread
     bent = np.where(np.isfinite(x), moments.skewness / 6.0 * (np.minimum(x, 1e3) ** 2 - 1.0), 0.0)
     information = _chain(moments.covariance, spread)
-    looks = kernel.Canonical(information, np.zeros_like(information))
-    above, _ = kernel.exits(looks, np.full(x.size, -inf), x - bent)
+    looks = integration.Canonical(information, np.zeros_like(information))
+    above, _ = integration.exits(looks, np.full(x.size, -inf), x - bent)
     return tuple(map(float, np.cumsum(above)))
 
 

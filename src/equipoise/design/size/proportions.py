@@ -18,7 +18,7 @@ from math import acos, ceil, cos, pi, sqrt
 from typing import NamedTuple
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from equipoise.design.bounds.model import normal_upper
 from equipoise.design.size.model import DEFAULT_POWER, FixedTest, Size, check_errors
@@ -86,6 +86,8 @@ def power_proportion(
 
 def _exact_power(proportions: Proportions, control: int, experimental: int, alpha: float) -> float:
     """Probability that Fisher's one-sided test rejects, over every pair of counts."""
+    from scipy import stats  # heavy, and most plans need none of it
+
     x, y = np.arange(control + 1), np.arange(experimental + 1)
     successes = x[:, None] + y[None, :]
     p = stats.hypergeom.sf(y[None, :] - 1, control + experimental, successes, experimental)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from scipy import optimize
-
 from equipoise.errors import InputError
+from equipoise.roots import root
 
 PowerOf = Callable[[float, float], float]
 LARGEST_SIZE = 1e12
@@ -56,12 +55,12 @@ def size_for(power_with: Callable[[float], float], wanted: float) -> float:
         high *= 2.0
         if high > LARGEST_SIZE:
             raise InputError("no size has this power")
-    found = optimize.brentq(lambda n: power_with(n) - wanted, low, high, xtol=1e-12, rtol=1e-14)
+    found = root(lambda n: power_with(n) - wanted, low, high, xtol=1e-12)
     return float(found)
 
 
 def _effect(power_of: PowerOf, effects: tuple[float, float], wanted: float, size: float) -> float:
     if power_of(effects[1], size) < wanted:
         raise InputError(f"{size:g} are too few for any effect at this power")
-    found = optimize.brentq(lambda x: power_of(x, size) - wanted, *effects, xtol=1e-14)
+    found = root(lambda x: power_of(x, size) - wanted, *effects, xtol=1e-14)
     return float(found)

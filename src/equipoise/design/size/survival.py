@@ -17,13 +17,14 @@ from collections.abc import Callable
 from math import log, sqrt
 from typing import NamedTuple
 
-from scipy import optimize, special
+from scipy import special
 
 from equipoise.design.size.events import BY_EVENTS, events_per_drift
 from equipoise.design.size.model import FixedTest, Size, SizeCalendar, check_errors
 from equipoise.design.size.solve import Solved, solve
 from equipoise.errors import InputError, did_you_mean
 from equipoise.meaning.expected import Course, expected_events
+from equipoise.roots import root
 
 BY_SUBJECTS = ("bernstein-lagakos", "lachin-foulkes")
 SURVIVAL_METHODS = (*BY_EVENTS, *BY_SUBJECTS)
@@ -151,4 +152,4 @@ def _first(rising: Callable[[float], float], guess: float) -> float:
         high *= 1.5
         if high > _LONGEST:
             raise InputError("this accrual never yields the events for this power")
-    return float(optimize.brentq(rising, low, high, xtol=1e-10))
+    return root(rising, low, high, xtol=1e-10)

@@ -23,6 +23,7 @@ from equipoise.kernels.cohort import (
     World,
 )
 from equipoise.kernels.compiled import njit
+from equipoise.kernels.trials.allocate import allocate
 
 
 class Desk(NamedTuple):
@@ -37,6 +38,10 @@ class Desk(NamedTuple):
     place: NDArray[np.int64]  # (S + 1,) where each stratum's next slot stands in `slot`
     left: NDArray[np.int64]  # (K,) slots left in a block, by arm
     times: NDArray[np.int64]  # (B,) how many times the ratio goes into each block size
+    tally: NDArray[np.int64]  # (F, L, K) allocated so far, by level of each factor
+    weight: NDArray[np.int64]  # (K,)
+    score: NDArray[np.float64]  # (K,) imbalance if the next subject got this arm
+    chance: NDArray[np.float64]  # (K,)
 
 
 def empty_cohort(world: World) -> Cohort:
@@ -47,7 +52,7 @@ def empty_cohort(world: World) -> Cohort:
 
 
 def empty_desk(world: World) -> Desk:
-    n, (arms, strata) = world.subjects, world.dropout_row.shape
+    n, (arms, strata), made = world.subjects, world.dropout_row.shape, world.procedure
     return Desk(
         key=np.zeros(n, dtype=np.uint64),
         unsorted=np.zeros(n, dtype=np.uint64),
@@ -58,6 +63,10 @@ def empty_desk(world: World) -> Desk:
         place=np.zeros(strata + 1, dtype=np.int64),
         left=np.zeros(arms, dtype=np.int64),
         times=world.block_sizes // world.ratio_sum,
+        tally=np.zeros((len(made.weight), made.levels, arms), dtype=np.int64),
+        weight=np.zeros(arms, dtype=np.int64),
+        score=np.zeros(arms),
+        chance=np.zeros(arms),
     )
 
 
@@ -65,6 +74,7 @@ def empty_desk(world: World) -> Desk:
 def arrive(world, key, cohort, desk):  # type: ignore[no-untyped-def]
     """Fill `cohort` with the subjects of the trial with this key."""
     arrivals(world, key, cohort, desk)
+    stratify(world, cohort.stratum, desk)
     allocate(world, key, cohort, desk)
     for e in range(len(world.event_row)):
         events(world, e, cohort, desk)
@@ -108,29 +118,6 @@ def arrivals(world, key, cohort, desk):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def allocate(world, key, cohort, desk):  # type: ignore[no-untyped-def]
-    """Strata, and arms by each stratum's list of permuted blocks."""
-    trial = draws.subject_key(key, -1)
-    strata, given, place, slot = cohort.stratum, cohort.arm, desk.place, desk.slot
-    stratify(world, strata, desk)
-    place[:] = 0
-    for j in range(world.subjects):
-        place[strata[j] + 1] += 1
-    for s in range(1, len(place)):
-        place[s] += place[s - 1]
-    for s in range(len(place) - 1):
-        own = slot[place[s] : place[s + 1]]
-        if len(world.ratio) == 2:
-            two_arms(world, trial, world.block_purpose[s], desk, own)
-        else:
-            many_arms(world, trial, world.block_purpose[s], desk, own)
-    for j in range(world.subjects):
-        s = strata[j]
-        given[j] = slot[place[s]]
-        place[s] += 1
-
-
-@njit(cache=True, nogil=True)
 def stratify(world, strata, desk):  # type: ignore[no-untyped-def]
     """How many thresholds of the prevalence are at or below each subject's draw."""
     level, prevalence = desk.level, world.prevalence
@@ -140,59 +127,6 @@ def stratify(world, strata, desk):  # type: ignore[no-untyped-def]
         threshold = prevalence[k]
         for j in range(len(strata)):
             strata[j] += np.int64(threshold <= level[j])
-
-
-@njit(cache=True, nogil=True)
-def block(world, trial, purpose, p):  # type: ignore[no-untyped-def]
-    """Which size the block has that slot `p` opens."""
-    if len(world.block_sizes) == 1:
-        return np.int64(0)
-    return draws.level(trial, purpose, 2 * p + 1) * len(world.block_sizes) >> 31
-
-
-@njit(cache=True, nogil=True)
-def slots(trial, purpose, level, count):  # type: ignore[no-untyped-def]
-    """The draws of a list's slots."""
-    for p in range(count):
-        level[p] = draws.level(trial, purpose, 2 * p)
-
-
-@njit(cache=True, nogil=True)
-def two_arms(world, trial, purpose, desk, given):  # type: ignore[no-untyped-def]
-    """The arms of a stratum's list, of two: what is left of a block stays in registers."""
-    level, times, first, second = desk.level, desk.times, world.ratio[0], world.ratio[1]
-    slots(trial, purpose, level, len(given))
-    left, remaining = np.int64(0), np.int64(0)
-    for p in range(len(given)):
-        if remaining == 0:
-            which = block(world, trial, purpose, p)
-            left, remaining = first * times[which], (first + second) * times[which]
-        arm = np.int64((level[p] * remaining >> 31) >= left)
-        given[p] = arm
-        left -= 1 - arm
-        remaining -= 1
-
-
-@njit(cache=True, nogil=True)
-def many_arms(world, trial, purpose, desk, given):  # type: ignore[no-untyped-def]
-    """The arms of a stratum's list, of any number."""
-    level, times, ratio, left = desk.level, desk.times, world.ratio, desk.left
-    slots(trial, purpose, level, len(given))
-    remaining = np.int64(0)
-    for p in range(len(given)):
-        if remaining == 0:
-            which = block(world, trial, purpose, p)
-            remaining = world.block_sizes[which]
-            for k in range(len(left)):
-                left[k] = ratio[k] * times[which]
-        slot = level[p] * remaining >> 31
-        arm, below = np.int64(0), np.int64(0)
-        for k in range(len(left) - 1):
-            below += left[k]
-            arm += np.int64(slot >= below)
-        left[arm] -= 1
-        given[p] = arm
-        remaining -= 1
 
 
 @njit(cache=True, nogil=True)

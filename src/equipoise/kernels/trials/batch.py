@@ -16,7 +16,16 @@ from equipoise.arrays import Floats, Ints
 from equipoise.kernels import draws, orthant
 from equipoise.kernels.cohort import Cohort, World
 from equipoise.kernels.compiled import njit
-from equipoise.kernels.trials import arrive, follow, proportions, scans, table, tests, weighted
+from equipoise.kernels.trials import (
+    arrive,
+    follow,
+    proportions,
+    responses,
+    scans,
+    table,
+    tests,
+    weighted,
+)
 from equipoise.kernels.trials.arrive import Desk
 from equipoise.kernels.trials.fields import Cut, Followed, Readout, Watched, keep
 from equipoise.kernels.trials.follow import Endpoints, Looks
@@ -143,15 +152,20 @@ def run(plan, bench, seed, start, held, found):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def watch(world, endpoints, bench):  # type: ignore[no-untyped-def]
-    """Event days as read, and responses where an endpoint needs them."""
+    """Days of events and of responses, as read."""
     last = world.tables.threshold.shape[1] - 1
     course, cohort = endpoints.course, bench.cohort
     for p in range(len(endpoints.first)):
         if endpoints.first[p] == follow.IS_RESPONSE:
             arrive.respond(world, cohort, bench.desk)
-            continue
         day, second = bench.day[p], endpoints.second[p]
         watched = Watched(cohort, bench.desk.key, last)
+        if endpoints.first[p] == follow.IS_RESPONSE:
+            if scans.matters(course, p):
+                responses.response_days(course, watched, day)
+            else:
+                responses.known_at_once(cohort, day)
+            continue
         if scans.matters(course, p) and course.at_scans[p] == 1:
             scans.read_days(course, second, watched, day)
         else:
@@ -173,9 +187,12 @@ def look_days(endpoints, looks, bench, day, entered):  # type: ignore[no-untyped
         if looks.kind[k] == follow.AT_EVENTS and not same:
             follow.calendar(cohort, looks.pair[k], bench.day[p], bench.counts)
             counted = k
-        found = follow.look_day(
-            looks.kind[k], looks.target[k], looks.latest[k], cohort.entry, bench.counts
-        )
+        if looks.kind[k] == follow.WITH_LOOK:
+            found = day[looks.target[k]]
+        else:
+            found = follow.look_day(
+                looks.kind[k], looks.target[k], looks.latest[k], cohort.entry, bench.counts
+            )
         cut = min(found + looks.delay[k], looks.latest[k])
         if looks.after[k] >= 0:
             cut = max(cut, day[looks.after[k]])
@@ -189,7 +206,9 @@ def read(endpoints, readings, r, cut, bench):  # type: ignore[no-untyped-def]
     method, found, rows = readings.method[r], bench.sorted, bench.rows
     if method >= SCORE:
         pair, sign = readings.pair[r], readings.sign[r]
-        return proportions.read(bench.cohort, cut.entered, pair, method == FISHER, sign)
+        return proportions.read(
+            bench.cohort, bench.day[readings.endpoint[r]], cut, pair, method == FISHER, sign
+        )
     m = observe(endpoints, readings, r, cut, bench)
     table.sort(found, m, cut.day)
     k = table.event_rows(found, rows)

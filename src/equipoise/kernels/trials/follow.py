@@ -18,7 +18,7 @@ from equipoise.kernels.trials.scans import BY_PLAN, EndpointCourse
 from equipoise.kernels.trials.scans import NONE as NONE
 from equipoise.kernels.trials.scans import NOT_SEEN as NOT_SEEN
 
-AT_EVENTS, ON_DAY, AT_SUBJECTS, AFTER_FIRST = 0, 1, 2, 3
+AT_EVENTS, ON_DAY, AT_SUBJECTS, AFTER_FIRST, WITH_LOOK = 0, 1, 2, 3, 4
 IS_RESPONSE = -2
 STRIDE = 32  # days passed over at a time on the way to a look
 
@@ -26,7 +26,8 @@ STRIDE = 32  # days passed over at a time on the way to a look
 class Endpoints(NamedTuple):
     """How each of P endpoints comes from the true processes of a cohort.
 
-    first : (P,) process of `Cohort.day` read at assessments, or IS_RESPONSE
+    first : (P,) process of `Cohort.day` read at assessments, or IS_RESPONSE: seen at scans where
+        its course says so, else on the day of randomization
     second : (P,) process that also counts, on its own day (death), or NONE
     schedule : (P,) row of the two tables below, or NONE if read on the day
     next_read : (V, days + 2) first assessment on or after each day, or NOT_SEEN
@@ -45,9 +46,10 @@ class Endpoints(NamedTuple):
 class Looks(NamedTuple):
     """When the L looks take place.
 
-    kind : (L,) AT_EVENTS, ON_DAY, AT_SUBJECTS or AFTER_FIRST
+    kind : (L,) AT_EVENTS, ON_DAY, AT_SUBJECTS, AFTER_FIRST or WITH_LOOK
     endpoint : (L,) whose events are counted
-    target : (L,) number of events, trial day, number of subjects, or days after the first entry
+    target : (L,) number of events, trial day, number of subjects, days after the first entry, or an
+        earlier look
     delay : (L,) days from the target to the cut
     latest : (L,) trial day on which the look takes place if the target is not met before
     after : (L,) an earlier look that this one cannot precede, or NONE

@@ -17,19 +17,21 @@ _SMALLEST_P = 1e-300
 
 
 @njit(cache=True, nogil=True)
-def read(cohort, entered, pair, exact, sign):  # type: ignore[no-untyped-def]
-    """The Readout of the responses of those who entered.
+def read(cohort, day, cut, pair, exact, sign):  # type: ignore[no-untyped-def]
+    """The Readout of the responses seen in those who entered by a cut.
 
+    day : (n,) study day on which a response is seen, NOT_SEEN if none is
     sign : 1.0 where more responses are better, -1.0 where fewer are
     """
     n_0, n_1, x_0, x_1 = 0, 0, 0, 0
-    for j in range(entered):
+    for j in range(cut.entered):
+        responded = day[j] <= cut.day - cohort.entry[j] + 1
         if cohort.arm[j] == pair[0]:
             n_0 += 1
-            x_0 += cohort.response[j]
+            x_0 += responded
         elif cohort.arm[j] == pair[1]:
             n_1 += 1
-            x_1 += cohort.response[j]
+            x_1 += responded
     z, information, estimate, error = math.nan, math.nan, math.nan, math.nan
     if n_0 > 0 and n_1 > 0:
         p_0, p_1 = x_0 / n_0, x_1 / n_1

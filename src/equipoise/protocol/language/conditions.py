@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Final
 
 _TOKEN: Final = re.compile(
-    r"""\s*(?:(?P<text>"[^"]*")|(?P<number>[+-]?[0-9]+(?:\.[0-9]+)?(?![\w.]))"""
+    r"""\s*(?:(?P<text>"[^"]*")|(?P<number>[+-]?[0-9]+(?:\.[0-9]+)?(?![\w.^*]))"""
     r"""|(?P<op><=|>=|!=|=|<|>)|(?P<mark>[(),])|(?P<word>[^\s"(),<>=!]+))"""
 )
 _KEYWORDS: Final = frozenset(["and", "or", "not", "in", "is", "contains", "starts"])

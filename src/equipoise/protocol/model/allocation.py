@@ -7,9 +7,18 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from equipoise.protocol.model.base import Node, Number, OneOrMore, Probability, Whole
+from equipoise.protocol.model.base import (
+    Node,
+    Number,
+    OneOrMore,
+    Positive,
+    Probability,
+    Whole,
+)
 
-AllocationMethod = Literal["permuted blocks", "block urn", "minimization", "complete"]
+AllocationMethod = Literal[
+    "permuted blocks", "block urn", "minimization", "complete", "biased coin", "big stick"
+]
 
 
 _RATIO: Final = re.compile(r"^[1-9][0-9]{0,2}(:[1-9][0-9]{0,2}){1,99}$")
@@ -50,21 +59,32 @@ class Factor(Node):
 
 
 class Minimization(Node):
-    """Pocock and Simon's method: imbalance measure, weights, probability of the preferred arm."""
+    """Pocock and Simon's method: imbalance measure, weights, probability of the preferred arm.
+
+    `form: biased coin` is Han's, which keeps an unequal ratio; `probability` is then that of the
+    arm with the smallest share, where it is preferred.
+    """
 
     probability: Probability = 0.8
-    measure: Literal["range", "variance"] = "range"
+    measure: Literal["range", "variance", "marginal"] = "range"
     weights: dict[str, Number] = {}
+    form: Literal["Pocock-Simon", "biased coin"] = "Pocock-Simon"
 
 
 class AllocationPlan(Node):
-    """How patients are allocated. `ratio` is in the order of `arms`, as in 1:1."""
+    """How patients are allocated. `ratio` is in the order of `arms`, as in 1:1.
+
+    `probability` is that of the arm behind, for a biased coin; `limit` the largest difference
+    between the arms, for a big stick.
+    """
 
     ratio: Ratio = "1:1"
     method: AllocationMethod = "permuted blocks"
     blocks: Annotated[tuple[Whole, ...], OneOrMore] = ()
     strata: dict[str, Factor] = {}
     minimization: Minimization | None = None
+    probability: Probability | None = None
+    limit: Positive | None = None
 
     @property
     def ratios(self) -> tuple[int, ...]:

@@ -66,8 +66,10 @@ class Contact(Node):
 
 
 _ALIVE: Final = (
-    "SV.SVSTDTC", "EX.EXSTDTC", "LB.LBDTC", "VS.VSDTC", "QS.QSDTC", "TR.TRDTC", "RS.RSDTC",
-    "DS.DSSTDTC", "AE.AESTDTC", "EG.EGDTC", "DM.RFSTDTC", "SS.SSDTC",
+    "SV.SVSTDTC", "EX.EXSTDTC", "EX.EXENDTC", "LB.LBDTC", "VS.VSDTC", "QS.QSDTC", "TR.TRDTC",
+    "RS.RSDTC", {"from": "DS", "date": "DSSTDTC", "where": 'not DSDECOD = "DEATH"'}, "AE.AESTDTC",
+    {"from": "AE", "date": "AEENDTC", "where": 'not AEOUT = "FATAL"'}, "CM.CMSTDTC", "EG.EGDTC",
+    "DM.RFSTDTC", "SS.SSDTC",
 )  # fmt: skip
 
 

@@ -67,9 +67,13 @@ def _arms(protocol: Protocol) -> Derived:
 def _allocation(protocol: Protocol) -> Derived:
     plan = protocol.allocation
     written = "ratio" in plan.model_fields_set
-    if plan.method == "permuted blocks":
+    if plan.method in ("permuted blocks", "block urn"):
         total = sum(plan.ratios) if written else len(protocol.arms)
         yield ("allocation", "blocks"), [2 * total]
+    if plan.method == "biased coin":
+        yield ("allocation", "probability"), "2/3"
+    if plan.method == "big stick":
+        yield ("allocation", "limit"), 3
     if protocol.allocation.method == "minimization":
         weights = dict.fromkeys(protocol.allocation.strata, 1.0)
         settings = {"probability": 0.8, "measure": "range", "weights": weights}

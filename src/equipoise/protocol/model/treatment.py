@@ -52,6 +52,8 @@ class Regimen(Node):
     """A drug as it is given.
 
     The short form `177Lu-Dotatate 7.4 GBq IV every 8 weeks, 4 times` means the same as the mapping.
+    A finding older than `measured within`, or from before the previous dose, tells its rules
+    nothing.
     """
 
     short: ClassVar[dict[str, Any] | None] = {
@@ -70,6 +72,7 @@ class Regimen(Node):
     window: Span | None = None
     longest_interval: Span | None = None
     counted_from: Literal["plan", "actual previous"] = "plan"
+    measured_within: Span | None = None
     half_life: Span | None = None
     modify: Annotated[tuple[DoseRule, ...], OneOrMore] = ()
     recover_dose: Amount | None = None

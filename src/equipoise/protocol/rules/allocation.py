@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from equipoise.protocol.language.lines import Path
-from equipoise.protocol.model import Protocol
+from equipoise.protocol.model import AllocationPlan, Minimization, Protocol
 from equipoise.protocol.rules.base import Problem, Rule
 
+WITH_BLOCKS: Final = ("permuted blocks", "block urn")
+SETTING: Final = {"biased coin": "probability", "big stick": "limit"}
 SUM_TOLERANCE: Final = 1e-6  # shares are written with a few decimals
 
 
@@ -33,9 +35,28 @@ def blocks(protocol: Protocol) -> Iterator[Problem]:
                 f"a block of {size} is larger than the trial of {protocol.population.randomize}"
             )
             yield Problem(path, message, f"expected {protocol.population.randomize} or less")
-    if plan.blocks and plan.method in ("minimization", "complete"):
+    if plan.blocks and plan.method not in WITH_BLOCKS:
         message = f"{plan.method} has no blocks"
         yield Problem(("allocation", "blocks"), message, "leave `blocks` out, or change the method")
+    if len(plan.blocks) > 1 and plan.method == "block urn":
+        message = f"a block urn has one size, and {len(plan.blocks)} are given"
+        yield Problem(("allocation", "blocks", 1), message, "expected one size")
+
+
+def settings(protocol: Protocol) -> Iterator[Problem]:
+    """A biased coin and a big stick are for two arms of equal share, and have a setting each."""
+    plan = protocol.allocation
+    is_even = len(protocol.arms) == 2 and len(set(plan.ratios)) == 1
+    if plan.method in SETTING and not is_even:
+        message = f"a {plan.method} balances two arms of equal share; the ratio is {plan.ratio}"
+        yield Problem(("allocation", "method"), message, "expected another method")
+    for method, name in SETTING.items():
+        if getattr(plan, name) is not None and plan.method != method:
+            message = f"the method is {plan.method}, which takes no {name}"
+            yield Problem(("allocation", name), message, f"expected `method: {method}`")
+    if plan.probability is not None and not 0.5 < plan.probability <= 1:
+        message = f"the arm behind gets {100 * plan.probability:.4g}%"
+        yield Problem(("allocation", "probability"), message, "expected more than 50%")
 
 
 def levels(protocol: Protocol) -> Iterator[Problem]:
@@ -85,16 +106,38 @@ def minimization(protocol: Protocol) -> Iterator[Problem]:
     if plan.minimization is not None and plan.method != "minimization":
         message = f"the method is {plan.method}, which takes no minimization settings"
         yield Problem(("allocation", "minimization"), message, "expected `method: minimization`")
+        return
+    if plan.minimization is not None:
+        yield from _minimized(plan, plan.minimization)
+
+
+def _minimized(plan: AllocationPlan, asked: Minimization) -> Iterator[Problem]:
+    path: Path = ("allocation", "minimization")
+    if len(set(plan.ratios)) > 1 and asked.form == "Pocock-Simon":
+        message = f"Pocock and Simon's chances do not keep the ratio {plan.ratio}"
+        yield Problem((*path, "form"), message, "expected `form: biased coin`")
+    least = min(plan.ratios) / sum(plan.ratios)
+    if asked.probability <= least:
+        message = f"the preferred arm gets {100 * asked.probability:.4g}%, no more than its share"
+        yield Problem((*path, "probability"), message, f"expected more than {100 * least:.4g}%")
+    for key, weight in asked.weights.items():
+        if weight <= 0:
+            message = f"{key} has the weight {weight:g}"
+            yield Problem((*path, "weights", key), message, "expected more than 0")
 
 
 def codes(protocol: Protocol) -> Iterator[Problem]:
+    """Collected data may call an arm by its code, label or key, in any case."""
     seen: dict[str, str] = {}
     for key, arm in protocol.arms.items():
-        code = arm.code or key
-        if code in seen:
-            message = f'the code "{code}" is that of the arm {seen[code]} too'
-            yield Problem(("arms", key, "code"), message, "expected a code of its own")
-        seen[code] = key
+        words = {"code": arm.code or key, "label": arm.label, "key": key}
+        for what, word in words.items():
+            other = seen.setdefault(word.strip().casefold(), key)
+            if other != key:
+                message = f'the {what} "{word}" is that of the arm {other} too'
+                path: Path = ("arms", key) if what == "key" else ("arms", key, what)
+                yield Problem(path, message, f"expected a {what} of its own")
+                break
 
 
 def room(protocol: Protocol) -> Iterator[Problem]:
@@ -112,6 +155,7 @@ RULES = (
     Rule("P13", "Shares that do not add up to one", shares),
     Rule("P20", "One control arm", control),
     Rule("P40", "Minimization without factors", minimization),
+    Rule("P72", "A setting that the method does not take", settings),
     Rule("P41", "Two arms with one code", codes),
     Rule("P42", "More arms than subjects", room),
 )

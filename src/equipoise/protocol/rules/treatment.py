@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from equipoise.protocol.language.lines import Path
+from equipoise.protocol.language.stops import parse_stop
 from equipoise.protocol.model import Protocol, Regimen
 from equipoise.protocol.rules.base import Problem, Rule
 from equipoise.units import Quantity
@@ -70,6 +71,27 @@ def modification(protocol: Protocol) -> Iterator[Problem]:
                 yield Problem((*where, "stop"), message, "expected `stop` or `then dose`, not both")
 
 
+def stops(protocol: Protocol) -> Iterator[Problem]:
+    """Every sentence that stops a drug, and every dose rule, is one that can be followed."""
+    for path, regimen in _regimens(protocol):
+        for at, sentence in enumerate(regimen.stop):
+            try:
+                stop = parse_stop(sentence.when)
+            except ValueError as error:
+                message, _, expected = str(error).partition("; ")
+                yield Problem((*path, "stop", at, "when"), message, expected)
+                continue
+            if stop.at is not None and stop.at.kind != regimen.dose.kind:
+                message = f"{stop.at} does not compare with the dose {regimen.dose}"
+                expected = f"expected a unit of {regimen.dose.kind}"
+                yield Problem((*path, "stop", at, "when"), message, expected)
+
+
+def unfollowed(protocol: Protocol) -> Iterator[Problem]:
+    yield from modification(protocol)
+    yield from stops(protocol)
+
+
 def _more(dose: Quantity, than: Quantity) -> bool:
     return dose.kind == than.kind and dose.to(than.unit) > than.value
 
@@ -114,7 +136,7 @@ def grades(protocol: Protocol) -> Iterator[Problem]:
 
 RULES = (
     Rule("P28", "Units that do not fit a drug", units),
-    Rule("P29", "A dose rule that cannot be followed", modification),
+    Rule("P29", "A dose rule that cannot be followed", unfollowed),
     Rule("P30", "An interval that does not add up", interval),
     Rule("P43", "Dosing windows that overlap", windows),
     Rule("P44", "Grades without a CTCAE version", grades),

@@ -17,6 +17,9 @@ from equipoise.reporting.recompute.common import LEVEL, Theirs, counted, finite,
 
 SURVIVAL = "survival"
 
+UNBOUNDED = 100.0
+"""A standard error of a log hazard ratio that no data with a maximum have: it runs off with it."""
+
 
 def times(
     people: pl.DataFrame, protocol: Protocol, estimand: Estimand, methods: set[str]
@@ -178,6 +181,8 @@ def _cox(
             ties=estimand.ties, eps=1e-14, iter_max=60,
         )  # fmt: skip
     b, error = float(model.coefficients[0]), math.sqrt(model.var[0][0])
+    if not error < UNBOUNDED:
+        return none  # the likelihood rises for ever: where it is left off is no maximum
     half = float(stats.norm.ppf(0.5 + LEVEL / 2)) * error
     p = float(stats.chi2.sf((b / error) ** 2, 1))
     values = (b, error, math.exp(b), math.exp(b - half), math.exp(b + half), p)

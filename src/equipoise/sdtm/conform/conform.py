@@ -1,8 +1,9 @@
 """Whether collected data can be used: every rule over every table, every finding at once.
 
-S01 to S06 are told by the readers (files, encodings, types); the rules run here are
+S01 to S08 are told by the readers (files, encodings, types); the rules run here are
 
-    S10-S19 structure   S20-S26 subjects and arms   S30-S36 time   S40-S44, S46 content
+    S10-S19 structure   S20-S28 subjects and arms   S30-S36 time   S40-S47 content
+    S60-S64 values that no trial can have
 
 An error makes a number wrong or impossible; a warning is what a reader of the report should know.
 """
@@ -12,8 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from equipoise.errors import Finding
+from equipoise.sdtm.arms import KnownArms
 from equipoise.sdtm.conform import (
     content as rules_content,
+)
+from equipoise.sdtm.conform import (
+    plausible as rules_plausible,
 )
 from equipoise.sdtm.conform import (
     structure as rules_structure,
@@ -34,24 +39,25 @@ CONFORMANCE_RULES: tuple[ConformanceRule, ...] = (
     *rules_subjects.SUBJECT_RULES,
     *rules_time.TIME_RULES,
     *rules_content.CONTENT_RULES,
+    *rules_plausible.PLAUSIBLE_RULES,
 )
 
 
 def conform(
     data: SDTM,
     *,
-    arms: Collection[str] | None = None,
+    arms: KnownArms | Collection[str] | None = None,
     domains: Collection[str] = (),
     tumors: Sequence[str] = (),
 ) -> list[Finding]:
     """Every finding about `data`, errors first.
 
-    arms : names or codes of the arms that the protocol knows; None to accept any
+    arms : those that the protocol knows, or one word for each; None to accept any
     domains : domains that the protocol cannot do without, beside DM
     tumors : endpoints that rest on tumor assessments
     Checked  tests/unit/sdtm/test_conform.py (each rule); tests/cases/test_pilot_sdtm.py
     """
-    known = None if arms is None else frozenset(arms)
+    known = arms if arms is None or isinstance(arms, KnownArms) else KnownArms.named(arms)
     study = study_of(data, arms=known, domains=frozenset(domains), tumors=tuple(tumors))
     findings = [*study.misfits, *(finding for rule in CONFORMANCE_RULES for finding in rule(study))]
     order = {"error": 0, "warning": 1, "note": 2}

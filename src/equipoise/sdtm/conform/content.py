@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from equipoise.errors import Finding
-from equipoise.sdtm.conform.requirements import TERMS
+from equipoise.sdtm.conform.requirements import RESPONSE_TERMS, TERMS
 from equipoise.sdtm.places import Words, listed
 from equipoise.sdtm.study import ExaminedStudy
 from equipoise.sdtm.supp import orphans
@@ -86,7 +86,21 @@ def tumors_assessed(study: ExaminedStudy) -> Iterator[Finding]:
         yield Finding("TU, TR, RS", message, "tu.xpt and tr.xpt, or rs.xpt", "S46")
 
 
+def judged_responses(study: ExaminedStudy) -> Iterator[Finding]:
+    """S47: an overall response that RECIST does not know; the reading is not evaluable."""
+    for sheet in study.having("RSTESTCD", "RSSTRESC", "USUBJID", domain="RS"):
+        word = sheet.table["RSSTRESC"].cast(pl.String).str.to_uppercase()
+        word = word.str.replace_all(r"\s*/\s*", "/")
+        odd = ~word.is_in(sorted(RESPONSE_TERMS)) & word.is_not_null()
+        words = Words(
+            *("S47", "warning", "{found} of {subject} is no response of RECIST: not evaluable"),
+            expected="CR, PR, SD, NON-CR/NON-PD, PD, NE or NED",
+            columns={"subject": "USUBJID"},
+        )
+        yield from listed(sheet, odd & (sheet.table["RSTESTCD"] == "OVRLRESP"), "RSSTRESC", words)
+
+
 CONTENT_RULES = (
     *(death_flag, death_elsewhere, controlled_terms, outcome_and_end, supplements),
-    tumors_assessed,
+    *(tumors_assessed, judged_responses),
 )

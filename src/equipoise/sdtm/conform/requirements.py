@@ -109,6 +109,13 @@ TERMS: dict[str, tuple[str, ...]] = {
     "SEX": ("F", "M", "U", "UNDIFFERENTIATED", "INTERSEX"),
 }
 
+RESPONSE_TERMS = frozenset(
+    {"CR", "PR", "SD", "NON-CR/NON-PD", "NON CR/NON PD", "NONCR/NONPD", "PD", "NE", "NED"}
+    | {"ICR", "IPR", "ISD", "NON-ICR/NON-IUPD", "IUPD", "ICPD"}
+    | {"NA", "N/A", "NOT APPLICABLE", "NOT DONE", "NOT ASSESSED"}
+)
+"""Overall responses of RECIST 1.1 and iRECIST, and words for none."""
+
 UNASSIGNED_ARMS = frozenset(
     {"SCREEN FAILURE", "NOT ASSIGNED", "NOT TREATED", "UNPLANNED TREATMENT"}
     | {"SCRNFAIL", "NOTASSGN", "NOTTRT", "UNPLAN"}

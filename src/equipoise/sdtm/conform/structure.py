@@ -31,7 +31,7 @@ def required_columns(study: ExaminedStudy) -> Iterator[Finding]:
         known = demands(sheet.domain)
         have = sheet.table.columns
         for name in known.required if known else ():
-            if name not in have:
+            if name not in have and not (name == "USUBJID" and "POOLID" in have):
                 unknown = [n for n in have if n not in known.required] if known else []
                 message = f"the column {name} is missing{did_you_mean(name, unknown)}"
                 expected = f"a column {name} in {sheet.domain}"
@@ -74,7 +74,10 @@ def subject_identifiers(study: ExaminedStudy) -> Iterator[Finding]:
     words = Words("S16", "error", "the subject is missing", "a USUBJID")
     for sheet in study.having("USUBJID"):
         if sheet.domain not in ("RELREC", "CO"):
-            yield from listed(sheet, sheet.table["USUBJID"].is_null(), "USUBJID", words)
+            missing = sheet.table["USUBJID"].is_null()
+            if "POOLID" in sheet.table.columns:
+                missing = missing & sheet.table["POOLID"].is_null()
+            yield from listed(sheet, missing, "USUBJID", words)
 
 
 def sequences(study: ExaminedStudy) -> Iterator[Finding]:
@@ -94,13 +97,16 @@ def unique_keys(study: ExaminedStudy) -> Iterator[Finding]:
         known = demands(sheet.domain)
         prefix = prefix_of(sheet.domain)
         key = list(known.key) if known else ["USUBJID", f"{prefix}SEQ"]
+        if "POOLID" in sheet.table.columns and sheet.domain != "DM":
+            key = ["POOLID", *(k for k in key if k != "POOLID" and k in sheet.table.columns)]
         if set(key) <= set(sheet.table.columns):
             yield from _repeated(sheet, key)
 
 
 def _repeated(sheet: Sheet, key: list[str]) -> list[Finding]:
     # Missing identifiers have a rule of their own; a supplement's IDVAR may well be empty.
-    needed = [name for name in key if name not in ("IDVAR", "IDVARVAL")]
+    optional = ("IDVAR", "IDVARVAL", "POOLID", *(["USUBJID"] if "POOLID" in key else []))
+    needed = [name for name in key if name not in optional]
     is_whole = sheet.table.select(pl.all_horizontal(pl.col(needed).is_not_null())).to_series()
     again = ~sheet.table.select(pl.struct(key).is_first_distinct()).to_series() & is_whole
     column = next((name for name in key if name.endswith("SEQ")), key[-1])

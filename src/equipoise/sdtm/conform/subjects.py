@@ -8,6 +8,7 @@ import polars as pl
 
 from equipoise.errors import Finding, did_you_mean
 from equipoise.sdtm.conform.requirements import UNASSIGNED_ARMS
+from equipoise.sdtm.entry import randomized
 from equipoise.sdtm.places import Words, listed
 from equipoise.sdtm.study import ExaminedStudy
 
@@ -26,22 +27,62 @@ def known_subjects(study: ExaminedStudy) -> Iterator[Finding]:
 
 
 def known_arms(study: ExaminedStudy) -> Iterator[Finding]:
-    """S21: an arm that the protocol does not know."""
+    """S21: an arm that the protocol does not know, or two of them for one subject."""
     if study.arms is None:
         return
     for sheet in study.having("ARM", "ARMCD", domain="DM"):
-        is_known = sheet.table.select(
-            pl.any_horizontal(pl.col("ARM", "ARMCD").is_in(sorted(study.arms)))
-            | pl.any_horizontal(pl.col("ARM", "ARMCD").str.to_uppercase().is_in(UNASSIGNED_ARMS))
-            | pl.all_horizontal(pl.col("ARM", "ARMCD").is_null())
-        ).to_series()
-        arms = sheet.table["ARM"]
-        strange = ~is_known.fill_null(False)
-        for arm in arms.filter(strange).unique(maintain_order=True).to_list():
-            hint = did_you_mean(arm or "", study.arms)
-            expected = f"one of {', '.join(sorted(study.arms))}{hint}"
-            words = Words("S21", "error", "the protocol has no arm {found}", expected)
-            yield from listed(sheet, strange & arms.eq_missing(arm), "ARM", words)
+        named = study.arms.found(sheet.table)
+        is_known = named.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+        strange = ~is_known & ~_unassigned(sheet.table)
+        unnamed = sheet.table["ARM"].is_null()
+        for column, here in (("ARM", strange & ~unnamed), ("ARMCD", strange & unnamed)):
+            said = sheet.table[column]
+            for arm in said.filter(here).unique(maintain_order=True).to_list():
+                hint = did_you_mean(arm, study.arms.spoken())
+                expected = f"one of {', '.join(study.arms.listed)}{hint}"
+                words = Words("S21", "error", "the protocol has no arm {found}", expected)
+                yield from listed(sheet, here & (said == arm), column, words)
+        clash = (named["ARM"] != named["ARMCD"]).fill_null(False)
+        words = Words(
+            *("S21", "error", 'ARM says {found} and ARMCD "{code}", which are two arms'),
+            expected="the code and the name of one arm",
+            columns={"code": "ARMCD"},
+        )
+        yield from listed(sheet, clash, "ARM", words)
+
+
+def odd_codes(study: ExaminedStudy) -> Iterator[Finding]:
+    """S28: a code that is not the protocol's, beside a name that tells the arm."""
+    if study.arms is None:
+        return
+    for sheet in study.having("ARM", "ARMCD", domain="DM"):
+        named = study.arms.found(sheet.table)
+        coded = named["ARM"].is_in(sorted(study.arms.codes)).fill_null(False)
+        odd = coded & named["ARMCD"].is_null() & sheet.table["ARMCD"].is_not_null()
+        text = "the protocol has no arm of the code {found}; the arm is taken from ARM"
+        yield from listed(sheet, odd, "ARMCD", Words("S28", "note", text))
+
+
+def randomized_of_no_arm(study: ExaminedStudy) -> Iterator[Finding]:
+    """S27: a subject was randomized, and DM says to no arm."""
+    told = {name: sheet.table for name, sheet in study.sheets.items()}
+    drawn = randomized(told).filter(pl.col("key") != "ENROLLED")["USUBJID"]
+    for sheet in study.having("USUBJID", "ARM", "ARMCD", domain="DM"):
+        bad = _unassigned(sheet.table) & sheet.table["USUBJID"].is_in(drawn.implode())
+        if not bad.any():
+            continue
+        values = sheet.table.filter(bad)["ARM"].fill_null("nothing").value_counts(sort=True)
+        seen = ", ".join(f"{value} ({count:,})" for value, count in values.iter_rows())
+        text = f"randomized (DS) and in no arm: {int(bad.sum()):,} in all; ARM says: {seen}"
+        words = Words("S27", "error", text, "the ARM and ARMCD of everyone randomized")
+        yield from listed(sheet, bad, "ARM", words)
+
+
+def _unassigned(dm: pl.DataFrame) -> pl.Series:
+    """Who, by DM's own words, has no arm: a screen failure, or no word at all; never null."""
+    reasons = pl.col("ARM", "ARMCD").str.to_uppercase().is_in(UNASSIGNED_ARMS).fill_null(False)
+    silent = pl.all_horizontal(pl.col("ARM", "ARMCD").is_null())
+    return dm.select(pl.any_horizontal(reasons) | silent).to_series()
 
 
 def assigned_arms(study: ExaminedStudy) -> Iterator[Finding]:
@@ -86,19 +127,23 @@ def treated_as_planned(study: ExaminedStudy) -> Iterator[Finding]:
             *("S25", "warning", 'the actual arm is {found}, the planned one "{planned}"'),
             columns={"planned": "ARM"},
         )
-        yield from listed(sheet, sheet.table["ARM"] != sheet.table["ACTARM"], "ACTARM", words)
+        planned, actual = (sheet.table[c].str.to_uppercase() for c in ("ARM", "ACTARM"))
+        yield from listed(sheet, planned != actual, "ACTARM", words)
 
 
 def empty_arms(study: ExaminedStudy) -> Iterator[Finding]:
-    """S26: nobody is in an arm of the protocol, by name or by code."""
+    """S26: nobody is in an arm of the protocol, by any of its words."""
+    if study.arms is None:
+        return
     for sheet in study.having("ARM", "ARMCD", domain="DM"):
-        pairs = sheet.table.select("ARM", "ARMCD").unique().rows()
-        present = {value for pair in pairs for value in pair}
-        for arm in sorted((study.arms or frozenset()) - present):
-            yield Finding(sheet.place("ARM"), f'nobody is in the arm "{arm}"', "", "S26", "warning")
+        present = set(study.arms.keys(sheet.table).drop_nulls())
+        for key, (word, *_) in study.arms.words.items():
+            if key not in present:
+                said = f'nobody is in the arm "{word}"'
+                yield Finding(sheet.place("ARM"), said, "", "S26", "warning")
 
 
 SUBJECT_RULES = (
     *(known_subjects, known_arms, assigned_arms, paired_codes, single_arm),
-    *(treated_as_planned, empty_arms),
+    *(treated_as_planned, empty_arms, randomized_of_no_arm, odd_codes),
 )

@@ -11,12 +11,15 @@ import polars as pl
 
 from equipoise.errors import DataError, Finding, InputError
 from equipoise.protocol.model import Protocol
+from equipoise.sdtm.arms import KnownArms
 from equipoise.sdtm.conform.conform import conform
 from equipoise.sdtm.conform.requirements import DOMAINS
 from equipoise.sdtm.model import SDTM, Part
 from equipoise.sdtm.normalize import normalize
 from equipoise.sdtm.provenance import ORIGIN, read_origin
-from equipoise.sdtm.read.formats import READERS, UnreadableError, read_file
+from equipoise.sdtm.read.define import DEFINE, beside
+from equipoise.sdtm.read.formats import READERS, read_file
+from equipoise.sdtm.read.raw import UnreadableError
 
 _FORMATS = "XPT, SAS7BDAT, Parquet, CSV or Dataset-JSON"
 
@@ -40,13 +43,15 @@ def read_sdtm(
     folder : one file per domain, named by it (dm.xpt, suppdm.csv); a split domain (lbch.xpt,
         lbhe.xpt; qsco.json) becomes one table
     protocol : the protocol it was collected under; its arms are then the ones known
-    arms : names or codes of the arms that are known; None to accept any
+    arms : one word for each arm that is known, where there is no protocol; None to accept any
     domains : further domains that the protocol cannot do without
     Returns  SDTM; its findings are warnings and notes
     Raises   DataError with every error found; InputError if there is no folder or no data in it
     Checked  tests/unit/sdtm/test_read.py; tests/cases/test_pilot_sdtm.py (a published study)
     """
-    known = arm_names(protocol) if protocol and arms is None else arms
+    known = KnownArms.named(arms) if arms is not None else None
+    if protocol is not None and known is None:
+        known = KnownArms.of(protocol)
     return _read(folder, protocol, known, domains, refused=("",))
 
 
@@ -56,13 +61,13 @@ def survey_sdtm(folder: str | Path, *, protocol: Protocol) -> SDTM:
     Returns  SDTM; its findings are all there are, errors among them
     Raises   DataError if a file or its structure cannot be read; InputError as `read_sdtm`
     """
-    return _read(folder, protocol, arm_names(protocol), (), refused=("S0", "S1"))
+    return _read(folder, protocol, KnownArms.of(protocol), (), refused=("S0", "S1"))
 
 
 def _read(
     folder: str | Path,
     protocol: Protocol | None,
-    arms: Collection[str] | None,
+    arms: KnownArms | None,
     domains: Collection[str],
     *,
     refused: tuple[str, ...],
@@ -76,6 +81,7 @@ def _read(
         pieces += [piece] if piece else []
     findings += _twofold(pieces)
     data = _assembled(pieces, findings)
+    findings += beside(Path(folder), data)
     tumors = of_tumors(protocol) if protocol else ()
     findings += conform(data, arms=arms, domains=domains, tumors=tumors)
     errors = [f for f in findings if f.severity == "error" and f.rule.startswith(refused)]
@@ -85,14 +91,6 @@ def _read(
     return replace(
         data, virtual=origin.virtual, seed=origin.seed, findings=tuple(findings), protocol=protocol
     )
-
-
-def arm_names(protocol: Protocol) -> set[str]:
-    """Every word by which the data may call an arm of the protocol: its key, label or code."""
-    found = set()
-    for key, arm in protocol.arms.items():
-        found |= {key, arm.label} | ({arm.code} if arm.code else set())
-    return found
 
 
 def of_tumors(protocol: Protocol) -> tuple[str, ...]:
@@ -123,7 +121,7 @@ def _ignored(folder: Path) -> list[Finding]:
     return [
         Finding(path.name, "no data file; left aside", f"{_FORMATS}", "S03", "note")
         for path in others
-        if not path.name.startswith(".") and path.name != ORIGIN
+        if not path.name.startswith(".") and path.name not in (ORIGIN, DEFINE)
     ]
 
 
@@ -144,9 +142,10 @@ def _read_piece(path: Path) -> tuple[_Piece | None, list[Finding]]:
     except UnreadableError as error:
         return None, [Finding(path.name, f"cannot be read: {error}", f"{_FORMATS}", "S01")]
     table, findings = normalize(raw.table, domain=domain, file=path.name)
-    if raw.is_reencoded:
-        text = "the text is not UTF-8; it was read as Windows-1252"
+    if raw.encoding:
+        text = f"the text is not UTF-8; it was read as {raw.encoding}"
         findings.append(Finding(path.name, text, "UTF-8", "S02", "warning"))
+    findings += [Finding(path.name, doubt, "", "S07", "warning") for doubt in raw.doubts]
     labels = {name.upper(): label for name, label in raw.labels.items()}
     return _Piece(domain, path.name, table, labels), findings
 

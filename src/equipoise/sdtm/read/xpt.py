@@ -20,6 +20,7 @@ _ROWS = (b"HEADER RECORD*******OBS     HEADER", b"HEADER RECORD*******OBSV8   HE
 _MEMBERS = (b"HEADER RECORD*******MEMBER  HEADER", b"HEADER RECORD*******MEMBV8  HEADER")
 _BLANK = 0x20
 FALLBACK_ENCODING = "WINDOWS-1252"
+FALLBACK_NAME = "Windows-1252"
 
 
 class Rows(NamedTuple):
@@ -32,6 +33,42 @@ class Rows(NamedTuple):
 def members(raw: bytes) -> int:
     """How many data sets a transport file holds."""
     return sum(raw.count(marker) for marker in _MEMBERS)
+
+
+def cut_off(raw: bytes, length: int) -> str:
+    """Why a file of rows of `length` bytes is not whole; "" if nothing says so.
+
+    After the last whole row only the blanks may stand that fill up the last record.
+    A file cut off between two rows that end with a record cannot be told from a whole one.
+    Checked  tests/unit/sdtm/test_cut_off.py
+    """
+    start = _first_row(raw)
+    if start is None:
+        return "the file is cut off: it ends before its rows begin"
+    if not length:
+        return ""
+    whole, rest = divmod(len(raw) - start, length)
+    promised = _promised(raw, start)
+    if promised is not None and promised > whole:
+        return f"the file is cut off: its header promises {promised:,} rows and {whole:,} are there"
+    tail = raw[len(raw) - rest :] if rest else b""
+    if rest >= RECORD or tail.strip(b" "):
+        return (
+            f"the file is cut off within row {whole + 1:,}: {rest} of its {length} bytes are there"
+        )
+    if promised is not None and raw[start + promised * length :].strip(b" "):
+        return f"its header promises {promised:,} rows and more are there"
+    return ""
+
+
+def _promised(raw: bytes, start: int) -> int | None:
+    """How many rows the header says there are; None where it does not, as in version 5."""
+    said = raw[start - RECORD : start].rpartition(b"!")[2].strip()
+    return int(said) or None if said.isdigit() else None
+
+
+def _first_row(raw: bytes) -> int | None:
+    return next((raw.index(marker) + RECORD for marker in _ROWS if marker in raw), None)
 
 
 def read_rows(raw: bytes, meta: Any) -> Rows | None:
@@ -80,13 +117,14 @@ def from_ibm(bits: npt.NDArray[np.uint64]) -> npt.NDArray[np.float64]:
 
 
 def _block(raw: bytes, length: int) -> npt.NDArray[np.uint8] | None:
-    start = next((raw.index(marker) + RECORD for marker in _ROWS if marker in raw), len(raw))
-    count = (len(raw) - start) // length
+    start = _first_row(raw) or len(raw)
+    promised = _promised(raw, start)
+    count = (len(raw) - start) // length if promised is None else promised
     block = np.frombuffer(raw, dtype=np.uint8, offset=start, count=count * length)
     rows = block.reshape(count, length)
     # The last record is filled up with blanks, which may look like rows of nothing.
     filled = count
-    while filled and (rows[filled - 1] == _BLANK).all():
+    while promised is None and filled and (rows[filled - 1] == _BLANK).all():
         filled -= 1
     return rows[:filled] if filled else None
 

@@ -22,7 +22,7 @@ from equipoise.patients.attendance import scan_visit
 from equipoise.patients.world import DEATH, PROGRESSION, Setting, curve, setting
 from equipoise.protocol import Protocol
 from equipoise.simulation.kernel.course import THERAPY, Asked, asked_of, course_of, seen_at_scans
-from equipoise.simulation.kernel.hypotheses import own_looks, simulated
+from equipoise.simulation.kernel.hypotheses import simulated
 from equipoise.simulation.kernel.looks import kernel_looks
 from equipoise.simulation.kernel.plans import planned_amounts, plans_of, shares_counted
 from equipoise.simulation.kernel.scenario import NullHypothesis, Scenario
@@ -46,7 +46,7 @@ def scenario_from(protocol: Protocol, *, truth: str, read_at_visits: bool = True
     made = _Made.of(protocol, world, asked)
     plans = plans_of(protocol, asked)
     counts = {look.label: n for h in asked for look, n in shares_counted(h, plans.get(h.name))}
-    looks = kernel_looks(world, own_looks(asked), made.place, counts)
+    looks = kernel_looks(world, asked, made.place, counts)
     return Scenario(
         name=truth,
         world=world.world,
@@ -59,7 +59,11 @@ def scenario_from(protocol: Protocol, *, truth: str, read_at_visits: bool = True
         shares=_shares(protocol, asked),
         alpha=protocol.design.alpha,
         sides=protocol.design.sides,
-        truth=tuple(_true_value(protocol, world, h) for h in asked for _ in h.looks),
+        truth=tuple(
+            _true_value(protocol, world, h, read_at_visits=read_at_visits)
+            for h in asked
+            for _ in h.looks
+        ),
     )
 
 
@@ -67,7 +71,7 @@ class _Made(NamedTuple):
     """The endpoints of the kernel: each endpoint of the protocol in each handling asked for."""
 
     names: tuple[str, ...]
-    asked: tuple[Asked | None, ...]  # None for a proportion
+    asked: tuple[Asked | None, ...]  # None for a response
     place: dict[str, int]  # by hypothesis
 
     @classmethod
@@ -94,7 +98,8 @@ def _endpoints(protocol: Protocol, world: Setting, made: _Made, read_at_visits: 
         processes = one.processes if one else (follow.IS_RESPONSE,)
         first.append(processes[0])
         # where no scan ever shows progression, the one time that is told stands second
-        alone = follow.NONE if by_plan or course.progression >= 0 else processes[0]
+        is_shown = by_plan or one is None or course.progression >= 0
+        alone = follow.NONE if is_shown else processes[0]
         second.append(processes[1] if len(processes) > 1 else alone)
         row.append(follow.NONE)
         visit = _planned_at(protocol, world, one) if one and read_at_visits and by_plan else None
@@ -122,7 +127,7 @@ def _planned_at(protocol: Protocol, world: Setting, one: Asked) -> str | None:
 def _readings(
     world: Setting, asked: Sequence[Hypothesis], row: Mapping[str, int], made: _Made
 ) -> Readings:
-    held = [(h, row[look.comes_with or look.label]) for h in asked for look in h.looks]
+    held = [(h, row[look.label]) for h in asked for look in h.looks]
     tests = [kernel_test(h) for h, _ in held]
     return batch.make_readings(
         look=[at for _, at in held],
@@ -169,11 +174,15 @@ def _shares(protocol: Protocol, asked: Sequence[Hypothesis]) -> Shares:
     return shares_of(graph_of(protocol).ordered([h.name for h in asked]))
 
 
-def _true_value(protocol: Protocol, world: Setting, h: Hypothesis) -> float | None:
+def _true_value(
+    protocol: Protocol, world: Setting, h: Hypothesis, *, read_at_visits: bool
+) -> float | None:
     """The log hazard ratio or difference in proportions, where the truth has one value of it."""
     assert h.estimand is not None
     method, (control, experimental) = kernel_test(h).code, h.arms
     truth = world.truth
+    if method >= batch.SCORE and read_at_visits:
+        return None  # who progresses or dies before a scan is not seen to respond
     if method >= batch.SCORE:
         return truth.response.get(experimental, 0.0) - truth.response.get(control, 0.0)
     if method == batch.RMST:

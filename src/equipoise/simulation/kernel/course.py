@@ -106,13 +106,15 @@ def _is_one_of(source: DateSource, names: tuple[str, ...]) -> bool:
 def course_of(
     protocol: Protocol, where: Setting, asked: Sequence[Asked | None], *, read_at_visits: bool
 ) -> EndpointCourse:
-    """The course of the endpoints asked about; None stands for one that is no time to event."""
+    """The course of the endpoints asked about; None stands for a response."""
     key = scan_visit(protocol)
     if key is None:
         return scans.BY_PLAN
     planned = _scans(protocol, where, key)
     rows = [
-        _row(protocol, where, planned, one, read_at_visits=read_at_visits) if one else _NOTHING
+        _row(protocol, where, planned, one, read_at_visits=read_at_visits)
+        if one
+        else _Row(int(read_at_visits), 0, scans.NONE, scans.IGNORED)
         for one in asked
     ]
     if not any(row.matters for row in rows):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
-from equipoise.arrays import Floats, Ints
+from equipoise.arrays import Bools, Floats, Ints
 from equipoise.design.bounds.boundaries import bounds
 from equipoise.design.bounds.model import Bounds
 from equipoise.design.monitor.model import Seen
@@ -21,10 +21,11 @@ OPEN, BENEFIT, HARM, FUTILE, NOT_SHOWN = range(5)
 
 
 class Decisions(NamedTuple):
-    """Per trial and hypothesis: how it ended, and at which of its readings."""
+    """Per trial and hypothesis: how it ended, and at which of its readings that is told."""
 
     outcome: Ints  # (trials, H): BENEFIT, HARM, FUTILE or NOT_SHOWN
     stop: Ints  # (trials, H)
+    late: Bools  # (trials, H) shown after its last look, with error that others passed on then
 
 
 class Limits(NamedTuple):
@@ -34,75 +35,105 @@ class Limits(NamedTuple):
     lower: Floats
 
 
-def decide(scenario: Scenario, found: Readouts) -> Decisions:
+def decide(scenario: Scenario, found: Readouts, day: Ints) -> Decisions:
     """Decisions of a batch of trials.
 
-    found : as filled by the batch kernel
-    Looks are taken in order; at each, rejections pass error on until nothing more is rejected. A
-    reading that cannot be tested (no variance) decides nothing.
+    found : as filled by the batch kernel; day : (trials, L) trial day of each look
+    Looks are taken as they come by the calendar of each trial, those of one day together; at each,
+    rejections pass error on until nothing more is rejected. A hypothesis that has been given more
+    is tested again by all its looks so far. A reading that cannot be tested (no variance) decides
+    nothing.
     Source   Maurer & Bretz 2013 (group-sequential graphs, at the looks as they come).
+    Checked  tests/twins/test_roads.py; tests/unit/simulation/test_decisions.py.
     """
     trials, count = len(found.z), len(scenario.hypotheses)
-    outcome = np.zeros((trials, count), dtype=np.int64)
-    stop = np.zeros((trials, count), dtype=np.int64)
-    for look in range(len(scenario.look_names)):
-        here = [(h, k) for h, k in _readings_at(scenario, look)]
-        for _ in here:
-            before = outcome.copy()
-            for h, k in here:
-                _reject(scenario, found, h, k, outcome, stop)
-            if np.array_equal(before, outcome):
-                break
-        for h, k in here:
-            _give_up(scenario, found, h, k, outcome, stop)
-    return Decisions(outcome, stop)
-
-
-def _readings_at(scenario: Scenario, look: int) -> list[tuple[int, int]]:
-    return [
-        (h, k)
-        for h, hypothesis in enumerate(scenario.hypotheses)
-        for k, r in enumerate(hypothesis.readings)
-        if scenario.readings.look[r] == look
+    shape = (trials, count)
+    done = Decisions(
+        np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64), np.zeros(shape, np.bool_)
+    )
+    readings = [
+        (h, k) for h, one in enumerate(scenario.hypotheses) for k in range(len(one.readings))
     ]
+    turns = turns_of(scenario, day)
+    for turn in range(int(turns.max()) + 1):
+        while True:
+            before = done.outcome.copy()
+            for h, k in readings:
+                _reject(scenario, found, h, k, _Turn(turns, turn), done)
+            if np.array_equal(before, done.outcome):
+                break
+        for h, k in readings:
+            _give_up(scenario, found, h, k, _Turn(turns, turn), done)
+    return done
+
+
+class _Turn(NamedTuple):
+    """of : (trials, R) on which of its trial's days with looks each reading comes; now : one."""
+
+    of: Ints
+    now: int
+
+
+def turns_of(scenario: Scenario, day: Ints) -> Ints:
+    """(trials, R) on which of the days with looks, counted from 0, each reading comes."""
+    at = day[:, scenario.readings.look]
+    ahead = np.sort(at, axis=1)
+    is_first = np.diff(ahead, axis=1, prepend=-1) > 0
+    before = (ahead[:, None, :] < at[:, :, None]) & is_first[:, None, :]
+    return np.asarray(before.sum(axis=2))
 
 
 def _rejected(outcome: Ints) -> Ints:
-    """Bit masks (trials,) of the hypotheses rejected, in either direction."""
-    bits = (outcome == BENEFIT) | (outcome == HARM)
-    return np.asarray(bits @ (1 << np.arange(outcome.shape[1], dtype=np.int64)))
+    """Bit masks (trials,) of the hypotheses rejected; harm passes no error on."""
+    return np.asarray((outcome == BENEFIT) @ (1 << np.arange(outcome.shape[1], dtype=np.int64)))
 
 
-def _reject(scenario: Scenario, found: Readouts, h: int, k: int, outcome: Ints, stop: Ints) -> None:
-    """Mark the open trials whose reading k of hypothesis h crosses at the error now its own."""
-    masks = _rejected(outcome)
-    hypothesis = scenario.hypotheses[h]
-    counts = observed(scenario, hypothesis, found)
-    for mask in np.unique(masks):
-        share = scenario.shares.table[mask, h]
-        at = np.flatnonzero((masks == mask) & (outcome[:, h] == OPEN))
-        if share <= 0.0 or not len(at):
+def _reject(
+    scenario: Scenario, found: Readouts, h: int, k: int, turn: _Turn, done: Decisions
+) -> None:
+    """Mark the trials whose reading k of hypothesis h crosses at the error now its own."""
+    hypothesis, own = scenario.hypotheses[h], scenario.shares.table[:, h]
+    comes = turn.of[:, hypothesis.readings[k]]
+    waits = (done.outcome[:, h] == OPEN) & (comes == turn.now)
+    if np.any((own > 0.0) & (own != own[0])):
+        # what was not shown may be, with the error of others
+        waits = np.isin(done.outcome[:, h], (OPEN, NOT_SHOWN)) & (comes <= turn.now)
+    if not waits.any():
+        return
+    is_late = done.outcome[:, h] == NOT_SHOWN
+    masks, counts = _rejected(done.outcome), observed(scenario, hypothesis, found)
+    for mask in np.unique(masks[waits]):
+        at = np.flatnonzero((masks == mask) & waits)
+        if own[mask] <= 0.0:
             continue
         z = -found.z[at, hypothesis.readings[k]]
-        limits = limits_at(scenario, hypothesis, k, counts[at], scenario.alpha * share)
+        limits = limits_at(scenario, hypothesis, k, counts[at], scenario.alpha * own[mask])
         benefit, harm = z >= limits.upper, z <= -limits.upper
-        outcome[at[benefit], h] = BENEFIT
+        done.outcome[at[benefit], h] = BENEFIT
         if scenario.sides == 2:
-            outcome[at[harm], h] = HARM
+            done.outcome[at[harm], h] = HARM
             benefit |= harm
-        stop[at[benefit], h] = k
+        done.late[at[benefit], h] = is_late[at[benefit]]
+        done.stop[at[benefit], h] = _next_look(hypothesis, turn, at[benefit])
+
+
+def _next_look(hypothesis: NullHypothesis, turn: _Turn, at: Ints) -> Ints:
+    """The look of a hypothesis at which it is told what is decided now: the next from now on."""
+    ahead = turn.of[at][:, list(hypothesis.readings)] < turn.now
+    return np.asarray(np.minimum(ahead.sum(axis=1), len(hypothesis.readings) - 1))
 
 
 def _give_up(
-    scenario: Scenario, found: Readouts, h: int, k: int, outcome: Ints, stop: Ints
+    scenario: Scenario, found: Readouts, h: int, k: int, turn: _Turn, done: Decisions
 ) -> None:
     """Stop for futility, and close what the last reading leaves open."""
-    hypothesis = scenario.hypotheses[h]
-    last = k == len(hypothesis.readings) - 1
-    at = np.flatnonzero(outcome[:, h] == OPEN)
-    if last:
-        outcome[at, h], stop[at, h] = NOT_SHOWN, k
-    elif hypothesis.futility is not None and len(at):
+    hypothesis, (outcome, stop, _) = scenario.hypotheses[h], done
+    comes = turn.of[:, hypothesis.readings[k]]
+    at = np.flatnonzero((outcome[:, h] == OPEN) & (comes == turn.now))
+    is_last = _is_last(hypothesis, k, observed(scenario, hypothesis, found)[at])
+    outcome[at[is_last], h], stop[at[is_last], h] = NOT_SHOWN, k
+    at = at[~is_last]
+    if hypothesis.futility is not None and len(at):
         z = -found.z[:, hypothesis.readings[k]]
         counts, masks = observed(scenario, hypothesis, found), _rejected(outcome)
         for mask in np.unique(masks[at]):
@@ -112,6 +143,16 @@ def _give_up(
             limits = limits_at(scenario, hypothesis, k, counts[here], scenario.alpha * share)
             here = here[z[here] <= limits.lower]
             outcome[here, h], stop[here, h] = FUTILE, k
+
+
+def _is_last(hypothesis: NullHypothesis, k: int, counts: Ints) -> Bools:
+    """Whether nothing is left to spend: at the last reading, or with all information planned."""
+    if k == len(hypothesis.readings) - 1:
+        return np.ones(len(counts), dtype=np.bool_)
+    by_calendar = hypothesis.plan is not None and hypothesis.plan.spend_by == "calendar"
+    if hypothesis.spending is None or by_calendar:
+        return np.zeros(len(counts), dtype=np.bool_)
+    return np.asarray(counts[:, k] >= hypothesis.planned[-1])
 
 
 def observed(scenario: Scenario, hypothesis: NullHypothesis, found: Readouts) -> Ints:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from equipoise.errors import InputError, did_you_mean
+from collections.abc import Iterator, Sequence
+
+from equipoise.errors import InputError
 from equipoise.meaning.hypotheses import Hypothesis, hypotheses, is_of_everybody, strata_of
+from equipoise.meaning.look_order import looks_in_turn
 from equipoise.meaning.looks import Look
+from equipoise.meaning.responders import responder_of
+from equipoise.patients.attendance import scan_visit
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Truth
 from equipoise.simulation.kernel.tests import kernel_test
@@ -39,9 +44,21 @@ def _refuse(protocol: Protocol, h: Hypothesis) -> None:
         "a time from another day than randomization": is_time
         and (h.endpoint.from_ != "randomization" or h.endpoint.among is not None),
     }
+    if h.endpoint.type == "proportion":
+        asked |= _responses(protocol, h)
     for what, is_asked in asked.items():
         if is_asked:
             raise InputError(f"design.{h.name}: cannot simulate {what}")
+
+
+def _responses(protocol: Protocol, h: Hypothesis) -> dict[str, bool]:
+    """Arrays see a best response of CR or PR, at the scans of the schedule."""
+    return {
+        'responders other than by `parameter: BOR` and `AVALC in ("CR", "PR")`': (
+            not responder_of(protocol, h.endpoint_name).is_best_response
+        ),
+        "responses without a visit that assesses tumors": scan_visit(protocol) is None,
+    }
 
 
 def _refuse_population(protocol: Protocol, truth: Truth, h: Hypothesis) -> None:
@@ -58,15 +75,8 @@ def _refuse_population(protocol: Protocol, truth: Truth, h: Hypothesis) -> None:
     )
 
 
-def own_looks(asked: tuple[Hypothesis, ...]) -> list[tuple[Hypothesis, Look]]:
-    """Every look that is not held with another. Raises InputError for a look with none."""
-    own = [(h, look) for h in asked for look in h.looks if look.comes_with is None]
-    labels = [look.label for _, look in own]
-    for h in asked:
-        for look in h.looks:
-            if look.comes_with is not None and look.comes_with not in labels:
-                hint = did_you_mean(look.comes_with, labels)
-                raise InputError(
-                    f'design.{h.name}.looks.{look.name}: no look "{look.comes_with}"{hint}'
-                )
-    return own
+def each_in_turn(asked: Sequence[Hypothesis]) -> Iterator[tuple[Hypothesis, Look]]:
+    """Every look with its hypothesis, after those that it waits for."""
+    by_name = {h.name: h for h in asked}
+    for look in looks_in_turn([look for h in asked for look in h.looks]):
+        yield by_name[look.hypothesis], look

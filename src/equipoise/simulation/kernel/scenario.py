@@ -33,6 +33,7 @@ import numpy as np
 from equipoise.design.model import HypothesisPlan
 from equipoise.errors import InputError
 from equipoise.kernels.cohort import World
+from equipoise.kernels.procedures import BLOCKS
 from equipoise.kernels.trials.batch import RMST, Readings, TrialPlan
 from equipoise.kernels.trials.follow import Endpoints, Looks
 from equipoise.simulation.kernel.shares import Shares
@@ -138,6 +139,8 @@ def _feed(sha: Any, value: Any) -> None:
         sha.update(np.ascontiguousarray(value).tobytes())
     elif isinstance(value, NullHypothesis | Promise | Shares):
         _feed(sha, [getattr(value, name) for name in value.__slots__])
+    elif isinstance(value, World) and value.procedure.method == BLOCKS:
+        _feed(sha, [part for name, part in value._asdict().items() if name != "procedure"])
     elif isinstance(value, HypothesisPlan):
         sha.update(json.dumps(value.to_dict(), sort_keys=True).encode())
     elif isinstance(value, Sequence) and not isinstance(value, str):

@@ -6,14 +6,13 @@ from equipoise.adam.time.intercurrent import handling
 from equipoise.meaning.hypotheses import is_of_everybody, strata_of
 from equipoise.meaning.methods import METHODS, Method
 from equipoise.meaning.options import TimeOptions
-from equipoise.meaning.responders import TUMOR_RESPONSES, responder_of
+from equipoise.meaning.responders import responder_of
 from equipoise.patients.world import DEATH, PROGRESSION
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Endpoint, Estimand, Published
 from equipoise.simulation.kernel.course import LAST_DAY, THERAPY
 from equipoise.simulation.object.sweep import sweeps
 
-RESPONDED = ("CR", "PR")
 SURVIVAL_FIGURES = ("survival", "median", "median months", "events")
 WITH_A_SCAN = 'BORFL = "Y"'
 TESTED = {"hazard ratio": "Cox", "p": "log-rank"}
@@ -45,13 +44,9 @@ def supported(protocol: Protocol, figure: Published) -> bool:
 
 def _is_best_response(protocol: Protocol, estimand: Estimand) -> bool:
     """Whether CR or PR at a scan decides, among all or among those with a scan after baseline."""
-    asked = responder_of(protocol, estimand.endpoint)
     who = protocol.populations[estimand.population].who
-    return (
-        (asked.data, asked.parameter) == (TUMOR_RESPONSES, "BOR")
-        and asked.condition == f"AVALC in {RESPONDED}".replace("'", '"')
-        and (is_of_everybody(protocol, estimand) or who == WITH_A_SCAN)
-    )
+    among = is_of_everybody(protocol, estimand) or who == WITH_A_SCAN
+    return among and responder_of(protocol, estimand.endpoint).is_best_response
 
 
 def _from_randomization(estimand: Estimand, endpoint: Endpoint) -> bool:

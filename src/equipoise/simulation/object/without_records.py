@@ -32,14 +32,15 @@ from equipoise.meaning.hypotheses import (
     hypotheses,
     is_of_everybody,
 )
-from equipoise.meaning.looks import Look, OnDate, day_of
+from equipoise.meaning.looks import Look, held_day
+from equipoise.meaning.responders import RESPONDED
 from equipoise.patients.attendance import first_progression, scans
 from equipoise.patients.people import NEVER, People, people
 from equipoise.patients.tumors import lesions
 from equipoise.patients.world import DEATH, PROGRESSION, Setting
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Estimand, Published
-from equipoise.simulation.object.supported import RESPONDED, TESTED, method_of, supported
+from equipoise.simulation.object.supported import TESTED, method_of, supported
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,7 @@ def cut_day(protocol: Protocol, where: Setting, it: ScannedPatients, look: str) 
     for h in hypotheses(protocol):
         for one in h.looks:
             if one.label == look:
-                own = None if one.comes_with else one.held_on
-                trigger = one.trigger if own is None else OnDate(own)
-                return day_of(trigger, _TrialDays(protocol, where, it, h, one))
+                return held_day(one, _TrialDays(protocol, where, it, h, one))
     raise InputError(f'there is no look "{look}"')
 
 

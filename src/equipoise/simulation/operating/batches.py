@@ -33,7 +33,7 @@ def run_batch(scenario: Scenario, *, seed: int, start: int, trials: int) -> Batc
     batch.run(s.plan, bench, np.uint64(seed), start, held, found)
     if s.promise is not None:
         add_events(s, s.promise, seed=seed, start=start, held=held, found=found)
-    return Batch(start, held, found, decide(s, found))
+    return Batch(start, held, found, decide(s, found, held.day))
 
 
 def run_chunk(task: Task, chunk: int, keep: Path | None = None) -> Tally:

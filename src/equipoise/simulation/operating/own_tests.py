@@ -121,7 +121,7 @@ def _batch(
     for place in _places(scenario, test):
         if place.test is not None:
             _read(plan, bench, held, place, np.uint64(seed), start, found.z)
-    return Batch(start, held, found, decide(scenario, found))
+    return Batch(start, held, found, decide(scenario, found, held.day))
 
 
 def _read(

@@ -133,7 +133,7 @@ def margins(protocol: Protocol) -> Iterator[Problem]:
         elif not h.method.margin:
             message = f"{h.method.name} does not test the margin of {h.name}"
             yield Problem(path, message, f"expected {listed}")
-        if h.endpoint.type == "time to event" and h.margin <= 1.0:
+        if h.endpoint.type == "time to event" and (h.margin - 1.0) * h.sign <= 0.0:
             where: Path = ("design", h.name, "margin")
             message = f"a hazard ratio of {h.margin:g} as the largest loss accepted"
             yield Problem(where, message, "expected more than 1")

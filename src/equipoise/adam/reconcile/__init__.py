@@ -1,0 +1,1 @@
+"""What became of every subject, row and condition; the numbers add up, or the work stops."""

@@ -1,0 +1,64 @@
+"""The secret of a list: from it every slot follows, and without it none can be told.
+
+A trial's key is 32 bytes. The key of a list is HMAC-SHA-256(key, version | kind | trial), so that a
+test list, a training list and the production list of one trial have nothing in common.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Final, Literal, get_args
+
+from equipoise.errors import InputError
+
+ListKind = Literal["production", "training", "test"]
+
+KEY_BYTES: Final = 32
+DRAW_BYTES: Final = 4
+_LIST: Final = "equipoise-list-v1"
+
+
+def list_key(key: bytes, *, kind: ListKind, trial: str) -> bytes:
+    """The key of one list of one trial.
+
+    Raises   InputError for a key of another length, or an unknown kind.
+    """
+    if len(key) != KEY_BYTES:
+        raise InputError(f"the key has {len(key)} bytes; expected {KEY_BYTES}")
+    if kind not in get_args(ListKind):
+        raise InputError(f'there is no list "{kind}"; expected {", ".join(get_args(ListKind))}')
+    return _keyed(key, f"{_LIST}|{kind}|{trial}")
+
+
+def fingerprint(of_list: bytes) -> str:
+    """What tells a list's key from every other and gives nothing away."""
+    return _keyed(of_list, "fingerprint").hex()
+
+
+def salt(of_list: bytes) -> str:
+    """What is written after a list before its digest is taken, so that no list can be tried out."""
+    return _keyed(of_list, "salt").hex()
+
+
+def level(of_list: bytes, *, stratum: str, draw: int) -> int:
+    """The level of a draw, 0..2**31-1: the top 31 bits of HMAC-SHA-256(key, "draw|stratum|n").
+
+    Checked  tests/unit/allocation/test_lists.py (golden vectors, by the standard library alone).
+    """
+    octets = _keyed(of_list, f"draw|{stratum}|{draw}")[:DRAW_BYTES]
+    return int.from_bytes(octets, "big") >> 1
+
+
+def joined(shares: list[bytes]) -> bytes:
+    """The key that several shares make together: their bitwise exclusive or."""
+    found = bytes(KEY_BYTES)
+    for share in shares:
+        if len(share) != KEY_BYTES:
+            raise InputError(f"a share of the key has {len(share)} bytes; expected {KEY_BYTES}")
+        found = bytes(a ^ b for a, b in zip(found, share, strict=True))
+    return found
+
+
+def _keyed(key: bytes, text: str) -> bytes:
+    return hmac.new(key, text.encode(), hashlib.sha256).digest()

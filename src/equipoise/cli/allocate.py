@@ -1,0 +1,179 @@
+"""`equipoise allocate`: the list of a trial, committed to, served, revealed and replayed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from equipoise.cli.build import Where
+
+if TYPE_CHECKING:
+    from equipoise.workspace.allocation import AllocationFolder
+
+app = typer.Typer(
+    help="The allocation list of a trial, committed to, served, revealed and replayed.",
+    no_args_is_help=True,
+)
+
+Kind = Annotated[str, typer.Option(help="production, training or test.")]
+KeyFiles = Annotated[
+    list[Path] | None,
+    typer.Option(help="File with the key, or with a share of it; else EQUIPOISE_KEY."),
+]
+
+
+def _folder(where: Path, kind: str) -> tuple[AllocationFolder, Path]:
+    from typing import cast, get_args
+
+    from equipoise.allocation.secret import ListKind
+    from equipoise.errors import InputError
+    from equipoise.workspace.allocation import AllocationFolder
+    from equipoise.workspace.folder import Workspace
+
+    if kind not in get_args(ListKind):
+        raise InputError(f'there is no list "{kind}"; expected {", ".join(get_args(ListKind))}')
+    space = Workspace.at(where)
+    found = AllocationFolder.of(space.folder, space.protocol(), cast(ListKind, kind))
+    return found, space.folder
+
+
+@app.command()
+def review(
+    where: Where,
+    kind: Kind = "test",
+    key: KeyFiles = None,
+    length: Annotated[int | None, typer.Option(min=1, help="Slots in each stratum.")] = None,
+) -> None:
+    """What the unblinded statistician looks at before a list is activated: totals, and no slot."""
+    from equipoise.allocation import review as of_list
+    from equipoise.workspace.keys import make_key, read_key
+
+    found, trial = _folder(where, kind)
+    make_key(key or [], trial=trial)
+    subjects = found.protocol.population.randomize
+    secret = found.drafted(read_key(key or [], trial=trial), length=length or subjects)
+    for line in of_list.review(secret, subjects=subjects):
+        typer.echo(line)
+    wrong = [*found.wrong_with(secret)]
+    for line in wrong:
+        typer.echo(f"wrong: {line}")
+    if wrong:
+        raise typer.Exit(1)
+
+
+@app.command()
+def activate(
+    where: Where,
+    made_by: Annotated[str, typer.Option(help="Who makes the list.")],
+    reviewed_by: Annotated[str, typer.Option(help="The unblinded statistician who reviewed it.")],
+    kind: Kind = "test",
+    key: KeyFiles = None,
+    length: Annotated[
+        int | None, typer.Option(min=1, help="Slots in each stratum; by default all subjects.")
+    ] = None,
+) -> None:
+    """Commit to a list that was reviewed; a key file that is not there is made."""
+    from equipoise.workspace.keys import make_key, read_key
+
+    found, trial = _folder(where, kind)
+    make_key(key or [], trial=trial)
+    subjects = found.protocol.population.randomize
+    said = found.activate(
+        read_key(key or [], trial=trial),
+        length=length or subjects,
+        by=made_by,
+        reviewed_by=reviewed_by,
+    )
+    typer.echo(f"{kind} list of {said['trial']} activated; commitment {said['commitment']}")
+
+
+@app.command("next")
+def next_(
+    where: Where,
+    subject: Annotated[str, typer.Option(help="The subject's number.")],
+    level: Annotated[
+        list[str] | None, typer.Option(help='A factor\'s level, such as "SEX=F"; one for each.')
+    ] = None,
+    kind: Kind = "test",
+    key: KeyFiles = None,
+) -> None:
+    """Allocate a subject and write it into the ledger; asked again, the answer is the same."""
+    from equipoise.workspace.keys import read_key
+
+    found, trial = _folder(where, kind)
+    stratum = _stratum(found, level or [])
+    line = found.serve(read_key(key or [], trial=trial), subject=subject, stratum=stratum)
+    label = found.protocol.arms[line["arm"]].label
+    said = "" if kind == "production" else f"  ({kind} list)"
+    typer.echo(f"{subject}: {label}, allocation {line['number']}{said}")
+
+
+def _stratum(found: AllocationFolder, level: list[str]) -> tuple[str, ...]:
+    from equipoise.errors import InputError
+
+    said = dict(one.split("=", 1) for one in level if "=" in one)
+    factors = found.protocol.allocation.strata
+    wrong = [f"{key}: no level is given" for key in factors if key not in said]
+    wrong += [f"{key}: is no factor of the allocation" for key in said if key not in factors]
+    if wrong:
+        raise InputError("\n".join(wrong))
+    return tuple(said[key] for key in factors)
+
+
+@app.command()
+def reveal(
+    where: Where,
+    output: Annotated[Path, typer.Option("--output", "-o", help="File that gets the list.")],
+    kind: Kind = "test",
+    key: KeyFiles = None,
+) -> None:
+    """Write the list out and print its salt; it serves nobody afterwards."""
+    from equipoise.protocol.read.resolve import write_text
+    from equipoise.workspace.keys import read_key
+
+    found, trial = _folder(where, kind)
+    text, salt = found.reveal(read_key(key or [], trial=trial))
+    write_text(output, text)
+    typer.echo(f"salt {salt}")
+    typer.echo(f"commitment {found.stated['commitment']}")
+    typer.echo(f"check: (cat {output}; printf {salt}) | sha256sum")
+
+
+@app.command()
+def replay(where: Where, kind: Kind = "test", key: KeyFiles = None) -> None:
+    """Recompute every allocation of the ledger from the key, and open the commitment."""
+    from equipoise.workspace.keys import read_key
+
+    found, trial = _folder(where, kind)
+    count, differs, opens = found.replay(read_key(key or [], trial=trial))
+    for line in differs:
+        typer.echo(line)
+    opened = "opens" if opens else "does not open"
+    typer.echo(f"{count - len(differs):,} of {count:,} reproduced; commitment {opened}")
+    if differs or not opens:
+        raise typer.Exit(1)
+
+
+@app.command()
+def rerandomize(
+    where: Where,
+    estimand: Annotated[str, typer.Option(help="Of times to an event.")],
+    seed: Annotated[int, typer.Option(min=0, help="Key of every random draw.")],
+    look: Annotated[str | None, typer.Option(help="The look; by default the report's.")] = None,
+    draws: Annotated[int, typer.Option(min=1, help="Re-randomizations.")] = 5000,
+    kind: Kind = "test",
+) -> None:
+    """Test an estimand against what the ledger's method, order and strata could have given."""
+    from equipoise.workspace.folder import Workspace
+    from equipoise.workspace.rerandomize import rerandomize as test
+
+    found, _ = _folder(where, kind)
+    done = test(Workspace.at(where), found, estimand=estimand, look=look, draws=draws, seed=seed)
+    low, high = done.limits.lower, done.limits.upper
+    typer.echo(
+        f"{estimand}: re-randomization P {done.p:.4g} (95% limits of the simulation {low:.4g} to "
+        f"{high:.4g}), {done.exceedances:,} of {done.draws:,} as extreme, "
+        f"{found.protocol.allocation.method}, seed {seed}"
+    )

@@ -1,0 +1,85 @@
+"""Dose decisions as sentences."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import numpy as np
+
+from equipoise.conduct.dose_table import DoseTable
+from equipoise.conduct.dosing import Inspected, Rules
+from equipoise.conduct.measures import (
+    UNGRADED,
+    Measures,
+    atoms,
+    is_grade,
+    judge,
+    measured,
+    missing,
+)
+from equipoise.protocol.language.conditions import Compare, Condition, Number
+from equipoise.protocol.model import Regimen
+
+
+def day_month(day: dt.date) -> str:
+    """`12 May`."""
+    return f"{day.day} {day:%B}"
+
+
+def toxicity(table: DoseTable, found: Inspected, known: Measures) -> Iterator[str]:
+    """What holds the dose: each finding that a waiting rule speaks of, as last seen."""
+    said: dict[str, None] = {}
+    for r in np.flatnonzero(found.waiting[:, 0]):
+        said |= dict.fromkeys(_findings(table.rules[r].when, table.rules[r].hold_until, known))
+    yield from said
+
+
+def _findings(when: Condition, release: Condition | None, known: Measures) -> Iterator[str]:
+    """Each measure that starts the waiting or does not yet end it."""
+    holding = [a for a in atoms(when) if judge(a, known, size=1).yes[0]]
+    if release is not None:
+        holding += [a for a in atoms(release) if not judge(a, known, size=1).yes[0]]
+    for name in dict.fromkeys(measured(part.left.text) for part in holding):
+        yield _as_seen(name, known)
+
+
+def _as_seen(name: str, known: Measures) -> str:
+    value = known.value.get(name, np.array([np.nan]))[0]
+    grade = int(known.grade.get(name, np.array([UNGRADED]))[0])
+    is_number = isinstance(value, float) and not np.isnan(value)
+    number = f" {value:g}" if is_number else ""
+    if grade != UNGRADED:
+        return f"{name}{number}{',' if number else ''} grade {grade}"
+    unit = known.unit[name].unit if number and name in known.unit else ""
+    return f"{name}{number} {unit}".strip() if number else f"{name} not known"
+
+
+def lacking(table: DoseTable, found: Inspected, known: Measures) -> tuple[str, ...]:
+    """The measures without which nobody can say whether a rule holds."""
+    said: dict[str, None] = {}
+    for r in np.flatnonzero(found.unknown[:, 0]):
+        asked = missing(table.rules[r].when, known, size=1)
+        said |= dict.fromkeys(name for name, lacks in asked.items() if lacks[0])
+    return tuple(said)
+
+
+def resumption(table: DoseTable, found: Inspected) -> str:
+    """When the dose may be given: `at grade 1`, or the protocol's own conditions."""
+    rules = [table.rules[r] for r in np.flatnonzero(found.waiting[:, 0])]
+    releases = [rule.hold_until for rule in rules]
+    match releases:
+        case [Compare(left, "<=", Number(value, _))] if is_grade(left.text):
+            return f"at grade {value:g}"
+    return "when " + " and ".join(rule.release for rule in rules)
+
+
+def ended_by(regimen: Regimen, table: DoseTable, held: Rules, reduced: float) -> tuple[str, ...]:
+    """Why the drug is stopped for good; `reduced` is the dose at or after which toxicity recurs."""
+    here = [rule for rule, is_held in zip(table.rules, held[:, 0], strict=True) if is_held]
+    for_good = tuple(rule.text for rule in here if rule.stop)
+    if for_good:
+        return for_good
+    texts = "; ".join(rule.text for rule in here)
+    word = "after" if table.recurs else "at"
+    return (f"toxicity comes back {word} {reduced:g} {regimen.dose.unit}: {texts}",)

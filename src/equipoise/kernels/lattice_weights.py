@@ -1,0 +1,105 @@
+"""What an edge of the lattice weighs: censored and events between two nodes of a printed curve.
+
+Checked  tests/byhand/test_lattice.py; tests/twins/test_lattice.py.
+"""
+
+from __future__ import annotations
+
+from math import ceil, floor, lgamma, log, sqrt
+from typing import Any, NamedTuple
+
+from equipoise.arrays import Floats, Ints
+from equipoise.kernels.compiled import njit
+
+FREE = -1
+"""A node without a published number at risk."""
+NO_EVENTS, MAY, FALLS = 0, 1, 2
+"""Whether events can lie on a node: none, some, or a step was read there."""
+UNSEEN = 3.0
+"""Log odds that a step that was read is one."""
+WEIGHED_ERRORS, MOST_SLACK = 3.0, 12.0
+"""Events are weighed within so many errors of the curve, and at most so many from the nearest."""
+
+
+class Nodes(NamedTuple):
+    """One arm's nodes in order of time, (K,) each.
+
+    goal : height of the curve; precise : 1 / (2 error^2), 0 where nothing was read
+    required : the published number at risk, before the node's own events, or FREE
+    censored : expected number censored since the node before
+    events : NO_EVENTS, MAY or FALLS
+    hazard : expected cumulative hazard since the node before; below 0 where events lie on the node
+             itself, the log of the chance that a tie has one more event
+    """
+
+    goal: Floats
+    precise: Floats
+    required: Ints
+    censored: Floats
+    events: Ints
+    hazard: Floats
+
+
+@njit(cache=True)
+def lowered(height: float, at_risk: int, censored: int, died: int, spread: bool) -> float:
+    """S after `died` events, spread evenly among the censored, or all after them."""
+    if died > 0 and not spread:
+        return height * (1.0 - died / (at_risk - censored))
+    for j in range(died):
+        gone = int(censored * (j + 0.5) / died + 0.5)
+        height *= 1.0 - 1.0 / (at_risk - j - gone)
+    return height
+
+
+@njit(cache=True)
+def log_poisson(count: int, mean: float) -> float:
+    mean = max(mean, 1e-3)
+    return count * log(mean) - mean - lgamma(count + 1.0)
+
+
+@njit(cache=True)
+def log_clumped(count: int, mean: float) -> float:
+    """Negative binomial of shape 2: of many events the standard deviation is 0.7 of the mean."""
+    mean = max(mean, 1e-4)
+    return log(count + 1.0) + 2.0 * log(2.0 / (2.0 + mean)) + count * log(mean / (2.0 + mean))
+
+
+@njit(cache=True)
+def most_censored(expected: float) -> int:
+    return int(expected + 4.0 * sqrt(expected) + 3.0)
+
+
+@njit(cache=True)
+def events_near(at_risk: int, height: float, goal: float, precise: float) -> Any:
+    """Fewest and most events worth weighing."""
+    slack = 2.0
+    if precise > 0.0:
+        slack = min(WEIGHED_ERRORS / sqrt(2.0 * precise) * at_risk / height, MOST_SLACK)
+    near = at_risk * (1.0 - goal / height)
+    low, high = floor(near - slack), ceil(near + slack)
+    return max(min(low, at_risk - 1), 0), max(min(high, at_risk), 0)
+
+
+@njit(cache=True)
+def possible_events(nodes: Nodes, k: int, at_risk: int, height: float, censored: int) -> Any:
+    """Fewest and most events of one state at node k, whatever must be left."""
+    if nodes.events[k] == NO_EVENTS or height <= 0.0 or at_risk - censored <= 0:
+        return 0, 0
+    inside = at_risk - censored // 2 if nodes.hazard[k] >= 0.0 else at_risk - censored
+    return events_near(inside, height, nodes.goal[k], nodes.precise[k])
+
+
+@njit(cache=True)
+def edge_weight(
+    nodes: Nodes, k: int, at_risk: int, censored: int, died: int, height: float
+) -> float:
+    """Log weight of c censored and d events before node k, which bring S to `height`."""
+    value: float = log_poisson(censored, nodes.censored[k])
+    value -= nodes.precise[k] * (height - nodes.goal[k]) ** 2
+    if nodes.hazard[k] >= 0.0:
+        value += log_clumped(died, nodes.hazard[k] * (at_risk - 0.5 * censored))
+    elif died > 0:
+        value += (died - 1) * nodes.hazard[k]
+    elif nodes.events[k] == FALLS:
+        value -= UNSEEN
+    return value
