@@ -3,7 +3,7 @@ EQUIPOISE := .venv/bin/equipoise
 STAMP := .venv/.installed
 SEED := 5
 
-.PHONY: test lint demo examples bench verification dosing approve clean
+.PHONY: test lint demo examples bench verification dosing approve wheel clean
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(PY) || python3 -m venv .venv
@@ -43,5 +43,9 @@ dosing: $(STAMP)
 approve: $(STAMP)
 	EQUIPOISE_APPROVE=1 $(PY) -m pytest tests/golden
 
+# dist/equipoise-*.whl; tests/wheel installs one beside its declared dependencies alone.
+wheel: $(STAMP)
+	$(PY) -m hatchling build -t wheel -d dist
+
 clean:
-	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache

@@ -4,53 +4,198 @@
     >>> protocol = eq.read("examples/netter1/protocol.yaml")
 
 Nouns are frozen data, verbs are plain functions, and each verb takes one noun to the next.
+`dir(equipoise)` is the table of contents; docs/python.md says what each name is.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from equipoise.version import __version__ as __version__
 
-# public name -> (module, name there); imported on first use, so that `import equipoise` is light
+if TYPE_CHECKING:
+    from equipoise.adam.derive import derive as derive
+    from equipoise.adam.explain.step import Step as Step
+    from equipoise.adam.explain.trace import explain as explain
+    from equipoise.adam.model import ADaM as ADaM
+    from equipoise.adam.queries import queries as queries
+    from equipoise.adam.study import Study as Study
+    from equipoise.adam.study import cut_at as _cut_at
+    from equipoise.adam.submit.define import write_adam as write_adam
+    from equipoise.analysis.analyze import analyze as analyze
+    from equipoise.analysis.response.result import Response as Response
+    from equipoise.analysis.response.summary import response as response
+    from equipoise.analysis.results import Estimate as Estimate
+    from equipoise.analysis.results import Results as Results
+    from equipoise.analysis.results import Row as Row
+    from equipoise.analysis.survival.summary import Survival as Survival
+    from equipoise.analysis.survival.summary import survival as survival
+    from equipoise.conduct.record import Record as Record
+    from equipoise.design.bounds.boundaries import bounds as bounds
+    from equipoise.design.bounds.model import Bounds as Bounds
+    from equipoise.design.model import Design as Design
+    from equipoise.design.model import HypothesisPlan as HypothesisPlan
+    from equipoise.design.model import LookDesign as LookDesign
+    from equipoise.design.monitor.model import MonitoredHypothesis as MonitoredHypothesis
+    from equipoise.design.monitor.model import Seen as Seen
+    from equipoise.design.monitor.monitor import monitor as monitor
+    from equipoise.design.monitor.monitoring import Monitoring as Monitoring
+    from equipoise.design.plan.plan import plan as plan
+    from equipoise.design.size.asked import size as size
+    from equipoise.design.size.logrank import LogrankDesign as LogrankDesign
+    from equipoise.design.size.model import Size as Size
+    from equipoise.errors import DataError as DataError
+    from equipoise.errors import EquipoiseError as EquipoiseError
+    from equipoise.errors import Finding as Finding
+    from equipoise.errors import FindingsError as FindingsError
+    from equipoise.errors import InputError as InputError
+    from equipoise.errors import ProtocolError as ProtocolError
+    from equipoise.evidence.reconstruct import Reconstruction as Reconstruction
+    from equipoise.evidence.reconstruct import reconstruct as reconstruct
+    from equipoise.meaning.check import Checked as Checked
+    from equipoise.meaning.check import check as check
+    from equipoise.meaning.check import read as read
+    from equipoise.meaning.exchange import export as export
+    from equipoise.meaning.exchange import import_ as import_
+    from equipoise.protocol.exchange.usdm import Imported as Imported
+    from equipoise.protocol.model import Protocol as Protocol
+    from equipoise.protocol.read.resolve import resolve as resolve
+    from equipoise.protocol.read.resolve import resolve_truth as resolve_truth
+    from equipoise.protocol.read.resolve import truth_digest as truth_digest
+    from equipoise.protocol.read.schemas import schema as schema
+    from equipoise.protocol.write.amend import Change as Change
+    from equipoise.protocol.write.amend import diff as diff
+    from equipoise.protocol.write.template import new as new
+    from equipoise.reporting.documents.pages import Synopsis as Synopsis
+    from equipoise.reporting.documents.synopsis import synopsis as synopsis
+    from equipoise.reporting.html import report as report
+    from equipoise.sdtm.model import SDTM as SDTM
+    from equipoise.sdtm.model import Snapshot as Snapshot
+    from equipoise.sdtm.read.read import read_sdtm as read_sdtm
+    from equipoise.sdtm.read.read import survey_sdtm as survey_sdtm
+    from equipoise.sdtm.tabulate.tabulate import tabulate as tabulate
+    from equipoise.simulation.fairness.fairness import Fairness as Fairness
+    from equipoise.simulation.fairness.fairness import fairness as fairness
+    from equipoise.simulation.fit.fit import FittedTruth as FittedTruth
+    from equipoise.simulation.fit.fit import Misfit as Misfit
+    from equipoise.simulation.fit.fit import fit_truth as fit_truth
+    from equipoise.simulation.object.run import run as run
+    from equipoise.simulation.operating.characteristics import Operating as Operating
+    from equipoise.simulation.operating.characteristics import OperatingRow as OperatingRow
+    from equipoise.simulation.operating.own_tests import LookFrame as LookFrame
+    from equipoise.simulation.operating.published import Beside as Beside
+    from equipoise.simulation.operating.published import published as published
+    from equipoise.simulation.simulate import look_frames as look_frames
+    from equipoise.simulation.simulate import simulate as simulate
+    from equipoise.workspace.allocation import AllocationFolder as AllocationFolder
+    from equipoise.workspace.build import build as build
+    from equipoise.workspace.folder import Workspace as Workspace
+    from equipoise.workspace.manifest import Manifest as Manifest
+    from equipoise.workspace.run import VirtualData as VirtualData
+    from equipoise.workspace.run import run_into as run_into
+    from equipoise.workspace.verify import Verification as Verification
+    from equipoise.workspace.verify import verify as verify
+
+    cut = _cut_at
+
+# public name -> "module:name there"; imported on first use, so that `import equipoise` is light
 _PUBLIC = {
-    "Protocol": ("protocol.model", "Protocol"),
-    "read": ("meaning.check", "read"),
-    "resolve": ("protocol.read.resolve", "resolve"),
-    "plan": ("design.plan.plan", "plan"),
-    "monitor": ("design.monitor.monitor", "monitor"),
-    "bounds": ("design.bounds.boundaries", "bounds"),
-    "run": ("simulation.object.run", "run"),
-    "simulate": ("simulation.simulate", "simulate"),
-    "read_sdtm": ("sdtm.read.read", "read_sdtm"),
-    "tabulate": ("sdtm.tabulate.tabulate", "tabulate"),
-    "cut": ("adam.study", "cut_at"),
-    "derive": ("adam.derive", "derive"),
-    "write_adam": ("adam.submit.define", "write_adam"),
-    "explain": ("adam.explain.trace", "explain"),
-    "analyze": ("analysis.analyze", "analyze"),
-    "report": ("reporting.html", "report"),
-    "build": ("workspace.build", "build"),
-    "verify": ("workspace.verify", "verify"),
-    "Manifest": ("workspace.manifest", "Manifest"),
-    "Workspace": ("workspace.folder", "Workspace"),
-    "survival": ("analysis.survival.summary", "survival"),
-    "response": ("analysis.response.summary", "response"),
-    "reconstruct": ("evidence.reconstruct", "reconstruct"),
+    "ADaM": "adam.model:ADaM",
+    "AllocationFolder": "workspace.allocation:AllocationFolder",
+    "analyze": "analysis.analyze:analyze",
+    "Beside": "simulation.operating.published:Beside",
+    "Bounds": "design.bounds.model:Bounds",
+    "bounds": "design.bounds.boundaries:bounds",
+    "build": "workspace.build:build",
+    "Change": "protocol.write.amend:Change",
+    "check": "meaning.check:check",
+    "Checked": "meaning.check:Checked",
+    "cut": "adam.study:cut_at",
+    "DataError": "errors:DataError",
+    "derive": "adam.derive:derive",
+    "Design": "design.model:Design",
+    "diff": "protocol.write.amend:diff",
+    "EquipoiseError": "errors:EquipoiseError",
+    "Estimate": "analysis.results:Estimate",
+    "explain": "adam.explain.trace:explain",
+    "export": "meaning.exchange:export",
+    "fairness": "simulation.fairness.fairness:fairness",
+    "Fairness": "simulation.fairness.fairness:Fairness",
+    "Finding": "errors:Finding",
+    "FindingsError": "errors:FindingsError",
+    "fit_truth": "simulation.fit.fit:fit_truth",
+    "FittedTruth": "simulation.fit.fit:FittedTruth",
+    "look_frames": "simulation.simulate:look_frames",
+    "HypothesisPlan": "design.model:HypothesisPlan",
+    "import_": "meaning.exchange:import_",
+    "Imported": "protocol.exchange.usdm:Imported",
+    "InputError": "errors:InputError",
+    "LogrankDesign": "design.size.logrank:LogrankDesign",
+    "LookFrame": "simulation.operating.own_tests:LookFrame",
+    "LookDesign": "design.model:LookDesign",
+    "Manifest": "workspace.manifest:Manifest",
+    "Misfit": "simulation.fit.fit:Misfit",
+    "monitor": "design.monitor.monitor:monitor",
+    "MonitoredHypothesis": "design.monitor.model:MonitoredHypothesis",
+    "Monitoring": "design.monitor.monitoring:Monitoring",
+    "new": "protocol.write.template:new",
+    "Operating": "simulation.operating.characteristics:Operating",
+    "OperatingRow": "simulation.operating.characteristics:OperatingRow",
+    "plan": "design.plan.plan:plan",
+    "Protocol": "protocol.model:Protocol",
+    "ProtocolError": "errors:ProtocolError",
+    "published": "simulation.operating.published:published",
+    "queries": "adam.queries:queries",
+    "read": "meaning.check:read",
+    "read_sdtm": "sdtm.read.read:read_sdtm",
+    "reconstruct": "evidence.reconstruct:reconstruct",
+    "Reconstruction": "evidence.reconstruct:Reconstruction",
+    "Record": "conduct.record:Record",
+    "report": "reporting.html:report",
+    "resolve": "protocol.read.resolve:resolve",
+    "resolve_truth": "protocol.read.resolve:resolve_truth",
+    "Response": "analysis.response.result:Response",
+    "response": "analysis.response.summary:response",
+    "Results": "analysis.results:Results",
+    "Row": "analysis.results:Row",
+    "run": "simulation.object.run:run",
+    "run_into": "workspace.run:run_into",
+    "schema": "protocol.read.schemas:schema",
+    "SDTM": "sdtm.model:SDTM",
+    "Seen": "design.monitor.model:Seen",
+    "simulate": "simulation.simulate:simulate",
+    "Size": "design.size.model:Size",
+    "size": "design.size.asked:size",
+    "Snapshot": "sdtm.model:Snapshot",
+    "Step": "adam.explain.step:Step",
+    "Study": "adam.study:Study",
+    "survey_sdtm": "sdtm.read.read:survey_sdtm",
+    "Survival": "analysis.survival.summary:Survival",
+    "survival": "analysis.survival.summary:survival",
+    "Synopsis": "reporting.documents.pages:Synopsis",
+    "synopsis": "reporting.documents.synopsis:synopsis",
+    "tabulate": "sdtm.tabulate.tabulate:tabulate",
+    "truth_digest": "protocol.read.resolve:truth_digest",
+    "Verification": "workspace.verify:Verification",
+    "verify": "workspace.verify:verify",
+    "VirtualData": "workspace.run:VirtualData",
+    "Workspace": "workspace.folder:Workspace",
+    "write_adam": "adam.submit.define:write_adam",
 }
 
 __all__ = [*_PUBLIC, "__version__"]
 
+if not TYPE_CHECKING:  # to a type checker the names above are all that there are
 
-def __getattr__(name: str) -> Any:
-    if name not in _PUBLIC:
-        raise AttributeError(f"module 'equipoise' has no attribute {name!r}")
-    module, inner = _PUBLIC[name]
-    found = getattr(import_module(f"equipoise.{module}"), inner)
-    globals()[name] = found
-    return found
+    def __getattr__(name: str) -> object:
+        if name not in _PUBLIC:
+            raise AttributeError(f"module 'equipoise' has no attribute {name!r}")
+        from importlib import import_module
 
+        module, _, inner = _PUBLIC[name].partition(":")
+        found = getattr(import_module(f"equipoise.{module}"), inner)
+        globals()[name] = found
+        return found
 
-def __dir__() -> list[str]:
-    return sorted(__all__)
+    def __dir__() -> list[str]:
+        return sorted(__all__)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields
+from os import PathLike
+from typing import Any, Final, Literal
 
+_LINES: Final = re.compile(r"^(.+):(\d+):(\d+)$", re.DOTALL)
+_CELL: Final = re.compile(r"^(\S+\.\w+)(?: row (\d+))?(?: (\w+))?$")
 Severity = Literal["error", "warning", "note"]
 
 
@@ -25,6 +29,24 @@ class Finding:
     expected: str = ""
     rule: str = ""
     severity: Severity = "error"
+
+    @property
+    def where(self) -> dict[str, str | int | None]:
+        """The place in its parts: file, line and column, or row and variable of a table."""
+        lines = _LINES.match(self.place)
+        if lines:
+            return {"file": lines[1], "line": int(lines[2]), "column": int(lines[3])}
+        cell = _CELL.match(self.place)
+        if cell:
+            row = int(cell[2]) if cell[2] else None
+            return {"file": cell[1], "row": row, "variable": cell[3] or None}
+        return {"file": None}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON, the place whole and in its parts."""
+        parts = {"file": None, "line": None, "column": None, "row": None, "variable": None}
+        said = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {**said, **parts, **self.where}
 
     def __str__(self) -> str:
         head = f"{self.place}: {self.message}"
@@ -58,6 +80,26 @@ class ProtocolError(FindingsError):
 
 class DataError(FindingsError):
     """Collected data cannot be used."""
+
+
+def expect(found: object, *nouns: type) -> None:
+    """A verb's noun is of its kind.
+
+    Raises   InputError that names what was expected and what was found.
+    """
+    if not isinstance(found, nouns):
+        kinds = " or ".join(_a(noun.__name__) for noun in nouns)
+        raise InputError(f"expected {kinds}, found {_a(type(found).__name__)}{_way(found, nouns)}")
+
+
+def _a(word: str) -> str:
+    return f"{'an' if word[0] in 'AEIOUaeiou' else 'a'} {word}"
+
+
+def _way(found: object, nouns: tuple[type, ...]) -> str:
+    """How a path or a text becomes what was expected."""
+    read = isinstance(found, (str, PathLike)) and any(n.__name__ == "Protocol" for n in nouns)
+    return "; equipoise.read makes one of a file" if read else ""
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import narwhals.stable.v2 as nw
 import numpy as np
@@ -19,9 +19,14 @@ from equipoise.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     import polars as pl
+    from narwhals.stable.v2.typing import IntoFrame
 
 Frame = nw.DataFrame[Any]
 """A table that has come through the door."""
+
+
+AnyTable: TypeAlias = "IntoFrame | Mapping[str, Any] | str | Path"
+"""What is taken for a table: a frame that narwhals reads, a mapping of columns, a path."""
 
 
 class Labels(NamedTuple):
@@ -36,7 +41,7 @@ class Labels(NamedTuple):
     levels: tuple[Any, ...]
 
 
-def frame_of(data: Any) -> Frame:
+def frame_of(data: AnyTable) -> Frame:
     """Any table as a narwhals frame: a data frame, a mapping of columns, or a path to a file.
 
     Raises   InputError if it is none of these, or has no rows.

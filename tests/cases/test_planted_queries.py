@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from equipoise.adam.queries import QUERY_RULES, queries
 from equipoise.cli import application
 from equipoise.protocol import Protocol
+from equipoise.protocol.model import altered
 from equipoise.sdtm.model import SDTM
 from equipoise.sdtm.read.write import write_xpt
 from support import onco, virtual
@@ -242,7 +243,7 @@ def test_central_readers_who_differ_are_asked_about_until_one_is_accepted() -> N
     asked = onco.protocol().endpoints["PFS"]
     recist = asked.recist.model_copy(update={"reader": "central"})
     endpoints = {"PFS": asked.model_copy(update={"recist": recist})}
-    protocol = onco.protocol().model_copy(update={"endpoints": endpoints})
+    protocol = altered(onco.protocol(), endpoints=endpoints)
 
     def differing() -> list[str]:
         return [q[2] for q in seen(tables, protocol) if q[0] == "Q30"]
@@ -298,7 +299,7 @@ def test_scans_are_judged_as_the_protocol_says() -> None:
     asked = onco.protocol().endpoints["PFS"]
     recist = asked.recist.model_copy(update={"reader": "central", "reappearance": "PD"})
     endpoints = {"PFS": asked.model_copy(update={"recist": recist})}
-    protocol = onco.protocol().model_copy(update={"endpoints": endpoints})
+    protocol = altered(onco.protocol(), endpoints=endpoints)
     data = SDTM(dict(onco.collected().tables), {})
     found = queries(data, protocol=protocol).filter(QUERY="Q01")
     assert found["FOUND"].to_list() == ["PR recorded at WEEK 9 by RADIOLOGIST 2"]

@@ -17,6 +17,7 @@ from equipoise.adam.derive import derive
 from equipoise.adam.study import cut_at
 from equipoise.analysis.analyze import analyze
 from equipoise.analysis.results import Results
+from equipoise.protocol.model import altered
 from equipoise.reporting.html import render
 from equipoise.reporting.rounding import MISSING, count, p_value, percent, ratio, rounded, tail
 from support.golden import approved, shown_in, text_of, unmarked
@@ -160,7 +161,7 @@ def test_a_label_cannot_break_the_page() -> None:
     protocol = results.data.protocol
     arm = protocol.arms["low"].model_copy(update={"label": "<b>low & mild"})
     arms = {**protocol.arms, "low": arm}
-    other = protocol.model_copy(update={"arms": arms})
+    other = altered(protocol, arms=arms)
     data = replace(results.data, protocol=other)
     html = render(replace(results, data=data))
     assert "<b>low" not in html

@@ -129,7 +129,7 @@ def scores(adsl: pl.DataFrame, *, seed: int = 2, visits: int = 3) -> pl.DataFram
 def adam(rules: Protocol, look: str = "only", **tables: pl.DataFrame) -> ADaM:
     """Datasets as if they had been derived."""
     snapshot = Snapshot(
-        look, None, {"DM": tables["ADSL"].select("USUBJID")}, "", "", "", True, 1, (),
+        look, None, {"DM": tables["ADSL"].select("USUBJID")}, "", "", True, 1, (),
         pl.DataFrame(), None, rules,
     )  # fmt: skip
     return ADaM(tables, snapshot, rules)

@@ -15,7 +15,7 @@ from equipoise.patients.people import NEVER, People, people
 from equipoise.patients.treatment import Treatment, Ward
 from equipoise.patients.world import setting
 from equipoise.protocol import Protocol
-from equipoise.protocol.model import LabTruth, Minimization, Truth
+from equipoise.protocol.model import LabTruth, Minimization, Truth, altered
 from equipoise.simulation.object.run import run
 from equipoise.units import parse_duration
 from support.recist_plain import overall_by_subject
@@ -38,7 +38,7 @@ class Clinic(NamedTuple):
 
 def with_truth(protocol: Protocol, **changes: Any) -> Protocol:
     truth: Truth = protocol.truth[TRUTH].model_copy(update=changes)
-    return protocol.model_copy(update={"truth": {**protocol.truth, TRUTH: truth}})
+    return altered(protocol, truth={**protocol.truth, TRUTH: truth})
 
 
 def sick() -> Protocol:
@@ -135,7 +135,7 @@ def _apart(protocol: Protocol, changes: dict[str, Any]) -> int:
     """The largest difference between the arms in any stratum of 20 trials, at any time."""
     none = {"blocks": (), "minimization": None}
     plan = protocol.allocation.model_copy(update={**none, **changes})
-    where = setting(protocol.model_copy(update={"allocation": plan}), truth=TRUTH)
+    where = setting(altered(protocol, allocation=plan), truth=TRUTH)
     most = 0
     for trial in range(20):
         drawn = cohort_plain(where.world, seed=1, trial=trial)

@@ -23,7 +23,7 @@ from equipoise.adam.subjects.populations import with_populations
 from equipoise.adam.time.adtte import adtte
 from equipoise.adam.time.undecided import doubts
 from equipoise.adam.tumor.readings import evaluable, tumor_datasets
-from equipoise.errors import Finding, InputError
+from equipoise.errors import Finding, InputError, expect
 from equipoise.protocol import Protocol
 from equipoise.sdtm.model import SDTM, Snapshot
 
@@ -51,6 +51,7 @@ def derive(snapshot: Snapshot, *, protocol: Protocol | None = None) -> ADaM:
              ADEG where their domains were collected
     Raises   InputError if the protocol reads what the data do not have.
     """
+    expect(snapshot, Snapshot)
     protocol = governing(snapshot, protocol)
     context = Context(snapshot, protocol)
     context.tables["ADSL"], behind = adsl(snapshot, protocol)

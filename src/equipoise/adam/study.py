@@ -15,7 +15,7 @@ from equipoise.adam.derive import derive, governing
 from equipoise.adam.model import ADaM
 from equipoise.adam.time.adtte import parameter_codes
 from equipoise.design.plan.amounts import look_count
-from equipoise.errors import InputError
+from equipoise.errors import InputError, expect
 from equipoise.meaning.hypotheses import Hypothesis, hypotheses
 from equipoise.meaning.looks import Look, default_look, held_day, known_look, look_labels
 from equipoise.protocol import Protocol
@@ -109,6 +109,7 @@ def cut_at(data: SDTM, *, look: str | None = None, protocol: Protocol | None = N
     A look is cut on the day on which it is held (`meaning.looks.held_day`).
     Raises   InputError if there is no such look, or too few events for it yet.
     """
+    expect(data, SDTM)
     study = Study.of(data, protocol)
     return study.snapshot(default_look(study.protocol) if look is None else look)
 

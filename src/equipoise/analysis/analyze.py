@@ -17,6 +17,7 @@ from equipoise.analysis.margins import margin_rows
 from equipoise.analysis.methods import Sample, continuous, counts, response, survival
 from equipoise.analysis.results import Results, Row, frame
 from equipoise.analysis.subgroups import interactions
+from equipoise.errors import expect
 from equipoise.meaning.methods import IN_SUBGROUPS, METHODS
 
 
@@ -28,6 +29,7 @@ def analyze(data: ADaM) -> Results:
              method, a variable or a dataset that the protocol names is missing.
     Checked  tests/oracle/pilot; `equipoise verify` recomputes it by independent libraries.
     """
+    expect(data, ADaM)
     stop_without_primary(data)
     return Results(frame(_rows(data)), data, data.findings)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 import polars as pl
@@ -86,22 +86,61 @@ class Results:
             if name not in self.rows.columns:
                 hint = did_you_mean(name, self.rows.columns)
                 raise InputError(f'results have no column "{name}"{hint}')
-        return self.rows.filter([pl.col(k) == v for k, v in where.items()])
+        return self.rows.filter([pl.col(k).eq_missing(v) for k, v in where.items()])
 
-    def value(self, **where: Any) -> float | None:
-        """The one value that answers, or None if there is no such row or it has no value."""
+    def value(self, **where: str | float | None) -> float | None:
+        """The one value that answers; None if its row has none, and the row's note says why.
+
+        Raises   InputError if several rows fit, with what tells them apart; if none does, with the
+        nearest word where there is no such word.
+        """
+        value: float | None = self._one(**where)["value"]
+        return value
+
+    def _one(self, **where: Any) -> dict[str, Any]:
+        """The one row whose columns have the values given."""
         found = self.select(**where)
+        if found.height == 1:
+            return found.row(0, named=True)
+        asked = ", ".join(f"{name} {value!r}" for name, value in where.items())
+        if found.is_empty():
+            raise InputError(f"results have no row with {asked}{self._unknown(where)}")
+        raise InputError(f"{found.height} rows with {asked}; say also {_telling(found)}")
+
+    def _unknown(self, where: dict[str, Any]) -> str:
+        """The values that no row has, with the nearest that one does."""
+        told = []
+        for name, value in where.items():
+            known = self.rows[name].drop_nulls().unique().to_list()
+            if value is not None and value not in known:
+                hint = did_you_mean(str(value), map(str, known))
+                told.append(f'; no row has {name} "{value}"{hint}')
+        return "".join(told)
+
+    def _limit(self, statistic: str, **where: Any) -> float | None:
+        """A limit of an interval, where there is one."""
+        found = self.select(statistic=statistic, **where)
         return None if found.is_empty() else found["value"][0]
 
     def estimate(self, statistic: str, **where: Any) -> Estimate:
-        """A statistic with its limits."""
-        found = self.select(statistic=statistic, **where)
-        if found.is_empty():
-            raise InputError(f'results have no "{statistic}" for {where}')
-        row = found.row(0, named=True)
-        lower = self.value(statistic=f"{statistic} lower limit", **where)
-        upper = self.value(statistic=f"{statistic} upper limit", **where)
-        return Estimate(statistic, row["value"], lower, upper, None, "", 0, 0, row["note"])
+        """A statistic with its limits, and the patients it rests on.
+
+        Raises   InputError as `value` does.
+        """
+        row = self._one(statistic=statistic, **where)
+        own = {name: row[name] for name in ROW_SCHEMA if name not in ("value", "note")}
+        lower = self._limit(**{**own, "statistic": f"{statistic} lower limit"})
+        upper = self._limit(**{**own, "statistic": f"{statistic} upper limit"})
+        n, events = self._counted(row)
+        return Estimate(statistic, row["value"], lower, upper, None, "", events, n, row["note"])
+
+    def _counted(self, row: dict[str, Any]) -> tuple[int, int]:
+        """Patients and events of the groups that a row is about."""
+        of = self.select(analysis=row["analysis"], subgroup=row["subgroup"])
+        groups = [row["group"]] if row["group"] else row["comparison"].split(" v ")
+        mine = of.filter(pl.col("group").is_in(groups)).unique(["group", "statistic"], keep="first")
+        counts = [mine.filter(pl.col("statistic") == s)["value"].sum() for s in ("n", "events")]
+        return int(counts[0]), int(counts[1])
 
     def __getitem__(self, key: str) -> Estimate:
         """The answer to an estimand, by its key or its role ("primary")."""
@@ -123,21 +162,25 @@ class Results:
         p = rows.filter((pl.col("statistic") == "p") & (pl.col("method") == test))
         p = p.filter(pl.col("comparison") == comparison) if comparison else p
         of = {"analysis": name, "subgroup": ""}
-        found = self.estimate(wanted, comparison=comparison, **of)
-        groups = self.select(**of).filter(pl.col("group").is_in(comparison.split(" v ")))
-
-        def total(statistic: str) -> int:
-            counts = groups.filter(pl.col("statistic") == statistic).unique("group")["value"]
-            return int(counts.sum())
-
-        level = p["value"][0] if p.height else None
-        events, n = total("events"), total("n")
-        return Estimate(
-            wanted, found.value, found.lower, found.upper, level, test, events, n, found.note
-        )
+        first = self.select(statistic=wanted, comparison=comparison, **of)
+        keys = ("method", "population", "group", "term", "at")
+        own = {key: first[key][0] for key in keys} if first.height > 1 else {}
+        found = self.estimate(wanted, comparison=comparison, **of, **own)
+        return replace(found, p=p["value"][0] if p.height else None, test=test)
 
     def __repr__(self) -> str:
         return f"Results  {self.data.look}: {self.rows.height} rows"
+
+
+def _telling(found: pl.DataFrame) -> str:
+    """The columns in which rows differ, each with some of its values."""
+    told = []
+    for name in found.columns:
+        values = found[name].unique(maintain_order=True).to_list()
+        if name not in ("value", "note") and len(values) > 1:
+            shown = ", ".join(repr(value) for value in values[:4])
+            told.append(f"{name} ({shown}{', ...' if len(values) > 4 else ''})")
+    return " or ".join(told) or "no more: the rows are alike"
 
 
 def frame(rows: Iterable[Row]) -> pl.DataFrame:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 
@@ -74,7 +74,7 @@ def _add(app: typer.Typer, name: str, module: Any) -> None:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from equipoise import __version__
+        from equipoise.version import __version__
 
         typer.echo(f"equipoise {__version__}")
         raise typer.Exit
@@ -89,19 +89,49 @@ def _version(
 
 
 def main() -> None:
-    """Run a command; a fault of the input is told in words, never as a traceback."""
+    """Run a command; a fault of the input is told in words, never as a traceback.
+
+    With --json every outcome is JSON on standard output. Exit codes: 0, 1 for faults or results
+    that disagree, 2 for a command that is not understood.
+    """
+    from equipoise.cli.failure import FAULTS
     from equipoise.errors import EquipoiseError
 
+    run = _in_json if "--json" in sys.argv[1:] else application()
     try:
         with _orderly():
-            application()()
+            run()
     except EquipoiseError as problem:
-        typer.echo(str(problem), err=True)
-        sys.exit(1)
+        _fail(problem, str(problem), FAULTS)
     except OSError as problem:
         where = f"{problem.filename}: " if problem.filename else ""
-        typer.echo(f"{where}{problem.strerror or problem}", err=True)
-        sys.exit(1)
+        _fail(problem, f"{where}{problem.strerror or problem}", FAULTS)
+
+
+def _in_json() -> None:
+    """Run a command; one that is not understood is told in JSON as well."""
+    from equipoise.cli.failure import MISUNDERSTOOD
+
+    try:
+        found = application()(standalone_mode=False, args=sys.argv[1:])
+    except Exception as problem:
+        told = getattr(problem, "format_message", None)  # of typer's own, which are its secret
+        if told is None:
+            raise
+        _fail(problem, told(), MISUNDERSTOOD)
+    sys.exit(found if isinstance(found, int) else 0)
+
+
+def _fail(problem: Exception, message: str, code: int) -> NoReturn:
+    if "--json" in sys.argv[1:]:
+        import json
+
+        from equipoise.cli.failure import failure
+
+        typer.echo(json.dumps(failure(problem, message, code), indent=1, ensure_ascii=False))
+    else:
+        typer.echo(message, err=True)
+    sys.exit(code)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from equipoise.cli.opened import AsJson
 from equipoise.workspace.build import TRIALS
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ LookOption = Annotated[
     str | None,
     typer.Option(help='Which look, as "PFS final"; the one the report names if left out.'),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
 
 
 def command(

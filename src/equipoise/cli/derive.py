@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from equipoise.cli.build import AsJson, LookOption, Where, show
+from equipoise.cli.build import LookOption, Where, show
+from equipoise.cli.opened import AsJson
 
 
 def command(where: Where, look: LookOption = None, as_json: AsJson = False) -> None:

@@ -7,43 +7,80 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from equipoise.cli.opened import AsJson, given
+
 if TYPE_CHECKING:
+    from equipoise.errors import Finding
+    from equipoise.protocol import Protocol
     from equipoise.protocol.write.amend import Change
 
 
 def command(
-    old: Annotated[Path, typer.Argument(help="The version in force.")],
+    old: Annotated[
+        Path, typer.Argument(help="The version in force: a file, -, or of git, HEAD~1:FILE.")
+    ],
     new: Annotated[Path, typer.Argument(help="The amended version.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON only.")] = False,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="End with 1 if anything differs.")
+    ] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Say what an amendment changes, in sentences, and what it touches downstream."""
-    from equipoise.meaning.check import read
-    from equipoise.protocol.write.amend import begun, diff
+    """Say what an amendment changes, in sentences, and what it touches downstream.
 
-    before, after = read(old), read(new)
-    changes = diff(before, after)
+    Rules that a version breaks are told as well, and the changes all the same.
+    """
+    from equipoise.errors import ProtocolError
+    from equipoise.meaning.check import draft
+    from equipoise.protocol.write.amend import beside, diff
+
+    one, two = draft(given(old)), draft(given(new))
+    faults = [f for each in (one, two) for f in each.findings if f.severity == "error"]
+    before, after = one.protocol, two.protocol
+    if before is None or after is None:
+        raise ProtocolError(faults)
+    changes, more = diff(before, after), beside(before, after)
     if as_json:
-        _as_json(before.digest, after.digest, changes)
+        _as_json(before, after, changes, more, faults)
     else:
-        _in_words(changes, begun=begun(before, after) is not None)
+        _in_words(before, after, changes, more)
+        for fault in faults:
+            typer.echo(str(fault), err=True)
+    raise typer.Exit(1 if faults or (exit_code and (changes or more)) else 0)
 
 
-def _as_json(old: str, new: str, changes: tuple[Change, ...]) -> None:
+def _as_json(
+    old: Protocol,
+    new: Protocol,
+    changes: tuple[Change, ...],
+    more: tuple[str, ...],
+    faults: list[Finding],
+) -> None:
     import json
 
     from equipoise.protocol.language.lines import spell
 
-    listed = [{**c._asdict(), "path": spell(c.path)} for c in changes]
-    typer.echo(json.dumps({"old": old, "new": new, "changes": listed}, indent=2))
+    body = {
+        "old": old.digest,
+        "new": new.digest,
+        "changes": [{**c._asdict(), "path": spell(c.path)} for c in changes],
+        "beside": more,
+        "findings": [fault.to_dict() for fault in faults],
+    }
+    typer.echo(json.dumps(body, indent=2))
 
 
-def _in_words(changes: tuple[Change, ...], *, begun: bool) -> None:
-    from equipoise.protocol.write.amend import touched
+def _in_words(
+    old: Protocol, new: Protocol, changes: tuple[Change, ...], more: tuple[str, ...]
+) -> None:
+    from equipoise.protocol.write.amend import begun, touched
 
+    for line in more:
+        typer.echo(line)
     if not changes:
-        typer.echo("Nothing changes.")
+        typer.echo("Nothing else changes." if more else "Nothing changes.")
         return
+    running = begun(old, new) is not None
     for change in changes:
-        frozen = "  [frozen since the first patient]" if change.frozen and begun else ""
+        frozen = "  [frozen since the first patient]" if change.frozen and running else ""
         typer.echo(f"- {change.sentence}{frozen}")
     typer.echo(f"\nTouches: {', '.join(touched(changes))}.")

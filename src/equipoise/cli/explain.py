@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from equipoise.cli.build import LookOption, Where
+from equipoise.cli.opened import AsJson, say
 
 
 def command(
@@ -27,6 +28,7 @@ def command(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="File of the page; implies --html.")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Print the chain from a value down to the collected records, each step with its rule."""
     from equipoise.adam.explain.trace import explain
@@ -35,9 +37,8 @@ def command(
     space = Workspace.at(where)
     if html or out is not None:
         page = space.patient_page(endpoint, subject=subject, look=look, out=out)
-        typer.echo(str(page))
+        say(str(page), {"page": str(page)}, as_json=as_json)
         return
     asked = {"parameter": parameter, "variable": variable}
     chain = explain(space.derived(look), endpoint, subject=subject, row=row, **asked)
-    for line in chain.lines():
-        typer.echo(line)
+    say("\n".join(chain.lines()), chain.to_dict(), as_json=as_json)

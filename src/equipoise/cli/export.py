@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from equipoise.cli.opened import AsJson, say
+
 
 class _Target(StrEnum):
     """Formats that a protocol is exported to."""
@@ -17,20 +19,21 @@ class _Target(StrEnum):
 
 
 def command(
-    file: Annotated[Path, typer.Argument(help="Protocol file, in either form.")],
+    file: Annotated[Path, typer.Argument(help="Protocol file; - is standard input.")],
     to: Annotated[_Target, typer.Option(help="USDM 4.0, or ClinicalTrials.gov's modules.")],
     out: Annotated[Path | None, typer.Option(help="File to write; else standard output.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Export a protocol as USDM 4.0 JSON, or as a registration of ClinicalTrials.gov."""
-    from equipoise.meaning.check import read
-    from equipoise.protocol.exchange.ctgov import to_ctgov
-    from equipoise.protocol.exchange.usdm import to_usdm
+    from equipoise.cli.opened import opened
+    from equipoise.meaning.exchange import export
     from equipoise.protocol.read.resolve import to_json, write_text
 
-    protocol = read(file)
-    text = to_json(to_usdm(protocol) if to is _Target.usdm else to_ctgov(protocol))
+    protocol = opened(file)
+    text = to_json(export(protocol, to=to.value))
     if out is None:
         typer.echo(text, nl=False)
         return
     write_text(out, text)
-    typer.echo(f"{out}: {to.value}, from protocol {protocol.digest[:12]}")
+    told = f"{out}: {to.value}, from protocol {protocol.digest[:12]}"
+    say(told, {"file": str(out), "format": to.value, "digest": protocol.digest}, as_json=as_json)

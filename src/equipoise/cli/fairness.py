@@ -26,13 +26,13 @@ def command(
     """
     import json
 
+    from equipoise.cli.opened import opened
     from equipoise.errors import InputError
-    from equipoise.meaning.check import read
     from equipoise.protocol.read.resolve import write_text
     from equipoise.simulation.fairness import side_by_side
     from equipoise.simulation.fairness.fairness import fairness
 
-    protocol = read(where / "protocol.yaml" if where.is_dir() else where)
+    protocol = opened(where)
     if truth is None and not protocol.truth:
         raise InputError("the strata of the subjects are those of a truth, and there is none")
     found = fairness(protocol, truth=truth or next(iter(protocol.truth)), trials=trials, seed=seed)

@@ -33,11 +33,11 @@ def command(
     """
     import json
 
-    from equipoise.meaning.check import read
+    from equipoise.cli.opened import opened
     from equipoise.protocol.read.resolve import write_text
     from equipoise.simulation.fit.fit import fit_truth
 
-    protocol = read(file)
+    protocol = opened(file)
     found = fit_truth(protocol, truth=truth, seed=seed, look=look, trials=trials, check=check)
     if output is not None:
         write_text(output, found.yaml)

@@ -10,7 +10,7 @@ import typer
 
 
 def command(
-    file: Annotated[Path, typer.Argument(help="A protocol file.", exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="A protocol file; - is standard input.")],
     hypothesis: Annotated[str, typer.Argument(help="The hypothesis, as in the protocol's design.")],
     look: Annotated[str, typer.Option(help="Name of the look.")],
     amount: Annotated[
@@ -41,16 +41,16 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Bound at the information seen, decision, conditional power, adjusted inference, forecast."""
+    from equipoise.cli.opened import opened
     from equipoise.design.monitor.model import Seen
     from equipoise.design.monitor.monitor import monitor
     from equipoise.design.plan.plan import plan
-    from equipoise.meaning.check import read
 
     control, experimental = _arms(by_arm)
     seen = _earlier(before or [])
     latest = Seen(look, amount, _z(z, p, p_sides), day, control, experimental, added)
     seen.setdefault(hypothesis, []).append(latest)
-    found = monitor(plan(read(file)), seen, not_performed=_passed_over(not_performed or []))
+    found = monitor(plan(opened(file)), seen, not_performed=_passed_over(not_performed or []))
     typer.echo(json.dumps(found.to_dict(), indent=2) if as_json else found.in_words())
 
 

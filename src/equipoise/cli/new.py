@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from equipoise.cli.opened import AsJson, say
+
 
 def command(
     out: Annotated[
@@ -24,20 +26,19 @@ def command(
         ),
     ] = "time to event",
     framework: Annotated[str, typer.Option(help="superiority or non-inferiority.")] = "superiority",
+    as_json: AsJson = False,
 ) -> None:
     """Write a commented protocol to start from."""
     from equipoise.errors import InputError
     from equipoise.protocol.read.resolve import write_text
-    from equipoise.protocol.write import template as start
+    from equipoise.protocol.write import template
 
-    if like is not None:
-        text = start.like(like)
-    else:
-        text = start.start(arms=arms, endpoint=endpoint, framework=framework)
+    text = template.new(arms=arms, endpoint=endpoint, framework=framework, like=like)
     if out is None:
-        typer.echo(text, nl=False)
+        say(text.rstrip("\n"), {"file": None, "text": text}, as_json=as_json)
         return
     if out.exists():
         raise InputError(f"{out} exists already; expected a new file")
     write_text(out, text)
-    typer.echo(f"{out}: change it, then `equipoise check {out}`")
+    told = f"{out}: change it, then `equipoise check {out}`"
+    say(told, {"file": str(out), "text": text}, as_json=as_json)

@@ -10,7 +10,7 @@ import typer
 
 
 def command(
-    file: Annotated[Path, typer.Argument(help="A protocol file.", exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="A protocol file; - is standard input.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     words: Annotated[
         bool, typer.Option("--words", help="Print the paragraphs of the statistics section.")
@@ -18,13 +18,13 @@ def command(
     as_html: Annotated[bool, typer.Option("--html", help="Print the paragraphs as HTML.")] = False,
 ) -> None:
     """Size, looks and boundaries that a protocol implies, with every input marked."""
+    from equipoise.cli.opened import opened
     from equipoise.design.plan.plan import plan
     from equipoise.errors import InputError
-    from equipoise.meaning.check import read
 
     if as_json + words + as_html > 1:
         raise InputError("choose one of --json, --words and --html")
-    design = plan(read(file))
+    design = plan(opened(file))
     if as_json:
         typer.echo(json.dumps(design.to_dict(), indent=2))
     elif as_html:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from equipoise.protocol import Protocol
     from equipoise.simulation.operating.published import Beside
 
 
@@ -34,13 +33,14 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print results as JSON only.")] = False,
 ) -> None:
     """Print each published figure beside the central 95% of virtual trials of a truth."""
+    from equipoise.cli.opened import opened
     from equipoise.cli.progress import counted
     from equipoise.simulation.operating import published as many
 
-    protocol = _read(file, truth)
+    protocol = opened(file)
     total = many.planned_trials(protocol, trials=trials, records=records)
     with counted(truth, total) as watch:
-        rows = many.published_intervals(
+        found = many.published(
             protocol,
             truth=truth,
             seed=seed,
@@ -50,24 +50,10 @@ def command(
             workers=workers,
             watch=watch,
         )
-    found = many.beside(protocol, rows)
     if as_json:
         _print_json(found)
     else:
         _print(found, truth, seed)
-
-
-def _read(file: Path, truth: str) -> Protocol:
-    """A protocol with figures to set beside those of its truth."""
-    from equipoise.errors import InputError
-    from equipoise.meaning.check import read
-    from equipoise.patients.world import truth_named
-
-    protocol = read(file)
-    truth_named(protocol, truth)
-    if not protocol.report.published:
-        raise InputError(f"{file}: the protocol lists no figures under `report.published`")
-    return protocol
 
 
 def _print_json(found: list[Beside]) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from equipoise.cli.build import AsJson, Where
+from equipoise.cli.build import Where
+from equipoise.cli.opened import AsJson
 
 if TYPE_CHECKING:
     import polars as pl

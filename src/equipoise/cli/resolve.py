@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from equipoise.cli.opened import AsJson, say
+
 
 def command(
-    file: Annotated[Path, typer.Argument(help="Protocol file, in either form.")],
+    file: Annotated[Path, typer.Argument(help="Protocol file; - is standard input.")],
     out: Annotated[
         Path | None, typer.Option(help="File to write; standard output if left out.")
     ] = None,
@@ -19,19 +21,21 @@ def command(
     digest: Annotated[
         bool, typer.Option("--digest", help="Print the SHA-256 digest and nothing else.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Resolve a protocol: JSON in which nothing is implied, each value with its provenance."""
-    from equipoise.meaning.check import read
+    from equipoise.cli.opened import opened
     from equipoise.protocol import resolve, resolve_truth, truth_digest
     from equipoise.protocol.read.resolve import to_json, write_text
 
-    protocol = read(file)
+    protocol = opened(file)
+    sha = truth_digest(protocol) if truth else protocol.digest
     if digest:
-        typer.echo(truth_digest(protocol) if truth else protocol.digest)
+        say(sha, {"digest": sha}, as_json=as_json)
         return
     text = to_json(resolve_truth(protocol) if truth else resolve(protocol))
     if out is None:
         typer.echo(text, nl=False)
         return
     write_text(out, text)
-    typer.echo(f"{out}: digest {truth_digest(protocol) if truth else protocol.digest}")
+    say(f"{out}: digest {sha}", {"file": str(out), "digest": sha}, as_json=as_json)

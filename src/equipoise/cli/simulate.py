@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def command(
-    file: Annotated[Path, typer.Argument(help="Protocol file.")],
+    file: Annotated[Path, typer.Argument(help="Protocol file; - is standard input.")],
     trials: Annotated[int, typer.Option(min=1, help="Number of virtual trials.")],
     seed: Annotated[int, typer.Option(min=0, help="Key of every random draw.")],
     truth: Annotated[str | None, typer.Option(help="Name of the truth in the protocol.")] = None,
@@ -139,11 +139,11 @@ def _asked(
     *,
     exact_days: bool,
 ) -> list[Point]:
-    from equipoise.meaning.check import read
+    from equipoise.cli.opened import opened
     from equipoise.simulation.operating.points import points
 
     return points(
-        read(file),
+        opened(file),
         truth=truth,
         named=None if scenarios is None else [name for name in scenarios if name],
         vary=vary or (),

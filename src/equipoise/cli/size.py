@@ -55,146 +55,49 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Size, power, detectable effect or duration of a fixed design."""
-    shared = {"alpha": alpha, "sides": sides, "ratio": ratio}
-    if method is not None:
-        shared["method"] = method  # type: ignore[assignment]
-    rates = (median, accrual, dropout, year)
-    if kind is Compared.survival and looks is not None:
-        at = (looks, after, spending)
-        found = _looks(
-            hazard_ratio, subjects, power, rates, at, {"alpha": alpha / sides, "ratio": ratio}
-        )
-    elif kind is Compared.survival:
-        found = _survival(hazard_ratio, events, subjects, power, duration, rates, shared)
-    elif kind is Compared.proportion:
-        found = _proportion(control, experimental, margin, subjects, power, shared)
-    else:
-        found = _mean(difference, sd, subjects, power, shared)
+    from equipoise.design.size.asked import size
+
+    asked: dict[str, Any] = {
+        "hazard_ratio": hazard_ratio,
+        "events": events,
+        "median": median,
+        "accrual": accrual,
+        "duration": duration,
+        "dropout": dropout,
+        "year": year,
+        "after": after,
+        "spending": spending,
+        "control": control,
+        "experimental": experimental,
+        "difference": difference,
+        "sd": sd,
+    }
+    shared = {"subjects": subjects, "power": power, "alpha": alpha, "sides": sides, "ratio": ratio}
+    ask: Any = size  # which options a kind takes, it says itself
+    found = ask(
+        kind.value, looks=_times(looks), margin=_margin(margin), method=method, **asked, **shared
+    )
     out = {"kind": kind.value, **found.to_dict()}
     typer.echo(json.dumps(out, indent=2) if as_json else _lines(out))
 
 
-def _power(power: float | None, *, solved: bool) -> float | None:
-    """Power is 0.9 unless it is given or is itself what is left out."""
-    from equipoise.design.size.model import DEFAULT_POWER
-
-    return DEFAULT_POWER if power is None and not solved else power
-
-
-def _survival(
-    hazard_ratio: float | None,
-    events: float | None,
-    subjects: float | None,
-    power: float | None,
-    duration: float | None,
-    rates: tuple[float | None, float | None, float, float],
-    shared: dict[str, Any],
-) -> Any:
-    from equipoise.design.size.events import size_events
-    from equipoise.design.size.size import size_trial
+def _times(looks: str | None) -> list[float] | None:
     from equipoise.errors import InputError
 
-    if rates[:2] == (None, None) and duration is None:
-        full = hazard_ratio is not None and events is not None
-        wanted = _power(power, solved=full)
-        return size_events(hazard_ratio=hazard_ratio, events=events, power=wanted, **shared)
-    if events is not None:
-        raise InputError("--events cannot be set beside --median; say --subjects or leave it out")
-    full = None not in (hazard_ratio, subjects, duration)
-    return size_trial(
-        _rates(rates),
-        hazard_ratio=hazard_ratio,
-        subjects=subjects,
-        power=_power(power, solved=full),
-        duration=duration,
-        **shared,
-    )
-
-
-def _looks(
-    hazard_ratio: float | None,
-    subjects: float | None,
-    power: float | None,
-    rates: tuple[float | None, float | None, float, float],
-    at: tuple[str, float, str],
-    shared: dict[str, Any],
-) -> Any:
-    from equipoise.design.size.size import size_looks
-    from equipoise.errors import InputError
-
-    looks, after, spending = at
-    if hazard_ratio is None:
-        raise InputError("looks need --hazard-ratio")
     try:
-        times = [float(t) for t in looks.split(",")]
+        return None if looks is None else [float(t) for t in looks.split(",")]
     except ValueError:
         raise InputError(f'--looks "{looks}": expected times, as in 18,24,36') from None
-    return size_looks(
-        _rates(rates),
-        hazard_ratio=hazard_ratio,
-        after=after,
-        looks=times,
-        subjects=subjects,
-        power=_power(power, solved=subjects is not None),
-        efficacy=spending,
-        **shared,
-    )
 
 
-def _rates(rates: tuple[float | None, float | None, float, float]) -> Any:
-    from equipoise.design.size.size import TrialRates
-    from equipoise.errors import InputError
-
-    median, accrual, dropout, year = rates
-    if median is None or accrual is None:
-        raise InputError("subjects and dates need both --median and --accrual")
-    return TrialRates(median, accrual, dropout, year)
-
-
-def _proportion(
-    control: float | None,
-    experimental: float | None,
-    margin: str,
-    subjects: float | None,
-    power: float | None,
-    shared: dict[str, Any],
-) -> Any:
-    from equipoise.design.size.proportions import size_proportion
+def _margin(text: str) -> float:
     from equipoise.errors import InputError
     from equipoise.units import parse_number
 
-    if control is None:
-        raise InputError("a comparison of proportions needs --control")
-    wanted = _power(power, solved=experimental is not None and subjects is not None)
     try:
-        null = -abs(parse_number(margin))
+        return parse_number(text)
     except ValueError as error:
         raise InputError(f"--margin: {error}") from None
-    options = {"method": "farrington-manning" if null else "pooled", **shared}
-    return size_proportion(
-        control=control,
-        experimental=experimental,
-        margin=null,
-        subjects=subjects,
-        power=wanted,
-        **options,
-    )
-
-
-def _mean(
-    difference: float | None,
-    sd: float | None,
-    subjects: float | None,
-    power: float | None,
-    shared: dict[str, Any],
-) -> Any:
-    from equipoise.design.size.means import size_mean
-    from equipoise.errors import InputError
-
-    if sd is None:
-        raise InputError("a comparison of means needs --sd")
-    wanted = _power(power, solved=difference is not None and subjects is not None)
-    return size_mean(difference=difference, sd=sd, subjects=subjects, power=wanted, **shared)
 
 
 def _lines(out: dict[str, Any]) -> str:

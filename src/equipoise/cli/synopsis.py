@@ -7,25 +7,29 @@ from typing import Annotated
 
 import typer
 
+from equipoise.cli.opened import AsJson, say
+
 
 def command(
-    file: Annotated[Path, typer.Argument(help="Protocol file, in either form.")],
+    file: Annotated[Path, typer.Argument(help="Protocol file; - is standard input.")],
     out: Annotated[
         Path | None, typer.Option(help="File to write (.md or .html); else standard output.")
     ] = None,
     html: Annotated[bool, typer.Option("--html", help="HTML instead of Markdown.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write the protocol as a synopsis, with its schedule of activities and SPIRIT 2025 items."""
-    from equipoise.meaning.check import read
+    from equipoise.cli.opened import opened
     from equipoise.protocol.read.resolve import write_text
-    from equipoise.reporting.documents import pages
     from equipoise.reporting.documents.synopsis import synopsis
 
-    found = synopsis(read(file))
+    found = synopsis(opened(file))
     as_html = html or (out is not None and out.suffix in (".html", ".htm"))
-    text = pages.html(found) if as_html else pages.markdown(found)
+    text = found.to_html() if as_html else found.to_markdown()
+    body = {"title": found.title, "digest": found.digest, "items": found.items}
     if out is None:
-        typer.echo(text, nl=False)
+        say(text.rstrip("\n"), {**body, "text": text}, as_json=as_json)
         return
     write_text(out, text)
-    typer.echo(f"{out}: {len(found.items)} SPIRIT 2025 items covered")
+    told = f"{out}: {len(found.items)} SPIRIT 2025 items covered"
+    say(told, {**body, "file": str(out)}, as_json=as_json)

@@ -14,6 +14,7 @@ from equipoise.evidence.contrast import ArmComparison, contrast
 from equipoise.evidence.misread import refuse_misread
 from equipoise.evidence.published import read_published
 from equipoise.evidence.rebuilt import ArmData, rebuilt
+from equipoise.frames import AnyTable
 
 READINGS = ("auto", "steps", "samples")
 RECONSTRUCTIONS = ("likely", "guyot")
@@ -68,9 +69,9 @@ class Reconstruction:
 
 
 def reconstruct(
-    curve: Any,
+    curve: AnyTable,
     *,
-    at_risk: Any,
+    at_risk: AnyTable,
     events: Mapping[str, int] | int | None = None,
     control: str | None = None,
     reading: str = "auto",

@@ -12,10 +12,10 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from equipoise import streams
+from equipoise.kernels.compiled import njit
 
 # numba wants words of one type; the numbers themselves have their home in `streams`
 _GOLDEN, _TRIAL_STEP, _SUBJECT_STEP = (

@@ -16,9 +16,9 @@ from math import exp, log1p
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from equipoise.arrays import Floats, Ints
+from equipoise.kernels.compiled import njit
 from equipoise.kernels.lattice_weights import (
     FREE,
     Nodes,

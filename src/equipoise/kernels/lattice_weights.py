@@ -8,9 +8,8 @@ from __future__ import annotations
 from math import ceil, floor, lgamma, log, sqrt
 from typing import Any, NamedTuple
 
-from numba import njit
-
 from equipoise.arrays import Floats, Ints
+from equipoise.kernels.compiled import njit
 
 FREE = -1
 """A node without a published number at risk."""

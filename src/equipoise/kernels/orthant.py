@@ -12,8 +12,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from equipoise.kernels.compiled import njit
 from equipoise.kernels.draws import normal_probability, normal_quantile
 
 MOST_NORMALS = 4

@@ -9,9 +9,9 @@ from __future__ import annotations
 from math import exp, inf
 
 import numpy as np
-from numba import njit
 
 from equipoise.arrays import Floats, Ints
+from equipoise.kernels.compiled import njit
 from equipoise.kernels.lattice import Lattice
 
 

@@ -14,7 +14,14 @@ from pydantic import ValidationError
 from equipoise.errors import InputError, did_you_mean
 from equipoise.meaning.hypotheses import hypothesis
 from equipoise.meaning.looks import amount_waited_for
-from equipoise.protocol.model import Accrual, Hazard, LookPlan, Protocol, TimeTruth, Truth
+from equipoise.meaning.variation_design import (
+    with_alpha,
+    with_futility,
+    with_ratio,
+    with_spending,
+    with_test,
+)
+from equipoise.protocol.model import Accrual, Hazard, LookPlan, Protocol, TimeTruth, Truth, altered
 from equipoise.protocol.read.schema_faults import words_of
 from equipoise.units import parse_duration, parse_number, parse_probability
 
@@ -33,7 +40,8 @@ Set = Callable[[Protocol, str, str, str], Protocol]
 def varied(protocol: Protocol, *, truth: str, name: str, value: str) -> Protocol:
     """The protocol with one thing set.
 
-    name : subjects, dropout, accrual lasts, blocks; `PFS.hazard ratio` or `PFS.effect`, against
+    name : subjects, dropout, accrual lasts, blocks, alpha, ratio; of a hypothesis `PFS.test`,
+        `PFS.spending`, `PFS.futility`; `PFS.hazard ratio` or `PFS.effect`, against
         the control, of every experimental arm; `PFS.looks`, shares of the planned events such as
         50%/100%; `PFS.events`, at the last look; or a path into the truth, such as
         `progression.new.median`
@@ -54,7 +62,7 @@ def varied(protocol: Protocol, *, truth: str, name: str, value: str) -> Protocol
 
 def _with_truth(protocol: Protocol, truth: str, **update: Any) -> Protocol:
     changed = protocol.truth[truth].model_copy(update=update)
-    return protocol.model_copy(update={"truth": {**protocol.truth, truth: changed}})
+    return altered(protocol, truth={**protocol.truth, truth: changed})
 
 
 def _subjects(protocol: Protocol, truth: str, name: str, value: str) -> Protocol:
@@ -85,7 +93,7 @@ def _blocks(protocol: Protocol, truth: str, name: str, value: str) -> Protocol:
             f"expected multiples of {share}, such as {share}/{2 * share}"
         )
     plan = protocol.allocation.model_copy(update={"blocks": sizes})
-    return protocol.model_copy(update={"allocation": plan})
+    return altered(protocol, allocation=plan)
 
 
 def _ratio(protocol: Protocol, truth: str, name: str, value: str) -> Protocol:
@@ -180,7 +188,7 @@ def _with_looks(protocol: Protocol, name: str, looks: dict[str, Any]) -> Protoco
     changed = before.model_copy(update={"looks": looks, "spending": spending})
     plan = protocol.design.model_copy()
     plan.__pydantic_extra__ = {**protocol.design.hypotheses, name: changed}
-    return protocol.model_copy(update={"design": plan})
+    return altered(protocol, design=plan)
 
 
 def _along_path(protocol: Protocol, truth: str, name: str, value: str) -> Protocol:
@@ -203,7 +211,7 @@ def _along_path(protocol: Protocol, truth: str, name: str, value: str) -> Protoc
         changed = Truth.model_validate(whole)
     except ValidationError as error:
         raise _refusal(error) from None
-    return protocol.model_copy(update={"truth": {**protocol.truth, truth: changed}})
+    return altered(protocol, truth={**protocol.truth, truth: changed})
 
 
 def _child(node: Any, part: str, name: str) -> Any:
@@ -253,10 +261,15 @@ _SIMPLE: Final[dict[str, Set]] = {
     "dropout": _dropout,
     "accrual lasts": _accrual_lasts,
     "blocks": _blocks,
+    "alpha": with_alpha,
+    "ratio": with_ratio,
 }
 _OF_OWNER: Final[dict[str, Set]] = {
     RATIO: _ratio,
     EFFECT: _effect,
     LOOKS: _looks,
     EVENTS: _events,
+    "test": with_test,
+    "spending": with_spending,
+    "futility": with_futility,
 }

@@ -6,10 +6,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from equipoise import __version__
 from equipoise.adam.model import ADaM
 from equipoise.analysis.analyze import analyze
 from equipoise.analysis.results import Results
+from equipoise.errors import expect
 from equipoise.reporting.abstract import results_paragraph
 from equipoise.reporting.figures.flow import flow_figure
 from equipoise.reporting.figures.forest import forest_figure
@@ -26,6 +26,7 @@ from equipoise.reporting.tables.provenance import (
 from equipoise.reporting.tables.reconciliation import reconciliation_table
 from equipoise.reporting.tables.safety import overview_table, terms_table
 from equipoise.reporting.write import write_text
+from equipoise.version import __version__
 
 
 def report(results: Results | ADaM, path: str | Path) -> Path:
@@ -35,6 +36,7 @@ def report(results: Results | ADaM, path: str | Path) -> Path:
     Every number in it is a row of `results`; the row's index stands in its `data-row`.
     Returns  the path; the file appears whole.
     """
+    expect(results, Results, ADaM)
     found = analyze(results) if isinstance(results, ADaM) else results
     return write_text(Path(path), render(found))
 

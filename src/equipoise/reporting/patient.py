@@ -6,7 +6,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from equipoise import __version__
 from equipoise.adam.explain.patient import Patient, patient
 from equipoise.adam.explain.records import Fields
 from equipoise.adam.model import ADaM
@@ -14,6 +13,7 @@ from equipoise.adam.time.adtte import outcome
 from equipoise.reporting.figures.timeline import GRADES, timeline
 from equipoise.reporting.figures.tumor_curve import COLORS
 from equipoise.reporting.write import write_text
+from equipoise.version import __version__
 
 _IMPUTED = {"D": " (day imputed)", "M": " (month and day imputed)"}
 _SEX = {"M": "male", "F": "female"}

@@ -66,7 +66,6 @@ class Snapshot:
     look : name of the look
     date : last day that is in, or None if everything is
     tables : domain -> table
-    digest : SHA-256 of date and content
     protocol_digest : the protocol it was cut for, or ""
     source : digest of the SDTM it was cut from
     findings : those of the SDTM, and the cut's own
@@ -78,7 +77,6 @@ class Snapshot:
     look: str
     date: dt.date | None
     tables: Mapping[str, pl.DataFrame]
-    digest: str
     protocol_digest: str
     source: str
     virtual: bool
@@ -87,6 +85,11 @@ class Snapshot:
     excluded: pl.DataFrame
     collected: SDTM | None = None
     protocol: Protocol | None = None
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of date and content, as they are."""
+        return snapshot_digest(self.tables, self.date)
 
     def table(self, name: str) -> pl.DataFrame:
         """One domain's table. Raises InputError if there is none."""

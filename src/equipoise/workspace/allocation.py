@@ -25,7 +25,7 @@ from equipoise.allocation.review import wrong_with
 from equipoise.allocation.secret import ListKind, fingerprint, list_key, salt
 from equipoise.errors import InputError
 from equipoise.protocol import Protocol
-from equipoise.protocol.model.provenance import digest
+from equipoise.protocol.model.digests import digest
 from equipoise.protocol.read.resolve import to_json, write_text
 from equipoise.workspace.lock import TakenError, locked
 

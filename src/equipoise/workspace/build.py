@@ -184,7 +184,7 @@ def _manifest(
     order: _Order, snapshot: Snapshot, origin: DataOrigin, results: Results | None, folder: Path
 ) -> Manifest:
     """Digests of protocol, snapshot and every artefact; version; seed."""
-    from equipoise import __version__
+    from equipoise.version import __version__
 
     files = sorted(p for p in folder.rglob("*") if p.is_file())
     return Manifest(

@@ -10,7 +10,7 @@ import pytest
 from equipoise.adam.derive import derive
 from equipoise.adam.model import ADaM
 from equipoise.meaning.check import read
-from equipoise.protocol.model import DatePlan
+from equipoise.protocol.model import DatePlan, altered
 from equipoise.sdtm.cut.cut import cut
 from equipoise.sdtm.model import SDTM
 from support.pharma import data, differing, listed, shared
@@ -65,7 +65,7 @@ def test_adsl_is_equal_but_for_the_list(derived: ADaM) -> None:
 
 def test_the_built_in_dates_of_life_are_others(derived: ADaM) -> None:
     """The equality is of the rule: by the built-in list 62 times differ."""
-    plain = derived.protocol.model_copy(update={"dates": DatePlan()})
+    plain = altered(derived.protocol, dates=DatePlan())
     again = derive(derived.snapshot, protocol=plain).table("ADTTE")
     found = differing(data("pharmaverseadam", "adtte_onco"), again, key=KEY, columns=["ADT"])
     assert found == {"ADT": 62}

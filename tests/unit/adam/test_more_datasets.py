@@ -15,7 +15,7 @@ from equipoise.adam.events.occurrences import occurrences
 from equipoise.adam.exposure.adex_dataset import administered, plans
 from equipoise.adam.subjects.strata import stratified
 from equipoise.errors import InputError
-from equipoise.protocol.model import OrganDose
+from equipoise.protocol.model import OrganDose, altered
 from equipoise.sdtm.cut.cut import cut
 from support.virtual import netter, virtual_sdtm
 
@@ -158,7 +158,7 @@ def test_absorbed_doses_where_the_protocol_asks(context: Context) -> None:
          "by activity": 0.65, "reference clearance": 99, "by clearance": -0.55, "limit": 8}
     )  # fmt: skip
     safety = netter().safety.model_copy(update={"dosimetry": (kidney,)})
-    protocol = netter().model_copy(update={"safety": safety})
+    protocol = altered(netter(), safety=safety)
     people = context.tables["ADSL"].filter(pl.col("TRT01P") == "lutate")["USUBJID"]
     clearance = pl.DataFrame(
         {"USUBJID": people, "PARAMCD": "CRCL", "ADT": DAY(2010, 1, 1), "AVAL": 99.0,
@@ -192,7 +192,7 @@ def test_a_clearance_counts_in_ml_per_minute(
          "reference clearance": 99, "by clearance": -0.55}
     )  # fmt: skip
     safety = netter().safety.model_copy(update={"dosimetry": (kidney,)})
-    protocol = netter().model_copy(update={"safety": safety})
+    protocol = altered(netter(), safety=safety)
     people = context.tables["ADSL"].filter(pl.col("TRT01P") == "lutate")["USUBJID"]
     labs = pl.DataFrame(
         {"USUBJID": people, "PARAMCD": "CRCL", "ADT": DAY(2010, 1, 1), "AVAL": value, "SRCSEQ": 1}

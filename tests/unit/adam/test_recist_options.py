@@ -14,7 +14,7 @@ from equipoise.adam.recist.from_rs import overall_from_rs
 from equipoise.adam.recist.irecist import by_irecist
 from equipoise.adam.tumor.readings import readers_of
 from equipoise.errors import InputError
-from equipoise.protocol.model import Endpoint, RecistOptions
+from equipoise.protocol.model import Endpoint, RecistOptions, altered
 from equipoise.sdtm.cut.cut import cut
 from equipoise.sdtm.model import SDTM
 from support import onco
@@ -62,7 +62,7 @@ def test_the_endpoint_that_confirms_says_how() -> None:
         k: Endpoint.model_validate({"label": k, "type": "proportion", **v})
         for k, v in asked.items()
     }
-    protocol = onco.protocol().model_copy(update={"endpoints": made})
+    protocol = altered(onco.protocol(), endpoints=made)
     assert readers_of(protocol)["central"].confirmation_days == 56
 
 
@@ -75,7 +75,7 @@ def derived(**options: object) -> ADaM:
             recist = RecistOptions.model_validate({"reader": "investigator", **options})
             endpoint = endpoint.model_copy(update={"recist": recist})
         endpoints[key] = endpoint
-    changed = protocol.model_copy(update={"endpoints": endpoints})
+    changed = altered(protocol, endpoints=endpoints)
     return derive(cut(onco.collected(), date=None, look="PFS final"), protocol=changed)
 
 
@@ -113,9 +113,7 @@ def test_acceptance_in_rs_alone_gives_the_same_central_reading() -> None:
         asked = RecistOptions.model_validate({"reader": "central"})
         pfs = onco.protocol().endpoints["PFS"].model_copy(update={"recist": asked})
         estimand = onco.protocol().estimands["PFS"]
-        protocol = onco.protocol().model_copy(
-            update={"endpoints": {"PFS": pfs}, "estimands": {"PFS": estimand}}
-        )
+        protocol = altered(onco.protocol(), endpoints={"PFS": pfs}, estimands={"PFS": estimand})
         data = derive(cut(SDTM(tables, {}), date=None, look="PFS final"), protocol=protocol)
         rows = data.table("ADRS").filter(PARAMCD="OVR").sort("USUBJID", "ADT")
         return rows.select("AVALC", "REASON").rows()

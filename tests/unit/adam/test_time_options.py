@@ -15,7 +15,7 @@ from equipoise.adam.time.adtte import adtte
 from equipoise.adam.time.origins import start_dates, worsening
 from equipoise.errors import InputError
 from equipoise.protocol import Protocol
-from equipoise.protocol.model import Endpoint, Estimand
+from equipoise.protocol.model import Endpoint, Estimand, altered
 from equipoise.sdtm.cut.cut import cut
 from equipoise.sdtm.tabulate.tabulate import tabulate
 from equipoise.simulation.object.run import run
@@ -38,7 +38,7 @@ SAME: dict[str, Any] = {"truth": TRUTH, "seed": 1}
 
 def _missing(share: float) -> Protocol:
     truth = netter().truth[TRUTH].model_copy(update={"scans_missed": share})
-    return netter().model_copy(update={"truth": {TRUTH: truth}})
+    return altered(netter(), truth={TRUTH: truth})
 
 
 def asking(endpoint: dict[str, Any], ices: dict[str, str] | None = None) -> Protocol:
@@ -48,7 +48,7 @@ def asking(endpoint: dict[str, Any], ices: dict[str, str] | None = None) -> Prot
     estimand = Estimand.model_validate(
         {"endpoint": "X", "population": "ITT", "intercurrent events": ices or {}}
     )
-    return netter().model_copy(update={"endpoints": {"X": made}, "estimands": {"X": estimand}})
+    return altered(netter(), endpoints={"X": made}, estimands={"X": estimand})
 
 
 def derived(
@@ -161,11 +161,10 @@ def test_of_several_central_readers_the_accepted_reading_counts() -> None:
     central = asked.model_copy(
         update={"recist": asked.recist.model_copy(update={"reader": "central"})}
     )
-    protocol = onco.protocol().model_copy(
-        update={
-            "endpoints": {"PFS": central},
-            "estimands": {"PFS": onco.protocol().estimands["PFS"]},
-        }
+    protocol = altered(
+        onco.protocol(),
+        endpoints={"PFS": central},
+        estimands={"PFS": onco.protocol().estimands["PFS"]},
     )
     data = derive(cut(onco.collected(), date=None, look=""), protocol=protocol)
     rs = onco.collected().tables["RS"].filter(pl.col("RSACPTFL") == "Y")

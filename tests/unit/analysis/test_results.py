@@ -36,9 +36,26 @@ def test_what_is_not_there() -> None:
         results.select(statistc="p")
     with pytest.raises(InputError, match='no estimand "TTE"; did you mean TTDE'):
         results["TTE"]
-    with pytest.raises(InputError, match='results have no "risk ratio"'):
+    with pytest.raises(InputError, match="no row with statistic 'risk ratio'"):
         results.estimate("risk ratio", analysis="TTDE")
-    assert results.value(analysis="TTDE", statistic="nothing") is None
+    with pytest.raises(InputError, match='no row has statistic "medan"; did you mean median'):
+        results.value(analysis="TTDE", statistic="medan")
+
+
+def test_several_rows_are_no_answer() -> None:
+    with pytest.raises(InputError, match=r"\d+ rows with statistic 'n'; say also analysis"):
+        pilot_results().value(statistic="n")
+    with pytest.raises(InputError, match=r"say also group \("):
+        pilot_results().value(analysis="TTDE", statistic="n", subgroup="")
+
+
+def test_an_estimate_names_the_patients_it_rests_on() -> None:
+    ratio = pilot_results()["TTDE"]
+    same = pilot_results().estimate(
+        "hazard ratio", analysis="TTDE", subgroup="", comparison="low v placebo"
+    )
+    assert (same.n, same.events) == (ratio.n, ratio.events) == (170, 91)
+    assert "91 events in 170" in repr(same)
 
 
 def test_no_value_is_not_a_number() -> None:

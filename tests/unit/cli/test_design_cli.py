@@ -130,11 +130,11 @@ def test_monitor_is_told_of_looks_not_held_and_looks_added() -> None:
           "--not-performed", "interim"], "as in OS:interim"),
         (["bounds", "--information", "0.5,1", "--events", "-4"], "numbers above 0"),
         (["size", "survival", "--looks", "18,x", "--hazard-ratio", "0.5"], "as in 18,24,36"),
-        (["size", "survival", "--looks", "18"], "need --hazard-ratio"),
-        (["size", "mean", "--difference", "1"], "needs --sd"),
-        (["size", "proportion", "--experimental", "0.4"], "needs --control"),
+        (["size", "survival", "--looks", "18"], "need the hazard ratio"),
+        (["size", "mean", "--difference", "1"], "needs sd"),
+        (["size", "proportion", "--experimental", "0.4"], "needs control"),
         (["size", "proportion", "--control", "0.4", "--margin", "x"], "such as 0.47, 65%"),
-        (["size", "survival", "--hazard-ratio", "0.5", "--median", "3"], "both --median"),
+        (["size", "survival", "--hazard-ratio", "0.5", "--median", "3"], "both median and accrual"),
     ],
 )  # fmt: skip
 def test_faults_are_input_errors(words: list[str], message: str) -> None:

@@ -12,6 +12,7 @@ from equipoise.calendar import months
 from equipoise.design.plan.plan import plan
 from equipoise.errors import ProtocolError
 from equipoise.meaning.check import read
+from equipoise.protocol.model import altered
 from support.design_protocol import protocol
 
 NETTER = Path(__file__).parents[3] / "examples" / "netter1" / "protocol.yaml"
@@ -298,7 +299,7 @@ def test_equivalence_is_refused_rather_than_sized_one_sided() -> None:
     ends = {"ORR": {"label": "Response", "type": "proportion"}}
     p = protocol({"ORR": {"power": "90%", "margin": "10%"}}, {"ORR": {"old": "50%", "new": "50%"}},
                  endpoints=ends)  # fmt: skip
-    equal = p.model_copy(update={"trial": p.trial.model_copy(update={"framework": "equivalence"})})
+    equal = altered(p, trial=p.trial.model_copy(update={"framework": "equivalence"}))
     with pytest.raises(ProtocolError, match="equivalence"):
         plan(equal)
 

@@ -6,7 +6,7 @@ from equipoise.errors import InputError
 from equipoise.meaning.check import read_text, with_truth
 from equipoise.meaning.variation import varied
 from equipoise.protocol import resolve, resolve_truth
-from equipoise.protocol.model import Hazard
+from equipoise.protocol.model import Hazard, altered
 from equipoise.protocol.read.resolve import to_json
 from support.roads import TRUTH, variant
 from support.virtual import netter
@@ -76,7 +76,7 @@ def test_a_path_leads_into_the_truth():
 def test_nothing_else_is_moved():
     before, after = netter(), of("subjects", "180")
     assert after.truth[WORKS] == before.truth[WORKS]
-    assert after.model_copy(update={"truth": before.truth}) == before
+    assert altered(after, truth=before.truth) == before
 
 
 @pytest.mark.parametrize(

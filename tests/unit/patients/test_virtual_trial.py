@@ -11,6 +11,7 @@ from equipoise.meaning.check import read_text
 from equipoise.patients.people import table_of
 from equipoise.patients.virtual_trial import live
 from equipoise.patients.world import setting
+from equipoise.protocol.model import altered
 from equipoise.simulation.object.run import run
 from support.roads import TRUTH as PLAIN_TRUTH
 from support.roads import plan_of
@@ -84,6 +85,6 @@ def test_a_truth_of_measures_alone_makes_a_trial():
 
 def test_a_trial_without_scans_has_no_readings():
     visits = {k: v for k, v in netter().visits.items() if k not in ("scan", "baseline")}
-    found = of(netter().model_copy(update={"visits": visits}))
+    found = of(altered(netter(), visits=visits))
     assert found.table("readings").is_empty()
     assert found.table("doses").height > 0

@@ -11,8 +11,7 @@ from equipoise.meaning.check import examine_text, read, read_text
 from equipoise.protocol.exchange.ctgov import to_ctgov
 from equipoise.protocol.exchange.usdm import from_usdm, to_usdm
 from equipoise.protocol.read.schemas import SCHEMA_FILES, generate, schema
-from equipoise.protocol.write.template import ENDPOINTS, like, start, templates
-from equipoise.reporting.documents.pages import html, markdown
+from equipoise.protocol.write.template import ENDPOINTS, shipped, start, templates
 from equipoise.reporting.documents.synopsis import synopsis
 from support.spec import EXAMPLES, SPEC, VALID
 
@@ -110,18 +109,18 @@ def test_registration():
 
 
 def test_synopsis_has_the_schedule_and_the_items_it_covers():
-    text = markdown(synopsis(read(NETTER)))
+    text = synopsis(read(NETTER)).to_markdown()
     assert "| tumor assessment | X |  | X |  |  |" in text
     assert "every 12 weeks from 12 weeks until progression by the central reader (± 1 week)" in text
     assert "| OS | final | at 158 deaths | lan-demets-obf |  |" in text
     assert "- 28b interim analyses" in text
-    page = html(synopsis(read(NETTER)))
+    page = synopsis(read(NETTER)).to_html()
     assert "<td>platelets grade &gt;= 2</td>" in page
 
 
 def test_a_visit_at_the_cutoff_is_told_in_other_formats():
     protocol = read(SPEC / "valid/survival_sweep.yaml")
-    assert "at each data cut-off" in markdown(synopsis(protocol))
+    assert "at each data cut-off" in synopsis(protocol).to_markdown()
     document = to_usdm(protocol)
     for version in document["study"]["versions"]:
         for design in version["studyDesigns"]:
@@ -148,14 +147,14 @@ def test_new_protocols_like_the_shipped_ones():
     assert templates() == ("dose-finding", "dual-primary", "netter1", "non-inferiority")
     for name in templates():
         example = SPEC.parents[1] / "examples" / name / "protocol.yaml"
-        shipped = example.read_text(encoding="utf-8")
-        assert like(name).split("\n", 1)[1] == shipped.split("\n", 1)[1]
+        own = example.read_text(encoding="utf-8")
+        assert shipped(name).split("\n", 1)[1] == own.split("\n", 1)[1]
 
 
 @pytest.mark.parametrize(
     ("call", "match"),
     [
-        (lambda: like("netter"), "did you mean netter1"),
+        (lambda: shipped("netter"), "did you mean netter1"),
         (lambda: start(arms=1), "expected 2 to 9"),
         (lambda: start(endpoint="proprtion"), "did you mean proportion"),
     ],

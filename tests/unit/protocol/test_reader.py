@@ -51,13 +51,13 @@ def test_marks_become_provenance():
     protocol = read(EXAMPLE)
     notes = protocol.provenance
     dose = "/arms/lutate/give/0/dose"
-    assert notes[dose] == {"kind": "yours", "sources": ["register"]}
+    assert notes[dose] == {"kind": "yours", "sources": ("register",)}
     assert notes["/arms/lutate/give/1/dose"] == {"kind": "yours"}
     assert notes["/endpoints/PFS/event/0/where"] == {"kind": "derived"}
     assert notes["/endpoints/PFS/event/0/name"] == {"kind": "yours"}
     assert notes["/estimands/PFS/compare/0"] == {"kind": "derived"}
     assert notes["/estimands/PFS/ties"] == {"kind": "default"}
-    assert notes["/design/OS/looks/final/events"] == {"kind": "yours", "sources": ["lancet"]}
+    assert notes["/design/OS/looks/final/events"] == {"kind": "yours", "sources": ("lancet",)}
 
 
 def test_truth_is_a_document_of_its_own():

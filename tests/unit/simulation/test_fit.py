@@ -111,7 +111,7 @@ def test_the_yaml_is_the_fitted_truth(fit, plan):
     assert read.progression == fit.truth.progression
     assert read.death == fit.truth.death
     point = f"/truth/{TRUTH}/progression/arms/old/curve/0/survival"
-    assert again.provenance[point]["sources"] == ["fitted"]
+    assert again.provenance[point]["sources"] == ("fitted",)
     assert f'fit-truth --truth "{TRUTH}" --seed 3' in again.sources["fitted"].text
     assert again.sources["fitted"].calculated
 

@@ -54,8 +54,14 @@ def asked_for(data: ADaM, word: str) -> Topic:
     )
 
 
-def subject_of(data: ADaM, subject: str) -> str:
-    """USUBJID of a subject given by USUBJID or SUBJID. Raises InputError if there is none."""
+def subject_of(data: ADaM, subject: str | int) -> str:
+    """USUBJID of a subject given by USUBJID or SUBJID; a number may lack the zeros before it.
+
+    Raises   InputError if there is none.
+    """
+    if isinstance(subject, int):
+        known = data.table("ADSL").get_column("SUBJID", default=pl.Series(dtype=pl.String))
+        subject = next((s for s in known if s.lstrip("0") == str(subject)), str(subject))
     adsl = data.table("ADSL")
     names = [name for name in ("USUBJID", "SUBJID") if name in adsl.columns]
     found = adsl.filter(pl.any_horizontal(pl.col(name) == subject for name in names))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class CollectedValue(NamedTuple):
@@ -33,6 +33,13 @@ class Step:
     below: tuple[Step, ...] = field(default=())
     record: CollectedValue | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """The tree as plain values for JSON."""
+        record = self.record and {**self.record._asdict(), "value": _plain(self.record.value)}
+        below = [step.to_dict() for step in self.below]
+        told = {"says": self.says, "rule": self.rule, "place": self.place}
+        return {**told, "record": record, "below": below}
+
     def lines(self, depth: int = 0) -> Iterator[str]:
         """The tree as indented lines."""
         rule = f"  [{self.rule}]" if self.rule else ""
@@ -43,3 +50,8 @@ class Step:
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
+
+
+def _plain(value: object) -> str | float | bool | None:
+    """A collected value for JSON; dates as text."""
+    return value if value is None or isinstance(value, str | int | float) else str(value)

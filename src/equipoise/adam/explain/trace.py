@@ -11,7 +11,7 @@ from equipoise.adam.explain.dossier import Dossier
 from equipoise.adam.explain.headlines import headline, measured
 from equipoise.adam.explain.step import Step
 from equipoise.adam.model import ADaM
-from equipoise.errors import InputError, did_you_mean
+from equipoise.errors import InputError, did_you_mean, expect
 from equipoise.meaning.responders import responder_of
 
 
@@ -19,7 +19,7 @@ def explain(
     data: ADaM,
     what: str,
     *,
-    subject: str,
+    subject: str | int,
     parameter: str | None = None,
     row: int | None = None,
     variable: str | None = None,
@@ -33,6 +33,7 @@ def explain(
     Raises   InputError if there is no such thing, subject, row or variable.
     Checked  tests/unit/adam/test_chains.py: every derived value of three studies.
     """
+    expect(data, ADaM)
     word, _, named = what.partition(".")
     if word not in data.tables:
         word, named = what, ""

@@ -6,7 +6,7 @@ import polars as pl
 
 from equipoise.adam.queries import dates, doses, lesions, records, scans, tumors
 from equipoise.adam.queries.model import FOUND, NOTHING, Material, QueryRule
-from equipoise.errors import InputError
+from equipoise.errors import InputError, expect
 from equipoise.protocol import Protocol
 from equipoise.sdtm.model import SDTM
 from equipoise.sdtm.places import Sheet
@@ -35,6 +35,7 @@ def queries(data: SDTM, *, protocol: Protocol) -> pl.DataFrame:
         found on reading (`data.findings`) follow, by the id of their own rule.
     Checked  tests/cases/test_planted_queries.py.
     """
+    expect(data, SDTM)
     material = Material(data, protocol)
     parts = [
         _found(rule, material).with_columns(QUERY=pl.lit(rule.id), TITLE=pl.lit(rule.title))

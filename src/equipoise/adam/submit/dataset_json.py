@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from equipoise import __version__
 from equipoise.adam.submit.metadata import Dataset, Variable, joined
+from equipoise.version import __version__
 
 CREATED: Final = "1960-01-01T00:00:00"  # SAS's day zero: the same data give the same file
 METADATA_OID: Final = "MDV.ADAM"

@@ -9,13 +9,14 @@ from typing import Any, Literal
 
 import polars as pl
 
-from equipoise import __version__
 from equipoise.adam.model import ADaM
 from equipoise.adam.submit.dataset_json import CREATED, METADATA_OID, dataset_json
 from equipoise.adam.submit.long_text import described_in_pieces, in_pieces
 from equipoise.adam.submit.metadata import Codelist, Dataset, Variable, joined, metadata
+from equipoise.errors import expect
 from equipoise.protocol.read.resolve import write_text
 from equipoise.sdtm.read.write import write_parquet, write_xpt
+from equipoise.version import __version__
 
 FileForm = Literal["xpt", "json", "parquet"]
 SAS_ORIGIN = dt.date(1960, 1, 1)
@@ -38,6 +39,7 @@ def write_adam(data: ADaM, folder: str | Path, *, form: FileForm = "xpt") -> lis
     Raises   InputError if a name, label or value does not fit version 5 of XPT.
     Checked  tests/unit/adam/test_define.py: read again, all values are the same.
     """
+    expect(data, ADaM)
     described = described_for(data, form)
     labels = {d.name: {v.name: v.label for v in d.variables} for d in described}
     if form == "json":

@@ -55,11 +55,11 @@ _DIFFERENCES: dict[str, Callable[..., Interval]] = {
 
 
 def response(
-    data: Any,
+    data: frames.AnyTable,
     *,
     responder: str,
     arm: str,
-    control: Any = None,
+    control: object = None,
     strata: Sequence[str] = (),
     level: float = 0.95,
     limits: RateMethod = "clopper-pearson",

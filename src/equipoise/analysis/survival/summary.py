@@ -22,7 +22,17 @@ from equipoise.analysis.survival.tests.logrank import LogRank, logrank
 from equipoise.analysis.survival.types import LimitScale, Ties
 from equipoise.arrays import Bools, SmallInts
 from equipoise.errors import InputError
-from equipoise.frames import Frame, Labels, crossed, flags, frame_of, is_value, labels, times
+from equipoise.frames import (
+    AnyTable,
+    Frame,
+    Labels,
+    crossed,
+    flags,
+    frame_of,
+    is_value,
+    labels,
+    times,
+)
 
 T = TypeVar("T")
 
@@ -101,12 +111,12 @@ class Survival:
 
 
 def survival(
-    frame: Any,
+    frame: AnyTable,
     *,
     time: str,
     event: str,
     arm: str,
-    control: Any = None,
+    control: object = None,
     strata: Sequence[str] = (),
     covariates: Sequence[str] = (),
     conf: LimitScale = "log-log",

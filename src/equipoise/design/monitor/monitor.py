@@ -18,7 +18,7 @@ from equipoise.design.monitor.model import LookDecision, MonitoredHypothesis, Se
 from equipoise.design.monitor.monitoring import Monitoring
 from equipoise.design.monitor.observed_bounds import observed_bounds
 from equipoise.design.monitor.scales import z_to_p
-from equipoise.errors import InputError, did_you_mean
+from equipoise.errors import InputError, did_you_mean, expect
 from equipoise.meaning.expected import WhenExpected
 from equipoise.meaning.multiplicity import GraphResult, apply_graph
 
@@ -39,6 +39,7 @@ def monitor(
     Raises   InputError for an unknown hypothesis or look, for a look before the latest that has no
     result and was not said to be passed over, and for looks that do not advance.
     """
+    expect(design, Design)
     skipped = {name: tuple(looks) for name, looks in (not_performed or {}).items()}
     _check(design, observed, skipped)
     at = {name: observed_bounds(design[name], seen) for name, seen in observed.items()}

@@ -9,7 +9,7 @@ from equipoise.design.plan.maximum import settle
 from equipoise.design.plan.notes import notes
 from equipoise.design.plan.sentences import in_words
 from equipoise.design.plan.sizing import answer
-from equipoise.errors import Finding, InputError, ProtocolError
+from equipoise.errors import Finding, InputError, ProtocolError, expect
 from equipoise.meaning.hypotheses import hypotheses, hypothesis
 from equipoise.meaning.multiplicity import graph_of
 from equipoise.meaning.rates import accrual
@@ -22,6 +22,7 @@ def plan(protocol: Protocol) -> Design:
     Times are days since the first patient. One hypothesis per key of the protocol's `design`.
     Raises   ProtocolError with every hypothesis that cannot be designed, and why.
     """
+    expect(protocol, Protocol)
     if not protocol.design.hypotheses:
         told = "no hypothesis is designed"
         raise ProtocolError([Finding("design", told, "name an endpoint there")])

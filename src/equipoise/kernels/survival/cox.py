@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
 from equipoise.arrays import Bools, Floats, Ints
+from equipoise.kernels.compiled import njit
 
 
 class CoxRows(NamedTuple):

@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from equipoise.arrays import Bools, Floats, Ints, SmallInts
+from equipoise.kernels.compiled import njit
 from equipoise.kernels.survival.days import DAY_COLUMN, FLAG_COLUMN, survey
 from equipoise.kernels.survival.table import count
 

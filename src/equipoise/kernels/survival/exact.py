@@ -6,9 +6,10 @@ from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
 from equipoise.arrays import Floats
+from equipoise.kernels.compiled import njit
 from equipoise.kernels.survival.cox import COX_ROWS, CoxRows
 
 

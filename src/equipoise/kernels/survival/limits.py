@@ -6,9 +6,10 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
 from equipoise.arrays import Floats
+from equipoise.kernels.compiled import njit
 from equipoise.kernels.survival.days import column
 
 LOG_LOG, LOG, PLAIN, LOGIT, ARCSIN = range(5)

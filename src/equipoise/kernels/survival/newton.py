@@ -10,9 +10,10 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
 from equipoise.arrays import Bools, Floats, Ints
+from equipoise.kernels.compiled import njit
 from equipoise.kernels.survival.cox import reciprocals
 from equipoise.kernels.survival.days import DAY_COLUMN, FLAG_COLUMN, DayRows, sort_days, survey
 

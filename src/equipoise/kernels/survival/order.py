@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from equipoise.arrays import Floats, Ints, SmallInts
+from equipoise.kernels.compiled import njit
 
 TIME_TIE = 1.5e-8
 """Times closer than this, absolutely or relative to the mean time, are one time (R's `timefix`)."""

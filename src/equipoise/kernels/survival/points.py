@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, types
+from numba import types
 
 from equipoise.arrays import Bools, Floats, Ints
+from equipoise.kernels.compiled import njit
 from equipoise.kernels.survival.cox import COX_ROWS, CoxRows, at_risk, clear, gather
 
 

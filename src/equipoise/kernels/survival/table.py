@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from equipoise.arrays import Bools, Floats, Ints, SmallInts
+from equipoise.kernels.compiled import njit
 from equipoise.kernels.survival.days import Survey, sorted_keys, width
 from equipoise.kernels.survival.order import sort_rows, whole_days
 

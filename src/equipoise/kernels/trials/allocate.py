@@ -9,12 +9,12 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from equipoise import streams
 from equipoise.arrays import Floats, Ints
 from equipoise.kernels import draws
+from equipoise.kernels.compiled import njit
 from equipoise.kernels.procedures import (
     BLOCKS,
     COIN,

@@ -9,7 +9,6 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from equipoise import streams
@@ -23,6 +22,7 @@ from equipoise.kernels.cohort import (
     Cohort,
     World,
 )
+from equipoise.kernels.compiled import njit
 from equipoise.kernels.trials.allocate import allocate
 
 

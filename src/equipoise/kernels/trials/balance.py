@@ -6,11 +6,11 @@ Checked  tests/unit/simulation/test_fairness.py (published figures of each metho
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from equipoise import streams
 from equipoise.arrays import Floats, Ints
 from equipoise.kernels.cohort import World
+from equipoise.kernels.compiled import njit
 from equipoise.kernels.procedures import MINIMIZATION
 from equipoise.kernels.trials import arrive
 from equipoise.kernels.trials.allocate import allocate, imbalances, minimized

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from equipoise.arrays import Floats, Ints
 from equipoise.kernels import draws, orthant
 from equipoise.kernels.cohort import Cohort, World
+from equipoise.kernels.compiled import njit
 from equipoise.kernels.trials import (
     arrive,
     follow,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from equipoise.arrays import Floats, Ints
 from equipoise.kernels.cohort import Cohort
+from equipoise.kernels.compiled import njit
 
 
 class Watched(NamedTuple):

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from equipoise.arrays import Ints
 from equipoise.kernels.cohort import Cohort
+from equipoise.kernels.compiled import njit
 from equipoise.kernels.trials import scans
 from equipoise.kernels.trials.scans import BY_PLAN, EndpointCourse
 from equipoise.kernels.trials.scans import NONE as NONE

@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from equipoise.kernels import draws
+from equipoise.kernels.compiled import njit
 from equipoise.kernels.trials.fields import Readout
 
 _SMALLEST_P = 1e-300

@@ -6,12 +6,12 @@ Checked  tests/twins/test_responses.py (twin `response_days_plain`, and the obje
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from equipoise import streams
 from equipoise.arrays import Ints
 from equipoise.kernels import draws
 from equipoise.kernels.cohort import Cohort
+from equipoise.kernels.compiled import njit
 from equipoise.kernels.trials.scans import NOT_SEEN, EndpointCourse, day_of, is_held
 from equipoise.kernels.trials.scans_plain import scan_days_plain
 

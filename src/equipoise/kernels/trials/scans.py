@@ -12,10 +12,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from equipoise.arrays import Ints
 from equipoise.kernels import draws
+from equipoise.kernels.compiled import njit
 
 NONE = -1
 NOT_SEEN = 1 << 40

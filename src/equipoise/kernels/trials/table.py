@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from equipoise.arrays import Ints, SmallInts
+from equipoise.kernels.compiled import njit
 
 STRATUM_SHIFT = 20
 DAY_MASK = (1 << 18) - 1

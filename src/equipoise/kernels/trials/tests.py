@@ -12,7 +12,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
+
+from equipoise.kernels.compiled import njit
 
 _CONVERGED = 1e-12  # change of the log hazard ratio at which Newton's method stops
 _MOST_STEPS = 30

@@ -11,9 +11,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from equipoise.kernels import orthant
+from equipoise.kernels.compiled import njit
 
 
 @njit(cache=True, nogil=True, inline="always")

@@ -19,6 +19,8 @@ from equipoise.meaning.planned_truth.values import (
     planned_response,
 )
 from equipoise.protocol.model import Normal, Protocol, Share, Truth
+from equipoise.protocol.model.base import Node
+from equipoise.protocol.model.frozen import FrozenDict, frozen
 from equipoise.protocol.model.provenance import leaves, pointer
 
 AS_PLANNED: Final = "as planned"
@@ -92,11 +94,11 @@ def with_planned_truth(protocol: Protocol) -> Protocol:
     truth = planned(protocol).truth
     if truth is None:
         return protocol
-    found = protocol.model_copy(update={"truth": {AS_PLANNED: truth}})
+    found = Node.model_copy(protocol, update={"truth": FrozenDict({AS_PLANNED: truth})})
     own = {"truth": {AS_PLANNED: truth.model_dump(mode="json", by_alias=True)}}
     notes = {k: v for k, v in protocol.provenance.items() if k != "/truth"}
     notes |= {pointer(path): {"kind": "derived"} for path, _ in leaves(own)}
-    found._provenance = notes
+    found._provenance = FrozenDict({k: frozen(v) for k, v in notes.items()})
     return found
 
 

@@ -6,6 +6,7 @@ aliases, tags and merge keys are refused, and so is a file too large or too deep
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -17,6 +18,7 @@ from equipoise.errors import Finding, ProtocolError
 
 LARGEST_FILE: Final = 400_000  # bytes; a long protocol has 30,000, resolved 150,000
 DEEPEST: Final = 32  # levels; the language itself needs 12
+_CONFLICT: Final = re.compile(r"^(?:<{7} |>{7} |={7}$)", re.MULTILINE)
 Path = tuple[str | int, ...]
 Place = tuple[int, int]
 
@@ -63,6 +65,12 @@ def parse_lines(text: str, *, file: str) -> Tree:
     if size > LARGEST_FILE:
         message = f"the file has {size:,} bytes, too many for a protocol"
         raise ProtocolError([Finding(f"{file}:1:1", message, f"expected {LARGEST_FILE:,} at most")])
+    conflict = _CONFLICT.search(text)
+    if conflict:
+        line = text.count("\n", 0, conflict.start()) + 1
+        told = "a merge conflict is not settled"
+        wanted = "expected one of the two versions, without the marks <<<<<<<, ======= and >>>>>>>"
+        raise ProtocolError([Finding(f"{file}:{line}:1", told, wanted)])
     tree = Tree()
     builder = _Builder(tree, file)
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import PrivateAttr
@@ -22,6 +24,7 @@ from equipoise.protocol.model.design import (
     LaterRatio,
     LookPlan,
 )
+from equipoise.protocol.model.digests import body, digest
 from equipoise.protocol.model.endpoints import (
     AnalysisPopulation,
     DateSource,
@@ -32,6 +35,7 @@ from equipoise.protocol.model.endpoints import (
     RecistOptions,
     Subgroup,
 )
+from equipoise.protocol.model.frozen import FrozenDict, thawed
 from equipoise.protocol.model.report import (
     Characteristic,
     LabGrade,
@@ -90,17 +94,65 @@ class Protocol(Node):
     report: ReportPlan = ReportPlan()
 
     _digest: str = PrivateAttr(default="")
-    _provenance: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _provenance: FrozenDict = PrivateAttr(default_factory=FrozenDict)
+    _text: str = PrivateAttr(default="")
+    _folder: Path | None = PrivateAttr(default=None)  # of the file, with the version it amends
+    _remade: Remade | None = PrivateAttr(default=None)
 
     @property
     def digest(self) -> str:
         """SHA-256 of the resolved form without truth and scenarios, as a blinded copy has it."""
+        if not self._digest:
+            self._digest = digest(body(self))
         return self._digest
 
     @property
     def provenance(self) -> dict[str, Any]:
         """JSON pointer -> {"kind": yours | default | derived, "sources": [...]}."""
         return self._provenance
+
+    def with_(self, path: str | Sequence[str | int], value: object) -> Protocol:
+        """Another protocol, with one thing set: read, checked and sealed as if it had been written.
+
+        path : as in messages, "population.randomize" or "arms.new.give[0]", or its parts one by one
+        value : as a protocol says it: 800, "8 weeks", True, a list, a mapping; None takes it away
+        Raises   ProtocolError with every fault; InputError if there is no place for it.
+        """
+        if self._remade is None:
+            raise InputError("only a protocol that `equipoise.read` made can be changed")
+        return self._remade(self, path, value)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole resolved form, truth and provenance with it; `read` takes it back."""
+        return {
+            **self.model_dump(mode="json", by_alias=True),
+            "provenance": thawed(self.provenance),
+        }
+
+    def to_yaml(self) -> str:
+        """The text of a protocol file; comments are those of the file that it came from."""
+        if not self._text:
+            raise InputError("only a protocol that `equipoise.read` made has a text")
+        return self._text
+
+    def model_copy(self, *, update: Any = None, deep: bool = False) -> Protocol:
+        """Not with changes: they would pass the rules by. `with_` makes another protocol."""
+        if update:
+            raise InputError(
+                f"a protocol is changed by `with_`, not by a copy: {', '.join(update)}"
+            )
+        return super().model_copy(deep=deep)
+
+    @classmethod
+    def model_construct(cls, *args: object, **values: object) -> Protocol:
+        """Never: it would pass the rules by."""
+        raise InputError("a protocol is made by `equipoise.read`")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Protocol) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
 
     @property
     def control(self) -> str:
@@ -124,6 +176,20 @@ class Protocol(Node):
     def __repr__(self) -> str:
         arms = " v ".join(self.arms[k].label for k in (*self.experimental, self.control))
         return f"Protocol  {self.trial.id}: {arms}, {self.population.randomize} patients"
+
+
+Remade = Callable[[Protocol, "str | Sequence[str | int]", object], Protocol]
+"""What makes another protocol of one: it reads again, which is done above this room."""
+
+
+def altered(protocol: Protocol, **sections: Any) -> Protocol:
+    """A copy for virtual trials and tests, with whole sections set and no rule asked.
+
+    It has the digest of what it says, and no text.
+    """
+    copy = Node.model_copy(protocol, update=sections)
+    copy._digest, copy._text, copy._remade = "", "", None
+    return copy
 
 
 __all__ = [
@@ -179,4 +245,5 @@ __all__ = [
     "Trial",
     "Truth",
     "Visit",
+    "altered",
 ]

@@ -20,6 +20,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from equipoise.protocol.language.points import checked_end
 from equipoise.protocol.language.wording import AT_CUTOFF
+from equipoise.protocol.model.frozen import frozen
 from equipoise.units import (
     Duration,
     Quantity,
@@ -54,6 +55,13 @@ class Node(BaseModel):
         allow_inf_nan=False,
     )
     short: ClassVar[dict[str, Any] | None] = None
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Mappings are frozen as well."""
+        for fields in (self.__dict__, self.__pydantic_extra__ or {}):
+            for name, value in fields.items():
+                if isinstance(value, dict | list | tuple):
+                    fields[name] = frozen(value)
 
     @classmethod
     def __get_pydantic_json_schema__(

@@ -89,7 +89,7 @@ class DesignPlan(Node):
     alpha: ErrorRate = 0.05
     sides: Literal[1, 2] = 2
     multiplicity: Literal["none", "fixed sequence", "holm", "bonferroni", "graph"] = "none"
-    order: tuple[str, ...] = ()
+    order: Annotated[tuple[str, ...], OneOrMore] = ()
     graph: GraphPlan | None = None
 
     @model_validator(mode="before")
@@ -139,7 +139,7 @@ class Hazard(Node):
     curve: Annotated[tuple[CurvePoint, ...], AlsoMapping()] = ()
     hazard_ratio: PositiveNumber | None = None
     after: Span | None = None  # the hazard ratio holds from here on (delayed effect)
-    then: tuple[LaterRatio, ...] = ()
+    then: Annotated[tuple[LaterRatio, ...], OneOrMore] = ()
 
     @property
     def ratios(self) -> tuple[tuple[Duration, float], ...]:
@@ -167,8 +167,8 @@ class Accrual(Node):
     lasts: PositiveSpan | None = None
     start: Date | None = None
     end: Date | None = None
-    rates: tuple[Number, ...] = ()
-    periods: tuple[PositiveSpan, ...] = ()
+    rates: Annotated[tuple[Number, ...], OneOrMore] = ()
+    periods: Annotated[tuple[PositiveSpan, ...], OneOrMore] = ()
 
 
 class Assumptions(Node):

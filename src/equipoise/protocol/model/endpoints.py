@@ -173,8 +173,8 @@ class Endpoint(Node):
     count_from: Literal["day 1", "day 0"] = "day 1"
     among: DateSource | None = None
     assessed_at: str | None = None
-    event: tuple[DateSource, ...] = ()
-    censor: tuple[DateSource, ...] = ()
+    event: Annotated[tuple[DateSource, ...], OneOrMore] = ()
+    censor: Annotated[tuple[DateSource, ...], OneOrMore] = ()
     data: str | None = None
     parameter: str | None = None
     responder: str | None = None
@@ -218,18 +218,18 @@ class Estimand(Node):
     role: Literal["primary", "secondary", "sensitivity", "supplementary", "exploratory"] = (
         "secondary"
     )
-    compare: tuple[str, ...] = ()
+    compare: Annotated[tuple[str, ...], OneOrMore] = ()
     population: str
     intercurrent_events: Annotated[tuple[IntercurrentEvent, ...], AlsoMapping()] = ()
     summary: Annotated[tuple[str, ...], OneOrMore] = ()
     test: str | None = None
     estimator: Annotated[tuple[str, ...], OneOrMore] = ()
     at: Annotated[tuple[PositiveSpan, ...], OneOrMore] = ()
-    strata: tuple[str, ...] | None = None
+    strata: Annotated[tuple[str, ...], OneOrMore] | None = None
     stratified: Literal["as randomized", "as corrected"] = "as randomized"
     ties: Literal["efron", "breslow", "exact"] = "efron"
     interval: str | None = None
-    covariates: tuple[str, ...] = ()
+    covariates: Annotated[tuple[str, ...], OneOrMore] = ()
     options: dict[str, Any] = {}
 
     @model_validator(mode="before")
@@ -263,4 +263,4 @@ class Subgroup(Node):
 
     label: str = ""
     variable: str
-    cut: tuple[Number, ...] = ()
+    cut: Annotated[tuple[Number, ...], OneOrMore] = ()

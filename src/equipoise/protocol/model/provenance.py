@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -12,6 +10,7 @@ from equipoise.protocol.language.completion import Completion
 from equipoise.protocol.language.lines import Path
 from equipoise.protocol.model import DateSource, Protocol
 from equipoise.protocol.model.base import spoken
+from equipoise.protocol.model.frozen import frozen
 from equipoise.protocol.model.implied import derive
 from equipoise.protocol.read.schema_faults import node_at
 
@@ -26,7 +25,7 @@ def seal(
     marks: Marks | None = None,
     recorded: Mapping[str, Any] | None = None,
 ) -> Protocol:
-    """The protocol with every derived value filled in, its provenance and its digest.
+    """The protocol with every derived value filled in, and its provenance.
 
     written : the tree the protocol was validated from
     marks : source marks by path of `written`
@@ -38,20 +37,8 @@ def seal(
     notes = _provenance(sealed, _Written(written, marks or {}, derived))
     if recorded is not None:
         notes.update({k: dict(recorded[k]) for k in notes if k in recorded})
-    sealed._provenance.update(notes)
-    sealed._digest = digest(body(sealed))
+    sealed._provenance = frozen(notes)
     return sealed
-
-
-def body(protocol: Protocol) -> dict[str, Any]:
-    """The protocol as plain JSON values, without the truth and the scenarios made from it."""
-    return protocol.model_dump(mode="json", by_alias=True, exclude={"truth", "scenarios"})
-
-
-def digest(value: Any) -> str:
-    """SHA-256 of a JSON value in its one canonical spelling."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def pointer(path: Path) -> str:

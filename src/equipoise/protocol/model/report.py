@@ -22,7 +22,7 @@ class LabGrade(Node):
     label: str
     test: str
     direction: Literal["low", "high"]
-    grades: tuple[Whole, ...] = (3, 4)
+    grades: Annotated[tuple[Whole, ...], OneOrMore] = (3, 4)
 
 
 class OrganDose(Node):
@@ -57,8 +57,8 @@ class SafetyPlan(Node):
     emergent_until: Span | None = None  # after the last dose, laboratory values too; none: no end
     impute: Literal["nothing", "day", "day and month", "whole date"] = "whole date"
     queries: dict[str, Query] = {}
-    labs: tuple[LabGrade, ...] = ()
-    dosimetry: tuple[OrganDose, ...] = ()
+    labs: Annotated[tuple[LabGrade, ...], OneOrMore] = ()
+    dosimetry: Annotated[tuple[OrganDose, ...], OneOrMore] = ()
     lab_source: Literal["LB", "AE"] = "LB"
     units: Literal["as collected", "SI", "US"] = "as collected"
     unit_of: dict[str, str] = {}
@@ -104,5 +104,5 @@ class ReportPlan(Node):
     title: str = ""
     look: str | None = None
     baseline: Annotated[tuple[Characteristic, ...], OneOrMore] = ()
-    published: tuple[Published, ...] = ()
+    published: Annotated[tuple[Published, ...], OneOrMore] = ()
     citation: str = ""

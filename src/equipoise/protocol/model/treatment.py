@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import model_validator
 
 from equipoise.protocol.language.wording import parse_dose_rule, parse_regimen
-from equipoise.protocol.model.base import Amount, End, Node, Positive, PositiveSpan, Span, YesNo
+from equipoise.protocol.model.base import (
+    Amount,
+    End,
+    Node,
+    OneOrMore,
+    Positive,
+    PositiveSpan,
+    Span,
+    YesNo,
+)
 
 
 class DoseRule(Node):
@@ -65,9 +74,9 @@ class Regimen(Node):
     counted_from: Literal["plan", "actual previous"] = "plan"
     measured_within: Span | None = None
     half_life: Span | None = None
-    modify: tuple[DoseRule, ...] = ()
+    modify: Annotated[tuple[DoseRule, ...], OneOrMore] = ()
     recover_dose: Amount | None = None
-    stop: tuple[StopRule, ...] = ()
+    stop: Annotated[tuple[StopRule, ...], OneOrMore] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -81,4 +90,4 @@ class Arm(Node):
     label: str
     role: Literal["experimental", "control"] = "experimental"
     code: str | None = None
-    give: tuple[Regimen, ...] = ()
+    give: Annotated[tuple[Regimen, ...], OneOrMore] = ()

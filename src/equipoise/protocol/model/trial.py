@@ -71,8 +71,8 @@ class Criterion(Node):
 
 
 class Eligibility(Node):
-    include: tuple[Criterion, ...] = ()
-    exclude: tuple[Criterion, ...] = ()
+    include: Annotated[tuple[Criterion, ...], OneOrMore] = ()
+    exclude: Annotated[tuple[Criterion, ...], OneOrMore] = ()
 
 
 class Population(Node):

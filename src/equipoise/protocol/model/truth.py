@@ -203,8 +203,8 @@ class Truth(Node):
     attendance: Probability = 1.0
     scans_missed: Probability = 0.0
     baseline: dict[str, Baseline] = {}
-    labs: tuple[LabTruth, ...] = ()
-    adverse_events: tuple[EventTruth, ...] = ()
+    labs: Annotated[tuple[LabTruth, ...], OneOrMore] = ()
+    adverse_events: Annotated[tuple[EventTruth, ...], OneOrMore] = ()
     measures: dict[str, MeasureTruth] = {}  # parameter -> what is measured
     endpoints: dict[str, TimeTruth] = Field(default={})
     recurring: dict[str, RecurrentTruth] = Field(default={}, exclude_if=_empty)

@@ -13,7 +13,7 @@ from equipoise.protocol.language.lines import LARGEST_FILE, Fault, Tree, parse_l
 from equipoise.protocol.language.marks import Marked, split_marks
 from equipoise.protocol.model import Protocol
 from equipoise.protocol.model.provenance import seal
-from equipoise.protocol.read.schema_faults import schema_faults
+from equipoise.protocol.read.schema_faults import schema_faults, stands_for_list
 from equipoise.protocol.rules import Problem, Rule, check_rules
 
 
@@ -36,9 +36,17 @@ def examine(path: str | Path, rules: Sequence[Rule]) -> tuple[Protocol | None, t
 
 
 def examine_text(
-    text: str, rules: Sequence[Rule], *, file: str, follow: bool = True
+    text: str,
+    rules: Sequence[Rule],
+    *,
+    file: str,
+    folder: Path | None = None,
+    follow: bool = True,
 ) -> tuple[Protocol | None, tuple[Finding, ...]]:
-    """As `examine`, for a text; `follow` compares with the version that it amends."""
+    """As `examine`, for a text; `follow` compares with the version that it amends.
+
+    folder : where that version is looked for, if not beside `file`
+    """
     try:
         tree = parse_lines(text, file=file)
     except ProtocolError as error:
@@ -52,7 +60,9 @@ def examine_text(
     if protocol is None or faults:
         return None, _findings(faults, file)
     protocol = seal(protocol, written=marked.value, marks=marked.marks, recorded=written)
-    earlier, problems = _earlier(protocol, Path(file).parent, rules) if follow else (None, [])
+    beside = Path(file).parent if folder is None else folder
+    protocol._text, protocol._folder = text, beside
+    earlier, problems = _earlier(protocol, beside, rules) if follow else (None, [])
     problems += check_rules(protocol, rules, earlier=earlier)
     faults = [_fault(p, tree, marked.value) for p in problems]
     findings = _findings(faults, file, [p.severity for p in problems])
@@ -106,7 +116,9 @@ def _nearest(path: tuple[str | int, ...], value: Any) -> tuple[str | int, ...]:
     """A rule's path as far as it stands in the file; a list may be written as a mapping."""
     found: list[str | int] = []
     for part in path:
-        if isinstance(value, dict) and isinstance(part, int) and part < len(value):
+        if isinstance(value, dict) and isinstance(part, int):
+            if not stands_for_list(found):
+                continue  # one thing alone, where a list may be
             part = list(value)[part]
         try:
             value = value[part]

@@ -7,9 +7,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from equipoise.errors import InputError
+from equipoise.errors import InputError, expect
 from equipoise.protocol.model import Protocol
-from equipoise.protocol.model.provenance import body, digest
+from equipoise.protocol.model.digests import body, digest
+from equipoise.protocol.model.frozen import thawed
 
 
 def resolve(protocol: Protocol) -> dict[str, Any]:
@@ -18,14 +19,16 @@ def resolve(protocol: Protocol) -> dict[str, Any]:
     Its key `provenance` says of every value, by JSON pointer, whether it is yours, a default or
     derived, and in which sources it was read. The protocol's digest is that of everything else.
     """
-    notes = {k: v for k, v in protocol.provenance.items() if not _of_truth(k)}
+    expect(protocol, Protocol)
+    notes = {k: thawed(v) for k, v in protocol.provenance.items() if not _of_truth(k)}
     return {**body(protocol), "provenance": notes}
 
 
 def resolve_truth(protocol: Protocol) -> dict[str, Any]:
     """The truth and the scenarios, with the digest of the protocol that they belong to."""
+    expect(protocol, Protocol)
     own = protocol.model_dump(mode="json", by_alias=True, include={"truth", "scenarios"})
-    notes = {k: v for k, v in protocol.provenance.items() if _of_truth(k)}
+    notes = {k: thawed(v) for k, v in protocol.provenance.items() if _of_truth(k)}
     return {"equipoise": "1", "protocol": protocol.digest, **own, "provenance": notes}
 
 

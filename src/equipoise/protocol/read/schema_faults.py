@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Iterator
-from typing import Annotated, Any, Union, get_args, get_origin
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 from pydantic_core import ErrorDetails
 
@@ -16,6 +16,8 @@ from equipoise.protocol.model.base import Node, spoken
 
 _NO_MAPPING = ("dict_type", "model_type", "model_attributes_type")
 _RULE_OF_MISSING = {("IntercurrentEvent", "strategy"): "P25", ("Estimand", "endpoint"): "P01"}
+
+_MAPPINGS: Final = ("curve", "intercurrent events")  # of the fields marked AlsoMapping
 
 
 def schema_faults(errors: list[ErrorDetails], tree: Tree, value: Any) -> Iterator[Fault]:
@@ -48,8 +50,10 @@ def _written(loc: Path, value: Any) -> tuple[Path, Path]:
     for at, part in enumerate(loc):
         if isinstance(value, dict) and part in value:
             key: str | int = part
-        elif isinstance(value, dict) and isinstance(part, int) and part < len(value):
+        elif isinstance(value, dict) and isinstance(part, int) and stands_for_list(path):
             key = list(value)[part]
+        elif isinstance(value, dict) and part == 0:  # one thing alone, where a list may be
+            continue
         elif isinstance(value, list) and isinstance(part, int) and part < len(value):
             key = part
         elif part in ("Share", "Normal") or (part == 0 and not isinstance(value, (dict, list))):
@@ -214,3 +218,8 @@ _WORDS: dict[str, Any] = {
 }
 
 __all__ = ["node_at", "schema_faults", "spell", "words_of"]
+
+
+def stands_for_list(path: Sequence[str | int]) -> bool:
+    """Whether a mapping at a path stands for a list, each of its keys for an entry."""
+    return bool(path) and path[-1] in _MAPPINGS

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from equipoise.errors import InputError
+from equipoise.errors import InputError, expect
 from equipoise.protocol.language.lines import Path
 from equipoise.protocol.model import Protocol
-from equipoise.protocol.model.provenance import body
+from equipoise.protocol.model.digests import body
 from equipoise.protocol.write.changes import say
 
 # lists whose entries go by a name, so that an entry put first changes nothing about the others
@@ -43,6 +43,7 @@ _TOUCHES: Final[tuple[tuple[Path, tuple[str, ...]], ...]] = (
     (("assume",), ("design", "looks")),
     (("report",), ("report",)),
 )
+_OF_TEST: Final = ("test", "options", "stratified", "strata", "endpoint", "compare", "margin")
 # what must not change once a patient has been randomized
 _FROZEN: Final[tuple[Path, ...]] = (
     ("trial", "id"),
@@ -77,6 +78,8 @@ class Change(NamedTuple):
 
 def diff(old: Protocol, new: Protocol) -> tuple[Change, ...]:
     """What `new` changes, in the order of the protocol."""
+    expect(new, Protocol)
+    expect(old, Protocol)
     found = []
     for path, before, after in _compare((), body(old), body(new)):
         if path[:1] == ("equipoise",) or path[:2] in _OF_VERSION:
@@ -84,6 +87,20 @@ def diff(old: Protocol, new: Protocol) -> tuple[Change, ...]:
         sentence = say(path, before, after, old=old, new=new)
         found.append(Change(path, sentence, _touched(path), _frozen(path, before, after)))
     return tuple(found)
+
+
+def beside(old: Protocol, new: Protocol) -> tuple[str, ...]:
+    """What differs between versions and is no change of the trial: its version, the truth."""
+    told = []
+    if old.trial.version != new.trial.version:
+        told.append(f"Version {old.trial.version} becomes {new.trial.version}.")
+    for section in ("truth", "scenarios"):
+        before, after = getattr(old, section), getattr(new, section)
+        changed = [k for k in (*before, *after) if before.get(k) != after.get(k)]
+        if changed:
+            named = ", ".join(f'"{key}"' for key in dict.fromkeys(changed))
+            told.append(f"Of virtual patients, {section} changes: {named}.")
+    return tuple(told)
 
 
 def touched(changes: Sequence[Change]) -> tuple[str, ...]:
@@ -148,6 +165,8 @@ def _nodes(entries: list[Any]) -> bool:
 def _touched(path: Path) -> tuple[str, ...]:
     if path[0] == "visits" and path[-1] == "label":
         return ("report",)
+    if path[0] == "estimands" and path[2:3] and path[2] in _OF_TEST:
+        return ("design", "power", "analyses")
     return next((what for start, what in _TOUCHES if path[: len(start)] == start), ("report",))
 
 

@@ -73,6 +73,26 @@ PER_ARM: Final = 200
 PER_PAIR: Final = 1.3  # of a pair of arms, for each subject of one of them
 
 
+def new(
+    *,
+    arms: int = 2,
+    endpoint: str = "time to event",
+    framework: str = SUPERIORITY,
+    like: str | None = None,
+) -> str:
+    """The text of a commented protocol to start from.
+
+    arms, endpoint : how many, and the type of the primary endpoint
+    framework : superiority or non-inferiority
+    like : the name of a shipped protocol, instead
+    Raises   InputError for a type, a framework or a name that is not known, or too few or many
+             arms.
+    """
+    if like is not None:
+        return shipped(like)
+    return start(arms=arms, endpoint=endpoint, framework=framework)
+
+
 def templates() -> tuple[str, ...]:
     """Names of the protocols that a new one can be like."""
     folder = files("equipoise.protocol").joinpath("templates")
@@ -80,7 +100,7 @@ def templates() -> tuple[str, ...]:
     return tuple(sorted(n.removesuffix(".yaml") for n in names if n != "start.yaml"))
 
 
-def like(name: str) -> str:
+def shipped(name: str) -> str:
     """The text of a shipped protocol, to be changed into one's own.
 
     Raises   InputError if none goes by that name.

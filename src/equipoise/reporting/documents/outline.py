@@ -44,18 +44,7 @@ class Section(NamedTuple):
     table: SynopsisTable | None = None
 
 
-class Synopsis(NamedTuple):
-    title: str
-    digest: str
-    sections: tuple[Section, ...]
-
-    @property
-    def items(self) -> tuple[str, ...]:
-        """The SPIRIT 2025 items covered, in the order of the checklist."""
-        found = {item for section in self.sections for item in section.items}
-        return tuple(item for item in sorted(SPIRIT, key=_checklist) if item in found)
-
-
-def _checklist(item: str) -> tuple[int, str]:
+def checklist(item: str) -> tuple[int, str]:
+    """Where a SPIRIT item stands, for sorting."""
     number = item.rstrip("abcd")
     return int(number), item[len(number) :]

@@ -1,11 +1,11 @@
-"""A synopsis as Markdown or as one HTML page."""
+"""A synopsis, and how it is written as Markdown or as one HTML page."""
 
 from __future__ import annotations
 
 from html import escape
-from typing import Final
+from typing import Final, NamedTuple
 
-from equipoise.reporting.documents.outline import SPIRIT, Section, Synopsis, SynopsisTable
+from equipoise.reporting.documents.outline import SPIRIT, Section, SynopsisTable, checklist
 
 _STYLE: Final = (
     "body{font:16px/1.5 Georgia,serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
@@ -15,8 +15,29 @@ _STYLE: Final = (
 )
 
 
-def markdown(synopsis: Synopsis) -> str:
-    """The synopsis as Markdown."""
+class Synopsis(NamedTuple):
+    """A protocol in sentences, section by section, with its digest."""
+
+    title: str
+    digest: str
+    sections: tuple[Section, ...]
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The SPIRIT 2025 items covered, in the order of the checklist."""
+        found = {item for section in self.sections for item in section.items}
+        return tuple(item for item in sorted(SPIRIT, key=checklist) if item in found)
+
+    def to_markdown(self) -> str:
+        """The synopsis as Markdown."""
+        return _markdown(self)
+
+    def to_html(self) -> str:
+        """The synopsis as one HTML page that needs nothing else."""
+        return _html(self)
+
+
+def _markdown(synopsis: Synopsis) -> str:
     parts = [f"# {synopsis.title}", f"Protocol digest: `{synopsis.digest}`"]
     for section in synopsis.sections:
         parts.append(f"## {section.heading}")
@@ -43,8 +64,7 @@ def _markdown_table(table: SynopsisTable) -> str:
     return "\n".join("| " + " | ".join(_cell(c) for c in line) + " |" for line in lines)
 
 
-def html(synopsis: Synopsis) -> str:
-    """The synopsis as one HTML page that needs nothing else."""
+def _html(synopsis: Synopsis) -> str:
     body = [f"<h1>{escape(synopsis.title)}</h1>"]
     body.append(f"<p>Protocol digest: <code>{synopsis.digest}</code></p>")
     for section in synopsis.sections:

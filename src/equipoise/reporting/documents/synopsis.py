@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from equipoise.errors import expect
 from equipoise.protocol.language.wording import AT_CUTOFF
 from equipoise.protocol.model import Criterion, Endpoint, Protocol, Visit
 from equipoise.protocol.write.regimens import regimen_words
-from equipoise.reporting.documents.outline import Section, Synopsis, SynopsisTable
+from equipoise.reporting.documents.outline import Section, SynopsisTable
+from equipoise.reporting.documents.pages import Synopsis
 from equipoise.reporting.documents.statistics import estimands, hypotheses, looks, populations, size
 
 
 def synopsis(protocol: Protocol) -> Synopsis:
     """What the protocol says, in sentences; sections about which it says nothing are left out."""
+    expect(protocol, Protocol)
     made = (
         _identity(protocol),
         _objectives(protocol),

@@ -82,8 +82,8 @@ def _arrow(axes: Any, start: tuple[float, float], end: tuple[float, float]) -> N
 
 
 def _n(results: Results, statistic: str, group: str = "all", term: str = "") -> str:
-    value = results.value(analysis="flow", statistic=statistic, group=group, term=term)
-    return count(value or 0)
+    found = results.select(analysis="flow", statistic=statistic, group=group, term=term)
+    return count(found["value"][0] if found.height else 0)
 
 
 def _allocated(results: Results, arm: str) -> list[str]:

@@ -12,7 +12,7 @@ from equipoise.sdtm.cut.amend import amended
 from equipoise.sdtm.cut.ledger import Ledger
 from equipoise.sdtm.dates import certainly_after
 from equipoise.sdtm.entry import died, entered, starts
-from equipoise.sdtm.model import SDTM, Snapshot, snapshot_digest
+from equipoise.sdtm.model import SDTM, Snapshot
 from equipoise.sdtm.normalize import settled
 from equipoise.sdtm.study import start_columns
 from equipoise.sdtm.supp import orphans
@@ -51,7 +51,6 @@ def cut(
         look=look,
         date=date,
         tables=tables,
-        digest=snapshot_digest(tables, date),
         protocol_digest=protocol_digest,
         source=data.source if isinstance(data, Snapshot) else data.digest,
         virtual=data.virtual,

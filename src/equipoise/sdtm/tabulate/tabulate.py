@@ -8,6 +8,7 @@ import polars as pl
 
 from equipoise.conduct.deviations import deviations
 from equipoise.conduct.record import COLUMNS, Record
+from equipoise.errors import expect
 from equipoise.protocol import Protocol
 from equipoise.sdtm.model import SDTM
 from equipoise.sdtm.tabulate.observations import (
@@ -44,6 +45,7 @@ def tabulate(record: Record) -> SDTM:
     Source   SDTM 2.0, SDTMIG 3.4.
     Checked  tests/unit/sdtm/test_tabulate.py (conform has no error; every row is there).
     """
+    expect(record, Record)
     tables = {name: make(record) for name, make in _DOMAINS.items()}
     kept = {name: table for name, table in tables.items() if table.height}
     return SDTM(

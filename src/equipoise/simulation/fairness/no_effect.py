@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from equipoise.protocol import Protocol
-from equipoise.protocol.model import TimeTruth, Truth
+from equipoise.protocol.model import TimeTruth, Truth, altered
 
 
 def without_effect(protocol: Protocol, name: str) -> Protocol:
@@ -25,4 +25,4 @@ def without_effect(protocol: Protocol, name: str) -> Protocol:
         "crossover": {},
     }
     none: Truth = truth.model_copy(update=changes)
-    return protocol.model_copy(update={"truth": {**protocol.truth, name: none}})
+    return altered(protocol, truth={**protocol.truth, name: none})

@@ -10,12 +10,12 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from equipoise.arrays import Floats
-from equipoise.errors import InputError
+from equipoise.errors import InputError, expect
 from equipoise.meaning.hypotheses import comparisons
 from equipoise.meaning.looks import default_look, known_look
 from equipoise.patients.world import setting, truth_named
 from equipoise.protocol import Protocol
-from equipoise.protocol.model import CurvePoint, Hazard, Published, Truth
+from equipoise.protocol.model import CurvePoint, Hazard, Published, Truth, altered
 from equipoise.simulation.fit.not_fitted import Held, out_of_reach, read_in_sources
 from equipoise.simulation.fit.write_truth import marks_of, snippet, times_paths
 from equipoise.simulation.object.supported import supported
@@ -111,6 +111,7 @@ def fit_truth(
              standard deviations between trials.
     Checked  tests/unit/simulation/test_fit.py.
     """
+    expect(protocol, Protocol)
     start = truth_named(protocol, truth)
     look = known_look(protocol, look or default_look(protocol))
     _refused(protocol)
@@ -268,7 +269,7 @@ def _simulated(
     seed: int, numbers: range,
 ) -> Floats:  # fmt: skip
     """(trials, figures); a median not reached counts as the length of the trial."""
-    moved = protocol.model_copy(update={"truth": {**protocol.truth, name: truth}})
+    moved = altered(protocol, truth={**protocol.truth, name: truth})
     where = setting(moved, truth=name)
     rows = [figures(moved, where, wanted, look=look, seed=seed, trial=k) for k in numbers]
     return np.asarray(np.minimum(np.array(rows, dtype=np.float64), float(where.days)))

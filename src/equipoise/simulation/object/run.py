@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from equipoise.conduct.record import Record
+from equipoise.errors import expect
 from equipoise.patients.virtual_trial import live
 from equipoise.patients.world import setting
 from equipoise.protocol import Protocol
@@ -18,4 +19,5 @@ def run(protocol: Protocol, *, truth: str, seed: int, trial: int = 0) -> Record:
     Raises   InputError if there is no such truth.
     Checked  tests/unit/simulation/test_one.py; tests/laws/test_virtual_recist.py.
     """
+    expect(protocol, Protocol)
     return swept(live(protocol, setting(protocol, truth=truth), seed=seed, trial=trial))

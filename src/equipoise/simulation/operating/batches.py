@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
@@ -45,8 +45,14 @@ def run_chunk(task: Task, chunk: int, keep: Path | None = None) -> Tally:
     return tallies.count(task.scenario, done.held, done.found, done.decisions)
 
 
-def on_threads(workers: int, *, keep: Path | None = None) -> Runner:
-    """A runner on threads of this process; the kernel lets go of the interpreter while it runs."""
+Chunk = Callable[[Task, int], Tally]
+
+
+def on_threads(workers: int, *, keep: Path | None = None, by: Chunk | None = None) -> Runner:
+    """A runner on threads of this process; the kernel lets go of the interpreter while it runs.
+
+    by : does one chunk, if not `run_chunk`
+    """
     if workers < 1:
         raise InputError(f"workers: found {workers}, expected 1 or more")
 
@@ -54,7 +60,9 @@ def on_threads(workers: int, *, keep: Path | None = None) -> Runner:
         stop = threading.Event()
 
         def one(chunk: int) -> tuple[int, Tally] | None:
-            return None if stop.is_set() else (chunk, run_chunk(task, chunk, keep))
+            if stop.is_set():
+                return None
+            return chunk, run_chunk(task, chunk, keep) if by is None else by(task, chunk)
 
         left = iter(chunks)
         waiting: set[Future[tuple[int, Tally] | None]] = set()

@@ -88,7 +88,7 @@ def _hypothesis(h: Hypothesis, done: Sequence[TrialAnswer]) -> Iterator[Operatin
     for k, look in enumerate(h.looks):
         yield from _look(h, look.label, [one.looks[k] for one in done])
         for decision, what in _ENDS.items():
-            early = k < last or decision != FUTILITY
+            early = k < last or decision != _FUTILITY
             count = sum(end == (decision, k) for end in ends) if early else 0
             yield OperatingRow(h.name, look.label, what, *share(count, n))
 

@@ -15,9 +15,10 @@ from equipoise.analysis.analyze import estimand_rows
 from equipoise.analysis.incidence import incidence
 from equipoise.analysis.laboratory import laboratory
 from equipoise.analysis.results import Row, frame
+from equipoise.errors import InputError, expect
 from equipoise.meaning.figures import FigurePlace, places
 from equipoise.meaning.looks import default_look
-from equipoise.patients.world import setting
+from equipoise.patients.world import setting, truth_named
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Published
 from equipoise.sdtm.tabulate.tabulate import tabulate
@@ -69,6 +70,39 @@ class Job(NamedTuple):
     wanted: tuple[Published, ...]
     numbers: list[int]
     with_records: bool
+
+
+def published(
+    protocol: Protocol,
+    *,
+    truth: str,
+    seed: int,
+    trials: int = 10_000,
+    records: int = RECORDS,
+    look: str | None = None,
+    workers: int | None = None,
+    watch: Watch | None = None,
+) -> list[Beside]:
+    """Each published figure of a protocol beside the central 95% of virtual trials of a truth.
+
+    trials, records, look, workers, watch : as of `published_intervals`
+    Raises   InputError if there is no such truth, or the protocol lists no figures.
+    """
+    expect(protocol, Protocol)
+    truth_named(protocol, truth)
+    if not protocol.report.published:
+        raise InputError(f"{protocol.trial.id} lists no figures under `report.published`")
+    rows = published_intervals(
+        protocol,
+        truth=truth,
+        seed=seed,
+        trials=trials,
+        look=look,
+        workers=workers,
+        records=records,
+        watch=watch,
+    )
+    return beside(protocol, rows)
 
 
 def published_intervals(

@@ -9,7 +9,7 @@ from equipoise.protocol.exchange.usdm import codes
 from equipoise.protocol.exchange.usdm.codes import Ids
 from equipoise.protocol.exchange.usdm.timeline import chained, schedule
 from equipoise.protocol.model import Arm, Criterion, Estimand, Protocol, Regimen
-from equipoise.protocol.model.provenance import body
+from equipoise.protocol.model.digests import body
 from equipoise.protocol.write.regimens import regimen_words
 
 EXTENSION: Final = "urn:equipoise:protocol:1"

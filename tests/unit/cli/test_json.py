@@ -1,0 +1,140 @@
+"""With --json every outcome of every command is JSON, and its exit code is as documented."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from equipoise.cli import COMMANDS, main
+from support.spec import EXAMPLES
+
+NETTER = str(EXAMPLES[0])
+SCHEMAS = files("equipoise.cli").joinpath("schema")
+
+
+def schema(name: str) -> dict[str, object]:
+    return json.loads(SCHEMAS.joinpath(name).read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> str:
+    """A protocol with two faults, at lines that are known."""
+    text = EXAMPLES[0].read_text(encoding="utf-8")
+    file = tmp_path / "bad.yaml"
+    text = text.replace("randomize: 230", "randomize: -5").replace("\ndesign:", "\ndesing:")
+    file.write_text(text, encoding="utf-8")
+    return str(file)
+
+
+def outcome(words: list[str], monkeypatch, capsys) -> tuple[int, object]:
+    """The exit code and what stands on standard output, read as JSON."""
+    monkeypatch.setattr("sys.argv", ["equipoise", *words, "--json"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return int(ended.value.code or 0), json.loads(capsys.readouterr().out)
+
+
+FAILING = [
+    ("plan BAD", 1, "protocol"),
+    ("resolve BAD", 1, "protocol"),
+    ("synopsis BAD", 1, "protocol"),
+    ("diff BAD BAD", 1, "protocol"),
+    ("export BAD --to usdm", 1, "protocol"),
+    ("simulate BAD --trials 10 --seed 1", 1, "protocol"),
+    ("build nowhere", 1, "input"),
+    ("explain nowhere PFS --subject 1", 1, "input"),
+    ("verify nowhere", 1, "input"),
+    ("new --arms 1", 1, "input"),
+    ("import nowhere.json", 1, "input"),
+    ("queries nowhere", 1, "input"),
+    ("bounds --information x", 1, "input"),
+    ("size mean", 1, "input"),
+    ("survival nowhere.csv --time t --event e --arm a", 1, "input"),
+    ("plan", 2, "command"),
+    ("simulate BAD", 2, "command"),
+    ("plan BAD --nope", 2, "command"),
+    ("planne BAD", 2, "command"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "code", "kind"), FAILING)
+def test_a_failure_is_json(words: str, code: int, kind: str, bad, monkeypatch, capsys) -> None:
+    found = outcome([bad if w == "BAD" else w for w in words.split()], monkeypatch, capsys)
+    assert found[0] == code
+    jsonschema.validate(found[1], schema("failure-1.json"))
+    assert found[1]["error"]["kind"] == kind
+    assert found[1]["exit"] == code
+
+
+def test_findings_have_their_places_apart(bad, monkeypatch, capsys) -> None:
+    _, found = outcome(["plan", bad], monkeypatch, capsys)
+    one, two = found["error"]["findings"]
+    assert (one["file"], one["line"], one["column"]) == (bad, 46, 14)
+    assert (two["file"], two["line"], two["column"]) == (bad, 321, 1)
+
+
+def test_check_tells_of_each_file(bad, monkeypatch, capsys) -> None:
+    code, found = outcome(["check", NETTER, bad, "nowhere.yaml"], monkeypatch, capsys)
+    assert code == 1
+    jsonschema.validate(found, schema("check-1.json"))
+    assert [bool(one["digest"]) for one in found] == [True, False, False]
+    assert found[2]["findings"][0]["message"] == "cannot be read: No such file or directory"
+
+
+SAYING = ["new", "schema", f"resolve {NETTER}", f"resolve {NETTER} --digest", f"synopsis {NETTER}",
+          f"export {NETTER} --to ctgov", f"check {NETTER}", f"diff {NETTER} {NETTER}",
+          "size mean --sd 2 --difference 1"]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", SAYING)
+def test_what_is_well_is_json_too(words: str, monkeypatch, capsys) -> None:
+    code, found = outcome(words.split(), monkeypatch, capsys)
+    assert code == 0
+    assert found
+
+
+def test_every_command_takes_json() -> None:
+    folder = Path(__file__).parents[3] / "src" / "equipoise" / "cli"
+    for module in set(COMMANDS.values()) - {"allocate"}:  # a group, whose output is a list
+        assert "as_json: " in (folder / f"{module}.py").read_text(encoding="utf-8"), module
+
+
+def printed(words: list[str], monkeypatch, capsys) -> str:
+    monkeypatch.setattr("sys.argv", ["equipoise", *words])
+    with pytest.raises(SystemExit):
+        main()
+    return capsys.readouterr().out
+
+
+def test_github_annotations(bad, monkeypatch, capsys) -> None:
+    lines = printed(["check", bad, "--format", "github"], monkeypatch, capsys).splitlines()
+    assert len(lines) == 2
+    first = re.fullmatch(r"::error file=(.+),line=(\d+),col=(\d+)::(.+)", lines[0])
+    assert first is not None
+    assert first.groups()[:3] == (bad, "46", "14")
+    assert "%0Aexpected more than 0" in first[4]
+
+
+def test_a_warning_is_annotated_as_one(monkeypatch, capsys) -> None:
+    (line,) = printed(["check", NETTER, "--format", "github"], monkeypatch, capsys).splitlines()
+    assert line.startswith(f"::warning file={NETTER},line=")
+    assert ",title=P14::" in line
+
+
+def test_sarif(bad, monkeypatch, capsys) -> None:
+    found = json.loads(printed(["check", bad, NETTER, "--format", "sarif"], monkeypatch, capsys))
+    (run,) = found["runs"]
+    assert found["version"] == "2.1.0"
+    assert run["tool"]["driver"]["rules"] == [{"id": "P14"}]
+    levels = [(r["level"], r.get("ruleId")) for r in run["results"]]
+    assert levels == [("error", None), ("error", None), ("warning", "P14")]
+    place = run["results"][0]["locations"][0]["physicalLocation"]
+    assert place == {
+        "artifactLocation": {"uri": bad},
+        "region": {"startLine": 46, "startColumn": 14},
+    }
