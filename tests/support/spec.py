@@ -20,6 +20,7 @@ VALID = sorted((SPEC / "valid").glob("*.yaml"))
 INVALID = sorted((SPEC / "invalid").glob("*.yaml"))
 WARNED = sorted((SPEC / "warned").glob("*.yaml"))
 EXAMPLES = sorted((SPEC.parents[1] / "examples").glob("*/protocol.yaml"))
+NETTER_FILE = SPEC.parents[1] / "examples" / "netter1" / "protocol.yaml"
 
 
 def resolved_file(case: Path) -> Path:

@@ -11,7 +11,7 @@ import typer
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
 
 if TYPE_CHECKING:
-    from equipoise.meaning.given import Given
+    from equipoise.meaning.text.given import Given
     from equipoise.protocol import Protocol
 
 

@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.errors import Finding, InputError, ProtocolError
-from equipoise.meaning import look_order, virtual, virtual_tests
-from equipoise.meaning.changed import set_in
-from equipoise.meaning.given import Given, Written, written
+from equipoise.meaning import look_order
 from equipoise.meaning.planned_truth.truth import with_planned_truth
 from equipoise.meaning.rules import planned, scenarios
+from equipoise.meaning.text.changed import set_in
+from equipoise.meaning.text.given import Given, Written, written
+from equipoise.meaning.virtual import limits, tests
 from equipoise.protocol import rules as said
 from equipoise.protocol.language.lines import spell
 from equipoise.protocol.model import Protocol
 from equipoise.protocol.read import reader
 from equipoise.protocol.read.resolve import resolve, to_json
 
-_ASKED = (planned, scenarios, look_order, virtual, virtual_tests)
+_ASKED = (planned, scenarios, look_order, limits, tests)
 _MEANT = tuple(rule for module in _ASKED for rule in module.RULES)
 RULES = tuple(sorted((*said.RULES, *_MEANT), key=lambda rule: rule.id))
 """Every rule that a protocol must keep; `docs/protocol.md` has a heading for each."""

@@ -10,7 +10,7 @@ import polars as pl
 from equipoise.arrays import Ints
 from equipoise.conduct.record import Record, record
 from equipoise.kernels.cohort import Cohort, cohort_plain
-from equipoise.meaning.virtual import lesions_at_baseline, refuse
+from equipoise.meaning.virtual.limits import lesions_at_baseline, refuse
 from equipoise.patients.attendance import (
     Attended,
     baseline_scan,

@@ -16,7 +16,7 @@ from equipoise.errors import InputError, did_you_mean
 from equipoise.kernels.cohort import Chances, Crossing, World, make_world, piecewise_cumulative
 from equipoise.meaning.planned_truth.truth import why_not
 from equipoise.meaning.rates import accrual, dropout, hazard, says_accrual
-from equipoise.meaning.virtual import refuse, rows_of_scans
+from equipoise.meaning.virtual.limits import refuse, rows_of_scans
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Accrual, TimeTruth, Truth
 from equipoise.units import parse_duration

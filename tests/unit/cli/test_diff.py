@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from equipoise.cli import main
-from support.spec import EXAMPLES
+from support.spec import NETTER_FILE
 
-TEXT = EXAMPLES[0].read_text(encoding="utf-8")
+TEXT = NETTER_FILE.read_text(encoding="utf-8")
 
 
 def told(words: list[str], monkeypatch, capsys) -> tuple[int, str, str]:

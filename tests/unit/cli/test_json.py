@@ -11,9 +11,9 @@ import jsonschema
 import pytest
 
 from equipoise.cli import COMMANDS, main
-from support.spec import EXAMPLES
+from support.spec import NETTER_FILE
 
-NETTER = str(EXAMPLES[0])
+NETTER = str(NETTER_FILE)
 SCHEMAS = files("equipoise.cli").joinpath("schema")
 
 
@@ -24,7 +24,7 @@ def schema(name: str) -> dict[str, object]:
 @pytest.fixture
 def bad(tmp_path: Path) -> str:
     """A protocol with two faults, at lines that are known."""
-    text = EXAMPLES[0].read_text(encoding="utf-8")
+    text = NETTER_FILE.read_text(encoding="utf-8")
     file = tmp_path / "bad.yaml"
     text = text.replace("randomize: 230", "randomize: -5").replace("\ndesign:", "\ndesing:")
     file.write_text(text, encoding="utf-8")

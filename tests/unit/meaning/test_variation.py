@@ -4,7 +4,7 @@ import pytest
 
 from equipoise.errors import InputError
 from equipoise.meaning.check import read_text, with_truth
-from equipoise.meaning.variation import varied
+from equipoise.meaning.variation.scenario import varied
 from equipoise.protocol import resolve, resolve_truth
 from equipoise.protocol.model import Hazard, altered
 from equipoise.protocol.read.resolve import to_json

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 import equipoise as eq
-from equipoise.meaning.variation import varied
-from support.spec import EXAMPLES
+from equipoise.meaning.variation.scenario import varied
+from support.spec import NETTER_FILE
 
-NETTER = eq.read(EXAMPLES[0])
+NETTER = eq.read(NETTER_FILE)
 TRUTH = "as reported"
 
 

@@ -9,9 +9,9 @@ import pytest
 import equipoise as eq
 from equipoise.protocol.model import Protocol
 from equipoise.protocol.model.base import Node, OneOrMoreOf
-from support.spec import EXAMPLES
+from support.spec import EXAMPLES, NETTER_FILE
 
-NETTER = eq.read(EXAMPLES[0])
+NETTER = eq.read(NETTER_FILE)
 
 
 KEPT = ("curve", "intercurrent events", "levels", "later of")

@@ -11,9 +11,9 @@ import pytest
 
 import equipoise as eq
 from equipoise.protocol.model import altered
-from support.spec import EXAMPLES, VALID
+from support.spec import EXAMPLES, NETTER_FILE, VALID
 
-NETTER = EXAMPLES[0]
+NETTER = NETTER_FILE
 TEXT = NETTER.read_text(encoding="utf-8")
 PROTOCOL = eq.read(NETTER)
 

@@ -10,9 +10,9 @@ from numba import njit
 
 import equipoise as eq
 from equipoise.analysis.survival import logrank
-from support.spec import EXAMPLES
+from support.spec import NETTER_FILE
 
-NETTER = eq.read(EXAMPLES[0])
+NETTER = eq.read(NETTER_FILE)
 TRUTH = "as reported"
 TRIALS = 60
 

@@ -7,7 +7,7 @@ from itertools import product
 
 from equipoise.errors import InputError
 from equipoise.meaning.planned_truth.truth import with_planned_truth
-from equipoise.meaning.variation import TRUTH, varied
+from equipoise.meaning.variation.scenario import TRUTH, varied
 from equipoise.protocol.language.lines import Path
 from equipoise.protocol.model import Protocol, ScenarioGrid
 from equipoise.protocol.rules.base import Problem, Rule, unknown

@@ -17,7 +17,7 @@ from equipoise.kernels.trials.batch import Readings
 from equipoise.kernels.trials.follow import Endpoints
 from equipoise.meaning.hypotheses import Hypothesis
 from equipoise.meaning.multiplicity import graph_of
-from equipoise.meaning.virtual import contacts, refuse
+from equipoise.meaning.virtual.limits import contacts, refuse
 from equipoise.patients.attendance import scan_visit
 from equipoise.patients.world import DEATH, PROGRESSION, Setting, curve, setting
 from equipoise.protocol import Protocol

@@ -12,7 +12,7 @@ from equipoise.meaning.options import (
     FlemingHarringtonOptions,
     RestrictedMeanOptions,
 )
-from equipoise.meaning.virtual_tests import unknown_test
+from equipoise.meaning.virtual.tests import unknown_test
 
 KERNELS = {
     "log-rank": batch.LOGRANK,

@@ -10,7 +10,7 @@ import polars as pl
 
 from equipoise.adam.study import Study
 from equipoise.conduct.record import Record
-from equipoise.meaning.virtual import LAST_KNOWN_ALIVE
+from equipoise.meaning.virtual.limits import LAST_KNOWN_ALIVE
 from equipoise.protocol import Protocol
 from equipoise.protocol.language.activities import SURVIVAL_STATUS
 from equipoise.protocol.language.wording import AT_CUTOFF

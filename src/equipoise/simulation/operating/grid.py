@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from equipoise.errors import InputError, did_you_mean
-from equipoise.meaning.variation import TRUTH, varied
+from equipoise.meaning.variation.scenario import TRUTH, varied
 from equipoise.patients.world import truth_named
 from equipoise.protocol import Protocol
 from equipoise.simulation.kernel.compile import scenario_from

@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from equipoise.calendar import DAYS_PER_MONTH, months
-from equipoise.meaning.variation import TRUTH
+from equipoise.meaning.variation.scenario import TRUTH
 from equipoise.reporting.figures.style import ARMS, CONTROL, FAINT, canvas, svg
 from equipoise.simulation.operating.characteristics import Operating
 from equipoise.simulation.operating.grid import Point

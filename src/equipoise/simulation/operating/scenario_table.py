@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from equipoise.calendar import months
-from equipoise.meaning.variation import TRUTH
+from equipoise.meaning.variation.scenario import TRUTH
 from equipoise.simulation.operating.characteristics import OperatingRow
 from equipoise.simulation.operating.scenario_figure import GridResults, figure
 

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from equipoise.errors import InputError, did_you_mean
 from equipoise.meaning.hypotheses import hypothesis
 from equipoise.meaning.looks import amount_waited_for
-from equipoise.meaning.variation_design import (
+from equipoise.meaning.variation.design import (
     with_alpha,
     with_futility,
     with_ratio,

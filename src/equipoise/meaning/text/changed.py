@@ -10,7 +10,7 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 
 from equipoise.errors import InputError
-from equipoise.meaning.given import plain_value, writer
+from equipoise.meaning.text.given import plain_value, writer
 from equipoise.protocol.language.lines import Path, spell
 
 _PART: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")

@@ -1,0 +1,1 @@
+"""What virtual trials do not do, and why, in words."""
