@@ -33,7 +33,16 @@ def approved(protocol: Protocol) -> dict[str, Any]:
     said = {k: v for k, v in form["provenance"].items() if v["kind"] != "default"}
     kept = {**form, "provenance": said, "digest": protocol.digest}
     own = resolve_truth(protocol)
-    return {**kept, **{k: own[k] for k in ("truth", "scenarios") if own[k]}}
+    written = [k for k in ("truth", "scenarios") if own[k] and not _follows(protocol, k)]
+    return {**kept, **{k: own[k] for k in written}}
+
+
+def _follows(protocol: Protocol, key: str) -> bool:
+    """Whether the truth is the one that follows from what is assumed."""
+    return (
+        key == "truth"
+        and protocol.provenance.get("/truth/as planned/label", {}).get("kind") == "derived"
+    )
 
 
 def expected_line(case: Path) -> str:

@@ -22,6 +22,8 @@ from equipoise.protocol.read.schema_faults import words_of
 from equipoise.protocol.rules.base import Problem, Rule, unknown
 
 UNLIKELY: Final = 2.0  # standard deviations by which more events than expected hardly come
+INTERVALS: Final = ("log-log", "log", "plain", "logit", "arcsin")
+"""Scales of the limits of survival curves."""
 # a word of a summary -> the endpoint types that it fits
 _FITS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("hazard ratio", TIME),
@@ -44,6 +46,8 @@ def methods(protocol: Protocol) -> Iterator[Problem]:
             fits = next((types for token, types in _FITS if token in word.lower()), None)
             if fits is not None and endpoint.type not in fits:
                 yield _misfit((*path, "summary", i), word, fits, estimand.endpoint, endpoint)
+        if estimand.interval is not None and estimand.interval not in INTERVALS:
+            yield unknown((*path, "interval"), "interval", estimand.interval, INTERVALS)
         said: list[tuple[Path, str]] = [(("test",), estimand.test)] if estimand.test else []
         said += [(("estimator", i), w) for i, w in enumerate(estimand.estimator)]
         for part, word in said:

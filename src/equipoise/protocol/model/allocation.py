@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from equipoise.protocol.language.scope import IN_SCOPE, SINGLE_ARM, refused
 from equipoise.protocol.model.base import (
     Node,
     Number,
@@ -25,6 +26,8 @@ _RATIO: Final = re.compile(r"^[1-9][0-9]{0,2}(:[1-9][0-9]{0,2}){1,99}$")
 
 
 def _ratio(value: Any) -> Any:
+    if isinstance(value, (str, int)) and str(value).isdecimal():
+        raise ValueError(f'"{value}" is the ratio of one arm; {refused(SINGLE_ARM)}; {IN_SCOPE}')
     if isinstance(value, str) and not _RATIO.match(value):
         raise ValueError(f'"{value}" is no ratio; expected whole numbers, as in 1:1 or 2:1')
     return value

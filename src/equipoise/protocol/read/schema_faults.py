@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from equipoise.errors import did_you_mean
 from equipoise.protocol.language.lines import Fault, Path, Tree, spell
+from equipoise.protocol.language.scope import IN_SCOPE, out_of_scope
 from equipoise.protocol.model import Protocol
 from equipoise.protocol.model.base import Node, spoken
 
@@ -72,7 +73,18 @@ def _unknown_key(path: Path, rest: Path, tree: Tree) -> Fault:
     place = tree.keys.get((*parent, key), tree.place(path))
     more = ", or an endpoint with a mapping" if parent in (("assume",), ("design",)) else ""
     expected = f"expected one of: {', '.join(known)}{more}{did_you_mean(key, known)}"
+    refused = out_of_scope(key, _at((*parent, key), tree))
+    if refused:
+        return Fault((*parent, key), place, f'unknown key "{key}": {refused}', IN_SCOPE)
     return Fault((*parent, key), place, f'unknown key "{key}"', expected if known else "")
+
+
+def _at(path: Path, tree: Tree) -> Any:
+    """What is written at a path, or None."""
+    here: Any = tree.value
+    for part in path:
+        here = here.get(part) if isinstance(here, dict) else None
+    return here
 
 
 def _missing(loc: Path, path: Path, rest: Path, tree: Tree) -> Fault:
@@ -169,6 +181,9 @@ def _literal(error: ErrorDetails) -> tuple[str, str]:
     shown = error["input"]
     hint = did_you_mean(shown, words) if isinstance(shown, str) else ""
     what = _shown(shown)
+    refused = out_of_scope(shown)
+    if refused:
+        return f"{what} is not allowed here: {refused}", IN_SCOPE
     return f"{what} is not allowed here", f"expected one of: {', '.join(words)}{hint}"
 
 

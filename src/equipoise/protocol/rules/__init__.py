@@ -18,6 +18,7 @@ from equipoise.protocol.rules import (
     sources,
     spending,
     treatment,
+    variables,
 )
 from equipoise.protocol.rules.base import Problem, Rule
 
@@ -35,6 +36,7 @@ RULES: tuple[Rule, ...] = tuple(
             *spending.RULES,
             *measurements.RULES,
             *patients.RULES,
+            *variables.RULES,
         ),
         key=lambda rule: rule.id,
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from equipoise.protocol.language.lines import Path
+from equipoise.protocol.language.scope import SINGLE_ARM, refused
 from equipoise.protocol.model import AllocationPlan, Minimization, Protocol
 from equipoise.protocol.rules.base import Problem, Rule
 
@@ -90,7 +91,8 @@ def _distributions(protocol: Protocol) -> Iterator[tuple[Path, Mapping[str, floa
 def control(protocol: Protocol) -> Iterator[Problem]:
     found = [key for key, arm in protocol.arms.items() if arm.role == "control"]
     if len(protocol.arms) < 2:
-        yield Problem(("arms",), "a randomized trial has two arms or more", "declare the other arm")
+        message = f"a randomized trial has two arms or more; {refused(SINGLE_ARM)}"
+        yield Problem(("arms",), message, "declare the other arm")
     elif not found:
         yield Problem(("arms",), "no arm is the control", "give one arm `role: control`")
     elif len(found) > 1:

@@ -80,7 +80,7 @@ def _recognized(event: IntercurrentEvent, known: dict[str, dict[str, str]]) -> b
 
 
 def conditions(protocol: Protocol) -> Iterator[Problem]:
-    for path, text in _conditions(protocol):
+    for path, text in written_conditions(protocol):
         if len(text) > LONGEST_CONDITION:
             message = f"a condition of {len(text):,} characters"
             yield Problem(path, message, f"expected {LONGEST_CONDITION:,} at most")
@@ -94,7 +94,8 @@ def conditions(protocol: Protocol) -> Iterator[Problem]:
             yield Problem(path, head, f"expected {tail}" if tail else "")
 
 
-def _conditions(protocol: Protocol) -> Iterator[tuple[Path, str]]:
+def written_conditions(protocol: Protocol) -> Iterator[tuple[Path, str]]:
+    """Every condition of a protocol but those of doses, with its place."""
     yield from about_patients(protocol)
     for key, population in protocol.populations.items():
         if population.who not in WHO:
