@@ -170,7 +170,7 @@ def numbers(frame: Frame, name: str) -> npt.NDArray[Any]:
     if values.dtype.kind in "iub":
         return np.ascontiguousarray(values, np.int64)
     if values.dtype.kind != "f":
-        row = _text_row(values)
+        row = _row(np.array([not _is_number(v) for v in values.tolist()]))
         raise InputError(f'column {name}, row {row}: "{values[row - 1]}" found; expected a number')
     values = np.ascontiguousarray(values, np.float64)
     bad = ~np.isfinite(values)
@@ -288,11 +288,6 @@ def _own_levels(found: nw.Series[Any]) -> Sequence[Any] | None:
 
 def _row(bad: npt.NDArray[np.bool_]) -> int:
     return int(np.argmax(bad)) + 1
-
-
-def _text_row(values: npt.NDArray[Any]) -> int:
-    """The first row that is no number."""
-    return _row(np.array([not _is_number(v) for v in values.tolist()]))
 
 
 def _is_number(value: Any) -> bool:

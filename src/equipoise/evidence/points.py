@@ -9,7 +9,7 @@ from typing import Any
 
 from equipoise.errors import InputError
 
-TEXT = (".csv", ".tsv", ".txt")
+TEXT_FILES = (".csv", ".tsv", ".txt")
 SEPARATORS = (";", "\t", ",")
 NO_VALUE = ("", "NA", ".")
 

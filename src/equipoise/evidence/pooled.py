@@ -20,7 +20,7 @@ from equipoise.errors import InputError
 from equipoise.evidence.guyot import Patients
 from equipoise.frames import flags, frame_of, is_value, times
 
-INTERVALS, EVENTS_IN_EACH = 6, 10
+_INTERVALS, EVENTS_IN_EACH = 6, 10
 """Intervals at most, and events of all trials in each at least."""
 HALF = 0.5
 """Added to events, so that a trial with none in an interval has a log hazard."""
@@ -67,7 +67,7 @@ def pooled(trials: Sequence[Patients]) -> tuple[PooledHazard, ...]:
     if len(trials) < 2:
         raise InputError("pooling: expected the arms of two trials or more")
     died = np.sort(np.concatenate([t.time[t.event] for t in trials]))
-    count = min(INTERVALS, len(died) // EVENTS_IN_EACH)
+    count = min(_INTERVALS, len(died) // EVENTS_IN_EACH)
     if count == 0:
         raise InputError(f"pooling: {len(died)} events; expected {EVENTS_IN_EACH} or more")
     ends = np.unique(died[np.arange(1, count + 1) * len(died) // count - 1])

@@ -16,7 +16,7 @@ import numpy as np
 from equipoise.arrays import Floats
 from equipoise.errors import DataError, Finding, InputError, did_you_mean
 from equipoise.evidence.guyot import AtRisk
-from equipoise.evidence.points import TEXT, text_table
+from equipoise.evidence.points import TEXT_FILES, text_table
 from equipoise.frames import frame_of
 
 SLACK = 0.02
@@ -108,7 +108,7 @@ Cells = list[float | None]
 def _table(data: Any, what: str, named: Sequence[str]) -> PublishedTable:
     is_file = isinstance(data, str | Path)
     name = Path(data).name if is_file else what
-    if is_file and Path(data).suffix.lower() in TEXT:
+    if is_file and Path(data).suffix.lower() in TEXT_FILES:
         data = text_table(Path(data), named)
     frame = frame_of(data)
     rows = [

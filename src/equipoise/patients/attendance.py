@@ -17,7 +17,7 @@ from equipoise.conduct.visits import (
 )
 from equipoise.patients.keyed_draws import uniforms
 from equipoise.patients.people import NEVER, People, table_of
-from equipoise.patients.treatment import Given, Treatment
+from equipoise.patients.treatment import GivenDoses, Treatment
 from equipoise.protocol import Protocol
 from equipoise.protocol.language.activities import DOSING, TUMOR_ASSESSMENT
 from equipoise.protocol.model import Truth, Visit
@@ -116,7 +116,7 @@ def dosing_visits(protocol: Protocol, who: People, treatment: Treatment) -> list
     ]
 
 
-def _doses_at(visit: Visit, treatment: Treatment) -> list[Given]:
+def _doses_at(visit: Visit, treatment: Treatment) -> list[GivenDoses]:
     """The doses on whose days a visit for dosing is held."""
     return [
         given for given in treatment.given if dosed_at(visit, (given.regimen,)) and given.day.size

@@ -33,7 +33,7 @@ class Ward(NamedTuple):
     tests: tuple[DrawnTest, ...]
 
 
-class Given(NamedTuple):
+class GivenDoses(NamedTuple):
     """One regimen as given: n patients, up to c records; NEVER and 0 where none was given.
 
     day, last : (n, c) first and last day of a record; a drug taken every day is one record
@@ -53,7 +53,7 @@ class Given(NamedTuple):
 class Treatment(NamedTuple):
     """Everything given, and the courses of the leading drug of each arm (its first regimen)."""
 
-    given: tuple[Given, ...]
+    given: tuple[GivenDoses, ...]
     courses: Courses
     ends: Ints  # (n,) last day on which a dose may be given
     planned_end: int  # last day of the epoch of treatment; NEVER where nothing is said
@@ -75,7 +75,7 @@ def treat(protocol: Protocol, ward: Ward, *, off: Ints) -> Treatment:
     most = max((_count(r, span) for arm in protocol.arms.values() for r in arm.give), default=0)
     most = max(most, 1)
     lead = Courses(np.full((who.size, most), NEVER, dtype=np.int64), np.zeros((who.size, most)))
-    given: list[Given] = []
+    given: list[GivenDoses] = []
     for number, key in enumerate(who.arms):
         own = who.arm == number
         for place, regimen in enumerate(protocol.arms[key].give):
@@ -87,7 +87,7 @@ def treat(protocol: Protocol, ward: Ward, *, off: Ints) -> Treatment:
     return Treatment(tuple(given), lead, ends, span + 1, stopped)
 
 
-def _lead(lead: Courses, one: Given, own: Bools) -> None:
+def _lead(lead: Courses, one: GivenDoses, own: Bools) -> None:
     doses = one.day.shape[1]
     full = float(one.regimen.dose.value) or 1.0
     lead.day[own, :doses] = one.day[own]
@@ -123,7 +123,7 @@ def _count(regimen: Regimen, span: int) -> int:
     return min(regimen.times or fits, fits)
 
 
-def _give(ward: Ward, regimen: Regimen, *, doses: int, ends: Ints) -> Given:
+def _give(ward: Ward, regimen: Regimen, *, doses: int, ends: Ints) -> GivenDoses:
     if _is_daily(regimen):
         return _daily(ward, regimen, ends=ends)
     if not (regimen.modify or regimen.stop) and regimen.counted_from == "plan":
@@ -131,9 +131,9 @@ def _give(ward: Ward, regimen: Regimen, *, doses: int, ends: Ints) -> Given:
     return _by_rules(ward, regimen, doses=doses, ends=ends)
 
 
-def _empty(ward: Ward, regimen: Regimen, *, doses: int, reason: int = 1) -> Given:
+def _empty(ward: Ward, regimen: Regimen, *, doses: int, reason: int = 1) -> GivenDoses:
     shape = (ward.who.size, doses)
-    return Given(
+    return GivenDoses(
         regimen,
         np.full(shape, NEVER, dtype=np.int64),
         np.full(shape, NEVER, dtype=np.int64),
@@ -144,7 +144,7 @@ def _empty(ward: Ward, regimen: Regimen, *, doses: int, reason: int = 1) -> Give
     )
 
 
-def _daily(ward: Ward, regimen: Regimen, *, ends: Ints) -> Given:
+def _daily(ward: Ward, regimen: Regimen, *, ends: Ints) -> GivenDoses:
     """A drug taken every day, from its first to its last day."""
     first = 1 + _start(regimen)
     until = point_in_time(regimen.until)
@@ -173,7 +173,7 @@ def _lateness(ward: Ward, regimen: Regimen, *, doses: int) -> Ints:
     return np.asarray(off + np.where(u[:, 2] < ward.truth.dose_delay, 7 * weeks, 0))
 
 
-def _by_plan(ward: Ward, regimen: Regimen, *, doses: int, ends: Ints) -> Given:
+def _by_plan(ward: Ward, regimen: Regimen, *, doses: int, ends: Ints) -> GivenDoses:
     one = _empty(ward, regimen, doses=doses)
     every = regimen.every.whole_days if regimen.every else 0
     one.planned[:] = 1 + _start(regimen) + every * np.arange(doses)
@@ -183,7 +183,7 @@ def _by_plan(ward: Ward, regimen: Regimen, *, doses: int, ends: Ints) -> Given:
     return one._replace(day=given, last=given, dose=dose)
 
 
-def _by_rules(ward: Ward, regimen: Regimen, *, doses: int, ends: Ints) -> Given:
+def _by_rules(ward: Ward, regimen: Regimen, *, doses: int, ends: Ints) -> GivenDoses:
     at_start = Courses(*(np.zeros((ward.who.size, 0), dtype=kind) for kind in (np.int64, float)))
     first = measures(ward.who, ward.tests, np.ones(ward.who.size, dtype=np.int64), at_start)
     table = as_the_truth_tells(dose_table(regimen), first)
@@ -237,7 +237,7 @@ def _longest_reason(table: DoseTable) -> int:
     return max(len(REASONS_JOINED.join(rule.text for rule in table.rules)), 1)
 
 
-def _note(one: Given, done: Decision, c: int, *, plan: Ints, in_time: Bools) -> Bools:
+def _note(one: GivenDoses, done: Decision, c: int, *, plan: Ints, in_time: Bools) -> Bools:
     """Write down the c-th dose; returns who got it."""
     is_given = in_time & done.is_given
     one.day[:, c] = np.where(is_given, done.day, NEVER)

@@ -15,8 +15,8 @@ from ruamel.yaml.representer import RoundTripRepresenter
 
 from equipoise.errors import Finding, InputError, ProtocolError
 
-TEXT, MAPPING, STREAM = "given text", "given mapping", "given stream"
-WIDEST: Final = 4096  # no line of a protocol is broken in two
+_TEXT, _MAPPING, _STREAM = "given text", "given mapping", "given stream"
+_WIDEST: Final = 4096  # no line of a protocol is broken in two
 
 
 @runtime_checkable
@@ -49,16 +49,16 @@ def written(given: Given) -> Written:
     Raises   InputError for anything else; ProtocolError if bytes are no UTF-8.
     """
     if isinstance(given, Mapping):
-        return Written(as_yaml(given), MAPPING, places=False)
+        return Written(as_yaml(given), _MAPPING, places=False)
     if isinstance(given, bytes):
-        return Written(_decoded(given, TEXT), TEXT)
+        return Written(_decoded(given, _TEXT), _TEXT)
     if isinstance(given, str) and ("\n" in given or given.lstrip().startswith("{")):
-        return Written(given, TEXT)
+        return Written(given, _TEXT)
     if isinstance(given, str | PathLike):
         return Written(None, str(Path(given)))
     if isinstance(given, Readable):
         name = getattr(given, "name", None)
-        found, shown = given.read(), name if isinstance(name, str) else STREAM
+        found, shown = given.read(), name if isinstance(name, str) else _STREAM
         return Written(_decoded(found, shown) if isinstance(found, bytes) else found, shown)
     kind = type(given).__name__
     raise InputError(f"expected a path, a text, bytes, a mapping or a stream; found a {kind}")
@@ -86,7 +86,7 @@ def writer() -> YAML:
     yaml = YAML()
     yaml.Representer = _Representer
     yaml.preserve_quotes = True
-    yaml.width = WIDEST
+    yaml.width = _WIDEST
     return yaml
 
 

@@ -12,7 +12,7 @@ from equipoise.meaning.methods import METHODS
 from equipoise.protocol.model import DesignPlan, HypothesisDesign, Protocol, altered
 from equipoise.protocol.read.schema_faults import words_of
 
-NONE = "none"
+_NONE = "none"
 
 
 def with_test(protocol: Protocol, truth: str, name: str, value: str) -> Protocol:
@@ -37,7 +37,7 @@ def with_spending(protocol: Protocol, truth: str, name: str, value: str) -> Prot
 
 def with_futility(protocol: Protocol, truth: str, name: str, value: str) -> Protocol:
     """The futility bound of a hypothesis, or `none`."""
-    return _designed(protocol, name, futility=None if value == NONE else value)
+    return _designed(protocol, name, futility=None if value == _NONE else value)
 
 
 def with_alpha(protocol: Protocol, truth: str, name: str, value: str) -> Protocol:

@@ -95,7 +95,7 @@ def conditions(protocol: Protocol) -> Iterator[Problem]:
 
 
 def written_conditions(protocol: Protocol) -> Iterator[tuple[Path, str]]:
-    """Every condition of a protocol but those of doses, with its place."""
+    """Every condition of a protocol, with its place."""
     yield from about_patients(protocol)
     for key, population in protocol.populations.items():
         if population.who not in WHO:

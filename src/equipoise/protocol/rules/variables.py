@@ -13,7 +13,7 @@ from equipoise.protocol.model import Protocol
 from equipoise.protocol.rules.base import Problem, Rule, unknown
 from equipoise.protocol.rules.endpoints import LONGEST_CONDITION, written_conditions
 
-LONGEST: Final = 8
+LONGEST_NAME: Final = 8
 _NAME: Final = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 _OF_QUERY: Final = "NAM"  # CQ01 becomes CQ01NAM
 
@@ -33,38 +33,38 @@ def _named(protocol: Protocol) -> Iterator[tuple[Path, str, int]]:
     for key, population in protocol.populations.items():
         # without one it is called after the key
         flag = population.flag or f"{key.upper()[:6]}FL"
-        yield ("populations", key, "flag"), flag, LONGEST
+        yield ("populations", key, "flag"), flag, LONGEST_NAME
     for key, subgroup in protocol.subgroups.items():
-        yield ("subgroups", key, "variable"), subgroup.variable, LONGEST
+        yield ("subgroups", key, "variable"), subgroup.variable, LONGEST_NAME
     for key, factor in protocol.allocation.strata.items():
         for part in ("variable", "randomized"):
             name = getattr(factor, part)
             if name is not None:
-                yield ("allocation", "strata", key, part), name, LONGEST
+                yield ("allocation", "strata", key, part), name, LONGEST_NAME
     for key in protocol.safety.queries:
-        yield ("safety", "queries", key), key, LONGEST - len(_OF_QUERY)
+        yield ("safety", "queries", key), key, LONGEST_NAME - len(_OF_QUERY)
     for at, line in enumerate(protocol.report.baseline):
-        yield ("report", "baseline", at, "variable"), line.variable, LONGEST
+        yield ("report", "baseline", at, "variable"), line.variable, LONGEST_NAME
     for key, endpoint in protocol.endpoints.items():
         for part in ("event", "censor"):
             for at, source in enumerate(getattr(endpoint, part)):
-                yield ("endpoints", key, part, at, "date"), source.date, LONGEST
+                yield ("endpoints", key, part, at, "date"), source.date, LONGEST_NAME
     for key, estimand in protocol.estimands.items():
         for at, name in enumerate(estimand.covariates):
-            yield ("estimands", key, "covariates", at), name, LONGEST
+            yield ("estimands", key, "covariates", at), name, LONGEST_NAME
 
 
 def _read(protocol: Protocol) -> Iterator[tuple[Path, str, int]]:
     """Variables that conditions over datasets read."""
     for path, text in written_conditions(protocol):
-        if path[0] == "population" or len(text) > LONGEST_CONDITION:
-            continue  # eligibility reads measures, by names of their own
+        if path[0] in ("population", "arms") or len(text) > LONGEST_CONDITION:
+            continue  # eligibility and doses read measures, by names of their own
         try:
             found = dict.fromkeys(names(parse_condition(text)))
         except (ConditionError, RecursionError):  # another rule says so
             continue
         for name in found:
-            yield path, name, LONGEST
+            yield path, name, LONGEST_NAME
 
 
 def tests(protocol: Protocol) -> Iterator[Problem]:
