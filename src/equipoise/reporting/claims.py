@@ -1,0 +1,66 @@
+"""What a P value may claim: its place in the testing order, and whether its bound is crossed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from equipoise.analysis.results import Results
+from equipoise.meaning.hypotheses import Hypothesis, asked_by
+from equipoise.reporting.model import Cell, run
+from equipoise.reporting.numbers import Numbers
+
+CROSSED = "stop for efficacy"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The place of an estimand's test at this look.
+
+    last : whether no look of the hypothesis comes after
+    said : what must stand beside its P value; nothing where the value may speak for itself
+    """
+
+    hypothesis: Hypothesis | None
+    last: bool
+    crossed: bool
+    said: Cell = ()
+
+
+def standing(results: Results, numbers: Numbers, key: str) -> Standing:
+    """How far the P value of an estimand's own test may be taken."""
+    h = asked_by(results.data.protocol, key)
+    if h is None:
+        return Standing(None, True, False, ("nominal: outside the testing order",))
+    now = [k for k, x in enumerate(h.looks) if results.data.look in (x.label, x.comes_with)]
+    if not now:
+        return Standing(h, False, False, ("nominal: no look of it at this cut-off",))
+    last = now[0] + 1 == len(h.looks)
+    decision = numbers.find(key, "decision")
+    if decision is None:
+        return Standing(h, last, False)
+    verdict, _, waits = decision.note.partition(", ")
+    if verdict == CROSSED and not waits:
+        return Standing(h, last, True)
+    return Standing(h, last, False, _short(numbers, key, waits, decision.note))
+
+
+def _short(numbers: Numbers, key: str, waits: str, note: str) -> Cell:
+    """Why a value is short of its bound."""
+    if waits:
+        return (f"nominal: {waits}",)
+    bound = numbers.find(key, "bound p, one-sided")
+    if bound is None or bound.value is None:
+        return (f"nominal: {note}",) if note.startswith("no ") else ("nominal",)
+    return run("nominal: bound ", bound, ", one-sided, not crossed")
+
+
+def decided(results: Results, numbers: Numbers, key: str) -> str:
+    """The decision in words; a last look does not stop a trial, it ends it."""
+    found = numbers.find(key, "decision")
+    if found is None:
+        return ""
+    verdict, comma, rest = found.note.partition(",")
+    if standing(results, numbers, key).last:
+        ended = {CROSSED: "bound crossed", "stop for futility": "bound not crossed"}
+        verdict = ended.get(verdict, verdict)
+    return f"{verdict}{comma}{rest}"
