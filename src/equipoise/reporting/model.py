@@ -64,7 +64,7 @@ def plain(cell: Cell) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A label and its cells; a line without cells is a heading."""
+    """A label and its cells; a line without cells is a heading, or if indented a remark."""
 
     label: str
     cells: tuple[Cell, ...] = ()

@@ -69,7 +69,7 @@ class _Block:
         yield from self._comparisons()
         yield from self._adjusted()
         yield from self._boundary()
-        yield Line(attributes(self.protocol, self.key), (*self.blank, EMPTY), 1)
+        yield Line(attributes(self.protocol, self.key), (), 1)
 
     def _described(self, kind: str) -> Iterator[Line]:
         """Each arm by itself."""

@@ -38,7 +38,8 @@ def html_table(display: Display) -> str:
 def _line(line: Line, columns: int) -> str:
     label = escape(line.label)
     if not line.cells:
-        return f"<tr class=group><th scope=rowgroup colspan={columns + 1}>{label}</th></tr>"
+        kind = "among-all" if line.indent else "group"
+        return f"<tr class={kind}><th scope=rowgroup colspan={columns + 1}>{label}</th></tr>"
     indent = f" class=i{line.indent}" if line.indent else ""
     cells = "".join(f"<td>{html_cell(cell)}</td>" for cell in line.cells)
     return f"<tr><th scope=row{indent}>{label}</th>{cells}</tr>"
