@@ -34,6 +34,8 @@ COMMANDS = {
     "derive": "derive",
     "analyze": "analyze",
     "report": "report",
+    "tables": "tables",
+    "why": "why",
     "build": "build",
     "explain": "explain",
     "queries": "queries",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from equipoise.reporting.model import Cell, Display, Line, Number
+from equipoise.reporting.writers.page import Stamp
 
 
 def html_cell(cell: Cell) -> str:
@@ -43,3 +45,16 @@ def _line(line: Line, columns: int) -> str:
     indent = f" class=i{line.indent}" if line.indent else ""
     cells = "".join(f"<td>{html_cell(cell)}</td>" for cell in line.cells)
     return f"<tr><th scope=row{indent}>{label}</th>{cells}</tr>"
+
+
+def html_page(displays: Sequence[Display], stamp: Stamp) -> str:
+    """Displays as a page of their own; numbers lead to the rows by their keys."""
+    body = "\n".join(html_table(display) for display in displays)
+    style = "body{font:14px Helvetica,Arial,sans-serif}table{border-collapse:collapse}"
+    style += "td,th{padding:.2em .6em;text-align:right}th[scope=row]{text-align:left}"
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"<title>{escape(stamp.head)}</title><style>{style}</style></head>\n"
+        f"<body><main><h1>{escape(stamp.head)}</h1>\n{body}\n"
+        f"<p>Equipoise: {escape(stamp.digests)}</p></main></body></html>\n"
+    )
