@@ -136,7 +136,7 @@ def test_the_same_data_are_the_same_rows() -> None:
 def test_virtual_patients_say_so_on_every_page() -> None:
     html = html_of("virtual")
     body = html.split("<body>")[1]
-    assert body.index('<div class="virtual"') < body.index("<h1>")
+    assert body.index('<header class="virtual"') < body.index("<h1>")
     assert "Nobody was treated; every number below is simulated." in body
     end = body.split('aria-labelledby="provenance"')[1]
     assert "<strong>Virtual patients, seed 1.</strong>" in end

@@ -166,7 +166,7 @@ def _rows(h: Hypothesis, one: MonitoredHypothesis, now: str, *, adds: bool) -> I
         ("repeated p, one-sided", one.repeated_p),
     ):
         yield _row(h, statistic, value)
-    yield from _outlook(h, one)
+    yield from outlook(h, one)
     waits = f", waits for {', '.join(one.waits_for)}" if one.waits_for else ""
     yield _row(h, "decision", None, f"{_decided(h, one, now, adds=adds)}{waits}")
 
@@ -181,7 +181,7 @@ def _decided(h: Hypothesis, one: MonitoredHypothesis, now: str, *, adds: bool) -
     return goes_on if adds else f"{goes_on}, no more {h.unit} than at {one.look}"
 
 
-def _outlook(h: Hypothesis, one: MonitoredHypothesis) -> Iterator[Row]:
+def outlook(h: Hypothesis, one: MonitoredHypothesis) -> Iterator[Row]:
     """The futility bound and the power that is left, at a look that is not the last."""
     if one.futility_bound is not None:
         kind = "binding" if one.bounds.binding else "non-binding"

@@ -80,7 +80,7 @@ def _survival(results: Results, numbers: Numbers, key: str, label: str) -> Itera
 
 
 def _kinds(numbers: Numbers, key: str, arm: str) -> Cell:
-    """`(60 disease progression, 10 death)` where events are of several kinds."""
+    """`(disease progression 60, death 10)` where events are of several kinds."""
     rows = numbers.results.select(analysis=key, statistic="events, by kind", subgroup="")
     if rows["term"].n_unique() < 2:
         return ()
@@ -88,7 +88,7 @@ def _kinds(numbers: Numbers, key: str, arm: str) -> Cell:
         (term, numbers.find(key, "events, by kind", group=arm, term=term))
         for term in rows["term"].unique(maintain_order=True)
     ]
-    parts = [run(number, f" {lowered(term)}") for term, number in found if number is not None]
+    parts = [run(f"{lowered(term)} ", number) for term, number in found if number is not None]
     return run(" (", listed(parts, ", "), ")") if parts else ()
 
 
@@ -112,7 +112,8 @@ def compared(results: Results, numbers: Numbers, key: str, label: str) -> Iterat
         return
     said = standing(results, numbers, key).said
     closing = run(" [", said, "]") if said else _verdict(results, numbers, key)
-    yield run(f"{capital(label)}: ", listed(parts, "; "), closing, ".")
+    named = f"{capital(label)}: " if label else ""
+    yield run(named, listed(parts, "; "), closing, ".")
 
 
 def _effect(results: Results, numbers: Numbers, key: str) -> tuple[str, list[str]]:
@@ -167,7 +168,7 @@ def verdict(results: Results, numbers: Numbers) -> list[tuple[str, Cell]]:
         if estimand.role != "primary":
             continue
         label = estimand.label or results.data.protocol.endpoints[estimand.endpoint].label
-        told = list(compared(results, numbers, key, lowered(label)))
+        told = list(compared(results, numbers, key, ""))
         card.append((label, run(*told) if told else ("cannot be compared at this look",)))
         card += _facts(results, numbers, key)
     return card

@@ -19,6 +19,7 @@ from equipoise.reporting.figures.flow import flow_figure
 from equipoise.reporting.figures.forest import forest_figure
 from equipoise.reporting.figures.km import km_figure
 from equipoise.reporting.figures.model import Figure
+from equipoise.reporting.labels import design_line
 from equipoise.reporting.model import Display
 from equipoise.reporting.numbers import Numbers
 from equipoise.reporting.register import register
@@ -77,6 +78,7 @@ def _content(results: Results, numbers: Numbers) -> dict[str, Any]:
         "protocol": data.protocol,
         "data": data,
         "version": __version__,
+        "design": design_line(data.protocol),
         "verdict": verdict(results, numbers),
         "paragraph": results_paragraph(results, numbers),
         "made": made,

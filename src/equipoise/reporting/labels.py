@@ -11,7 +11,7 @@ _CODES = {
     "SEX": {"F": "Female", "M": "Male", "U": "Unknown", "UNDIFFERENTIATED": "Undifferentiated"},
     "ETHNIC": {},
 }
-_KEPT = re.compile(r"\b(?:[IVX]{2,}|[A-Z]+\d\w*|ECG|HIV|AV|QT|SI|US|WHO)\b")
+_KEPT = re.compile(r"\b(?:[IVX]{2,}|[A-Z]+\d\w*|ECG|EEG|HIV|AV|QT|GI|UTI|CNS|ALT|AST|GGT|CMV)\b")
 _EPONYMS = ("Wolff", "Parkinson", "White", "Hodgkin", "Raynaud", "Crohn", "Stevens", "Johnson")
 
 
@@ -73,6 +73,18 @@ def subgroup_label(protocol: Protocol, subgroup: str) -> tuple[str, str]:
     factor = protocol.subgroups.get(name)
     label = (factor.label if factor else "") or _first(name)
     return label, level_label(factor.variable if factor else "", level)
+
+
+def design_line(protocol: Protocol) -> str:
+    """The design in one line; what the protocol file does not say is not claimed."""
+    trial, allocation = protocol.trial, protocol.allocation
+    told = (
+        ("/trial/phase", f"phase {trial.phase}"),
+        ("/trial/masking", trial.masking),
+        ("/allocation/ratio", f"{allocation.ratio} by {allocation.method}"),
+    )
+    kept = [text for at, text in told if protocol.provenance.get(at, {}).get("kind") != "default"]
+    return _first(", ".join(kept))
 
 
 def lowered(text: str) -> str:

@@ -26,6 +26,9 @@ _RATIOS = ("hazard ratio", "odds ratio")
 _TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
 _WIDEST = (0.02, 50.0)
 _ROW = 24
+WIDE_FOREST = 970
+COLUMNS = (215, 375)  # middles of events and patients by arm
+SHOWN_AT = 665
 
 
 class EffectAxis:
@@ -104,15 +107,15 @@ class _Forest:
         self.cut = False
 
     def wide(self) -> Drawing:
-        made = Drawing(860, 0, 13)
-        axis = EffectAxis(self.levels, 400, 190, logs=self.effect in _RATIOS)
+        made = Drawing(WIDE_FOREST, 0, 13)
+        axis = EffectAxis(self.levels, 455, 190, logs=self.effect in _RATIOS)
         y = 16.0
-        for x, head, anchor in (
-            (4, "Subgroup", "start"), (262, self.arms[0], "middle"), (345, self.arms[1], "middle"),
-            (606, f"{capital(self.effect)} (95% CI)", "start"), (856, "P, interaction", "end"),
-        ):  # fmt: skip
-            made.text(x, y, _short(head), anchor=anchor, css="strong")
-        for x in (262, 345):
+        made.text(4, y, "Subgroup", css="strong")
+        for x, arm in zip(COLUMNS, self.arms):
+            made.text(x, y, _short(arm), anchor="middle", css="strong")
+        made.text(SHOWN_AT, y, f"{capital(self.effect)} (95% CI)", css="strong")
+        made.text(WIDE_FOREST - 4, y, "P, interaction", anchor="end", css="strong")
+        for x in COLUMNS:
             made.text(x, y + 15, self.of, anchor="middle", css="small")
         y += 22
         top, factor = y, ""
@@ -122,7 +125,7 @@ class _Forest:
                 y += _ROW
                 made.text(4, y, factor, css="strong")
                 if level.interaction:
-                    made.text(856, y, (level.interaction,), anchor="end")
+                    made.text(WIDE_FOREST - 4, y, (level.interaction,), anchor="end")
             y += _ROW
             self._line(made, axis, level, y)
         self._frame(made, axis, top, y + 10)
@@ -153,11 +156,11 @@ class _Forest:
     def _line(self, made: Drawing, axis: EffectAxis, level: Level, y: float) -> None:
         strong = "" if level.factor else "strong"
         made.text(16 if level.factor else 4, y, level.label, css=strong)
-        for x, cell in zip((262, 345), level.counts):
+        for x, cell in zip(COLUMNS, level.counts):
             made.text(x, y, cell, anchor="middle")
         self._mark(made, axis, level, y - 4)
         shown: Cell = level.shown if level.effect and level.effect.value is not None else ()
-        made.text(606, y, shown or run(level.effect, " (not estimable)"))
+        made.text(SHOWN_AT, y, shown or run(level.effect, " (not estimable)"))
 
     def _mark(self, made: Drawing, axis: EffectAxis, level: Level, y: float) -> None:
         ends = (level.effect, level.lower, level.upper)

@@ -60,8 +60,25 @@ function save(button) {
 }
 
 for (const link of document.querySelectorAll("a[data-row]")) link.setAttribute("role", "button");
+// A finger is wider than a digit: in a figure the nearest number within its width is meant.
+function nearest(event) {
+  const drawing = event.target.closest("figure svg");
+  let best = null;
+  let least = 18;
+  for (const one of drawing ? drawing.querySelectorAll("a[data-row]") : []) {
+    const box = one.getBoundingClientRect();
+    const x = Math.max(box.left - event.clientX, 0, event.clientX - box.right);
+    const y = Math.max(box.top - event.clientY, 0, event.clientY - box.bottom);
+    if (Math.hypot(x, y) < least) {
+      best = one;
+      least = Math.hypot(x, y);
+    }
+  }
+  return best;
+}
+
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-row]");
+  const link = event.target.closest("a[data-row]") || nearest(event);
   const button = event.target.closest("button[data-save]");
   if (button) save(button);
   if (!link) return;
