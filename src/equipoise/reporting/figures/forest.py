@@ -27,7 +27,7 @@ _TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
 _WIDEST = (0.02, 50.0)
 _ROW = 24
 WIDE_FOREST = 970
-COLUMNS = (215, 375)  # middles of events and patients by arm
+COUNTS_AT = (215, 375)  # middles of events and patients by arm
 SHOWN_AT = 665
 
 
@@ -111,11 +111,11 @@ class _Forest:
         axis = EffectAxis(self.levels, 455, 190, logs=self.effect in _RATIOS)
         y = 16.0
         made.text(4, y, "Subgroup", css="strong")
-        for x, arm in zip(COLUMNS, self.arms):
+        for x, arm in zip(COUNTS_AT, self.arms):
             made.text(x, y, _short(arm), anchor="middle", css="strong")
         made.text(SHOWN_AT, y, f"{capital(self.effect)} (95% CI)", css="strong")
         made.text(WIDE_FOREST - 4, y, "P, interaction", anchor="end", css="strong")
-        for x in COLUMNS:
+        for x in COUNTS_AT:
             made.text(x, y + 15, self.of, anchor="middle", css="small")
         y += 22
         top, factor = y, ""
@@ -156,7 +156,7 @@ class _Forest:
     def _line(self, made: Drawing, axis: EffectAxis, level: Level, y: float) -> None:
         strong = "" if level.factor else "strong"
         made.text(16 if level.factor else 4, y, level.label, css=strong)
-        for x, cell in zip(COLUMNS, level.counts):
+        for x, cell in zip(COUNTS_AT, level.counts):
             made.text(x, y, cell, anchor="middle")
         self._mark(made, axis, level, y - 4)
         shown: Cell = level.shown if level.effect and level.effect.value is not None else ()
