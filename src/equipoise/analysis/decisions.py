@@ -165,8 +165,9 @@ def _rows(h: Hypothesis, one: MonitoredHypothesis, now: str, *, adds: bool) -> I
         ("observed p, one-sided", one.p),
         ("repeated p, one-sided", one.repeated_p),
     ):
-        yield _row(h, statistic, value)
-    yield from outlook(h, one)
+        yield _row(h, statistic, value, then)
+    if not then:
+        yield from outlook(h, one)
     waits = f", waits for {', '.join(one.waits_for)}" if one.waits_for else ""
     yield _row(h, "decision", None, f"{_decided(h, one, now, adds=adds)}{waits}")
 

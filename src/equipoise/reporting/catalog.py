@@ -19,6 +19,7 @@ from equipoise.reporting.tables.provenance import (
     published_table,
     sources_table,
 )
+from equipoise.reporting.tables.reconciliation import reconciliation_table
 from equipoise.reporting.tables.safety import overview_table, terms_table
 from equipoise.reporting.tables.subgroups import subgroup_table
 
@@ -91,6 +92,7 @@ def _of_results(make: Callable[[Results], Display]) -> Make:
 
 
 _RECORDS = "Records that the data cut-off excluded or made unknown"
+_RECONCILED = "Reconciliation of subjects, rows, conditions and analyses"
 _TREATED = "Patients with treatment-emergent adverse events"
 
 CATALOG = (
@@ -104,6 +106,7 @@ CATALOG = (
     Planned("published", "14.4.1", "Published figures and this run", published_table, _published),
     Planned("excluded", "16.2.3", _RECORDS, _of_results(excluded_table), _excluded),
     Planned("findings", "16.2.10", "Findings in the data", _of_results(findings_table), _findings),
+    Planned("reconciliation", "16.2.11", _RECONCILED, _of_results(reconciliation_table), _nothing),
     Planned("sources", "16.1.12", "Sources of the protocol", _of_results(sources_table), _sources),
 )
 

@@ -10,6 +10,7 @@ from equipoise.reporting.model import Cell, run
 from equipoise.reporting.numbers import Numbers
 
 CROSSED = "stop for efficacy"
+_WAITS = "waits for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +39,31 @@ def standing(results: Results, numbers: Numbers, key: str) -> Standing:
     decision = numbers.find(key, "decision")
     if decision is None:
         return Standing(h, last, False)
-    verdict, _, waits = decision.note.partition(", ")
-    if verdict == CROSSED and not waits:
+    if decision.note.startswith("no "):  # no boundary, of which a single test has no need
+        said = () if len(h.looks) == 1 else (f"nominal: {decision.note}",)
+        return Standing(h, last, False, said)
+    if decision.note.startswith(CROSSED) and _WAITS not in decision.note:
         return Standing(h, last, True)
-    return Standing(h, last, False, _short(numbers, key, waits, decision.note))
+    return Standing(h, last, False, _short(numbers, key, decision.note))
 
 
-def _short(numbers: Numbers, key: str, waits: str, note: str) -> Cell:
+def _short(numbers: Numbers, key: str, note: str) -> Cell:
     """Why a value is short of its bound."""
-    if waits:
-        return (f"nominal: {waits}",)
+    if _WAITS in note:
+        return (f"nominal: {note[note.index(_WAITS) :]}",)
     bound = numbers.find(key, "bound p, one-sided")
     if bound is None or bound.value is None:
-        return (f"nominal: {note}",) if note.startswith("no ") else ("nominal",)
+        return ("nominal: no bound at this look",)
     return run("nominal: bound ", bound, ", one-sided, not crossed")
 
 
-def decided(results: Results, numbers: Numbers, key: str) -> str:
-    """The decision in words; a last look does not stop a trial, it ends it."""
+def decided(results: Results, numbers: Numbers, key: str, *, whole: bool = False) -> str:
+    """The decision in words; a last look does not stop a trial, it ends it.
+
+    whole : True to be told too why there is no decision
+    """
     found = numbers.find(key, "decision")
-    if found is None:
+    if found is None or (found.note.startswith("no ") and not whole):
         return ""
     verdict, comma, rest = found.note.partition(",")
     if standing(results, numbers, key).last:

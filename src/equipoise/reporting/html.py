@@ -18,7 +18,7 @@ from equipoise.reporting.catalog import displays
 from equipoise.reporting.figures.flow import flow_figure
 from equipoise.reporting.figures.forest import forest_figure
 from equipoise.reporting.figures.km import km_figure
-from equipoise.reporting.figures.model import Figure
+from equipoise.reporting.figures.model import ReportFigure
 from equipoise.reporting.labels import design_line
 from equipoise.reporting.model import Display
 from equipoise.reporting.numbers import Numbers
@@ -98,7 +98,7 @@ def _drawn(results: Results) -> list[str]:
     return [k for k in keys if estimands[k].role in ("primary", "secondary")]
 
 
-def _figure(figure: Figure) -> str:
+def _figure(figure: ReportFigure) -> str:
     """A figure with its caption, and its data folded."""
     return (
         f'<figure id="{figure.key}-figure">{figure.svg}\n'

@@ -32,7 +32,7 @@ Piece = str | Number
 Cell = tuple[Piece, ...]
 """Text and numbers one after the other."""
 
-EMPTY: Cell = ()
+NO_CELL: Cell = ()
 DASH: Cell = (MISSING,)
 
 

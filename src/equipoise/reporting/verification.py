@@ -33,6 +33,7 @@ DRAWN = (
     "censored, by reason",
 )  # fmt: skip
 """Points of a picture and parts of a count, whose whole is checked here."""
+SAID = ("decision",)  # words; the numbers that they follow from stand beside them
 
 
 @dataclass(frozen=True, slots=True)

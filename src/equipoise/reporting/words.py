@@ -24,7 +24,7 @@ ABBREVIATIONS = {
     NOT_REACHED: "not reached",
     INFINITE: "without a limit",
 }
-Kind = Literal["count", "p", "bound", "percent", "ratio", "months", "number", "words"]
+NumberKind = Literal["count", "p", "bound", "percent", "ratio", "months", "number", "words"]
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SMALL_RATIO = 0.0995  # below it a ratio has three digits
@@ -57,7 +57,7 @@ STYLES = {
 }
 
 # The first rule that fits a statistic's name, without "lower limit" or "upper limit", holds.
-_KINDS: tuple[tuple[str, Kind], ...] = (
+_KINDS: tuple[tuple[str, NumberKind], ...] = (
     (r"^(decision|conclusion|rejected)$", "words"),
     (r"^(bound|observed|repeated|sequential) p, one-sided$|^futility bound p", "bound"),
     (r"(^| )p$|(^| )p, |^adjusted p$", "p"),
@@ -75,7 +75,7 @@ _KINDS: tuple[tuple[str, Kind], ...] = (
 _SHARES = ("difference in proportions", "difference in survival", "risk difference")
 
 
-def kind_of(statistic: str) -> Kind:
+def kind_of(statistic: str) -> NumberKind:
     """What sort of number a statistic is."""
     name = re.sub(r" (lower|upper) limit$", "", statistic)
     if name in _SHARES or name.endswith(" risk difference"):

@@ -43,7 +43,9 @@ def results(adsl: pl.DataFrame = ADSL, endpoint: Any = TIME, **asked: Any) -> Re
         "ADQS": scores(adsl),
         "EVENTS": adsl.head(20).select("USUBJID", ASTDT="RANDDT"),
     }
-    return analyze(adam(protocol(endpoint, asked or ASKED), ADSL=adsl, **tables))
+    data = adam(protocol(endpoint, asked or ASKED), ADSL=adsl, **tables)
+    nothing = pilot_results().data.snapshot.excluded.clear()
+    return analyze(replace(data, snapshot=replace(data.snapshot, excluded=nothing)))
 
 
 def test_nobody_had_an_event() -> None:

@@ -15,6 +15,7 @@ import pytest
 from equipoise.adam.study import Study
 from equipoise.analysis.analyze import analyze
 from equipoise.analysis.decisions import outlook
+from equipoise.analysis.incidence import incidence
 from equipoise.analysis.results import PLACE, Results, frame
 from equipoise.design.monitor.model import Seen
 from equipoise.design.monitor.monitor import monitor
@@ -160,7 +161,8 @@ def test_fatal_events_stand_in_the_graded_columns() -> None:
         EX=[{"USUBJID": who, **dose} for who in ("S-1", "S-2")],
         AE=[{"USUBJID": "S-1", "AETOXGR": "5", **event, **more}],
     )
-    results = analyze(derived(data))
+    found = derived(data)
+    results = Results(frame(incidence(found)), found)
     table = terms_table(results, Numbers(results))
     assert [plain(head).split("\n")[1] for head in table.heads[::2]] == [
         "Any grade", "Grade 3 or higher", "Fatal"

@@ -11,7 +11,7 @@ from equipoise.reporting.labels import lowered, population_label
 from equipoise.reporting.model import Cell, Display, Line, listed, run
 from equipoise.reporting.numbers import Numbers
 
-FEW = 5
+FEW_AT_RISK = 5
 _ROW = ("at risk", "censored before", "events before")
 
 
@@ -115,7 +115,7 @@ class Curves:
             " patients with ",
             events,
             f" events. Kaplan-Meier estimates, 95% limits on the {scale} scale; ticks are censored "
-            f"patients. Faint: fewer than {FEW} patients, or a tenth of the arm, at risk.",
+            f"patients. Faint: fewer than {FEW_AT_RISK} patients, or a tenth of the arm, at risk.",
             run(" P is ", claim, ".") if claim else (),
         )
 

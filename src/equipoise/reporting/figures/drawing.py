@@ -12,7 +12,7 @@ DASHES = ("7 3", "", "2 3", "9 3 2 3")
 
 
 @dataclass
-class Drawing:
+class Picture:
     """A drawing of so many pixels; text is set at `size`."""
 
     width: float

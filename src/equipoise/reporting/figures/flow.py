@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from equipoise.analysis.results import Results
 from equipoise.errors import InputError
-from equipoise.reporting.figures.drawing import Drawing, width_of, wrapped
-from equipoise.reporting.figures.model import Figure
+from equipoise.reporting.figures.drawing import Picture, width_of, wrapped
+from equipoise.reporting.figures.model import ReportFigure
 from equipoise.reporting.labels import population_label, term_label
 from equipoise.reporting.model import Cell, Number, plain, run
 from equipoise.reporting.numbers import Numbers
@@ -22,7 +22,7 @@ Lines = list[tuple[int, str, Number | None]]
 """Indent, words, and the number after them."""
 
 
-def flow_figure(results: Results, numbers: Numbers) -> Figure:
+def flow_figure(results: Results, numbers: Numbers) -> ReportFigure:
     """Enrollment, allocation, follow-up, analysis; one column per arm.
 
     Raises   InputError that names the counts which do not add up.
@@ -40,7 +40,7 @@ def flow_figure(results: Results, numbers: Numbers) -> Figure:
     note = "" if known else " The data hold nobody who was screened and not randomized."
     caption = f"Enrollment, allocation, follow-up and analysis, after CONSORT 2025.{note}"
     table = disposition_table(results, numbers)
-    return Figure("flow", "14.1.1", title, wide + small, (caption,), says, table)
+    return ReportFigure("flow", "14.1.1", title, wide + small, (caption,), says, table)
 
 
 def not_adding_up(results: Results) -> Iterator[str]:
@@ -141,8 +141,8 @@ class _Flow:
         ]
         return f"{total or 0} patients randomized: {', '.join(arms)}."
 
-    def wide(self) -> Drawing:
-        made = Drawing(WIDE, 0, 12.5)
+    def wide(self) -> Picture:
+        made = Picture(WIDE, 0, 12.5)
         center, y = WIDE / 2, 4.0
         *before, last = self.top()
         if before:
@@ -157,7 +157,7 @@ class _Flow:
         made.height = self._columns(made, y + height) + 4
         return made
 
-    def _columns(self, made: Drawing, y: float) -> float:
+    def _columns(self, made: Picture, y: float) -> float:
         arms = list(self.protocol.arms)
         width = WIDE / len(arms)
         columns = [self.column(arm) for arm in arms]
@@ -178,9 +178,9 @@ class _Flow:
             y += 16 + tallest
         return y
 
-    def small(self) -> Drawing:
+    def small(self) -> Picture:
         """One box under the other, arm by arm."""
-        made = Drawing(PHONE, 0, 12)
+        made = Picture(PHONE, 0, 12)
         y = 4.0
         boxes = [*self.top(), *(box for arm in self.protocol.arms for box in self.column(arm))]
         for lines in boxes:
@@ -189,7 +189,7 @@ class _Flow:
         return made
 
 
-def _box(made: Drawing, x: float, y: float, width: float, lines: Lines) -> float:
+def _box(made: Picture, x: float, y: float, width: float, lines: Lines) -> float:
     """A box that fits its text; returns its height."""
     at, texts = y + 6, []
     for indent, words, number in lines:

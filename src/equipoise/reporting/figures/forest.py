@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 
 from equipoise.analysis.results import Results
-from equipoise.reporting.figures.drawing import Drawing
-from equipoise.reporting.figures.model import Figure
+from equipoise.reporting.figures.drawing import Picture
+from equipoise.reporting.figures.model import ReportFigure
 from equipoise.reporting.model import Cell, plain, run
 from equipoise.reporting.numbers import Numbers
 from equipoise.reporting.tables.subgroups import (
@@ -73,7 +73,7 @@ class EffectAxis:
         return [k * size for k in range(first, math.floor(self.high / size) + 1)]
 
 
-def forest_figure(results: Results, numbers: Numbers) -> Figure | None:
+def forest_figure(results: Results, numbers: Numbers) -> ReportFigure | None:
     """Effect of the first comparison, overall and by level of subgroups; None without them."""
     key = primary(results)
     levels = subgroup_levels(results, numbers, key)
@@ -86,7 +86,7 @@ def forest_figure(results: Results, numbers: Numbers) -> Figure | None:
     name = capital(plot.effect)
     caption = f"{name} with 95% limits; the area of a square is the information behind it. "
     arrows = "An arrow: the limit lies beyond the axis. " if plot.cut else ""
-    return Figure(
+    return ReportFigure(
         "forest", "14.2.2", title, wide + small, (caption + arrows + chance_note(levels),),
         plot.says(), subgroup_table(results, numbers),
     )  # fmt: skip
@@ -106,8 +106,8 @@ class _Forest:
         self.left_favored = lower_better if self.effect == "hazard ratio" else not lower_better
         self.cut = False
 
-    def wide(self) -> Drawing:
-        made = Drawing(WIDE_FOREST, 0, 13)
+    def wide(self) -> Picture:
+        made = Picture(WIDE_FOREST, 0, 13)
         axis = EffectAxis(self.levels, 455, 190, logs=self.effect in _RATIOS)
         y = 16.0
         made.text(4, y, "Subgroup", css="strong")
@@ -132,9 +132,9 @@ class _Forest:
         made.height = y + 62
         return made
 
-    def small(self) -> Drawing:
+    def small(self) -> Picture:
         """For a phone: the words of a line over its drawing."""
-        made = Drawing(360, 0, 12)
+        made = Picture(360, 0, 12)
         axis = EffectAxis(self.levels, 10, 340, logs=self.effect in _RATIOS)
         y, factor = 4.0, ""
         for level in self.levels:
@@ -153,7 +153,7 @@ class _Forest:
         made.height = y + 60
         return made
 
-    def _line(self, made: Drawing, axis: EffectAxis, level: Level, y: float) -> None:
+    def _line(self, made: Picture, axis: EffectAxis, level: Level, y: float) -> None:
         strong = "" if level.factor else "strong"
         made.text(16 if level.factor else 4, y, level.label, css=strong)
         for x, cell in zip(COUNTS_AT, level.counts):
@@ -162,7 +162,7 @@ class _Forest:
         shown: Cell = level.shown if level.effect and level.effect.value is not None else ()
         made.text(SHOWN_AT, y, shown or run(level.effect, " (not estimable)"))
 
-    def _mark(self, made: Drawing, axis: EffectAxis, level: Level, y: float) -> None:
+    def _mark(self, made: Picture, axis: EffectAxis, level: Level, y: float) -> None:
         ends = (level.effect, level.lower, level.upper)
         if any(end is None or end.value is None for end in ends):
             return
@@ -187,7 +187,7 @@ class _Forest:
         most = _span(whole.lower.value, whole.upper.value, logs)
         return min(14.0, max(3.0, 14.0 * most / span)) if span else 8.0
 
-    def _frame(self, made: Drawing, axis: EffectAxis, top: float, bottom: float) -> None:
+    def _frame(self, made: Picture, axis: EffectAxis, top: float, bottom: float) -> None:
         made.line(axis.x(axis.null), top, axis.x(axis.null), bottom, "null")
         made.line(axis.left, bottom, axis.left + axis.width, bottom)
         for t in axis.ticks:

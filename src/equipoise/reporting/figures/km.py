@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from equipoise.analysis.results import Results
 from equipoise.calendar import DAYS_PER_MONTH
-from equipoise.reporting.figures.curves import FEW, Curves
-from equipoise.reporting.figures.drawing import DASHES, Drawing, wrapped
-from equipoise.reporting.figures.model import Figure
+from equipoise.reporting.figures.curves import FEW_AT_RISK, Curves
+from equipoise.reporting.figures.drawing import DASHES, Picture, wrapped
+from equipoise.reporting.figures.model import ReportFigure
 from equipoise.reporting.model import Cell, plain, run
 from equipoise.reporting.numbers import Numbers
 
@@ -36,7 +36,7 @@ class Plot(NamedTuple):
         return self.top + self.height * (1 - share)
 
 
-def km_figure(results: Results, numbers: Numbers, key: str) -> Figure:
+def km_figure(results: Results, numbers: Numbers, key: str) -> ReportFigure:
     """The curves of an estimand by arm, wide and for a phone, and the table below them."""
     plot = _Drawn(results, numbers, key)
     title = f"Kaplan-Meier curves: {plot.estimand.label or key}"
@@ -44,7 +44,7 @@ def km_figure(results: Results, numbers: Numbers, key: str) -> Figure:
     says = plain(plot.says())
     wide = plot.draw(760, 13).svg(slug, title, says, "wide-only")
     small = plot.draw(360, 12).svg(f"{slug}-small", title, says, "small-only")
-    return Figure(
+    return ReportFigure(
         slug, "14.2.1", title, wide + small, plot.caption(), says, plot.table(slug, title)
     )
 
@@ -52,12 +52,12 @@ def km_figure(results: Results, numbers: Numbers, key: str) -> Figure:
 class _Drawn(Curves):
     """The drawing of one estimand's curves."""
 
-    def draw(self, width: int, size: float) -> Drawing:
+    def draw(self, width: int, size: float) -> Picture:
         phone = width < 500
         high = 230 if phone else 330
         frame = Plot(46, 28, width - 46 - (16 if phone else NAMES), high, self.last)
         rows = len(self.arms) * (2 if phone else 1.25)
-        made = Drawing(width, high + 74 + rows * 19 + (34 if phone else 0), size)
+        made = Picture(width, high + 74 + rows * 19 + (34 if phone else 0), size)
         self._axes(made, frame)
         self._medians(made, frame)
         for arm in self.arms:
@@ -70,7 +70,7 @@ class _Drawn(Curves):
             made.height += 17
         return made
 
-    def _axes(self, made: Drawing, f: Plot) -> None:
+    def _axes(self, made: Picture, f: Plot) -> None:
         for share in (0, 0.25, 0.5, 0.75, 1):
             made.line(f.left, f.y(share), f.left + f.width, f.y(share), "grid")
             made.text(f.left - 6, f.y(share) + 4, f"{100 * share:g}", anchor="end")
@@ -86,7 +86,7 @@ class _Drawn(Curves):
         pattern = DASHES[self.hue[arm] % len(DASHES)]
         return f"stroke-dasharray:{pattern}" if pattern else ""
 
-    def _curve(self, made: Drawing, f: Plot, arm: str) -> None:
+    def _curve(self, made: Picture, f: Plot, arm: str) -> None:
         i = self.hue[arm]
         steps = self.points(arm, "curve")
         thin = self.value(arm, "few at risk from")
@@ -106,12 +106,12 @@ class _Drawn(Curves):
             made.path(marks, f"mark a{i}")
         self._cliff(made, f, arm, steps)
 
-    def _cliff(self, made: Drawing, f: Plot, arm: str, steps: list[tuple[float, float]]) -> None:
+    def _cliff(self, made: Picture, f: Plot, arm: str, steps: list[tuple[float, float]]) -> None:
         """A fall to nothing that few patients made says how few."""
         n = self.numbers.find(
             self.key, "at risk at the last step", group=arm, method="Kaplan-Meier"
         )
-        if steps and steps[-1][1] == 0 and n is not None and (n.value or 0) < FEW:
+        if steps and steps[-1][1] == 0 and n is not None and (n.value or 0) < FEW_AT_RISK:
             made.text(f.x(steps[-1][0]) - 5, f.y(0.04), run("n=", n), anchor="end", css="small")
 
     def _band(self, f: Plot, arm: str, until: float) -> str:
@@ -124,7 +124,7 @@ class _Drawn(Curves):
         under = "".join(f"V{f.y(s):.1f}H{f.x(at):.1f}" for at, s in low[-2::-1])
         return f"{start}{over}V{f.y(low[-1][1]):.1f}{under}Z"
 
-    def _medians(self, made: Drawing, f: Plot) -> None:
+    def _medians(self, made: Picture, f: Plot) -> None:
         for arm in self.arms:
             i = self.hue[arm]
             found = self.numbers.find(self.key, "median", group=arm)
@@ -132,7 +132,7 @@ class _Drawn(Curves):
                 x = f.x(found.value)
                 made.path(f"M{f.left:.1f} {f.y(0.5):.1f}H{x:.1f}V{f.y(0):.1f}", f"drop a{i}")
 
-    def _names(self, made: Drawing, f: Plot, *, legend: bool) -> None:
+    def _names(self, made: Picture, f: Plot, *, legend: bool) -> None:
         if legend:
             for i, arm in enumerate(self.arms):
                 y = f.top + f.height + 56 + 16 * i
@@ -149,7 +149,7 @@ class _Drawn(Curves):
         last = {arm: self.points(arm, "curve")[-1:] for arm in self.arms}
         return [(arm, f.y(end[0][1] if end else 1.0)) for arm, end in last.items()]
 
-    def _inset(self, made: Drawing, f: Plot, phone: bool) -> list[Cell]:
+    def _inset(self, made: Picture, f: Plot, phone: bool) -> list[Cell]:
         """Effect and medians in a corner that the curves leave free; what finds none is left."""
         lines = [*self.contrasts(), *self.medians()]
         wide = max((len(plain(line)) for line in lines), default=0) * 6.4
@@ -178,7 +178,7 @@ class _Drawn(Curves):
                 return True
         return False
 
-    def _below(self, made: Drawing, f: Plot, phone: bool) -> None:
+    def _below(self, made: Picture, f: Plot, phone: bool) -> None:
         y = f.y(0) + (56 + 16 * len(self.arms) + 8 if phone else 58)
         named = "At risk" if phone else "At risk (censored) [events]"
         made.text(4, y, named, css="small strong")

@@ -8,7 +8,7 @@ from equipoise.reporting.model import Cell, Display
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class ReportFigure:
     """A drawing with its head.
 
     key : its name in files and addresses; caption : population, numbers, method

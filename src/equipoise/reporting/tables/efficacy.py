@@ -12,7 +12,7 @@ from equipoise.calendar import DAYS_PER_MONTH
 from equipoise.protocol.model import Estimand
 from equipoise.reporting.claims import decided, standing
 from equipoise.reporting.labels import lowered, population_label, spoken
-from equipoise.reporting.model import EMPTY, Cell, Display, Line, Number, run
+from equipoise.reporting.model import NO_CELL, Cell, Display, Line, Number, run
 from equipoise.reporting.numbers import Numbers
 from equipoise.reporting.tables.attributes import attributes
 from equipoise.reporting.words import capital, rounded
@@ -58,7 +58,7 @@ class _Block:
         self.results, self.numbers, self.key = results, numbers, key
         self.protocol = results.data.protocol
         self.estimand: Estimand = self.protocol.estimands[key]
-        self.blank = (EMPTY,) * len(self.protocol.arms)
+        self.blank = (NO_CELL,) * len(self.protocol.arms)
 
     def lines(self) -> Iterator[Line]:
         kind = self.protocol.endpoints[self.estimand.endpoint].type
@@ -97,7 +97,7 @@ class _Block:
             self.numbers.limits(self.key, statistic, group=arm, **where)
             for arm in self.protocol.arms
         )
-        return Line(label, (*cells, EMPTY), 1)
+        return Line(label, (*cells, NO_CELL), 1)
 
     def _last(self, label: str, cell: Cell) -> Line:
         return Line(label, (*self.blank, cell), 1)
@@ -129,7 +129,7 @@ class _Block:
             ]
             cells = ((one,) if one else ("0",) for one in found)
             label = f"{before}{lowered(term)}" if before else term
-            yield Line(label, (*cells, EMPTY), 2)
+            yield Line(label, (*cells, NO_CELL), 2)
 
     def _counted(self) -> Iterator[Line]:
         yield self._arms("Events", "events")
@@ -203,7 +203,7 @@ class _Block:
             yield self._last("Efficacy bound, one-sided P", told)
             yield self._last("Observed, one-sided P", run(seen))
         yield from self._outlook()
-        text = decided(self.results, self.numbers, self.key)
+        text = decided(self.results, self.numbers, self.key, whole=True)
         yield self._last("Decision", (Number(decision.row, text, decision.key),))
 
     def _outlook(self) -> Iterator[Line]:

@@ -8,7 +8,7 @@ import polars as pl
 
 from equipoise.analysis.results import Results
 from equipoise.reporting.labels import population_label, term_label
-from equipoise.reporting.model import EMPTY, Cell, Display, Line, run
+from equipoise.reporting.model import NO_CELL, Cell, Display, Line, run
 from equipoise.reporting.numbers import Numbers
 from equipoise.reporting.words import capital
 
@@ -109,7 +109,7 @@ def _laboratory(results: Results, numbers: Numbers, tests: int) -> Iterator[Line
             cells.append(run(cell, "; n = ", n))
         grades = " or ".join(str(g) for g in toxicity.grades)
         label = f"{toxicity.label} of grade {grades}, by laboratory value"
-        yield Line(label, (*cells, *((EMPTY,) * tests)))
+        yield Line(label, (*cells, *((NO_CELL,) * tests)))
 
 
 def terms_table(results: Results, numbers: Numbers) -> Display:
