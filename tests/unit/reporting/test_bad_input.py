@@ -45,7 +45,9 @@ def results(adsl: pl.DataFrame = ADSL, endpoint: Any = TIME, **asked: Any) -> Re
     }
     data = adam(protocol(endpoint, asked or ASKED), ADSL=adsl, **tables)
     nothing = pilot_results().data.snapshot.excluded.clear()
-    return analyze(replace(data, snapshot=replace(data.snapshot, excluded=nothing)))
+    people_in = adsl.select("USUBJID", ARM="TRT01P", ARMCD="TRT01P", ACTARM="TRT01A")
+    whole = replace(data.snapshot, excluded=nothing, tables={"DM": people_in})
+    return analyze(replace(data, snapshot=whole))
 
 
 def test_nobody_had_an_event() -> None:
