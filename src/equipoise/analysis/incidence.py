@@ -8,10 +8,12 @@ import polars as pl
 
 from equipoise.adam.model import ADaM
 from equipoise.adam.subjects.populations import members
+from equipoise.analysis.response.difference import newcombe
 from equipoise.analysis.response.tables import fisher_p
 from equipoise.analysis.results import Row
 
 _YES = pl.col("AESER") == "Y"
+COMMON = 0.05  # of an arm's patients; of terms that fewer have, no difference is told
 
 
 def incidence(data: ADaM) -> Iterator[Row]:
@@ -19,7 +21,8 @@ def incidence(data: ADaM) -> Iterator[Row]:
 
     The denominator is the arm's patients in ADSL; a patient counts once per class and per term, at
     the worst grade. Each experimental arm is compared with control by Fisher's exact test.
-    Fatal events count among those of grade 3 or higher, and in a line of their own.
+    Fatal events count among those of grade 3 or higher, and in a line of their own. Differences of
+    risks are those of the kinds, and of classes and terms that are common in an arm.
     Returns  rows of analysis "safety"; term is "" (any event), "CLASS" or "CLASS: TERM"
     Checked  tests/oracle/pilot/test_pilot.py
     """
@@ -68,6 +71,18 @@ class _Table:
             p = fisher_p(x, n, y, control)
             pair = f"{key} v {self.control}"
             yield self._row(f"{statistic} p", p, comparison=pair, term=term, method="Fisher exact")
+            common = statistic == "any grade" and max(x / n, y / control) >= COMMON
+            if not term or common or statistic == "special interest":
+                yield from self._difference(statistic, term, pair, (x, n, y, control))
+
+    def _difference(
+        self, statistic: str, term: str, pair: str, table: tuple[int, int, int, int]
+    ) -> Iterator[Row]:
+        """The difference of risks with its limits."""
+        found = newcombe(*table)
+        for end, value in zip(("", " lower limit", " upper limit"), found[:3]):
+            name = f"{statistic} risk difference{end}"
+            yield self._row(name, value, comparison=pair, term=term, method="Newcombe")
 
     def _row(
         self,

@@ -17,6 +17,7 @@ from equipoise.reporting.abstract import results_paragraph, verdict
 from equipoise.reporting.catalog import displays
 from equipoise.reporting.figures.flow import flow_figure
 from equipoise.reporting.figures.forest import forest_figure
+from equipoise.reporting.figures.harms import harms_figure
 from equipoise.reporting.figures.km import km_figure
 from equipoise.reporting.figures.model import ReportFigure
 from equipoise.reporting.labels import design_line
@@ -85,6 +86,7 @@ def _content(results: Results, numbers: Numbers) -> dict[str, Any]:
         "missing": missing,
         "flow": flow_figure(results, numbers),
         "curves": [km_figure(results, numbers, k) for k in _drawn(results)],
+        "harms": harms_figure(results, numbers) if "safety" in made else None,
         "forest": forest_figure(results, numbers) if "subgroups" in made else None,
         "primary": [k for k, e in estimands.items() if e.role == "primary"],
     }

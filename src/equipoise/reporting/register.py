@@ -62,12 +62,20 @@ def unrounded(row: dict[str, Any]) -> str:
     return f"{text} of {row['n']:.0f}" if row.get("n") else text
 
 
+def _exact(row: dict[str, Any]) -> str:
+    """Unrounded, and a share as the fraction that it is."""
+    value, n = row["value"], row.get("n")
+    if value is not None and n and round(value * n) / n == value:
+        return f"{round(value * n)}/{n:.0f}"
+    return unrounded(row)
+
+
 def _add(block: _Block, row: dict[str, Any], key: str) -> None:
     if row["group"] not in block.groups:
         block.groups.append(row["group"])
     if row["note"] and row["value"] is not None and row["note"] not in block.notes:
         block.notes.append(row["note"])
-    cell = f"<td id={key}>{escape(unrounded(row))}</td>"
+    cell = f"<td id={key}>{escape(_exact(row))}"  # the page's longest part: no end tags
     block.lines.setdefault(about(row), {})[row["group"]] = cell
 
 
@@ -76,8 +84,8 @@ def _html(block: _Block, results: Results) -> str:
     names = [arms[g].label if g in arms else g or "Value" for g in block.groups]
     heads = "".join(f"<th scope=col>{escape(name)}</th>" for name in names)
     lines = "\n".join(
-        f"<tr><th scope=row>{escape(name)}</th>"
-        + "".join(cells.get(group, "<td></td>") for group in block.groups)
+        f"<tr><th scope=row>{escape(name)}"
+        + "".join(cells.get(group, "<td>") for group in block.groups)
         for name, cells in block.lines.items()
     )
     notes = "".join(f"<p class=note>{escape(note)}</p>" for note in block.notes)

@@ -27,6 +27,7 @@ from equipoise.reporting.abstract import results_paragraph, verdict
 from equipoise.reporting.claims import standing
 from equipoise.reporting.figures.flow import flow_figure, not_adding_up
 from equipoise.reporting.figures.forest import forest_figure
+from equipoise.reporting.figures.harms import common_terms, harms_figure
 from equipoise.reporting.figures.km import km_figure
 from equipoise.reporting.html import render
 from equipoise.reporting.labels import design_line, term_label
@@ -306,3 +307,19 @@ def test_rows_of_the_same_place_have_the_same_key_at_two_looks() -> None:
     assert later.keys == ()
     first = of_netter().rows.select(PLACE)
     assert first.is_unique().all()
+
+
+def test_common_harms_stand_by_their_difference() -> None:
+    results = of_netter()
+    terms = common_terms(results, numbers(), "lutate v octreotide")
+    gaps = [term.difference[0].value for term in terms if term.difference[0] is not None]
+    assert len(gaps) == len(terms) > 5
+    assert gaps == sorted(gaps, reverse=True)
+    for term in terms:
+        control, experimental = (number.value for number in term.risks if number is not None)
+        assert max(control, experimental) >= 0.05
+        assert experimental - control == pytest.approx(term.difference[0].value)
+    drawn = harms_figure(results, numbers())
+    assert drawn is not None
+    assert drawn.svg.count('class="ring"') == 2 * len(terms)
+    assert [line.label for line in drawn.data.lines] == [term.name for term in terms]

@@ -47,6 +47,10 @@ class Picture:
             f'height="{height:.1f}"/>'
         )
 
+    def circle(self, x: float, y: float, radius: float, css: str) -> None:
+        """A circle."""
+        self.parts.append(f'<circle class="{css}" cx="{x:.1f}" cy="{y:.1f}" r="{radius}"/>')
+
     def svg(self, key: str, title: str, says: str, css: str = "") -> str:
         """The whole, with its title and what it shows in words."""
         kind = f' class="{css}"' if css else ""

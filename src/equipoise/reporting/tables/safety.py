@@ -52,25 +52,20 @@ def overview_table(results: Results, numbers: Numbers) -> Display:
     """Patients with any event, and by kind; Fisher's P against control where a style gives it."""
     protocol = results.data.protocol
     tested = numbers.words.style.name != "nejm"
-    experimental = protocol.experimental if tested else ()
     lines = []
     for statistic, term in _kinds(results):
-        tests = tuple(
-            numbers.cell(
-                "safety", f"{statistic} p", term=term, comparison=f"{k} v {protocol.control}"
-            )
-            for k in experimental
-        )
+        compared = _against_control(results, numbers, statistic, term, tested=tested)
         name = f"{term_label(term)}, coded" if term else _KINDS.get(statistic, capital(statistic))
-        lines.append(Line(name, (*_share(results, numbers, statistic, term), *tests)))
-    lines += list(_laboratory(results, numbers, len(experimental)))
-    heads: list[Cell] = [
-        (f"P, {protocol.arms[k].label} v {protocol.arms[protocol.control].label}",)
-        for k in experimental
-    ]
+        lines.append(Line(name, (*_share(results, numbers, statistic, term), *compared)))
+    lines += list(_laboratory(results, numbers, len(protocol.experimental) * (1 + tested)))
+    heads: list[Cell] = []
+    for k in protocol.experimental:
+        who = f"{protocol.arms[k].label} v {protocol.arms[protocol.control].label}"
+        heads.append((f"Difference, points (95% CI): {who}",))
+        heads += [(f"P, {who}",)] if tested else []
     note = (
         "Denominators are the arm's patients in the safety population; laboratory lines count "
-        "patients with a gradable value after baseline, n of them."
+        "patients with a gradable value after baseline, n of them. Limits by Newcombe's method."
     )
     fisher = " P values are nominal, by Fisher's exact test." if tested else ""
     return Display(
@@ -83,6 +78,18 @@ def overview_table(results: Results, numbers: Numbers) -> Display:
         population=_where(results),
         name="Table 3",
     )
+
+
+def _against_control(
+    results: Results, numbers: Numbers, statistic: str, term: str, *, tested: bool
+) -> tuple[Cell, ...]:
+    """Each experimental arm's difference of risks, and its P value where a style gives it."""
+    found: list[Cell] = []
+    for k in results.data.protocol.experimental:
+        where = {"term": term, "comparison": f"{k} v {results.data.protocol.control}"}
+        found.append(numbers.limits("safety", f"{statistic} risk difference", **where))
+        found += [numbers.cell("safety", f"{statistic} p", **where)] if tested else []
+    return tuple(found)
 
 
 def _kinds(results: Results) -> Iterator[tuple[str, str]]:

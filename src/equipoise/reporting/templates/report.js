@@ -24,9 +24,9 @@ function open(key, link) {
   const group = table.tHead.rows[0].cells[cell.cellIndex].textContent;
   facts.replaceChildren();
   if (link) fact("Printed", link.textContent);
-  fact("What it is", line.cells[0].textContent + (group === "Value" ? "" : ", " + group));
+  fact("What it is", line.cells[0].textContent.trim() + (group === "Value" ? "" : ", " + group));
   fact("Analysis", label);
-  fact("Unrounded", cell.textContent);
+  fact("Unrounded", cell.textContent.trim());
   fact("Method", method);
   fact("Population", population.replace("population: ", ""));
   for (const note of block.querySelectorAll(".note")) fact("Note", note.textContent);
