@@ -35,6 +35,7 @@ COMMANDS = {
     "analyze": "analyze",
     "report": "report",
     "tables": "tables",
+    "figure": "figure",
     "why": "why",
     "build": "build",
     "explain": "explain",

@@ -15,10 +15,7 @@ from equipoise.analysis.analyze import analyze
 from equipoise.analysis.results import Results
 from equipoise.reporting.abstract import results_paragraph, verdict
 from equipoise.reporting.catalog import displays
-from equipoise.reporting.figures.flow import flow_figure
-from equipoise.reporting.figures.forest import forest_figure
-from equipoise.reporting.figures.harms import harms_figure
-from equipoise.reporting.figures.km import km_figure
+from equipoise.reporting.figures.alone import figures
 from equipoise.reporting.figures.model import ReportFigure
 from equipoise.reporting.labels import design_line
 from equipoise.reporting.model import Display
@@ -74,7 +71,7 @@ def _resource(name: str) -> str:
 def _content(results: Results, numbers: Numbers) -> dict[str, Any]:
     data = results.data
     made, missing = displays(results, numbers)
-    estimands = data.protocol.estimands
+    pictures = figures(results, numbers)
     return {
         "protocol": data.protocol,
         "data": data,
@@ -84,20 +81,11 @@ def _content(results: Results, numbers: Numbers) -> dict[str, Any]:
         "paragraph": results_paragraph(results, numbers),
         "made": made,
         "missing": missing,
-        "flow": flow_figure(results, numbers),
-        "curves": [km_figure(results, numbers, k) for k in _drawn(results)],
-        "harms": harms_figure(results, numbers) if "safety" in made else None,
-        "forest": forest_figure(results, numbers) if "subgroups" in made else None,
-        "primary": [k for k, e in estimands.items() if e.role == "primary"],
+        "flow": pictures["flow"],
+        "curves": [one for key, one in pictures.items() if key.startswith("km-")],
+        "harms": pictures.get("harms"),
+        "forest": pictures.get("forest"),
     }
-
-
-def _drawn(results: Results) -> list[str]:
-    """Estimands with a curve to draw; sensitivity analyses are in the table only."""
-    rows = results.select(method="Kaplan-Meier", statistic="curve")
-    estimands = results.data.protocol.estimands
-    keys = rows["analysis"].unique(maintain_order=True)
-    return [k for k in keys if estimands[k].role in ("primary", "secondary")]
 
 
 def _figure(figure: ReportFigure) -> str:

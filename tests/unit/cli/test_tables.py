@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 from support.command import command
 from support.street import built_pilot
@@ -50,3 +51,21 @@ def test_a_report_in_another_style(tmp_path: Path) -> None:
     wrong = command("report", built_pilot(), "--style", "njem", "-o", out)
     assert wrong.code == 1
     assert wrong.err.startswith('style: found "njem", expected regulator, nejm, annals, lancet')
+
+
+def test_a_figure_is_written_with_its_numbers(tmp_path: Path) -> None:
+    done = command("figure", built_pilot(), "km-ttde", "-o", tmp_path, "--width", "84", "--gray")
+    assert done.code == 0, done.err
+    picture = ElementTree.fromstring((tmp_path / "km-ttde.svg").read_text("utf-8"))
+    assert picture.get("width") == "84mm"
+    assert picture.get("viewBox", "").startswith("0 0 360 ")
+    style = "".join(part.text or "" for part in picture.iter("{http://www.w3.org/2000/svg}style"))
+    assert "--a1: #555555" in style
+    rows = list(csv.reader((tmp_path / "km-ttde.csv").open(encoding="utf-8")))
+    assert ["Placebo: at risk", "86", "69", "59", "48", "45", "40", "27"] in rows
+
+
+def test_an_unknown_figure_is_told_with_the_list(tmp_path: Path) -> None:
+    done = command("figure", built_pilot(), "km-pfs", "-o", tmp_path)
+    assert done.code == 1
+    assert done.err.startswith('figure: found "km-pfs", expected one of flow, km-ttde, harms')

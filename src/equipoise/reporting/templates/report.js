@@ -48,7 +48,9 @@ function save(button) {
   const figure = button.closest("figure");
   let text = "";
   if (button.dataset.save === "svg") {
-    text = figure.querySelector("svg").outerHTML;
+    const colors = document.querySelector("style").textContent;
+    const style = "<style>svg { background: var(--page); font-family: Helvetica, sans-serif }" + colors + "</style>";
+    text = figure.querySelector("svg").outerHTML.replace(/(<svg[^>]*>)/, "$1" + style);
   } else {
     for (const row of figure.querySelector("table").rows)
       text += [...row.cells].map((c) => '"' + c.innerText.replace(/"/g, '""') + '"').join(",") + "\n";
