@@ -1,4 +1,4 @@
-// Pages in a real browser: axe-core without a finding, no request, no message, every number opens.
+// Pages in a real browser: axe-core without a finding, no request, no message; numbers open.
 //
 //   npm install axe-core playwright-core
 //   NODE_PATH=node_modules node verification/page.js report.html [more.html ...]
@@ -60,7 +60,7 @@ async function open(page, width) {
       await page.keyboard.press("Escape");
       if (await page.locator("#panel").isVisible()) fault("Escape does not close the panel");
     }
-  console.log(`  ${total} numbers open by click or tap, Enter and space`);
+  console.log(`  of ${total} numbers the first, middle and last open by click or tap, Enter and space`);
 }
 
 (async () => {
