@@ -36,7 +36,7 @@ def test_the_row_behind_a_hazard_ratio() -> None:
     assert "patients    84 + 86 = 170" in lines
     (call,) = [line for line in lines if line.startswith("in R")]
     assert 'subset(ADTTE, PARAMCD == "TTDE")' in call
-    assert 'coxph(Surv(AVAL, CNSR == 0) ~ TRT01P, data = d, ties = "efron")' in call
+    assert call.endswith('coxph(Surv(AVAL, CNSR == 0) ~ TRT01P, data = d, ties = "efron")')
 
 
 def test_what_is_no_key_is_told() -> None:
