@@ -105,15 +105,14 @@ def compared(results: Results, numbers: Numbers, key: str, label: str) -> Iterat
         if found is None:
             continue
         p = _p_value(numbers, key, pair, estimand.test or "", term)
-        parts.append(
-            run(f"{effect} ", shown, ", P " if p else "", p, f" ({spoken(results, pair)})")
-        )
+        said = standing(results, numbers, key, pair).said
+        mark = run(" [", said, "]") if said and p else _verdict(results, numbers, key)
+        who = f" ({spoken(results, pair)})"
+        parts.append(run(f"{effect} ", shown, ", P " if p else "", p, who, mark))
     if not parts:
         return
-    said = standing(results, numbers, key).said
-    closing = run(" [", said, "]") if said else _verdict(results, numbers, key)
     named = f"{capital(label)}: " if label else ""
-    yield run(named, listed(parts, "; "), closing, ".")
+    yield run(named, listed(parts, "; "), ".")
 
 
 def _effect(results: Results, numbers: Numbers, key: str) -> tuple[str, list[str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from equipoise.analysis.results import Results
 from equipoise.meaning.hypotheses import Hypothesis, asked_by
+from equipoise.reporting.labels import spoken
 from equipoise.reporting.model import Cell, run
 from equipoise.reporting.numbers import Numbers
 
@@ -27,11 +28,17 @@ class Standing:
     said: Cell = ()
 
 
-def standing(results: Results, numbers: Numbers, key: str) -> Standing:
-    """How far the P value of an estimand's own test may be taken."""
+def standing(results: Results, numbers: Numbers, key: str, pair: str = "") -> Standing:
+    """How far the P value of an estimand's own test may be taken.
+
+    pair : of arms, where the estimand compares several and the design tests one
+    """
     h = asked_by(results.data.protocol, key)
     if h is None:
         return Standing(None, True, False, ("nominal: outside the testing order",))
+    if pair and pair != h.comparison:
+        tested = spoken(results, h.comparison)
+        return Standing(h, True, False, (f"nominal: the design tests {tested}",))
     now = [k for k, x in enumerate(h.looks) if results.data.look in (x.label, x.comes_with)]
     if not now:
         return Standing(h, False, False, ("nominal: no look of it at this cut-off",))

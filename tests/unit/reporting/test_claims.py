@@ -323,3 +323,15 @@ def test_common_harms_stand_by_their_difference() -> None:
     assert drawn is not None
     assert drawn.svg.count('class="ring"') == 2 * len(terms)
     assert [line.label for line in drawn.data.lines] == [term.name for term in terms]
+
+
+def test_a_pair_that_the_design_does_not_test_says_so() -> None:
+    results = pilot_results()
+    table = shown(efficacy_table(results, numbers(results)))
+    tested = {k.split(": ")[-1]: c[-1] for k, c in table.items() if "P, log-rank test" in k}
+    assert "nominal" not in tested["Xanomeline low dose v Placebo"]
+    said = "nominal: the design tests Xanomeline low dose v Placebo"
+    assert said in tested["Xanomeline high dose v Placebo"]
+    assert said in tested["all arms"]
+    brief = plain(results_paragraph(results, numbers(results)))
+    assert brief.count(said) == 1

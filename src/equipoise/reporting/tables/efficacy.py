@@ -165,7 +165,7 @@ class _Block:
             return
         statistic, term = tests["statistic"][0], tests["term"][0]
         p = self.numbers.find(self.key, statistic, comparison=pair, method=test, term=term)
-        said = standing(self.results, self.numbers, self.key).said
+        said = standing(self.results, self.numbers, self.key, pair).said
         sided = ", one-sided" if statistic != "p" else ""
         label = f"P, {test} test{sided}: {spoken(self.results, pair)}"
         yield self._last(label, run(p, " (", said, ")") if said else run(p))
