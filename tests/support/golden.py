@@ -12,7 +12,7 @@ from typing import NamedTuple
 APPROVE = "EQUIPOISE_APPROVE"
 BLOCKS = {"h1", "h2", "p", "dt", "dd", "caption", "summary", "figcaption", "li"}
 CELLS = {"td", "th"}
-SILENT = {"style", "script", "svg", "head"}
+SILENT = {"style", "script", "svg", "head", "nav"}
 
 
 class _Text(HTMLParser):
@@ -57,7 +57,7 @@ class _Text(HTMLParser):
 def text_of(html: str) -> str:
     """The report in lines, up to what names digests and versions."""
     parser = _Text()
-    parser.feed(html[: html.index("<h2>The data</h2>")])
+    parser.feed(html[: html.index('<section aria-labelledby="data">')])
     return "\n".join(line for line in parser.lines if line) + "\n"
 
 
@@ -69,32 +69,56 @@ def approved(path: Path, text: str) -> bool:
 
 
 class Shown(NamedTuple):
-    """A number as the report shows it: its row, what hovering says, its text."""
+    """A number as the report shows it: its row, the key it leads to, its text."""
 
     row: int
-    title: str
+    key: str
     text: str
 
 
-_SPAN = re.compile(r'<span data-row="(\d+)" title="([^"]*)">([^<]*)</span>')
+_LINK = re.compile(
+    r'<a (?:data-row=(\d+) href=#(r-\w+)|href="#(r-\w+)" data-row="(\d+)")>([^<]*)</a>'
+)
 
 
 def shown_in(html: str) -> Iterator[Shown]:
-    """Every number that names its row."""
+    """Every number that names its row, in text, tables and figures."""
     from html import unescape
 
-    for row, title, text in _SPAN.findall(html):
-        yield Shown(int(row), unescape(title), unescape(text))
+    for row, key, other, drawn, text in _LINK.findall(html):
+        yield Shown(int(row or drawn), key or other, unescape(text))
 
 
 def unmarked(html: str) -> list[str]:
     """Cells of numbers in the tables of results that show a digit of no row."""
-    bare = _SPAN.sub("", html)
+    bare = _LINK.sub("", html)
     found = []
     for key in ("baseline", "efficacy", "safety", "terms"):
-        table = re.search(rf'<div id="table-{key}".*?</table>', bare, re.DOTALL)
+        table = re.search(rf'<table id="table-{key}".*?</table>', bare, re.DOTALL)
         assert table is not None, key
-        cells = re.findall(r'<td[^>]*class="gt_row gt_right"[^>]*>(.*?)</td>', table[0], re.DOTALL)
-        found += [cell for cell in cells if re.search(r"\d", re.sub(r"<[^>]*>", "", cell))]
+        body = table[0].split("<tbody>")[1]
+        cells = re.findall(r"<td>(.*?)(?=<td>|</tr>)", body, re.DOTALL)
+        found += [cell for cell in cells if re.search(r"[1-9]", re.sub(r"<[^>]*>", "", cell))]
         assert cells, key
     return found
+
+
+_POWERS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
+def stands_for(text: str, value: float) -> bool:
+    """Whether a printed number is the value, or a hundred times it, rounded at its last digit."""
+    bare = text.replace("\u2009", "").replace("−", "-").replace("·", ".")
+    sign = bare[0] if bare[0] in "<>" else ""
+    mantissa, _, power = bare.lstrip("<>").partition("×10")
+    scale = 10.0 ** int(power.translate(_POWERS)) if power else 1.0
+    shown = float(mantissa) * scale
+    half = 0.5000001 * scale * 10.0 ** -len(mantissa.partition(".")[2])
+    for one in (value, 100 * value):
+        if sign == "<" and 0 < one < shown:
+            return True
+        if sign == ">" and one > shown:
+            return True
+        if not sign and abs(one - shown) <= half:
+            return True
+    return False

@@ -56,9 +56,16 @@ def by_arm(data: ADaM, adsl: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]
     yield "all", adsl
 
 
-def _row(line: Characteristic, group: str, statistic: str, value: float | None, level: str) -> Row:
+def _row(
+    line: Characteristic,
+    group: str,
+    statistic: str,
+    value: float | None,
+    level: str,
+    n: float | None = None,
+) -> Row:
     term = f"{line.variable}: {level}" if level else line.variable
-    return Row("baseline", "summary", POPULATION, statistic, value, group=group, term=term)
+    return Row("baseline", "summary", POPULATION, statistic, value, group=group, term=term, n=n)
 
 
 def _number(line: Characteristic, group: str, column: pl.Series) -> Iterator[Row]:
@@ -90,4 +97,4 @@ def _category(
         count = int((present == level).sum())
         yield _row(line, group, "count", count, str(level))
         share = count / len(present) if len(present) else None
-        yield _row(line, group, "proportion", share, str(level))
+        yield _row(line, group, "proportion", share, str(level), len(present))

@@ -166,6 +166,8 @@ def _rows(h: Hypothesis, one: MonitoredHypothesis, now: str, *, adds: bool) -> I
         ("repeated p, one-sided", one.repeated_p),
     ):
         yield _row(h, statistic, value, then)
+    if not then:
+        yield from outlook(h, one)
     waits = f", waits for {', '.join(one.waits_for)}" if one.waits_for else ""
     yield _row(h, "decision", None, f"{_decided(h, one, now, adds=adds)}{waits}")
 
@@ -178,6 +180,17 @@ def _decided(h: Hypothesis, one: MonitoredHypothesis, now: str, *, adds: bool) -
     if one.decision != "continue":
         return one.decision if one.look == now else f"{one.decision}, at {one.look}"
     return goes_on if adds else f"{goes_on}, no more {h.unit} than at {one.look}"
+
+
+def outlook(h: Hypothesis, one: MonitoredHypothesis) -> Iterator[Row]:
+    """The futility bound and the power that is left, at a look that is not the last."""
+    if one.futility_bound is not None:
+        kind = "binding" if one.bounds.binding else "non-binding"
+        yield _row(h, "futility bound z", one.futility_bound, kind)
+    for under, power in (one.conditional_power or {}).items():
+        yield _row(h, f"conditional power, {under}", power)
+    if one.predictive_power is not None:
+        yield _row(h, "predictive power", one.predictive_power)
 
 
 def _sequential(h: Hypothesis, one: MonitoredHypothesis, seen: list[Seen]) -> Iterator[Row]:

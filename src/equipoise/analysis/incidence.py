@@ -8,10 +8,12 @@ import polars as pl
 
 from equipoise.adam.model import ADaM
 from equipoise.adam.subjects.populations import members
+from equipoise.analysis.response.difference import newcombe
 from equipoise.analysis.response.tables import fisher_p
 from equipoise.analysis.results import Row
 
 _YES = pl.col("AESER") == "Y"
+COMMON = 0.05  # of an arm's patients; of terms that fewer have, no difference is told
 
 
 def incidence(data: ADaM) -> Iterator[Row]:
@@ -19,6 +21,8 @@ def incidence(data: ADaM) -> Iterator[Row]:
 
     The denominator is the arm's patients in ADSL; a patient counts once per class and per term, at
     the worst grade. Each experimental arm is compared with control by Fisher's exact test.
+    Fatal events count among those of grade 3 or higher, and in a line of their own. Differences of
+    risks are those of the kinds, and of classes and terms that are common in an arm.
     Returns  rows of analysis "safety"; term is "" (any event), "CLASS" or "CLASS: TERM"
     Checked  tests/oracle/pilot/test_pilot.py
     """
@@ -32,8 +36,9 @@ def incidence(data: ADaM) -> Iterator[Row]:
     events = data.table("ADAE").filter(pl.col("TRTEMFL") == "Y")
     events = events.join(who.select("USUBJID", "ARMKEY"), on="USUBJID", how="inner")
     # Without CTCAE grades AESEV stands in: its SEVERE and LIFE THREATENING are grades 3 and 4.
-    severe = "grade 3-4" if "AETOXGR" in events.columns else "severe"
-    table = _Table(population, sizes, data.protocol.control, severe)
+    graded = "AETOXGR" in events.columns
+    severe = ("grade 3-4", "grade 3 or higher") if graded else ("severe", "severe or worse")
+    table = _Table(population, sizes, data.protocol.control, *severe)
     yield from _overall(table, events)
     yield from _terms(table, events)
 
@@ -41,9 +46,11 @@ def incidence(data: ADaM) -> Iterator[Row]:
 class _Table:
     """Counts of patients by arm, as rows."""
 
-    def __init__(self, population: str, sizes: dict[str, int], control: str, severe: str) -> None:
+    def __init__(
+        self, population: str, sizes: dict[str, int], control: str, severe: str, worse: str
+    ) -> None:
         self.population, self.sizes, self.control = population, sizes, control
-        self.severe = severe
+        self.severe, self.worse = severe, worse
 
     def rows(self, statistic: str, term: str, events: pl.DataFrame) -> Iterator[Row]:
         """Patients with at least one of `events`, the share of the arm, and Fisher's P."""
@@ -55,7 +62,7 @@ class _Table:
             x = counted.get(key, 0)
             yield self._row(f"{statistic} patients", x, group=key, term=term)
             share = x / n if n else None
-            yield self._row(f"{statistic} proportion", share, group=key, term=term)
+            yield self._row(f"{statistic} proportion", share, group=key, term=term, n=n)
         for key, n in self.sizes.items():
             control = self.sizes[self.control]
             if key == self.control or not n or not control:
@@ -64,6 +71,18 @@ class _Table:
             p = fisher_p(x, n, y, control)
             pair = f"{key} v {self.control}"
             yield self._row(f"{statistic} p", p, comparison=pair, term=term, method="Fisher exact")
+            common = statistic == "any grade" and max(x / n, y / control) >= COMMON
+            if not term or common or statistic == "special interest":
+                yield from self._difference(statistic, term, pair, (x, n, y, control))
+
+    def _difference(
+        self, statistic: str, term: str, pair: str, table: tuple[int, int, int, int]
+    ) -> Iterator[Row]:
+        """The difference of risks with its limits."""
+        found = newcombe(*table)
+        for end, value in zip(("", " lower limit", " upper limit"), found[:3]):
+            name = f"{statistic} risk difference{end}"
+            yield self._row(name, value, comparison=pair, term=term, method="Newcombe")
 
     def _row(
         self,
@@ -74,20 +93,28 @@ class _Table:
         group: str = "",
         comparison: str = "",
         method: str = "incidence",
+        n: float | None = None,
     ) -> Row:
         return Row(
             "safety", method, self.population, statistic, value,
-            group=group, comparison=comparison, term=term,
+            group=group, comparison=comparison, term=term, n=n,
         )  # fmt: skip
 
 
 def _overall(table: _Table, events: pl.DataFrame) -> Iterator[Row]:
     yield from table.rows("any grade", "", events)
     yield from table.rows(table.severe, "", events.filter(pl.col("ATOXGRN").is_in([3, 4])))
-    if "AESER" in events.columns:
+    fatal = _fatal(events.columns)
+    worse = pl.col("ATOXGRN").is_in([3, 4, 5]) | fatal
+    yield from table.rows(table.worse, "", events.filter(worse))
+    if _said(events, "AESER"):
         yield from table.rows("serious", "", events.filter(_YES))
-    if "AEREL" in events.columns:
+    if _said(events, "AEREL"):
         yield from table.rows("related", "", events.filter(_related()))
+    if _said(events, "AEACN"):
+        stopped = pl.col("AEACN").str.to_uppercase() == "DRUG WITHDRAWN"
+        yield from table.rows("leading to stop", "", events.filter(stopped))
+    yield from table.rows("fatal", "", events.filter(fatal))
     for column in [c for c in events.columns if c.endswith("NAM") and c.startswith("CQ")]:
         for name in events[column].drop_nulls().unique().sort():
             yield from table.rows("special interest", name, events.filter(pl.col(column) == name))
@@ -98,24 +125,43 @@ def _related() -> pl.Expr:
     return pl.col("AEREL").str.to_uppercase().is_in(words)
 
 
+def _said(events: pl.DataFrame, variable: str) -> bool:
+    """Whether a variable was collected; where it is blank throughout, nothing is counted by it."""
+    if variable not in events.columns:
+        return False
+    return events.is_empty() or bool((events[variable].fill_null("") != "").any())
+
+
+def _fatal(columns: list[str]) -> pl.Expr:
+    """Events that ended in death, by whichever of its variables says so."""
+    told = [pl.col("ATOXGRN") == 5]
+    told += [pl.col("AEOUT").str.to_uppercase() == "FATAL"] if "AEOUT" in columns else []
+    told += [pl.col("AESDTH") == "Y"] if "AESDTH" in columns else []
+    return pl.any_horizontal([one.fill_null(False) for one in told])
+
+
 def _terms(table: _Table, events: pl.DataFrame) -> Iterator[Row]:
     """By class and term, at the worst grade of each patient."""
+    graded = events.with_columns(
+        pl.when(_fatal(events.columns)).then(5).otherwise(pl.col("ATOXGRN")).alias("grade")
+    )
     for keys in (["AEBODSYS"], ["AEDECOD"], ["AEBODSYS", "AEDECOD"]):
-        worst = events.group_by([*keys, "ARMKEY", "USUBJID"]).agg(
-            pl.col("ATOXGRN").max().alias("worst")
+        worst = graded.group_by([*keys, "ARMKEY", "USUBJID"]).agg(
+            pl.col("grade").max().alias("worst")
         )
         counts = (
             worst.group_by([*keys, "ARMKEY"])
             .agg(
                 pl.len().alias("any grade"),
                 pl.col("worst").is_in([3, 4]).sum().alias(table.severe),
+                (pl.col("worst") >= 3).sum().alias(table.worse),
                 (pl.col("worst") == 5).sum().alias("grade 5"),
             )
             .sort([*keys, "ARMKEY"])
         )
         for term, part in counts.group_by(keys, maintain_order=True):
             name = ": ".join(str(t) for t in term)
-            for statistic in ("any grade", table.severe, "grade 5"):
+            for statistic in ("any grade", table.severe, table.worse, "grade 5"):
                 counted = dict(part.select("ARMKEY", statistic).iter_rows())
                 if statistic != "grade 5" or any(counted.values()):
                     yield from table.counts(statistic, name, counted)

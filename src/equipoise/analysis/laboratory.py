@@ -42,4 +42,5 @@ def laboratory(data: ADaM) -> Iterator[Row]:
                 yield Row(
                     "safety", "worst laboratory grade", population, f"{name} {statistic}",
                     value, group=key, term=toxicity.label,
+                    n=float(n) if statistic == "proportion" else None,
                 )  # fmt: skip

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -21,6 +23,7 @@ class Row:
     group : arm key, "all", or ""; subgroup, term : finer keys, or ""
     statistic : its name in the field's words; at : days from origin, where it belongs to a time
     value : the number, None where it cannot be had; note : why not, or what should be known
+    n : of a share, the number that it is a share of
     """
 
     analysis: str
@@ -34,11 +37,20 @@ class Row:
     term: str = ""
     at: float | None = None
     note: str = ""
+    n: float | None = None
 
 
 ROW_SCHEMA: dict[str, pl.DataType] = {
-    f.name: pl.Float64() if f.name in ("value", "at") else pl.String() for f in fields(Row)
+    f.name: pl.Float64() if f.name in ("value", "at", "n") else pl.String() for f in fields(Row)
 }
+PLACE = ("analysis", "method", "statistic", "comparison", "group", "subgroup", "term", "at")
+"""The columns that say what a row is about; no two rows have the same."""
+
+
+def row_key(row: Mapping[str, Any]) -> str:
+    """`r-` and ten hexadecimal digits of what a row is about: the same at every look."""
+    about = "|".join("" if row[name] is None else str(row[name]) for name in PLACE)
+    return f"r-{hashlib.sha256(about.encode()).hexdigest()[:10]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +88,12 @@ class Results:
     rows: pl.DataFrame
     data: ADaM
     findings: tuple[Finding, ...] = ()
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The key of each row."""
+        places = self.rows.select(PLACE)
+        return tuple(row_key(row) for row in places.iter_rows(named=True))
 
     def select(self, **where: Any) -> pl.DataFrame:
         """Rows whose columns have the values given.

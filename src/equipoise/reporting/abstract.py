@@ -3,109 +3,185 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
 
 from equipoise.analysis.results import Results
-from equipoise.protocol.model import Estimand
+from equipoise.reporting.claims import decided, standing
+from equipoise.reporting.labels import lowered, spoken
+from equipoise.reporting.model import Cell, Number, listed, run
 from equipoise.reporting.numbers import Numbers
-from equipoise.reporting.rounding import count, p_value, percent, ratio
-from equipoise.reporting.tables.efficacy import spoken
+from equipoise.reporting.words import capital
+
+_EFFECTS = (
+    "hazard ratio", "difference in means", "difference in proportions", "rate ratio",
+    "relative risk", "odds ratio",
+)  # fmt: skip
+_POINTS = " percentage points"
 
 
-def results_paragraph(results: Results, numbers: Numbers) -> str:
-    """Sentences on enrolment, on each primary and secondary estimand, and on safety, as HTML."""
+def results_paragraph(results: Results, numbers: Numbers) -> Cell:
+    """Sentences on enrolment, on each primary and secondary estimand, and on safety."""
     sentences = [_enrolled(results, numbers)]
-    for key, estimand in results.data.protocol.estimands.items():
-        if estimand.role in ("primary", "secondary"):
-            sentences += _estimand(results, numbers, key, estimand)
+    for role in ("primary", "secondary"):
+        for key, estimand in results.data.protocol.estimands.items():
+            if estimand.role == role:
+                sentences += estimand_sentences(results, numbers, key)
     sentences += _safety(results, numbers)
-    return " ".join(sentences)
+    return run(*(run(sentence, " ") for sentence in sentences[:-1]), sentences[-1])
 
 
-def _enrolled(results: Results, numbers: Numbers) -> str:
+def _enrolled(results: Results, numbers: Numbers) -> Cell:
     arms = [
-        f"{numbers.html('flow', 'randomized', count, group=key)} to {escape(arm.label)}"
+        run(numbers.cell("flow", "randomized", group=key), f" to {arm.label}")
         for key, arm in results.data.protocol.arms.items()
     ]
-    total = numbers.html("flow", "randomized", count, group="all")
-    return f"{total} patients were randomized, {_and(arms)}."
+    total = numbers.cell("flow", "randomized", group="all")
+    return run(total, " patients were randomized: ", listed(arms), ".")
 
 
-def _and(parts: list[str]) -> str:
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+def estimand_sentences(results: Results, numbers: Numbers, key: str) -> Iterator[Cell]:
+    """What was seen in each arm, then how the arms compare, with the place of the P value."""
+    protocol = results.data.protocol
+    estimand = protocol.estimands[key]
+    kind = protocol.endpoints[estimand.endpoint].type
+    label = lowered(estimand.label or protocol.endpoints[estimand.endpoint].label)
+    if kind == "time to event" and numbers.find(key, "n", group=protocol.control):
+        yield from _survival(results, numbers, key, label)
+    elif kind == "proportion":
+        rates = _by_arm(results, numbers, key, "rate", "%")
+        yield run(f"The rate of {label} was ", rates, " (95% CI).")
+    elif kind == "count":
+        yield run(f"{capital(label)}: ", _by_arm(results, numbers, key, "events", " events"), ".")
+    yield from compared(results, numbers, key, label)
 
 
-def _estimand(results: Results, numbers: Numbers, key: str, estimand: Estimand) -> Iterator[str]:
-    endpoint = results.data.protocol.endpoints[estimand.endpoint]
-    label = escape(endpoint.label.lower())
-    if endpoint.type == "time to event":
-        yield from _survival(results, numbers, key, estimand, label)
-    elif endpoint.type == "proportion":
-        yield _response(results, numbers, key, estimand, label)
-
-
-def _survival(
-    results: Results, numbers: Numbers, key: str, estimand: Estimand, label: str
-) -> Iterator[str]:
-    arms = results.data.protocol.arms
-    if estimand.at:
-        last = estimand.at[-1]
-        rates = [
-            numbers.limits(key, "survival", lambda v: f"{percent(v)}%", group=k, at=last.days)
-            + f" with {escape(arm.label)}"
-            for k, arm in arms.items()
+def _by_arm(
+    results: Results, numbers: Numbers, key: str, statistic: str, unit: str, **where: float
+) -> Cell:
+    return listed(
+        [
+            run(numbers.limits(key, statistic, unit, group=k, **where), f" with {arm.label}")
+            for k, arm in results.data.protocol.arms.items()
         ]
-        # "Rate of progression-free survival" is English, "rate of time to ..." is not.
-        survived = label.endswith("survival")
-        what = f"rate of {label}" if survived else f"proportion free of the event ({label})"
-        yield f"The estimated {what} at {last} was {_and(rates)} (95% CI)."
-    events = [
-        f"{numbers.html(key, 'events', count, group=k)} patients with {escape(arm.label)}"
-        for k, arm in arms.items()
-    ]
-    text = f"The end point {label} was met by {_and(events)}"
-    pairs = dict.fromkeys(
-        c for c in results.select(analysis=key, statistic="hazard ratio", subgroup="")["comparison"]
     )
-    found = []
-    for pair in pairs:
-        hr = numbers.limits(key, "hazard ratio", ratio, comparison=pair)
-        p = numbers.html(key, "p", p_value, comparison=pair, method=estimand.test or "")
-        found.append(f"hazard ratio {hr}, P {_sign(p)} ({escape(spoken(results, pair))})")
-    yield f"{text}: {'; '.join(found)}." if found else f"{text}."
 
 
-def _sign(p: str) -> str:
-    return p if "&lt;" in p or "&gt;" in p else f"= {p}"
-
-
-def _response(results: Results, numbers: Numbers, key: str, estimand: Estimand, label: str) -> str:
+def _survival(results: Results, numbers: Numbers, key: str, label: str) -> Iterator[Cell]:
     arms = results.data.protocol.arms
-    rates = [
-        f"{numbers.html(key, 'rate', percent, group=k)}% with {escape(arm.label)}"
-        for k, arm in arms.items()
-    ]
-    rows = results.select(analysis=key, statistic="p", subgroup="")
-    tests = [
-        f"P {_sign(numbers.html(key, 'p', p_value, comparison=pair, method=estimand.test or ''))}"
-        for pair in rows["comparison"].unique(maintain_order=True)
-    ]
-    return f"The rate of {label} was {_and(rates)} ({'; '.join(tests)})."
+    for span in results.data.protocol.estimands[key].at[-1:]:
+        if numbers.find(key, "survival", group=results.data.protocol.control, at=span.days):
+            rates = _by_arm(results, numbers, key, "survival", "%", at=span.days)
+            yield run(f"{capital(label)}: free of the event at {span}, ", rates, " (95% CI).")
+    counts = []
+    for k, arm in arms.items():
+        seen = numbers.cell(key, "events", group=k)
+        of = numbers.cell(key, "n", group=k)
+        counts.append(run(seen, " of ", of, " patients with ", arm.label, _kinds(numbers, key, k)))
+    yield run(f"{capital(label)}: an event in ", listed(counts), ".")
 
 
-def _safety(results: Results, numbers: Numbers) -> Iterator[str]:
+def _kinds(numbers: Numbers, key: str, arm: str) -> Cell:
+    """`(disease progression 60, death 10)` where events are of several kinds."""
+    rows = numbers.results.select(analysis=key, statistic="events, by kind", subgroup="")
+    if rows["term"].n_unique() < 2:
+        return ()
+    found = [
+        (term, numbers.find(key, "events, by kind", group=arm, term=term))
+        for term in rows["term"].unique(maintain_order=True)
+    ]
+    parts = [run(f"{lowered(term)} ", number) for term, number in found if number is not None]
+    return run(" (", listed(parts, ", "), ")") if parts else ()
+
+
+def compared(results: Results, numbers: Numbers, key: str, label: str) -> Iterator[Cell]:
+    """The effect of each comparison with its P value; nominal is called so, with the bound."""
+    estimand = results.data.protocol.estimands[key]
+    effect, pairs = _effect(results, numbers, key)
+    parts = []
+    for pair in pairs:
+        term = _first_term(results, key, effect, pair)
+        found = numbers.find(key, effect, comparison=pair, term=term)
+        unit = _POINTS if effect == "difference in proportions" else ""
+        shown = numbers.limits(key, effect, unit, comparison=pair, term=term)
+        if found is None:
+            continue
+        p = _p_value(numbers, key, pair, estimand.test or "", term)
+        said = standing(results, numbers, key, pair).said
+        mark = run(" [", said, "]") if said and p else _verdict(results, numbers, key)
+        who = f" ({spoken(results, pair)})"
+        parts.append(run(f"{effect} ", shown, ", P " if p else "", p, who, mark))
+    if not parts:
+        return
+    named = f"{capital(label)}: " if label else ""
+    yield run(named, listed(parts, "; "), ".")
+
+
+def _effect(results: Results, numbers: Numbers, key: str) -> tuple[str, list[str]]:
+    """The estimand's summary, or what stands for it, and the pairs that have one."""
+    for statistic in (*results.data.protocol.estimands[key].summary, *_EFFECTS):
+        pairs = numbers.comparisons(key, statistic)
+        if pairs:
+            return statistic, pairs
+    return "", []
+
+
+def _first_term(results: Results, key: str, statistic: str, pair: str) -> str:
+    rows = results.select(analysis=key, statistic=statistic, comparison=pair, subgroup="")
+    return str(rows["term"][0]) if rows.height else ""
+
+
+def _p_value(numbers: Numbers, key: str, pair: str, test: str, term: str) -> Cell:
+    for statistic, at in (("p", term), ("p", ""), ("p, one-sided", "")):
+        found = numbers.find(key, statistic, comparison=pair, method=test, term=at)
+        if found is not None:
+            side = " (one-sided)" if statistic != "p" else ""
+            return run("" if found.text[:1] in "<>" else "= ", found, side)
+    return ()
+
+
+def _verdict(results: Results, numbers: Numbers, key: str) -> Cell:
+    text = decided(results, numbers, key)
+    return (f" [{text}]",) if text else ()
+
+
+def _safety(results: Results, numbers: Numbers) -> Iterator[Cell]:
     arms = results.data.protocol.arms
     for toxicity in results.data.protocol.safety.labs:
-        name = f"laboratory grade {'-'.join(str(g) for g in toxicity.grades)} proportion"
+        name = f"laboratory grade {'-'.join(str(g) for g in toxicity.grades)}"
         term = toxicity.label
-        if numbers.find("safety", name, group=next(iter(arms)), term=term) is None:
+        if numbers.find("safety", f"{name} proportion", group=next(iter(arms)), term=term) is None:
             continue
+        names = (f"{name} patients", f"{name} proportion")
         shares = [
-            f"{numbers.html('safety', name, lambda v: percent(v, 0), group=k, term=term)}%"
-            for k in arms
+            run(numbers.share("safety", *names, group=k, term=term), f" with {arm.label}")
+            for k, arm in arms.items()
         ]
         grades = " or ".join(str(g) for g in toxicity.grades)
-        occurred = f"occurred by laboratory value in {_and(shares)}"
-        yield f"{escape(term)} of grade {grades} {occurred}."
+        told = f"{toxicity.label} of grade {grades} by laboratory value: "
+        yield run(told, listed(shares), ".")
+
+
+def verdict(results: Results, numbers: Numbers) -> list[tuple[str, Cell]]:
+    """The card at the head: each primary estimand in one sentence, and what the bound says."""
+    card: list[tuple[str, Cell]] = []
+    for key, estimand in results.data.protocol.estimands.items():
+        if estimand.role != "primary":
+            continue
+        label = estimand.label or results.data.protocol.endpoints[estimand.endpoint].label
+        told = list(compared(results, numbers, key, ""))
+        card.append((label, run(*told) if told else ("cannot be compared at this look",)))
+        card += _facts(results, numbers, key)
+    return card
+
+
+def _facts(results: Results, numbers: Numbers, key: str) -> Iterator[tuple[str, Cell]]:
+    bound = numbers.find(key, "bound p, one-sided")
+    if bound is not None and bound.value is not None:
+        seen: Number | None = numbers.find(key, "observed p, one-sided")
+        told = run(seen, ", bound ", bound, ", one-sided")
+        yield "P against the bound", told
+    of = numbers.find(key, "information")
+    if of is not None:
+        yield "Events or patients of those planned", run(of, "%")
+    text = decided(results, numbers, key)
+    if text:
+        yield "Decision", (text,)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -10,38 +13,38 @@ from equipoise.adam.model import ADaM
 from equipoise.analysis.analyze import analyze
 from equipoise.analysis.results import Results
 from equipoise.errors import expect
-from equipoise.reporting.abstract import results_paragraph
-from equipoise.reporting.figures.flow import flow_figure
-from equipoise.reporting.figures.forest import forest_figure
-from equipoise.reporting.figures.km import km_figure
+from equipoise.reporting.abstract import results_paragraph, verdict
+from equipoise.reporting.catalog import displays
+from equipoise.reporting.figures.alone import figures
+from equipoise.reporting.figures.model import ReportFigure
+from equipoise.reporting.labels import design_line
+from equipoise.reporting.model import Display
 from equipoise.reporting.numbers import Numbers
-from equipoise.reporting.tables.baseline import baseline_table
-from equipoise.reporting.tables.efficacy import efficacy_table
-from equipoise.reporting.tables.provenance import (
-    excluded_table,
-    findings_table,
-    published_table,
-    sources_table,
-)
-from equipoise.reporting.tables.reconciliation import reconciliation_table
-from equipoise.reporting.tables.safety import overview_table, terms_table
+from equipoise.reporting.register import register
+from equipoise.reporting.words import NumberText
 from equipoise.reporting.write import write_text
+from equipoise.reporting.writers.html import html_cell, html_table
 from equipoise.version import __version__
 
+_SHOWN = re.compile(r'data-row="?(\d+)')
 
-def report(results: Results | ADaM, path: str | Path) -> Path:
+
+def report(results: Results | ADaM, path: str | Path, *, style: str = "regulator") -> Path:
     """Write the report of a look as one HTML file that needs no network.
 
     results : or the analysis datasets, which are then analyzed first
-    Every number in it is a row of `results`; the row's index stands in its `data-row`.
+    style : how numbers are printed: regulator, nejm, annals or lancet
+    Every number in it is a row of `results`; the row's index stands in its `data-row`, and its link
+    leads to the row's key.
     Returns  the path; the file appears whole.
+    Raises   InputError for an unknown style, or a flow of patients that does not add up.
     """
     expect(results, Results, ADaM)
     found = analyze(results) if isinstance(results, ADaM) else results
-    return write_text(Path(path), render(found))
+    return write_text(Path(path), render(found, style=style))
 
 
-def render(results: Results) -> str:
+def render(results: Results, *, style: str = "regulator") -> str:
     """The report as HTML; the same results are always the same text."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -52,48 +55,57 @@ def render(results: Results) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style = files("equipoise.reporting").joinpath("templates/report.css").read_text("utf-8")
-    return environment.get_template("report.html").render(style=style, **_content(results))
+    environment.filters |= {"cell": html_cell, "table": html_table, "figure": _figure}
+    script = _resource("report.js")
+    content = _content(results, Numbers(results, NumberText.named(style).style))
+    page = environment.get_template("report.html")
+    seal = b64encode(sha256(script.encode()).digest()).decode()
+    look = {"style": _resource("report.css"), "script": script, "seal": seal}
+    text = page.render(**look, **content, register="\0")
+    shown = (int(row) for row in _SHOWN.findall(text))
+    return text.replace("\0", register(results, shown))
 
 
-def _content(results: Results) -> dict[str, Any]:
-    data, numbers = results.data, Numbers(results)
-    protocol = data.protocol
+def _resource(name: str) -> str:
+    return files("equipoise.reporting").joinpath(f"templates/{name}").read_text("utf-8")
+
+
+def _content(results: Results, numbers: Numbers) -> dict[str, Any]:
+    data = results.data
+    made, missing = displays(results, numbers)
+    pictures = figures(results, numbers)
     return {
-        "protocol": protocol,
+        "protocol": data.protocol,
         "data": data,
         "version": __version__,
+        "design": design_line(data.protocol),
+        "verdict": verdict(results, numbers),
         "paragraph": results_paragraph(results, numbers),
-        "flow": flow_figure(results),
-        "baseline": baseline_table(results, numbers) if protocol.report.baseline else None,
-        "efficacy": efficacy_table(results, numbers),
-        "curves": [(k, protocol.estimands[k], km_figure(results, k)) for k in _drawn(results)],
-        "forest": _forest(results),
-        "safety": _safety(results, numbers),
-        "published": published_table(results, numbers) if protocol.report.published else None,
-        "findings": findings_table(results) if results.findings else None,
-        "reconciliation": reconciliation_table(results),
-        "excluded": excluded_table(results) if data.snapshot.excluded.height else None,
-        "sources": sources_table(results) if protocol.sources else None,
+        "made": made,
+        "missing": missing,
+        "flow": pictures["flow"],
+        "curves": [one for key, one in pictures.items() if key.startswith("km-")],
+        "harms": pictures.get("harms"),
+        "forest": pictures.get("forest"),
     }
 
 
-def _drawn(results: Results) -> list[str]:
-    """Estimands with a curve to draw; sensitivity analyses are in the table only."""
-    rows = results.select(method="Kaplan-Meier", statistic="curve")
-    estimands = results.data.protocol.estimands
-    keys = rows["analysis"].unique(maintain_order=True)
-    return [k for k in keys if estimands[k].role in ("primary", "secondary")]
+def _figure(figure: ReportFigure) -> str:
+    """A figure with its caption, and its data folded."""
+    return (
+        f'<figure id="{figure.key}-figure">{figure.svg}\n'
+        f"<figcaption>{html_cell(figure.caption)}</figcaption>\n"
+        f'<details class="data"><summary>Data of this figure</summary>{_data(figure.data)}'
+        f'<p><button type="button" data-save="svg">Save the figure, SVG</button> '
+        f'<button type="button" data-save="csv">Save the data, CSV</button></p>'
+        f"</details></figure>"
+    )
 
 
-def _forest(results: Results) -> str:
-    for key, estimand in results.data.protocol.estimands.items():
-        if estimand.role == "primary":
-            return forest_figure(results, key)
-    return ""
-
-
-def _safety(results: Results, numbers: Numbers) -> list[Any]:
-    if results.select(analysis="safety").is_empty():
-        return []
-    return [overview_table(results, numbers), terms_table(results, numbers)]
+def _data(display: Display) -> str:
+    """The table behind a figure, unless it stands in the page by itself."""
+    return (
+        ""
+        if not display.lines
+        else html_table(display).replace(f"table-{display.key}", f"data-{display.key}")
+    )

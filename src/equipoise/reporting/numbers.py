@@ -1,53 +1,46 @@
-"""Numbers of the report: each is one row of Results, and its HTML says which."""
+"""Rows of Results by what they are about, each as the number that is printed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from html import escape
 from typing import Any
 
-from equipoise.analysis.results import Results
-from equipoise.reporting.rounding import MISSING
+import polars as pl
 
-KEYS = ("analysis", "method", "statistic", "comparison", "group", "subgroup", "term", "at")
+from equipoise.analysis.results import PLACE, Results
+from equipoise.reporting.model import DASH, Cell, Number, run
+from equipoise.reporting.words import STYLES, UNKNOWN, NumberText, Style, kind_of
 
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A value with the row it stands in."""
-
-    row: int
-    value: float | None
-    label: str
-    note: str = ""
-
-    def html(self, text: Callable[[float], str], *, absent: str = "") -> str:
-        """The number in words, as a span that names its row."""
-        shown = absent or self.note or MISSING
-        if self.value is not None:
-            shown = text(self.value)
-        elif "not estimable" in self.note:
-            shown = "not estimable"
-        title = f"{self.label}; {self.note}" if self.note else self.label
-        return f'<span data-row="{self.row}" title="{escape(title)}">{escape(shown)}</span>'
+_LIMITS = (" lower limit", " upper limit")
+_ONE_MORE = ("mean", "standard deviation")
+_MOST_DIGITS = 3
 
 
 class Numbers:
-    """Rows of Results by what they are about."""
+    """The numbers of one look in one style; a row has the same text wherever it is printed."""
 
-    def __init__(self, results: Results) -> None:
-        self._by_key: dict[tuple[Any, ...], Number] = {}
-        for i, row in enumerate(results.rows.iter_rows(named=True)):
-            key = tuple(row[k] for k in KEYS)
-            label = " · ".join(str(part) for part in key if part not in ("", None))
-            number = Number(i, row["value"], label, row["note"])
-            self._by_key.setdefault(key, number)
-            self._by_key.setdefault((key[0], "", *key[2:]), number)
+    def __init__(self, results: Results, style: Style = STYLES["regulator"]) -> None:
+        self.results, self.words = results, NumberText(style)
+        self._rows = results.rows.to_dicts()
+        self._place: dict[tuple[Any, ...], int] = {}
+        self._made: dict[int, Number] = {}
+        self._collected: dict[str, int] = {}
+        for i, row in enumerate(self._rows):
+            key = tuple(row[k] for k in PLACE)
+            self._place.setdefault(key, i)
+            self._place.setdefault((key[0], "", *key[2:]), i)
+
+    def __getitem__(self, row: int) -> Number:
+        """The number of a row by its index."""
+        if row not in self._made:
+            found = self._rows[row]
+            text = self._text(found)
+            key = self.results.keys[row]
+            self._made[row] = Number(row, text, key, found["value"], found["note"])
+        return self._made[row]
 
     def comparisons(self, analysis: str, statistic: str) -> list[str]:
         """The comparisons for which an analysis has a statistic, in order."""
-        wanted = (k for k in self._by_key if k[0] == analysis and k[2] == statistic and k[3])
+        wanted = (k for k in self._place if k[0] == analysis and k[2] == statistic and k[3])
         return list(dict.fromkeys(k[3] for k in wanted))
 
     def find(
@@ -64,25 +57,106 @@ class Numbers:
     ) -> Number | None:
         """The number, by any method unless one is named; None if there is no such row."""
         key = (analysis, method, statistic, comparison, group, subgroup, term, at)
-        return self._by_key.get(key)
+        found = self._place.get(key)
+        return None if found is None else self[found]
 
-    def html(
-        self, analysis: str, statistic: str, text: Callable[[float], str], **where: Any
-    ) -> str:
-        """The number in words; a dash if there is no such row."""
+    def cell(self, analysis: str, statistic: str, **where: Any) -> Cell:
+        """The number as a cell; a dash if there is no such row."""
         found = self.find(analysis, statistic, **where)
-        return found.html(text) if found else MISSING
+        return DASH if found is None else (found,)
 
-    def limits(
-        self, analysis: str, statistic: str, text: Callable[[float], str], **where: Any
-    ) -> str:
+    def limits(self, analysis: str, statistic: str, unit: str = "", **where: Any) -> Cell:
         """`0.21 (0.13 to 0.34)`, every part a number of its own; limits where there are any."""
         value = self.find(analysis, statistic, **where)
         if value is None:
-            return MISSING
-        lower = self.find(analysis, f"{statistic} lower limit", **where)
-        upper = self.find(analysis, f"{statistic} upper limit", **where)
-        if lower is None or upper is None or value.value is lower.value is upper.value is None:
-            return value.html(text)
-        ends = f"{lower.html(text, absent='NE')} to {upper.html(text, absent='NE')}"
-        return f"{value.html(text)} ({ends})"
+            return DASH
+        lower, upper = (self.find(analysis, statistic + end, **where) for end in _LIMITS)
+        if lower is None or upper is None or value.text == lower.text == upper.text:
+            return run(value, unit)
+        if value.value is lower.value is upper.value is None:
+            return run(value, unit)
+        return run(value, unit, " (", lower, " to ", upper, ")")
+
+    def share(self, analysis: str, count: str, share: str, **where: Any) -> Cell:
+        """`12 (9.3%)`; nobody is `0`."""
+        x = self.find(analysis, count, **where)
+        if x is None:
+            return DASH
+        part = self.find(analysis, share, **where)
+        if not x.value or part is None or part.value is None:
+            return (x,)
+        return run(x, " (", part, "%)")
+
+    def _text(self, row: dict[str, Any]) -> str:
+        statistic = row["statistic"]
+        if row["analysis"] == "published":
+            return self._simulated(row)
+        if statistic.startswith("odds ratio") and self._without_odds(row):
+            return UNKNOWN
+        name = next((statistic.removesuffix(e) for e in _LIMITS if statistic.endswith(e)), "")
+        return self.words.say(
+            statistic,
+            row["value"],
+            note=row["note"],
+            of=self._value(row, name) if name else None,
+            n=row.get("n"),
+            digits=self._digits(row),
+            against=self._against(row),
+        )
+
+    def _simulated(self, row: dict[str, Any]) -> str:
+        """An end of the interval of a published figure, as that figure is printed."""
+        published = self.results.data.protocol.report.published
+        about = next((f for f in published if f.says == row["term"]), None)
+        name = row["statistic"] if about is None else about.statistic
+        of = None if about is None else about.value
+        return self.words.say(name, row["value"], note="not reached", of=of)
+
+    def _value(self, row: dict[str, Any], statistic: str) -> float | None:
+        """Another statistic of the same place."""
+        key = tuple(statistic if k == "statistic" else row[k] for k in PLACE)
+        found = self._place.get(key)
+        return None if found is None else self._rows[found]["value"]
+
+    def _without_odds(self, row: dict[str, Any]) -> bool:
+        """Whether nobody, or everybody, of both arms responded: any odds ratio would do."""
+        responders = [self._count(row, "responders", arm) for arm in row["comparison"].split(" v ")]
+        sizes = [self._count(row, "n", arm) for arm in row["comparison"].split(" v ")]
+        return responders == [0, 0] or (None not in sizes and responders == sizes)
+
+    def _count(self, row: dict[str, Any], statistic: str, arm: str) -> float | None:
+        key = (row["analysis"], "count", statistic, "", arm, row["subgroup"], "", None)
+        found = self._place.get(key)
+        return None if found is None else self._rows[found]["value"]
+
+    def _against(self, row: dict[str, Any]) -> float | None:
+        """The level or bound that the text holds a P value against."""
+        kind = kind_of(row["statistic"])
+        if kind == "bound" and row["statistic"].startswith("observed"):
+            return self._value(row, "bound p, one-sided")
+        design = self.results.data.protocol.design
+        if kind != "p":
+            return None
+        return design.alpha / design.sides if "one-sided" in row["statistic"] else design.alpha
+
+    def _digits(self, row: dict[str, Any]) -> int | None:
+        """Decimals of a characteristic: those it was collected with, one more for its mean."""
+        if row["analysis"] != "baseline" or kind_of(row["statistic"]) != "number":
+            return None
+        name = row["term"].partition(": ")[0]
+        if name not in self._collected:
+            self._collected[name] = decimals(self.results.data.table("ADSL"), name)
+        digits, value = self._collected[name], row["value"]
+        halves = value is not None and round(value, digits) != value
+        return digits + (row["statistic"] in _ONE_MORE or halves)
+
+
+def decimals(table: pl.DataFrame, variable: str) -> int:
+    """The most decimals that a variable was collected with, three at most."""
+    if variable not in table.columns or not table.schema[variable].is_numeric():
+        return 0
+    for digits in range(_MOST_DIGITS):
+        values = table[variable].drop_nulls().cast(pl.Float64)
+        if ((values - values.round(digits)).abs() < 1e-9).all():
+            return digits
+    return _MOST_DIGITS

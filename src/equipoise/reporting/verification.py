@@ -27,7 +27,12 @@ from equipoise.reporting.recompute.times import times
 
 _CLOSE = 1e-8  # relative: both sides are double arithmetic, and Cox iterates to its optimum
 NEEDED = ("survival", "statsmodels")
-DRAWN = ("curve", "censored", "at risk")  # points of a picture, drawn from what is checked here
+DRAWN = (
+    "curve", "curve lower limit", "curve upper limit", "censored", "at risk", "events before",
+    "censored before", "few at risk from", "at risk at the last step", "events, by kind",
+    "censored, by reason",
+)  # fmt: skip
+"""Points of a picture and parts of a count, whose whole is checked here."""
 SAID = ("decision",)  # words; the numbers that they follow from stand beside them
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from typing import Any
 
@@ -13,6 +12,7 @@ from equipoise.design.model import Design
 from equipoise.design.monitor.model import Seen
 from equipoise.design.monitor.monitor import monitor
 from equipoise.design.plan.plan import plan
+from equipoise.reporting.model import plain
 from equipoise.reporting.numbers import Numbers
 from equipoise.reporting.tables.efficacy import efficacy_table
 from equipoise.reporting.verification import verify
@@ -21,6 +21,9 @@ from support.reading.trial import EXPLAINED, Reading
 
 HIGHER_IS_BETTER = ("Fisher exact", "Miettinen-Nurminen")
 """Tests whose Z is above 0 where the experimental arm has more responders."""
+
+ENDED = {"bound crossed": "stop for efficacy", "bound not crossed": "stop for futility"}
+"""How the report calls a decision at the last look, which stops nothing."""
 
 
 def object_room(reading: Reading) -> Said:
@@ -150,11 +153,12 @@ def tables_room(reading: Reading) -> Said:
                 continue
             block = blocks[said["asks"]]
             if "Decision" in block:
-                yield ("decision", h, look), block["Decision"][-1].partition(",")[0]
+                told = block["Decision"][-1].partition(",")[0]
+                yield ("decision", h, look), ENDED.get(told, told)
             for name, statistic in (("Events", "events"), ("Responders", "responders")):
-                for arm, cell in zip(table.heads, block.get(name, ())):
-                    if labels.get(html.unescape(arm)) in said["compares"]:
-                        yield (statistic, h, look, labels[html.unescape(arm)]), float(cell)
+                for head, cell in zip(map(plain, table.heads), block.get(name, ())):
+                    if labels.get(head) in said["compares"]:
+                        yield (statistic, h, look, labels[head]), float(cell)
             test = re.escape(said.get("test", "log-rank"))
             named = [re.match(rf"P, {test} test: (.*) v (.*)", name) for name in block]
             for first in [found for found in named if found][:1]:
@@ -168,8 +172,7 @@ def _blocks(table: Any, reading: Reading) -> dict[str, dict[str, list[str]]]:
         if not line.indent:
             blocks.append({})
         else:
-            cells = [html.unescape(re.sub(r"<[^>]*>", "", cell)) for cell in line.cells]
-            blocks[-1][line.label] = cells
+            blocks[-1][line.label] = [plain(cell) for cell in line.cells]
     return dict(zip(reading.protocol.estimands, blocks, strict=True))
 
 

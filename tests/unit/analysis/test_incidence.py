@@ -92,3 +92,23 @@ def test_fisher_by_hand() -> None:
     # 3 of 3 against 0 of 2: one table of choose(5, 3) = 10 is as unlikely, P = 1/10
     found = counted(*(event(who, "Rash", "1") for who in ("S-1", "S-2", "S-3")))
     assert found["new v old", "", "any grade p"] == pytest.approx(0.1, rel=1e-12)
+
+
+def test_the_difference_of_risks_by_hand() -> None:
+    """2 of 3 and 0 of 2: 66.7 points; Newcombe's limits from Wilson's 20.77, 93.85, 0, 65.76."""
+    found = counted(event("S-1", "Rash", "1"), event("S-2", "Itch", "1"))
+    pair = ("new v old", "")
+    gap = found[(*pair, "any grade risk difference")]
+    assert gap == pytest.approx(2 / 3)
+    low = found[(*pair, "any grade risk difference lower limit")]
+    assert low == pytest.approx(2 / 3 - ((2 / 3 - 0.207655) ** 2 + 0.657620**2) ** 0.5, abs=1e-5)
+    high = found[(*pair, "any grade risk difference upper limit")]
+    assert high == pytest.approx(2 / 3 + (0.938508 - 2 / 3), abs=1e-5)
+
+
+def test_no_difference_is_told_of_rare_terms() -> None:
+    found = counted(event("S-1", "Rash", "3"))
+    name = "risk difference"
+    assert ("new v old", "Skin: Rash", f"any grade {name}") in found
+    assert ("new v old", "Skin: Rash", f"grade 3-4 {name}") not in found
+    assert ("new v old", "", f"serious {name}") in found

@@ -1,11 +1,10 @@
 """The efficacy table shows what each kind of endpoint was asked."""
 
-import re
-
 import polars as pl
 import pytest
 
 from equipoise.analysis.analyze import analyze
+from equipoise.reporting.model import plain
 from equipoise.reporting.numbers import Numbers
 from equipoise.reporting.tables.efficacy import efficacy_table
 from support.answers import TIME, adam, people, protocol, scores, times
@@ -20,11 +19,7 @@ COUNT = {"label": "Events", "type": "count", "data": "EVENTS"}
 def lines(endpoint, **estimand):
     results = analyze(adam(protocol(endpoint, estimand), ADSL=ADSL, **TABLES))
     table = efficacy_table(results, Numbers(results))
-    return results, {line.label: [_text(cell) for cell in line.cells] for line in table.lines}
-
-
-def _text(cell):
-    return re.sub(r"<[^>]+>", "", cell)
+    return results, {line.label: [plain(cell) for cell in line.cells] for line in table.lines}
 
 
 def test_means_at_the_visit_asked_for():

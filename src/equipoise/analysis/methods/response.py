@@ -67,7 +67,7 @@ def rate(sample: Sample, *, name: str, limits: Callable[..., Limited]) -> Iterat
         def compute(x: int = x, n: int = n) -> Found:
             return Found(limited("rate", limits(x, n)))
 
-        yield from tried(sample, name, "rate", compute, group=group)
+        yield from tried(sample, name, "rate", compute, group=group, n=n)
 
 
 def tabled(two: Sample, arm: Ints, block: npt.NDArray[np.int64]) -> ResponderTable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import polars as pl
 
 from equipoise.analysis.methods.rows import Found, tried
 from equipoise.analysis.results import Row
@@ -14,7 +15,9 @@ from equipoise.analysis.survival.curves.kaplan_meier import Curve
 from equipoise.analysis.survival.tests.logrank import LogRank
 from equipoise.calendar import DAYS_PER_MONTH
 
-TICK_MONTHS = 3
+TICK_MONTHS = (1, 2, 3, 6, 12, 24, 60)
+MOST_TICKS = 10
+ENOUGH, ENOUGH_SHARE = 5, 0.1  # at risk, below which a curve says little
 
 
 def counts(sample: Sample) -> Iterator[Row]:
@@ -28,6 +31,19 @@ def counts(sample: Sample) -> Iterator[Row]:
         if sample.cause is not None:
             other = int((sample.cause[inside] == 2).sum())
             yield sample.row("count", "competing events", other, group=group)
+        if not sample.subgroup:
+            yield from _kinds(sample, group, inside)
+
+
+def _kinds(sample: Sample, group: str, inside: np.ndarray) -> Iterator[Row]:
+    """What the first events were, and why the others are censored."""
+    if "EVNTDESC" not in sample.frame.columns:
+        return
+    own = sample.frame.filter(pl.Series(inside)).select("CNSR", "EVNTDESC")
+    found = own.group_by("CNSR", "EVNTDESC").len().sort("CNSR", "EVNTDESC")
+    for censored, why, count in found.iter_rows():
+        statistic = "censored, by reason" if censored else "events, by kind"
+        yield sample.row("count", statistic, count, group=group, term=why or "no reason given")
 
 
 def _longest(time: np.ndarray) -> float | None:
@@ -59,18 +75,52 @@ def km(sample: Sample) -> Iterator[Row]:
 
 
 def _drawn(sample: Sample, group: str, curve: Curve) -> Iterator[Row]:
-    """What the picture needs: the steps, the censoring marks, the numbers at risk."""
+    """What the picture needs: the steps with limits, the censoring marks, the numbers at risk."""
     name = "Kaplan-Meier"
     died = curve.events > 0
-    for t, s in zip(curve.time[died], curve.survival[died]):
-        yield sample.row(name, "curve", s, group=group, at=float(t))
+    steps = (curve.time[died], curve.survival[died], curve.lower[died], curve.upper[died])
+    for t, s, low, high in zip(*steps):
+        here = {"group": group, "at": float(t)}
+        yield sample.row(name, "curve", s, **here)
+        yield sample.row(name, "curve lower limit", low, **here)
+        yield sample.row(name, "curve upper limit", high, **here)
     lost = curve.censored > 0
     for t, s in zip(curve.time[lost], curve.survival[lost]):
         yield sample.row(name, "censored", s, group=group, at=float(t))
+    yield from _at_ticks(sample, group, curve)
+    yield from _thin(sample, group, curve)
+
+
+def _at_ticks(sample: Sample, group: str, curve: Curve) -> Iterator[Row]:
+    """At risk, and before it events and censored: together the patients of the arm."""
+    name = "Kaplan-Meier"
+    for t in ticks(sample):
+        before = curve.time < t
+        here = {"group": group, "at": float(t)}
+        yield sample.row(name, "at risk", curve.at([t]).at_risk[0], **here)
+        yield sample.row(name, "events before", curve.events[before].sum(), **here)
+        yield sample.row(name, "censored before", curve.censored[before].sum(), **here)
+
+
+def ticks(sample: Sample) -> np.ndarray:
+    """Times in days at which a picture of the sample tells how many are at risk."""
     assert sample.time is not None
-    ticks = np.arange(0, sample.time.max() + 1, TICK_MONTHS * DAYS_PER_MONTH)
-    for t, n in zip(ticks, curve.at(ticks).at_risk):
-        yield sample.row(name, "at risk", n, group=group, at=float(t))
+    last = sample.time.max()
+    fits = (m for m in TICK_MONTHS if last < m * DAYS_PER_MONTH * MOST_TICKS)
+    step = next(fits, TICK_MONTHS[-1])
+    return np.arange(0, last + 1, step * DAYS_PER_MONTH)
+
+
+def _thin(sample: Sample, group: str, curve: Curve) -> Iterator[Row]:
+    """From when few are at risk, and how many were at the last step."""
+    name, n = "Kaplan-Meier", curve.at_risk[0]
+    few = np.flatnonzero(curve.at_risk < max(ENOUGH, ENOUGH_SHARE * n))
+    if few.size:
+        yield sample.row(name, "few at risk from", curve.time[few[0]], group=group)
+    died = np.flatnonzero(curve.events > 0)
+    if died.size:
+        at = curve.at_risk[died[-1]]
+        yield sample.row(name, "at risk at the last step", at, group=group)
 
 
 def _curves(sample: Sample) -> Iterator[tuple[str, Curve]]:

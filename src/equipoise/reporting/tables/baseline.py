@@ -3,39 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
 
 from equipoise.analysis.baseline import is_number
 from equipoise.analysis.results import Results
 from equipoise.protocol.model import Characteristic
+from equipoise.reporting.labels import level_label
+from equipoise.reporting.model import Cell, Display, Line, run
 from equipoise.reporting.numbers import Numbers
-from equipoise.reporting.rounding import count, percent, rounded
-from equipoise.reporting.tables.model import Line, Table
 
 
-def heads(results: Results, numbers: Numbers) -> tuple[str, ...]:
-    """Arm labels with the number randomized."""
-    found = []
-    for key, arm in results.data.protocol.arms.items():
-        n = numbers.html("flow", "randomized", count, group=key)
-        found.append(f"{escape(arm.label)}<br>(N={n})")
-    return tuple(found)
+def heads(results: Results, numbers: Numbers) -> tuple[Cell, ...]:
+    """Arm labels with the number randomized, then everybody."""
+    named = [(key, arm.label) for key, arm in results.data.protocol.arms.items()]
+    return tuple(
+        run(f"{label}\n(N=", numbers.cell("flow", "randomized", group=key), ")")
+        for key, label in (*named, ("all", "All"))
+    )
 
 
-def baseline_table(results: Results, numbers: Numbers) -> Table:
-    """Characteristics at baseline by arm and overall."""
-    everyone = numbers.html("flow", "randomized", count, group="all")
+def baseline_table(results: Results, numbers: Numbers) -> Display:
+    """Characteristics at baseline by arm and overall; no tests, since chance made the groups."""
     lines: list[Line] = []
     for line in results.data.protocol.report.baseline:
         column = results.data.table("ADSL")[line.variable]
         make = _number if is_number(line, column) else _category
         lines += make(results, numbers, line)
-    return Table(
+    return Display(
         "baseline",
-        "Table 1. Characteristics of the patients at baseline",
-        (*heads(results, numbers), f"All<br>(N={everyone})"),
+        "14.1.2",
+        "Characteristics of the patients at baseline",
+        heads(results, numbers),
         tuple(lines),
         ("Percentages are of patients with a value. SD: standard deviation.",),
+        population="All randomized patients",
+        name="Table 1",
     )
 
 
@@ -44,26 +45,22 @@ def _groups(results: Results) -> tuple[str, ...]:
 
 
 def _number(results: Results, numbers: Numbers, line: Characteristic) -> Iterator[Line]:
-    name = line.label or line.variable
+    def cells(first: str, second: str = "", between: str = "", end: str = "") -> tuple[Cell, ...]:
+        return tuple(
+            run(
+                numbers.cell("baseline", first, group=g, term=line.variable),
+                between,
+                numbers.cell("baseline", second, group=g, term=line.variable) if second else None,
+                end,
+            )
+            for g in _groups(results)
+        )
 
-    def one(value: float) -> str:
-        return rounded(value, 1)
-
-    def cell(a: str, b: str, group: str, join: str) -> str:
-        where = {"group": group, "term": line.variable}
-        first = numbers.html("baseline", a, one, **where)
-        return join.format(first, numbers.html("baseline", b, one, **where))
-
-    groups = _groups(results)
-    yield Line(name)
-    spread = tuple(cell("mean", "standard deviation", g, "{} ({})") for g in groups)
-    yield Line("Mean (SD)", spread, 1)
-    middle = tuple(
-        numbers.html("baseline", "median", one, group=g, term=line.variable) for g in groups
-    )
-    yield Line("Median", middle, 1)
-    ends = tuple(cell("minimum", "maximum", g, "{} to {}") for g in groups)
-    yield Line("Range", ends, 1)
+    yield Line(line.label or line.variable)
+    yield Line("Patients with a value", cells("n"), 1)
+    yield Line("Mean (SD)", cells("mean", "standard deviation", " (", ")"), 1)
+    yield Line("Median", cells("median"), 1)
+    yield Line("Range", cells("minimum", "maximum", " to "), 1)
 
 
 def _category(results: Results, numbers: Numbers, line: Characteristic) -> Iterator[Line]:
@@ -71,11 +68,16 @@ def _category(results: Results, numbers: Numbers, line: Characteristic) -> Itera
     prefix = f"{line.variable}: "
     rows = results.select(analysis="baseline", statistic="count", group="all")
     for term in rows["term"]:
-        if not term.startswith(prefix):
-            continue
-        cells = []
-        for group in _groups(results):
-            n = numbers.html("baseline", "count", count, group=group, term=term)
-            share = numbers.html("baseline", "proportion", percent, group=group, term=term)
-            cells.append(f"{n} ({share}%)")
-        yield Line(term.removeprefix(prefix), tuple(cells), 1)
+        if term.startswith(prefix):
+            cells = tuple(
+                numbers.share("baseline", "count", "proportion", group=group, term=term)
+                for group in _groups(results)
+            )
+            label = level_label(line.variable, term.removeprefix(prefix))
+            yield Line(label, cells, 1)
+    missing = tuple(
+        numbers.cell("baseline", "missing", group=group, term=line.variable)
+        for group in _groups(results)
+    )
+    if any(part.value for cell in missing for part in cell if not isinstance(part, str)):
+        yield Line("Missing", missing, 1)

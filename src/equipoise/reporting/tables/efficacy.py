@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from html import escape
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
@@ -11,147 +10,217 @@ import polars as pl
 from equipoise.analysis.results import Results
 from equipoise.calendar import DAYS_PER_MONTH
 from equipoise.protocol.model import Estimand
+from equipoise.reporting.claims import decided, standing
+from equipoise.reporting.labels import lowered, population_label, spoken
+from equipoise.reporting.model import NO_CELL, Cell, Display, Line, Number, run
 from equipoise.reporting.numbers import Numbers
-from equipoise.reporting.rounding import capital, count, p_value, percent, ratio, rounded, tail
-from equipoise.reporting.tables.model import Line, Table
+from equipoise.reporting.tables.attributes import attributes
+from equipoise.reporting.words import capital, rounded
 
 
-def efficacy_table(results: Results, numbers: Numbers) -> Table:
+def efficacy_table(results: Results, numbers: Numbers) -> Display:
     """One block per estimand: events, estimates by arm, then each comparison."""
-    protocol = results.data.protocol
     lines: list[Line] = []
-    for key, estimand in protocol.estimands.items():
-        lines += _block(results, numbers, key, estimand)
-    heads = [escape(arm.label) for arm in protocol.arms.values()]
-    return Table(
+    for key in results.data.protocol.estimands:
+        lines += _Block(results, numbers, key).lines()
+    heads: list[Cell] = [(arm.label,) for arm in results.data.protocol.arms.values()]
+    return Display(
         "efficacy",
-        "Table 2. End points",
-        (*heads, "Comparison"),
+        "14.2.1",
+        "End points",
+        (*heads, ("Comparison",)),
         tuple(lines),
         (
-            "Limits are 95%; NE: not estimable. Comparisons are of the experimental arm with "
-            "control; P values are two-sided.",
+            "Limits are 95%. Comparisons are of the experimental arm with control; P values are "
+            "two-sided unless they are called one-sided. Nominal: not a test of the design.",
         ),
+        name="Table 2",
     )
 
 
-def _block(results: Results, numbers: Numbers, key: str, estimand: Estimand) -> Iterator[Line]:
-    protocol = results.data.protocol
-    kind = protocol.endpoints[estimand.endpoint].type
-    yield Line(f"{estimand.label or key} ({estimand.role})")
-    population = protocol.populations[estimand.population].label or estimand.population
-    yield Line(f"Among: {population.lower()}", _per_arm(results, numbers, key, "n", count), 1)
-    if kind == "proportion":
-        yield from _response(results, numbers, key, estimand)
-    elif kind == "count":
-        yield from _counted(results, numbers, key)
-    elif numbers.find(key, "events", group=protocol.control) or kind == "time to event":
-        yield from _survival(results, numbers, key, estimand)
-    if kind in ("continuous", "questionnaire"):
-        yield from _measured(results, numbers, key)
-    yield from _comparisons(results, numbers, key, estimand)
-    yield from _adjusted(results, numbers, key)
-    yield from _boundary(results, numbers, key)
-
-
-def _per_arm(
-    results: Results,
-    numbers: Numbers,
-    key: str,
-    statistic: str,
-    text: Callable[[float], str],
-    at: float | None = None,
-    term: str = "",
-) -> tuple[str, ...]:
-    cells = [
-        numbers.limits(key, statistic, text, group=arm, at=at, term=term)
-        for arm in results.data.protocol.arms
-    ]
-    return (*cells, "")
-
-
-def _survival(results: Results, numbers: Numbers, key: str, estimand: Estimand) -> Iterator[Line]:
-    yield Line("Events", _per_arm(results, numbers, key, "events", count), 1)
-    if "median" in estimand.estimator:
-        cells = _per_arm(results, numbers, key, "median months", lambda v: rounded(v, 1))
-        yield Line("Median, months", cells, 1)
-    shown = {
-        "restricted mean months": "Restricted mean, months",
-        "median follow-up months": "Median follow-up, months",
-    }
-    control = results.data.protocol.control
-    for statistic, name in shown.items():
-        if numbers.find(key, statistic, group=control):
-            cells = _per_arm(results, numbers, key, statistic, lambda v: rounded(v, 1))
-            yield Line(name, cells, 1)
-    for span in estimand.at:
-        for statistic, name in (
-            ("survival", "Free of the event"),
-            ("cumulative incidence", "Cumulative incidence"),
-        ):
-            if numbers.find(key, statistic, group=control, at=span.days):
-                cells = _per_arm(results, numbers, key, statistic, percent, at=span.days)
-                yield Line(f"{name} at {span}, %", cells, 1)
-
-
-def _response(results: Results, numbers: Numbers, key: str, estimand: Estimand) -> Iterator[Line]:
-    yield Line("Responders", _per_arm(results, numbers, key, "responders", count), 1)
-    yield Line("Rate, %", _per_arm(results, numbers, key, "rate", percent), 1)
-
-
-def _counted(results: Results, numbers: Numbers, key: str) -> Iterator[Line]:
-    yield Line("Events", _per_arm(results, numbers, key, "events", count), 1)
-    found = numbers.find(key, "event rate", group=results.data.protocol.control)
-    if found is not None:
-        cells = _per_arm(results, numbers, key, "event rate", lambda v: rounded(v, 2))
-        yield Line(f"Rate {found.note}", cells, 1)
-
-
-def _measured(results: Results, numbers: Numbers, key: str) -> Iterator[Line]:
-    """Least-squares means at the visit that the estimand is about, which stands first."""
-    rows = results.select(analysis=key, subgroup="", statistic="LS mean")
-    if rows.is_empty():
-        return
-    visit = rows["term"][0]
-    cells = _per_arm(results, numbers, key, "n at visit", count, term=visit)
-    yield Line(f"Seen at {visit}", cells, 1)
-    cells = _per_arm(results, numbers, key, "LS mean", lambda v: rounded(v, 2), term=visit)
-    yield Line(f"Least-squares mean at {visit}", cells, 1)
-
-
-_COMPARED: dict[str, Callable[[float], str]] = {
-    "hazard ratio": ratio,
-    "subdistribution hazard ratio": ratio,
-    "odds ratio": ratio,
-    "relative risk": ratio,
-    "rate ratio": ratio,
-    "ratio of restricted means": ratio,
-    "difference in proportions": percent,
-    "difference in survival": percent,
-    "difference in rates": lambda v: rounded(v, 2),
-    "difference in restricted mean months": lambda v: rounded(v, 2),
-    "difference in means": lambda v: rounded(v, 2),
+_SHOWN = {
+    "restricted mean months": "Restricted mean, months",
+    "median follow-up months": "Median follow-up, months",
 }
-_UNITS = {
-    "difference in proportions": ", percentage points",
-    "difference in survival": ", percentage points",
-}
+_AT = (("survival", "Free of the event"), ("cumulative incidence", "Cumulative incidence"))
+_COMPARED = (
+    "hazard ratio", "subdistribution hazard ratio", "odds ratio", "relative risk", "rate ratio",
+    "ratio of restricted means", "difference in proportions", "difference in survival",
+    "difference in rates", "difference in restricted mean months", "difference in means",
+)  # fmt: skip
+_POINTS = ("difference in proportions", "difference in survival")
 
 
-def _comparisons(
-    results: Results, numbers: Numbers, key: str, estimand: Estimand
-) -> Iterator[Line]:
-    rows = results.select(analysis=key, subgroup="")
-    pairs = list(dict.fromkeys(c for c in rows["comparison"] if c))
-    blank = ("",) * len(results.data.protocol.arms)
-    for pair in pairs:
-        own = rows.filter(pl.col("comparison") == pair)
-        for statistic, text in _COMPARED.items():
-            for name, where in _places(own, statistic):
-                found = numbers.limits(key, statistic, text, comparison=pair, **where)
-                yield Line(f"{name}: {spoken(results, pair)}", (*blank, found), 1)
-        yield from _p_value(results, numbers, key, pair, own, estimand.test or "")
-        yield from _margin(results, numbers, key, pair)
+class _Block:
+    """The lines of one estimand."""
+
+    def __init__(self, results: Results, numbers: Numbers, key: str) -> None:
+        self.results, self.numbers, self.key = results, numbers, key
+        self.protocol = results.data.protocol
+        self.estimand: Estimand = self.protocol.estimands[key]
+        self.blank = (NO_CELL,) * len(self.protocol.arms)
+
+    def lines(self) -> Iterator[Line]:
+        kind = self.protocol.endpoints[self.estimand.endpoint].type
+        yield Line(f"{self.estimand.label or self.key} ({self.estimand.role})")
+        among = lowered(population_label(self.protocol, self.estimand.population))
+        yield self._arms(f"Among: {among}", "n")
+        yield from self._described(kind)
+        yield from self._comparisons()
+        yield from self._adjusted()
+        yield from self._boundary()
+        yield Line(attributes(self.protocol, self.key), (), 1)
+
+    def _described(self, kind: str) -> Iterator[Line]:
+        """Each arm by itself."""
+        if kind == "proportion":
+            yield self._arms("Responders", "responders")
+            yield self._arms(f"Rate, %{self._by('rate')}", "rate")
+        elif kind == "count":
+            yield from self._counted()
+        elif self._has("events") or kind == "time to event":
+            yield from self._survival()
+        if kind in ("continuous", "questionnaire"):
+            yield from self._measured()
+
+    def _has(self, statistic: str, **where: Any) -> Number | None:
+        """The control's number."""
+        return self.numbers.find(self.key, statistic, group=self.protocol.control, **where)
+
+    def _by(self, statistic: str) -> str:
+        """The method behind limits, as `, Clopper-Pearson`."""
+        rows = self.results.select(analysis=self.key, statistic=f"{statistic} lower limit")
+        return f", {rows['method'][0]} limits" if rows.height else ""
+
+    def _arms(self, label: str, statistic: str, **where: Any) -> Line:
+        cells = (
+            self.numbers.limits(self.key, statistic, group=arm, **where)
+            for arm in self.protocol.arms
+        )
+        return Line(label, (*cells, NO_CELL), 1)
+
+    def _last(self, label: str, cell: Cell) -> Line:
+        return Line(label, (*self.blank, cell), 1)
+
+    def _survival(self) -> Iterator[Line]:
+        yield self._arms("Events", "events")
+        yield from self._kinds("events, by kind", "")
+        yield from self._kinds("censored, by reason", "Censored: ")
+        if "median" in self.estimand.estimator:
+            yield self._arms("Median, months", "median months")
+        for statistic, name in _SHOWN.items():
+            if self._has(statistic):
+                yield self._arms(name, statistic)
+        for span in self.estimand.at:
+            for statistic, name in _AT:
+                if self._has(statistic, at=span.days):
+                    yield self._arms(f"{name} at {span}, %", statistic, at=span.days)
+
+    def _kinds(self, statistic: str, before: str) -> Iterator[Line]:
+        """Events by kind where there are several, the censored by reason; nobody is 0."""
+        rows = self.results.select(analysis=self.key, statistic=statistic, subgroup="")
+        terms = rows["term"].unique(maintain_order=True)
+        if not before and len(terms) < 2:
+            return
+        for term in terms:
+            found = [
+                self.numbers.find(self.key, statistic, group=arm, term=term)
+                for arm in self.protocol.arms
+            ]
+            cells = ((one,) if one else ("0",) for one in found)
+            label = f"{before}{lowered(term)}" if before else term
+            yield Line(label, (*cells, NO_CELL), 2)
+
+    def _counted(self) -> Iterator[Line]:
+        yield self._arms("Events", "events")
+        found = self._has("event rate")
+        if found is not None:
+            yield self._arms(f"Rate {found.note}", "event rate")
+
+    def _measured(self) -> Iterator[Line]:
+        """Least-squares means at the visit that the estimand is about, which stands first."""
+        rows = self.results.select(analysis=self.key, subgroup="", statistic="LS mean")
+        if rows.is_empty():
+            return
+        visit = rows["term"][0]
+        yield self._arms(f"Seen at {visit}", "n at visit", term=visit)
+        yield self._arms(f"Least-squares mean at {visit}", "LS mean", term=visit)
+
+    def _comparisons(self) -> Iterator[Line]:
+        rows = self.results.select(analysis=self.key, subgroup="")
+        for pair in dict.fromkeys(c for c in rows["comparison"] if c):
+            own = rows.filter(pl.col("comparison") == pair)
+            said = spoken(self.results, pair)
+            for statistic in _COMPARED:
+                for name, where in _places(own, statistic):
+                    found = self.numbers.limits(self.key, statistic, comparison=pair, **where)
+                    yield self._last(f"{name}: {said}", found)
+            yield from self._p_value(pair, own)
+            yield from self._margin(pair)
+
+    def _p_value(self, pair: str, rows: pl.DataFrame) -> Iterator[Line]:
+        test = self.estimand.test or ""
+        tests = rows.filter((pl.col("method") == test) & pl.col("statistic").is_in(_TESTED))
+        if tests.is_empty():
+            return
+        statistic, term = tests["statistic"][0], tests["term"][0]
+        p = self.numbers.find(self.key, statistic, comparison=pair, method=test, term=term)
+        said = standing(self.results, self.numbers, self.key, pair).said
+        sided = ", one-sided" if statistic != "p" else ""
+        label = f"P, {test} test{sided}: {spoken(self.results, pair)}"
+        yield self._last(label, run(p, " (", said, ")") if said else run(p))
+
+    def _margin(self, pair: str) -> Iterator[Line]:
+        """The margin, the test against it, and what it concludes."""
+        margin = self.numbers.find(self.key, "margin", comparison=pair)
+        if margin is None:
+            return
+        yield self._last(f"Margin: {spoken(self.results, pair)}", (margin,))
+        p = self.numbers.find(self.key, "p, margin, one-sided", comparison=pair)
+        if p is not None:
+            yield self._last("P against the margin, one-sided", (p,))
+        said = self.numbers.find(self.key, "conclusion", comparison=pair)
+        if said is not None:
+            yield self._last("Conclusion", (said,))
+
+    def _adjusted(self) -> Iterator[Line]:
+        """P adjusted for the other hypotheses of the design."""
+        p = self.numbers.find(self.key, "adjusted p")
+        if p is not None:
+            how = self.protocol.design.multiplicity
+            yield self._last(f"P adjusted for multiplicity ({how})", (p,))
+
+    def _boundary(self) -> Iterator[Line]:
+        """The bounds of this look and what it decides, where the design has one."""
+        decision = self.numbers.find(self.key, "decision")
+        if decision is None:
+            return
+        bound = self.numbers.find(self.key, "bound p, one-sided")
+        if bound is not None and bound.value is not None:
+            of = self.numbers.find(self.key, "information")
+            seen = self.numbers.find(self.key, "observed p, one-sided")
+            told = run(bound, " at ", of, "% of the information")
+            yield self._last("Efficacy bound, one-sided P", told)
+            yield self._last("Observed, one-sided P", run(seen))
+        yield from self._outlook()
+        text = decided(self.results, self.numbers, self.key, whole=True)
+        yield self._last("Decision", (Number(decision.row, text, decision.key),))
+
+    def _outlook(self) -> Iterator[Line]:
+        futility = self.numbers.find(self.key, "futility bound z")
+        if futility is not None:
+            observed = self.numbers.find(self.key, "observed z")
+            told = run(futility, "; observed ", observed)
+            yield self._last(f"Futility bound, {futility.note}, Z", told)
+        rows = self.results.select(analysis=self.key).filter(
+            pl.col("statistic").str.contains("^(conditional|predictive) power")
+        )
+        for name in rows["statistic"]:
+            label = capital(name.replace(", ", " under the ").replace("assumed", "assumption"))
+            yield self._last(f"{label}, %", self.numbers.cell(self.key, name))
+
+
+_TESTED = ("p", "p, one-sided")
 
 
 def _places(rows: pl.DataFrame, statistic: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -163,66 +232,9 @@ def _places(rows: pl.DataFrame, statistic: str) -> Iterator[tuple[str, dict[str,
         found = found.unique("method", keep="first", maintain_order=True)
     several = found["method"].n_unique() > 1
     for method, term, at in found.select("method", "term", "at").iter_rows():
-        parts = [capital(statistic).replace(" months", ", months") + _UNITS.get(statistic, "")]
+        points = ", percentage points" if statistic in _POINTS else ""
+        parts = [capital(statistic).replace(" months", ", months") + points]
         parts += [term] if term else []
         parts += [f"month {rounded(at / DAYS_PER_MONTH, 1)}"] if at is not None else []
         parts += [method] if several else []
         yield ", ".join(parts), {"method": method, "term": term, "at": at}
-
-
-def _p_value(
-    results: Results, numbers: Numbers, key: str, pair: str, rows: pl.DataFrame, test: str
-) -> Iterator[Line]:
-    own = rows.filter((pl.col("method") == test) & (pl.col("statistic") == "p"))
-    term = own["term"][0] if own.height else ""
-    p = numbers.find(key, "p", comparison=pair, method=test, term=term)
-    if p is not None:
-        name = f"P, {test} test: {spoken(results, pair)}"
-        yield Line(name, (*("",) * len(results.data.protocol.arms), p.html(p_value)), 1)
-
-
-def _margin(results: Results, numbers: Numbers, key: str, pair: str) -> Iterator[Line]:
-    """The margin, the test against it, and what it concludes."""
-    margin = numbers.find(key, "margin", comparison=pair)
-    if margin is None:
-        return
-    blank = ("",) * len(results.data.protocol.arms)
-    kind = results.data.protocol.endpoints[results.data.protocol.estimands[key].endpoint].type
-    text = percent if kind == "proportion" else lambda v: rounded(v, 2)
-    yield Line(f"Margin: {spoken(results, pair)}", (*blank, margin.html(text)), 1)
-    p = numbers.find(key, "p, margin, one-sided", comparison=pair)
-    if p is not None:
-        yield Line("P against the margin, one-sided", (*blank, p.html(p_value)), 1)
-    said = numbers.find(key, "conclusion", comparison=pair)
-    if said is not None:
-        yield Line("Conclusion", (*blank, said.html(str)), 1)
-
-
-def _adjusted(results: Results, numbers: Numbers, key: str) -> Iterator[Line]:
-    """P adjusted for the other hypotheses of the design."""
-    p = numbers.find(key, "adjusted p")
-    if p is not None:
-        name = f"P adjusted for multiplicity ({results.data.protocol.design.multiplicity})"
-        yield Line(name, (*("",) * len(results.data.protocol.arms), p.html(p_value)), 1)
-
-
-def _boundary(results: Results, numbers: Numbers, key: str) -> Iterator[Line]:
-    """The bound of this look and what it decides, where the design has one."""
-    decision = numbers.find(key, "decision")
-    if decision is None:
-        return
-    blank = ("",) * len(results.data.protocol.arms)
-    bound = numbers.find(key, "bound p, one-sided")
-    if bound is not None and bound.value is not None:
-        information = numbers.html(key, "information", percent)
-        shown = f"{bound.html(tail)} at {information}% of the information"
-        yield Line("Efficacy bound, one-sided P", (*blank, shown), 1)
-        seen = numbers.html(key, "observed p, one-sided", tail)
-        yield Line("Observed, one-sided P", (*blank, seen), 1)
-    yield Line("Decision", (*blank, decision.html(str)), 1)
-
-
-def spoken(results: Results, pair: str) -> str:
-    """`lutate v octreotide` with the arms' labels."""
-    labels = {key: arm.label for key, arm in results.data.protocol.arms.items()}
-    return " v ".join(labels.get(part, part) for part in pair.split(" v "))

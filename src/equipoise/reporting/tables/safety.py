@@ -3,69 +3,93 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
+
+import polars as pl
 
 from equipoise.analysis.results import Results
+from equipoise.reporting.labels import population_label, term_label
+from equipoise.reporting.model import NO_CELL, Cell, Display, Line, run
 from equipoise.reporting.numbers import Numbers
-from equipoise.reporting.rounding import capital, count, p_value, percent
-from equipoise.reporting.tables.model import Line, Table
+from equipoise.reporting.words import capital
 
-
-def safety_heads(results: Results, numbers: Numbers) -> tuple[str, ...]:
-    """Arm labels with the number in the safety population."""
-    return tuple(
-        f"{escape(arm.label)}<br>(N={numbers.html('safety', 'n', count, group=key)})"
-        for key, arm in results.data.protocol.arms.items()
-    )
-
-
-def _share(results: Results, numbers: Numbers, statistic: str, term: str) -> tuple[str, ...]:
-    cells = []
-    for key in results.data.protocol.arms:
-        x = numbers.html("safety", f"{statistic} patients", count, group=key, term=term)
-        p = numbers.html("safety", f"{statistic} proportion", percent, group=key, term=term)
-        cells.append(f"{x} ({p}%)")
-    return tuple(cells)
-
-
-def overview_table(results: Results, numbers: Numbers) -> Table:
-    """Patients with any event, and by kind; Fisher's P against control."""
-    protocol = results.data.protocol
-    lines = []
-    for statistic, term in _kinds(results):
-        tests = [
-            numbers.html(
-                "safety",
-                f"{statistic} p",
-                p_value,
-                term=term,
-                comparison=f"{k} v {protocol.control}",
-            )
-            for k in protocol.experimental
-        ]
-        name = capital(term.lower()) if term else _KIND.get(statistic, capital(statistic))
-        lines.append(Line(name, (*_share(results, numbers, statistic, term), *tests)))
-    lines += list(_laboratory(results, numbers))
-    heads = tuple(f"P, {escape(protocol.arms[k].label)}" for k in protocol.experimental)
-    return Table(
-        "safety",
-        "Table 3. Patients with treatment-emergent adverse events",
-        (*safety_heads(results, numbers), *heads),
-        tuple(lines),
-        (
-            "Denominators are the arm's patients in the safety population; laboratory lines count "
-            "patients with a gradable value after baseline. P values by Fisher's exact test.",
-        ),
-    )
-
-
-_KIND = {
+_KINDS = {
     "any grade": "Any adverse event",
     "grade 3-4": "Any adverse event of grade 3 or 4",
+    "grade 3 or higher": "Any adverse event of grade 3 or higher",
     "severe": "Any severe adverse event",
+    "severe or worse": "Any severe, life-threatening or fatal adverse event",
     "serious": "Any serious adverse event",
     "related": "Any adverse event related to treatment",
+    "leading to stop": "Any adverse event leading to stop of treatment",
+    "fatal": "Any fatal adverse event",
 }
+
+
+def safety_heads(results: Results, numbers: Numbers, more: str = "") -> tuple[Cell, ...]:
+    """Arm labels with the number in the safety population."""
+    return tuple(
+        run(f"{arm.label}\n", f"{more}\n" if more else "",
+            "(N=", numbers.cell("safety", "n", group=key), ")")
+        for key, arm in results.data.protocol.arms.items()
+    )  # fmt: skip
+
+
+def _share(results: Results, numbers: Numbers, statistic: str, term: str) -> tuple[Cell, ...]:
+    return tuple(
+        numbers.share(
+            "safety", f"{statistic} patients", f"{statistic} proportion", group=key, term=term
+        )
+        for key in results.data.protocol.arms
+    )
+
+
+def _where(results: Results) -> str:
+    protocol = results.data.protocol
+    return population_label(protocol, protocol.safety.population)
+
+
+def overview_table(results: Results, numbers: Numbers) -> Display:
+    """Patients with any event, and by kind; Fisher's P against control where a style gives it."""
+    protocol = results.data.protocol
+    tested = numbers.words.style.name != "nejm"
+    lines = []
+    for statistic, term in _kinds(results):
+        compared = _against_control(results, numbers, statistic, term, tested=tested)
+        name = f"{term_label(term)}, coded" if term else _KINDS.get(statistic, capital(statistic))
+        lines.append(Line(name, (*_share(results, numbers, statistic, term), *compared)))
+    lines += list(_laboratory(results, numbers, len(protocol.experimental) * (1 + tested)))
+    heads: list[Cell] = []
+    for k in protocol.experimental:
+        who = f"{protocol.arms[k].label} v {protocol.arms[protocol.control].label}"
+        heads.append((f"Difference, points (95% CI): {who}",))
+        heads += [(f"P, {who}",)] if tested else []
+    note = (
+        "Denominators are the arm's patients in the safety population; laboratory lines count "
+        "patients with a gradable value after baseline, n of them. Limits by Newcombe's method."
+    )
+    fisher = " P values are nominal, by Fisher's exact test." if tested else ""
+    return Display(
+        "safety",
+        "14.3.1.1",
+        "Patients with treatment-emergent adverse events",
+        (*safety_heads(results, numbers), *heads),
+        tuple(lines),
+        (note + fisher,),
+        population=_where(results),
+        name="Table 3",
+    )
+
+
+def _against_control(
+    results: Results, numbers: Numbers, statistic: str, term: str, *, tested: bool
+) -> tuple[Cell, ...]:
+    """Each experimental arm's difference of risks, and its P value where a style gives it."""
+    found: list[Cell] = []
+    for k in results.data.protocol.experimental:
+        where = {"term": term, "comparison": f"{k} v {results.data.protocol.control}"}
+        found.append(numbers.limits("safety", f"{statistic} risk difference", **where))
+        found += [numbers.cell("safety", f"{statistic} p", **where)] if tested else []
+    return tuple(found)
 
 
 def _kinds(results: Results) -> Iterator[tuple[str, str]]:
@@ -79,45 +103,77 @@ def _kinds(results: Results) -> Iterator[tuple[str, str]]:
             yield kind, term
 
 
-def _laboratory(results: Results, numbers: Numbers) -> Iterator[Line]:
+def _laboratory(results: Results, numbers: Numbers, tests: int) -> Iterator[Line]:
+    """Each with its own denominators, since not everybody has a value."""
     protocol = results.data.protocol
-    blank = ("",) * len(protocol.experimental)
     for toxicity in protocol.safety.labs:
         name = f"laboratory grade {'-'.join(str(g) for g in toxicity.grades)}"
-        if numbers.find("safety", f"{name} n", group=protocol.control, term=toxicity.label):
-            cells = (*_share(results, numbers, name, toxicity.label), *blank)
-            yield Line(f"{toxicity.label}, {name}", cells)
+        if not numbers.find("safety", f"{name} n", group=protocol.control, term=toxicity.label):
+            continue
+        cells = []
+        for key, cell in zip(protocol.arms, _share(results, numbers, name, toxicity.label)):
+            n = numbers.cell("safety", f"{name} n", group=key, term=toxicity.label)
+            cells.append(run(cell, "; n = ", n))
+        grades = " or ".join(str(g) for g in toxicity.grades)
+        label = f"{toxicity.label} of grade {grades}, by laboratory value"
+        yield Line(label, (*cells, *((NO_CELL,) * tests)))
 
 
-def terms_table(results: Results, numbers: Numbers) -> Table:
-    """By system organ class and preferred term: any grade, and grade 3 or 4 (or severe)."""
-    severe = "severe"
-    if results.select(analysis="safety", statistic="grade 3-4 patients").height:
-        severe = "grade 3-4"
-    rows = results.select(analysis="safety", statistic="any grade patients")
-    terms = list(dict.fromkeys(t for t in rows["term"] if t))
-    classes = [t for t in terms if any(other.startswith(f"{t}: ") for other in terms)]
+def terms_table(results: Results, numbers: Numbers) -> Display:
+    """By system organ class and preferred term: any grade, grade 3 or higher, fatal if any was."""
+    kinds = _columns(results)
     lines: list[Line] = []
-    for system in classes:
-        lines.append(_both(results, numbers, severe, system, capital(system.lower()), 0))
-        for term in terms:
-            if term.startswith(f"{system}: "):
-                name = capital(term.removeprefix(f"{system}: ").lower())
-                lines.append(_both(results, numbers, severe, term, name, 1))
-    shown = "Grade 3-4" if severe == "grade 3-4" else "Severe"
-    heads = [
-        f"{escape(arm.label)}<br>{kind}"
-        for kind in ("Any grade", shown)
-        for arm in results.data.protocol.arms.values()
-    ]
-    note = "A patient counts once per class and once per term, at the worst grade."
-    return Table(
-        "terms", "Table 4. Adverse events by class and term", tuple(heads), tuple(lines), (note,)
+    for system, terms in _classes(results):
+        for term in (system, *terms):
+            name = term_label(term.removeprefix(f"{system}: "))
+            cells = [c for kind in kinds for c in _of_kind(results, numbers, kind, term)]
+            lines.append(Line(name, tuple(cells), 1 if term in terms else 0))
+    heads = [h for kind in kinds for h in safety_heads(results, numbers, _HEADS[kind])]
+    return Display(
+        "terms",
+        "14.3.1.2",
+        "Adverse events by class and term",
+        tuple(heads),
+        tuple(lines),
+        ("A patient counts once per class and once per term, at the worst grade.",),
+        population=_where(results),
+        name="Table 4",
     )
 
 
-def _both(
-    results: Results, numbers: Numbers, severe: str, term: str, name: str, indent: int
-) -> Line:
-    cells = _share(results, numbers, "any grade", term) + _share(results, numbers, severe, term)
-    return Line(name, cells, indent)
+_HEADS = {
+    "any grade": "Any grade",
+    "grade 3 or higher": "Grade 3 or higher",
+    "severe or worse": "Severe or worse",
+    "grade 5": "Fatal",
+}
+
+
+def _columns(results: Results) -> list[str]:
+    seen = set(results.select(analysis="safety")["statistic"])
+    return [kind for kind in _HEADS if f"{kind} patients" in seen]
+
+
+def _of_kind(results: Results, numbers: Numbers, kind: str, term: str) -> tuple[Cell, ...]:
+    if kind == "grade 5" and not _anybody(numbers, kind, term):
+        return (("0",),) * len(results.data.protocol.arms)
+    return _share(results, numbers, kind, term)
+
+
+def _anybody(numbers: Numbers, kind: str, term: str) -> bool:
+    control = numbers.results.data.protocol.control
+    return numbers.find("safety", f"{kind} patients", group=control, term=term) is not None
+
+
+def _classes(results: Results) -> Iterator[tuple[str, list[str]]]:
+    """Classes by how many experimental patients have them, and so their terms."""
+    protocol = results.data.protocol
+    rows = results.select(analysis="safety", statistic="any grade patients")
+    arms = protocol.experimental
+    counted = rows.filter(pl.col("group").is_in(arms) & (pl.col("term") != ""))
+    size = dict(counted.group_by("term").agg(pl.col("value").sum()).iter_rows())
+    order = sorted(size, key=lambda term: (-size[term], term))
+    classes = {term.split(": ")[0] for term in order if ": " in term}
+    for system in order:
+        if system in classes:
+            yield system, [term for term in order if term.startswith(f"{system}: ")]

@@ -1,0 +1,46 @@
+"""equipoise tables: every table as a file."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from equipoise.cli.build import LookOption, Where
+
+
+class _To(StrEnum):
+    """File formats of tables."""
+
+    rtf = "rtf"
+    docx = "docx"
+    pdf = "pdf"
+    tex = "tex"
+    html = "html"
+    csv = "csv"
+    json = "json"
+
+
+def command(
+    where: Where,
+    to: Annotated[_To, typer.Option("--to", help="File format.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder that gets the files.")],
+    only: Annotated[str, typer.Option(help='Which tables, as "14.2*".')] = "*",
+    shells: Annotated[bool, typer.Option("--shells", help="An x for every digit.")] = False,
+    style: Annotated[
+        str, typer.Option(help="How numbers are printed: regulator, nejm, annals or lancet.")
+    ] = "regulator",
+    look: LookOption = None,
+) -> None:
+    """Write a file for each table of the report, one with all of them, and an index."""
+    from equipoise.reporting.writers.files import write_tables
+    from equipoise.workspace.answers import results_of
+
+    results = results_of(where, look)
+    made, missing = write_tables(results, out, to=to.value, only=only, shells=shells, style=style)
+    for path in made:
+        typer.echo(str(path))
+    for gap in missing:
+        typer.echo(f"not made: {gap.number} {gap.title}, because {gap.why}")

@@ -1,0 +1,124 @@
+"""The displays that a protocol implies, in the order of ICH E3, and why one is not made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from equipoise.analysis.results import Results
+from equipoise.reporting.model import Display
+from equipoise.reporting.numbers import Numbers
+from equipoise.reporting.tables.attributes import estimand_table
+from equipoise.reporting.tables.baseline import baseline_table
+from equipoise.reporting.tables.disposition import disposition_table
+from equipoise.reporting.tables.efficacy import efficacy_table
+from equipoise.reporting.tables.provenance import (
+    excluded_table,
+    findings_table,
+    published_table,
+    sources_table,
+)
+from equipoise.reporting.tables.reconciliation import reconciliation_table
+from equipoise.reporting.tables.safety import overview_table, terms_table
+from equipoise.reporting.tables.subgroups import subgroup_table
+
+Make = Callable[[Results, Numbers], Display]
+Lacks = Callable[[Results], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A display by its key, how it is made, and what it lacks in some data ("" if nothing)."""
+
+    key: str
+    number: str
+    title: str
+    make: Make
+    lacks: Lacks
+
+
+class NotMade(NamedTuple):
+    """A display of the catalog that these data do not have."""
+
+    key: str
+    number: str
+    title: str
+    why: str
+
+
+def _nothing(results: Results) -> str:
+    return ""
+
+
+def _baseline(results: Results) -> str:
+    return (
+        "" if results.data.protocol.report.baseline else "the protocol's report lists no baseline"
+    )
+
+
+def _safety(results: Results) -> str:
+    found = results.select(analysis="safety").height
+    return "" if found else "the data hold no adverse events"
+
+
+def _subgroups(results: Results) -> str:
+    protocol = results.data.protocol
+    if not protocol.subgroups:
+        return "the protocol names no subgroups"
+    rows = results.rows.filter(results.rows["subgroup"] != "")
+    return "" if rows.height else "no primary estimand has subgroups of its own"
+
+
+def _published(results: Results) -> str:
+    found = results.data.protocol.report.published
+    return "" if found else "the protocol sets no published figures beside"
+
+
+def _excluded(results: Results) -> str:
+    return "" if results.data.snapshot.excluded.height else "the cut-off excluded nothing"
+
+
+def _findings(results: Results) -> str:
+    return "" if results.findings else "the checks found nothing to report"
+
+
+def _sources(results: Results) -> str:
+    return "" if results.data.protocol.sources else "the protocol cites no sources"
+
+
+def _of_results(make: Callable[[Results], Display]) -> Make:
+    return lambda results, numbers: make(results)
+
+
+_RECORDS = "Records that the data cut-off excluded or made unknown"
+_RECONCILED = "Reconciliation of subjects, rows, conditions and analyses"
+_TREATED = "Patients with treatment-emergent adverse events"
+
+CATALOG = (
+    Planned("estimands", "9.7.1", "Estimands", _of_results(estimand_table), _nothing),
+    Planned("disposition", "14.1.1", "Disposition of patients", disposition_table, _nothing),
+    Planned("baseline", "14.1.2", "Characteristics at baseline", baseline_table, _baseline),
+    Planned("efficacy", "14.2.1", "End points", efficacy_table, _nothing),
+    Planned("subgroups", "14.2.2", "Effect in subgroups", subgroup_table, _subgroups),
+    Planned("safety", "14.3.1.1", _TREATED, overview_table, _safety),
+    Planned("terms", "14.3.1.2", "Adverse events by class and term", terms_table, _safety),
+    Planned("published", "14.4.1", "Published figures and this run", published_table, _published),
+    Planned("excluded", "16.2.3", _RECORDS, _of_results(excluded_table), _excluded),
+    Planned("findings", "16.2.10", "Findings in the data", _of_results(findings_table), _findings),
+    Planned("reconciliation", "16.2.11", _RECONCILED, _of_results(reconciliation_table), _nothing),
+    Planned("sources", "16.1.12", "Sources of the protocol", _of_results(sources_table), _sources),
+)
+
+
+def displays(results: Results, numbers: Numbers) -> tuple[dict[str, Display], list[NotMade]]:
+    """Every display of the catalog by its key, and those that are not made, because ..."""
+    made: dict[str, Display] = {}
+    missing: list[NotMade] = []
+    for entry in CATALOG:
+        why = entry.lacks(results)
+        if why:
+            missing.append(NotMade(entry.key, entry.number, entry.title, why))
+        else:
+            made[entry.key] = entry.make(results, numbers)
+    return made, missing

@@ -1,0 +1,70 @@
+"""Why a number is what it is: the row behind a key, in lines for a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from equipoise.analysis.results import Results
+from equipoise.errors import InputError, did_you_mean
+from equipoise.reporting.calls import r_call
+from equipoise.reporting.labels import population_label
+from equipoise.reporting.model import plain
+from equipoise.reporting.numbers import Numbers
+from equipoise.reporting.register import about, unrounded
+
+_KEY = re.compile(r"r-[0-9a-f]{10}")
+
+
+def why(results: Results, key: str, numbers: Numbers | None = None) -> list[str]:
+    """What a number is, unrounded, among whom, and how it was computed.
+
+    key : as it stands in the report's address, r- and ten digits
+    Raises   InputError if it is no key, or these results have no such row.
+    """
+    if not _KEY.fullmatch(key):
+        raise InputError(f'key: found "{key}", expected r- and ten digits from 0 to f')
+    if key not in results.keys:
+        hint = did_you_mean(key, results.keys)
+        raise InputError(f'{results.data.look}: no row has the key "{key}"{hint}')
+    index = results.keys.index(key)
+    shown = numbers or Numbers(results)
+    return list(_lines(results, shown, index))
+
+
+def _lines(results: Results, numbers: Numbers, index: int) -> Iterator[str]:
+    row, protocol = results.rows.row(index, named=True), results.data.protocol
+    group = row["group"]
+    arm = protocol.arms[group].label if group in protocol.arms else group
+    yield unrounded(row)
+    yield f"printed     {numbers[index].text}"
+    yield f"what        {about(row)}{f', {arm}' if arm else ''}"
+    estimand = protocol.estimands.get(row["analysis"])
+    label = f" ({estimand.label})" if estimand and estimand.label else ""
+    yield f"analysis    {row['analysis']}{label}, {results.data.look}"
+    if row["population"]:
+        yield f"population  {population_label(protocol, row['population'])}"
+    yield f"method      {row['method']}"
+    if row["note"]:
+        yield f"note        {row['note']}"
+    yield from _counted(numbers, row)
+    call = r_call(protocol, row)
+    if call:
+        yield f"in R        {call}"
+    yield f"key         {numbers[index].key}"
+
+
+def _counted(numbers: Numbers, row: dict[str, Any]) -> Iterator[str]:
+    """Patients and events of the arms that the number is about."""
+    arms = row["comparison"].split(" v ") if row["comparison"] else [row["group"]]
+    total = 0.0
+    for statistic in ("n", "events", "responders"):
+        where = {"subgroup": row["subgroup"], "method": "count"}
+        found = [numbers.find(row["analysis"], statistic, group=a, **where) for a in arms if a]
+        known = [number for number in found if number is not None]
+        if known and len(known) == len(arms):
+            total = sum(number.value or 0 for number in known)
+            parts = " + ".join(plain((number,)) for number in known)
+            name = {"n": "patients"}.get(statistic, statistic)
+            yield f"{name:<12}{parts}{f' = {total:g}' if len(known) > 1 else ''}"

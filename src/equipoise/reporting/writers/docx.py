@@ -1,0 +1,161 @@
+"""Displays as DOCX, written as the few parts of Office Open XML that a table needs."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from xml.sax.saxutils import escape
+
+from equipoise.reporting.model import Display, Line, plain
+from equipoise.reporting.writers.page import Stamp, spans, title_lines, widths
+
+_W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_TOTAL = 13680  # twips between the margins of a landscape letter
+_THEN = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is written
+
+_TYPES = (
+    f'{_XML}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" '
+    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    f'<Override PartName="/word/document.xml" ContentType="{_OFFICE}.document.main+xml"/>'
+    f'<Override PartName="/word/styles.xml" ContentType="{_OFFICE}.styles+xml"/>'
+    f'<Override PartName="/word/header1.xml" ContentType="{_OFFICE}.header+xml"/>'
+    f'<Override PartName="/word/footer1.xml" ContentType="{_OFFICE}.footer+xml"/></Types>'
+)
+_RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_ROOT = (
+    f'{_XML}<Relationships xmlns="{_RELS}"><Relationship Id="rId1" '
+    f'Type="{_REL}/officeDocument" Target="word/document.xml"/></Relationships>'
+)
+_PARTS = (
+    f'{_XML}<Relationships xmlns="{_RELS}">'
+    f'<Relationship Id="rId1" Type="{_REL}/styles" Target="styles.xml"/>'
+    f'<Relationship Id="rId2" Type="{_REL}/header" Target="header1.xml"/>'
+    f'<Relationship Id="rId3" Type="{_REL}/footer" Target="footer1.xml"/></Relationships>'
+)
+_STYLES = (
+    f"{_XML}<w:styles {_W}><w:docDefaults><w:rPrDefault><w:rPr>"
+    '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:cs="Times New Roman"/>'
+    '<w:sz w:val="18"/><w:lang w:val="en-US"/></w:rPr></w:rPrDefault></w:docDefaults>'
+    '<w:style w:type="paragraph" w:default="1" w:styleId="Normal">'
+    '<w:name w:val="Normal"/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/>'
+    '<w:basedOn w:val="Normal"/><w:pPr><w:keepNext/><w:jc w:val="center"/>'
+    '<w:outlineLvl w:val="0"/></w:pPr><w:rPr><w:b/></w:rPr></w:style></w:styles>'
+)
+
+
+def docx(displays: Sequence[Display], stamp: Stamp) -> bytes:
+    """One document, a bookmarked heading for each display; the same displays, the same bytes."""
+    parts = {
+        "[Content_Types].xml": _TYPES,
+        "_rels/.rels": _ROOT,
+        "word/_rels/document.xml.rels": _PARTS,
+        "word/styles.xml": _STYLES,
+        "word/header1.xml": f"{_XML}<w:hdr {_W}>{_head(stamp)}</w:hdr>",
+        "word/footer1.xml": f"{_XML}<w:ftr {_W}>{_text(f'Equipoise: {stamp.digests}')}</w:ftr>",
+        "word/document.xml": _document(displays),
+    }
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, text in parts.items():
+            info = zipfile.ZipInfo(name, _THEN)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            file.writestr(info, text.encode())
+    return made.getvalue()
+
+
+def _head(stamp: Stamp) -> str:
+    def field(name: str) -> str:
+        return f'<w:fldSimple w:instr=" {name} "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+
+    tab = f'<w:pPr><w:tabs><w:tab w:val="right" w:pos="{_TOTAL}"/></w:tabs></w:pPr>'
+    page = f"{_run('Page ')}{field('PAGE')}{_run(' of ')}{field('NUMPAGES')}"
+    return f"<w:p>{tab}{_run(stamp.head)}<w:r><w:tab/></w:r>{page}</w:p>"
+
+
+def _document(displays: Sequence[Display]) -> str:
+    body = "".join(_display(display, i) for i, display in enumerate(displays))
+    section = (
+        '<w:sectPr><w:headerReference w:type="default" r:id="rId2"/>'
+        '<w:footerReference w:type="default" r:id="rId3"/>'
+        '<w:pgSz w:w="15840" w:h="12240" w:orient="landscape"/>'
+        '<w:pgMar w:top="1440" w:right="1080" w:bottom="1080" w:left="1080" w:header="567" '
+        'w:footer="567" w:gutter="0"/></w:sectPr>'
+    )
+    return f"{_XML}<w:document {_W} {_R}><w:body>{body}{section}</w:body></w:document>"
+
+
+def _display(display: Display, i: int) -> str:
+    start = f'<w:bookmarkStart w:id="{i}" w:name="t_{display.key}"/><w:bookmarkEnd w:id="{i}"/>'
+    turn = "<w:pageBreakBefore/>" if i else ""
+    title = ". ".join(title_lines(display))
+    head = f'<w:pPr><w:pStyle w:val="Heading1"/>{turn}</w:pPr>'
+    across = widths(display, _TOTAL)
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in across)
+    table = (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{_TOTAL}" w:type="dxa"/><w:tblBorders>'
+        '<w:top w:val="single" w:sz="8"/><w:bottom w:val="single" w:sz="8"/></w:tblBorders>'
+        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
+        f"{''.join(_rows(display, across))}</w:tbl>"
+    )
+    notes = "".join(_text(note) for note in display.footnotes)
+    return f"<w:p>{head}{start}{_run(title)}</w:p>{table}{notes}<w:p/>"
+
+
+def _rows(display: Display, across: list[int]) -> Iterator[str]:
+    side = "left" if display.words else "right"
+    heads = ["", *(plain(head) for head in display.heads)]
+    cells = (_cell(t, w, side, bold=True, ruled=True) for t, w in zip(heads, across, strict=True))
+    yield f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{''.join(cells)}</w:tr>"
+    for line in display.lines:
+        yield f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{_line(line, across, side)}</w:tr>"
+
+
+def _line(line: Line, across: list[int], side: str) -> str:
+    if spans(line):
+        return _cell(
+            line.label, sum(across), "left", bold=not line.indent, span=len(across),
+            indent=line.indent,
+        )  # fmt: skip
+    first = _cell(line.label, across[0], "left", indent=line.indent)
+    rest = (_cell(plain(c), w, side) for c, w in zip(line.cells, across[1:], strict=True))
+    return first + "".join(rest)
+
+
+def _cell(
+    text: str,
+    width: int,
+    side: str,
+    *,
+    bold: bool = False,
+    ruled: bool = False,
+    span: int = 1,
+    indent: int = 0,
+) -> str:
+    over = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    rule = '<w:tcBorders><w:bottom w:val="single" w:sz="4"/></w:tcBorders>' if ruled else ""
+    inset = f'<w:ind w:left="{180 * indent}"/>' if indent else ""
+    keep = "<w:keepNext/>" if bold and not ruled else ""
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{over}{rule}</w:tcPr>'
+        f'<w:p><w:pPr>{keep}{inset}<w:jc w:val="{side}"/></w:pPr>'
+        f"{_run(text, bold=bold)}</w:p></w:tc>"
+    )
+
+
+def _text(text: str) -> str:
+    return f"<w:p>{_run(text)}</w:p>"
+
+
+def _run(text: str, *, bold: bool = False) -> str:
+    look = "<w:rPr><w:b/></w:rPr>" if bold else ""
+    lines = "<w:br/>".join(
+        f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n")
+    )
+    return f"<w:r>{look}{lines}</w:r>"

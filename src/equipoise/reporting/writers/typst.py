@@ -1,0 +1,82 @@
+"""Displays as typst, which makes the PDF."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from equipoise.errors import InputError
+from equipoise.reporting.model import Display, Line, plain
+from equipoise.reporting.writers.page import Stamp, spans, title_lines
+
+_SIGNS = re.compile(r"([\\#$*_`@<>\[\]~/=+\-'\"])")
+
+
+def escaped(text: str) -> str:
+    """Text in typst's markup, every sign that means something with a backslash.
+
+    >>> escaped("#1 [a] *b* P<0.001")
+    '\\\\#1 \\\\[a\\\\] \\\\*b\\\\* P\\\\<0.001'
+    """
+    return _SIGNS.sub(r"\\\1", text).replace("\n", " \\ ")
+
+
+def typst(displays: Sequence[Display], stamp: Stamp) -> str:
+    """One document, a heading for each display."""
+    head = (
+        f"#set document(title: {_string(stamp.head)}, date: none)\n"
+        '#set page(paper: "us-letter", flipped: true, margin: 2cm, '
+        f"header: [{escaped(stamp.head)} #h(1fr) Page #context counter(page).display() of "
+        "#context counter(page).final().first()], "
+        f"footer: [#text(7pt)[Equipoise: {escaped(stamp.digests)}]])\n"
+        '#set text(8pt, lang: "en")\n#show heading: set text(9pt)\n'
+        "#show table.cell.where(y: 0): strong\n"
+    )
+    return head + "#pagebreak()\n".join(_table(display) for display in displays)
+
+
+def _string(text: str) -> str:
+    inside = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{inside}"'
+
+
+def _table(display: Display) -> str:
+    side = "left" if display.words else "right"
+    columns = ", ".join(["2fr", *["1fr"] * len(display.heads)])
+    aligned = ", ".join(["left", *[side] * len(display.heads)])
+    heads = "".join(f", [{escaped(plain(head))}]" for head in display.heads)
+    notes = "".join(f"#text(7pt)[{escaped(note)}]\n\n" for note in display.footnotes)
+    title = ". ".join(title_lines(display))
+    rows = "\n".join(_lines(display))
+    return (
+        f"= {escaped(title)} <t{display.key}>\n"
+        f"#table(columns: ({columns}), align: ({aligned}), stroke: none, inset: 3pt,\n"
+        f"table.hline(), table.header([]{heads}), table.hline(),\n{rows}\ntable.hline())\n{notes}"
+    )
+
+
+def _lines(display: Display) -> Iterator[str]:
+    for line in display.lines:
+        label = f"#h({line.indent}em){escaped(line.label)}" if line.indent else escaped(line.label)
+        if spans(line):
+            text = label if line.indent else f"*{label}*"
+            yield f"table.cell(colspan: {len(display.heads) + 1})[{text}],"
+        else:
+            yield _cells(line, label)
+
+
+def _cells(line: Line, label: str) -> str:
+    return "".join(f"[{text}], " for text in (label, *(escaped(plain(c)) for c in line.cells)))
+
+
+def pdf(displays: Sequence[Display], stamp: Stamp) -> bytes:
+    """The PDF, tagged, by the package `typst`. Raises InputError where it is not installed."""
+    try:
+        import typst as engine
+    except ImportError:
+        raise InputError(
+            "PDF needs the package typst, which is not installed; "
+            "do: pip install typst, or take rtf, docx, tex, csv, json or html"
+        ) from None
+    source = typst(displays, stamp).encode()
+    return bytes(engine.compile(source, format="pdf", pdf_standards=["ua-1"]))
