@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[2]
 CALLS = Path(__file__).parent / "typed" / "calls.py"
@@ -31,16 +27,3 @@ def test_mypy_names_the_wrong_calls_and_no_other() -> None:
     )  # fmt: skip
     found = {int(n) for n in re.findall(r"calls\.py:(\d+): error", done.stdout)}
     assert found == WRONG, done.stdout + done.stderr
-
-
-@pytest.mark.skipif(find_spec("pyright") is None, reason="pyright is not installed")
-def test_pyright_names_the_wrong_calls_and_no_other(tmp_path: Path) -> None:
-    (tmp_path / "calls.py").write_text(TEXT, encoding="utf-8")
-    asked = {"include": ["calls.py"], "typeCheckingMode": "strict", "extraPaths": [f"{ROOT}/src"]}
-    (tmp_path / "pyrightconfig.json").write_text(json.dumps(asked))
-    done = subprocess.run(
-        [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable],
-        capture_output=True, text=True, cwd=tmp_path, check=False,
-    )  # fmt: skip
-    every = json.loads(done.stdout)["generalDiagnostics"]
-    assert {one["range"]["start"]["line"] + 1 for one in every} == WRONG, done.stdout

@@ -28,7 +28,7 @@ Lacks = Callable[[Results], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class CatalogEntry:
     """A display by its key, how it is made, and what it lacks in some data ("" if nothing)."""
 
     key: str
@@ -96,18 +96,26 @@ _RECONCILED = "Reconciliation of subjects, rows, conditions and analyses"
 _TREATED = "Patients with treatment-emergent adverse events"
 
 CATALOG = (
-    Planned("estimands", "9.7.1", "Estimands", _of_results(estimand_table), _nothing),
-    Planned("disposition", "14.1.1", "Disposition of patients", disposition_table, _nothing),
-    Planned("baseline", "14.1.2", "Characteristics at baseline", baseline_table, _baseline),
-    Planned("efficacy", "14.2.1", "End points", efficacy_table, _nothing),
-    Planned("subgroups", "14.2.2", "Effect in subgroups", subgroup_table, _subgroups),
-    Planned("safety", "14.3.1.1", _TREATED, overview_table, _safety),
-    Planned("terms", "14.3.1.2", "Adverse events by class and term", terms_table, _safety),
-    Planned("published", "14.4.1", "Published figures and this run", published_table, _published),
-    Planned("excluded", "16.2.3", _RECORDS, _of_results(excluded_table), _excluded),
-    Planned("findings", "16.2.10", "Findings in the data", _of_results(findings_table), _findings),
-    Planned("reconciliation", "16.2.11", _RECONCILED, _of_results(reconciliation_table), _nothing),
-    Planned("sources", "16.1.12", "Sources of the protocol", _of_results(sources_table), _sources),
+    CatalogEntry("estimands", "9.7.1", "Estimands", _of_results(estimand_table), _nothing),
+    CatalogEntry("disposition", "14.1.1", "Disposition of patients", disposition_table, _nothing),
+    CatalogEntry("baseline", "14.1.2", "Characteristics at baseline", baseline_table, _baseline),
+    CatalogEntry("efficacy", "14.2.1", "End points", efficacy_table, _nothing),
+    CatalogEntry("subgroups", "14.2.2", "Effect in subgroups", subgroup_table, _subgroups),
+    CatalogEntry("safety", "14.3.1.1", _TREATED, overview_table, _safety),
+    CatalogEntry("terms", "14.3.1.2", "Adverse events by class and term", terms_table, _safety),
+    CatalogEntry(
+        "published", "14.4.1", "Published figures and this run", published_table, _published
+    ),
+    CatalogEntry("excluded", "16.2.3", _RECORDS, _of_results(excluded_table), _excluded),
+    CatalogEntry(
+        "findings", "16.2.10", "Findings in the data", _of_results(findings_table), _findings
+    ),
+    CatalogEntry(
+        "reconciliation", "16.2.11", _RECONCILED, _of_results(reconciliation_table), _nothing
+    ),
+    CatalogEntry(
+        "sources", "16.1.12", "Sources of the protocol", _of_results(sources_table), _sources
+    ),
 )
 
 
