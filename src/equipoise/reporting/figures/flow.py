@@ -36,7 +36,7 @@ def flow_figure(results: Results, numbers: Numbers) -> ReportFigure:
     says = plot.says()
     wide = plot.wide().svg("flow", title, says, "wide-only")
     small = plot.small().svg("flow-small", title, says, "small-only")
-    known = results.value(analysis="flow", statistic="assessed for eligibility", term="")
+    known = results.select(analysis="flow", statistic="assessed for eligibility", term="").height
     note = "" if known else " The data hold nobody who was screened and not randomized."
     caption = f"Enrollment, allocation, follow-up and analysis, after CONSORT 2025.{note}"
     table = disposition_table(results, numbers)
@@ -48,7 +48,8 @@ def not_adding_up(results: Results) -> Iterator[str]:
 
     def n(statistic: str, group: str = "all", term: str = "") -> float:
         where = {"analysis": "flow", "statistic": statistic, "group": group, "term": term}
-        return results.value(**where) or 0
+        found = results.select(**where)["value"].to_list()
+        return float(found[0] or 0) if found else 0.0
 
     def reasons(statistic: str, group: str = "all") -> float:
         rows = results.select(analysis="flow", statistic=statistic, group=group)
