@@ -68,7 +68,10 @@ if TYPE_CHECKING:
     from equipoise.protocol.write.template import new as new
     from equipoise.reporting.documents.pages import Synopsis as Synopsis
     from equipoise.reporting.documents.synopsis import synopsis as synopsis
+    from equipoise.reporting.figures.alone import write_figure as write_figure
     from equipoise.reporting.html import report as report
+    from equipoise.reporting.why import why as why
+    from equipoise.reporting.writers.files import write_tables as write_tables
     from equipoise.sdtm.model import SDTM as SDTM
     from equipoise.sdtm.model import Snapshot as Snapshot
     from equipoise.sdtm.read.read import read_sdtm as read_sdtm
@@ -180,7 +183,10 @@ _PUBLIC = {
     "verify": "workspace.verify:verify",
     "VirtualData": "workspace.run:VirtualData",
     "Workspace": "workspace.folder:Workspace",
+    "why": "reporting.why:why",
     "write_adam": "adam.submit.define:write_adam",
+    "write_figure": "reporting.figures.alone:write_figure",
+    "write_tables": "reporting.writers.files:write_tables",
 }
 
 __all__ = [*_PUBLIC, "__version__"]
