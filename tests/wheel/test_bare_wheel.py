@@ -67,16 +67,18 @@ def test_it_builds_the_pilot(python: Path, pilot: Path, tmp_path: Path) -> None:
 
 
 def test_it_computes_without_a_home(python: Path) -> None:
-    done = bounds(python, plain_variables())
+    done = compared(python, plain_variables())
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
 
 
-def bounds(
+def compared(
     python: Path, variables: dict[str, str], *, temporary: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Boundaries, which compile kernels, by a user who can write nothing but temporary files."""
-    words = "import equipoise as eq; print(eq.bounds([0.5, 1.0], efficacy='hsd:-4'))"
+    """Two curves, which compile kernels, by a user who can write nothing but temporary files."""
+    data = "{'t': [1, 2, 3, 4, 5, 6], 'e': [1, 1, 0, 1, 1, 0], 'a': list('xyxyyx')}"
+    asked = "time='t', event='e', arm='a', control='x'"
+    words = f"import equipoise as eq; print(eq.survival({data}, {asked}))"
     if temporary is not None:
         words = f"import tempfile; tempfile.tempdir = {str(temporary)!r}; {words}"
     return subprocess.run(
@@ -112,7 +114,7 @@ def test_kernels_are_kept_among_temporary_files(
 ) -> None:
     own = away / "temporary"
     own.mkdir()
-    first = bounds(python, locked | {"TMPDIR": str(own)})
+    first = compared(python, locked | {"TMPDIR": str(own)})
     assert first.returncode == 0, first.stderr
     (told,) = first.stderr.splitlines()
     assert told.startswith(f"equipoise: compiled kernels are kept in {own}/equipoise-kernels-")
@@ -120,7 +122,7 @@ def test_kernels_are_kept_among_temporary_files(
     assert folder.stat().st_mode & 0o777 == 0o700
     kept = {file: file.stat().st_mtime_ns for file in folder.rglob("*.nb[ic]")}
     assert kept
-    assert bounds(python, locked | {"TMPDIR": str(own)}).stdout == first.stdout
+    assert compared(python, locked | {"TMPDIR": str(own)}).stdout == first.stdout
     assert {file: file.stat().st_mtime_ns for file in folder.rglob("*.nb[ic]")} == kept
 
 
@@ -132,7 +134,7 @@ def test_a_folder_that_others_can_write_is_no_cache(
     trap = own / f"equipoise-kernels-{os.getuid()}"
     trap.mkdir(parents=True)
     trap.chmod(0o777)
-    assert bounds(python, locked | {"TMPDIR": str(own)}).returncode == 0
+    assert compared(python, locked | {"TMPDIR": str(own)}).returncode == 0
     assert not list(trap.iterdir())
 
 
@@ -141,7 +143,7 @@ def test_without_temporary_files_each_run_compiles(
 ) -> None:
     closed = away / "closed"
     closed.mkdir(mode=0o555)
-    done = bounds(python, locked, temporary=closed)
+    done = compared(python, locked, temporary=closed)
     assert done.returncode == 0, done.stderr
     (told,) = done.stderr.splitlines()
     assert "each run compiles them again" in told

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from equipoise.cli.build import LookOption, Where
+from equipoise.cli.opened import AsJson, say
 
 
 def command(
@@ -17,10 +18,12 @@ def command(
     width: Annotated[int, typer.Option(help="Millimeters: 84 for a column, 174 for a page.")] = 174,
     gray: Annotated[bool, typer.Option("--gray", help="Shades of gray.")] = False,
     look: LookOption = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write a figure of the report as SVG, and the numbers that it draws as CSV."""
     from equipoise.reporting.figures.alone import write_figure
     from equipoise.workspace.answers import results_of
 
-    for path in write_figure(results_of(where, look), name, out, width=width, gray=gray):
-        typer.echo(str(path))
+    files = write_figure(results_of(where, look), name, out, width=width, gray=gray)
+    made = [str(path) for path in files]
+    say("\n".join(made), {"files": made}, as_json=as_json)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from equipoise.cli.build import LookOption, Where
+from equipoise.cli.opened import AsJson, say
 
 
 class _To(StrEnum):
@@ -33,6 +34,7 @@ def command(
         str, typer.Option(help="How numbers are printed: regulator, nejm, annals or lancet.")
     ] = "regulator",
     look: LookOption = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write a file for each table of the report, one with all of them, and an index."""
     from equipoise.reporting.writers.files import write_tables
@@ -40,7 +42,7 @@ def command(
 
     results = results_of(where, look)
     made, missing = write_tables(results, out, to=to.value, only=only, shells=shells, style=style)
-    for path in made:
-        typer.echo(str(path))
-    for gap in missing:
-        typer.echo(f"not made: {gap.number} {gap.title}, because {gap.why}")
+    files = [str(path) for path in made]
+    gaps = [f"{gap.number} {gap.title}, because {gap.why}" for gap in missing]
+    text = "\n".join([*files, *(f"not made: {gap}" for gap in gaps)])
+    say(text, {"files": files, "not made": gaps}, as_json=as_json)

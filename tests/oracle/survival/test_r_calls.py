@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from equipoise.protocol.model import altered
 from equipoise.reporting.calls import r_call
 from support.street import pilot_results
 
@@ -53,5 +54,5 @@ def test_no_call_where_r_was_not_asked() -> None:
     assert r_call(protocol, row) == ""
     assert r_call(protocol, {**row, "subgroup": "", "method": "robust Cox"}) == ""
     estimand = protocol.estimands["TTDE"].model_copy(update={"options": {"competing": "death"}})
-    other = protocol.model_copy(update={"estimands": {"TTDE": estimand}})
+    other = altered(protocol, estimands={"TTDE": estimand})
     assert r_call(other, {**row, "subgroup": ""}) == ""

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import matplotlib
 import numpy as np
-import polars as pl
 import pytest
 
 from equipoise.errors import InputError
@@ -15,10 +14,8 @@ from equipoise.evidence.figures.drawing import hex_color, then
 from equipoise.evidence.figures.read import read_figure
 from equipoise.evidence.figures.svg import path_points, transform
 from equipoise.evidence.reconstruct import reconstruct
-from equipoise.reporting.figures.km import km_figure
 from support import printed_trials
-from support.evidence import MONTH, ORACLE, survival_at
-from support.street import pilot_results
+from support.evidence import ORACLE, survival_at
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
@@ -97,23 +94,6 @@ def test_the_patients_of_rs_figure():
     found = reconstruct(read_figure(BY_R).curve, at_risk=at_risk)
     assert [arm.events for arm in found.arms] == [112, 53]
     assert float(found.contrasts[0].cox.hr[0]) == pytest.approx(LUNG_RATIO, rel=0.005)
-
-
-def test_the_products_own_figure(tmp_path):
-    results = pilot_results()
-    rows = results.select(method="Kaplan-Meier", subgroup="")
-    key = rows["analysis"][0]
-    (tmp_path / "own.svg").write_text(km_figure(results, key), "utf-8")
-    found = read_figure(tmp_path / "own.svg")
-    steps = rows.filter(pl.col("analysis") == key, pl.col("statistic") == "curve").sort("at")
-    label = results.data.protocol.arms
-    for (arm,), mine in steps.group_by("group", maintain_order=True):
-        own = [c for c in zip(*found.curve.values(), strict=True) if c[2] == label[arm].label]
-        fallen = mine.filter(pl.col("value").diff().fill_null(-1.0) < 0.0)
-        feet = np.array([(t, s) for t, s, _ in own])[1 : len(fallen) + 1]
-        assert feet[:, 0] == pytest.approx(fallen["at"].to_numpy() / MONTH, abs=1e-4)
-        assert feet[:, 1] == pytest.approx(fallen["value"].to_numpy(), abs=1e-6)
-    assert found.at_risk is not None
 
 
 def test_numbers_at_risk_are_read(tmp_path):

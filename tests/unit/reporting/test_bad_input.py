@@ -11,6 +11,7 @@ import pytest
 
 from equipoise.analysis.analyze import analyze
 from equipoise.analysis.results import Results
+from equipoise.protocol.model import altered
 from equipoise.reporting.html import render
 from equipoise.reporting.writers.files import write_tables
 from support.answers import TIME, adam, people, protocol, scores, times
@@ -83,7 +84,7 @@ def test_a_primary_of_another_kind_is_in_the_brief(
 def test_a_label_of_any_signs(label: str, tmp_path: Path) -> None:
     whole = pilot_results()
     arms = {k: a.model_copy(update={"label": label}) for k, a in whole.data.protocol.arms.items()}
-    rules = whole.data.protocol.model_copy(update={"arms": arms})
+    rules = altered(whole.data.protocol, arms=arms)
     named = replace(whole, data=replace(whole.data, protocol=rules))
     page = render(named)
     assert "<script>alert" not in page

@@ -13,7 +13,7 @@ _SHORT = {"all": "USUBJID is present", "randomized": 'RANDFL = "Y"', "treated": 
 
 def flag_name(key: str, protocol: Protocol) -> str:
     """The ADSL variable that says who is in a population."""
-    return protocol.populations[key].flag or f"{key.upper()[:6]}FL"
+    return protocol.populations[key].variable(key)
 
 
 def condition_of(population: AnalysisPopulation) -> str:

@@ -257,6 +257,11 @@ class AnalysisPopulation(Node):
     flag: str | None = None
     arm: Literal["as randomized", "as treated"] = "as randomized"
 
+    def variable(self, key: str) -> str:
+        """The ADSL variable that says who is in it; without a `flag` it is called after the key."""
+        letters = "".join(sign for sign in key.upper() if sign.isascii() and sign.isalnum())
+        return self.flag or f"{letters[:6]}FL"
+
 
 class Subgroup(Node):
     """A baseline variable whose levels are analyzed apart."""

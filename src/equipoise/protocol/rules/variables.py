@@ -31,9 +31,7 @@ def variables(protocol: Protocol) -> Iterator[Problem]:
 def _named(protocol: Protocol) -> Iterator[tuple[Path, str, int]]:
     """Variables that a protocol names, with their longest name."""
     for key, population in protocol.populations.items():
-        # without one it is called after the key
-        flag = population.flag or f"{key.upper()[:6]}FL"
-        yield ("populations", key, "flag"), flag, LONGEST_NAME
+        yield ("populations", key, "flag"), population.variable(key), LONGEST_NAME
     for key, subgroup in protocol.subgroups.items():
         yield ("subgroups", key, "variable"), subgroup.variable, LONGEST_NAME
     for key, factor in protocol.allocation.strata.items():
