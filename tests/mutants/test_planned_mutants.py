@@ -7,12 +7,12 @@ from math import log, sqrt
 from typing import Any
 
 import pytest
-from equipoise.meaning.planned import times, values
-from equipoise.meaning.planned.truth import AS_PLANNED
 
 from equipoise.design.size import rates as size
 from equipoise.meaning.check import read_text
 from equipoise.meaning.expected import Steps
+from equipoise.meaning.planned_truth import times, values
+from equipoise.meaning.planned_truth.truth import AS_PLANNED
 from equipoise.meaning.rates import assumed_hazard, hazard
 from equipoise.patients import occurrences
 from equipoise.patients.virtual_trial import live

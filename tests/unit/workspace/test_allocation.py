@@ -100,7 +100,9 @@ def test_several_processes_get_one_list_without_a_slot_twice_or_left_out(tmp_pat
         f"        of.serve(bytes.fromhex({KEY.hex()!r}), subject=sys.argv[1] + str(n),"
         f" stratum={FIRST!r})\n"
     )
-    started = [subprocess.Popen([sys.executable, "-c", code, who]) for who in "ABC"]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    run = [sys.executable, "-c", code]
+    started = [subprocess.Popen([*run, who], env=env) for who in "ABC"]
     assert [one.wait(120) for one in started] == [0, 0, 0]
     lines = of.lines()
     assert [line["slot"] for line in lines] == list(range(1, 46))
