@@ -25,7 +25,26 @@ TAU = {"tau": "9 months"}
 OPTIONS: dict[str, dict[str, Any]] = {"RMST": TAU}
 SLACK = {"max-combo": 0.0015, "Fleming-Harrington": 0.001, "RMST": 0.001}
 """What heavier tails than the normal add at 260 events (docs/simulation.md)."""
-RESPONSE = {"label": "Response", "type": "proportion", "responder": 'AVALC = "CR"'}
+RESPONSE = {
+    "label": "Response",
+    "type": "proportion",
+    "data": "ADRS",
+    "parameter": "BOR",
+    "responder": 'AVALC in ("CR", "PR")',
+}
+
+SCANS = {
+    "epochs": {"treatment": {"lasts": "4 years"}},
+    "visits": {
+        "scan": {
+            "epoch": "treatment",
+            "every": "8 weeks",
+            "start": "8 weeks",
+            "do": ["tumor assessment"],
+        }
+    },
+}
+"""Responses are seen at scans; here each counts, seen or not, so that the rate is the truth's."""
 
 
 class Tested(NamedTuple):
@@ -56,6 +75,7 @@ class Tested(NamedTuple):
         return Protocol.model_validate(
             {
                 **FRAME,
+                **({} if times else SCANS),
                 "endpoints": {**FRAME["endpoints"], "ORR": RESPONSE},
                 "population": {"randomize": self.subjects},
                 "allocation": {"ratio": "1:1", "blocks": 4, "strata": factors if several else {}},
