@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from equipoise.design.model import Design, HypothesisPlan
+from equipoise.design.plan.answer import Answer
 from equipoise.design.plan.inputs import inputs
 from equipoise.design.plan.look_times import planned_looks
-from equipoise.design.plan.maximum import settle
+from equipoise.design.plan.maximum import Settled, settle
 from equipoise.design.plan.notes import notes
 from equipoise.design.plan.sentences import in_words
 from equipoise.design.plan.sizing import answer
 from equipoise.errors import Finding, InputError, ProtocolError, expect
-from equipoise.meaning.hypotheses import hypotheses, hypothesis
+from equipoise.meaning.hypotheses import Hypothesis, hypotheses, hypothesis
 from equipoise.meaning.multiplicity import graph_of
 from equipoise.meaning.rates import accrual
 from equipoise.protocol import Protocol
@@ -87,9 +88,14 @@ def _hypothesis(
             raise InputError(f"its looks follow {reference}; say what is assumed about {other}")
         return next(x.day.time for x in theirs.looks if x.name == look)
 
-    settled = settle(protocol, h, a, planned_looks(protocol, h, a, day_of))
-    done[name] = HypothesisPlan(
-        name=name,
+    done[name] = _planned(h, a, settle(protocol, h, a, planned_looks(protocol, h, a, day_of)))
+    return done[name]
+
+
+def _planned(h: Hypothesis, a: Answer, settled: Settled) -> HypothesisPlan:
+    """What sizing and looks come to, as one plan."""
+    return HypothesisPlan(
+        name=h.name,
         endpoint=h.endpoint_name,
         estimand=h.key,
         test=h.estimand.test if h.estimand else None,
@@ -116,7 +122,6 @@ def _hypothesis(
         bounds=settled.bounds,
         course=a.course,
     )
-    return done[name]
 
 
 def _referred(protocol: Protocol, reference: str) -> tuple[str, str]:
