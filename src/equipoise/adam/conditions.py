@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import reduce
 from operator import and_, or_
 
@@ -24,8 +24,10 @@ from equipoise.protocol.language.conditions import (
     Present,
     Text,
     Value,
+    atoms,
     names,
     parse_condition,
+    values,
 )
 
 Schema = Mapping[str, pl.DataType]
@@ -55,42 +57,13 @@ def holds(where: str, schema: Schema, *, dataset: str) -> pl.Expr:
         if name not in schema:
             hint = did_you_mean(name, schema)
             raise InputError(f'`{where}` reads "{name}", which {dataset} does not have{hint}')
-    for left in _texts(condition):
+    for left in (atom.left.text for atom in atoms(condition) if isinstance(atom, Like)):
         if _kind(schema[left]) != "text":
             raise InputError(f"`{where}` looks for a text in {left} of {dataset}, which has none")
-    for left, value in _pairs(condition):
+    pairs = ((atom.left.text, value) for atom in atoms(condition) for value in values(atom))
+    for left, value in pairs:
         _fits(schema[left], value, schema, f"`{where}` compares {left} of {dataset}")
     return _compile(condition, schema)
-
-
-def _pairs(condition: Condition) -> Iterator[tuple[str, Value]]:
-    """Each variable with each value that a condition sets beside it."""
-    match condition:
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _pairs(part)
-        case Not(part):
-            yield from _pairs(part)
-        case Compare(left, _, right):
-            yield left.text, right
-        case In(left, values, _):
-            yield from ((left.text, value) for value in values)
-        case Like() | Present():
-            pass
-
-
-def _texts(condition: Condition) -> Iterator[str]:
-    """Each variable in which a condition looks for a piece of text."""
-    match condition:
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _texts(part)
-        case Not(part):
-            yield from _texts(part)
-        case Like(left, _, _):
-            yield left.text
-        case _:
-            pass
 
 
 def _fits(kind: pl.DataType, value: Value, schema: Schema, what: str) -> None:

@@ -12,13 +12,12 @@ from equipoise.conduct.dosing import Inspected, Rules
 from equipoise.conduct.measures import (
     UNGRADED,
     Measures,
-    atoms,
     is_grade,
     judge,
     measured,
     missing,
 )
-from equipoise.protocol.language.conditions import Compare, Condition, Number
+from equipoise.protocol.language.conditions import Compare, Condition, Number, atoms
 from equipoise.protocol.model import Regimen
 
 

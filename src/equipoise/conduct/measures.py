@@ -35,6 +35,7 @@ from equipoise.protocol.language.conditions import (
     Present,
     Text,
     Value,
+    atoms,
     parse_condition,
 )
 
@@ -113,18 +114,6 @@ def judge(condition: Condition, measures: Measures, *, size: int) -> Verdict:
             holds, comparable = _test(condition, values, measures, size)
             known = known & comparable
             return Verdict(known & holds, known & ~holds)
-
-
-def atoms(condition: Condition) -> Iterator[Compare | In | Like | Present]:
-    """The single tests that a condition is made of."""
-    match condition:
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from atoms(part)
-        case Not(part):
-            yield from atoms(part)
-        case Compare() | In() | Like() | Present():
-            yield condition
 
 
 def missing(condition: Condition, measures: Measures, *, size: int) -> dict[str, Bools]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from equipoise.conduct.conversion import in_unit
 from equipoise.conduct.dose_table import DoseRule, DoseTable, dose_table
-from equipoise.conduct.measures import Declared, Measures, atoms, is_grade, measured
+from equipoise.conduct.measures import Declared, Measures, is_grade, measured
 from equipoise.conduct.record import Record
 from equipoise.errors import InputError
 from equipoise.patients.labs import BODY
-from equipoise.protocol.language.conditions import And, Condition, Or
+from equipoise.protocol.language.conditions import And, Condition, Or, atoms
 from equipoise.protocol.model import Truth
 
 

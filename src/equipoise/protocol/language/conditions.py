@@ -89,7 +89,8 @@ class Or:
     parts: tuple[Condition, ...]
 
 
-Condition = Compare | In | Like | Present | Not | And | Or
+Atom = Compare | In | Like | Present
+Condition = Atom | Not | And | Or
 
 
 def parse_condition(text: str) -> Condition:
@@ -107,23 +108,34 @@ def parse_condition(text: str) -> Condition:
     return found
 
 
-def names(condition: Condition) -> Iterator[str]:
-    """Every variable that a condition reads."""
+def atoms(condition: Condition) -> Iterator[Atom]:
+    """The single tests that a condition is made of, from left to right."""
     match condition:
         case And(parts) | Or(parts):
             for part in parts:
-                yield from names(part)
+                yield from atoms(part)
         case Not(part):
-            yield from names(part)
-        case Compare(left, _, right):
-            yield left.text
-            if isinstance(right, Name):
-                yield right.text
-        case In(left, values, _):
-            yield left.text
-            yield from (value.text for value in values if isinstance(value, Name))
-        case Like() | Present():
-            yield condition.left.text
+            yield from atoms(part)
+        case _:
+            yield condition
+
+
+def values(atom: Atom) -> tuple[Value, ...]:
+    """What a single test compares its variable with."""
+    match atom:
+        case Compare(_, _, right):
+            return (right,)
+        case In(_, several, _):
+            return several
+        case _:
+            return ()
+
+
+def names(condition: Condition) -> Iterator[str]:
+    """Every variable that a condition reads."""
+    for atom in atoms(condition):
+        yield atom.left.text
+        yield from (value.text for value in values(atom) if isinstance(value, Name))
 
 
 class _Parser:

@@ -6,15 +6,12 @@ from collections.abc import Iterator
 
 from equipoise.laboratory.units import unit_of
 from equipoise.protocol.language.conditions import (
-    And,
-    Compare,
     Condition,
     ConditionError,
-    In,
-    Not,
     Number,
-    Or,
+    atoms,
     parse_condition,
+    values,
 )
 from equipoise.protocol.language.lines import Path
 from equipoise.protocol.language.stops import parse_stop
@@ -64,18 +61,8 @@ def _is_condition(text: str) -> bool:
 
 def _units(condition: Condition) -> Iterator[str]:
     """Every unit that a condition names, but those of grades."""
-    match condition:
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _units(part)
-        case Not(part):
-            yield from _units(part)
-        case Compare(_, _, Number(_, unit)) if unit:
-            yield unit
-        case In(_, values, _):
-            yield from (v.unit for v in values if isinstance(v, Number) and v.unit)
-        case _:
-            pass
+    every = (value for atom in atoms(condition) for value in values(atom))
+    yield from (value.unit for value in every if isinstance(value, Number) and value.unit)
 
 
 def _is_known(unit: str) -> bool:
