@@ -8,7 +8,6 @@ Checked  tests/unit/meaning/test_planned_truth.py; tests/laws/test_as_planned.py
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from equipoise.errors import InputError
@@ -39,26 +38,9 @@ class Planned(NamedTuple):
 def planned(protocol: Protocol) -> Planned:
     """The truth that follows from what a protocol assumes."""
     times = planned_times(protocol)
-    found: dict[str, dict[str, Any]] = {"measures": {}, "recurring": {}}
-    left_out = dict(times.left_out)
-    response: dict[str, float] = {}
-    for key in protocol.assume.endpoints:
-        endpoint = protocol.endpoints.get(key)
-        if endpoint is None or endpoint.type == "time to event":
-            continue
-        try:
-            if endpoint.type == "proportion":
-                if response:
-                    raise InputError("the share of responders follows from another endpoint")
-                response = planned_response(protocol, key)
-            else:
-                place, name, make = _how(endpoint.type, endpoint.parameter or key, key)
-                if name in found[place]:
-                    raise InputError(f"{name} follows from another endpoint")
-                found[place][name] = make(protocol, key)
-        except InputError as problem:
-            left_out[key] = str(problem)
-    if not (times.progression or times.death or response or any(found.values())):
+    rest = _planned_rest(protocol)
+    left_out = {**times.left_out, **rest.left_out}
+    if not (times.progression or times.death or rest.response or rest.measures or rest.recurring):
         return Planned(None, left_out)
     truth = Truth(
         label=_LABEL,
@@ -66,18 +48,47 @@ def planned(protocol: Protocol) -> Planned:
         strata=dict(protocol.assume.strata),
         progression=times.progression,
         death=times.death,
-        response=response,
+        response=rest.response,
         baseline=_baseline(protocol),
-        measures=found["measures"],
-        recurring=found["recurring"],
+        measures=rest.measures,
+        recurring=rest.recurring,
     )
     return Planned(truth, left_out)
 
 
-def _how(kind: str, parameter: str, key: str) -> tuple[str, str, Callable[[Protocol, str], Any]]:
-    if kind == "count":
-        return "recurring", key, planned_recurrence
-    return "measures", parameter, planned_measure
+class _Rest(NamedTuple):
+    """What follows for end points that are no times."""
+
+    response: dict[str, float]
+    measures: dict[str, Any]
+    recurring: dict[str, Any]
+    left_out: dict[str, str]
+
+
+def _planned_rest(protocol: Protocol) -> _Rest:
+    found = _Rest({}, {}, {}, {})
+    for key in protocol.assume.endpoints:
+        endpoint = protocol.endpoints.get(key)
+        if endpoint is None or endpoint.type == "time to event":
+            continue
+        try:
+            if endpoint.type == "proportion":
+                if found.response:
+                    raise InputError("the share of responders follows from another endpoint")
+                found.response.update(planned_response(protocol, key))
+            elif endpoint.type == "count":
+                _once(found.recurring, key, planned_recurrence(protocol, key))
+            else:
+                _once(found.measures, endpoint.parameter or key, planned_measure(protocol, key))
+        except InputError as problem:
+            found.left_out[key] = str(problem)
+    return found
+
+
+def _once(found: dict[str, Any], name: str, value: Any) -> None:
+    if name in found:
+        raise InputError(f"{name} follows from another endpoint")
+    found[name] = value
 
 
 def _baseline(protocol: Protocol) -> dict[str, Normal | Share]:
