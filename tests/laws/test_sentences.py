@@ -16,6 +16,7 @@ from equipoise.design.plan.plan import plan
 from equipoise.design.plan.sizes import sizes
 from equipoise.errors import InputError, ProtocolError
 from equipoise.meaning.check import read
+from equipoise.protocol.write.amend import diff
 from equipoise.reporting.documents.synopsis import synopsis
 from support.mutants import plant
 from support.spec import EXAMPLES, VALID
@@ -189,3 +190,23 @@ def test_a_power_of_another_hypothesis_is_found(monkeypatch):
     )
     with pytest.raises(AssertionError):
         test_size_power_and_level("netter1/protocol")
+
+
+HOLES = re.compile(r"\(\)|\[\]|\{\}|, ,|,,|: ,|\( |\bNone\b|\bnan\b|\w \.(?:\s|$)|, \.")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_sentence_has_a_hole_in_it(name):
+    protocol, design = designs()[name]
+    told = [design.in_words(), *sizes(protocol)]
+    told += [sentence for section in synopsis(protocol).sections for sentence in section.sentences]
+    told += [f"{row.name}: {row.value}" for row in design.inputs]
+    for text in told:
+        assert not HOLES.findall(text), text
+
+
+def test_no_sentence_between_designs_has_a_hole_in_it():
+    protocols = [designs()[name][0] for name in NAMES]
+    for old, new in zip(protocols, [*protocols[1:], protocols[0]], strict=True):
+        for change in diff(old, new):
+            assert not HOLES.findall(change.sentence), change.sentence

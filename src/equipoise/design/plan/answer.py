@@ -11,6 +11,8 @@ from equipoise.meaning.expected import Course, Steps
 from equipoise.meaning.hypotheses import Hypothesis
 from equipoise.meaning.rates import accrual, says_accrual
 from equipoise.protocol import Protocol
+from equipoise.protocol.language.wording import format_hazard
+from equipoise.protocol.model.frozen import unsaid
 
 
 class Answer(NamedTuple):
@@ -65,7 +67,9 @@ def phrase(value: object) -> str:
     """An assumption about one arm in a few words: `median 14 months`, `60% at 6 months`."""
     if not isinstance(value, dict):
         return str(value)
-    told = {k: v for k, v in value.items() if v is not None and v != [] and v != {}}
+    told = {k: v for k, v in value.items() if not unsaid(v)}
+    if sentence := format_hazard(told):
+        return sentence
     parts = [_curve(v) if k == "curve" else f"{k} {v}" for k, v in told.items()]
     return ", ".join(parts).replace(", after", " after")
 

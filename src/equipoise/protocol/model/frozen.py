@@ -38,3 +38,8 @@ def thawed(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: thawed(inner) for key, inner in value.items()}
     return [thawed(inner) for inner in value] if isinstance(value, tuple) else value
+
+
+def unsaid(value: Any) -> bool:
+    """Whether a value says nothing: None, an empty text, list, tuple or mapping."""
+    return value is None or (isinstance(value, str | list | tuple | dict) and not value)

@@ -8,6 +8,7 @@ from typing import Any
 from equipoise.protocol.language.lines import Path
 from equipoise.protocol.model import Endpoint, Hazard, Protocol, RecistOptions
 from equipoise.protocol.model.endpoints import CONFIRM_AFTER, CONFIRM_PROGRESSION, MINIMUM_SD
+from equipoise.protocol.model.frozen import unsaid
 from equipoise.questionnaires.forms import questionnaire
 from equipoise.units import parse_number
 
@@ -23,7 +24,7 @@ def derive(whole: dict[str, Any], protocol: Protocol) -> frozenset[Path]:
     for source in (_names, _arms, _allocation, _dates, _endpoints, _estimands, _report):
         for path, value in source(protocol):
             parent = _parent(whole, path)
-            if parent[path[-1]] in (None, "", [], {}):
+            if unsaid(parent[path[-1]]):
                 parent[path[-1]] = value
                 filled.add(path)
     if "ratio" not in protocol.allocation.model_fields_set and len(protocol.arms) > 2:

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from equipoise.protocol.language.lines import Path
 from equipoise.protocol.language.wording import format_hazard
 from equipoise.protocol.model import Protocol
+from equipoise.protocol.model.frozen import unsaid
 
 
 class Case(NamedTuple):
@@ -24,19 +25,18 @@ def shown(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:.6g}"
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return ", ".join(shown(v) for v in value) or "none"
     if isinstance(value, dict):
-        said = {k: v for k, v in value.items() if v not in (None, "", [], {}, False)}
+        said = {k: v for k, v in value.items() if not unsaid(v) and v is not False}
         return ", ".join(f"{k} {shown(v)}" for k, v in said.items()) or "nothing"
     return str(value)
 
 
 def plainly(subject: str, before: Any, after: Any) -> str:
-    empty: tuple[Any, ...] = (None, "", [], {})
-    if before in empty:
+    if unsaid(before):
         return f"{subject} is now {shown(after)}; before, nothing was said."
-    if after in empty:
+    if unsaid(after):
         return f"{subject} is no longer said; before, it was {shown(before)}."
     return f"{subject} is now {shown(after)}; before, it was {shown(before)}."
 
