@@ -7,6 +7,7 @@ from pathlib import Path
 
 import matplotlib
 import numpy as np
+import polars as pl
 import pytest
 
 from equipoise.errors import InputError
@@ -14,8 +15,10 @@ from equipoise.evidence.figures.drawing import hex_color, then
 from equipoise.evidence.figures.read import read_figure
 from equipoise.evidence.figures.svg import path_points, transform
 from equipoise.evidence.reconstruct import reconstruct
+from equipoise.reporting.figures.alone import COLUMN, PAGE, write_figure
 from support import printed_trials
-from support.evidence import ORACLE, survival_at
+from support.evidence import MONTH, ORACLE, survival_at
+from support.street import pilot_results
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
@@ -94,6 +97,40 @@ def test_the_patients_of_rs_figure():
     found = reconstruct(read_figure(BY_R).curve, at_risk=at_risk)
     assert [arm.events for arm in found.arms] == [112, 53]
     assert float(found.contrasts[0].cox.hr[0]) == pytest.approx(LUNG_RATIO, rel=0.005)
+
+
+OWN_TIME, OWN_SURVIVAL = 2e-5, 3e-6
+"""Months and survival: half of the last digit that the product's figure prints."""
+
+
+@pytest.mark.parametrize("gray", [False, True])
+@pytest.mark.parametrize("width", [COLUMN, PAGE])
+def test_the_products_own_figure(tmp_path, width, gray):
+    results = pilot_results()
+    write_figure(results, "km-ttde", tmp_path, width=width, gray=gray)
+    check_own(read_figure(tmp_path / "km-ttde.svg"), results)
+
+
+def check_own(found, results):
+    """Every step, every mark and every number at risk of the pilot's figure."""
+    rows = results.select(method="Kaplan-Meier", subgroup="", analysis="TTDE").sort("at")
+    for key, arm in results.data.protocol.arms.items():
+        mine = rows.filter(pl.col("group") == key)
+        steps = mine.filter(pl.col("statistic") == "curve")
+        steps = steps.filter(pl.col("value").diff().fill_null(-1.0) < 0.0)
+        own = [r for r in zip(*found.curve.values(), strict=True) if r[2] == arm.label]
+        feet = np.array([r[:2] for r in own])[1 : len(steps) + 1]
+        assert len(own) - 1 - len(steps) in (0, 1)
+        assert feet[:, 0] == pytest.approx(steps["at"].to_numpy() / MONTH, abs=OWN_TIME)
+        assert feet[:, 1] == pytest.approx(steps["value"].to_numpy(), abs=OWN_SURVIVAL)
+        marks = mine.filter(pl.col("statistic") == "censored")["at"].unique().sort()
+        read = [t for t, name in zip(*found.censored.values(), strict=True) if name == arm.label]
+        assert read == pytest.approx((marks / MONTH).to_list(), abs=OWN_TIME)
+        risk = mine.filter(pl.col("statistic") == "at risk")
+        told = {round(t / MONTH, 2): n for t, n in risk.select("at", "value").iter_rows()}
+        rows_read = [r for r in zip(*found.at_risk.values(), strict=True) if r[2] == arm.label]
+        assert len(rows_read) > 3
+        assert all(told[t] == n for t, n, _ in rows_read)
 
 
 def test_numbers_at_risk_are_read(tmp_path):

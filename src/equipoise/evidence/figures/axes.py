@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
@@ -16,17 +17,22 @@ MARK = 0.04
 ALIGNED = 0.004
 """Places that differ by less than this share of the page are on one line."""
 FEWEST_MARKS = 3
+_MORE = re.compile(r"(?:\s*(?:\([\d.,%\s]*\)|\[[\d.,%\s]*\]))+$")
+"""What tables print behind a number at risk: events or censored, in brackets."""
 STRAIGHT = 0.02
 """Marks and their numbers lie on a straight line to this share of a step."""
 
 
 class FigureAxis(NamedTuple):
-    """value = at + per * place; where : the line of the marks, across; marks : their places."""
+    """value = at + per * place; where : the line of the marks, across; marks : their places;
+    numbers : what is printed at them.
+    """
 
     at: float
     per: float
     where: float
     marks: Floats
+    numbers: Floats
 
     def value(self, place: Floats) -> Floats:
         return np.asarray(self.at + self.per * place)
@@ -72,7 +78,7 @@ def axis_of(drawing: Drawing, *, along: int, ends: tuple[float, float] | None) -
 
 def _fitted(where: float, places: Floats, values: Floats) -> FigureAxis:
     per, at = np.polyfit(places, values, 1)
-    return FigureAxis(float(at), float(per), where, places)
+    return FigureAxis(float(at), float(per), where, places, values)
 
 
 def _marks(drawing: Drawing, along: int) -> list[tuple[float, Floats]]:
@@ -85,12 +91,16 @@ def _marks(drawing: Drawing, along: int) -> list[tuple[float, Floats]]:
         extent = np.ptp(line.points, axis=0)
         if extent[along] < near / 10.0 and 0.0 < extent[1 - along] < MARK * drawing.size:
             high = float(line.points[:, 1 - along].max())
-            marks.append((high, float(line.points[0, along])))
+            marks.append((high, float(line.points[0, along]), float(extent[1 - along])))
     rows = []
     for row in in_lines(marks, near):
-        distinct = np.unique(np.round([place for _, place in row], 6))
-        if len(distinct) >= FEWEST_MARKS and np.ptp(np.diff(distinct)) < near:
-            rows.append((row[0][0], distinct))
+        # long marks have numbers, short ones between them have none
+        lengths = {round(long / near) for _, _, long in row}
+        for some in (None, *(lengths if len(lengths) > 1 else ())):
+            mine = [place for _, place, long in row if some in (None, round(long / near))]
+            distinct = np.unique(np.round(mine, 6))
+            if len(distinct) >= FEWEST_MARKS and np.ptp(np.diff(distinct)) < near:
+                rows.append((row[0][0], distinct))
     return rows
 
 
@@ -108,9 +118,10 @@ def in_lines(places: Sequence[_Placed], near: float) -> list[list[_Placed]]:
 
 
 def number(text: str) -> float | None:
-    """A printed number; percent as it stands."""
+    """A printed number, percent as it stands; the first of `84 (3) [12]`."""
+    alone = _MORE.sub("", text.strip())
     try:
-        return float(text.replace("\N{MINUS SIGN}", "-").replace(",", ".").rstrip("%"))
+        return float(alone.replace("\N{MINUS SIGN}", "-").replace(",", ".").rstrip("%"))
     except ValueError:
         return None
 

@@ -9,30 +9,26 @@ import numpy as np
 
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
-from equipoise.evidence.figures.axes import (
-    ALIGNED,
-    FigureAxis,
-    NumberRow,
-    axis_of,
-    number,
-    numbers_in_rows,
-)
+from equipoise.evidence.figures.axes import ALIGNED, FigureAxis, axis_of
 from equipoise.evidence.figures.drawing import Drawing, Stroke
+from equipoise.evidence.figures.labels import at_risk_of, name_of
+from equipoise.evidence.figures.marks import marks_on
 
 FEWEST_STEPS = 2
 TOP = 0.02
 """A survival curve begins this close to 1, and to time 0 in shares of the axis."""
-LEGEND = 0.25
-"""A sample of a curve in a legend is shorter than this share of the page."""
 
 
 class FigureCurve(NamedTuple):
-    """One curve: its name or color, feet of its steps and its end, numbers at risk if printed."""
+    """One curve: its name or color, feet of its steps and its end, numbers at risk if printed,
+    and the times of its censoring marks.
+    """
 
     arm: str
     time: Floats
     survival: Floats
     at_risk: tuple[tuple[float, int], ...]
+    censored: Floats
 
 
 def curves_of(
@@ -51,18 +47,19 @@ def curves_of(
     if y.value(y.marks).max() > 2.0:
         y = y._replace(at=y.at / 100.0, per=y.per / 100.0)
     found = {}
-    for color in dict.fromkeys(line.color for line in drawing.lines):
+    long_first = sorted(drawing.lines, key=lambda line: len(line.points) <= 2 * FEWEST_STEPS)
+    for color in dict.fromkeys(line.color for line in long_first):
         mine = [line for line in drawing.lines if line.color == color]
         curve = _curve(mine, x, y, drawing.size)
         if curve is not None:
             found[color] = curve
     if not found:
         raise InputError("figure: no step curve that falls from 1 was found among its lines")
-    rows = _rows_below(drawing, x)
-    names = [_name(drawing, color) or color for color in found]
+    names = {color: name_of(drawing, color) or color for color in found}
+    numbers = at_risk_of(drawing, x, names)
     return [
-        FigureCurve(name, *curve, _at_risk(drawing, rows, x, name, k, len(found)))
-        for k, (name, curve) in enumerate(zip(names, found.values(), strict=True))
+        FigureCurve(names[c], *curve, numbers[c], marks_on(drawing, c, curve, x, y))
+        for c, curve in found.items()
     ]
 
 
@@ -70,24 +67,25 @@ def _curve(
     lines: Sequence[Stroke], x: FigureAxis, y: FigureAxis, size: float
 ) -> tuple[Floats, Floats] | None:
     """The longest step curve of one color; solid before dashed, whose ends may be limits."""
-    solid = sorted(lines, key=lambda line: (line.dashed, -len(line.points)))
-    for line in (*solid, _joined([one for one in lines if not one.dashed], size)):
-        time, height = x.value(line.points[:, 0]), y.value(line.points[:, 1])
-        if _is_curve(line, time, height, x, size):
-            return _feet(time, height, line, size)
+    for dashed in (False, True):
+        mine = [line for line in lines if line.dashed == dashed]
+        whole = [*_chains(mine, size), *mine]
+        for line in sorted(whole, key=lambda line: -len(line.points)):
+            time, height = x.value(line.points[:, 0]), y.value(line.points[:, 1])
+            if _is_curve(line, time, height, x, size):
+                return _feet(time, height, line, size)
     return None
 
 
-def _joined(lines: Sequence[Stroke], size: float) -> Stroke:
-    """Pieces that begin where the one before ends, as one line; the longest such chain."""
+def _chains(lines: Sequence[Stroke], size: float) -> list[Stroke]:
+    """Pieces that begin where the one before ends, as one line."""
     chains: list[list[Any]] = [[]]
     for line in lines:
         last = chains[-1]
         if last and np.abs(last[-1] - line.points[0]).max() > ALIGNED * size / 10.0:
             chains.append([])
         chains[-1].extend(line.points)
-    best = max(chains, key=len)
-    return Stroke(np.array(best).reshape(-1, 2), "", False)
+    return [Stroke(np.array(chain).reshape(-1, 2), "", False) for chain in chains if chain]
 
 
 def _is_curve(line: Stroke, time: Floats, height: Floats, x: FigureAxis, size: float) -> bool:
@@ -114,61 +112,3 @@ def _feet(time: Floats, height: Floats, line: Stroke, size: float) -> tuple[Floa
     foot[-1] = True
     t = np.append(0.0, time[foot])
     return np.maximum(t, 0.0), np.append(1.0, np.clip(height[foot], 0.0, 1.0))
-
-
-def _name(drawing: Drawing, color: str) -> str | None:
-    """The words to the right of a short level line in this color."""
-    near = 3.0 * ALIGNED * drawing.size
-    for line in drawing.lines:
-        across, along = np.ptp(line.points[:, 1]), np.ptp(line.points[:, 0])
-        short = 0.0 < along < LEGEND * drawing.size
-        if line.color != color or not short or across > near / 10.0:
-            continue
-        right, level = float(line.points[:, 0].max()), float(line.points[0, 1])
-        words = [
-            word
-            for word in drawing.words
-            if abs(word.y - level) < near
-            and 0.0 < word.x - right < 0.05 * drawing.size
-            and number(word.text) is None
-        ]
-        if words:
-            return " ".join(word.text for word in sorted(words, key=lambda word: word.x))
-    return None
-
-
-def _rows_below(drawing: Drawing, x: FigureAxis) -> list[NumberRow]:
-    """Whole numbers that never rise, in rows below the numbers of the time axis."""
-    rows = [row for row in numbers_in_rows(drawing, 0) if row.where < x.where]
-    below = sorted(rows, key=lambda row: -row.where)[1:]
-    return [
-        row
-        for row in below
-        if len(row.numbers) > 1
-        and (row.numbers == np.round(row.numbers)).all()
-        and (np.diff(row.numbers) <= 0.0).all()
-        and len(row.numbers) <= len(x.marks)
-    ]
-
-
-def _at_risk(
-    drawing: Drawing, rows: Sequence[NumberRow], x: FigureAxis, name: str, place: int, curves: int
-) -> tuple[tuple[float, int], ...]:
-    """The row whose line names the curve; else, of as many rows as curves, the one in its place."""
-    near = ALIGNED * drawing.size
-    mine = [
-        row
-        for row in rows
-        if any(abs(w.y - row.where) < near and w.text == name for w in drawing.words)
-    ]
-    if not mine and len(rows) == curves:
-        mine = [rows[place]]
-    if not mine:
-        return ()
-    # words begin left of the mark they belong to, by half their width
-    marks = x.marks
-    at = [int(np.argmin(np.abs(marks - p))) for p in mine[0].places]
-    values = x.value(marks[at])
-    return tuple(
-        (round(float(t), 6) + 0.0, int(n)) for t, n in zip(values, mine[0].numbers, strict=True)
-    )

@@ -18,11 +18,12 @@ class Stroke(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A piece of text and where it begins."""
+    """A piece of text, where it begins or what it is set about, and its color."""
 
     x: float
     y: float
     text: str
+    color: str = "#000000"
 
 
 class Drawing(NamedTuple):

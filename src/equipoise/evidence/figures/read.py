@@ -13,10 +13,13 @@ from equipoise.evidence.figures.svg import read_svg
 
 
 class FigureTables(NamedTuple):
-    """Columns time, survival, arm; columns time, at_risk, arm, or None if the figure has none."""
+    """Columns time, survival, arm; columns time, at_risk, arm; columns time, arm of censoring
+    marks. None for what the figure does not have.
+    """
 
     curve: dict[str, list[Any]]
     at_risk: dict[str, list[Any]] | None
+    censored: dict[str, list[Any]] | None
 
 
 def read_figure(
@@ -40,8 +43,12 @@ def read_figure(
     rows = [(t, s, c.arm) for c in found for t, s in zip(c.time, c.survival, strict=True)]
     numbers = [(t, n, c.arm) for c in found for t, n in c.at_risk]
     complete = all(c.at_risk and c.at_risk[0][0] == 0.0 for c in found)
-    curve = _columns(("time", "survival", "arm"), rows)
-    return FigureTables(curve, _columns(("time", "at_risk", "arm"), numbers) if complete else None)
+    marks = [(float(t), c.arm) for c in found for t in c.censored]
+    return FigureTables(
+        _columns(("time", "survival", "arm"), rows),
+        _columns(("time", "at_risk", "arm"), numbers) if complete else None,
+        _columns(("time", "arm"), marks) if marks else None,
+    )
 
 
 def _named(found: list[FigureCurve], arms: Sequence[str]) -> list[FigureCurve]:

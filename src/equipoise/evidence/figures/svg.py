@@ -3,8 +3,8 @@
 Curved pieces are kept as their end points. matplotlib writes text as outlines, with the words in a
 comment before them, which is read; other outlines are not.
 
-Source   SVG 1.1, chapters 7 (transformations), 8 (paths), 10 (text).
-Checked  tests/unit/evidence/test_figures.py (matplotlib, R).
+Source   SVG 1.1, chapters 6 (styles), 7 (transformations), 8 (paths), 10 (text).
+Checked  tests/unit/evidence/test_figures.py (matplotlib, R, the product's own), test_css.py.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from equipoise.errors import InputError
+from equipoise.evidence.figures.css import Named, Painted, named, paint, painted, rules_of
 from equipoise.evidence.figures.drawing import (
     IDENTITY,
     Drawing,
@@ -35,12 +36,18 @@ _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _PIECE = re.compile(rf"([MmLlHhVvCcSsQqTtAaZz])|({_NUMBER})")
 _TRANSFORM = re.compile(r"(\w+)\s*\(([^)]*)\)")
 _TAKES = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}
+NOT_DRAWN = ("defs", "symbol", "clipPath", "metadata", "style", "title", "desc", "marker")
+INSIDE_EACH_OTHER = 60
+"""Elements inside each other; more, and one uses itself."""
 _NAMED = {"black": "#000000", "red": "#ff0000", "blue": "#0000ff", "green": "#008000"}
 
 
-class _Style(NamedTuple):
-    stroke: str | None
-    dashed: bool
+class _At(NamedTuple):
+    """Where the walk stands: transformation, what paints there, and the line of descent."""
+
+    matrix: Matrix
+    paint: Painted
+    line: tuple[Named, ...]
 
 
 def read_svg(path: Path) -> Drawing:
@@ -55,9 +62,8 @@ def read_svg(path: Path) -> Drawing:
         raise InputError(f"{path}: {error.strerror}") from None
     except ElementTree.ParseError as error:
         raise InputError(f"{path}: no SVG ({error})") from None
-    known = {node.get("id", ""): node for node in root.iter() if isinstance(node.tag, str)}
-    reader = _Reader(known)
-    reader.read(root, FLIPPED, _Style(None, False))
+    reader = _Reader(root)
+    reader.all()
     if not reader.lines:
         raise InputError(f"{path}: no lines found; is the figure an image?")
     size = max(float(np.abs(line.points).max()) for line in reader.lines)
@@ -65,75 +71,109 @@ def read_svg(path: Path) -> Drawing:
 
 
 class _Reader:
-    """Walks the tree with the transformation and the style so far."""
+    """Walks the tree with the transformation and what paints so far."""
 
-    def __init__(self, known: dict[str, ElementTree.Element]) -> None:
-        self._known = known
+    def __init__(self, root: ElementTree.Element) -> None:
+        nodes = [node for node in root.iter() if isinstance(node.tag, str)]
+        self._root = root
+        self._known = {node.get("id", ""): node for node in nodes}
+        sheets = ("".join(node.itertext()) for node in nodes if _tag(node) == "style")
+        self._rules = rules_of(sheets)
         self.lines: list[Stroke] = []
         self.words: list[Word] = []
 
-    def read(self, node: ElementTree.Element, matrix: Matrix, style: _Style) -> None:
+    def all(self) -> None:
+        """From the root down."""
+        line = (named(self._root, root=True),)
+        style = painted(self._root, line, {}, self._rules)
+        self._inside(self._root, _At(FLIPPED, style, line))
+
+    def _inside(self, node: ElementTree.Element, at: _At) -> None:
         told = None
         for child in node:
             if not isinstance(child.tag, str):
                 told = (child.text or "").strip()
                 continue
-            tag = child.tag.rsplit("}", 1)[-1]
-            if tag in ("defs", "symbol", "clipPath", "metadata"):
-                continue
-            here = then(transform(child.get("transform", "")), matrix)
-            if told and tag == "g":
-                self.words.append(Word(here[4], here[5], told))
-                told = None
-                continue
-            self._one(child, tag, here, _style(child, style))
+            here = self._entered(child, at)
+            if told and _is_outlines(child):
+                place = here.matrix
+                self.words.append(Word(place[4], place[5], told, _fill(here.paint)))
+            elif here.paint.get("display") != "none":
+                self._one(child, here)
+            told = None
 
-    def _one(self, node: ElementTree.Element, tag: str, here: Matrix, style: _Style) -> None:
+    def _entered(self, node: ElementTree.Element, at: _At) -> _At:
+        line = (*at.line, named(node))
+        style = painted(node, line, at.paint, self._rules)
+        return _At(then(transform(node.get("transform", "")), at.matrix), style, line)
+
+    def _one(self, node: ElementTree.Element, here: _At) -> None:
+        tag = _tag(node)
         if tag == "use":
-            self._use(node, here, style)
+            self._use(node, here)
         elif tag == "text":
             self._text(node, here)
-        elif tag in ("g", "svg", "a"):
-            self.read(node, here, style)
-        else:
-            self._draw(_paths(node, tag), here, style)
+        elif tag in ("g", "svg", "a", "switch"):
+            self._inside(node, here)
+        elif tag not in NOT_DRAWN:
+            self._draw(_paths(node, tag), here)
 
-    def _use(self, node: ElementTree.Element, here: Matrix, style: _Style) -> None:
+    def _use(self, node: ElementTree.Element, here: _At) -> None:
         name = (node.get(_HREF) or node.get("href") or "").lstrip("#")
         target = self._known.get(name)
-        if target is None or not isinstance(target.tag, str):
+        if target is None or len(here.line) > INSIDE_EACH_OTHER:
             return
-        tag = target.tag.rsplit("}", 1)[-1]
         shift = (1.0, 0.0, 0.0, 1.0, _float(node.get("x")), _float(node.get("y")))
-        if tag == "path":
-            self._draw(_paths(target, tag), then(shift, here), _style(target, style))
+        there = self._entered(target, here._replace(matrix=then(shift, here.matrix)))
+        if _tag(target) == "symbol":
+            self._inside(target, there)
+        else:
+            self._one(target, there)
 
-    def _text(self, node: ElementTree.Element, here: Matrix) -> None:
-        text = "".join(node.itertext()).strip()
-        first = next((n for n in node.iter() if n.get("x")), node)
-        place = then((1.0, 0.0, 0.0, 1.0, _float(first.get("x")), _float(first.get("y"))), here)
+    def _text(self, node: ElementTree.Element, here: _At) -> None:
+        """A text, or each of its lines where they have places of their own."""
+        own = [part for part in node if isinstance(part.tag, str) and part.get("x")]
+        if len(own) > 1 and not (node.text or "").strip():
+            for part in own:
+                self._word(part, part, self._entered(part, here))
+            return
+        self._word(node, next((n for n in node.iter() if n.get("x")), node), here)
+
+    def _word(self, node: ElementTree.Element, first: ElementTree.Element, here: _At) -> None:
+        text = " ".join("".join(node.itertext()).split())
+        shift = (1.0, 0.0, 0.0, 1.0, _float(first.get("x")), _float(first.get("y")))
+        place = then(shift, here.matrix)
         if text:
-            self.words.append(Word(place[4], place[5], text))
+            self.words.append(Word(place[4], place[5], text, _fill(here.paint)))
 
-    def _draw(self, paths: list[list[tuple[float, float]]], here: Matrix, style: _Style) -> None:
-        for path in paths if style.stroke else []:
+    def _draw(self, paths: list[list[tuple[float, float]]], here: _At) -> None:
+        color = _color(paint(here.paint, "stroke"))
+        if color is None or here.paint.get("visibility") == "hidden":
+            return
+        dashed = paint(here.paint, "stroke-dasharray") not in ("", "none", "0")
+        for path in paths:
             if len(path) > 1:
-                self.lines.append(Stroke(moved(path, here), style.stroke or "", style.dashed))
+                self.lines.append(Stroke(moved(path, here.matrix), color, dashed))
 
 
-def _style(node: ElementTree.Element, outer: _Style) -> _Style:
-    pairs = (part.split(":", 1) for part in node.get("style", "").split(";") if ":" in part)
-    told = {key.strip(): value.strip() for key, value in pairs}
-    stroke = told.get("stroke", node.get("stroke", ""))
-    dash = told.get("stroke-dasharray", node.get("stroke-dasharray", ""))
-    color = _color(stroke) if stroke else outer.stroke
-    return _Style(color, dash not in ("", "none") if dash else outer.dashed)
+def _tag(node: ElementTree.Element) -> str:
+    return str(node.tag).rsplit("}", 1)[-1]
+
+
+def _is_outlines(node: ElementTree.Element) -> bool:
+    """A group of letters that were drawn before, as matplotlib sets text."""
+    inside = {_tag(part) for part in node}
+    return _tag(node) == "g" and "use" in inside and inside <= {"use", "defs", "g"}
+
+
+def _fill(style: Painted) -> str:
+    return _color(paint(style, "fill")) or "#000000"
 
 
 def _color(text: str) -> str | None:
     """#rrggbb of a paint; None for none."""
     text = text.strip().lower()
-    if text == "none":
+    if text in ("", "none", "transparent"):
         return None
     if re.fullmatch(r"#[0-9a-f]{3}", text):
         return "#" + "".join(2 * digit for digit in text[1:])

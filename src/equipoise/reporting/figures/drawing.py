@@ -33,7 +33,7 @@ class Picture:
 
     def line(self, x1: float, y1: float, x2: float, y2: float, css: str = "axis") -> None:
         """A straight line."""
-        self.path(f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}", css)
+        self.path(f"M{x1:.6g} {y1:.6g}L{x2:.6g} {y2:.6g}", css)
 
     def path(self, d: str, css: str, style: str = "") -> None:
         """A path."""

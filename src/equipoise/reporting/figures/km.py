@@ -73,6 +73,7 @@ class _Drawn(Curves):
     def _axes(self, made: Picture, f: Plot) -> None:
         for share in (0, 0.25, 0.5, 0.75, 1):
             made.line(f.left, f.y(share), f.left + f.width, f.y(share), "grid")
+            made.line(f.left - 4, f.y(share), f.left, f.y(share))
             made.text(f.left - 6, f.y(share) + 4, f"{100 * share:g}", anchor="end")
         for t in self.ticks:
             made.line(f.x(t), f.y(0), f.x(t), f.y(0) + 5)
@@ -100,7 +101,7 @@ class _Drawn(Curves):
         if split < end:
             made.path(_steps(f, steps, split, end), f"curve faint a{i}", dash)
         marks = "".join(
-            f"M{f.x(at):.1f} {f.y(s) - 4:.1f}v8" for at, s in self.points(arm, "censored")
+            f"M{f.x(at):.3f} {f.y(s) - 4:.3f}v8" for at, s in self.points(arm, "censored")
         )
         if marks:
             made.path(marks, f"mark a{i}")
@@ -199,13 +200,13 @@ class _Drawn(Curves):
 
 
 def _steps(f: Plot, steps: list[tuple[float, float]], start: float, end: float) -> str:
-    """The part of a curve between two days."""
+    """The part of a curve between two days, precise enough to be read back."""
     level = next((s for at, s in reversed(steps) if at <= start), 1.0)
-    path = f"M{f.x(start):.1f} {f.y(level):.1f}"
+    path = f"M{f.x(start):.3f} {f.y(level):.4f}"
     for at, s in steps:
         if start < at <= end:
-            path += f"H{f.x(at):.1f}V{f.y(s):.1f}"
-    return f"{path}H{f.x(end):.1f}"
+            path += f"H{f.x(at):.3f}V{f.y(s):.4f}"
+    return f"{path}H{f.x(end):.3f}"
 
 
 def _apart(ends: list[tuple[str, float]]) -> list[tuple[str, float]]:
