@@ -8,11 +8,12 @@ import pytest
 from equipoise.meaning import check
 from equipoise.meaning.check import examine, read, read_text
 from equipoise.protocol import resolve
-from equipoise.protocol.exchange.usdm import to_usdm, writing
+from equipoise.protocol.exchange.usdm import encounters, to_usdm, writing
 from equipoise.protocol.language.lines import Tree
 from equipoise.protocol.model import implied as derive
 from equipoise.protocol.read.resolve import to_json
 from support.spec import INVALID, SPEC, WARNED, approved, expected_line, resolved_file
+from support.usdm import LILLY, LILLY_DAYS, days, schedule_of
 
 CASE = SPEC / "valid/three_looks_futility.yaml"
 
@@ -63,3 +64,19 @@ def test_usdm_without_a_required_part_is_seen(monkeypatch):
         writing, "_arm", lambda *a: {k: v for k, v in right(*a).items() if k != "dataOriginType"}
     )
     assert list(usdm.iter_errors(to_usdm(read(CASE))))
+
+
+def test_a_visit_counted_from_day_1_whatever_it_names_is_seen(monkeypatch):
+    design = schedule_of(LILLY)
+    assert days(encounters.visits_of(design)[0]) == LILLY_DAYS
+    for timing in design["scheduleTimelines"][0]["timings"]:
+        timing["relativeToScheduledInstanceId"] = "P1_TREATMENT"
+    assert days(encounters.visits_of(design)[0]) != LILLY_DAYS
+
+
+def test_windows_read_at_one_end_are_seen(monkeypatch):
+    right = encounters.days_of
+    monkeypatch.setattr(
+        encounters, "days_of", lambda text: right("P11D" if text == "P0D" else text)
+    )
+    assert days(encounters.visits_of(schedule_of(LILLY))[0]) != LILLY_DAYS

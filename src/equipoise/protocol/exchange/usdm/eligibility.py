@@ -1,4 +1,4 @@
-"""Eligibility criteria of a USDM document, and its texts without their tags."""
+"""Eligibility criteria of a USDM document."""
 
 from __future__ import annotations
 
@@ -7,49 +7,50 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from equipoise.protocol.exchange.usdm import codes
+from equipoise.protocol.exchange.usdm.parts import filled_text, member, members, named_by, said
 
-_TAG: Final = re.compile(r"<[^>]+>")
-_REFERENCE: Final = re.compile(r"<usdm:(?:tag|ref)[^>]*?name=\"([^\"]+)\"[^>]*/?>")
 _TARGET: Final = re.compile(r'<usdm:ref [^>]*?id="([^"]+)" attribute="([^"]+)"')
 
 
-def plain_text(text: str) -> str:
-    """Text without HTML; a reference into the document is shown in braces."""
-    return " ".join(_TAG.sub(" ", _REFERENCE.sub(r"{\1}", text)).split())
-
-
-def eligibility(version: dict[str, Any], design: dict[str, Any]) -> dict[str, Any]:
-    """Criteria of inclusion and exclusion, each with its text."""
+def eligibility(
+    version: dict[str, Any], design: dict[str, Any]
+) -> tuple[dict[str, list[dict[str, str]]], list[str]]:
+    """Criteria of inclusion and exclusion, each with its text; and those that cannot be placed."""
     parameters = _parameters(version)
     texts = {
-        i["id"]: _filled(i["text"], parameters.get(str(i.get("dictionaryId")), {}))
-        for i in version["eligibilityCriterionItems"]
+        named_by(i, "id"): filled_text(
+            str(i["text"]), parameters.get(named_by(i, "dictionaryId"), {})
+        )
+        for i in members(version, "eligibilityCriterionItems")
+        if i.get("text")
     }
+    sides = {codes.INCLUSION[0]: "include", codes.EXCLUSION[0]: "exclude"}
     found: dict[str, list[dict[str, str]]] = {"include": [], "exclude": []}
-    for criterion in design["eligibilityCriteria"]:
-        inside = criterion["category"]["code"] == codes.INCLUSION[0]
-        text = plain_text(texts[criterion["criterionItemId"]])
-        entry = {"id": criterion["name"], "text": text}
-        found["include" if inside else "exclude"].append(entry)
-    return found
-
-
-def _filled(text: str, parameters: dict[str, str]) -> str:
-    """A text template with what its tags stand for."""
-    return _REFERENCE.sub(lambda m: parameters.get(m[1], f"{{{m[1]}}}"), text)
+    lost = []
+    for criterion in members(design, "eligibilityCriteria"):
+        name = said(criterion, "name", "identifier", "id") or "a criterion without a name"
+        text = texts.get(named_by(criterion, "criterionItemId")) or said(criterion, "text")
+        side = sides.get(named_by(member(criterion, "category"), "code"))
+        if text and side:
+            found[side].append({"id": name, "text": text})
+        else:
+            lack = "no text" if side else "neither an inclusion nor an exclusion by its category"
+            lost.append(f"population: eligibility: {name}: {lack}")
+    return found, lost
 
 
 def _parameters(version: dict[str, Any]) -> dict[str, dict[str, str]]:
     """Per dictionary of text templates, what each tag stands for."""
-    objects = {o["id"]: o for o in _objects(version)}
+    objects = {o["id"]: o for o in _objects(version) if isinstance(o["id"], str)}
     found: dict[str, dict[str, str]] = {}
-    for dictionary in version.get("dictionaries") or []:
-        tags = found.setdefault(dictionary["id"], {})
-        for entry in dictionary["parameterMaps"]:
-            target = _TARGET.search(entry["reference"])
+    for dictionary in members(version, "dictionaries"):
+        tags = found.setdefault(named_by(dictionary, "id"), {})
+        for entry in members(dictionary, "parameterMaps"):
+            target = _TARGET.search(str(entry.get("reference")))
             value = objects.get(target[1], {}).get(target[2]) if target else None
             if value is not None:
-                tags[entry["tag"]] = f"{value:g}" if isinstance(value, float) else str(value)
+                spoken = f"{value:g}" if isinstance(value, float) else str(value)
+                tags[str(entry.get("tag"))] = spoken
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from io import StringIO
 from typing import Any, Final, NamedTuple
@@ -12,41 +11,51 @@ from ruamel.yaml import YAML
 
 from equipoise.errors import Finding, InputError
 from equipoise.protocol.exchange.usdm import codes
-from equipoise.protocol.exchange.usdm.eligibility import eligibility, plain_text
+from equipoise.protocol.exchange.usdm.eligibility import eligibility
+from equipoise.protocol.exchange.usdm.encounters import visits_of
+from equipoise.protocol.exchange.usdm.parts import called, keys_of, member, members, named_by, said
+from equipoise.protocol.exchange.usdm.unsaid import unsaid
 from equipoise.protocol.exchange.usdm.writing import EXTENSION
-from equipoise.protocol.language.activities import activity_named
-from equipoise.protocol.language.wording import AT_CUTOFF
-
-_ISO: Final = re.compile(r"^P([0-9]+(?:\.[0-9]+)?)([DWMY])$")
-_UNIT: Final = {"D": "days", "W": "weeks", "M": "months", "Y": "years"}
-
 
 Examine = Callable[..., tuple[Any, tuple[Finding, ...]]]
+_READ: Final = "4"  # the major version of USDM that is read
+_MOST: Final = 10**7  # subjects; a greater number is none
 
 
 class Imported(NamedTuple):
     """A protocol file begun.
 
     text : the YAML
-    missing : what must be added before it can be read, and what USDM did not say
+    missing : what must be added before it can be read, and what USDM did not say or holds and
+        a protocol cannot
     """
 
     text: str
     missing: tuple[str, ...]
 
 
-def from_usdm(document: dict[str, Any], examine: Examine) -> Imported:
+def from_usdm(document: Any, examine: Examine) -> Imported:
     """Bring the structured part of a USDM document back, and list what must be added.
 
+    Parts that are absent, null or of another kind are listed, not guessed.
+
     examine : finds what a protocol's text lacks
-    Raises   InputError if the document has no interventional study design.
+    Raises   InputError if the document is of another version of USDM than 4, or has no
+             interventional study design.
     """
     version, design = _parts(document)
-    draft: dict[str, Any] = _extension(design)
+    draft, lost = _extension(design)
     whole = bool(draft)
-    found = _structured(version, design, whole=whole)
+    found, also = _structured(version, design, whole=whole)
+    lost += also
     for section in ("arms", "epochs", "visits") if whole else ():
-        found[section] = {k: v for k, v in found[section].items() if k in draft[section]}
+        known = draft.get(section) or {}
+        lost += [
+            f"{section}: {k}: not in the protocol that the document carries"
+            for k in found[section]
+            if k not in known and known
+        ]
+        found[section] = {k: v for k, v in found[section].items() if k in known}
     _merge(draft, found)
     text = _yaml(draft)
     _, findings = examine(text, file="protocol.yaml")
@@ -54,29 +63,49 @@ def from_usdm(document: dict[str, Any], examine: Examine) -> Imported:
         f"{f.message.rstrip('.')}. {f.expected}".strip() for f in findings if f.severity == "error"
     ]
     if not whole:
-        missing = [*_unsaid(design), *missing]
+        lost = [*unsaid(version, design), *lost]
+    missing = [*lost, *missing]
     return Imported(_headed(text, missing), tuple(missing))
 
 
 def _parts(document: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    try:
-        version = document["study"]["versions"][0]
-        designs = version["studyDesigns"]
-        found = [d for d in designs if d["instanceType"] == "InterventionalStudyDesign"]
-        return version, found[0]
-    except (KeyError, IndexError, TypeError):
+    """The document's version of the study, and its interventional design."""
+    number = said(document, "usdmVersion")
+    if number and number.split(".")[0] != _READ:
         raise InputError(
-            "this is no USDM document with an interventional study design; "
-            "expected study.versions[0].studyDesigns[0]"
-        ) from None
+            f"this is USDM {number}; expected USDM 4: earlier versions keep eligibility criteria, "
+            "organizations and timings elsewhere, so that they would be lost"
+        )
+    versions = members(member(document, "study"), "versions")
+    designs = members(versions[0], "studyDesigns") if versions else []
+    for design in designs:
+        if design.get("instanceType") == "InterventionalStudyDesign":
+            return versions[0], design
+    kinds = dict.fromkeys(said(d, "instanceType") or "of no kind" for d in designs)
+    if "ObservationalStudyDesign" in kinds:
+        raise InputError(
+            f"this is an observational study (USDM {number or 'without a version'}): nobody is "
+            "allocated to an arm in it; expected an interventional study design"
+        )
+    seen = f"; its study designs are {', '.join(kinds)}" if designs else ""
+    raise InputError(
+        "this is no USDM document with an interventional study design; "
+        f"expected study.versions[0].studyDesigns[0]{seen}"
+    )
 
 
-def _extension(design: dict[str, Any]) -> dict[str, Any]:
-    for attribute in design.get("extensionAttributes") or []:
+def _extension(design: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The protocol that the document carries, if one of ours wrote it."""
+    for attribute in members(design, "extensionAttributes"):
         if attribute.get("url") == EXTENSION:
-            body: dict[str, Any] = json.loads(attribute["valueString"])
-            return body
-    return {}
+            try:
+                body = json.loads(str(attribute.get("valueString")))
+            except (ValueError, RecursionError):
+                body = None
+            if isinstance(body, dict):
+                return body, []
+            return {}, [f"{EXTENSION}: the extension holds no protocol; passed over"]
+    return {}, []
 
 
 def _merge(draft: dict[str, Any], found: dict[str, Any]) -> None:
@@ -88,52 +117,52 @@ def _merge(draft: dict[str, Any], found: dict[str, Any]) -> None:
             draft[key] = value
 
 
-def _structured(version: dict[str, Any], design: dict[str, Any], *, whole: bool) -> dict[str, Any]:
+def _structured(
+    version: dict[str, Any], design: dict[str, Any], *, whole: bool
+) -> tuple[dict[str, Any], list[str]]:
+    trial, lost = _trial(version, design)
+    population, also = _population(version, design, whole=whole)
     found = {
         "equipoise": "1",
-        "trial": _trial(version, design),
-        "population": _population(version, design, whole=whole),
+        "trial": trial,
+        "population": population,
         "arms": _arms(design, whole=whole),
-        "epochs": _labels(design["epochs"], whole=whole),
+        "epochs": _labels(members(design, "epochs"), whole=whole),
     }
+    lost += also
     if whole:
-        found["visits"] = {e["name"]: {"label": e["label"]} for e in design["encounters"]}
-        return found
-    found["visits"] = _visits(design)
+        found["visits"] = _labels(members(design, "encounters"), whole=True)
+        return found, lost
+    found["visits"], also = visits_of(design)
+    analyzed = members(design, "analysisPopulations")
     found["populations"] = {
-        _key(p): {"label": p["text"], "who": "randomized"} for p in design["analysisPopulations"]
+        key: {"label": said(p, "text", "label", "name") or key, "who": "randomized"}
+        for p, key in zip(analyzed, keys_of(analyzed).values(), strict=True)
     }
-    return found
+    lost += [f"populations: {key}: who is in it" for key in found["populations"]]
+    return found, lost + also
 
 
 def _labels(objects: list[dict[str, Any]], *, whole: bool) -> dict[str, Any]:
     if whole:
-        return {o["name"]: {"label": o["label"]} for o in objects}
-    return {_key(o): {"label": plain_text(o.get("label") or o["name"])} for o in objects}
+        return {
+            str(o["name"]): {"label": o["label"]}
+            for o in objects
+            if o.get("name") and o.get("label")
+        }
+    return {
+        key: {"label": called(o) or key}
+        for o, key in zip(objects, keys_of(objects).values(), strict=True)
+    }
 
 
-def _key(named: dict[str, Any]) -> str:
-    """A short key out of a name."""
-    return " ".join(re.sub(r"[^\w /-]", " ", str(named["name"])).lower().split())
-
-
-def _trial(version: dict[str, Any], design: dict[str, Any]) -> dict[str, Any]:
-    titles = {t["type"]["decode"]: t["text"] for t in version["titles"]}
-    organizations = {o["id"]: o for o in version["organizations"]}
-    trial: dict[str, Any] = {}
-    registers = {}
-    for identifier in version["studyIdentifiers"]:
-        owner = organizations[identifier["scopeId"]]
-        if owner["type"]["code"] == codes.SPONSOR[0]:
-            trial["id"] = identifier["text"]
-            if owner["name"] != "not named":
-                trial["sponsor"] = owner.get("label") or owner["name"]
-        else:
-            registers[owner["name"]] = identifier["text"]
+def _trial(version: dict[str, Any], design: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    trial, lost = _identified(version)
+    titles = {
+        said(member(t, "type"), "decode"): said(t, "text") for t in members(version, "titles")
+    }
     trial["title"] = titles.get("Official Study Title") or next(iter(titles.values()), "")
-    trial["version"] = version["versionIdentifier"]
-    if registers:
-        trial["registers"] = registers
+    trial["version"] = said(version, "versionIdentifier")
     for key, table, where in (
         ("phase", codes.PHASES, "studyPhase"),
         ("masking", codes.MASKING, "blindingSchema"),
@@ -141,104 +170,71 @@ def _trial(version: dict[str, Any], design: dict[str, Any]) -> dict[str, Any]:
         word = codes.word_of(table, design.get(where))
         if word is not None:
             trial[key] = word
-    return trial
+        elif member(design, where):
+            spoken = said(member(member(design, where), "standardCode"), "decode", "code")
+            lost.append(f"trial: {key}: {spoken or 'without a code'}")
+    return trial, lost
 
 
-def _population(version: dict[str, Any], design: dict[str, Any], *, whole: bool) -> dict[str, Any]:
-    population = design["population"]
+def _identified(version: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The sponsor's number and the numbers in registers."""
+    organizations = {named_by(o, "id"): o for o in members(version, "organizations")}
+    trial: dict[str, Any] = {}
+    registers, lost = {}, []
+    for identifier in members(version, "studyIdentifiers"):
+        owner = organizations.get(named_by(identifier, "scopeId"), {})
+        text, name = said(identifier, "text"), said(owner, "name", "label")
+        if member(owner, "type").get("code") == codes.SPONSOR[0] and "id" not in trial:
+            trial["id"] = text
+            if name != "not named":
+                trial["sponsor"] = called(owner)
+        elif name and text and name not in registers:
+            registers[name] = text
+        else:
+            lost.append(f"trial: registers: {text or 'no number'} of {name or 'nobody'}")
+    if registers:
+        trial["registers"] = registers
+    return trial, lost
+
+
+def _population(
+    version: dict[str, Any], design: dict[str, Any], *, whole: bool
+) -> tuple[dict[str, Any], list[str]]:
+    population = member(design, "population")
     found: dict[str, Any] = {}
-    condition = population.get("description") or population.get("label")
+    lost: list[str] = []
+    condition = said(population, "description", "label")
     if condition:
         found["condition"] = condition
-    planned = population.get("plannedEnrollmentNumber") or {}
-    if "value" in planned:
-        found["randomize"] = int(planned["value"])
+    planned = member(population, "plannedEnrollmentNumber")
+    number = planned.get("value")
+    if isinstance(number, int | float) and 0 < number < _MOST:
+        found["randomize"] = int(number)
+    elif planned:
+        ends = [member(planned, end).get("value") for end in ("minValue", "maxValue")]
+        spoken = " to ".join(str(n) for n in ends if n is not None) or str(number)
+        lost.append(f"population: randomize: {spoken} planned")
     if not whole:
-        found["eligibility"] = eligibility(version, design)
-    return found
+        found["eligibility"], also = eligibility(version, design)
+        lost += also
+    return found, lost
 
 
 def _arms(design: dict[str, Any], *, whole: bool) -> dict[str, Any]:
+    arms = members(design, "arms")
     if whole:
-        return {a["name"]: {"label": a["label"]} for a in design["arms"]}
-    kinds = {_key(a): codes.word_of(codes.ARM_CODES, a["type"]) for a in design["arms"]}
-    controls = [k for k, kind in kinds.items() if kind == "placebo"]
-    controls = controls or [k for k, kind in kinds.items() if kind == "control"]
-    found = {}
-    for arm in design["arms"]:
-        key = _key(arm)
-        role = "control" if key in controls[:1] else "experimental"
-        found[key] = {"label": arm.get("label") or arm["name"], "role": role}
-    return found
-
-
-def _visits(design: dict[str, Any]) -> dict[str, Any]:
-    """One visit per encounter, at the day its timing names."""
-    timeline = next((t for t in design["scheduleTimelines"] if t["mainTimeline"]), None)
-    if timeline is None:
-        return {}
-    activities = {a["id"]: plain_text(a.get("label") or a["name"]) for a in design["activities"]}
-    epochs = {e["id"]: _key(e) for e in design["epochs"]}
-    timings = {t["relativeFromScheduledInstanceId"]: t for t in timeline["timings"]}
-    found: dict[str, Any] = {}
-    for encounter in design["encounters"]:
-        own = [i for i in timeline["instances"] if i.get("encounterId") == encounter["id"]]
-        visit = _visit(own[0], timings) if own else None
-        if visit is None:
-            continue
-        visit["label"] = encounter.get("label") or encounter["name"]
-        visit["epoch"] = epochs.get(own[0].get("epochId"))
-        done = (activity_named(activities[a]) for i in own for a in i["activityIds"])
-        visit["do"] = list(dict.fromkeys(a for a in done if a is not None))
-        found[_key(encounter)] = {k: v for k, v in visit.items() if v is not None}
-    return found
-
-
-def _visit(instance: dict[str, Any], timings: dict[str, Any]) -> dict[str, Any] | None:
-    timing = timings.get(instance["id"])
-    if timing is None:
-        return None
-    if timing.get("valueLabel") == AT_CUTOFF:
-        return {"at": AT_CUTOFF}
-    value = _ISO.match(timing["value"])
-    if not value:
-        return None
-    window = _ISO.match(timing.get("windowUpper") or "")
-    spoken = f"{window[1]} {_UNIT[window[2]]}" if window else None
-    kind = timing["type"]["code"]
-    days = round(float(value[1]) * {"D": 1.0, "W": 7.0, "M": 30.4375, "Y": 365.25}[value[2]])
-    if kind == codes.BEFORE[0]:
-        return {"day": -days, "window": spoken}
-    if kind == codes.FIXED[0]:
-        return {"day": 1, "window": spoken}
-    return {"at": f"{value[1]} {_UNIT[value[2]]}", "window": spoken}
-
-
-def _unsaid(design: dict[str, Any]) -> list[str]:
-    """What a protocol says and USDM has no field for, or says only in prose."""
-    missing = [
-        "allocation: ratio, method, blocks and strata",
-        "arms: what each arm is given, and when a dose is changed",
-        "design: error, power, looks, spending; assume: what they rest on",
-    ]
-    names = dict.fromkeys(plain_text(a.get("label") or a["name"]) for a in design["activities"])
-    others = [name for name in names if activity_named(name) is None]
-    if others:
-        missing.append(f"visits: done there, and no word of `do`: {', '.join(others)}")
-    for objective in design["objectives"]:
-        level = objective["level"]["decode"].split()[0].lower()
-        for endpoint in objective["endpoints"]:
-            text = plain_text(endpoint["text"])
-            missing.append(
-                f"endpoints: {endpoint['name']} ({level}), {text}: its type and its data"
-            )
-    for estimand in design["estimands"]:
-        events = ", ".join(plain_text(e["text"]) for e in estimand["intercurrentEvents"])
-        missing.append(
-            f"estimands: {estimand['name']}, {plain_text(estimand['populationSummary'])}; "
-            f"a strategy for {events}"
-        )
-    return missing
+        return _labels(arms, whole=True)
+    keys = list(keys_of(arms).values())
+    kinds = [codes.word_of(codes.ARM_CODES, a.get("type")) for a in arms]
+    controls = [k for k, kind in zip(keys, kinds, strict=True) if kind == "placebo"]
+    controls = controls or [k for k, kind in zip(keys, kinds, strict=True) if kind == "control"]
+    return {
+        key: {
+            "label": called(arm) or key,
+            "role": "control" if key in controls[:1] else "experimental",
+        }
+        for arm, key in zip(arms, keys, strict=True)
+    }
 
 
 def _yaml(draft: dict[str, Any]) -> str:
