@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from equipoise.reporting.documents.synopsis import synopsis as synopsis
     from equipoise.reporting.figures.alone import write_figure as write_figure
     from equipoise.reporting.html import report as report
+    from equipoise.reporting.monitoring.report import monitor_report as monitor_report
     from equipoise.reporting.why import why as why
     from equipoise.reporting.writers.files import write_tables as write_tables
     from equipoise.sdtm.model import SDTM as SDTM
@@ -139,6 +140,7 @@ _PUBLIC = {
     "Manifest": "workspace.manifest:Manifest",
     "Misfit": "simulation.fit.fit:Misfit",
     "monitor": "design.monitor.monitor:monitor",
+    "monitor_report": "reporting.monitoring.report:monitor_report",
     "MonitoredHypothesis": "design.monitor.model:MonitoredHypothesis",
     "Monitoring": "design.monitor.monitoring:Monitoring",
     "new": "protocol.write.template:new",

@@ -36,6 +36,16 @@ def fingerprint(of_list: bytes) -> str:
     return _keyed(of_list, "fingerprint").hex()
 
 
+def letters_key(key: bytes, *, trial: str) -> bytes:
+    """The key that decides which arm a committee's report calls A, derived from the trial's."""
+    return _keyed(key, f"letters|{trial}")
+
+
+def in_secret_order(names: list[str], of_letters: bytes) -> list[str]:
+    """Names in an order that only the key tells."""
+    return sorted(names, key=lambda name: _keyed(of_letters, name))
+
+
 def salt(of_list: bytes) -> str:
     """What is written after a list before its digest is taken, so that no list can be tried out."""
     return _keyed(of_list, "salt").hex()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from equipoise.adam.model import ADaM
 from equipoise.adam.study import Study
@@ -28,20 +29,40 @@ def decisions(data: ADaM) -> Iterator[Row]:
     Source   Jennison & Turnbull 2000, chapter 7; `design.monitor`.
     Checked  tests/unit/analysis/test_adjusted.py; tests/twins/test_roads.py
     """
+    asked = {h.name: h for h in hypotheses(data.protocol)}
+    found = judged(data)
+    for one in found.monitored:
+        told, now = found.told[one.name], found.now.get(one.name)
+        yield from _sequential(asked[one.name], one, told)
+        if now:
+            yield from _rows(asked[one.name], one, now[-1], adds=told[-1].look == now[-1])
+    for name, reason in found.why.items():
+        if name in found.now:
+            yield _row(asked[name], "decision", None, reason)
+
+
+class LooksJudged(NamedTuple):
+    """Hypotheses held against their boundaries at a cut-off.
+
+    now : hypothesis -> its looks up to the one that is taken now
+    told : hypothesis -> what was seen at the looks that count; why : why another is not judged
+    """
+
+    now: Mapping[str, list[str]]
+    monitored: tuple[MonitoredHypothesis, ...]
+    told: Mapping[str, list[Seen]]
+    why: Mapping[str, str]
+
+
+def judged(data: ADaM) -> LooksJudged:
+    """Each hypothesis that has a look at this cut-off, or where alpha is shared had one before."""
     now = looks_now(data)
     if not now:
-        return
+        return LooksJudged({}, (), {}, {})
     asked = {h.name: h for h in hypotheses(data.protocol)}
     seen, why = _all_seen(data, asked, {**looks_before(data), **now})
-    judged, told, unplanned = _judged(data.protocol, seen)
-    for one in judged:
-        yield from _sequential(asked[one.name], one, told[one.name])
-        if one.name in now:
-            adds = told[one.name][-1].look == now[one.name][-1]
-            yield from _rows(asked[one.name], one, now[one.name][-1], adds=adds)
-    for name, reason in {**unplanned, **why}.items():
-        if name in now:
-            yield _row(asked[name], "decision", None, reason)
+    monitored, told, unplanned = _judged(data.protocol, seen)
+    return LooksJudged(now, monitored, told, {**unplanned, **why})
 
 
 def _judged(

@@ -36,6 +36,7 @@ COMMANDS = {
     "report": "report",
     "tables": "tables",
     "figure": "figure",
+    "monitor-report": "monitor_report",
     "why": "why",
     "build": "build",
     "explain": "explain",

@@ -55,7 +55,7 @@ def render(results: Results, *, style: str = "regulator") -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"cell": html_cell, "table": html_table, "figure": _figure}
+    environment.filters |= {"cell": html_cell, "table": html_table, "figure": figure_html}
     script = _resource("report.js")
     content = _content(results, Numbers(results, NumberText.named(style).style))
     page = environment.get_template("report.html")
@@ -90,7 +90,7 @@ def _content(results: Results, numbers: Numbers) -> dict[str, Any]:
     }
 
 
-def _figure(figure: ReportFigure) -> str:
+def figure_html(figure: ReportFigure) -> str:
     """A figure with its caption, and its data folded."""
     return (
         f'<figure id="{figure.key}-figure">{figure.svg}\n'

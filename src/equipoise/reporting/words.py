@@ -58,7 +58,8 @@ STYLES = {
 
 # The first rule that fits a statistic's name, without "lower limit" or "upper limit", holds.
 _KINDS: tuple[tuple[str, NumberKind], ...] = (
-    (r"^(decision|conclusion|rejected)$", "words"),
+    (r"^(decision|conclusion|rejected|forecast date|planned date)$", "words"),
+    (r"^(conditional|predictive) power", "percent"),
     (r"^(bound|observed|repeated|sequential) p, one-sided$|^futility bound p", "bound"),
     (r"(^| )p$|(^| )p, |^adjusted p$", "p"),
     (r"\bp$", "p"),
@@ -70,6 +71,7 @@ _KINDS: tuple[tuple[str, NumberKind], ...] = (
     (r" power(,|$)", "percent"),
     (r"patients$|^(n|n at visit|events|competing events|responders|count|missing)$", "count"),
     (r" n$|^at risk|^(not )?(randomized|treated|analyzed)$|^assessed for", "count"),
+    (r" by then$|^events asked for$", "count"),
     (r"the study|by kind$|by reason$| before$|^(lost to|discontinued)", "count"),
 )
 _SHARES = ("difference in proportions", "difference in survival", "risk difference")

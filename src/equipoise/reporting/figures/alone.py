@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from importlib.resources import files
 from pathlib import Path
 
 from equipoise.analysis.results import Results
@@ -13,14 +11,12 @@ from equipoise.reporting.figures.forest import forest_figure
 from equipoise.reporting.figures.harms import harms_figure
 from equipoise.reporting.figures.km import km_figure
 from equipoise.reporting.figures.model import ReportFigure
+from equipoise.reporting.figures.still import PAGE, standalone
 from equipoise.reporting.numbers import Numbers
 from equipoise.reporting.words import NumberText
 from equipoise.reporting.write import write_text
 from equipoise.reporting.writers.page import Stamp
 from equipoise.reporting.writers.plain import csv_text
-
-COLUMN, PAGE = 84, 174  # mm
-_GRAY = ("#000000", "#555555", "#888888", "#333333", "#999999")
 
 
 def drawn(results: Results) -> list[str]:
@@ -69,18 +65,3 @@ def write_figure(
         write_text(place / f"{name}.svg", picture),
         write_text(place / f"{name}.csv", table),
     ]
-
-
-def standalone(svg: str, *, width: int, gray: bool = False) -> str:
-    """One of the drawings of a figure, with its colors inside and a width in millimeters."""
-    wide, small = re.findall(r"<svg.*?</svg>", svg, re.DOTALL)
-    one = small if width <= COLUMN else wide
-    sheet = files("equipoise.reporting").joinpath("templates/report.css").read_text("utf-8")
-    lines = [line for line in sheet.splitlines() if line.startswith((":root", "svg "))]
-    lines += ["text { font-family: Helvetica, Arial, sans-serif; }"]
-    if gray:
-        colors = "; ".join(f"--a{i}: {color}" for i, color in enumerate(_GRAY))
-        lines.append(f":root {{ {colors}; }}")
-    style = "<style>" + "\n".join(lines) + "</style>"
-    sized = re.sub(r'<svg( class="[^"]*")?', f'<svg width="{width}mm"', one, count=1)
-    return re.sub(r"(<svg[^>]*>)", lambda m: m[1] + style, sized, count=1) + "\n"

@@ -23,24 +23,31 @@ def escaped(text: str) -> str:
 
 def typst(displays: Sequence[Display], stamp: Stamp) -> str:
     """One document, a heading for each display."""
-    head = (
-        f"#set document(title: {_string(stamp.head)}, date: none)\n"
-        '#set page(paper: "us-letter", flipped: true, margin: 2cm, '
-        f"header: [{escaped(stamp.head)} #h(1fr) Page #context counter(page).display() of "
+    head = page_head(stamp.head, f"Equipoise: {stamp.digests}")
+    return head + "#pagebreak()\n".join(table_markup(display) for display in displays)
+
+
+def page_head(title: str, foot: str, *, flipped: bool = True) -> str:
+    """What a document begins with: its title, running head, page x of y, and foot."""
+    return (
+        f"#set document(title: {string_markup(title)}, date: none)\n"
+        f'#set page(paper: "us-letter", flipped: {str(flipped).lower()}, margin: 2cm, '
+        f"header: [{escaped(title)} #h(1fr) Page #context counter(page).display() of "
         "#context counter(page).final().first()], "
-        f"footer: [#text(7pt)[Equipoise: {escaped(stamp.digests)}]])\n"
+        f"footer: [#text(7pt)[{escaped(foot)}]])\n"
         '#set text(8pt, lang: "en")\n#show heading: set text(9pt)\n'
         "#show table.cell.where(y: 0): strong\n"
     )
-    return head + "#pagebreak()\n".join(_table(display) for display in displays)
 
 
-def _string(text: str) -> str:
+def string_markup(text: str) -> str:
+    """Text as a string of typst's code."""
     inside = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{inside}"'
 
 
-def _table(display: Display) -> str:
+def table_markup(display: Display, level: int = 1) -> str:
+    """A heading of a level, the table and its footnotes."""
     side = "left" if display.words else "right"
     columns = ", ".join(["2fr", *["1fr"] * len(display.heads)])
     aligned = ", ".join(["left", *[side] * len(display.heads)])
@@ -49,7 +56,7 @@ def _table(display: Display) -> str:
     title = ". ".join(title_lines(display))
     rows = "\n".join(_lines(display))
     return (
-        f"= {escaped(title)} <t{display.key}>\n"
+        f"{'=' * level} {escaped(title)} <t{display.key}>\n"
         f"#table(columns: ({columns}), align: ({aligned}), stroke: none, inset: 3pt,\n"
         f"table.hline(), table.header([]{heads}), table.hline(),\n{rows}\ntable.hline())\n{notes}"
     )
@@ -71,6 +78,11 @@ def _cells(line: Line, label: str) -> str:
 
 def pdf(displays: Sequence[Display], stamp: Stamp) -> bytes:
     """The PDF, tagged, by the package `typst`. Raises InputError where it is not installed."""
+    return compiled(typst(displays, stamp))
+
+
+def compiled(source: str, form: str = "pdf") -> bytes:
+    """A document as PDF (tagged), PNG or SVG. Raises InputError where `typst` is not installed."""
     try:
         import typst as engine
     except ImportError:
@@ -78,5 +90,7 @@ def pdf(displays: Sequence[Display], stamp: Stamp) -> bytes:
             "PDF needs the package typst, which is not installed; "
             "do: pip install typst, or take rtf, docx, tex, csv, json or html"
         ) from None
-    source = typst(displays, stamp).encode()
-    return bytes(engine.compile(source, format="pdf", pdf_standards=["ua-1"]))
+    if form == "pdf":
+        return bytes(engine.compile(source.encode(), format="pdf", pdf_standards=["ua-1"]))
+    made = engine.compile(source.encode(), format=form, ppi=300.0)
+    return bytes(made[0] if isinstance(made, list) else made)

@@ -1,0 +1,1 @@
+"""How a trial goes: what a monitoring committee asks, as rows."""
