@@ -3,6 +3,9 @@
 numba keeps compiled kernels beside their source, or else in the user's cache folder, and refuses to
 compile where neither can be written: a container whose user has no home. Then they are kept in a
 folder of the user's own among the temporary files, or not at all; one line on stderr says which.
+
+A kernel with declared signatures is compiled for them when it is first called, not when its module
+is imported: who simulates need not wait for the kernels of a report.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import os
 import stat
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,25 +23,61 @@ import numba
 
 _REFUSED = "no locator available"  # in numba's message where no folder can be written
 _told: set[str] = set()
+_one_at_a_time = threading.RLock()
 
 
 def njit(*signature: Any, **options: Any) -> Any:
-    """As numba's with its brackets, but a missing cache does not stand in the way."""
-    return lambda function: _compiled(function, signature, options)
+    """As numba's with its brackets, but compiled on first use, and a missing cache does not stand
+    in the way.
+
+    signature : one, or a list of several; by default whatever the function is called with
+    """
+
+    def compiled(function: Callable[..., Any]) -> Any:
+        found = _dispatcher(function, options)
+        if signature:
+            only = signature[0] if isinstance(signature[0], list) else list(signature)
+            _declare(found, only)
+        return found
+
+    return compiled
 
 
-def _compiled(
-    function: Callable[..., Any], signature: tuple[Any, ...], options: dict[str, Any]
-) -> Any:
+def _dispatcher(function: Callable[..., Any], options: dict[str, Any]) -> Any:
     if "cache" in _told:
         options = {**options, "cache": False}
     try:
-        return numba.njit(*signature, **options)(function)
+        return numba.njit(**options)(function)
     except RuntimeError as refusal:
         if _REFUSED not in str(refusal):
             raise
     _elsewhere()
-    return _compiled(function, signature, options)
+    return _dispatcher(function, options)
+
+
+def _declare(found: Any, signatures: list[Any]) -> None:
+    """Compile these signatures, and no others, as soon as Python or another kernel calls."""
+    is_waiting = ("_compile_for_args", "get_call_template")
+
+    def compile_all() -> None:
+        with _one_at_a_time:
+            if is_waiting[0] not in vars(found):
+                return
+            for name in is_waiting:
+                delattr(found, name)
+            for one in signatures:
+                found.compile(one)
+            found.disable_compile()
+
+    def called(*given: Any, **named: Any) -> Any:
+        compile_all()
+        return found  # numba calls what it is given, and finds the compiled function
+
+    def called_by_kernel(*types: Any) -> Any:
+        compile_all()
+        return found.get_call_template(*types)
+
+    found._compile_for_args, found.get_call_template = called, called_by_kernel
 
 
 def _elsewhere() -> None:

@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 import polars as pl
 
-from equipoise.calendar import CLOCK, PartialDate, parse_partial
+from equipoise.calendar import CLOCK, parse_partial
 
 _CLOCK = CLOCK.replace("?P<", "?<") + "$"
 _DAY_IN_SECONDS = 86_400
+_EPOCH = dt.date(1970, 1, 1).toordinal()
+_REMEMBERED = 1 << 15  # a trial's days: ninety years of them
+
+
+class _Days(NamedTuple):
+    """What a text says of the day, in days of polars; None where it does not say.
+
+    whole : the day if only one can be meant; missing : D, M or Y
+    """
+
+    first: int | None = None
+    last: int | None = None
+    whole: int | None = None
+    missing: str | None = None
+    is_date: bool = False
+
+
+_Part = Literal["first", "last", "whole"]
 
 
 def earliest(column: pl.Series) -> pl.Series:
@@ -20,7 +39,7 @@ def earliest(column: pl.Series) -> pl.Series:
     Returns  (n,) Date; null where the value is missing, has no year or is no date.
     Checked  tests/unit/sdtm/test_dates.py, against calendar.PartialDate.
     """
-    return _mapped(column, {key: date.first() for key, date in _read(column).items()})
+    return _days(column, "first")
 
 
 def latest(column: pl.Series) -> pl.Series:
@@ -30,7 +49,17 @@ def latest(column: pl.Series) -> pl.Series:
     Returns  (n,) Date; null where the value is missing, has no year or is no date.
     Checked  tests/unit/sdtm/test_dates.py, against calendar.PartialDate.
     """
-    return _mapped(column, {key: date.last() for key, date in _read(column).items()})
+    return _days(column, "last")
+
+
+def whole(column: pl.Series) -> pl.Series:
+    """The day of each --DTC value that leaves no doubt of it.
+
+    column : (n,) text
+    Returns  (n,) Date; null where the value is missing, partial or no date.
+    Checked  tests/unit/sdtm/test_dates.py, against calendar.PartialDate.
+    """
+    return _days(column, "whole")
 
 
 def missing(column: pl.Series) -> pl.Series:
@@ -39,7 +68,9 @@ def missing(column: pl.Series) -> pl.Series:
     column : (n,) text
     Checked  tests/unit/sdtm/test_dates.py, against calendar.PartialDate.
     """
-    return _mapped(column, {key: date.missing for key, date in _read(column).items()}, pl.String)
+    said = _said(column)
+    found = [said[text].missing for text in column.to_list()]
+    return pl.Series(column.name, found, dtype=pl.String)
 
 
 def clock(column: pl.Series) -> pl.DataFrame:
@@ -76,31 +107,39 @@ def malformed(column: pl.Series) -> pl.Series:
     Returns  (n,) bool, never null.
     Source   SDTMIG 3.4, section 4.4.2.
     """
-    read = _read(column)
-    bad_day = _key(column).is_in([key for key in _distinct(column) if key not in read])
+    said = _said(column)
+    bad_day = pl.Series([not said[text].is_date for text in column.to_list()], dtype=pl.Boolean)
     is_timed = column.str.contains("T", literal=True) & ~column.str.contains("/", literal=True)
     bad_clock = is_timed & ~column.str.contains(_CLOCK)
-    return (bad_day | bad_clock).fill_null(False)
+    return column.is_not_null() & (bad_day | bad_clock).fill_null(False)
 
 
-def _key(column: pl.Series) -> pl.Series:
+def _days(column: pl.Series, part: _Part) -> pl.Series:
+    said = _said(column)
+    found = [getattr(said[text], part) for text in column.to_list()]
+    return pl.Series(column.name, found, dtype=pl.Int32).cast(pl.Date)
+
+
+def _said(column: pl.Series) -> dict[str | None, _Days]:
+    """What each text of a column says; a column of a million values holds a few thousand days."""
+    return {text: _NOTHING if text is None else _read(_key(text)) for text in column.unique()}
+
+
+def _key(text: str) -> str:
     """What a value says of the day: all of an interval, of anything else what is before the T."""
-    whole = column.str.contains("/", literal=True)
-    day = column.str.extract("^([^T]*)")
-    return pl.select(pl.when(whole).then(column).otherwise(day)).to_series()
+    return text if "/" in text else text.partition("T")[0]
 
 
-def _distinct(column: pl.Series) -> list[str]:
-    return _key(column).drop_nulls().unique().to_list()
+@lru_cache(maxsize=_REMEMBERED)
+def _read(key: str) -> _Days:
+    date = parse_partial(key)
+    if date is None:
+        return _NOTHING
+    first, last, only = (
+        None if day is None else day.toordinal() - _EPOCH
+        for day in (date.first(), date.last(), date.date)
+    )
+    return _Days(first, last, only, date.missing, is_date=True)
 
 
-def _read(column: pl.Series) -> dict[str, PartialDate]:
-    # A column of a million values holds a few thousand days: each is read once.
-    read = {key: parse_partial(key) for key in _distinct(column)}
-    return {key: date for key, date in read.items() if date is not None}
-
-
-def _mapped(
-    column: pl.Series, values: dict[str, Any], dtype: pl.DataType | type[pl.DataType] = pl.Date
-) -> pl.Series:
-    return _key(column).replace_strict(values, default=None, return_dtype=dtype)
+_NOTHING = _Days()

@@ -11,7 +11,6 @@ from equipoise.simulation.kernel.compile import scenario_from
 from equipoise.simulation.kernel.hypotheses import beyond_arrays
 from equipoise.simulation.kernel.promising import with_promise
 from equipoise.simulation.operating.batches import on_threads, simulate_scenario
-from equipoise.simulation.operating.by_records import simulate_by_records
 from equipoise.simulation.operating.characteristics import Operating
 from equipoise.simulation.operating.cores import cores
 from equipoise.simulation.operating.own_tests import (
@@ -68,6 +67,8 @@ def simulate(
     if asked == (None,) * len(asked) and read_at_visits:
         why = beyond_arrays(protocol, truth=truth)
     if why:
+        from equipoise.simulation.operating.by_records import simulate_by_records
+
         return simulate_by_records(
             protocol, truth=truth, trials=trials, seed=seed, why=why, workers=workers, watch=watch
         )

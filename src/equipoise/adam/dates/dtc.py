@@ -9,7 +9,7 @@ from typing import Literal
 
 import polars as pl
 
-from equipoise.sdtm.dates import earliest, latest, missing
+from equipoise.sdtm.dates import earliest, latest, missing, whole
 
 Impute = Literal["first", "last", "none"]
 Imputation = Literal["nothing", "day", "day and month", "whole date"]
@@ -24,11 +24,9 @@ def date_of(column: str, *, impute: Impute = "none") -> pl.Expr:
     Source   SDTMIG 3.4, section 4.4.2; ADaMIG 1.3, section 3.1.2.
     Checked  tests/unit/adam/test_dtc.py.
     """
+    read = {"first": earliest, "last": latest, "none": whole}[impute]
     text = pl.col(column).cast(pl.String)
-    if impute != "none":
-        read = earliest if impute == "first" else latest
-        return text.map_batches(read, return_dtype=pl.Date, is_elementwise=True).alias(column)
-    return text.map_batches(_whole, return_dtype=pl.Date, is_elementwise=True).alias(column)
+    return text.map_batches(read, return_dtype=pl.Date, is_elementwise=True).alias(column)
 
 
 def flag_of(column: str) -> pl.Expr:
@@ -50,8 +48,3 @@ def imputes(column: str, how_far: Imputation) -> pl.Expr:
         return known | ~known
     may = {"nothing": [], "day": ["D"], "day and month": ["D", "M"]}[how_far]
     return known & (lacks.is_null() | lacks.is_in(may))
-
-
-def _whole(column: pl.Series) -> pl.Series:
-    first = earliest(column)
-    return pl.select(pl.when(first == latest(column)).then(first)).to_series()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 
 import polars as pl
 
-from equipoise.adam.dates.dtc import date_of, flag_of
+from equipoise.adam.dates.dtc import date_of
 from equipoise.protocol.language.completion import BOUNDS, Completion
+from equipoise.sdtm.dates import earliest, latest, missing, whole
 
-_BOUND = "_bound "
+_BOUND, _ABOVE, _BELOW = "_bound ", "above ", "below "
 
 
 def with_bounds(
@@ -61,37 +63,58 @@ def completed(
              "mid".
     Checked  tests/unit/adam/test_partial.py.
     """
-    whole = date_of(column)
     if rule.day == "nothing":
-        return whole
-    first, last = date_of(column, impute="first"), date_of(column, impute="last")
-    above = [pl.col(_BOUND + word) for word in rule.not_after] + list(ceiling)
-    below = [pl.col(_BOUND + word) for word in rule.not_before] + list(floor)
+        return date_of(column)
+    limits = {
+        _ABOVE: [*(pl.col(_BOUND + word) for word in rule.not_after), *ceiling],
+        _BELOW: [*(pl.col(_BOUND + word) for word in rule.not_before), *floor],
+    }
+    named = [e.alias(f"{side}{k}") for side in limits for k, e in enumerate(limits[side])]
+    read = partial(_completed, rule=rule, unknown=unknown)
+    rows = pl.struct(pl.col(column).cast(pl.String).alias("text"), *named)
+    return rows.map_batches(read, return_dtype=pl.Date, is_elementwise=True).alias(column)
+
+
+def _completed(rows: pl.Series, *, rule: Completion, unknown: bool) -> pl.Series:
+    """The days of texts with their bounds; the rule is asked only where one is not whole."""
+    told = rows.struct.unnest()
+    text = told["text"]
+    known, first = whole(text), earliest(text)
+    is_asked = known.is_null() & (first.is_not_null() | unknown)
+    if not is_asked.any():
+        return known
+    dated = told.with_columns(
+        whole=known, first=first, last=latest(text), missing=missing(text), asked=is_asked
+    )
+    picked = pl.when("asked").then(_picked(told.columns, rule))
+    return dated.select(pl.coalesce("whole", picked)).to_series()
+
+
+def _picked(bounds: Sequence[str], rule: Completion) -> pl.Expr:
+    """The day that the rule picks of those that the bounds leave."""
+    first, last = pl.col("first"), pl.col("last")
+    above = [pl.col(name) for name in bounds if name.startswith(_ABOVE)]
+    below = [pl.col(name) for name in bounds if name.startswith(_BELOW)]
     for bound in above:
         can = (bound >= first).fill_null(True)
         last = pl.when(can).then(pl.min_horizontal(last, bound)).otherwise(last)
     for bound in below:
         can = (bound <= last).fill_null(True)
         first = pl.when(can).then(pl.max_horizontal(first, bound)).otherwise(first)
-    middle = pl.max_horizontal(pl.min_horizontal(_middle(column), last), first)
+    middle = pl.max_horizontal(pl.min_horizontal(_middle(), last), first)
     picked = {"first": first, "middle": middle, "last": last}[rule.day]
-    picked = pl.coalesce(_of_known_day(column, picked, (first, last), rule), picked)
-    if not unknown:
-        picked = pl.when(date_of(column, impute="first").is_not_null()).then(picked)
-    return pl.coalesce(whole, picked).alias(column)
+    return pl.coalesce(_of_known_day(picked, (first, last), rule), picked)
 
 
-def _of_known_day(
-    column: str, picked: pl.Expr, span: tuple[pl.Expr, pl.Expr], rule: Completion
-) -> pl.Expr:
+def _of_known_day(picked: pl.Expr, span: tuple[pl.Expr, pl.Expr], rule: Completion) -> pl.Expr:
     """Where a year and a day are known and the month is not: that day of the month that is picked.
 
     The next month (for "last" the one before) where the bounds leave no such day in that one; null
     where they leave none at all, and for any other date.
     """
-    start, end = date_of(column, impute="first"), date_of(column, impute="last")
+    start, end = pl.col("first"), pl.col("last")
     only_month = (
-        (flag_of(column) == "M") & (start.dt.day() == end.dt.day()) & _of_a_year(start, end)
+        (pl.col("missing") == "M") & (start.dt.day() == end.dt.day()) & _of_a_year(start, end)
     )
     first, last = span
     back = rule.day == "last"
@@ -112,9 +135,9 @@ def _of_a_year(start: pl.Expr, end: pl.Expr) -> pl.Expr:
     return (start.dt.month() == 1) & (end.dt.month() == 12)
 
 
-def _middle(column: str) -> pl.Expr:
+def _middle() -> pl.Expr:
     """The 15th of a known month, 30 June of a known year, the middle of an interval."""
-    first, last = date_of(column, impute="first"), date_of(column, impute="last")
+    first, last = pl.col("first"), pl.col("last")
     month = (first == first.dt.month_start()) & (last == first.dt.month_end())
     year = _of_a_year(first, last) & (first.dt.day() == 1) & (last.dt.day() == 31)
     return (
@@ -125,4 +148,4 @@ def _middle(column: str) -> pl.Expr:
         .when(_of_a_year(first, last))
         .then(first.dt.offset_by("5mo"))
         .otherwise(first + (last - first) / 2)
-    ).alias(column)
+    )
