@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from equipoise.adam.queries import queries as queries
     from equipoise.adam.study import Study as Study
     from equipoise.adam.study import cut_at as _cut_at
-    from equipoise.adam.submit.define import write_adam as write_adam
+    from equipoise.adam.submit.files import write_adam as write_adam
     from equipoise.analysis.analyze import analyze as analyze
     from equipoise.analysis.response.result import Response as Response
     from equipoise.analysis.response.summary import response as response
@@ -186,7 +186,7 @@ _PUBLIC = {
     "VirtualData": "workspace.run:VirtualData",
     "Workspace": "workspace.folder:Workspace",
     "why": "reporting.why:why",
-    "write_adam": "adam.submit.define:write_adam",
+    "write_adam": "adam.submit.files:write_adam",
     "write_figure": "reporting.figures.alone:write_figure",
     "write_tables": "reporting.writers.files:write_tables",
 }

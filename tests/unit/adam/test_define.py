@@ -13,7 +13,8 @@ from polars.testing import assert_frame_equal
 from equipoise.adam.derive import derive
 from equipoise.adam.model import ADaM
 from equipoise.adam.study import cut_at
-from equipoise.adam.submit.define import FileForm, define_xml, portable, write_adam
+from equipoise.adam.submit.define import SUFFIX, FileForm, define_xml, portable
+from equipoise.adam.submit.files import write_adam
 from equipoise.adam.submit.metadata import LABEL_BYTES, metadata
 from equipoise.sdtm.cut.cut import cut
 from equipoise.sdtm.read.formats import read_file
@@ -42,12 +43,12 @@ def pilot() -> ADaM:
     return derive(cut_at(collected))
 
 
-@pytest.mark.parametrize("form", ["xpt", "json", "parquet"])
+@pytest.mark.parametrize("form", ["xpt", "dataset-json", "parquet"])
 def test_written_and_read_again_all_values_are_the_same(form: FileForm, tmp_path: Path) -> None:
     paths = write_adam(data(), tmp_path, form=form)
     assert {p.stem.upper() for p in paths} == ALL | {"DEFINE"}
     for name, table in data().tables.items():
-        raw = read_file(tmp_path / f"{name.lower()}.{form}")
+        raw = read_file(tmp_path / f"{name.lower()}{SUFFIX[form]}")
         text = pl.col(pl.String)
         known = table.with_columns(pl.when(text != "").then(text).name.keep())
         again = restored(raw.table, dict(table.schema))
@@ -171,7 +172,7 @@ def test_dataset_json_says_types_lengths_and_keys(tmp_path: Path) -> None:
     """Dataset-JSON 1.1: a date is ISO text that stands for a number; an integer is no double."""
     from odmlib.dataset_json_1_1.model import DatasetJSON
 
-    write_adam(data(), tmp_path, form="json")
+    write_adam(data(), tmp_path, form="dataset-json")
     content = json.loads((tmp_path / "adtte.json").read_text("utf-8"))
     columns = {c["name"]: c for c in content["columns"]}
     assert columns["ADT"]["dataType"] == "date"
@@ -219,11 +220,11 @@ def long_texts() -> ADaM:
     return ADaM({**data().tables, "ADRS": table}, data().snapshot, data().protocol)
 
 
-@pytest.mark.parametrize("form", ["xpt", "json", "parquet"])
+@pytest.mark.parametrize("form", ["xpt", "dataset-json", "parquet"])
 def test_long_texts_come_back_whole(form: FileForm, tmp_path: Path) -> None:
     made = long_texts()
     write_adam(made, tmp_path, form=form)
-    raw = read_file(tmp_path / f"adrs.{form}")
+    raw = read_file(tmp_path / f"adrs{SUFFIX[form]}")
     table = made.tables["ADRS"]
     again = restored(raw.table, dict(table.schema))
     assert again["REASON"].to_list() == table["REASON"].to_list()

@@ -86,6 +86,7 @@ def test_two_arms_of_one_name_stay_two():
     found = document(extension=False)
     arms = found["study"]["versions"][0]["studyDesigns"][0]["arms"]
     arms[1]["name"] = arms[0]["name"]
+    arms[1]["id"] = arms[0]["id"]
     assert from_usdm(found, examine_text).text.count("role:") == 2
 
 

@@ -1,71 +1,35 @@
-"""The derived datasets described as Define-XML 2.1, and written in the forms of a submission."""
+"""The derived datasets described as Define-XML 2.1."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import polars as pl
 
 from equipoise.adam.model import ADaM
-from equipoise.adam.submit.dataset_json import CREATED, METADATA_OID, dataset_json
+from equipoise.adam.submit.dataset_json import CREATED, METADATA_OID
 from equipoise.adam.submit.long_text import described_in_pieces, in_pieces
 from equipoise.adam.submit.metadata import Codelist, Dataset, Variable, joined, metadata
-from equipoise.errors import expect
 from equipoise.protocol.read.resolve import write_text
-from equipoise.sdtm.read.write import write_parquet, write_xpt
 from equipoise.version import __version__
 
-FileForm = Literal["xpt", "json", "parquet"]
+FileForm = Literal["xpt", "dataset-json", "parquet"]
+SUFFIX: Final[Mapping[FileForm, str]] = {
+    "xpt": ".xpt",
+    "dataset-json": ".json",
+    "parquet": ".parquet",
+}
 SAS_ORIGIN = dt.date(1960, 1, 1)
-_DATE = "DATE9"
+DATE = "DATE9"
 _STANDARD = "STD.ADAMIG"
 _NAMES = {
     "": "http://www.cdisc.org/ns/odm/v1.3",
     "def": "http://www.cdisc.org/ns/def/v2.1",
     "xlink": "http://www.w3.org/1999/xlink",
 }
-
-
-def write_adam(data: ADaM, folder: str | Path, *, form: FileForm = "xpt") -> list[Path]:
-    """Write the datasets in one form, and define.xml beside them.
-
-    form : "xpt" (version 5), "json" (Dataset-JSON 1.1) or "parquet". A date is the number of days
-        since 1960, in XPT with the format DATE9, in Dataset-JSON an ISO date for such a number; a
-        list of numbers is text. In XPT a text above 200 bytes goes on in further variables: REASON,
-        REASON1.
-    Raises   InputError if a name, label or value does not fit version 5 of XPT.
-    Checked  tests/unit/adam/test_define.py: read again, all values are the same.
-    """
-    expect(data, ADaM)
-    described = described_for(data, form)
-    labels = {d.name: {v.name: v.label for v in d.variables} for d in described}
-    if form == "json":
-        paths = [_write_json(data, d, Path(folder)) for d in described]
-    else:
-        tables = {name.lower(): portable(table) for name, table in data.tables.items()}
-        if form == "xpt":
-            tables = {name: in_pieces(table) for name, table in tables.items()}
-            paths = write_xpt(tables, folder, labels=labels, formats=_dates(described))
-        else:
-            paths = write_parquet(tables, folder, labels=labels)
-    return [*paths, write_define(data, Path(folder) / "define.xml", form=form)]
-
-
-def _dates(described: tuple[Dataset, ...]) -> dict[str, dict[str, str]]:
-    """The SAS format of every date."""
-    return {d.name: {v.name: _DATE for v in d.variables if v.kind == "date"} for d in described}
-
-
-def _write_json(data: ADaM, described: Dataset, folder: Path) -> Path:
-    content = dataset_json(
-        described, data.tables[described.name], study=f"STDY.{data.protocol.trial.id}"
-    )
-    path = folder / f"{described.name.lower()}.json"
-    write_text(path, json.dumps(content, ensure_ascii=False, allow_nan=False))
-    return path
 
 
 def described_for(data: ADaM, form: FileForm) -> tuple[Dataset, ...]:
@@ -97,19 +61,21 @@ def write_define(data: ADaM, path: str | Path, *, form: FileForm = "parquet") ->
     return Path(path)
 
 
-def define_xml(data: ADaM, *, form: FileForm = "parquet") -> str:
+def define_xml(data: ADaM, *, form: FileForm = "parquet", encoding: str = "") -> str:
     """Define-XML 2.1 of the datasets.
 
     form : that of the files which it names
+    encoding : of their texts, where it must be declared
     Source   CDISC Define-XML 2.1; ADaMIG 1.3.
     """
     import odmlib.define_2_1.model as model
 
     described = described_for(data, form)
+    declared = f"; texts in {encoding.upper()}" if encoding else ""
     version = model.MetaDataVersion(
         OID=METADATA_OID,
         Name=f"{data.protocol.trial.id}, analysis datasets",
-        Description=f"{data.look}; protocol {data.protocol.digest}",
+        Description=f"{data.look}; protocol {data.protocol.digest}{declared}",
         DefineVersion="2.1.0",
     )
     version.Standards = model.Standards()
@@ -170,7 +136,7 @@ def _text(model: Any, words: str) -> Any:
 
 
 def _group(model: Any, dataset: Dataset, form: FileForm) -> Any:
-    file = f"{dataset.name.lower()}.{form}"
+    file = f"{dataset.name.lower()}{SUFFIX[form]}"
     group = model.ItemGroupDef(
         OID=f"IG.{dataset.name}",
         Name=dataset.name,
@@ -210,7 +176,7 @@ def _item(model: Any, dataset: Dataset, variable: Variable) -> Any:
         DataType=kind,
         SASFieldName=variable.name,
         **({"Length": variable.length} if kind != "float" else {}),
-        **({"DisplayFormat": f"{_DATE}."} if variable.kind == "date" else {}),
+        **({"DisplayFormat": f"{DATE}."} if variable.kind == "date" else {}),
     )
     item.Description = _text(model, variable.label)
     if variable.codelist is not None:

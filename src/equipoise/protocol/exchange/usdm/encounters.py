@@ -98,15 +98,16 @@ def visits_of(design: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     ]
     if main is None:
         return {}, ["visits: there is no main timeline", *lost]
+    epochs = members(design, "epochs")
     line = _Timeline(
         {named_by(i, "id"): i for i in members(main, "instances")},
         {named_by(t, "relativeFromScheduledInstanceId"): t for t in members(main, "timings")},
-        keys_of(members(design, "epochs")),
+        {named_by(e, "id"): k for e, k in zip(epochs, keys_of(epochs), strict=True)},
         {named_by(a, "id"): called(a) for a in members(design, "activities")},
     )
     found: dict[str, Any] = {}
     encounters = members(design, "encounters")
-    for encounter, key in zip(encounters, keys_of(encounters).values(), strict=True):
+    for encounter, key in zip(encounters, keys_of(encounters), strict=True):
         _held(line, encounter, key, found)
     _unplaced(line, {named_by(e, "id") for e in encounters})
     _anchored(line)

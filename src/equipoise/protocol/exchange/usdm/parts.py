@@ -51,17 +51,17 @@ def called(node: Any) -> str:
     return said(node, "label", "name", "id")
 
 
-def keys_of(objects: Iterable[dict[str, Any]]) -> dict[str, str]:
-    """A short key for each object, by its id; no two are equal."""
-    found: dict[str, str] = {}
+def keys_of(objects: Iterable[dict[str, Any]]) -> list[str]:
+    """A short key for each object, in order; no two are equal, whatever their names and ids."""
+    found: list[str] = []
     for position, item in enumerate(objects, start=1):
         name = re.sub(r"[^\w /-]", " ", said(item, "name", "label", "id"))
         key = again = " ".join(name.lower().split()) or f"number {position}"
         number = 1
-        while again in found.values():
+        while again in found:
             number += 1
             again = f"{key} {number}"
-        found[named_by(item, "id") or f"#{position}"] = again
+        found.append(again)
     return found
 
 

@@ -137,7 +137,7 @@ def _structured(
     analyzed = members(design, "analysisPopulations")
     found["populations"] = {
         key: {"label": said(p, "text", "label", "name") or key, "who": "randomized"}
-        for p, key in zip(analyzed, keys_of(analyzed).values(), strict=True)
+        for p, key in zip(analyzed, keys_of(analyzed), strict=True)
     }
     lost += [f"populations: {key}: who is in it" for key in found["populations"]]
     return found, lost + also
@@ -151,8 +151,7 @@ def _labels(objects: list[dict[str, Any]], *, whole: bool) -> dict[str, Any]:
             if o.get("name") and o.get("label")
         }
     return {
-        key: {"label": called(o) or key}
-        for o, key in zip(objects, keys_of(objects).values(), strict=True)
+        key: {"label": called(o) or key} for o, key in zip(objects, keys_of(objects), strict=True)
     }
 
 
@@ -224,7 +223,7 @@ def _arms(design: dict[str, Any], *, whole: bool) -> dict[str, Any]:
     arms = members(design, "arms")
     if whole:
         return _labels(arms, whole=True)
-    keys = list(keys_of(arms).values())
+    keys = keys_of(arms)
     kinds = [codes.word_of(codes.ARM_CODES, a.get("type")) for a in arms]
     controls = [k for k, kind in zip(keys, kinds, strict=True) if kind == "placebo"]
     controls = controls or [k for k, kind in zip(keys, kinds, strict=True) if kind == "control"]
