@@ -66,7 +66,11 @@ if TYPE_CHECKING:
     from equipoise.protocol.write.amend import Change as Change
     from equipoise.protocol.write.amend import diff as diff
     from equipoise.protocol.write.template import new as new
+    from equipoise.reporting.documents.abstract import abstract as abstract
     from equipoise.reporting.documents.pages import Synopsis as Synopsis
+    from equipoise.reporting.documents.paper.formats import write_document as write_document
+    from equipoise.reporting.documents.paper.model import PaperDocument as PaperDocument
+    from equipoise.reporting.documents.plain import plain_summary as plain_summary
     from equipoise.reporting.documents.synopsis import synopsis as synopsis
     from equipoise.reporting.figures.alone import write_figure as write_figure
     from equipoise.reporting.html import report as report
@@ -104,6 +108,7 @@ if TYPE_CHECKING:
 
 # public name -> "module:name there"; imported on first use, so that `import equipoise` is light
 _PUBLIC = {
+    "abstract": "reporting.documents.abstract:abstract",
     "ADaM": "adam.model:ADaM",
     "AllocationFolder": "workspace.allocation:AllocationFolder",
     "analyze": "analysis.analyze:analyze",
@@ -146,6 +151,8 @@ _PUBLIC = {
     "new": "protocol.write.template:new",
     "Operating": "simulation.operating.characteristics:Operating",
     "OperatingRow": "simulation.operating.characteristics:OperatingRow",
+    "PaperDocument": "reporting.documents.paper.model:PaperDocument",
+    "plain_summary": "reporting.documents.plain:plain_summary",
     "plan": "design.plan.plan:plan",
     "Protocol": "protocol.model:Protocol",
     "ProtocolError": "errors:ProtocolError",
@@ -187,6 +194,7 @@ _PUBLIC = {
     "Workspace": "workspace.folder:Workspace",
     "why": "reporting.why:why",
     "write_adam": "adam.submit.files:write_adam",
+    "write_document": "reporting.documents.paper.formats:write_document",
     "write_figure": "reporting.figures.alone:write_figure",
     "write_tables": "reporting.writers.files:write_tables",
 }

@@ -38,6 +38,8 @@ COMMANDS = {
     "figure": "figure",
     "monitor-report": "monitor_report",
     "why": "why",
+    "abstract": "abstract",
+    "plain": "plain",
     "build": "build",
     "explain": "explain",
     "queries": "queries",

@@ -36,13 +36,13 @@ class Style:
     """How a journal prints numbers.
 
     p : (least, digits) from the largest P value down; below the last least, "<least"
-    whole_below : percentages of fewer patients are whole numbers
+    whole_below : percentages of fewer patients are whole numbers; of infinity all are
     point : the decimal mark
     """
 
     name: str
     p: tuple[tuple[float, int], ...]
-    whole_below: int = 0
+    whole_below: float = 0
     point: str = "."
 
 
@@ -140,7 +140,8 @@ class NumberText:
         """Without the sign; 100 and 0 only where it is all of them, or none."""
         if _odd(share):
             return _odd(share)
-        digits = 0 if n is not None and n < self.style.whole_below else 1
+        whole = (0 if n is None else n) < self.style.whole_below
+        digits = 0 if whole and (n is not None or math.isinf(self.style.whole_below)) else 1
         shown = _half_up(Decimal(repr(float(share))) * 100, digits)
         step = 10.0**-digits
         if 0 < share < 1 and float(shown) == 0:

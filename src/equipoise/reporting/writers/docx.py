@@ -15,7 +15,8 @@ _R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationshi
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_TOTAL = 13680  # twips between the margins of a landscape letter
+_LONG, _SHORT, _MARGIN = 15840, 12240, 1080  # twips: letter
+LANDSCAPE, PORTRAIT = _LONG - 2 * _MARGIN, _SHORT - 2 * _MARGIN  # between the margins
 _THEN = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is written
 
 _TYPES = (
@@ -46,20 +47,41 @@ _STYLES = (
     '<w:name w:val="Normal"/></w:style>'
     '<w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/>'
     '<w:basedOn w:val="Normal"/><w:pPr><w:keepNext/><w:jc w:val="center"/>'
-    '<w:outlineLvl w:val="0"/></w:pPr><w:rPr><w:b/></w:rPr></w:style></w:styles>'
+    '<w:outlineLvl w:val="0"/></w:pPr><w:rPr><w:b/></w:rPr></w:style>'
+    + "".join(
+        f'<w:style w:type="paragraph" w:styleId="{key}"><w:name w:val="{name}"/>'
+        f'<w:basedOn w:val="Normal"/><w:pPr><w:keepNext/><w:spacing w:before="{before}" '
+        f'w:after="80"/><w:outlineLvl w:val="{level}"/></w:pPr>'
+        f'<w:rPr><w:b/><w:sz w:val="{size}"/></w:rPr></w:style>'
+        for key, name, before, level, size in (
+            ("Title", "Title", 0, 0, 30),
+            ("Heading2", "heading 2", 320, 1, 24),
+            ("Heading3", "heading 3", 200, 2, 20),
+        )
+    )
+    + "</w:styles>"
 )
 
 
 def docx(displays: Sequence[Display], stamp: Stamp) -> bytes:
     """One document, a bookmarked heading for each display; the same displays, the same bytes."""
+    body = "".join(docx_display(display, i) for i, display in enumerate(displays))
+    return docx_file(body, stamp.head, f"Equipoise: {stamp.digests}")
+
+
+def docx_file(body: str, head: str, foot: str, *, total: int = LANDSCAPE) -> bytes:
+    """A file from the XML of its body, with a running head and foot.
+
+    total : twips between the margins, LANDSCAPE or PORTRAIT
+    """
     parts = {
         "[Content_Types].xml": _TYPES,
         "_rels/.rels": _ROOT,
         "word/_rels/document.xml.rels": _PARTS,
         "word/styles.xml": _STYLES,
-        "word/header1.xml": f"{_XML}<w:hdr {_W}>{_head(stamp)}</w:hdr>",
-        "word/footer1.xml": f"{_XML}<w:ftr {_W}>{_text(f'Equipoise: {stamp.digests}')}</w:ftr>",
-        "word/document.xml": _document(displays),
+        "word/header1.xml": f"{_XML}<w:hdr {_W}>{_head(head, total)}</w:hdr>",
+        "word/footer1.xml": f"{_XML}<w:ftr {_W}>{docx_text(foot)}</w:ftr>",
+        "word/document.xml": _document(body, total),
     }
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
@@ -70,42 +92,50 @@ def docx(displays: Sequence[Display], stamp: Stamp) -> bytes:
     return made.getvalue()
 
 
-def _head(stamp: Stamp) -> str:
+def _head(text: str, total: int) -> str:
     def field(name: str) -> str:
         return f'<w:fldSimple w:instr=" {name} "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
 
-    tab = f'<w:pPr><w:tabs><w:tab w:val="right" w:pos="{_TOTAL}"/></w:tabs></w:pPr>'
-    page = f"{_run('Page ')}{field('PAGE')}{_run(' of ')}{field('NUMPAGES')}"
-    return f"<w:p>{tab}{_run(stamp.head)}<w:r><w:tab/></w:r>{page}</w:p>"
+    tab = f'<w:pPr><w:tabs><w:tab w:val="right" w:pos="{total}"/></w:tabs></w:pPr>'
+    page = f"{docx_run('Page ')}{field('PAGE')}{docx_run(' of ')}{field('NUMPAGES')}"
+    return f"<w:p>{tab}{docx_run(text)}<w:r><w:tab/></w:r>{page}</w:p>"
 
 
-def _document(displays: Sequence[Display]) -> str:
-    body = "".join(_display(display, i) for i, display in enumerate(displays))
+def _document(body: str, total: int) -> str:
+    wide = total == LANDSCAPE
+    width, height = (_LONG, _SHORT) if wide else (_SHORT, _LONG)
+    turned = ' w:orient="landscape"' if wide else ""
     section = (
         '<w:sectPr><w:headerReference w:type="default" r:id="rId2"/>'
         '<w:footerReference w:type="default" r:id="rId3"/>'
-        '<w:pgSz w:w="15840" w:h="12240" w:orient="landscape"/>'
-        '<w:pgMar w:top="1440" w:right="1080" w:bottom="1080" w:left="1080" w:header="567" '
-        'w:footer="567" w:gutter="0"/></w:sectPr>'
+        f'<w:pgSz w:w="{width}" w:h="{height}"{turned}/>'
+        f'<w:pgMar w:top="1440" w:right="{_MARGIN}" w:bottom="{_MARGIN}" w:left="{_MARGIN}" '
+        'w:header="567" w:footer="567" w:gutter="0"/></w:sectPr>'
     )
     return f"{_XML}<w:document {_W} {_R}><w:body>{body}{section}</w:body></w:document>"
 
 
-def _display(display: Display, i: int) -> str:
+def docx_display(display: Display, i: int) -> str:
+    """A display on a page of its own, under a bookmarked heading."""
     start = f'<w:bookmarkStart w:id="{i}" w:name="t_{display.key}"/><w:bookmarkEnd w:id="{i}"/>'
     turn = "<w:pageBreakBefore/>" if i else ""
     title = ". ".join(title_lines(display))
     head = f'<w:pPr><w:pStyle w:val="Heading1"/>{turn}</w:pPr>'
-    across = widths(display, _TOTAL)
+    return f"<w:p>{head}{start}{docx_run(title)}</w:p>{docx_table(display)}"
+
+
+def docx_table(display: Display, total: int = LANDSCAPE) -> str:
+    """The table of a display and its footnotes."""
+    across = widths(display, total)
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in across)
     table = (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{_TOTAL}" w:type="dxa"/><w:tblBorders>'
+        f'<w:tbl><w:tblPr><w:tblW w:w="{total}" w:type="dxa"/><w:tblBorders>'
         '<w:top w:val="single" w:sz="8"/><w:bottom w:val="single" w:sz="8"/></w:tblBorders>'
         f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
         f"{''.join(_rows(display, across))}</w:tbl>"
     )
-    notes = "".join(_text(note) for note in display.footnotes)
-    return f"<w:p>{head}{start}{_run(title)}</w:p>{table}{notes}<w:p/>"
+    notes = "".join(docx_text(note) for note in display.footnotes)
+    return f"{table}{notes}<w:p/>"
 
 
 def _rows(display: Display, across: list[int]) -> Iterator[str]:
@@ -145,15 +175,17 @@ def _cell(
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{over}{rule}</w:tcPr>'
         f'<w:p><w:pPr>{keep}{inset}<w:jc w:val="{side}"/></w:pPr>'
-        f"{_run(text, bold=bold)}</w:p></w:tc>"
+        f"{docx_run(text, bold=bold)}</w:p></w:tc>"
     )
 
 
-def _text(text: str) -> str:
-    return f"<w:p>{_run(text)}</w:p>"
+def docx_text(text: str) -> str:
+    """A paragraph."""
+    return f"<w:p>{docx_run(text)}</w:p>"
 
 
-def _run(text: str, *, bold: bool = False) -> str:
+def docx_run(text: str, *, bold: bool = False) -> str:
+    """Text of one look; its line ends are breaks."""
     look = "<w:rPr><w:b/></w:rPr>" if bold else ""
     lines = "<w:br/>".join(
         f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n")

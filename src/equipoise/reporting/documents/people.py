@@ -1,0 +1,66 @@
+"""Texts that people write, kept beside the protocol by their keys."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+from equipoise.errors import InputError
+from equipoise.reporting.documents.paper.model import PeoplesText
+from equipoise.reporting.write import write_text
+
+TEXTS_FILE = "text.yaml"
+_HEAD = (
+    "# Texts of people for the documents of this trial, by key. Documents are made anew from the\n"
+    "# protocol and the results; what stands here is put in and never changed by them.\n"
+)
+_LONGEST = 5_000_000  # characters
+
+
+def read_texts(folder: str | Path) -> dict[str, str]:
+    """The texts of FOLDER/text.yaml by key; none where there is no such file.
+
+    Raises   InputError if it is no mapping of keys to texts.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    path = Path(folder) / TEXTS_FILE
+    if not path.is_file():
+        return {}
+    try:
+        text = path.read_text("utf-8")
+        if len(text) > _LONGEST:
+            raise InputError(f"{path}: expected at most {_LONGEST} characters")
+        found = YAML(typ="safe", pure=True).load(text) or {}
+    except (YAMLError, UnicodeDecodeError) as problem:
+        told = " ".join(str(problem).split())[:200]
+        raise InputError(f"{path}: cannot be read as YAML: {told}") from None
+    if not isinstance(found, dict):
+        raise InputError(f"{path}: found {type(found).__name__}, expected keys with texts")
+    return {str(key): _text(path, key, value) for key, value in found.items()}
+
+
+def _text(path: Path, key: object, value: object) -> str:
+    if isinstance(value, (dict, list)):
+        raise InputError(f"{path}: {key}: found a {type(value).__name__}, expected a text")
+    return "" if value is None else str(value).strip()
+
+
+def write_texts(folder: str | Path, texts: Mapping[str, str]) -> Path:
+    """FOLDER/text.yaml with these texts and those that it has under other keys."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.scalarstring import LiteralScalarString
+
+    whole = {**read_texts(folder), **texts}
+    shown = {k: LiteralScalarString(v) if "\n" in v else v for k, v in sorted(whole.items())}
+    yaml, made = YAML(), io.StringIO()
+    yaml.width = 96
+    yaml.dump(shown, made)
+    return write_text(Path(folder) / TEXTS_FILE, _HEAD + made.getvalue())
+
+
+def to_write(texts: Mapping[str, str], key: str, asks: str, item: str = "") -> PeoplesText:
+    """The text of a key, or the box that asks for it."""
+    return PeoplesText(key, asks, texts.get(key, ""), item)
