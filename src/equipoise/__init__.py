@@ -194,6 +194,7 @@ _PUBLIC = {
     "Workspace": "workspace.folder:Workspace",
     "why": "reporting.why:why",
     "write_adam": "adam.submit.files:write_adam",
+    "write_adam": "adam.submit.define:write_adam",
     "write_document": "reporting.documents.paper.formats:write_document",
     "write_figure": "reporting.figures.alone:write_figure",
     "write_tables": "reporting.writers.files:write_tables",
