@@ -16,6 +16,9 @@ from equipoise.analysis.laboratory import laboratory
 from equipoise.analysis.margins import margin_rows
 from equipoise.analysis.methods import Sample, continuous, counts, response, survival
 from equipoise.analysis.results import Results, Row, frame
+from equipoise.analysis.safety.exposure import exposure
+from equipoise.analysis.safety.overview import harms_overview
+from equipoise.analysis.safety.shifts import shifts
 from equipoise.analysis.subgroups import interactions
 from equipoise.errors import expect
 from equipoise.meaning.methods import IN_SUBGROUPS, METHODS
@@ -44,6 +47,9 @@ def _rows(data: ADaM) -> Iterator[Row]:
     yield from adjusted(data, frame(answers))
     yield from incidence(data)
     yield from laboratory(data)
+    yield from harms_overview(data)
+    yield from exposure(data)
+    yield from shifts(data)
 
 
 def _answers(data: ADaM, key: str) -> Iterator[Row]:

@@ -104,14 +104,14 @@ class _Table:
 def _overall(table: _Table, events: pl.DataFrame) -> Iterator[Row]:
     yield from table.rows("any grade", "", events)
     yield from table.rows(table.severe, "", events.filter(pl.col("ATOXGRN").is_in([3, 4])))
-    fatal = _fatal(events.columns)
+    fatal = is_fatal(events.columns)
     worse = pl.col("ATOXGRN").is_in([3, 4, 5]) | fatal
     yield from table.rows(table.worse, "", events.filter(worse))
-    if _said(events, "AESER"):
+    if was_told(events, "AESER"):
         yield from table.rows("serious", "", events.filter(_YES))
-    if _said(events, "AEREL"):
-        yield from table.rows("related", "", events.filter(_related()))
-    if _said(events, "AEACN"):
+    if was_told(events, "AEREL"):
+        yield from table.rows("related", "", events.filter(is_related()))
+    if was_told(events, "AEACN"):
         stopped = pl.col("AEACN").str.to_uppercase() == "DRUG WITHDRAWN"
         yield from table.rows("leading to stop", "", events.filter(stopped))
     yield from table.rows("fatal", "", events.filter(fatal))
@@ -120,19 +120,27 @@ def _overall(table: _Table, events: pl.DataFrame) -> Iterator[Row]:
             yield from table.rows("special interest", name, events.filter(pl.col(column) == name))
 
 
-def _related() -> pl.Expr:
+def is_related() -> pl.Expr:
+    """Whether somebody called an event related to treatment, or possibly so."""
     words = ["Y", "YES", "RELATED", "POSSIBLE", "PROBABLE", "DEFINITE", "POSSIBLY RELATED"]
     return pl.col("AEREL").str.to_uppercase().is_in(words)
 
 
-def _said(events: pl.DataFrame, variable: str) -> bool:
+def was_told(events: pl.DataFrame, variable: str) -> bool:
     """Whether a variable was collected; where it is blank throughout, nothing is counted by it."""
     if variable not in events.columns:
         return False
     return events.is_empty() or bool((events[variable].fill_null("") != "").any())
 
 
-def _fatal(columns: list[str]) -> pl.Expr:
+def has_died(columns: list[str]) -> pl.Expr:
+    """Whether a patient of ADSL died, by flag or by date."""
+    told = [pl.col("DTHFL").fill_null("") == "Y"] if "DTHFL" in columns else []
+    told += [pl.col("DTHDT").is_not_null()] if "DTHDT" in columns else []
+    return pl.any_horizontal(told) if told else pl.lit(False)
+
+
+def is_fatal(columns: list[str]) -> pl.Expr:
     """Events that ended in death, by whichever of its variables says so."""
     told = [pl.col("ATOXGRN") == 5]
     told += [pl.col("AEOUT").str.to_uppercase() == "FATAL"] if "AEOUT" in columns else []
@@ -143,7 +151,7 @@ def _fatal(columns: list[str]) -> pl.Expr:
 def _terms(table: _Table, events: pl.DataFrame) -> Iterator[Row]:
     """By class and term, at the worst grade of each patient."""
     graded = events.with_columns(
-        pl.when(_fatal(events.columns)).then(5).otherwise(pl.col("ATOXGRN")).alias("grade")
+        pl.when(is_fatal(events.columns)).then(5).otherwise(pl.col("ATOXGRN")).alias("grade")
     )
     for keys in (["AEBODSYS"], ["AEDECOD"], ["AEBODSYS", "AEDECOD"]):
         worst = graded.group_by([*keys, "ARMKEY", "USUBJID"]).agg(

@@ -13,6 +13,15 @@ from equipoise.reporting.tables.attributes import estimand_table
 from equipoise.reporting.tables.baseline import baseline_table
 from equipoise.reporting.tables.disposition import disposition_table
 from equipoise.reporting.tables.efficacy import efficacy_table
+from equipoise.reporting.tables.exposure import exposure_table
+from equipoise.reporting.tables.laboratory import shift_table, worst_grade_table
+from equipoise.reporting.tables.listings import (
+    deaths_listing,
+    has_deaths,
+    has_serious,
+    serious_listing,
+)
+from equipoise.reporting.tables.overview import harms_overview_table
 from equipoise.reporting.tables.provenance import (
     excluded_table,
     findings_table,
@@ -87,22 +96,52 @@ def _sources(results: Results) -> str:
     return "" if results.data.protocol.sources else "the protocol cites no sources"
 
 
+def _exposure(results: Results) -> str:
+    return "" if results.select(analysis="exposure").height else "the data hold no doses"
+
+
+def _overview(results: Results) -> str:
+    found = results.select(analysis="harms").height
+    return "" if found else "the data hold no adverse events"
+
+
+def _laboratory(results: Results) -> str:
+    found = results.select(analysis="laboratory").height
+    return "" if found else "the data hold no laboratory value with a grade"
+
+
+def _serious(results: Results) -> str:
+    return "" if has_serious(results) else "the data hold no serious adverse event"
+
+
+def _deaths(results: Results) -> str:
+    return "" if has_deaths(results) else "the data hold no death"
+
+
 def _of_results(make: Callable[[Results], Display]) -> Make:
     return lambda results, numbers: make(results)
 
 
 _RECORDS = "Records that the data cut-off excluded or made unknown"
 _RECONCILED = "Reconciliation of subjects, rows, conditions and analyses"
+_GLANCE = "Adverse events at a glance"
+_SERIOUS = "Listing of serious adverse events"
 _TREATED = "Patients with treatment-emergent adverse events"
 
 CATALOG = (
     CatalogEntry("estimands", "9.7.1", "Estimands", _of_results(estimand_table), _nothing),
     CatalogEntry("disposition", "14.1.1", "Disposition of patients", disposition_table, _nothing),
     CatalogEntry("baseline", "14.1.2", "Characteristics at baseline", baseline_table, _baseline),
+    CatalogEntry("exposure", "14.1.3", "Exposure to treatment", exposure_table, _exposure),
     CatalogEntry("efficacy", "14.2.1", "End points", efficacy_table, _nothing),
     CatalogEntry("subgroups", "14.2.2", "Effect in subgroups", subgroup_table, _subgroups),
+    CatalogEntry("harms-overview", "14.3.1.0", _GLANCE, harms_overview_table, _overview),
     CatalogEntry("safety", "14.3.1.1", _TREATED, overview_table, _safety),
     CatalogEntry("terms", "14.3.1.2", "Adverse events by class and term", terms_table, _safety),
+    CatalogEntry("deaths", "14.3.2.1", "Deaths", _of_results(deaths_listing), _deaths),
+    CatalogEntry("serious", "14.3.2.2", _SERIOUS, _of_results(serious_listing), _serious),
+    CatalogEntry("lab-worst", "14.3.4.1", "Worst grades", worst_grade_table, _laboratory),
+    CatalogEntry("lab-shift", "14.3.4.2", "Shifts of grades", shift_table, _laboratory),
     CatalogEntry(
         "published", "14.4.1", "Published figures and this run", published_table, _published
     ),

@@ -12,6 +12,7 @@ from equipoise.reporting.words import STYLES, UNKNOWN, NumberText, Style, kind_o
 
 _LIMITS = (" lower limit", " upper limit")
 _ONE_MORE = ("mean", "standard deviation")
+_WHOLE = ("Doses given", "days", "dose to the last")  # of exposure, counted in whole numbers
 _MOST_DIGITS = 3
 
 
@@ -141,6 +142,8 @@ class Numbers:
 
     def _digits(self, row: dict[str, Any]) -> int | None:
         """Decimals of a characteristic: those it was collected with, one more for its mean."""
+        if row["analysis"] == "exposure":
+            return (not row["term"].endswith(_WHOLE)) + (row["statistic"] in _ONE_MORE)
         if row["analysis"] != "baseline" or kind_of(row["statistic"]) != "number":
             return None
         name = row["term"].partition(": ")[0]

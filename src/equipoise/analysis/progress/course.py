@@ -19,7 +19,7 @@ from equipoise.errors import InputError
 from equipoise.meaning.expected import expected_events
 
 ACCRUAL: Final = "accrual"
-COUNTED, BY_PLAN, FORECAST = "count", "as planned", "forecast"
+COUNTED, PLAN_METHOD, FORECAST = "count", "as planned", "forecast"
 
 
 def first_day(data: ADaM) -> dt.date | None:
@@ -123,7 +123,7 @@ def _forecasts(
         yield Row(name, FORECAST, "", "events asked for", look.amount, term=look.name)
         early = look.day.time
         told = "" if early is None else _date(start, early)
-        yield Row(name, BY_PLAN, "", "planned date", early, term=look.name, note=told)
+        yield Row(name, PLAN_METHOD, "", "planned date", early, term=look.name, note=told)
 
 
 def _date(start: dt.date, day: float) -> str:
@@ -141,4 +141,4 @@ def _count(analysis: str, statistic: str, value: float, at: float) -> Row:
 
 
 def _planned(analysis: str, statistic: str, value: float, at: float) -> Row:
-    return Row(analysis, BY_PLAN, "", statistic, value, group="all", at=at)
+    return Row(analysis, PLAN_METHOD, "", statistic, value, group="all", at=at)

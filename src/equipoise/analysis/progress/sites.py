@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from equipoise.adam.model import ADaM
+from equipoise.analysis.incidence import has_died
 from equipoise.analysis.progress.course import COUNTED, last_day
 from equipoise.analysis.results import Row
 
@@ -25,7 +26,9 @@ def currency(data: ADaM) -> Iterator[Row]:
     if end is None or "SITEID" not in adsl.columns:
         return
     age = (pl.lit(end) - pl.col("LSTALVDT")).dt.total_days().alias("AGE")
-    going = adsl.filter((pl.col("EOSSTT").fill_null("ONGOING") == "ONGOING") & ~_died())
+    going = adsl.filter(
+        (pl.col("EOSSTT").fill_null("ONGOING") == "ONGOING") & ~has_died(adsl.columns)
+    )
     followed = going.with_columns(age)
     for (site,), own in adsl.sort("SITEID").group_by("SITEID", maintain_order=True):
         here = followed.filter(pl.col("SITEID") == site)["AGE"]
@@ -44,7 +47,7 @@ def deaths_and_serious(data: ADaM, *, pooled: bool) -> Iterator[Row]:
     """
     adsl = data.table("ADSL")
     yield from _by_arm(data, adsl, "randomized patients", pooled=pooled)
-    yield from _by_arm(data, adsl.filter(_died()), "died patients", pooled=pooled)
+    yield from _by_arm(data, adsl.filter(has_died(adsl.columns)), "died patients", pooled=pooled)
     if "ADAE" not in data.tables or "AESER" not in data.table("ADAE").columns:
         return
     ae = data.table("ADAE").filter((pl.col("TRTEMFL") == "Y") & (pl.col("AESER") == "Y"))
@@ -61,10 +64,6 @@ def pooled_events(data: ADaM) -> Iterator[Row]:
     counts = ae.group_by("AEBODSYS").agg(pl.col("USUBJID").n_unique().alias("N"))
     for name, n in counts.sort("N", "AEBODSYS", descending=[True, False]).iter_rows():
         yield _pooled("event patients", n, str(name))
-
-
-def _died() -> pl.Expr:
-    return (pl.col("DTHFL").fill_null("") == "Y") | pl.col("DTHDT").is_not_null()
 
 
 def _by_arm(data: ADaM, who: pl.DataFrame, statistic: str, *, pooled: bool) -> Iterator[Row]:

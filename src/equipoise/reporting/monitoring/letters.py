@@ -12,6 +12,7 @@ import polars as pl
 
 from equipoise.allocation.secret import fingerprint, in_secret_order, letters_key
 from equipoise.analysis.results import Results
+from equipoise.analysis.safety.exposure import EXPOSURE
 from equipoise.errors import InputError
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import altered
@@ -52,10 +53,25 @@ def lettered(results: Results, letters: Mapping[str, str]) -> Results:
     rows = results.rows.with_columns(
         renamed, pl.col("comparison").replace(pairs), pl.col("note").replace(notes)
     )
+    rows = rows.with_columns(_without_drugs(rows))
     data = results.data
     tables = {name: _table(table, letters) for name, table in data.tables.items()}
     masked = replace(data, protocol=_protocol(data.protocol, letters), tables=tables)
     return Results(rows, masked, results.findings)
+
+
+def _without_drugs(rows: pl.DataFrame) -> pl.Expr:
+    """Terms of exposure with drug 1, drug 2 in place of names."""
+    terms = rows.filter(pl.col("analysis") == EXPOSURE)["term"].unique().to_list()
+    drugs = sorted({term.partition(": ")[0] for term in terms if ": " in term})
+    told = {
+        f"{drug}: {rest}": f"Drug {k}: {rest}"
+        for k, drug in enumerate(drugs, 1)
+        for name, _, rest in (term.partition(": ") for term in terms)
+        if name == drug
+    }
+    is_exposure = pl.col("analysis") == EXPOSURE
+    return pl.when(is_exposure).then(pl.col("term").replace(told)).otherwise(pl.col("term"))
 
 
 def _pair(pair: str, letters: Mapping[str, str]) -> str:

@@ -107,14 +107,20 @@ class _Block:
         yield from self._kinds("events, by kind", "")
         yield from self._kinds("censored, by reason", "Censored: ")
         if "median" in self.estimand.estimator:
-            yield self._arms("Median, months", "median months")
+            yield self._arms(f"Median, months{self._scale()}", "median months")
         for statistic, name in _SHOWN.items():
             if self._has(statistic):
                 yield self._arms(name, statistic)
         for span in self.estimand.at:
             for statistic, name in _AT:
                 if self._has(statistic, at=span.days):
-                    yield self._arms(f"{name} at {span}, %", statistic, at=span.days)
+                    scale = self._scale() if statistic == "survival" else ""
+                    label = f"{name} at {span}, %{scale}"
+                    yield self._arms(label, statistic, at=span.days)
+
+    def _scale(self) -> str:
+        """The scale of a curve's limits, as `, log-log limits`."""
+        return f", {self.estimand.interval or 'log-log'} limits"
 
     def _kinds(self, statistic: str, before: str) -> Iterator[Line]:
         """Events by kind where there are several, the censored by reason; nobody is 0."""
@@ -165,6 +171,11 @@ class _Block:
             return
         statistic, term = tests["statistic"][0], tests["term"][0]
         p = self.numbers.find(self.key, statistic, comparison=pair, method=test, term=term)
+        for name in ("z", "chi-square", "t"):
+            seen = self.numbers.find(self.key, name, comparison=pair, method=test, term=term)
+            if seen is not None:
+                yield self._last(f"Test statistic, {name}", (seen,))
+                break
         said = standing(self.results, self.numbers, self.key, pair).said
         sided = ", one-sided" if statistic != "p" else ""
         label = f"P, {test} test{sided}: {spoken(self.results, pair)}"
@@ -230,11 +241,10 @@ def _places(rows: pl.DataFrame, statistic: str) -> Iterator[tuple[str, dict[str,
     )
     if statistic == "difference in means":
         found = found.unique("method", keep="first", maintain_order=True)
-    several = found["method"].n_unique() > 1
     for method, term, at in found.select("method", "term", "at").iter_rows():
         points = ", percentage points" if statistic in _POINTS else ""
         parts = [capital(statistic).replace(" months", ", months") + points]
         parts += [term] if term else []
         parts += [f"month {rounded(at / DAYS_PER_MONTH, 1)}"] if at is not None else []
-        parts += [method] if several else []
+        parts += [method]
         yield ", ".join(parts), {"method": method, "term": term, "at": at}

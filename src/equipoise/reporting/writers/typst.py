@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from equipoise.errors import InputError
 from equipoise.reporting.model import Display, Line, plain
@@ -81,7 +82,7 @@ def pdf(displays: Sequence[Display], stamp: Stamp) -> bytes:
     return compiled(typst(displays, stamp))
 
 
-def compiled(source: str, form: str = "pdf") -> bytes:
+def compiled(source: str, form: Literal["pdf", "png", "svg"] = "pdf") -> bytes:
     """A document as PDF (tagged), PNG or SVG. Raises InputError where `typst` is not installed."""
     try:
         import typst as engine
@@ -92,5 +93,4 @@ def compiled(source: str, form: str = "pdf") -> bytes:
         ) from None
     if form == "pdf":
         return bytes(engine.compile(source.encode(), format="pdf", pdf_standards=["ua-1"]))
-    made = engine.compile(source.encode(), format=form, ppi=300.0)
-    return bytes(made[0] if isinstance(made, list) else made)
+    return bytes(engine.compile(source.encode(), format=form, ppi=300.0))
