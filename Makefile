@@ -3,7 +3,7 @@ EQUIPOISE := .venv/bin/equipoise
 STAMP := .venv/.installed
 SEED := 5
 
-.PHONY: test lint demo examples bench verification dosing approve wheel clean
+.PHONY: test lint demo examples bench verification dosing tamper approve wheel clean
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(PY) || python3 -m venv .venv
@@ -38,6 +38,10 @@ verification: $(STAMP)
 # What is done about a dose, by every case that a clinician wrote.
 dosing: $(STAMP)
 	$(PY) -m pytest -v -n 0 tests/cases/test_dosing_cases.py
+
+# Twelve attacks on the audit, on both databases.
+tamper: $(STAMP)
+	$(PY) -m pytest -v -n 0 tests/unit/conduct/store/test_verify.py
 
 # Accept what the reports look like now as what they should look like.
 approve: $(STAMP)

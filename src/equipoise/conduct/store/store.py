@@ -1,0 +1,190 @@
+"""The store of one trial: opened, written in units, anchored."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, inspect, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from equipoise.conduct.store.canonical import GENESIS, TRIAL
+from equipoise.conduct.store.engine import DB_SCHEMA, engine, is_sqlite, place
+from equipoise.conduct.store.merkle import root
+from equipoise.conduct.store.tables import TABLES
+from equipoise.conduct.store.turns import WritersTurns
+from equipoise.conduct.store.unit import Receipt, Unit
+from equipoise.errors import EquipoiseError, InputError
+
+ServerClock = Callable[[], dt.datetime]
+ANCHORS: Final = "anchors.txt"
+_ATTEMPTS: Final = 5
+_TRY_AGAIN: Final = ("40001", "40P01", "23505")  # serialization, deadlock, the other was faster
+
+
+class StoreError(EquipoiseError):
+    """The store cannot be read or written now; what was asked for was not done."""
+
+
+def utc_now() -> dt.datetime:
+    """The clock of the machine."""
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, eq=False)
+class Store:
+    """Where one trial's conduct is kept.
+
+    folder : of the trial; anchors are written there, outside the database
+    clock : tells every time of the audit; no command does
+    """
+
+    engine: Engine
+    folder: Path
+    clock: ServerClock = utc_now
+    _turns: WritersTurns = field(default_factory=WritersTurns)
+
+    @classmethod
+    def create(cls, where: str | Path, *, folder: Path, clock: ServerClock = utc_now) -> Store:
+        """An empty store. Raises InputError where there is one."""
+        made = cls(engine(place(where), create=True), folder, clock)
+        with made.engine.connect() as connection:
+            if inspect(connection).has_table("audit"):
+                raise InputError(f"{made}: there is a store already")
+        made._migrate()
+        with made.unit() as unit:
+            unit.begin_chain(TRIAL, GENESIS)
+        return made
+
+    @classmethod
+    def open(cls, where: str | Path, *, folder: Path, clock: ServerClock = utc_now) -> Store:
+        """A store that is there. Raises InputError if it is not, or is of another version."""
+        found = cls(engine(place(where)), folder, clock)
+        with _told(), found.engine.connect() as connection:
+            if not inspect(connection).has_table("audit"):
+                raise InputError(f"{found}: there is no store; `equipoise conduct init` makes one")
+            version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        if version != NEWEST_VERSION:
+            raise InputError(f"{found}: is of version {version}; expected {NEWEST_VERSION}")
+        return found
+
+    def __str__(self) -> str:
+        return self.engine.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def unit(self) -> Iterator[Unit]:
+        """A transaction that writes; an exception undoes all of it.
+
+        Raises   StoreError where the database cannot be reached or is written by another for long.
+        """
+        turn = self._turns.turn() if is_sqlite(self.engine) else nullcontext()
+        with turn, _told(), self.engine.begin() as connection:
+            unit = Unit(connection, self.clock())
+            yield unit
+            unit.receipts = unit.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[Unit]:
+        """What is known at one moment; nothing can be written by it."""
+        options: dict[str, Any] = {"reads": True}
+        if not is_sqlite(self.engine):
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with _told(), self.engine.connect().execution_options(**options) as connection:
+            unit = Unit(connection, self.clock())
+            yield unit
+            connection.rollback()
+
+    def attempt(self, work: Callable[[Unit], Any]) -> tuple[Any, list[Receipt]]:
+        """Work in a unit, done again where another command came in between."""
+        for left in reversed(range(_ATTEMPTS)):
+            try:
+                with self.unit() as unit:
+                    found = work(unit)
+                return found, unit.receipts
+            except StoreError as problem:
+                if not left or _state(problem) not in _TRY_AGAIN:
+                    raise
+        raise AssertionError
+
+    def anchor(self, *, by: str = "", role: str = "") -> Receipt:
+        """Bind the heads of all chains, and every row since the last anchor, into one row.
+
+        Its hash is written to anchors.txt outside the database as well.
+        """
+        with self.unit() as unit:
+            heads = unit.heads(lock=True)
+            last = last_anchor(unit.connection)
+            known = last["heads"] if last else {}
+            rows = [
+                one
+                for chain in sorted(heads)
+                for one in hashes(unit.connection, chain, after=known.get(chain, [0])[0])
+            ]
+            body: dict[str, Any] = {"command": "anchor", "by": by, "role": role}
+            body |= {"table": "anchor", "heads": heads, "rows": len(rows), "root": root(rows)}
+            receipt = unit.anchor(body)
+        moved = {chain: head for chain, head in heads.items() if list(head) != known.get(chain)}
+        lines = {**moved, TRIAL: (receipt.n, receipt.hash)}
+        with (self.folder / ANCHORS).open("a", encoding="ascii") as out:
+            for chain, (n, hash_) in sorted(lines.items()):
+                out.write(f"{unit.at}\t{chain}\t{n}\t{hash_}\n")
+        return receipt
+
+    def grant_to(self, role: str) -> None:
+        """On PostgreSQL, what the role of the service may do: change no row that was written."""
+        from equipoise.conduct.store.tables import APPEND_ONLY
+
+        if not role.replace("_", "").isalnum():
+            raise InputError(f"{role!r} is no name of a role")
+        with self.engine.begin() as connection:
+            connection.execute(text(f"GRANT USAGE ON SCHEMA {DB_SCHEMA} TO {role}"))
+            connection.execute(text(f"GRANT SELECT ON {DB_SCHEMA}.alembic_version TO {role}"))
+            for name in TABLES:
+                right = "SELECT, INSERT" + ("" if name in APPEND_ONLY else ", UPDATE")
+                connection.execute(text(f'GRANT {right} ON {DB_SCHEMA}."{name}" TO {role}'))
+
+    def _migrate(self) -> None:
+        from equipoise.conduct.store.migrate import upgrade
+
+        with self.engine.begin() as connection:
+            if not is_sqlite(connection):
+                connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {DB_SCHEMA}"))
+            upgrade(connection)
+
+
+NEWEST_VERSION: Final = "0001"
+
+
+def hashes(connection: Connection, chain: str, *, after: int = 0) -> list[str]:
+    """The hashes of a chain's rows past a number, in order."""
+    audit = TABLES["audit"]
+    asked = select(audit.c.hash).where(audit.c.chain == chain, audit.c.n > after)
+    return list(connection.execute(asked.order_by(audit.c.n)).scalars())
+
+
+def last_anchor(connection: Connection) -> dict[str, Any] | None:
+    """The body of the last anchor."""
+    audit = TABLES["audit"]
+    asked = select(audit.c.body).where(audit.c.chain == TRIAL)
+    asked = asked.where(audit.c.body.contains('"table":"anchor"', autoescape=True))
+    body = connection.execute(asked.order_by(audit.c.n.desc()).limit(1)).scalar()
+    return None if body is None else dict(json.loads(body))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, IntegrityError, DBAPIError) as problem:
+        said = str(problem.orig).strip().splitlines()[0] if problem.orig else "is not there"
+        raise StoreError(f"nothing was written: the store says: {said}") from problem
+
+
+def _state(problem: StoreError) -> str:
+    cause = getattr(problem.__cause__, "orig", None)
+    return str(getattr(cause, "sqlstate", "") or "")

@@ -1,0 +1,151 @@
+"""The tables: text keys, times as UTC text with microseconds, decimals as text, no float.
+
+`APPEND_ONLY` are never changed once written; of the others a row is changed, and never removed.
+Every table in `AUDITED` is audited: what is done to a row of it leaves one row in the audit. The
+heads of chains and the answers already given are bookkeeping.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    Column,
+    Computed,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+METADATA: Final = MetaData()
+_PARENTS: Final = ("subject", "site", "form", "visit", "query", "account", "list")
+
+
+def _table(name: str, key: str, needed: str = "", other: str = "", *more: Any, **kind: Any) -> None:
+    """A table by the names of its columns; a name in capitals holds a whole number."""
+    columns = [(word, "key") for word in key.split()]
+    columns += [(word, "needed") for word in needed.split()]
+    columns += [(word, "other") for word in other.split()]
+    made = [
+        Column(
+            word.lower(),
+            Integer if word.isupper() else Text,
+            *_parent(name, word),
+            primary_key=how == "key",
+            nullable=how == "other",
+            autoincrement=False,
+        )
+        for word, how in columns
+    ]
+    Table(name, METADATA, *made, *more, **kind)
+
+
+def _parent(table: str, column: str) -> list[ForeignKey]:
+    if column == "version":
+        return [ForeignKey("protocol_version.id")]
+    return [ForeignKey(f"{column}.id")] if column in _PARENTS and column != table else []
+
+
+def _told(name: str) -> Any:
+    """A column that the database reads out of an audit row's body, to search by."""
+    return Column(name, Text, Computed(f"body ->> '{name}'"))
+
+
+_table("chain", "id", "N hash at")
+_table("audit", "chain N", "prev body hash", "", *(_told(name) for name in ("at", "by", "subject")))
+_table("idempotency", "account key", "command_hash answer at")
+
+_table("trial", "id", "name state REVISION", "version because")
+_table("protocol_version", "id", "digest file resolved at by tested")
+_table("site", "id", "name zone state REVISION", "country version CAP because")
+_table("site_version", "site version", "approved_on document_hash from_at by")
+_table("account", "id", "name email state REVISION")
+_table("grant", "id", "account role from_at by REVISION", "site until_at")
+_table(
+    "list",
+    "id",
+    "kind method allocation_digest key_id commitment salt_hash ENTRIES reviewed_by by at",
+)
+_table("list_event", "id", "list kind by at")
+_table("stratum", "list id", "NEXT REVISION")
+_table(
+    "subject",
+    "id",
+    "site number version state REVISION",
+    "consented randomized YEAR_OF_BIRTH died ended treatment_ended withdrawn_of",
+)
+_table(
+    "allocation",
+    "list subject",
+    "stratum SLOT arm nonce site by at",
+    "drawn weights state_digest",
+    UniqueConstraint("list", "stratum", "slot"),
+)
+_table("allocation_note", "id", "subject kind text by at", "stratum")
+_table(
+    "visit",
+    "id",
+    "subject key N name number SEQ state REVISION",
+    "held DAY LOW HIGH epoch planned",
+)
+_table("form", "id", "subject key ROW SEQ state version REVISION", "visit")
+_table("value", "form item", "kind by REVISION", "value unit missing")
+_table("query", "id", "form subject state opened_by text REVISION_SEEN REVISION", "item rule value")
+_table("query_turn", "query N", "kind by text at")
+_table("signature", "id", "object digest meaning name by at REVISION", "void_at void_by subject")
+_table(
+    "dose",
+    "id",
+    "subject drug N SEQ state REVISION",
+    "planned amount unit route decision rule given last reason by",
+)
+_table("disposition", "id", "subject SEQ scope what term epoch day by at")
+_table("deviation", "id", "subject category text day by at")
+_table(
+    "sae",
+    "id",
+    "subject form aware_at due_at state by REVISION",
+    "expected causality_site causality_sponsor",
+)
+_table("freeze", "id", "scope kind by at", "cutoff digest heads gaps reason")
+
+TABLES: Final = METADATA.tables
+APPEND_ONLY: Final = (
+    "audit",
+    "protocol_version",
+    "site_version",
+    "list",
+    "list_event",
+    "allocation",
+    "allocation_note",
+    "query_turn",
+    "disposition",
+    "deviation",
+    "freeze",
+)
+BOOKKEEPING: Final = ("chain", "audit", "idempotency")
+AUDITED: Final = tuple(name for name in TABLES if name not in BOOKKEEPING)
+ON_TRIAL_CHAIN: Final = frozenset(
+    {
+        "trial",
+        "protocol_version",
+        "site",
+        "site_version",
+        "account",
+        "grant",
+        "list",
+        "list_event",
+        "stratum",
+        "freeze",
+    }
+)
+"""Tables whose rows go to the chain of the trial."""
+
+# The part of an allocation that only the trial's own chain tells: a site's shows no slot.
+TRIAL_CHAIN_PART: Final = ("stratum", "slot", "drawn", "weights", "state_digest")
+SEALED: Final = ("arm",)
+UNTOLD: Final = ("nonce",)
+DIGESTED: Final = ("file", "resolved")

@@ -1,0 +1,277 @@
+"""One transaction: what is read under lock, what is changed, and a row of the audit for each.
+
+Nothing else writes. A change that is made here is in the audit, with the value before and the
+value after, empty ones as well; one made elsewhere is refused by the database or found by `verify`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
+
+from equipoise.conduct.store.canonical import (
+    SITE,
+    TRIAL,
+    canonical,
+    fingerprint_of,
+    link,
+    sealed,
+    stamp,
+)
+from equipoise.conduct.store.tables import (
+    DIGESTED,
+    ON_TRIAL_CHAIN,
+    SEALED,
+    TABLES,
+    TRIAL_CHAIN_PART,
+    UNTOLD,
+)
+
+Stored = dict[str, Any]
+RecordKey = tuple[str | int, ...]
+
+
+class Receipt(NamedTuple):
+    """Where in the audit something stands."""
+
+    chain: str
+    n: int
+    hash: str
+
+
+class Who(NamedTuple):
+    """By whom, as what, by which command and why."""
+
+    by: str
+    role: str
+    command: str
+    reason: str = ""
+
+
+class _Changed(NamedTuple):
+    """What happened to one record: the values before and after, by column or item."""
+
+    who: Who
+    site: str
+    subject: str
+    columns: dict[str, list[Any]]
+    values: dict[str, list[Any]]
+
+
+class Unit:
+    """What one or several commands do to the store, all of it or nothing.
+
+    site, subject : whose rows are changed; the rows go to the chain of that site
+    """
+
+    def __init__(self, connection: Connection, now: dt.datetime) -> None:
+        self.connection, self.now = connection, now
+        self.who = Who("", "", "")
+        self.site = self.subject = ""
+        self.receipts: list[Receipt] = []
+        self._open: dict[tuple[str, RecordKey], _Changed] = {}
+        self._done: list[tuple[str, RecordKey, _Changed]] = []
+
+    @property
+    def at(self) -> str:
+        return stamp(self.now)
+
+    def row(self, table: str, *key: str | int, lock: bool = False) -> Stored | None:
+        """One record, or None; with `lock` nobody else changes it until this is over."""
+        found = self.connection.execute(_by_key(table, lock), _bound(table, key)).first()
+        return None if found is None else dict(found._mapping)
+
+    def rows(self, table: str, **equal: Any) -> list[Stored]:
+        """The records with these values, in the order of their keys."""
+        found = self.connection.execute(_by_values(table, tuple(equal)), equal)
+        return [dict(one._mapping) for one in found]
+
+    def count(self, table: str, **equal: Any) -> int:
+        return int(self.connection.execute(_counted(table, tuple(equal)), equal).scalar_one())
+
+    def insert(self, table: str, **cells: Any) -> Stored:
+        """A new record. Raises what the database raises where there is such a record."""
+        self.connection.execute(_insert(table), cells)
+        for name, value in cells.items():
+            self._tell(table, _key_of(table, cells), name, None, value)
+        return cells
+
+    def change(self, table: str, before: Mapping[str, Any], **cells: Any) -> Stored:
+        """A record that was read, changed; its revision rises. Nothing is done where nothing is."""
+        new = {name: value for name, value in cells.items() if before[name] != value}
+        if not new:
+            return dict(before)
+        if "revision" in before:
+            new["revision"] = before["revision"] + 1
+        key = _key_of(table, before)
+        self.connection.execute(_update(table, tuple(new)), {**_bound(table, key), **new})
+        for name, value in new.items():
+            self._tell(table, key, name, before[name], value)
+        return {**before, **new}
+
+    def value(self, form: str, item: str, new: Mapping[str, Any]) -> bool:
+        """An item of a form: kind, value, unit and why it is missing. True if that is a change."""
+        before = self.row("value", form, item)
+        parts = ("kind", "value", "unit", "missing")
+        if before is not None and all(before[part] == new[part] for part in parts):
+            return False
+        told = [None if before is None else [before[part] for part in parts]]
+        told.append([new[part] for part in parts])
+        cells = {"form": form, "item": item, "by": self.who.by, **new}
+        if before is None:
+            self.connection.execute(_insert("value"), {**cells, "revision": 1})
+        else:
+            changed = {name: cells[name] for name in (*parts, "by")}
+            changed["revision"] = before["revision"] + 1
+            statement = _update("value", tuple(changed))
+            self.connection.execute(statement, {**_bound("value", (form, item)), **changed})
+        self._record("form", (form,)).values[item] = told
+        return True
+
+    def end(self) -> None:
+        """One command is over: what comes next is another's."""
+        self._done += [(table, key, one) for (table, key), one in self._open.items()]
+        self._open = {}
+
+    def close(self) -> list[Receipt]:
+        """Write the audit of all that was done, chains of sites before that of the trial."""
+        self.end()
+        parts = [one for done in self._done for one in _parts(*done)]
+        self._done = []
+        return self._append(parts)
+
+    def anchor(self, body: Stored) -> Receipt:
+        """A row of the trial's chain that no record stands behind."""
+        return self._append([(TRIAL, body)])[0]
+
+    def heads(self, *, lock: bool = False) -> dict[str, tuple[int, str]]:
+        """The last number and hash of each chain."""
+        chain = TABLES["chain"]
+        asked: Select[Any] = select(chain).order_by(chain.c.id)
+        found = self.connection.execute(asked.with_for_update() if lock else asked)
+        return {one.id: (one.n, one.hash) for one in found}
+
+    def begin_chain(self, chain: str, genesis: str) -> None:
+        """A chain that is not there yet, empty."""
+        self.connection.execute(
+            _insert("chain"), {"id": chain, "n": 0, "hash": genesis, "at": self.at}
+        )
+
+    def _append(self, parts: list[tuple[str, Stored]]) -> list[Receipt]:
+        chains = sorted({chain for chain, _ in parts}, key=lambda c: (c == TRIAL, c))
+        heads = {chain: self._head(chain) for chain in chains}
+        at = max([self.at, *(head["at"] for head in heads.values())])
+        told = {"at": at} if at == self.at else {"at": at, "clock": self.at}
+        written, receipts = [], []
+        for chain, body in parts:
+            head = heads[chain]
+            text, n = canonical({**body, **told, "v": 1}), head["n"] + 1
+            head["prev"], head["n"] = head["hash"], n
+            head["hash"] = link(head["prev"], chain, n, text)
+            row = {"chain": chain, "n": n, "prev": head["prev"], "body": text}
+            written.append({**row, "hash": head["hash"]})
+            receipts.append(Receipt(chain, n, head["hash"]))
+        if written:
+            self.connection.execute(_insert("audit"), written)
+        return receipts
+
+    def _head(self, chain: str) -> Stored:
+        found = self.row("chain", chain, lock=True)
+        if found is None:
+            raise LookupError(f"there is no chain {chain}")
+        return found
+
+    def _record(self, table: str, key: RecordKey) -> _Changed:
+        known = self._open.get((table, key))
+        if known is None:
+            known = _Changed(self.who, self.site, self.subject, {}, {})
+            self._open[table, key] = known
+        return known
+
+    def _tell(self, table: str, key: RecordKey, name: str, before: Any, after: Any) -> None:
+        columns = self._record(table, key).columns
+        columns[name] = [columns[name][0] if name in columns else before, after]
+
+
+def _parts(table: str, key: RecordKey, done: _Changed) -> list[tuple[str, Stored]]:
+    """What one record's change says to each chain."""
+    columns = {name: pair for name, pair in done.columns.items() if name not in UNTOLD}
+    nonce = done.columns.get("nonce", [None, None])[1]
+    for name in SEALED if nonce else ():
+        columns[name] = [None, sealed(columns[name][1], nonce)]
+    for name in DIGESTED:
+        if name in columns:
+            columns[name] = [p and {"sha256": fingerprint_of(p)} for p in columns[name]]
+    site = f"{SITE}{done.site}"
+    if table != "allocation":
+        return [(TRIAL if table in ON_TRIAL_CHAIN else site, _body(table, key, done, columns))]
+    central = {name: pair for name, pair in columns.items() if name in TRIAL_CHAIN_PART}
+    own = {name: pair for name, pair in columns.items() if name not in TRIAL_CHAIN_PART}
+    return [
+        (site, _body(table, key, done, own)),
+        (TRIAL, _body(table, key, done, central)),
+    ]
+
+
+def _body(table: str, key: RecordKey, done: _Changed, columns: dict[str, list[Any]]) -> Stored:
+    who = done.who
+    body: Stored = {"table": table, "key": list(key), "change": columns}
+    body |= {"by": who.by, "role": who.role, "command": who.command}
+    if done.values:
+        body["values"] = done.values
+    if who.reason:
+        body["reason"] = who.reason
+    return body | ({"subject": done.subject} if done.subject else {})
+
+
+def _key_of(table: str, cells: Mapping[str, Any]) -> RecordKey:
+    return tuple(cells[name] for name in _keys(table))
+
+
+def _bound(table: str, key: RecordKey) -> Stored:
+    return {f"key_{name}": part for name, part in zip(_keys(table), key, strict=True)}
+
+
+@cache
+def _keys(table: str) -> tuple[str, ...]:
+    return tuple(column.name for column in TABLES[table].primary_key.columns)
+
+
+def _is_key(table: str) -> list[Any]:
+    columns = TABLES[table].c
+    return [columns[name] == bindparam(f"key_{name}") for name in _keys(table)]
+
+
+@cache
+def _by_key(table: str, lock: bool) -> Select[Any]:
+    found = select(TABLES[table]).where(*_is_key(table))
+    return found.with_for_update() if lock else found
+
+
+@cache
+def _by_values(table: str, names: tuple[str, ...]) -> Select[Any]:
+    columns = TABLES[table].c
+    order = [columns[name] for name in (("seq",) if "seq" in columns else ())]
+    asked = select(TABLES[table]).where(*(columns[name] == bindparam(name) for name in names))
+    return asked.order_by(*order, *TABLES[table].primary_key.columns)
+
+
+@cache
+def _counted(table: str, names: tuple[str, ...]) -> Select[Any]:
+    columns = TABLES[table].c
+    found = select(func.count()).select_from(TABLES[table])
+    return found.where(*(columns[name] == bindparam(name) for name in names))
+
+
+@cache
+def _insert(table: str) -> Any:
+    return insert(TABLES[table])
+
+
+@cache
+def _update(table: str, names: tuple[str, ...]) -> Any:
+    return update(TABLES[table]).where(*_is_key(table)).values({n: bindparam(n) for n in names})
