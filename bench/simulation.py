@@ -3,16 +3,16 @@
     python -m bench.simulation
 
 The shape is NETTER-1's: 229 patients, 6 strata, 18 months of accrual, a look at 74 events,
-stratified log-rank and Cox. Stages are what each adds when the stages before it run too; the floor
-is the random words alone. Peers measured elsewhere on two threads for this shape: lrstat (C++,
-without Cox) 23,000 to 32,000 a second; rpact 4.5 (C++, without strata or Cox) 10,500 on its one
-thread; simtrial (R) 57.
+stratified log-rank and Cox; then NETTER-1 as its protocol stands. Each stage goes through a block
+of trials and is timed by itself; the floor is the random words alone. Peers measured elsewhere on
+two threads for this shape: lrstat (C++, without Cox) 23,000 to 32,000 a second; rpact 4.5 (C++,
+without strata or Cox) 10,500 on its one thread; simtrial (R) 57.
 """
 
 from __future__ import annotations
 
 import time as clock
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -21,12 +21,17 @@ from numba import njit
 
 from equipoise.kernels import draws
 from equipoise.kernels.cohort import Chances, make_world, piecewise_cumulative
-from equipoise.kernels.trials import arrive, batch, fields, follow, table, tests
+from equipoise.kernels.trials import arrive, batch, fields, follow
+from equipoise.kernels.trials.batch import TrialPlan
+from equipoise.meaning.check import read
+from equipoise.simulation.kernel.compile import scenario_from
 from equipoise.simulation.kernel.scenario import NullHypothesis, Scenario
 from equipoise.simulation.kernel.shares import unshared
 from equipoise.simulation.operating.batches import run_batch, simulate_scenario
 from equipoise.simulation.operating.task import CHUNK
 
+Steps = Iterator[tuple[str, Callable[[], None]]]
+NETTER = Path(__file__).parents[1] / "examples" / "netter1" / "protocol.yaml"
 DAYS = 1800
 SHARES = (0.025, 0.075, 0.075, 0.225, 0.15, 0.45)
 OWN = clock.thread_time
@@ -105,41 +110,6 @@ def words(world, seed, trials):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(nogil=True)
-def stages(plan, bench, seed, trials, last, held, out):  # type: ignore[no-untyped-def]
-    """The kernel's stages up to number `last`: draws, cut, sort, test, Cox."""
-    kept = 0.0
-    world, endpoints, readings = plan.world, plan.endpoints, plan.readings
-    cohort, day, entered = bench.cohort, held.day[0], held.entered[0]
-    for i in range(trials):
-        arrive.arrive(world, draws.trial_key(seed, i), bench.cohort, bench.desk)
-        if last < 1:
-            continue
-        batch.watch(world, endpoints, bench)
-        batch.look_days(endpoints, plan.looks, bench, day, entered)
-        for r in range(len(readings.look)):
-            if last < 2:
-                continue
-            k = readings.look[r]
-            cut = fields.Cut(day[k], entered[k])
-            m = table.observe(
-                cohort, fields.Followed(bench.day[0], cohort.dropout), endpoints.last_read[0, :0],
-                cut, readings.pair[r], readings.stratified[r], bench.sorted,
-            )  # fmt: skip
-            table.sort(bench.sorted, m, cut.day)
-            k = table.event_rows(bench.sorted, bench.rows)
-            if last < 3:
-                continue
-            score, variance = tests.logrank(bench.rows, k, len(bench.sorted.treated))
-            kept += score
-            if last < 4:
-                continue
-            terms, own, finite = tests.cox_terms(bench.rows, k, bench.base, bench.slope)
-            if finite:
-                kept += tests.cox(bench.base, bench.slope, terms, own, score / variance)[0]
-    out[0] = kept
-
-
 def best(run: Callable[[], object], now: Callable[[], float] = clock.perf_counter) -> float:
     """Seconds of the fastest of some runs; `now` may count this thread's own time only."""
     took = []
@@ -150,24 +120,39 @@ def best(run: Callable[[], object], now: Callable[[], float] = clock.perf_counte
     return min(took)
 
 
+def steps(plan: TrialPlan, bench: batch.Bench, start: int, held: fields.LooksHeld) -> Steps:
+    """The kernel's stages of a block of trials, in their order."""
+    keys, out = arrive.trial_keys(1, start, bench.trials), np.zeros((bench.trials, 8))
+    yield "draws", lambda: arrive.arrive(plan.world, keys, bench.cohorts)
+    for p in range(len(plan.endpoints.first)):
+        yield "scans and gaps", partial(batch.watch, plan, p, bench)
+    yield "looks", lambda: batch.hold(plan, bench, held.day, held.entered)
+    for r, k in enumerate(plan.readings.look):
+        cut = fields.Cut(held.day[:, k].copy(), held.entered[:, k].copy())
+        yield "tests", partial(batch.read, plan, r, cut, bench, out)
+
+
 def by_stage(scenario: Scenario, trials: int) -> None:
     s = scenario
     bench = batch.empty_bench(s.plan)
-    held, out = fields.empty_looks(1, len(s.look_names)), np.zeros(1)
-
-    def upto(last: int) -> float:
-        args = (s.plan, bench, np.uint64(1))
-        stages(*args, 1, last, held, out)
-        return best(lambda: stages(*args, trials, last, held, out), OWN) / trials * 1e6
-
+    spent: dict[str, float] = {}
+    blocks = range(0, trials, bench.trials)
+    for start in (0, *blocks):
+        held = fields.empty_looks(bench.trials, len(s.look_names))
+        for name, step in steps(s.plan, bench, start, held):
+            began = OWN()
+            step()
+            spent[name] = spent.get(name, 0.0) + OWN() - began
+        if start == 0:
+            spent.clear()  # the first block may have been compiled
+    done = len(blocks) * bench.trials
     words(s.world, np.uint64(1), 1)
     floor = best(lambda: words(s.world, np.uint64(1), trials), OWN) / trials * 1e6
-    spent = [upto(last) for last in range(5)]
-    added = [b - a for a, b in zip([0.0, *spent], spent)]
-    names = ("draws", "cut", "sort", "test", "Cox")
-    text = ", ".join(f"{n} {t:.2f}" for n, t in zip(names, added))
-    print(f"  microseconds a trial on one thread: {text}; all {spent[-1]:.2f}")
-    print(f"  the random words alone {floor:.2f}, {floor / spent[-1]:.0%} of it")
+    each = {name: t / done * 1e6 for name, t in spent.items()}
+    whole = sum(each.values())
+    text = ", ".join(f"{name} {t:.2f}" for name, t in each.items())
+    print(f"  microseconds a trial on one thread: {text}; all {whole:.2f}")
+    print(f"  the random words alone {floor:.2f}, {floor / whole:.0%} of it")
 
 
 def rates(scenario: Scenario, trials: int) -> None:
@@ -177,15 +162,18 @@ def rates(scenario: Scenario, trials: int) -> None:
         print(f"  {workers} thread{'s' * (workers > 1)}: {trials / took:,.0f} trials a second")
 
 
+def netter() -> Scenario:
+    """NETTER-1 as its protocol stands: two end points, three readings, windows and gaps."""
+    return scenario_from(read(NETTER), truth="as reported")
+
+
 def object_road() -> None:
-    from equipoise.meaning.check import read
     from equipoise.sdtm.tabulate.tabulate import tabulate
     from equipoise.simulation.object.run import run
 
-    path = Path(__file__).parents[1] / "examples" / "netter1" / "protocol.yaml"
-    netter = read(path)
-    tabulate(run(netter, truth="as reported", seed=1))
-    took = best(lambda: tabulate(run(netter, truth="as reported", seed=2)))
+    protocol = read(NETTER)
+    tabulate(run(protocol, truth="as reported", seed=1))
+    took = best(lambda: tabulate(run(protocol, truth="as reported", seed=2)))
     print(f"  a whole virtual NETTER-1, patients to SDTM: {took:.2f} seconds")
 
 
@@ -194,6 +182,9 @@ def main() -> None:
         print(f"229 patients, {looks} look{'s' * (looks > 1)}")
         rates(shape(looks=looks), 10 * CHUNK)
         by_stage(shape(looks=looks), CHUNK)
+    print("NETTER-1 as its protocol stands: two end points, three readings, windows, gaps")
+    rates(netter(), 10 * CHUNK)
+    by_stage(netter(), CHUNK)
     print("one look, larger trials, one thread")
     base = 0.0
     for subjects, trials in ((229, 4000), (1000, 1000), (10_000, 100)):

@@ -50,10 +50,10 @@ def plan_of(name: str) -> Protocol:
 def kernel_responders(plan: Protocol, *, seed: int, trial: int) -> dict[int, set[str]]:
     """Trial day -> who is seen to respond by then, by the batch kernel."""
     scenario = scenario_from(plan, truth=TRUTH)
-    bench = batch.empty_bench(scenario.plan)
+    bench = batch.empty_bench(scenario.plan, 1)
     held, found = empty_looks(1, len(scenario.look_names)), empty_readouts(1, 1)
-    batch.run(scenario.plan, bench, np.uint64(seed), trial, held, found)
-    return _by(bench.day[0], bench.cohort.entry)
+    batch.run(scenario.plan, bench, seed, trial, held, found)
+    return _by(bench.day[0][0], bench.cohorts.entry[0])
 
 
 def plain_responders(plan: Protocol, *, seed: int, trial: int) -> dict[int, set[str]]:

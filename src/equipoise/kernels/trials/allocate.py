@@ -1,31 +1,22 @@
-"""The arms of one virtual trial in numba: the twin of `kernels/procedures.py`, bit for bit.
+"""The arms of virtual trials in numba: the twin of `kernels/procedures.py`, bit for bit.
 
 Checked  tests/twins/test_cohort.py.
 """
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from equipoise import streams
-from equipoise.arrays import Floats, Ints
+from equipoise.arrays import Ints
 from equipoise.kernels import draws
+from equipoise.kernels.cohort import World
 from equipoise.kernels.compiled import njit
-from equipoise.kernels.procedures import (
-    BLOCKS,
-    COIN,
-    MINIMIZATION,
-    RANGE,
-    STICK,
-    TIE,
-    URN,
-    VARIANCE,
-    Procedure,
-)
+from equipoise.kernels.draws import Keys
+from equipoise.kernels.procedures import BLOCKS, COIN, MINIMIZATION, STICK, URN, Procedure
+from equipoise.kernels.trials.minimize import empty_scales, minimization, pick
 
 
 class Allotment(NamedTuple):
@@ -35,83 +26,79 @@ class Allotment(NamedTuple):
     ratio: Ints
     ratio_sum: int
     block_sizes: Ints
-    block_purpose: NDArray[np.uint64]  # (S,)
+    block_purpose: Keys  # (S,)
     procedure: Procedure
-
-
-class Enrolled(NamedTuple):
-    """n subjects in order of arrival."""
-
-    stratum: Ints
-    arm: Ints
-
-
-class Room(NamedTuple):
-    """Room to work in, as in `arrive.Desk`."""
-
-    level: Ints
-    slot: Ints
-    place: Ints
-    left: Ints
-    times: Ints
-    tally: Ints
-    weight: Ints
-    score: Floats
-    chance: Floats
 
 
 def arms_of(rules: Allotment, strata: Ints, *, seed: int, trial: int) -> Ints:
     """The arms that these subjects would get in the trial with this number, (n,)."""
-    found = Enrolled(np.ascontiguousarray(strata, dtype=np.int64), np.zeros_like(strata))
-    n, arms, made = rules.subjects, len(rules.ratio), rules.procedure
-    room = Room(
-        level=np.zeros(n, dtype=np.int64),
+    asked = np.ascontiguousarray(strata, dtype=np.int64).reshape(1, -1)
+    found = np.zeros_like(asked)
+    keys = np.array([streams.trial_key(seed, trial)], dtype=np.uint64)
+    allocate(rules, keys, asked, found)
+    return np.asarray(found[0])
+
+
+def allocate(rules: Allotment | World, keys: Keys, strata: Ints, arms: Ints) -> None:
+    """Fill `arms` (B, n) by the lists of strata (B, n), or by minimization, in B trials.
+
+    keys : (B,) of the trials
+    """
+    made, ratio, n = rules.procedure, rules.ratio, strata.shape[1]
+    if made.method == MINIMIZATION:
+        minimization(keys, strata, arms, made, ratio, rules.ratio_sum, empty_scales(made, ratio))
+        return
+    purposes, times = rules.block_purpose, rules.block_sizes // rules.ratio_sum
+    room = Lists(
+        place=np.zeros(len(purposes) + 1, dtype=np.int64),
         slot=np.zeros(n, dtype=np.int64),
-        place=np.zeros(len(rules.block_purpose) + 1, dtype=np.int64),
-        left=np.zeros(arms, dtype=np.int64),
-        times=rules.block_sizes // rules.ratio_sum,
-        tally=np.zeros((len(made.weight), made.levels, arms), dtype=np.int64),
-        weight=np.zeros(arms, dtype=np.int64),
-        score=np.zeros(arms),
-        chance=np.zeros(arms),
+        level=np.zeros(n, dtype=np.int64),
+        left=np.zeros(len(ratio), dtype=np.int64),
+        weight=np.zeros(len(ratio), dtype=np.int64),
     )
-    allocate(rules, np.uint64(streams.trial_key(seed, trial)), found, room)
-    return found.arm
+    if made.method != BLOCKS:
+        by_weights(keys, strata, arms, made, ratio, times[0], purposes, room)
+    elif len(ratio) == 2:
+        two_arms(keys, strata, arms, ratio, times, purposes, room)
+    else:
+        many_arms(keys, strata, arms, ratio, times, purposes, room)
+
+
+class Lists(NamedTuple):
+    """Room to work in for the lists of one trial's strata."""
+
+    place: Ints  # (S + 1,) where each stratum's next slot stands in `slot`
+    slot: Ints  # (n,) arms in the order of the strata's lists
+    level: Ints  # (n,) the draw of each slot of a list
+    left: Ints  # (K,) slots left in a block, or allocated so far, by arm
+    weight: Ints  # (K,)
 
 
 @njit(cache=True, nogil=True)
-def allocate(world, key, cohort, desk):  # type: ignore[no-untyped-def]
-    """Arms by each stratum's list, or by minimization."""
-    trial = draws.subject_key(key, -1)
-    strata, given, place, slot = cohort.stratum, cohort.arm, desk.place, desk.slot
-    if world.procedure.method == MINIMIZATION:
-        minimization(world, trial, strata, given, desk)
-        return
+def open_lists(strata, place):  # type: ignore[no-untyped-def]
+    """Where the list of each stratum begins."""
     place[:] = 0
-    for j in range(world.subjects):
-        place[strata[j] + 1] += 1
+    for s in strata:
+        place[s + 1] += 1
     for s in range(1, len(place)):
         place[s] += place[s - 1]
-    for s in range(len(place) - 1):
-        own = slot[place[s] : place[s + 1]]
-        if world.procedure.method != BLOCKS:
-            by_weights(world, trial, world.block_purpose[s], desk, own)
-        elif len(world.ratio) == 2:
-            two_arms(world, trial, world.block_purpose[s], desk, own)
-        else:
-            many_arms(world, trial, world.block_purpose[s], desk, own)
-    for j in range(world.subjects):
+
+
+@njit(cache=True, nogil=True)
+def deal(strata, place, slot, given):  # type: ignore[no-untyped-def]
+    """Each subject gets the next slot of the stratum's list."""
+    for j in range(len(strata)):
         s = strata[j]
         given[j] = slot[place[s]]
         place[s] += 1
 
 
 @njit(cache=True, nogil=True)
-def block(world, trial, purpose, p):  # type: ignore[no-untyped-def]
-    """Which size the block has that slot `p` opens."""
-    if len(world.block_sizes) == 1:
+def block(trial, purpose, sizes, p):  # type: ignore[no-untyped-def]
+    """Which of the sizes the block has that slot `p` opens."""
+    if sizes == 1:
         return np.int64(0)
-    return draws.level(trial, purpose, 2 * p + 1) * len(world.block_sizes) >> 31
+    return draws.level(trial, purpose, 2 * p + 1) * sizes >> 31
 
 
 @njit(cache=True, nogil=True)
@@ -122,67 +109,74 @@ def slots(trial, purpose, level, count):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def two_arms(world, trial, purpose, desk, given):  # type: ignore[no-untyped-def]
-    """The arms of a stratum's list, of two: what is left of a block stays in registers."""
-    level, times, first, second = desk.level, desk.times, world.ratio[0], world.ratio[1]
-    slots(trial, purpose, level, len(given))
-    left, remaining = np.int64(0), np.int64(0)
-    for p in range(len(given)):
-        if remaining == 0:
-            which = block(world, trial, purpose, p)
-            left, remaining = first * times[which], (first + second) * times[which]
-        arm = np.int64((level[p] * remaining >> 31) >= left)
-        given[p] = arm
-        left -= 1 - arm
-        remaining -= 1
+def two_arms(keys, strata, arms, ratio, times, purposes, room):  # type: ignore[no-untyped-def]
+    """Lists of permuted blocks of two arms: what is left of a block stays in registers."""
+    place, slot, level, first, second = room.place, room.slot, room.level, ratio[0], ratio[1]
+    for i in range(len(keys)):
+        trial = draws.subject_key(keys[i], -1)
+        open_lists(strata[i], place)
+        for s in range(len(purposes)):
+            begin, end = place[s], place[s + 1]
+            slots(trial, purposes[s], level, end - begin)
+            left, remaining = np.int64(0), np.int64(0)
+            for p in range(end - begin):
+                if remaining == 0:
+                    which = block(trial, purposes[s], len(times), p)
+                    left, remaining = first * times[which], (first + second) * times[which]
+                arm = np.int64((level[p] * remaining >> 31) >= left)
+                slot[begin + p] = arm
+                left -= 1 - arm
+                remaining -= 1
+        deal(strata[i], place, slot, arms[i])
 
 
 @njit(cache=True, nogil=True)
-def many_arms(world, trial, purpose, desk, given):  # type: ignore[no-untyped-def]
-    """The arms of a stratum's list, of any number."""
-    level, times, ratio, left = desk.level, desk.times, world.ratio, desk.left
-    slots(trial, purpose, level, len(given))
-    remaining = np.int64(0)
-    for p in range(len(given)):
-        if remaining == 0:
-            which = block(world, trial, purpose, p)
-            remaining = world.block_sizes[which]
-            for k in range(len(left)):
-                left[k] = ratio[k] * times[which]
-        slot = level[p] * remaining >> 31
-        arm, below = np.int64(0), np.int64(0)
-        for k in range(len(left) - 1):
-            below += left[k]
-            arm += np.int64(slot >= below)
-        left[arm] -= 1
-        given[p] = arm
-        remaining -= 1
+def many_arms(keys, strata, arms, ratio, times, purposes, room):  # type: ignore[no-untyped-def]
+    """Lists of permuted blocks of any number of arms."""
+    place, slot, level, left = room.place, room.slot, room.level, room.left
+    for i in range(len(keys)):
+        trial = draws.subject_key(keys[i], -1)
+        open_lists(strata[i], place)
+        for s in range(len(purposes)):
+            begin, end = place[s], place[s + 1]
+            slots(trial, purposes[s], level, end - begin)
+            remaining = np.int64(0)
+            for p in range(end - begin):
+                if remaining == 0:
+                    which = block(trial, purposes[s], len(times), p)
+                    for k in range(len(left)):
+                        left[k] = ratio[k] * times[which]
+                        remaining += left[k]
+                picked = level[p] * remaining >> 31
+                arm, below = np.int64(0), np.int64(0)
+                for k in range(len(left) - 1):
+                    below += left[k]
+                    arm += np.int64(picked >= below)
+                left[arm] -= 1
+                slot[begin + p] = arm
+                remaining -= 1
+        deal(strata[i], place, slot, arms[i])
 
 
 @njit(cache=True, nogil=True)
-def pick(weight, level):  # type: ignore[no-untyped-def]
-    """The arm on which a level falls."""
-    whole = np.int64(0)
-    for k in range(len(weight)):
-        whole += weight[k]
-    slot, below, arm = level * whole >> 31, np.int64(0), np.int64(0)
-    for k in range(len(weight) - 1):
-        below += weight[k]
-        arm += np.int64(slot >= below)
-    return arm
-
-
-@njit(cache=True, nogil=True)
-def by_weights(world, trial, purpose, desk, given):  # type: ignore[no-untyped-def]
-    """The arms of a stratum's list, by any method of lists but permuted blocks."""
-    counts, weight = desk.left, desk.weight
-    slots(trial, purpose, desk.level, len(given))
-    counts[:] = 0
-    for p in range(len(given)):
-        list_weights(world.procedure, world.ratio, desk.times[0], counts, weight)
-        arm = pick(weight, desk.level[p])
-        counts[arm] += 1
-        given[p] = arm
+def by_weights(  # type: ignore[no-untyped-def]
+    keys, strata, arms, procedure, ratio, times, purposes, room
+):
+    """Lists by any method but permuted blocks."""
+    place, slot, level, counts, weight = room
+    for i in range(len(keys)):
+        trial = draws.subject_key(keys[i], -1)
+        open_lists(strata[i], place)
+        for s in range(len(purposes)):
+            begin, end = place[s], place[s + 1]
+            slots(trial, purposes[s], level, end - begin)
+            counts[:] = 0
+            for p in range(end - begin):
+                list_weights(procedure, ratio, times, counts, weight)
+                arm = pick(weight, level[p])
+                counts[arm] += 1
+                slot[begin + p] = arm
+        deal(strata[i], place, slot, arms[i])
 
 
 @njit(cache=True, nogil=True)
@@ -203,82 +197,3 @@ def list_weights(procedure, ratio, times, counts, weight):  # type: ignore[no-un
         behind = np.int64(counts[0] > counts[1])
         weight[behind] = 1
         weight[1 - behind] = 0
-
-
-@njit(cache=True, nogil=True)
-def minimization(world, trial, strata, given, desk):  # type: ignore[no-untyped-def]
-    """The arms of all subjects, in order of arrival."""
-    made, count = world.procedure, desk.tally
-    count[:] = 0
-    for j in range(world.subjects):
-        own = made.level[strata[j]]
-        imbalances(made, world.ratio, count, own, desk.score)
-        minimized(made, world.ratio, world.ratio_sum, desk)
-        arm = pick(desk.weight, draws.level(trial, made.purpose, j))
-        for f in range(len(own)):
-            count[f, own[f], arm] += 1
-        given[j] = arm
-
-
-@njit(cache=True, nogil=True)
-def imbalances(procedure, ratio, count, own, score):  # type: ignore[no-untyped-def]
-    for arm in range(len(ratio)):
-        total = 0.0
-        for f in range(len(own)):
-            row = count[f, own[f]]
-            total += procedure.weight[f] * imbalance(procedure.measure, ratio, row, arm)
-        score[arm] = total
-
-
-@njit(cache=True, nogil=True)
-def share(ratio, row, arm, k):  # type: ignore[no-untyped-def]
-    return np.float64(row[k] + np.int64(k == arm)) / np.float64(ratio[k])
-
-
-@njit(cache=True, nogil=True)
-def imbalance(measure, ratio, row, arm):  # type: ignore[no-untyped-def]
-    arms = len(row)
-    first = share(ratio, row, arm, 0)
-    low, high, whole = first, first, 0.0
-    for k in range(arms):
-        one = share(ratio, row, arm, k)
-        low, high, whole = min(low, one), max(high, one), whole + one
-    if measure == RANGE:
-        return high - low
-    found = 0.0
-    if measure == VARIANCE:
-        mean = whole / arms
-        for k in range(arms):
-            away = share(ratio, row, arm, k) - mean
-            found += away * away
-        return found / (arms - 1)
-    for a in range(arms):
-        for b in range(a + 1, arms):
-            found += abs(share(ratio, row, arm, a) - share(ratio, row, arm, b))
-    return found / ((arms - 1) * whole)
-
-
-@njit(cache=True, nogil=True)
-def minimized(procedure, ratio, whole, desk):  # type: ignore[no-untyped-def]
-    score, chance, weight = desk.score, desk.chance, desk.weight
-    least, smallest = score.min(), np.int64(whole - ratio.min())
-    bar, among = least + TIE * (1.0 + least), np.int64(0)
-    for k in range(len(ratio)):
-        chance[k] = 0.0
-        among += ratio[k] * np.int64(score[k] <= bar)
-    for i in range(len(ratio)):
-        if score[i] > bar:
-            continue
-        own, part = ratio[i], ratio[i] / among
-        mine = 1.0 - (1.0 - procedure.preferred) * (whole - own) / smallest
-        for k in range(len(ratio)):
-            chance[k] += part * (mine if k == i else (1.0 - mine) * ratio[k] / (whole - own))
-    reached, below = 0.0, np.int64(0)
-    for k in range(len(ratio) - 1):
-        reached += chance[k]
-        at = np.int64(math.floor(reached * streams.LEVELS + 0.5))
-        if at > streams.LEVELS:
-            at = np.int64(streams.LEVELS)
-        weight[k] = at - below
-        below = at
-    weight[len(ratio) - 1] = streams.LEVELS - below

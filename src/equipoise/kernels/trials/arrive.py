@@ -1,4 +1,7 @@
-"""The subjects of one virtual trial in numba: the twin of `kernels/cohort.py`, bit for bit.
+"""The subjects of virtual trials in numba: the twin of `kernels/cohort.py`, bit for bit.
+
+Each step goes through a block of trials and is compiled by itself, so that only what a world needs
+ever is. B trials of n subjects; a row is a trial.
 
 Checked  tests/twins/test_cohort.py.
 """
@@ -9,9 +12,9 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from equipoise import streams
+from equipoise.arrays import Ints
 from equipoise.kernels import draws
 from equipoise.kernels.cohort import (
     ACCRUAL_ID,
@@ -23,64 +26,110 @@ from equipoise.kernels.cohort import (
     World,
 )
 from equipoise.kernels.compiled import njit
+from equipoise.kernels.draws import Keys
 from equipoise.kernels.trials.allocate import allocate
 
 
-class Desk(NamedTuple):
-    """Room to work in, one per thread."""
+class Cohorts(NamedTuple):
+    """The subjects of B trials in order of arrival, as in a `Cohort`; (B, n) each.
 
-    key: NDArray[np.uint64]  # (n,) subject keys in order of arrival
-    unsorted: NDArray[np.uint64]  # (n,) subject keys by subject number
-    entry: NDArray[np.int64]  # (n,) by subject number
-    level: NDArray[np.int64]  # (n,) one draw of each subject, or of each slot of a list
-    bucket: NDArray[np.int64]  # (days + 2,) counts by day
-    slot: NDArray[np.int64]  # (n,) arms in the order of the strata's lists
-    place: NDArray[np.int64]  # (S + 1,) where each stratum's next slot stands in `slot`
-    left: NDArray[np.int64]  # (K,) slots left in a block, by arm
-    times: NDArray[np.int64]  # (B,) how many times the ratio goes into each block size
-    tally: NDArray[np.int64]  # (F, L, K) allocated so far, by level of each factor
-    weight: NDArray[np.int64]  # (K,)
-    score: NDArray[np.float64]  # (K,) imbalance if the next subject got this arm
-    chance: NDArray[np.float64]  # (K,)
+    key : of the subjects; day : true days, one array for each endpoint
+    """
+
+    key: Keys
+    subject: Ints
+    entry: Ints
+    stratum: Ints
+    arm: Ints
+    day: tuple[Ints, ...]
+    dropout: Ints
+    response: Ints
+    crossed: Ints
+
+    def first(self, count: int) -> Cohorts:
+        """Those of the first so many trials."""
+        if count == len(self.key):
+            return self
+        return Cohorts(
+            key=self.key[:count],
+            subject=self.subject[:count],
+            entry=self.entry[:count],
+            stratum=self.stratum[:count],
+            arm=self.arm[:count],
+            day=tuple(of[:count] for of in self.day),
+            dropout=self.dropout[:count],
+            response=self.response[:count],
+            crossed=self.crossed[:count],
+        )
+
+    def trial(self, i: int) -> Cohort:
+        """One of the trials."""
+        day = np.array([of[i] for of in self.day], dtype=np.int64).reshape(-1, self.key.shape[1])
+        return Cohort(
+            self.subject[i], self.entry[i], self.stratum[i], self.arm[i], day,
+            self.dropout[i], self.response[i], self.crossed[i],
+        )  # fmt: skip
 
 
-def empty_cohort(world: World) -> Cohort:
-    """Room for the subjects of one trial."""
-    n, endpoints = world.subjects, len(world.event_row)
-    a, b, c, d, e, f, g = (np.zeros(n, dtype=np.int64) for _ in range(7))
-    return Cohort(a, b, c, d, np.zeros((endpoints, n), dtype=np.int64), e, f, g)
+def empty_cohorts(world: World, trials: int) -> Cohorts:
+    """Room for the subjects of some trials."""
+
+    def room() -> Ints:
+        return np.zeros((trials, world.subjects), dtype=np.int64)
+
+    key = np.zeros((trials, world.subjects), dtype=np.uint64)
+    day = tuple(room() for _ in world.event_row)
+    return Cohorts(key, room(), room(), room(), room(), day, room(), room(), room())
 
 
-def empty_desk(world: World) -> Desk:
-    n, (arms, strata), made = world.subjects, world.dropout_row.shape, world.procedure
-    return Desk(
-        key=np.zeros(n, dtype=np.uint64),
-        unsorted=np.zeros(n, dtype=np.uint64),
-        entry=np.zeros(n, dtype=np.int64),
-        level=np.zeros(n, dtype=np.int64),
-        bucket=np.zeros(world.accrual_days + 2, dtype=np.int64),
-        slot=np.zeros(n, dtype=np.int64),
-        place=np.zeros(strata + 1, dtype=np.int64),
-        left=np.zeros(arms, dtype=np.int64),
-        times=world.block_sizes // world.ratio_sum,
-        tally=np.zeros((len(made.weight), made.levels, arms), dtype=np.int64),
-        weight=np.zeros(arms, dtype=np.int64),
-        score=np.zeros(arms),
-        chance=np.zeros(arms),
-    )
+def trial_keys(seed: int, start: int, trials: int) -> Keys:
+    """Keys of trials start, start + 1, ...; (trials,)."""
+    found = np.zeros(trials, dtype=np.uint64)
+    fill_keys(np.uint64(seed), start, found)
+    return found
+
+
+def arrive(world: World, keys: Keys, found: Cohorts) -> None:
+    """Fill `found` with the subjects of the trials with these keys; responses stay as they were."""
+    enter(world, keys, found)
+    for e in range(len(found.day)):
+        events(world, e, found)
+    if world.prolonged >= 0:
+        last = world.tables.days
+        days, moved = found.day[0], found.day[world.prolonged]
+        cross(found.key, found.arm, days, moved, world.cross, world.longer, last, found.crossed)
+    own_days(found.key, DROPOUT_ID, *world.tables, world.dropout_row, *_cells(found), found.dropout)
+
+
+def enter(world: World, keys: Keys, found: Cohorts) -> None:
+    """Entry, stratum and arm."""
+    bucket = np.zeros(world.accrual_days + 2, dtype=np.int64)
+    early = np.zeros((2, world.subjects), dtype=np.int64), np.zeros_like(found.key[0])
+    arrivals(keys, *world.tables, bucket, *early, found.key, found.subject, found.entry)
+    stratify(found.key, world.prevalence, found.stratum)
+    allocate(world, keys, found.stratum, found.arm)
+
+
+def events(world: World, e: int, found: Cohorts) -> None:
+    """True days of endpoint `e`, after the endpoint it cannot come before."""
+    own, link, earlier = world.event_purpose[e], float(world.link[e]), world.not_before[e]
+    place = (*world.tables, world.event_row[e], *_cells(found), found.day[e])
+    if e > 0 and link != 0.0:
+        linked_days(found.key, world.event_purpose[0], own, link, *place)
+    else:
+        own_days(found.key, own, *place)
+    if earlier >= 0:
+        np.maximum(found.day[e], found.day[earlier], out=found.day[e])
+
+
+def _cells(found: Cohorts) -> tuple[Ints, Ints]:
+    return found.arm, found.stratum
 
 
 @njit(cache=True, nogil=True)
-def arrive(world, key, cohort, desk):  # type: ignore[no-untyped-def]
-    """Fill `cohort` with the subjects of the trial with this key."""
-    arrivals(world, key, cohort, desk)
-    stratify(world, cohort.stratum, desk)
-    allocate(world, key, cohort, desk)
-    for e in range(len(world.event_row)):
-        events(world, e, cohort, desk)
-    if world.prolonged >= 0:
-        cross(world, cohort, desk)
-    dropouts(world, cohort, desk)
+def fill_keys(seed, start, found):  # type: ignore[no-untyped-def]
+    for i in range(len(found)):
+        found[i] = draws.trial_key(seed, start + i)
 
 
 @njit(cache=True, nogil=True)
@@ -91,108 +140,99 @@ def levels(own, purpose, found):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def arrivals(world, key, cohort, desk):  # type: ignore[no-untyped-def]
+def arrivals(  # type: ignore[no-untyped-def]
+    keys, threshold, guide, bucket, early, unsorted, key, subject, entry
+):
     """Entry days, and the subjects in order of (entry, number), by a counting sort."""
-    threshold, guide = world.tables.threshold, world.tables.guide
-    bucket, unsorted, own, level = desk.bucket, desk.unsorted, desk.key, desk.level
-    unordered, subject, entry = desk.entry, cohort.subject, cohort.entry
-    bucket[:] = 0
-    for i in range(world.subjects):
-        unsorted[i] = draws.subject_key(key, i)
-    levels(unsorted, ACCRUAL_ID, level)
-    for i in range(world.subjects):
-        day = draws.day(threshold, guide, 0, level[i])
-        unordered[i] = day
-        bucket[day + 1] += 1
-    before = np.int64(0)
-    for d in range(1, world.accrual_days + 1):
-        before += bucket[d]
-        bucket[d] = before
-    for i in range(world.subjects):
-        day = unordered[i]
-        place = bucket[day]
-        bucket[day] = place + 1
-        subject[place] = i
-        entry[place] = day
-        own[place] = unsorted[i]
+    n, level, unordered = subject.shape[1], early[0], early[1]
+    for t in range(len(keys)):
+        bucket[:] = 0
+        for i in range(n):
+            unsorted[i] = draws.subject_key(keys[t], i)
+        levels(unsorted, ACCRUAL_ID, level)
+        for i in range(n):
+            day = draws.day(threshold, guide, 0, level[i])
+            unordered[i] = day
+            bucket[day + 1] += 1
+        before = np.int64(0)
+        for d in range(1, len(bucket) - 1):
+            before += bucket[d]
+            bucket[d] = before
+        for i in range(n):
+            day = unordered[i]
+            place = bucket[day]
+            bucket[day] = place + 1
+            subject[t, place] = i
+            entry[t, place] = day
+            key[t, place] = unsorted[i]
 
 
 @njit(cache=True, nogil=True)
-def stratify(world, strata, desk):  # type: ignore[no-untyped-def]
+def stratify(key, prevalence, strata):  # type: ignore[no-untyped-def]
     """How many thresholds of the prevalence are at or below each subject's draw."""
-    level, prevalence = desk.level, world.prevalence
-    levels(desk.key, STRATUM_ID, level)
-    strata[:] = 0
-    for k in range(len(prevalence)):
-        threshold = prevalence[k]
-        for j in range(len(strata)):
-            strata[j] += np.int64(threshold <= level[j])
+    for t in range(len(key)):
+        own, found = key[t], strata[t]
+        for j in range(len(own)):
+            level, stratum = draws.level(own[j], STRATUM_ID, 0), np.int64(0)
+            for k in range(len(prevalence)):
+                stratum += np.int64(prevalence[k] <= level)
+            found[j] = stratum
 
 
 @njit(cache=True, nogil=True)
-def events(world, e, cohort, desk):  # type: ignore[no-untyped-def]
-    """True days of endpoint `e`, after the endpoints it cannot come before."""
-    days, earlier = cohort.day, world.not_before[e]
-    if e > 0 and world.link[e] != 0.0:
-        linked_levels(world, e, desk)
-    else:
-        levels(desk.key, world.event_purpose[e], desk.level)
-    days_of(world.tables, world.event_row[e], cohort, desk.level, days[e])
-    if earlier >= 0:
-        for j in range(world.subjects):
-            days[e, j] = max(days[e, j], days[earlier, j])
+def own_days(  # type: ignore[no-untyped-def]
+    key, purpose, threshold, guide, rows, arm, stratum, found
+):
+    """The day of each subject's first draw, by the table of arm and stratum; `rows` (K, S)."""
+    for t in range(len(key)):
+        own, days, arms, strata = key[t], found[t], arm[t], stratum[t]
+        levels(own, purpose, days)
+        for j in range(len(own)):
+            days[j] = draws.day(threshold, guide, rows[arms[j], strata[j]], days[j])
 
 
 @njit(cache=True, nogil=True)
-def linked_levels(world, e, desk):  # type: ignore[no-untyped-def]
-    """Levels of endpoint `e`, tied to the first endpoint's."""
-    own, level, link = desk.key, desk.level, world.link[e]
-    first, purpose = world.event_purpose[0], world.event_purpose[e]
-    for j in range(len(own)):
-        level[j] = linked(draws.word(own[j], first, 0), draws.word(own[j], purpose, 0), link)
+def linked_days(  # type: ignore[no-untyped-def]
+    key, first, purpose, link, threshold, guide, rows, arm, stratum, found
+):
+    """As `own_days`, of draws tied to those of the purpose `first`."""
+    for t in range(len(key)):
+        for j in range(key.shape[1]):
+            own = key[t, j]
+            at = linked(draws.word(own, first, 0), draws.word(own, purpose, 0), link)
+            found[t, j] = draws.day(threshold, guide, rows[arm[t, j], stratum[t, j]], at)
 
 
 @njit(cache=True, nogil=True)
-def days_of(tables, rows, cohort, level, found):  # type: ignore[no-untyped-def]
-    """The day of each subject's level, by the table of arm and stratum; `rows` (K, S)."""
-    threshold, guide, arm, stratum = tables.threshold, tables.guide, cohort.arm, cohort.stratum
-    for j in range(len(found)):
-        found[j] = draws.day(threshold, guide, rows[arm[j], stratum[j]], level[j])
-
-
-@njit(cache=True, nogil=True)
-def cross(world, cohort, desk):  # type: ignore[no-untyped-def]
+def cross(key, arm, first, moved, shares, longer, last, crossed):  # type: ignore[no-untyped-def]
     """Who crosses over on the day of the first endpoint, and how long they live then."""
-    own, arm, crossed, days = desk.key, cohort.arm, cohort.crossed, cohort.day
-    shares, longer, p = world.cross, world.longer, world.prolonged
-    last = world.tables.threshold.shape[1] - 1
-    for j in range(len(own)):
-        at, end = days[0, j], days[p, j]
-        goes = draws.level(own[j], CROSSOVER_ID, 0) < shares[arm[j]] and at <= last and end > at
-        crossed[j] = np.int64(goes)
-        if goes and end <= last:
-            later = at + np.int64(math.ceil(longer[arm[j]] * np.float64(end - at)))
-            days[p, j] = min(later, last + 1)
+    for t in range(len(key)):
+        for j in range(key.shape[1]):
+            at, end, k = first[t, j], moved[t, j], arm[t, j]
+            goes = draws.level(key[t, j], CROSSOVER_ID, 0) < shares[k] and at <= last and end > at
+            crossed[t, j] = np.int64(goes)
+            if goes and end <= last:
+                later = at + np.int64(math.ceil(longer[k] * np.float64(end - at)))
+                moved[t, j] = min(later, last + 1)
 
 
-@njit(cache=True, nogil=True)
-def dropouts(world, cohort, desk):  # type: ignore[no-untyped-def]
-    """The last day under observation of each subject."""
-    levels(desk.key, DROPOUT_ID, desk.level)
-    days_of(world.tables, world.dropout_row, cohort, desk.level, cohort.dropout)
-
-
-@njit(cache=True, nogil=True)
-def respond(world, cohort, desk):  # type: ignore[no-untyped-def]
+def respond(world: World, found: Cohorts) -> None:
     """Responses, once the subjects have arrived."""
-    for j in range(world.subjects):
-        own = desk.key[j]
-        bits = draws.word(own, RESPONSE_ID, 0)
-        at = draws.level_of_word(bits)
-        if world.response_link != 0.0:
-            first = draws.word(own, world.event_purpose[0], 0)
-            at = streams.LEVELS - 1 - linked(first, bits, world.response_link)
-        cohort.response[j] = at < world.response[cohort.arm[j], cohort.stratum[j]]
+    link = world.response_link
+    first = world.event_purpose[0] if link != 0.0 else RESPONSE_ID
+    respond_to(found.key, first, link, world.response, *_cells(found), found.response)
+
+
+@njit(cache=True, nogil=True)
+def respond_to(key, first, link, shares, arm, stratum, response):  # type: ignore[no-untyped-def]
+    for t in range(len(key)):
+        for j in range(key.shape[1]):
+            own = key[t, j]
+            bits = draws.word(own, RESPONSE_ID, 0)
+            at = draws.level_of_word(bits)
+            if link != 0.0:
+                at = streams.LEVELS - 1 - linked(draws.word(own, first, 0), bits, link)
+            response[t, j] = np.int64(at < shares[arm[t, j], stratum[t, j]])
 
 
 @njit(cache=True, nogil=True)
@@ -206,9 +246,7 @@ def linked(first, own, link):  # type: ignore[no-untyped-def]
 
 def cohort(world: World, *, seed: int, trial: int) -> Cohort:
     """One trial's subjects by the kernel; equal to `cohort_plain` in every bit."""
-    found = empty_cohort(world)
-    desk = empty_desk(world)
-    key = np.uint64(streams.trial_key(seed, trial))
-    arrive(world, key, found, desk)
-    respond(world, found, desk)
-    return found
+    found = empty_cohorts(world, 1)
+    arrive(world, trial_keys(seed, trial, 1), found)
+    respond(world, found)
+    return found.trial(0)

@@ -5,17 +5,14 @@ Checked  tests/twins/test_trial_readings.py; tests/laws/test_simulation_laws.py.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from equipoise.arrays import Floats, Ints
-from equipoise.kernels import draws, orthant
-from equipoise.kernels.cohort import Cohort, World
-from equipoise.kernels.compiled import njit
+from equipoise.arrays import Floats, Ints, SmallInts
+from equipoise.kernels import orthant
+from equipoise.kernels.cohort import World
 from equipoise.kernels.trials import (
     arrive,
     follow,
@@ -26,10 +23,16 @@ from equipoise.kernels.trials import (
     tests,
     weighted,
 )
-from equipoise.kernels.trials.arrive import Desk
-from equipoise.kernels.trials.fields import Cut, Followed, Readout, Watched, keep
+from equipoise.kernels.trials.arrive import Cohorts
+from equipoise.kernels.trials.fields import Cut, Ended, Lives, LooksHeld, Readouts
 from equipoise.kernels.trials.follow import Endpoints, Looks
-from equipoise.kernels.trials.table import EventRows, Sorted
+from equipoise.kernels.trials.table import Asked, Seen, TestRoom
+
+BLOCK = 128
+"""Trials that go through a step together."""
+
+MOST_SUBJECTS = 32_768
+"""Subjects of a block: a few megabytes, which stay near the processor."""
 
 LOGRANK, WEIGHTED, MAX_COMBO, RMST, SCORE, FISHER = range(6)
 
@@ -99,187 +102,187 @@ class TrialPlan(NamedTuple):
 
 
 class Bench(NamedTuple):
-    """Room to work in, one per thread."""
+    """Room to work in for a block of B trials, one per thread.
 
-    cohort: Cohort
-    desk: Desk
-    day: Ints  # (P, n) event days as read
-    until: Ints  # (P, n) last day of observation, where the course of an endpoint matters
-    known: Ints  # (n,) day up to which it is known at a cut, there
-    counts: NDArray[np.int32]  # (trial days,) events by trial day
-    sorted: Sorted
-    rows: EventRows
-    base: Floats  # (n,)
-    slope: Floats  # (n,)
+    day : as read, (B, n) for each endpoint; until : last day of observation, where the course of an
+    endpoint matters, else empty; nobody : (B, n) NOT_SEEN
+    known : (B, n) day up to which an endpoint is known at a cut; counts : events by trial day
+    test : for the test of one look
+    """
+
+    cohorts: Cohorts
+    day: tuple[Ints, ...]
+    until: tuple[Ints, ...]
+    nobody: Ints
+    known: Ints
+    counts: SmallInts
+    test: TestRoom
+
+    @property
+    def trials(self) -> int:
+        return len(self.known)
+
+    def first(self, count: int) -> Bench:
+        """Room for the first so many trials."""
+        if count == self.trials:
+            return self
+        day, until = (tuple(of[:count] for of in some) for some in (self.day, self.until))
+        cohorts, nobody, known = self.cohorts.first(count), self.nobody[:count], self.known[:count]
+        return Bench(cohorts, day, until, nobody, known, self.counts, self.test)
 
 
-def empty_bench(plan: TrialPlan) -> Bench:
+def empty_bench(plan: TrialPlan, trials: int = BLOCK) -> Bench:
+    """Room for as many trials at a time as are quick to go through, and `trials` at most."""
     world, endpoints = plan.world, plan.endpoints
     n, days = world.subjects, world.tables.days
-    strata = world.dropout_row.shape[1]
+    size = (max(1, min(trials, MOST_SUBJECTS // n)), n)
+
+    def room() -> Ints:
+        return np.zeros(size, dtype=np.int64)
+
+    matters = [scans.matters(endpoints.course, p) for p in range(len(endpoints.first))]
     return Bench(
-        cohort=arrive.empty_cohort(world),
-        desk=arrive.empty_desk(world),
-        day=np.zeros((len(endpoints.first), n), dtype=np.int64),
-        until=np.zeros((len(endpoints.course.matters), n), dtype=np.int64),
-        known=np.zeros(n, dtype=np.int64),
+        cohorts=arrive.empty_cohorts(world, size[0]),
+        day=tuple(room() for _ in endpoints.first),
+        until=tuple(room() if is_so else room()[:, :0] for is_so in matters),
+        nobody=np.full(size, follow.NOT_SEEN, dtype=np.int64),
+        known=room(),
         counts=np.zeros(2 * days + 4, dtype=np.int32),
-        sorted=table.empty_sorted(n, days, strata),
-        rows=table.empty_rows(n),
-        base=np.zeros(n),
-        slope=np.zeros(n),
+        test=table.empty_room(n, days, world.dropout_row.shape[1]),
     )
 
 
-@njit(cache=True, nogil=True)
-def run(plan, bench, seed, start, held, found):  # type: ignore[no-untyped-def]
-    """Run trials start, start + 1, ... and fill one row of each output per trial.
-
-    seed : uint64; start : int64
-    held : LooksHeld; found : Readouts
-    """
-    world, endpoints, readings = plan.world, plan.endpoints, plan.readings
-    for i in range(len(held.day)):
-        key = draws.trial_key(seed, start + i)
-        arrive.arrive(world, key, bench.cohort, bench.desk)
-        watch(world, endpoints, bench)
-        look_days(endpoints, plan.looks, bench, held.day[i], held.entered[i])
-        for r in range(len(readings.look)):
-            k = readings.look[r]
-            one = read(endpoints, readings, r, Cut(held.day[i, k], held.entered[i, k]), bench)
-            keep(found, i, r, one)
+def run(
+    plan: TrialPlan, bench: Bench, seed: int, start: int, held: LooksHeld, found: Readouts
+) -> None:
+    """Run trials start, start + 1, ... and fill one row of each output per trial."""
+    out = np.zeros((bench.trials, len(found)))
+    for at in range(0, len(held.day), bench.trials):
+        own = bench.first(min(bench.trials, len(held.day) - at))
+        rows = slice(at, at + own.trials)
+        draw(plan, own, seed, start + at)
+        hold(plan, own, held.day[rows], held.entered[rows])
+        for r, k in enumerate(plan.readings.look):
+            cut = Cut(held.day[rows, k].copy(), held.entered[rows, k].copy())
+            read(plan, r, cut, own, out[: own.trials])
+            for column, of in enumerate(found):
+                of[rows, r] = out[: own.trials, column]
 
 
-@njit(cache=True, nogil=True)
-def watch(world, endpoints, bench):  # type: ignore[no-untyped-def]
-    """Days of events and of responses, as read."""
-    last = world.tables.threshold.shape[1] - 1
-    course, cohort = endpoints.course, bench.cohort
-    for p in range(len(endpoints.first)):
-        if endpoints.first[p] == follow.IS_RESPONSE:
-            arrive.respond(world, cohort, bench.desk)
-        day, second = bench.day[p], endpoints.second[p]
-        watched = Watched(cohort, bench.desk.key, last)
-        if endpoints.first[p] == follow.IS_RESPONSE:
-            if scans.matters(course, p):
-                responses.response_days(course, watched, day)
-            else:
-                responses.known_at_once(cohort, day)
-            continue
-        if scans.matters(course, p) and course.at_scans[p] == 1:
-            scans.read_days(course, second, watched, day)
+def draw(plan: TrialPlan, bench: Bench, seed: int, start: int) -> None:
+    """The subjects of a block of trials, and their days of events and of responses, as read."""
+    keys = arrive.trial_keys(seed, start, bench.trials)
+    arrive.arrive(plan.world, keys, bench.cohorts)
+    if follow.IS_RESPONSE in plan.endpoints.first:
+        arrive.respond(plan.world, bench.cohorts)
+    for p in range(len(plan.endpoints.first)):
+        watch(plan, p, bench)
+
+
+def watch(plan: TrialPlan, p: int, bench: Bench) -> None:
+    """Days of one endpoint, as read."""
+    endpoints, last, day = plan.endpoints, plan.world.tables.days, bench.day[p]
+    first, course, lives = endpoints.first[p], endpoints.course, lives_of(plan, p, bench)
+    is_free = scans.matters(course, p)
+    if first == follow.IS_RESPONSE:
+        if is_free:
+            responses.response_days(course, bench.cohorts.response, lives, day)
         else:
-            follow.event_days(endpoints, p, cohort, last, day)
-        if scans.matters(course, p):
-            scans.settle(course, p, second, watched, Followed(day, bench.until[p]))
-
-
-@njit(cache=True, nogil=True)
-def look_days(endpoints, looks, bench, day, entered):  # type: ignore[no-untyped-def]
-    """Trial day and number of subjects entered of each look, (L,) each."""
-    cohort = bench.cohort
-    counted = -1
-    for k in range(len(looks.kind)):
-        p = looks.endpoint[k]
-        same = counted >= 0 and p == looks.endpoint[counted]
-        same = same and looks.pair[k, 0] == looks.pair[counted, 0]
-        same = same and looks.pair[k, 1] == looks.pair[counted, 1]
-        if looks.kind[k] == follow.AT_EVENTS and not same:
-            follow.calendar(cohort, looks.pair[k], bench.day[p], bench.counts)
-            counted = k
-        if looks.kind[k] == follow.WITH_LOOK:
-            found = day[looks.target[k]]
-        else:
-            found = follow.look_day(
-                looks.kind[k], looks.target[k], looks.latest[k], cohort.entry, bench.counts
-            )
-        cut = min(found + looks.delay[k], looks.latest[k])
-        if looks.after[k] >= 0:
-            cut = max(cut, day[looks.after[k]])
-        day[k] = cut
-        entered[k] = follow.enrolled(cohort.entry, cut)
-
-
-@njit(cache=True, nogil=True)
-def read(endpoints, readings, r, cut, bench):  # type: ignore[no-untyped-def]
-    """One reading at its cut, as a Readout."""
-    method, found, rows = readings.method[r], bench.sorted, bench.rows
-    if method >= SCORE:
-        pair, sign = readings.pair[r], readings.sign[r]
-        return proportions.read(
-            bench.cohort, bench.day[readings.endpoint[r]], cut, pair, method == FISHER, sign
+            responses.known_at_once(bench.cohorts.response, day)
+        return
+    if is_free and course.at_scans[p] == 1:
+        scans.read_days(course.scans, lives, last, day)
+    else:
+        true = bench.cohorts.day[first]
+        follow.event_days(
+            true, lives.second, table_of(endpoints.next_read, endpoints, p), last, day
         )
-    m = observe(endpoints, readings, r, cut, bench)
-    table.sort(found, m, cut.day)
-    k = table.event_rows(found, rows)
-    events_0, events_1 = 0.0, 0.0
-    for i in range(k):
-        events_0 += rows.events[i] - rows.events_1[i]
-        events_1 += rows.events_1[i]
-    subjects_1 = np.float64(found.treated.sum())
-    z, information, estimate, error = compare(readings, r, bench, m, k)
-    return Readout(
-        events_0, events_1, np.float64(m) - subjects_1, subjects_1, z, information, estimate, error
-    )
+    if is_free:
+        scans.settle(course, p, lives, last, Ended(day, bench.until[p]))
 
 
-@njit(cache=True, nogil=True)
-def observe(endpoints, readings, r, cut, bench):  # type: ignore[no-untyped-def]
-    """Put the subjects of a reading into `bench.sorted.early`; returns how many."""
-    p, pair, stratified = readings.endpoint[r], readings.pair[r], readings.stratified[r]
-    cohort, day, found = bench.cohort, bench.day[p], bench.sorted
-    schedule = endpoints.schedule[p]
-    last_read = endpoints.last_read[
-        max(schedule, 0), : endpoints.last_read.shape[1] * (schedule >= 0)
-    ]
-    if not scans.matters(endpoints.course, p):
-        followed = Followed(day, cohort.dropout)
-        return table.observe(cohort, followed, last_read, cut, pair, stratified, found)
-    last = endpoints.last_read.shape[1] - 2
-    watched, followed = Watched(cohort, bench.desk.key, last), Followed(day, bench.until[p])
-    follow.known(endpoints.course, p, watched, followed, last_read, cut, bench.known)
-    followed = Followed(day, bench.known)
-    return table.observe(cohort, followed, last_read[:0], cut, pair, stratified, found)
+def lives_of(plan: TrialPlan, p: int, bench: Bench) -> Lives:
+    """What decides about one endpoint."""
+    who, course = bench.cohorts, plan.endpoints.course
+    times = (course.progression, course.death, plan.endpoints.second[p])
+    true = (who.day[e] if e >= 0 else bench.nobody for e in times)
+    return Lives(who.key, who.entry, who.dropout, who.crossed, *true)
 
 
-@njit(cache=True, nogil=True)
-def compare(readings, r, bench, m, k):  # type: ignore[no-untyped-def]
-    """Statistic, information, estimate and its standard error."""
-    method, rows = readings.method[r], bench.rows
-    z, information, estimate, error = math.nan, math.nan, math.nan, math.nan
-    if method == RMST:
-        return restricted(readings, r, bench, m, k)
-    score, variance = tests.logrank(rows, k, len(bench.sorted.treated))
-    if not variance > 0.0:
-        return z, information, estimate, error
-    information = variance
-    z = readings.sign[r] * (score / math.sqrt(variance))
-    terms, own, finite = tests.cox_terms(rows, k, bench.base, bench.slope)
-    if finite:
-        start = max(-2.0, min(2.0, score / variance))
-        estimate, error = tests.cox(bench.base, bench.slope, terms, own, start)
-    if method != LOGRANK:
-        z, information = weigh(readings, r, rows, k, information)
-    return z, information, estimate, error
+def table_of(of: Ints, endpoints: Endpoints, p: int) -> Ints:
+    """One of the tables of planned assessments of an endpoint; empty if read on the day."""
+    row = endpoints.schedule[p]
+    return of[row] if row >= 0 else of[0, :0]
 
 
-@njit(cache=True, nogil=True)
-def restricted(readings, r, bench, m, k):  # type: ignore[no-untyped-def]
-    """As `compare`, of the difference of restricted means."""
-    base, slope = bench.base, bench.slope
-    found = tests.rmst(bench.sorted, bench.rows, m, k, base, slope, readings.tau[r])
-    difference, variance = found
-    if not variance > 0.0:
-        return math.nan, math.nan, math.nan, math.nan
-    error = math.sqrt(variance)
-    return -readings.sign[r] * (difference / error), 1.0 / variance, difference, error
+def hold(plan: TrialPlan, bench: Bench, day: Ints, entered: Ints) -> None:
+    """Trial day and number of subjects entered of each look, (B, L) each."""
+    looks, entry = plan.looks, bench.cohorts.entry
+    met = _days_of_events(plan, bench)
+    for k, kind in enumerate(looks.kind):
+        target = looks.target[k]
+        if kind == follow.AT_EVENTS:
+            on = met[k]
+        elif kind == follow.WITH_LOOK:
+            on = day[:, target]
+        elif kind == follow.AT_SUBJECTS:
+            on = entry[:, min(target, entry.shape[1]) - 1]
+        else:
+            on = target + (entry[:, 0] if kind == follow.AFTER_FIRST else 0)
+        cut = np.minimum(np.minimum(on, looks.latest[k]) + looks.delay[k], looks.latest[k])
+        if looks.after[k] >= 0:
+            cut = np.maximum(cut, day[:, looks.after[k]])
+        day[:, k] = cut
+        count = np.zeros(len(entry), dtype=np.int64)
+        follow.enrolled(entry, np.ascontiguousarray(day[:, k]), count)
+        entered[:, k] = count
 
 
-@njit(cache=True, nogil=True)
-def weigh(readings, r, rows, k, information):  # type: ignore[no-untyped-def]
-    """Statistic and information of a weighted test, or the statistic of several combined."""
-    sign, weights = readings.sign[r], readings.weights[r, : readings.combined[r]]
-    if readings.method[r] == MAX_COMBO:
-        return sign * weighted.combined(rows, k, weights, sign)[0], information
-    score, spread = weighted.weighted_sums(rows, k, weights)
-    return sign * weighted.standardized(score, spread)[0][0], spread[0, 0]
+def _days_of_events(plan: TrialPlan, bench: Bench) -> dict[int, Ints]:
+    """Look -> the day on which its number of events is met, (B,); one pass for an endpoint."""
+    looks, who = plan.looks, bench.cohorts
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for k in np.flatnonzero(looks.kind == follow.AT_EVENTS):
+        alike.setdefault((looks.endpoint[k], *looks.pair[k]), []).append(int(k))
+    found: dict[int, Ints] = {}
+    for (p, *_), some in alike.items():
+        met = np.zeros((bench.trials, len(some)), dtype=np.int64)
+        asked = (looks.pair[some[0]], looks.target[some], looks.latest[some])
+        follow.days_of_events(
+            who.entry, who.arm, bench.day[p], who.dropout, *asked, bench.counts, met
+        )
+        found |= {k: met[:, at] for at, k in enumerate(some)}
+    return found
+
+
+def seen_at(plan: TrialPlan, r: int, cut: Cut, bench: Bench) -> tuple[Seen, Asked]:
+    """The subjects of a reading at its cut, and how they are read."""
+    endpoints, readings, who = plan.endpoints, plan.readings, bench.cohorts
+    p, until = readings.endpoint[r], who.dropout
+    last_read = table_of(endpoints.last_read, endpoints, p)
+    if scans.matters(endpoints.course, p) and readings.method[r] < SCORE:
+        ended = Ended(bench.day[p], bench.until[p])
+        lives, until = lives_of(plan, p, bench), bench.known
+        follow.known(endpoints.course, p, lives, ended, last_read, cut, until)
+        last_read = last_read[:0]
+    asked = Asked(readings.pair[r], int(readings.stratified[r]), last_read)
+    return Seen(who.entry, who.arm, who.stratum, bench.day[p], until), asked
+
+
+def read(plan: TrialPlan, r: int, cut: Cut, bench: Bench, out: Floats) -> None:
+    """One reading at its cut, the fields of a Readout in the columns of `out` (B, 8)."""
+    readings = plan.readings
+    method, sign = readings.method[r], float(readings.sign[r])
+    seen, asked = seen_at(plan, r, cut, bench)
+    at = (seen, asked, cut, bench.test)
+    weights = readings.weights[r, : readings.combined[r]]
+    if method >= SCORE:
+        proportions.read_shares(seen, asked.pair, cut, bool(method == FISHER), sign, out)
+    elif method == RMST:
+        tests.read_means(*at, float(readings.tau[r]), sign, out)
+    elif method == WEIGHTED:
+        weighted.read_weighted(*at, weights, sign, out)
+    elif method == MAX_COMBO:
+        weighted.read_combined(*at, weights, sign, out)
+    else:
+        tests.read_hazards(*at, sign, out)

@@ -5,41 +5,41 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from equipoise.arrays import Floats, Ints
-from equipoise.kernels.cohort import Cohort
-from equipoise.kernels.compiled import njit
+from equipoise.kernels.draws import Keys
 
 
-class Watched(NamedTuple):
-    """The subjects of a trial with their streams.
+class Ended(NamedTuple):
+    """One endpoint of the subjects of B trials; (B, n) each.
 
-    keys : (n,) uint64, in order of arrival
-    last : the last day of the tables; a true day after it never comes
-    """
-
-    cohort: Cohort
-    keys: NDArray[np.uint64]
-    last: int
-
-
-class Followed(NamedTuple):
-    """One endpoint of each subject.
-
-    day : (n,) day of the event as read, NOT_SEEN if there is none
-    until : (n,) last day of observation, or the last day that says there was no event
+    day : of its first event, NOT_SEEN if none; until : last day of observation
     """
 
     day: Ints
     until: Ints
 
 
-class Cut(NamedTuple):
-    """One look: its trial day, and how many subjects have entered by then."""
+class Lives(NamedTuple):
+    """The subjects of B trials, (B, n) each; NOT_SEEN where there is no such process.
 
-    day: int
-    entered: int
+    key : of their streams; progression, death, second : true days
+    """
+
+    key: Keys
+    entry: Ints
+    dropout: Ints
+    crossed: Ints
+    progression: Ints
+    death: Ints
+    second: Ints
+
+
+class Cut(NamedTuple):
+    """One look of B trials: trial days, and how many subjects have entered by then; (B,) each."""
+
+    day: Ints
+    entered: Ints
 
 
 class Readout(NamedTuple):
@@ -88,12 +88,3 @@ def empty_readouts(trials: int, readings: int) -> Readouts:
 
 def empty_looks(trials: int, looks: int) -> LooksHeld:
     return LooksHeld(*(np.zeros((trials, looks), dtype=np.int64) for _ in LooksHeld._fields))
-
-
-@njit(cache=True, nogil=True)
-def keep(found, i, r, one):  # type: ignore[no-untyped-def]
-    """Put a Readout into its place among Readouts."""
-    found.events_0[i, r], found.events_1[i, r] = one.events_0, one.events_1
-    found.subjects_0[i, r], found.subjects_1[i, r] = one.subjects_0, one.subjects_1
-    found.z[i, r], found.information[i, r] = one.z, one.information
-    found.estimate[i, r], found.error[i, r] = one.estimate, one.error

@@ -14,6 +14,7 @@ from equipoise.arrays import Ints
 from equipoise.kernels.cohort import Cohort
 from equipoise.kernels.compiled import njit
 from equipoise.kernels.trials import scans
+from equipoise.kernels.trials.fields import Cut, Ended, Lives
 from equipoise.kernels.trials.scans import BY_PLAN, EndpointCourse
 from equipoise.kernels.trials.scans import NONE as NONE
 from equipoise.kernels.trials.scans import NOT_SEEN as NOT_SEEN
@@ -74,29 +75,27 @@ def schedule(assessments: list[int], *, days: int) -> tuple[Ints, Ints]:
 
 
 @njit(cache=True, nogil=True)
-def event_days(endpoints, p, cohort, days, found):  # type: ignore[no-untyped-def]
-    """Fill `found` (n,) with the day endpoint `p` would be seen; NOT_SEEN past the tables."""
-    first, second, row = endpoints.first[p], endpoints.second[p], endpoints.schedule[p]
-    next_read, true_day = endpoints.next_read, cohort.day
-    for j in range(len(found)):
-        day = true_day[first, j]
-        if day > days:
-            day = NOT_SEEN
-        elif row >= 0:
-            day = next_read[row, day]
-        if second >= 0:
-            other = true_day[second, j]
-            if other <= days:
-                day = min(day, other)
-        found[j] = day
+def event_days(true_day, other_day, next_read, days, found):  # type: ignore[no-untyped-def]
+    """Fill `found` (B, n) with the day an endpoint would be seen; NOT_SEEN past the tables.
+
+    other_day : true days that count on their own day, NOT_SEEN if there are none
+    next_read : (days + 2,), empty if read on the day
+    """
+    for t in range(len(found)):
+        for j in range(found.shape[1]):
+            day, other = true_day[t, j], other_day[t, j]
+            if day > days:
+                day = NOT_SEEN
+            elif len(next_read) > 0:
+                day = next_read[day]
+            found[t, j] = min(day, other) if other <= days else day
 
 
 @njit(cache=True, nogil=True)
-def calendar(cohort, pair, day, counts):  # type: ignore[no-untyped-def]
+def calendar(entry, arm, day, dropout, pair, counts):  # type: ignore[no-untyped-def]
     """Fill `counts` (trial days,) with the events of two arms seen on each trial day."""
     counts[:] = 0
     last = len(counts) - 1
-    entry, dropout, arm = cohort.entry, cohort.dropout, cohort.arm
     for j in range(len(entry)):
         at = min(entry[j] + day[j] - 1, last)
         of_pair = (arm[j] == pair[0]) | (arm[j] == pair[1])
@@ -104,14 +103,19 @@ def calendar(cohort, pair, day, counts):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def look_day(kind, target, latest, entry, counts):  # type: ignore[no-untyped-def]
-    """The trial day on which a target is met, `latest` at most."""
-    if kind == ON_DAY:
-        return min(target, latest)
-    if kind == AFTER_FIRST:
-        return min(entry[0] + target, latest)
-    if kind == AT_SUBJECTS:
-        return min(entry[min(target, len(entry)) - 1], latest)
+def days_of_events(  # type: ignore[no-untyped-def]
+    entry, arm, day, dropout, pair, targets, latest, counts, found
+):
+    """Fill `found` (B, k) with the trial day on which each of k targets is met, or its `latest`."""
+    for t in range(len(entry)):
+        calendar(entry[t], arm[t], day[t], dropout[t], pair, counts)
+        for k in range(len(targets)):
+            found[t, k] = look_day(targets[k], latest[k], counts)
+
+
+@njit(cache=True, nogil=True)
+def look_day(target, latest, counts):  # type: ignore[no-untyped-def]
+    """The trial day on which so many events are seen, `latest` at most."""
     seen = np.int64(0)
     day = np.int64(0)
     top = min(latest, len(counts) - 1)
@@ -130,43 +134,63 @@ def look_day(kind, target, latest, entry, counts):  # type: ignore[no-untyped-de
 
 
 @njit(cache=True, nogil=True)
-def enrolled(entry, cut):  # type: ignore[no-untyped-def]
-    """How many have entered by a trial day; `entry` ascends."""
-    low, high = 0, len(entry)
-    while low < high:
-        middle = (low + high) >> 1
-        if entry[middle] <= cut:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+def enrolled(entry, cut, found):  # type: ignore[no-untyped-def]
+    """Fill `found` (B,) with how many have entered by the trial day `cut` (B,); `entry` ascends."""
+    for t in range(len(entry)):
+        low, high = 0, entry.shape[1]
+        while low < high:
+            middle = (low + high) >> 1
+            if entry[t, middle] <= cut[t]:
+                low = middle + 1
+            else:
+                high = middle
+        found[t] = low
+
+
+def known(
+    course: EndpointCourse, p: int, lives: Lives, ended: Ended, last_read: Ints, cut: Cut,
+    found: Ints,
+) -> None:  # fmt: skip
+    """Fill `found` (B, n) with the day up to which each subject who has entered is known at a cut:
+    that of an event that is seen, else the last day that says there was none.
+
+    ended : from `scans.settle`
+    last_read : (days + 2,), empty unless read at planned days
+    """
+    planned, _, behind, _, *how = course.scans
+    if course.at_scans[p] == 1:
+        known_by_scans(planned, behind, *how, lives.key, lives.entry, *ended, *cut, found)
+    else:
+        known_by_plan(last_read, lives.entry, *ended, *cut, found)
 
 
 @njit(cache=True, nogil=True)
-def known(course, p, watched, followed, last_read, cut, found):  # type: ignore[no-untyped-def]
-    """Fill `found` with the day up to which each subject who has entered is known at a cut.
+def known_by_plan(last_read, entry, day, until, cut, entered, found):  # type: ignore[no-untyped-def]
+    for t in range(len(entry)):
+        for j in range(entered[t]):
+            end = min(until[t, j], cut[t] - entry[t, j] + 1)
+            last = min(day[t, j], end)
+            if day[t, j] > end and len(last_read) > 0:
+                last = last_read[end]
+            found[t, j] = last
 
-    followed : from `scans.settle`
-    last_read : (days + 2,), empty unless read at planned days
-    found : (n,) the day of an event that is seen, else the last day that says there was none
-    """
-    day, until, keys, entry = followed.day, followed.until, watched.keys, watched.cohort.entry
-    own, at_scans, on = course.scans, course.at_scans[p] == 1, cut.day
-    planned, behind, window = own.planned, own.behind, own.window
-    missed, purpose = own.missed, own.purpose
-    for j in range(cut.entered):
-        end = min(until[j], on - entry[j] + 1)
-        last = min(day[j], end)
-        if day[j] > end and at_scans:
-            # of the scans that can be by then the last nearly always is
-            k, last = behind[end] - 1, NOT_SEEN
-            if k >= 0 and scans.is_held(planned, missed, purpose, keys[j], k):
-                last = max(scans.day_of(planned, window, purpose, keys[j], k), np.int64(1))
-            if last > end:
-                last = scans.last_before(own, keys[j], end + 1)
-        elif day[j] > end and len(last_read) > 0:
-            last = last_read[end]
-        found[j] = last
+
+@njit(cache=True, nogil=True)
+def known_by_scans(  # type: ignore[no-untyped-def]
+    planned, behind, window, missed, purpose, key, entry, day, until, cut, entered, found
+):
+    for t in range(len(entry)):
+        for j in range(entered[t]):
+            own, end = key[t, j], min(until[t, j], cut[t] - entry[t, j] + 1)
+            last = min(day[t, j], end)
+            if day[t, j] > end:
+                # of the scans that can be by then the last nearly always is
+                k, last = behind[end] - 1, NOT_SEEN
+                if k >= 0 and scans.is_held(planned, missed, purpose, own, k):
+                    last = max(scans.day_of(planned, window, purpose, own, k), np.int64(1))
+                if last > end:
+                    last = scans.last_before(planned, behind, window, missed, purpose, own, end + 1)
+            found[t, j] = last
 
 
 def event_days_plain(endpoints: Endpoints, p: int, cohort: Cohort, days: int) -> Ints:

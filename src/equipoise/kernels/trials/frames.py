@@ -5,17 +5,15 @@ Checked  tests/unit/simulation/test_own_tests.py: our log-rank test of these fra
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from equipoise.arrays import Bools, Ints, SmallInts
-from equipoise.kernels import draws
+from equipoise.arrays import Bools, Floats, Ints, SmallInts
 from equipoise.kernels.compiled import njit
-from equipoise.kernels.trials import arrive
-from equipoise.kernels.trials.batch import observe, watch
-from equipoise.kernels.trials.fields import Cut
-from equipoise.kernels.trials.table import DAY_MASK, STRATUM_SHIFT
+from equipoise.kernels.trials.batch import Bench, TrialPlan, draw, seen_at
+from equipoise.kernels.trials.fields import Cut, LooksHeld
+from equipoise.kernels.trials.table import DAY_MASK, STRATUM_SHIFT, observe
 
 
 class FrameColumns(NamedTuple):
@@ -38,19 +36,21 @@ def empty_columns(n: int) -> FrameColumns:
     )
 
 
-@njit(cache=True, nogil=True)
-def stage(plan, bench, seed, trial):  # type: ignore[no-untyped-def]
-    """Draw one trial, so that its looks can be shown."""
-    arrive.arrive(plan.world, draws.trial_key(seed, trial), bench.cohort, bench.desk)
-    watch(plan.world, plan.endpoints, bench)
+def show(plan: TrialPlan, bench: Bench, r: int, cut: Cut, out: FrameColumns) -> int:
+    """Fill `out` with the subjects of reading r at its cut, in the first trial; returns how many.
+
+    bench : as `batch.draw` left it
+    """
+    seen, asked = seen_at(plan, r, cut, bench)
+    m: int = shown(seen, 0, asked, cut, bench.test.sorted, out)
+    return m
 
 
 @njit(cache=True, nogil=True)
-def show(plan, bench, r, cut, out):  # type: ignore[no-untyped-def]
-    """Fill `out` with the subjects of reading r at its cut; returns how many."""
-    m = observe(plan.endpoints, plan.readings, r, cut, bench)
+def shown(seen, t, asked, cut, room, out):  # type: ignore[no-untyped-def]
+    m = observe(seen, t, asked, cut.day[t], cut.entered[t], room)
     for j in range(m):
-        packed = bench.sorted.early[j]
+        packed = room.early[j]
         out.time[j] = packed >> 2 & DAY_MASK
         out.event[j] = packed >> 1 & 1
         out.arm[j] = packed & 1
@@ -58,12 +58,25 @@ def show(plan, bench, r, cut, out):  # type: ignore[no-untyped-def]
     return m
 
 
-@njit(nogil=True)
-def apply(plan, bench, seed, start, held, wanted, out, test, z):  # type: ignore[no-untyped-def]
+def apply(
+    plan: TrialPlan, bench: Bench, seed: int, start: int, held: LooksHeld, wanted: Ints,
+    out: FrameColumns, test: Any, z: Floats,
+) -> None:  # fmt: skip
     """Fill z (trials, R) of the wanted readings with what a compiled test finds at each look."""
-    for i in range(len(held.day)):
-        stage(plan, bench, seed, start + i)
+    for at in range(0, len(held.day), bench.trials):
+        own = bench.first(min(bench.trials, len(held.day) - at))
+        rows = slice(at, at + own.trials)
+        draw(plan, own, seed, start + at)
         for r in wanted:
-            k = plan.readings.look[r]
-            m = show(plan, bench, r, Cut(held.day[i, k], held.entered[i, k]), out)
-            z[i, r] = -test(out.time[:m], out.event[:m], out.arm[:m], out.stratum[:m])
+            k, found = plan.readings.look[r], np.zeros(own.trials)
+            cut = Cut(held.day[rows, k].copy(), held.entered[rows, k].copy())
+            seen, asked = seen_at(plan, r, cut, own)
+            tested(seen, asked, cut, own.test.sorted, out, test, found)
+            z[rows, r] = found
+
+
+@njit(nogil=True)
+def tested(seen, asked, cut, room, out, test, found):  # type: ignore[no-untyped-def]
+    for t in range(len(found)):
+        m = shown(seen, t, asked, cut, room, out)
+        found[t] = -test(out.time[:m], out.event[:m], out.arm[:m], out.stratum[:m])

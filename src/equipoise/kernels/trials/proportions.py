@@ -7,44 +7,40 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from equipoise.kernels import draws
 from equipoise.kernels.compiled import njit
-from equipoise.kernels.trials.fields import Readout
 
 _SMALLEST_P = 1e-300
 
 
 @njit(cache=True, nogil=True)
-def read(cohort, day, cut, pair, exact, sign):  # type: ignore[no-untyped-def]
-    """The Readout of the responses seen in those who entered by a cut.
+def read_shares(seen, pair, cut, exact, sign, out):  # type: ignore[no-untyped-def]
+    """Fill `out` (B, 8) with the Readout of the responses seen in those who entered by a cut.
 
-    day : (n,) study day on which a response is seen, NOT_SEEN if none is
+    seen : a `table.Seen`, whose `day` is that on which a response is seen
     sign : 1.0 where more responses are better, -1.0 where fewer are
     """
-    n_0, n_1, x_0, x_1 = 0, 0, 0, 0
-    for j in range(cut.entered):
-        responded = day[j] <= cut.day - cohort.entry[j] + 1
-        if cohort.arm[j] == pair[0]:
-            n_0 += 1
-            x_0 += responded
-        elif cohort.arm[j] == pair[1]:
-            n_1 += 1
-            x_1 += responded
-    z, information, estimate, error = math.nan, math.nan, math.nan, math.nan
-    if n_0 > 0 and n_1 > 0:
-        p_0, p_1 = x_0 / n_0, x_1 / n_1
-        estimate = p_1 - p_0
-        error = math.sqrt(p_0 * (1.0 - p_0) / n_0 + p_1 * (1.0 - p_1) / n_1)
-        higher, variance = score(x_1, n_1, x_0, n_0)
-        if variance > 0.0:
-            information = 1.0 / variance
-        z = -sign * (fisher(x_1, n_1, x_0, n_0) if exact else higher)
-    return Readout(
-        np.float64(x_0), np.float64(x_1), np.float64(n_0), np.float64(n_1),
-        z, information, estimate, error,
-    )  # fmt: skip
+    entry, arm, _, day, _ = seen
+    for t in range(len(out)):
+        n_0, n_1, x_0, x_1 = 0, 0, 0, 0
+        for j in range(cut.entered[t]):
+            responded = int(day[t, j] <= cut.day[t] - entry[t, j] + 1)
+            if arm[t, j] == pair[0]:
+                n_0 += 1
+                x_0 += responded
+            elif arm[t, j] == pair[1]:
+                n_1 += 1
+                x_1 += responded
+        out[t, 0], out[t, 1], out[t, 2], out[t, 3] = x_0, x_1, n_0, n_1
+        out[t, 4:] = math.nan
+        if n_0 > 0 and n_1 > 0:
+            p_0, p_1 = x_0 / n_0, x_1 / n_1
+            out[t, 6] = p_1 - p_0
+            out[t, 7] = math.sqrt(p_0 * (1.0 - p_0) / n_0 + p_1 * (1.0 - p_1) / n_1)
+            higher, variance = score(x_1, n_1, x_0, n_0)
+            if variance > 0.0:
+                out[t, 5] = 1.0 / variance
+            out[t, 4] = -sign * (fisher(x_1, n_1, x_0, n_0) if exact else higher)
 
 
 @njit(cache=True, nogil=True)

@@ -12,6 +12,7 @@ from equipoise.arrays import Ints
 from equipoise.kernels import draws
 from equipoise.kernels.cohort import Cohort
 from equipoise.kernels.compiled import njit
+from equipoise.kernels.trials.fields import Lives
 from equipoise.kernels.trials.scans import NOT_SEEN, EndpointCourse, day_of, is_held
 from equipoise.kernels.trials.scans_plain import scan_days_plain
 
@@ -24,51 +25,43 @@ AT_THE_SECOND = 0.5
 _PURPOSE = np.uint64(streams.purpose_id(TIME_TO_RESPONSE))
 
 
-@njit(cache=True, nogil=True)
-def response_days(course, watched, found):  # type: ignore[no-untyped-def]
-    """Fill `found` (n,) with the day of the scan that first shows a response, or NOT_SEEN.
+def response_days(course: EndpointCourse, response: Ints, lives: Lives, found: Ints) -> None:
+    """Fill `found` (B, n) with the day of the scan that first shows a response, or NOT_SEEN.
 
     Scans are read up to the last day of observation, before progression and before the day of
     death.
     """
-    cohort, keys, own = watched.cohort, watched.keys, course.scans
-    planned, window, missed, purpose = own.planned, own.window, own.missed, own.purpose
-    for j in range(len(found)):
-        found[j] = NOT_SEEN
-        if cohort.response[j] == 0:
-            continue
-        end = last_scan(course, cohort, j)
-        waits = draws.unit(draws.word(keys[j], _PURPOSE, 0)) < AT_THE_SECOND
-        for k in range(len(planned)):
-            if planned[k] - window > end:
-                break
-            if not is_held(planned, missed, purpose, keys[j], k):
-                continue
-            at = day_of(planned, window, purpose, keys[j], k)
-            if at > end:
-                break
-            is_second = found[j] != NOT_SEEN
-            found[j] = at
-            if is_second or not waits:
-                break
+    planned, _, _, _, *how = course.scans
+    show(planned, *how, response, course.then.last_day, lives, found)
 
 
 @njit(cache=True, nogil=True)
-def known_at_once(cohort, found):  # type: ignore[no-untyped-def]
+def show(planned, window, missed, purpose, response, last_day, lives, found):  # type: ignore[no-untyped-def]
+    key, entry, dropout, _, progression, death, _ = lives
+    for t in range(len(key)):
+        for j in range(key.shape[1]):
+            first, own = NOT_SEEN, key[t, j]
+            end = min(dropout[t, j], last_day - entry[t, j] + 1)
+            end = min(end, death[t, j] - 1, progression[t, j] - 1)
+            waits = draws.unit(draws.word(own, _PURPOSE, 0)) < AT_THE_SECOND
+            for k in range(len(planned) if response[t, j] == 1 else 0):
+                if planned[k] - window > end:
+                    break
+                if not is_held(planned, missed, purpose, own, k):
+                    continue
+                at = day_of(planned, window, purpose, own, k)
+                if at > end:
+                    break
+                is_second = first != NOT_SEEN
+                first = at
+                if is_second or not waits:
+                    break
+            found[t, j] = first
+
+
+def known_at_once(response: Ints, found: Ints) -> None:
     """Fill `found` as if who responds were known on the day of randomization."""
-    for j in range(len(found)):
-        found[j] = 1 if cohort.response[j] == 1 else NOT_SEEN
-
-
-@njit(cache=True, nogil=True)
-def last_scan(course, cohort, j):  # type: ignore[no-untyped-def]
-    """The last day on which a scan of subject j can show a response."""
-    end = min(cohort.dropout[j], course.then.last_day - cohort.entry[j] + 1)
-    if course.death >= 0 and cohort.day[course.death, j] <= end:
-        end = cohort.day[course.death, j] - 1
-    if course.progression >= 0:
-        end = min(end, cohort.day[course.progression, j] - 1)
-    return end
+    found[:] = np.where(response == 1, 1, NOT_SEEN)
 
 
 def response_days_plain(course: EndpointCourse, cohort: Cohort, keys: list[int]) -> Ints:

@@ -16,6 +16,7 @@ import numpy as np
 from equipoise.arrays import Ints
 from equipoise.kernels import draws
 from equipoise.kernels.compiled import njit
+from equipoise.kernels.trials.fields import Ended, Lives
 
 NONE = -1
 NOT_SEEN = 1 << 40
@@ -120,9 +121,9 @@ BY_PLAN = EndpointCourse(
 )
 
 
-@njit(cache=True, nogil=True, inline="always")
-def matters(course, p):  # type: ignore[no-untyped-def]
-    return len(course.matters) > 0 and course.matters[p] == 1
+def matters(course: EndpointCourse, p: int) -> bool:
+    """Whether endpoint p is more than its true days."""
+    return len(course.matters) > 0 and bool(course.matters[p])
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -148,10 +149,9 @@ def day_of(planned, window, purpose, key, k):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def first_after(scans, key, day, last):  # type: ignore[no-untyped-def]
+def first_after(planned, ahead, window, missed, purpose, key, day, last):  # type: ignore[no-untyped-def]
     """The day of the first scan held on or after `day`; NOT_SEEN if none can be by `last`."""
-    planned, window, missed, purpose = scans.planned, scans.window, scans.missed, scans.purpose
-    k = scans.ahead[day]
+    k = ahead[day]
     while k < len(planned) and planned[k] - window <= last:
         if is_held(planned, missed, purpose, key, k):
             at = day_of(planned, window, purpose, key, k)
@@ -162,10 +162,9 @@ def first_after(scans, key, day, last):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def last_before(scans, key, day):  # type: ignore[no-untyped-def]
+def last_before(planned, behind, window, missed, purpose, key, day):  # type: ignore[no-untyped-def]
     """The day of the last scan held before `day`, 1 (randomization) if none."""
-    planned, window, missed, purpose = scans.planned, scans.window, scans.missed, scans.purpose
-    k = scans.behind[max(day - 1, 0)] - 1
+    k = behind[max(day - 1, 0)] - 1
     while k >= 0:
         if is_held(planned, missed, purpose, key, k):
             at = day_of(planned, window, purpose, key, k)
@@ -175,108 +174,117 @@ def last_before(scans, key, day):  # type: ignore[no-untyped-def]
     return np.int64(1)
 
 
-@njit(cache=True, nogil=True)
-def therapy_day(course, key, crosses, progression, end, last):  # type: ignore[no-untyped-def]
-    """The day on which another therapy starts, before `end`; NOT_SEEN if none does.
-
-    crosses : True for the other arm's drug, which is such a therapy
-    progression : true day; end : last day of observation; last : last day of the tables
-    """
-    then = course.then
-    if progression > last:
-        return NOT_SEEN
-    if not crosses and draws.unit(draws.word(key, then.purpose, 0)) >= then.starts:
-        return NOT_SEEN
-    shown = first_after(course.scans, key, progression, end)
-    wait = draws.exponential(draws.unit(draws.word(key, then.purpose, 1)))
-    start = shown + then.earliest + np.int64(np.floor(wait * then.mean))
-    return start if start < end else NOT_SEEN
+def read_days(own: PlannedScans, lives: Lives, last: int, found: Ints) -> None:
+    """Fill `found` (B, n) with the day of the scan that shows progression, or `second` before."""
+    planned, ahead, _, _, *how = own
+    times = (lives.progression, lives.second, lives.key, lives.dropout)
+    read_at_scans(planned, ahead, *how, *times, last, found)
 
 
 @njit(cache=True, nogil=True)
-def read_days(course, second, watched, found):  # type: ignore[no-untyped-def]
-    """Fill `found` (n,) with the day of the scan that shows progression, or `second` before it."""
-    true_day, dropout, keys = watched.cohort.day, watched.cohort.dropout, watched.keys
-    own, last = course.scans, watched.last
-    planned, ahead, progression = own.planned, own.ahead, course.progression
-    window, missed, purpose = own.window, own.missed, own.purpose
-    for j in range(len(found)):
-        true = true_day[progression, j] if progression >= 0 else NOT_SEEN
-        day = NOT_SEEN
-        if true <= last:
-            # the first scan that can show it nearly always does: one branch, mostly guessed right
-            k = min(ahead[true], len(planned) - 1)
-            if k >= 0 and is_held(planned, missed, purpose, keys[j], k):
-                day = day_of(planned, window, purpose, keys[j], k)
-            if k >= 0 and (day < true or day == NOT_SEEN):
-                day = first_after(own, keys[j], true, dropout[j])
-        if second >= 0:
-            other = true_day[second, j]
-            day = min(day, other if other <= last else NOT_SEEN)
-        found[j] = day
+def read_at_scans(  # type: ignore[no-untyped-def]
+    planned, ahead, window, missed, purpose, true_day, other_day, key, dropout, last, found
+):
+    for t in range(len(key)):
+        for j in range(key.shape[1]):
+            true, day = true_day[t, j], NOT_SEEN
+            if true <= last:
+                # the first scan that can show it nearly always does: one branch, guessed right
+                k = min(ahead[true], len(planned) - 1)
+                if k >= 0 and is_held(planned, missed, purpose, key[t, j], k):
+                    day = day_of(planned, window, purpose, key[t, j], k)
+                if k >= 0 and (day < true or day == NOT_SEEN):
+                    day = first_after(
+                        planned, ahead, window, missed, purpose, key[t, j], true, dropout[t, j]
+                    )
+            other = other_day[t, j]
+            found[t, j] = min(day, other if other <= last else NOT_SEEN)
 
 
-@njit(cache=True, nogil=True)
-def settle(course, p, second, watched, found):  # type: ignore[no-untyped-def]
+def settle(course: EndpointCourse, p: int, lives: Lives, last: int, found: Ended) -> None:
     """Take away from `found.day` the events that do not count; fill `found.until`.
 
-    found : Followed, with the day of the first event of endpoint `p`; observation ends by loss, by
-        death, by another therapy or before a gap
+    last : the last day of the tables
+    Observation ends by loss, by death, by another therapy or before a gap.
     """
-    found.until[:] = watched.cohort.dropout
+    found.until[:] = lives.dropout
+    own = course.scans
+    therapy = int(course.therapy[p]) if course.progression >= 0 else IGNORED
+    if course.dies[p] == 1:
+        end_at_death(lives.entry, lives.dropout, lives.death, course.then.last_day,
+                     int(course.at_scans[p]), found.until)  # fmt: skip
+    if therapy != IGNORED:
+        planned, ahead, _, _, *how = own
+        end_at_therapy(planned, ahead, *how, course.then, therapy == IS_EVENT, last, lives, found)
     if course.dies[p] == 1 or course.therapy[p] != IGNORED:
-        end_early(course, p, watched, found)
+        np.copyto(found.day, NOT_SEEN, where=found.day > found.until)
     if course.gap_of[p] != NONE:
-        lose_late(course, p, second, watched, found)
+        planned, _, behind, earlier, *how = own
+        lose_late(planned, behind, earlier, *how, course.counted_until[p], int(course.gap_of[p]),
+                  course.then.last_day, lives, found)  # fmt: skip
 
 
 @njit(cache=True, nogil=True)
-def end_early(course, p, watched, found):  # type: ignore[no-untyped-def]
-    """Death that is no event ends observation; another therapy does, or is an event."""
-    cohort, keys = watched.cohort, watched.keys
-    days, until = found
-    true_day, entry, last_day = cohort.day, cohort.entry, course.then.last_day
-    dies, shown = course.dies[p] == 1, course.progression
-    therapy = course.therapy[p] if shown >= 0 else IGNORED
-    for j in range(len(days)):
-        end = min(cohort.dropout[j], last_day - entry[j] + 1)
-        death = true_day[course.death, j] if course.death >= 0 else NOT_SEEN
-        if dies and death <= end:
-            # a scan on the day of death is not read
-            until[j] = min(until[j], death - course.at_scans[p])
-        if therapy != IGNORED:
-            crosses, true = cohort.crossed[j] == 1, true_day[shown, j]
-            start = therapy_day(course, keys[j], crosses, true, min(death, end), watched.last)
-            if therapy == IS_EVENT:
-                days[j] = min(days[j], start)
-            else:
-                until[j] = min(until[j], start)
-        if days[j] > until[j]:
-            days[j] = NOT_SEEN
+def end_at_death(entry, dropout, death, last_day, at_scans, until):  # type: ignore[no-untyped-def]
+    """Death that is no event ends observation; a scan on the day of death is not read."""
+    for t in range(len(entry)):
+        for j in range(entry.shape[1]):
+            end = min(dropout[t, j], last_day - entry[t, j] + 1)
+            if death[t, j] <= end:
+                until[t, j] = min(until[t, j], death[t, j] - at_scans)
 
 
 @njit(cache=True, nogil=True)
-def lose_late(course, p, second, watched, found):  # type: ignore[no-untyped-def]
-    """An event too long after the last scan is lost; its subject is known up to that scan."""
-    cohort, keys = watched.cohort, watched.keys
+def end_at_therapy(  # type: ignore[no-untyped-def]
+    planned, ahead, window, missed, purpose, then, is_event, last, lives, found
+):
+    """Another therapy after the scan that shows progression ends observation, or is an event.
+
+    The other arm's drug is such a therapy; one that would start at the end of observation or later
+    does not.
+    """
+    key, entry, dropout, crossed, progression, death, _ = lives
     days, until = found
-    true_day, entry, dropout = cohort.day, cohort.entry, cohort.dropout
-    own, last_day = course.scans, course.then.last_day
-    planned, behind, earlier = own.planned, own.behind, own.earlier
-    missed, purpose = own.missed, own.purpose
-    counted_until, gap_of = course.counted_until[p], course.gap_of[p]
-    for j in range(len(days)):
-        day = days[j]
-        # The last scan but one that can be before `day` surely is: where it is held and recent
-        # enough on any of its days, no day need be drawn. It nearly always is, so it comes first.
-        at = min(day, len(earlier) - 1)
-        if day <= counted_until[earlier[at]]:
-            k = behind[at - 1] - 2
-            if missed == 0.0 or k < 0 or is_held(planned, missed, purpose, keys[j], k):
+    starts, earliest, mean, therapy, last_day = then
+    for t in range(len(key)):
+        for j in range(key.shape[1]):
+            true, own = progression[t, j], key[t, j]
+            if true > last:
                 continue
-        is_second = second >= 0 and day == true_day[second, j]
-        is_asked = gap_of == ANY or (gap_of == SECOND) == is_second
-        if is_asked and day <= min(dropout[j], last_day - entry[j] + 1):
-            before = last_before(own, keys[j], day)
-            if day > counted_until[before]:
-                days[j], until[j] = NOT_SEEN, before
+            goes = crossed[t, j] == 1
+            if not goes and draws.unit(draws.word(own, therapy, 0)) >= starts:
+                continue
+            end = min(dropout[t, j], last_day - entry[t, j] + 1, death[t, j])
+            shown = first_after(planned, ahead, window, missed, purpose, own, true, end)
+            wait = draws.exponential(draws.unit(draws.word(own, therapy, 1)))
+            start = shown + earliest + np.int64(np.floor(wait * mean))
+            if start >= end:
+                continue
+            if is_event:
+                days[t, j] = min(days[t, j], start)
+            else:
+                until[t, j] = min(until[t, j], start)
+
+
+@njit(cache=True, nogil=True)
+def lose_late(  # type: ignore[no-untyped-def]
+    planned, behind, earlier, window, missed, purpose, counted_until, gap_of, last_day, lives, found
+):
+    """An event too long after the last scan is lost; its subject is known up to that scan."""
+    key, entry, dropout, _, _, _, second = lives
+    days, until = found
+    for t in range(len(key)):
+        for j in range(key.shape[1]):
+            day, own = days[t, j], key[t, j]
+            # The last scan but one that can be before `day` surely is: where it is held and recent
+            # enough on any of its days, no day need be drawn. It nearly always is, and comes first.
+            at = min(day, len(earlier) - 1)
+            if day <= counted_until[earlier[at]]:
+                k = behind[at - 1] - 2
+                if missed == 0.0 or k < 0 or is_held(planned, missed, purpose, own, k):
+                    continue
+            is_asked = gap_of == ANY or (gap_of == SECOND) == (day == second[t, j])
+            if is_asked and day <= min(dropout[t, j], last_day - entry[t, j] + 1):
+                before = last_before(planned, behind, window, missed, purpose, own, day)
+                if day > counted_until[before]:
+                    days[t, j], until[t, j] = NOT_SEEN, before

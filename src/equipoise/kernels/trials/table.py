@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from equipoise.arrays import Ints, SmallInts
+from equipoise.arrays import Floats, Ints, SmallInts
 from equipoise.kernels.compiled import njit
 
 STRATUM_SHIFT = 20
@@ -41,32 +41,79 @@ class EventRows(NamedTuple):
     events_1: SmallInts  # (m,)
 
 
-def empty_sorted(n: int, days: int, strata: int) -> Sorted:
+class Seen(NamedTuple):
+    """The subjects of B trials and one endpoint of each; (B, n) each.
+
+    day : of the event as read, NOT_SEEN if there is none; until : last day of observation, or the
+    last day that says there was no event
+    """
+
+    entry: Ints
+    arm: Ints
+    stratum: Ints
+    day: Ints
+    until: Ints
+
+
+class Asked(NamedTuple):
+    """How a look is read: two arms (control, experimental), by stratum or not.
+
+    last_read : (days + 2,), empty if read on the day; stratified : 0 or 1
+    """
+
+    pair: Ints
+    stratified: int
+    last_read: Ints
+
+
+class TestRoom(NamedTuple):
+    """Room to work in for the test of one look."""
+
+    sorted: Sorted
+    rows: EventRows
+    base: Floats  # (n,)
+    slope: Floats  # (n,)
+
+
+def empty_room(n: int, days: int, strata: int) -> TestRoom:
     a, b, c = (np.zeros(n, dtype=np.int32) for _ in range(3))
     bucket = np.zeros(days + 4, dtype=np.int32)
-    return Sorted(a, b, c, bucket, np.zeros(strata + 1, np.int64), np.zeros(strata, np.int64))
-
-
-def empty_rows(n: int) -> EventRows:
-    return EventRows(*[np.zeros(n + 1, dtype=np.int32) for _ in range(6)])
+    first, treated = np.zeros(strata + 1, np.int64), np.zeros(strata, np.int64)
+    rows = EventRows(*[np.zeros(n + 1, dtype=np.int32) for _ in range(6)])
+    return TestRoom(Sorted(a, b, c, bucket, first, treated), rows, np.zeros(n), np.zeros(n))
 
 
 @njit(cache=True, nogil=True)
-def observe(cohort, followed, last_read, cut, pair, stratified, found):  # type: ignore[no-untyped-def]
-    """Put the subjects of two arms who have entered into `found.early`; returns how many.
+def tabulate(seen, t, asked, on, entered, room, out):  # type: ignore[no-untyped-def]
+    """The event rows of trial t at a cut, in `room`; their number, and that of subjects.
 
-    last_read : (days + 2,), empty if read on the day
-    pair : (control, experimental) arms
+    Events of the control and the experimental arm, and subjects of both, go into `out`.
     """
-    day, until, on = followed.day, followed.until, cut.day
+    m = observe(seen, t, asked, on, entered, room.sorted)
+    sort(room.sorted, m, on)
+    k = event_rows(room.sorted, room.rows)
+    all_events, events_1, treated = np.int64(0), np.int64(0), np.int64(0)
+    for i in range(k):
+        all_events += room.rows.events[i]
+        events_1 += room.rows.events_1[i]
+    for s in range(len(room.sorted.treated)):
+        treated += room.sorted.treated[s]
+    out[0], out[1], out[2], out[3] = all_events - events_1, events_1, m - treated, treated
+    return m, k
+
+
+@njit(cache=True, nogil=True)
+def observe(seen, t, asked, on, entered, found):  # type: ignore[no-untyped-def]
+    """Put the subjects of two arms who have entered into `found.early`; returns how many."""
+    entry, arms, strata = seen.entry[t], seen.arm[t], seen.stratum[t]
+    day, until, last_read = seen.day[t], seen.until[t], asked.last_read
     bucket, early, first, treated = found.bucket, found.early, found.first, found.treated
-    arms, strata, entry = cohort.arm, cohort.stratum, cohort.entry
-    control, experimental, read_at_visits = pair[0], pair[1], len(last_read) > 0
+    control, experimental, read_at_visits = asked.pair[0], asked.pair[1], len(last_read) > 0
     bucket[: min(on + 2, len(bucket))] = 0
     first[:] = 0
     treated[:] = 0
     m = 0
-    for j in range(cut.entered):
+    for j in range(entered):
         arm = np.int64(arms[j] == experimental)
         # one test that is nearly always false: two, one of them even odds, are guessed wrong
         if (arm | np.int64(arms[j] == control)) == 0:
@@ -76,7 +123,7 @@ def observe(cohort, followed, last_read, cut, pair, stratified, found):  # type:
         time = min(day[j], end)
         if read_at_visits and not event:
             time = last_read[end]
-        s = strata[j] if stratified else 0
+        s = strata[j] * asked.stratified
         early[m] = s << STRATUM_SHIFT | time << 2 | event << 1 | arm
         bucket[time + 1] += 1
         first[s + 1] += 1

@@ -14,6 +14,7 @@ import math
 import numpy as np
 
 from equipoise.kernels.compiled import njit
+from equipoise.kernels.trials.table import tabulate
 
 _CONVERGED = 1e-12  # change of the log hazard ratio at which Newton's method stops
 _MOST_STEPS = 30
@@ -151,3 +152,38 @@ def rmst(found, rows, m, r, at_risk, events, tau):  # type: ignore[no-untyped-de
         difference = area - difference
         variance += spread
     return difference, variance
+
+
+@njit(cache=True, nogil=True)
+def hazards(room, k, sign):  # type: ignore[no-untyped-def]
+    """Z, information, log hazard ratio and its standard error, from k event rows."""
+    estimate, error = math.nan, math.nan
+    score, variance = logrank(room.rows, k, len(room.sorted.treated))
+    if not variance > 0.0:
+        return math.nan, math.nan, math.nan, math.nan
+    terms, own, finite = cox_terms(room.rows, k, room.base, room.slope)
+    if finite:
+        start = max(-2.0, min(2.0, score / variance))
+        estimate, error = cox(room.base, room.slope, terms, own, start)
+    return sign * (score / math.sqrt(variance)), variance, estimate, error
+
+
+@njit(cache=True, nogil=True)
+def read_hazards(seen, asked, cut, room, sign, out):  # type: ignore[no-untyped-def]
+    """Fill `out` (B, 8) with the Readout of each trial at its cut: log-rank and Cox."""
+    for t in range(len(out)):
+        _, k = tabulate(seen, t, asked, cut.day[t], cut.entered[t], room, out[t])
+        out[t, 4], out[t, 5], out[t, 6], out[t, 7] = hazards(room, k, sign)
+
+
+@njit(cache=True, nogil=True)
+def read_means(seen, asked, cut, room, tau, sign, out):  # type: ignore[no-untyped-def]
+    """As `read_hazards`, of the difference of restricted means to day `tau`."""
+    for t in range(len(out)):
+        m, k = tabulate(seen, t, asked, cut.day[t], cut.entered[t], room, out[t])
+        difference, variance = rmst(room.sorted, room.rows, m, k, room.base, room.slope, tau)
+        out[t, 4:] = math.nan
+        if variance > 0.0:
+            error = math.sqrt(variance)
+            out[t, 4], out[t, 5] = -sign * (difference / error), 1.0 / variance
+            out[t, 6], out[t, 7] = difference, error

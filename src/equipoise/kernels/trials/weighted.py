@@ -14,6 +14,8 @@ import numpy as np
 
 from equipoise.kernels import orthant
 from equipoise.kernels.compiled import njit
+from equipoise.kernels.trials.table import tabulate
+from equipoise.kernels.trials.tests import hazards
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -104,3 +106,24 @@ def combined(rows, r, weights, sign):  # type: ignore[no-untyped-def]
     if np.isnan(z).any():
         return math.nan, z, correlation
     return sign * orthant.lowest(sign * z, correlation), z, correlation
+
+
+@njit(cache=True, nogil=True)
+def read_weighted(seen, asked, cut, room, weights, sign, out):  # type: ignore[no-untyped-def]
+    """As `tests.read_hazards`, with Z and information of a weighted test; weights (1, 2)."""
+    for t in range(len(out)):
+        _, k = tabulate(seen, t, asked, cut.day[t], cut.entered[t], room, out[t])
+        out[t, 4], out[t, 5], out[t, 6], out[t, 7] = hazards(room, k, sign)
+        if out[t, 5] > 0.0:
+            score, spread = weighted_sums(room.rows, k, weights)
+            out[t, 4], out[t, 5] = sign * standardized(score, spread)[0][0], spread[0, 0]
+
+
+@njit(cache=True, nogil=True)
+def read_combined(seen, asked, cut, room, weights, sign, out):  # type: ignore[no-untyped-def]
+    """As `tests.read_hazards`, with the Z of several weighted tests combined."""
+    for t in range(len(out)):
+        _, k = tabulate(seen, t, asked, cut.day[t], cut.entered[t], room, out[t])
+        out[t, 4], out[t, 5], out[t, 6], out[t, 7] = hazards(room, k, sign)
+        if out[t, 5] > 0.0:
+            out[t, 4] = sign * combined(room.rows, k, weights, sign)[0]

@@ -127,13 +127,13 @@ def add_events(
     before, last = hypothesis.readings[-2:]
     look = s.readings.look[last]
     target = promised_events(s, promise, found)
-    bench = batch.empty_bench(s.plan)
+    bench = batch.empty_bench(s.plan, 1)
     for i in np.flatnonzero(target > hypothesis.planned[-1]):
         looks = s.looks._replace(target=s.looks.target.copy())
         looks.target[look] = target[i]
         days = LooksHeld(*(of[i : i + 1] for of in held))
         own = Readouts(*(of[i : i + 1] for of in found))
-        batch.run(s.plan._replace(looks=looks), bench, np.uint64(seed), start + i, days, own)
+        batch.run(s.plan._replace(looks=looks), bench, seed, start + int(i), days, own)
         z, events = own.z[0, [before, last]], (own.events_0 + own.events_1)[0, [before, last]]
         found.z[i, last] = weighted(z, events, hypothesis.planned[-1])
 

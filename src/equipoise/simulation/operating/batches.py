@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
-import numpy as np
-
 from equipoise.errors import InputError
 from equipoise.kernels.trials import batch
 from equipoise.kernels.trials.fields import empty_looks, empty_readouts
@@ -27,10 +25,10 @@ CHUNKS_PER_THREAD = 2  # that wait their turn
 def run_batch(scenario: Scenario, *, seed: int, start: int, trials: int) -> Batch:
     """Trials start ... start + trials - 1, kept one by one."""
     s = scenario
-    bench = batch.empty_bench(s.plan)
+    bench = batch.empty_bench(s.plan, trials)
     held = empty_looks(trials, len(s.look_names))
     found = empty_readouts(trials, len(s.readings.look))
-    batch.run(s.plan, bench, np.uint64(seed), start, held, found)
+    batch.run(s.plan, bench, seed, start, held, found)
     if s.promise is not None:
         add_events(s, s.promise, seed=seed, start=start, held=held, found=found)
     return Batch(start, held, found, decide(s, found, held.day))

@@ -18,7 +18,7 @@ from numba.core.errors import NumbaError
 from equipoise.arrays import Bools, Floats, Ints, SmallInts
 from equipoise.errors import InputError, did_you_mean
 from equipoise.kernels.trials import batch, frames
-from equipoise.kernels.trials.batch import SCORE, TrialPlan
+from equipoise.kernels.trials.batch import SCORE, Bench, TrialPlan
 from equipoise.kernels.trials.fields import Cut, LooksHeld, empty_looks, empty_readouts
 from equipoise.simulation.kernel import tally as tallies
 from equipoise.simulation.kernel.decisions import decide
@@ -66,10 +66,10 @@ def looks_shown(scenario: Scenario, *, trials: int, seed: int) -> Iterator[LookF
     """Each look of each trial, in order."""
     plan = _by_stratum(scenario)
     held = _held(scenario, plan, seed=seed, start=0, trials=trials)
-    bench, out = batch.empty_bench(plan), frames.empty_columns(plan.world.subjects)
+    bench, out = batch.empty_bench(plan, 1), frames.empty_columns(plan.world.subjects)
     places = _places(scenario, None)
     for trial in range(trials):
-        frames.stage(plan, bench, np.uint64(seed), trial)
+        batch.draw(plan, bench, seed, trial)
         for place in places:
             m = frames.show(plan, bench, place.reading, _cut(plan, held, trial, place), out)
             yield LookFrame(trial, place.hypothesis, place.look, *out.first(m))
@@ -117,15 +117,15 @@ def _batch(
     bench = batch.empty_bench(scenario.plan)
     held = empty_looks(trials, len(scenario.look_names))
     found = empty_readouts(trials, len(scenario.readings.look))
-    batch.run(scenario.plan, bench, np.uint64(seed), start, held, found)
+    batch.run(scenario.plan, bench, seed, start, held, found)
     for place in _places(scenario, test):
         if place.test is not None:
-            _read(plan, bench, held, place, np.uint64(seed), start, found.z)
+            _read(plan, bench, held, place, seed, start, found.z)
     return Batch(start, held, found, decide(scenario, found, held.day))
 
 
 def _read(
-    plan: TrialPlan, bench: Any, held: LooksHeld, place: _Place, seed: Any, start: int, z: Floats
+    plan: TrialPlan, bench: Bench, held: LooksHeld, place: _Place, seed: int, start: int, z: Floats
 ) -> None:
     """Z of one reading of every trial of a batch."""
     out = frames.empty_columns(plan.world.subjects)
@@ -138,8 +138,9 @@ def _read(
             told = f"{_name(place.test)}: numba cannot compile it for a look: {refusal}"
             raise InputError(told) from None
         return
+    bench = bench.first(1)
     for i in range(len(z)):
-        frames.stage(plan, bench, seed, start + i)
+        batch.draw(plan, bench, seed, start + i)
         m = frames.show(plan, bench, place.reading, _cut(plan, held, i, place), out)
         found = place.test(*out.first(m))
         if not isinstance(found, int | float | np.floating):
@@ -175,13 +176,13 @@ def _by_stratum(scenario: Scenario) -> TrialPlan:
 def _held(scenario: Scenario, plan: TrialPlan, *, seed: int, start: int, trials: int) -> LooksHeld:
     held = empty_looks(trials, len(scenario.look_names))
     found = empty_readouts(trials, len(scenario.readings.look))
-    batch.run(scenario.plan, batch.empty_bench(plan), np.uint64(seed), start, held, found)
+    batch.run(scenario.plan, batch.empty_bench(plan), seed, start, held, found)
     return held
 
 
 def _cut(plan: TrialPlan, held: LooksHeld, i: int, place: _Place) -> Cut:
     k = plan.readings.look[place.reading]
-    return Cut(held.day[i, k], held.entered[i, k])
+    return Cut(held.day[i : i + 1, k], held.entered[i : i + 1, k])
 
 
 def _name(test: OwnTest | None) -> str:
