@@ -80,7 +80,7 @@ class Study:
 
     def snapshot(self, look: str) -> Snapshot:
         """The data as known at a look."""
-        return replace(self._cut(self.date(look)), look=look)
+        return replace(self.cut_on(self.date(look)), look=look)
 
     def adam(self, look: str) -> ADaM:
         """The analysis datasets at a look."""
@@ -90,10 +90,11 @@ class Study:
     def on(self, date: dt.date | None) -> ADaM:
         """The analysis datasets at a cut-off date; None is without one."""
         if date not in self._adam:
-            self._adam[date] = derive(self._cut(date), protocol=self.protocol)
+            self._adam[date] = derive(self.cut_on(date), protocol=self.protocol)
         return self._adam[date]
 
-    def _cut(self, date: dt.date | None) -> Snapshot:
+    def cut_on(self, date: dt.date | None) -> Snapshot:
+        """The data as known on a date; None is without one."""
         if date not in self._snapshots:
             self._snapshots[date] = cut(
                 self.data, date=date, look="", protocol_digest=self.protocol.digest

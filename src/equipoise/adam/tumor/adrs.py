@@ -85,7 +85,7 @@ def _yes_no(
     code: str, found: pl.DataFrame, subjects: pl.DataFrame, *, rule: str, last: bool = False
 ) -> pl.DataFrame:
     """Y with the first (or last) reading of `found`, N for every other subject."""
-    chosen = found.sort("USUBJID", "ADT", "VISITNUM")
+    chosen = found.sort("USUBJID", "ADT", "VISITNUM", maintain_order=True)
     chosen = chosen.unique("USUBJID", keep="last" if last else "first", maintain_order=True)
     carried = [c for c in (*_CARRIED, "ANL02FL") if c in chosen.columns]
     rows = subjects.join(
@@ -111,10 +111,13 @@ def _best(
 
 
 def _benefit(used: pl.DataFrame, responders: pl.DataFrame, days: int) -> pl.DataFrame:
-    """The readings that prove clinical benefit: a response, or disease control long enough."""
+    """The readings that prove clinical benefit: a response, or disease control long enough.
+
+    A reading that is both comes first as the response, with what confirms it.
+    """
     long = pl.col("ADT") >= pl.col("STARTDT") + pl.duration(days=days)
     held = used.filter(pl.col("OVRLRESP").is_in(_BENEFIT) & long)
-    return pl.concat([held, responders], how="diagonal_relaxed")
+    return pl.concat([responders, held], how="diagonal_relaxed")
 
 
 def _readings(flags: pl.DataFrame, subjects: pl.DataFrame) -> list[pl.DataFrame]:

@@ -35,15 +35,19 @@ def sweeps(protocol: Protocol) -> dict[str, Visit]:
     return {_UNSAID: Visit.model_validate(said)} if LAST_KNOWN_ALIVE in sources else {}
 
 
-def swept(record: Record) -> Record:
+def swept(record: Record, study: Study | None = None) -> Record:
     """A record with its visits at the data cut-off of each look, where the protocol has such.
+
+    study : of the record's data, if there is one already
 
     When a look is, the data tell: those collected until then, as those of a real trial would. Asked
     is who is in follow-up and alive on that day. A contact moves no event, and so no look.
     Checked  tests/unit/simulation/test_sweep.py; tests/twins/test_roads.py.
     """
     held = sweeps(record.protocol)
-    days = Study(tabulate(record), record.protocol).dates() if held else []
+    if not held:
+        return record
+    days = (study or Study(tabulate(record), record.protocol)).dates()
     if not days:
         return record
     contacts = [_contacts(record, key, visit, days) for key, visit in held.items()]

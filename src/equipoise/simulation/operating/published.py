@@ -10,7 +10,6 @@ import numpy as np
 import polars as pl
 
 from equipoise.adam.model import ADaM
-from equipoise.adam.study import Study
 from equipoise.analysis.analyze import estimand_rows
 from equipoise.analysis.incidence import incidence
 from equipoise.analysis.laboratory import laboratory
@@ -21,8 +20,7 @@ from equipoise.meaning.looks import default_look
 from equipoise.patients.world import setting, truth_named
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Published
-from equipoise.sdtm.tabulate.tabulate import tabulate
-from equipoise.simulation.object.run import run
+from equipoise.simulation.object.run import trials_at
 from equipoise.simulation.object.supported import supported
 from equipoise.simulation.object.without_records import figures, unseen
 from equipoise.simulation.operating.cores import cores
@@ -164,7 +162,10 @@ def planned_trials(protocol: Protocol, *, trials: int, records: int = RECORDS) -
 
 def _several(job: Job) -> np.ndarray:
     if job.with_records:
-        return np.array([_figures(job, number) for number in job.numbers])
+        done = trials_at(
+            job.protocol, truth=job.truth, seed=job.seed, trials=job.numbers, look=job.look
+        )
+        return np.array([_figures(data, job.wanted) for data in done])
     where = setting(job.protocol, truth=job.truth)
     return np.array(
         [
@@ -174,15 +175,13 @@ def _several(job: Job) -> np.ndarray:
     )
 
 
-def _figures(job: Job, number: int) -> list[float]:
-    record = run(job.protocol, truth=job.truth, seed=job.seed, trial=number)
-    data = Study.of(tabulate(record)).adam(job.look)
+def _figures(data: ADaM, wanted: Sequence[Published]) -> list[float]:
     known: dict[FigurePlace, float | None] = {}
-    for row in _needed(data, job.wanted):
+    for row in _needed(data, wanted):
         for method in (row.method, ""):  # any method: the first that has the number
             known.setdefault(_place(row, method), row.value)
-    values = [_value(known, places(job.protocol, figure)) for figure in job.wanted]
-    pairs = zip(job.wanted, values, strict=True)
+    values = [_value(known, places(data.protocol, figure)) for figure in wanted]
+    pairs = zip(wanted, values, strict=True)
     return [unseen(figure) if value is None else value for figure, value in pairs]
 
 
