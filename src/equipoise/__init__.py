@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from equipoise.analysis.results import Estimate as Estimate
     from equipoise.analysis.results import Results as Results
     from equipoise.analysis.results import Row as Row
+    from equipoise.analysis.samples.sample import Sample as Sample
     from equipoise.analysis.survival.summary import Survival as Survival
     from equipoise.analysis.survival.summary import survival as survival
     from equipoise.conduct.record import Record as Record
@@ -57,6 +58,9 @@ if TYPE_CHECKING:
     from equipoise.meaning.check import read as read
     from equipoise.meaning.exchange import export as export
     from equipoise.meaning.exchange import import_ as import_
+    from equipoise.meaning.methods import Method as Method
+    from equipoise.meaning.methods import Monitored as Monitored
+    from equipoise.meaning.options import MethodOptions as MethodOptions
     from equipoise.protocol.exchange.usdm import Imported as Imported
     from equipoise.protocol.model import Protocol as Protocol
     from equipoise.protocol.read.resolve import resolve as resolve
@@ -67,20 +71,27 @@ if TYPE_CHECKING:
     from equipoise.protocol.write.amend import diff as diff
     from equipoise.protocol.write.template import new as new
     from equipoise.reporting.documents.abstract import abstract as abstract
+    from equipoise.reporting.added.sections import Section as Section
     from equipoise.reporting.documents.pages import Synopsis as Synopsis
     from equipoise.reporting.documents.paper.formats import write_document as write_document
     from equipoise.reporting.documents.paper.model import PaperDocument as PaperDocument
     from equipoise.reporting.documents.plain import plain_summary as plain_summary
     from equipoise.reporting.documents.synopsis import synopsis as synopsis
     from equipoise.reporting.figures.alone import write_figure as write_figure
+    from equipoise.reporting.figures.model import ReportFigure as ReportFigure
     from equipoise.reporting.html import report as report
     from equipoise.reporting.monitoring.report import monitor_report as monitor_report
+    from equipoise.reporting.model import Display as Display
+    from equipoise.reporting.model import Line as Line
+    from equipoise.reporting.numbers import Numbers as Numbers
     from equipoise.reporting.why import why as why
     from equipoise.reporting.writers.files import write_tables as write_tables
     from equipoise.sdtm.model import SDTM as SDTM
     from equipoise.sdtm.model import Snapshot as Snapshot
+    from equipoise.sdtm.places import Sheet as Sheet
     from equipoise.sdtm.read.read import read_sdtm as read_sdtm
     from equipoise.sdtm.read.read import survey_sdtm as survey_sdtm
+    from equipoise.sdtm.study import ExaminedStudy as ExaminedStudy
     from equipoise.sdtm.tabulate.tabulate import tabulate as tabulate
     from equipoise.simulation.fairness.fairness import Fairness as Fairness
     from equipoise.simulation.fairness.fairness import fairness as fairness
@@ -194,10 +205,21 @@ _PUBLIC = {
     "Workspace": "workspace.folder:Workspace",
     "why": "reporting.why:why",
     "write_adam": "adam.submit.files:write_adam",
-    "write_adam": "adam.submit.define:write_adam",
     "write_document": "reporting.documents.paper.formats:write_document",
     "write_figure": "reporting.figures.alone:write_figure",
     "write_tables": "reporting.writers.files:write_tables",
+    # what extensions are made of
+    "Display": "reporting.model:Display",
+    "ExaminedStudy": "sdtm.study:ExaminedStudy",
+    "Line": "reporting.model:Line",
+    "Method": "meaning.methods:Method",
+    "MethodOptions": "meaning.options:MethodOptions",
+    "Monitored": "meaning.methods:Monitored",
+    "Numbers": "reporting.numbers:Numbers",
+    "ReportFigure": "reporting.figures.model:ReportFigure",
+    "Sample": "analysis.samples.sample:Sample",
+    "Section": "reporting.added.sections:Section",
+    "Sheet": "sdtm.places:Sheet",
 }
 
 __all__ = [*_PUBLIC, "__version__"]

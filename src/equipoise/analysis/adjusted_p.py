@@ -91,4 +91,5 @@ def _single(rows: pl.DataFrame, h: Hypothesis) -> float | str:
 
 def _row(h: Hypothesis, statistic: str, value: float | None, note: str) -> Row:
     population = h.estimand.population if h.estimand else ""
-    return Row(h.key or h.name, _METHOD, population, statistic, value, note=note)
+    key = h.key or h.name
+    return Row(key, _METHOD, population, statistic, value, note=note, extension=h.extension)

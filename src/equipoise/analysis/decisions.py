@@ -223,4 +223,5 @@ def _sequential(h: Hypothesis, one: MonitoredHypothesis, seen: list[Seen]) -> It
 
 def _row(h: Hypothesis, statistic: str, value: float | None, note: str = "") -> Row:
     population = h.estimand.population if h.estimand else ""
-    return Row(h.key or h.name, BOUNDARY, population, statistic, value, note=note)
+    key = h.key or h.name
+    return Row(key, BOUNDARY, population, statistic, value, note=note, extension=h.extension)

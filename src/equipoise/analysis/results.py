@@ -24,6 +24,7 @@ class Row:
     statistic : its name in the field's words; at : days from origin, where it belongs to a time
     value : the number, None where it cannot be had; note : why not, or what should be known
     n : of a share, the number that it is a share of
+    extension : whose method it is, distribution and version; "" for the house
     """
 
     analysis: str
@@ -38,6 +39,7 @@ class Row:
     at: float | None = None
     note: str = ""
     n: float | None = None
+    extension: str = ""
 
 
 ROW_SCHEMA: dict[str, pl.DataType] = {

@@ -16,7 +16,8 @@ def _list_families(wanted: bool) -> None:
         for title, families in listed:
             typer.echo(f"{title}:")
             for words in families.values():
-                typer.echo(f"  {words.form:<26}  {words.takes}")
+                whose = f"  [{words.extension}]" if words.extension else ""
+                typer.echo(f"  {words.form:<26}  {words.takes}{whose}")
         typer.echo(f"or {OWN_ERROR}")
         raise typer.Exit
 

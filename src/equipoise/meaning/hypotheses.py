@@ -8,6 +8,7 @@ from equipoise.errors import InputError, did_you_mean
 from equipoise.meaning.looks import Look, looks_of
 from equipoise.meaning.methods import METHODS, Method
 from equipoise.meaning.multiplicity import graph_of
+from equipoise.protocol.language.families import extension_of
 from equipoise.protocol.model import Endpoint, Estimand, HypothesisDesign, Protocol
 
 FOLLOWED_TO = ("continuous", "questionnaire", "proportion", "count")
@@ -58,6 +59,14 @@ class Hypothesis:
     def method(self) -> Method | None:
         """The test that decides it; None where the estimand names none."""
         return METHODS.get(self.estimand.test or "") if self.estimand else None
+
+    @property
+    def extension(self) -> str:
+        """Whose the test and the spending are, where they are not the house's."""
+        named = (self.plan.spending, self.plan.futility)
+        spent = [extension_of(text) for text in named if text]
+        tested = self.method.extension if self.method else ""
+        return "; ".join(dict.fromkeys(filter(None, (tested, *spent))))
 
     @property
     def sign(self) -> int:

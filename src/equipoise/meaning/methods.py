@@ -10,9 +10,11 @@ Checked  tests/laws/test_one_reading.py: every attachment is of a method of this
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
+from equipoise.extensions import Added, Extended
 from equipoise.meaning import options as read
 from equipoise.meaning.options import MethodOptions
 
@@ -48,6 +50,8 @@ class Method:
     simulated : whether virtual trials know it as arrays
     margin : whether it tests against a margin
     planned_as : the test whose power a plan computes, where that is another
+    compute : of an extension, a Sample to rows of results; the house's own are in `analysis`
+    extension : whose it is, distribution and version; "" for the house
     """
 
     name: str
@@ -58,6 +62,8 @@ class Method:
     simulated: bool = False
     margin: bool = False
     planned_as: str | None = None
+    compute: Callable[[Any], Iterable[Any]] | None = None
+    extension: str = ""
 
     @property
     def for_times(self) -> bool:
@@ -206,6 +212,33 @@ IN_SUBGROUPS: Final = frozenset(
 )
 """Methods that are answered for the levels of subgroups too."""
 
-METHODS: Final[dict[str, Method]] = {
-    method.name: method for method in (*_TIMES, *_RATES, *_MEANS_AND_COUNTS)
-}
+
+def _taken(one: Added) -> Method:
+    """A method of another distribution, which promises what it can keep.
+
+    Raises   InputError in a sentence that names the distribution.
+    """
+    found = one.load()
+    if not isinstance(found, Method):
+        raise one.refused(f"expected a Method, found {found!r}")
+    one.takes(found.compute, "sample")
+    for said, why in _broken(found, one.name):
+        if said:
+            raise one.refused(why)
+    return replace(found, extension=one.origin)
+
+
+def _broken(found: Method, name: str) -> Iterable[tuple[bool, str]]:
+    """What no method from outside can promise: whether it does, and why not."""
+    types = {kind for fits in (TIME, RATE, MEAN, COUNT) for kind in fits}
+    yield found.name != name, f'it calls itself "{found.name}"'
+    yield not found.fits or not set(found.fits) <= types, f"fits {found.fits}: expected {types}"
+    yield found.simulated, "simulated: virtual trials know only tests of the house as arrays"
+    yield found.margin, "margin: only methods of the house are held against a margin"
+    planned = found.planned_as
+    yield planned is not None and planned not in _HOUSE, f'planned as "{planned}": no such method'
+
+
+_HOUSE: Final = {method.name: method for method in (*_TIMES, *_RATES, *_MEANS_AND_COUNTS)}
+METHODS: Final[Extended[Method]] = Extended("methods", _HOUSE, _taken)
+"""Every method by its name."""

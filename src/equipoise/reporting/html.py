@@ -13,7 +13,9 @@ from equipoise.adam.model import ADaM
 from equipoise.analysis.analyze import analyze
 from equipoise.analysis.results import Results
 from equipoise.errors import expect
+from equipoise.meaning.extended import in_use
 from equipoise.reporting.abstract import results_paragraph, verdict
+from equipoise.reporting.added.sections import added_sections
 from equipoise.reporting.catalog import displays
 from equipoise.reporting.figures.alone import figures
 from equipoise.reporting.figures.model import ReportFigure
@@ -84,9 +86,14 @@ def _content(results: Results, numbers: Numbers) -> dict[str, Any]:
         "made": made,
         "missing": missing,
         "flow": pictures["flow"],
-        "curves": [one for key, one in pictures.items() if key.startswith("km-")],
+        "curves": [
+            one for key, one in pictures.items() if key.startswith("km-") and not one.extension
+        ],
         "harms": pictures.get("harms"),
         "forest": pictures.get("forest"),
+        "added": [one for one in pictures.values() if one.extension],
+        "sections": added_sections(results, numbers),
+        "extensions": in_use(data.protocol),
     }
 
 

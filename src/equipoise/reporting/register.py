@@ -42,7 +42,8 @@ def _title(results: Results, row: dict[str, Any]) -> str:
     estimand = results.data.protocol.estimands.get(row["analysis"])
     name = _NAMES.get(row["analysis"], row["analysis"])
     label = (estimand.label if estimand else "") or name
-    return f"{label}; {row['method']}; population: {row['population'] or 'none'}"
+    whose = f" ({row['extension']})" if row["extension"] else ""
+    return f"{label}; {row['method']}{whose}; population: {row['population'] or 'none'}"
 
 
 def about(row: dict[str, Any]) -> str:

@@ -46,6 +46,8 @@ def _lines(results: Results, numbers: Numbers, index: int) -> Iterator[str]:
     if row["population"]:
         yield f"population  {population_label(protocol, row['population'])}"
     yield f"method      {row['method']}"
+    if row["extension"]:
+        yield f"added by    {row['extension']}"
     if row["note"]:
         yield f"note        {row['note']}"
     yield from _counted(numbers, row)

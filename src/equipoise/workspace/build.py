@@ -203,8 +203,17 @@ def _manifest(
         artefacts={str(p.relative_to(folder)): digest_of(p) for p in files},
         summary=None if results is None else _summary(results),
         reconciliation={},
+        extensions=_extensions(order),
         folder=folder,
     )
+
+
+def _extensions(order: _Order) -> dict[str, list[str]]:
+    """Of other distributions, what took part so far."""
+    from equipoise.meaning.extended import in_use
+
+    late = () if order.reaches("report") else ("figures", "sections")
+    return in_use(order.protocol, but=late if order.reaches("analyze") else (*late, "methods"))
 
 
 def _summary(results: Results) -> Summary:

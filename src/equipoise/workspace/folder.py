@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from equipoise.errors import InputError
+from equipoise.extensions import extensions_state
 from equipoise.workspace.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class Workspace:
         return patient_page(data, endpoint, subject=subject, path=path)
 
     def inputs(self, **options: Any) -> str:
-        """SHA-256 of everything a build depends on: files, options, and this program itself."""
+        """SHA-256 of everything a build depends on: files, options, this program, extensions."""
         state = hashlib.sha256(json.dumps(options, sort_keys=True).encode())
         package = Path(__file__).parent.parent
         code = sorted(p for p in package.rglob("*") if p.suffix in _CODE)
@@ -134,6 +135,7 @@ class Workspace:
         for path in (self.protocol_file, *data, *code):
             state.update(f"{path.name}|{path.stat().st_size}|".encode())
             state.update(path.read_bytes())
+        state.update(extensions_state())
         return state.hexdigest()
 
 

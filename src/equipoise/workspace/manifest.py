@@ -42,6 +42,7 @@ class Manifest:
     inputs : digest of everything that the build depends on; another one makes it stale
     upto : the last stage that was built: cut, derive, analyze or report
     trials : virtual trials behind the intervals of published figures
+    extensions : distribution and version -> what it adds, of what took part
     artefacts : file, from `folder` on -> its digest
     summary : None before `analyze`
     reconciliation : what became of subjects, rows, conditions and analyses; {} before `derive`
@@ -63,6 +64,7 @@ class Manifest:
     artefacts: Mapping[str, str]
     summary: Summary | None
     reconciliation: Mapping[str, Any]
+    extensions: Mapping[str, list[str]]
     folder: Path = field(compare=False)
     fresh: bool = field(default=False, compare=False)
 
@@ -93,6 +95,7 @@ class Manifest:
             "cutoff": self.cutoff.isoformat() if self.cutoff else None,
             "artefacts": dict(self.artefacts),
             "reconciliation": dict(self.reconciliation),
+            "extensions": dict(self.extensions),
             "summary": {f.name: getattr(told, f.name) for f in fields(told)} if told else {},
         }
 
@@ -138,7 +141,7 @@ def _understood(said: Any, folder: Path) -> Manifest | None:
         return None
     if not all(isinstance(said[name], str) for name in _TEXTS):
         return None
-    if not isinstance(said["reconciliation"], dict):
+    if not all(isinstance(said[name], dict) for name in ("reconciliation", "extensions")):
         return None
     if not isinstance(said["trials"], int) or not isinstance(said["virtual"], bool):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from equipoise.analysis.methods import (
@@ -16,10 +17,13 @@ from equipoise.analysis.methods import (
     times,
     weighted,
 )
+from equipoise.analysis.methods.rows import reason
 from equipoise.analysis.results import Row
 from equipoise.analysis.safety.rates import rate_difference, rate_ratio
 from equipoise.analysis.samples.sample import Sample
 from equipoise.errors import InputError, did_you_mean
+from equipoise.extensions import BrokenExtensionError, added
+from equipoise.meaning.methods import METHODS, Method
 
 Compute = Callable[[Sample], Iterator[Row]]
 
@@ -94,6 +98,36 @@ def method_named(name: str) -> Compute:
 
     Raises   InputError if none goes by that name.
     """
-    if name not in COMPUTED:
-        raise InputError(f'no method goes by the name "{name}"{did_you_mean(name, COMPUTED)}')
-    return COMPUTED[name]
+    if name in COMPUTED:
+        return COMPUTED[name]
+    method = METHODS.get(name)
+    if method is None or method.compute is None:
+        raise InputError(f'no method goes by the name "{name}"{did_you_mean(name, METHODS)}')
+    return partial(_of_extension, method=method)
+
+
+def _of_extension(sample: Sample, *, method: Method) -> Iterator[Row]:
+    """The rows of a method of another distribution, each with whose it is.
+
+    Raises   InputError in a sentence that names it, for a failure of its own or for rows that are
+             not about this method and this sample.
+    """
+    (one,) = (a for a in added("methods") if a.name == method.name)
+    assert method.compute is not None
+    compute = method.compute
+    try:
+        rows = one.called(lambda: list(compute(sample)))
+    except BrokenExtensionError:
+        raise
+    except InputError as problem:
+        for comparison, _, _ in sample.pairs():
+            row = sample.row(method.name, "p", None, comparison=comparison, note=reason(problem))
+            yield replace(row, extension=method.extension)
+        return
+    about = (sample.key, method.name, sample.subgroup)
+    for row in rows:
+        if not isinstance(row, Row) or (row.analysis, row.method, row.subgroup) != about:
+            raise one.refused(
+                f"expected rows made by sample.row({method.name!r}, ...), found {row}"
+            )
+        yield replace(row, extension=method.extension)

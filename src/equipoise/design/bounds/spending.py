@@ -16,6 +16,7 @@ import numpy as np
 from scipy import special
 
 from equipoise.arrays import Floats
+from equipoise.extensions import added
 from equipoise.protocol.language.families import (
     SPENDING,
     Family,
@@ -85,6 +86,22 @@ CURVES: dict[str, SpendingCurve] = {
 }
 
 
+def _of_extension(name: str) -> SpendingCurve:
+    """A curve of another distribution, held to what every curve is."""
+    (one,) = (a for a in added("spending") if a.name == name)
+    function = one.load()
+
+    def curve(t: Floats, total: float, parameters: tuple[float, ...]) -> Floats:
+        found = np.asarray(one.called(function, t, total, *parameters), dtype=np.float64)
+        if found.shape != t.shape or not np.all((found >= 0.0) & (found <= total * (1.0 + 1e-12))):
+            raise one.refused(f"expected {t.size} numbers from 0 to {total:g}, found {found}")
+        if np.any(np.diff(found[np.argsort(t)]) < 0.0):
+            raise one.refused(f"error spent may not fall with time, found {found} at {t}")
+        return found
+
+    return curve
+
+
 @dataclass(frozen=True, slots=True)
 class Spending:
     """A spending function: family, parameters, or the user's own cumulative error per look."""
@@ -111,7 +128,8 @@ class Spending:
             check_own_error(self.own, time.size, total)
             return np.array(self.own, dtype=np.float64)
         clipped = np.minimum(np.asarray(time, dtype=np.float64), 1.0)
-        out = CURVES[self.name](np.minimum(clipped, 1.0 - 1e-16), total, self.parameters)
+        curve = CURVES.get(self.name) or _of_extension(self.name)
+        out = curve(np.minimum(clipped, 1.0 - 1e-16), total, self.parameters)
         return np.where(clipped >= 1.0, total, out)
 
 

@@ -107,6 +107,10 @@ def powered(protocol: Protocol) -> Iterator[Problem]:
         if h.plan.power is None:
             continue
         path: Path = ("design", h.name, "power")
+        if h.method is not None and h.method.extension and h.method.planned_as is None:
+            whose = f'"{h.method.name}", which {h.method.extension} adds'
+            message = f"power for {h.name}, and nothing says the power of its test {whose}"
+            yield Problem(path, message, "expected no power, or a method that says `planned_as`")
         assumed = protocol.assume.endpoints.get(h.endpoint_name)
         if assumed is None:
             message = f"power for {h.name}, and nothing is assumed about {h.endpoint_name}"

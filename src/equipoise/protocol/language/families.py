@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from inspect import Parameter, getdoc, signature
 from itertools import pairwise
 from math import isfinite
 from typing import Final, NamedTuple
 
 from equipoise.errors import InputError, did_you_mean
+from equipoise.extensions import Added, Extended
 from equipoise.units import parse_number
 
 Family = str | Sequence[float]
@@ -24,12 +26,14 @@ class FamilyWords(NamedTuple):
 
     form : how it is written, letters for parameters; says : in a sentence, before its parameters
     takes : what its parameters must be; suits : whether they are
+    extension : whose it is, distribution and version; "" for the house
     """
 
     form: str
     says: str
     takes: str
     suits: Callable[[Parameters], bool]
+    extension: str = ""
 
 
 def _none(parameters: Parameters) -> bool:
@@ -60,7 +64,7 @@ def _two_points_and_freedom(parameters: Parameters) -> bool:
     return len(parameters) == 5 and _points(parameters[:4]) and 0.5 <= parameters[4] <= 1000.0
 
 
-SPENDING: Final[dict[str, FamilyWords]] = {
+_SPENDING: Final[dict[str, FamilyWords]] = {
     "lan-demets-obf": FamilyWords(
         "lan-demets-obf", "Lan-DeMets spending of the O'Brien-Fleming type", "no parameter", _none
     ),
@@ -105,7 +109,6 @@ SPENDING: Final[dict[str, FamilyWords]] = {
         _two_points_and_freedom,
     ),
 }
-"""Functions of time that say how much error may be spent; for efficacy, futility and harm."""
 
 BOUNDARIES: Final[dict[str, FamilyWords]] = {
     "obf": FamilyWords("obf", "the O'Brien-Fleming boundary", "no parameter", _none),
@@ -126,7 +129,45 @@ BOUNDARIES: Final[dict[str, FamilyWords]] = {
 }
 """Shapes of an efficacy boundary; one constant, solved for, makes them spend all of the error."""
 
-FAMILIES: Final[dict[str, FamilyWords]] = {**SPENDING, **BOUNDARIES}
+
+def _taken(one: Added) -> FamilyWords:
+    """The words of a spending function of another distribution: (time, error, *parameters) to
+    error spent; its doc string says it in a sentence.
+
+    Raises   InputError in a sentence that names the distribution.
+    """
+    found = one.takes(one.load(), "time", "error", *_parameters(one))
+    asked = [name.upper() for name in _parameters(one)]
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", one.name):
+        raise one.refused("expected a name of small letters, digits and hyphens")
+    said = (getdoc(found) or "").partition("\n")[0].rstrip(".")
+    says = f"{said or one.name} ({one.origin})"
+    takes = f"{len(asked) or 'no'} parameter{'' if len(asked) == 1 else 's'}"
+    form = f"{one.name}:{','.join(asked)}" if asked else one.name
+
+    def suits(given: Parameters) -> bool:
+        import numpy as np
+
+        if len(given) == len(asked):  # whether they suit it, only the function knows
+            one.called(found, np.array([0.5]), 0.025, *given)
+        return len(given) == len(asked)
+
+    return FamilyWords(form, says, takes, suits, one.origin)
+
+
+def _parameters(one: Added) -> list[str]:
+    """What a spending function takes beside time and error."""
+    found = one.load()
+    if not callable(found):
+        return []
+    return [
+        p.name for p in [*signature(found).parameters.values()][2:] if p.default is Parameter.empty
+    ]
+
+
+SPENDING: Final = Extended("spending", _SPENDING, _taken)
+"""Functions of time that say how much error may be spent; for efficacy, futility and harm."""
+FAMILIES: Final = Extended("spending", {**_SPENDING, **BOUNDARIES}, _taken)
 OWN_ERROR: Final = "cumulative error, one value per look, such as 0.001,0.025"
 HAYBITTLE_PETO_Z: Final = 3.0
 
@@ -198,6 +239,13 @@ def family_in_words(text: str) -> str:
     told = ", ".join(f"{share:.4g} of the error at time {time:.4g}" for time, share in pairs)
     freedom = f", with {parameters[4]:g} degrees of freedom" if name == "t-dist" else ""
     return f"{says} through {told}{freedom}"
+
+
+def extension_of(text: str) -> str:
+    """Whose a family is, as written; "" for the house's and for what is none."""
+    family = as_family(text)
+    name = parse_family(family)[0] if isinstance(family, str) else ""
+    return FAMILIES[name].extension if name in FAMILIES else ""
 
 
 def _numbers(listed: str, text: str) -> Parameters:

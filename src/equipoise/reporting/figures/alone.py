@@ -6,6 +6,7 @@ from pathlib import Path
 
 from equipoise.analysis.results import Results
 from equipoise.errors import InputError, did_you_mean
+from equipoise.reporting.added.figures import added_figures
 from equipoise.reporting.figures.flow import flow_figure
 from equipoise.reporting.figures.forest import forest_figure
 from equipoise.reporting.figures.harms import harms_figure
@@ -35,6 +36,7 @@ def figures(results: Results, numbers: Numbers) -> dict[str, ReportFigure]:
     made += [one for one in (forest_figure(results, numbers) if subgroups else None,) if one]
     events = results.select(analysis="safety").height
     made += [one for one in (harms_figure(results, numbers) if events else None,) if one]
+    made += added_figures(results, numbers, [one.key for one in made])
     return {one.key: one for one in made}
 
 

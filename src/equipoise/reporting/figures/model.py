@@ -12,7 +12,9 @@ class ReportFigure:
     """A drawing with its head.
 
     key : its name in files and addresses; caption : population, numbers, method
+    svg : one drawing, or two: for wide pages and for small ones
     says : what somebody hears who does not see it; data : what is drawn
+    extension : whose it is, distribution and version; "" for the house
     """
 
     key: str
@@ -22,3 +24,4 @@ class ReportFigure:
     caption: Cell
     says: str
     data: Display
+    extension: str = ""

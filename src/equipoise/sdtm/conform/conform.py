@@ -5,6 +5,8 @@ S01 to S08 are told by the readers (files, encodings, types); the rules run here
     S10-S19 structure   S20-S28 subjects and arms   S30-S36 time   S40-S47 content
     S60-S64 values that no trial can have
 
+and those of installed distributions (`equipoise.rules`).
+
 An error makes a number wrong or impossible; a warning is what a reader of the report should know.
 """
 
@@ -29,6 +31,7 @@ from equipoise.sdtm.conform import (
 from equipoise.sdtm.conform import (
     time as rules_time,
 )
+from equipoise.sdtm.conform.added import added_findings
 from equipoise.sdtm.model import SDTM
 from equipoise.sdtm.study import ExaminedStudy, study_of
 
@@ -60,5 +63,6 @@ def conform(
     known = arms if arms is None or isinstance(arms, KnownArms) else KnownArms.named(arms)
     study = study_of(data, arms=known, domains=frozenset(domains), tumors=tuple(tumors))
     findings = [*study.misfits, *(finding for rule in CONFORMANCE_RULES for finding in rule(study))]
+    findings += added_findings(study)
     order = {"error": 0, "warning": 1, "note": 2}
     return sorted(findings, key=lambda finding: order[finding.severity])

@@ -1,0 +1,1 @@
+"""Figures and sections that installed distributions add to the report."""
