@@ -70,8 +70,8 @@ if TYPE_CHECKING:
     from equipoise.protocol.write.amend import Change as Change
     from equipoise.protocol.write.amend import diff as diff
     from equipoise.protocol.write.template import new as new
-    from equipoise.reporting.documents.abstract import abstract as abstract
     from equipoise.reporting.added.sections import Section as Section
+    from equipoise.reporting.documents.abstract import abstract as abstract
     from equipoise.reporting.documents.pages import Synopsis as Synopsis
     from equipoise.reporting.documents.paper.formats import write_document as write_document
     from equipoise.reporting.documents.paper.model import PaperDocument as PaperDocument
@@ -80,9 +80,9 @@ if TYPE_CHECKING:
     from equipoise.reporting.figures.alone import write_figure as write_figure
     from equipoise.reporting.figures.model import ReportFigure as ReportFigure
     from equipoise.reporting.html import report as report
-    from equipoise.reporting.monitoring.report import monitor_report as monitor_report
     from equipoise.reporting.model import Display as Display
     from equipoise.reporting.model import Line as Line
+    from equipoise.reporting.monitoring.report import monitor_report as monitor_report
     from equipoise.reporting.numbers import Numbers as Numbers
     from equipoise.reporting.why import why as why
     from equipoise.reporting.writers.files import write_tables as write_tables
