@@ -11,6 +11,7 @@ from equipoise.conduct.record import COLUMNS, Record
 from equipoise.errors import expect
 from equipoise.protocol import Protocol
 from equipoise.sdtm.model import SDTM
+from equipoise.sdtm.tabulate.epochs import subject_elements
 from equipoise.sdtm.tabulate.observations import (
     adverse_events,
     assessments,
@@ -30,6 +31,7 @@ from equipoise.sdtm.tabulate.rows import (
     with_identity,
 )
 from equipoise.sdtm.tabulate.terms import labels_of, variable_labels
+from equipoise.sdtm.tabulate.trial_design import relations, trial_design
 
 SCREEN_FAILURE = ("SCRNFAIL", "Screen Failure")
 NOT_TREATED = ("NOTTRT", "Not Treated")
@@ -41,13 +43,17 @@ def tabulate(record: Record) -> SDTM:
 
     Dates are ISO 8601 text; study days count from randomization (RFSTDTC), without a day 0. Strata
     and baseline variables that DM has no room for stand in SUPPDM, QNAM being the variable's name.
-    A domain without records is left out.
+    What the protocol plans stands in TA, TE, TV, TI and TS, and RELREC says which datasets belong
+    together. A domain without records is left out.
     Source   SDTM 2.0, SDTMIG 3.4.
     Checked  tests/unit/sdtm/test_tabulate.py (conform has no error; every row is there).
     """
     expect(record, Record)
     tables = {name: make(record) for name, make in _DOMAINS.items()}
     kept = {name: table for name, table in tables.items() if table.height}
+    related = relations(kept, record.protocol.trial.id)
+    kept |= {"RELREC": related} if related.height else {}
+    kept |= trial_design(record.protocol)
     return SDTM(
         kept,
         dict.fromkeys(kept, ""),
@@ -197,6 +203,7 @@ _DOMAINS: dict[str, Callable[[Record], pl.DataFrame]] = {
     "DM": _demographics,
     "SUPPDM": _qualifiers,
     "DS": _disposition,
+    "SE": subject_elements,
     "SV": _visits,
     "IE": _exceptions,
     "EX": exposure,
