@@ -13,6 +13,7 @@ from equipoise.protocol.language.lines import LARGEST_FILE, Fault, Tree, parse_l
 from equipoise.protocol.language.marks import Marked, split_marks
 from equipoise.protocol.model import Protocol
 from equipoise.protocol.model.provenance import seal
+from equipoise.protocol.read.behind import behind
 from equipoise.protocol.read.schema_faults import schema_faults, stands_for_list
 from equipoise.protocol.rules import Problem, Rule, check_rules
 
@@ -58,6 +59,8 @@ def examine_text(
     faults = [*tree.faults, *marked.faults]
     protocol = _build(marked.value, tree, faults)
     if protocol is None or faults:
+        hidden = behind(marked.value, rules, [f.path for f in faults])
+        faults += [_fault(p, tree, marked.value) for p in hidden]
         return None, _findings(faults, file)
     protocol = seal(protocol, written=marked.value, marks=marked.marks, recorded=written)
     beside = Path(file).parent if folder is None else folder

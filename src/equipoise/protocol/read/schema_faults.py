@@ -24,7 +24,7 @@ _MAPPINGS: Final = ("curve", "intercurrent events")  # of the fields marked Also
 def schema_faults(errors: list[ErrorDetails], tree: Tree, value: Any) -> Iterator[Fault]:
     """The errors of the schema, each at its place in the file."""
     for error in errors:
-        path, rest = _written(tuple(error["loc"]), value)
+        path, rest = written_part(tuple(error["loc"]), value)
         kind = error["type"]
         open_key = len(path) == 2 and path[0] in ("assume", "design") and kind in _NO_MAPPING
         if kind == "extra_forbidden" or (open_key and path[1] not in _keys_at(path[:1])):
@@ -42,7 +42,7 @@ def words_of(error: ErrorDetails) -> tuple[str, str]:
     return message, expected
 
 
-def _written(loc: Path, value: Any) -> tuple[Path, Path]:
+def written_part(loc: Path, value: Any) -> tuple[Path, Path]:
     """The part of a schema location that stands in the file, and the part that does not.
 
     A short form stands for more than is written, so a location may go deeper than the file.
