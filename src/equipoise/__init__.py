@@ -70,7 +70,7 @@ if TYPE_CHECKING:
     from equipoise.protocol.write.amend import Change as Change
     from equipoise.protocol.write.amend import diff as diff
     from equipoise.protocol.write.template import new as new
-    from equipoise.reporting.added.sections import Section as Section
+    from equipoise.reporting.added.sections import AddedSection as AddedSection
     from equipoise.reporting.documents.abstract import abstract as abstract
     from equipoise.reporting.documents.pages import Synopsis as Synopsis
     from equipoise.reporting.documents.paper.formats import write_document as write_document
@@ -218,7 +218,7 @@ _PUBLIC = {
     "Numbers": "reporting.numbers:Numbers",
     "ReportFigure": "reporting.figures.model:ReportFigure",
     "Sample": "analysis.samples.sample:Sample",
-    "Section": "reporting.added.sections:Section",
+    "AddedSection": "reporting.added.sections:AddedSection",
     "Sheet": "sdtm.places:Sheet",
 }
 

@@ -190,9 +190,15 @@ PARTS = [
     ("figures", "text", "x = f", "f = lambda results, numbers: 'svg'", "expected a ReportFigure"),
     ("figures", "flow", "flow = f", "f = lambda results, numbers: None", "taken by Equipoise"),
     ("sections", "raising", "x = f", "f = lambda results, numbers: 1 / 0", "ZeroDivisionError"),
-    ("sections", "text", "x = f", "f = lambda results, numbers: 'text'", "expected a Section"),
+    (
+        "sections",
+        "text",
+        "x = f",
+        "f = lambda results, numbers: 'text'",
+        "expected an AddedSection",
+    ),
     ("sections", "narrow", "x = f", "f = lambda results: None", "too many positional arguments"),
-    ("sections", "words", "x = f", "f = lambda r, n: eq.Section('t', ('p',))", "as a tuple"),
+    ("sections", "words", "x = f", "f = lambda r, n: eq.AddedSection('t', ('p',))", "as a tuple"),
 ]
 
 

@@ -1,6 +1,6 @@
 """A figure and a section of the report, both from rows of the results."""
 
-from equipoise import Display, Line, Numbers, ReportFigure, Results, Section
+from equipoise import AddedSection, Display, Line, Numbers, ReportFigure, Results
 from equipoise_example.win_ratio import NAME
 
 SHARES = ("wins", "losses", "undecided pairs")
@@ -41,7 +41,7 @@ def _bar(label: str, values: list[float], k: int) -> str:
     return "".join(parts)
 
 
-def section(results: Results, numbers: Numbers) -> Section | None:
+def section(results: Results, numbers: Numbers) -> AddedSection | None:
     """A sentence for each win ratio; every number is a row. None where there is none."""
     said = []
     for key, comparison in asked(results):
@@ -50,4 +50,4 @@ def section(results: Results, numbers: Numbers) -> Section | None:
         p = numbers.cell(key, "p", **at)
         words = f"{key}, {comparison}: of the pairs of which one patient is known to do better, "
         said.append((words, "wins for each loss are ", *ratio, ", P ", *p, "."))
-    return Section("Win ratio", tuple(said)) if said else None
+    return AddedSection("Win ratio", tuple(said)) if said else None

@@ -12,7 +12,7 @@ from equipoise.reporting.numbers import Numbers
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class AddedSection:
     """A part of the report that another distribution writes.
 
     paragraphs : text, and numbers of `Numbers`, one after the other; tables : below them
@@ -26,7 +26,7 @@ class Section:
     extension: str = ""
 
 
-def added_sections(results: Results, numbers: Numbers) -> list[Section]:
+def added_sections(results: Results, numbers: Numbers) -> list[AddedSection]:
     """What the functions behind `equipoise.sections` write of these results; None is no section.
 
     Raises   InputError in a sentence for one that fails.
@@ -35,13 +35,13 @@ def added_sections(results: Results, numbers: Numbers) -> list[Section]:
     return [one for one in made if one is not None]
 
 
-def _written(one: Added, results: Results, numbers: Numbers) -> Section | None:
+def _written(one: Added, results: Results, numbers: Numbers) -> AddedSection | None:
     write = one.takes(one.load(), "results", "numbers")
     found = one.called(write, results, numbers)
     if found is None:
         return None
-    if not isinstance(found, Section):
-        raise one.refused(f"expected a Section or None, found {found!r}")
+    if not isinstance(found, AddedSection):
+        raise one.refused(f"expected an AddedSection or None, found {found!r}")
     if not all(isinstance(paragraph, tuple) for paragraph in found.paragraphs):
         raise one.refused("expected each paragraph as a tuple of text and numbers")
     key = "added-" + re.sub(r"[^a-z0-9]+", "-", one.name.lower()).strip("-")
