@@ -20,6 +20,7 @@ from equipoise.analysis.survival import (
     window_hazard_ratios,
     zph,
 )
+from equipoise.analysis.survival.tests.weighted import RiskSets
 from equipoise.errors import InputError
 from support.r_survival import data
 
@@ -64,8 +65,9 @@ def test_fh_0_1_weights_late_differences():
 def test_modest_weights_grow_until_t_star_and_stay():
     weight = ModestlyWeighted(t_star=2)
     before = np.array([1, 0.8, 0.5, 0.2])
-    assert weight(np.array([1, 2, 3, 4.0]), before).tolist() == [1, 1.25, 2, 2]
-    assert ModestlyWeighted(floor=0.5)(np.arange(4.0), before).tolist() == [1, 1.25, 2, 2]
+    at = RiskSets(np.array([1, 2, 3, 4.0]), before, np.ones(4), np.ones(4))
+    assert weight(at).tolist() == [1, 1.25, 2, 2]
+    assert ModestlyWeighted(floor=0.5)(at).tolist() == [1, 1.25, 2, 2]
 
 
 def test_max_combo_correlation_is_singular():

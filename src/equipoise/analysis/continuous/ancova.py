@@ -10,7 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from equipoise.analysis.continuous.contrasts import Contrast, Difference, Mean, t_test
-from equipoise.analysis.continuous.design import LinearModel, Regressor, checked_rank, design
+from equipoise.analysis.continuous.design import (
+    LinearModel,
+    MeanWeights,
+    Regressor,
+    checked_rank,
+    design,
+)
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
 from equipoise.frames import Labels
@@ -79,11 +85,13 @@ def ancova(
     *,
     arm: Labels,
     covariates: Mapping[str, Regressor] | None = None,
+    weights: MeanWeights = "equal",
     level: float = 0.95,
 ) -> Ancova:
     """Compare arms in y, adjusted for covariates; the first arm is the control.
 
     y : (n,) response or change; arm : (n,) labels; covariates : (n,) numbers or labels by name
+    weights : of the other factors' levels in a least-squares mean, as `LinearModel.mean_row`
     Raises   InputError if the design is not of full rank or a number is missing.
     Source   ICH E9; EMA 2015, guideline on adjustment for baseline covariates.
     Checked  tests/oracle/continuous (R lm); tests/byhand.
@@ -91,7 +99,7 @@ def ancova(
     columns: dict[str, Regressor] = {**(covariates or {}), "arm": arm}
     model = design(columns, [(name,) for name in columns])
     fit = least_squares(y, model)
-    rows = {a: model.mean_row({"arm": a}) for a in arm.levels}
+    rows = {a: model.mean_row({"arm": a}, weights=weights) for a in arm.levels}
     control = arm.levels[0]
     return Ancova(
         fit,

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from equipoise.arrays import Floats
+from equipoise.arrays import Floats, SmallInts
 from equipoise.errors import InputError, did_you_mean
 from equipoise.frames import Labels
 
 Regressor = Labels | Floats
 Term = tuple[str, ...]
+MeanWeights = Literal["equal", "proportional"]
 
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:
     """A model of factors (first level as reference), covariates and their products.
 
-    matrix : (n, p), names : (p,); levels by factor; means by covariate
+    matrix : (n, p), names : (p,); levels by factor; means by covariate; codes : (n,) by factor
     """
 
     matrix: Floats
@@ -28,22 +29,36 @@ class LinearModel:
     terms: tuple[Term, ...]
     levels: dict[str, tuple[Any, ...]]
     means: dict[str, float]
+    codes: dict[str, SmallInts]
 
-    def mean_row(self, at: Mapping[str, Any]) -> Floats:
+    def mean_row(self, at: Mapping[str, Any], *, weights: MeanWeights = "equal") -> Floats:
         """The row of a least-squares mean: factors in `at` at their level, the other factors
-        averaged with equal weights, covariates at their mean unless `at` gives a value.
+        averaged, covariates at their mean unless `at` gives a value.
 
+        weights : every combination of the other factors alike ("equal"), or as often as it was
+            observed ("proportional", SAS's observed margins)
         Raises   InputError if `at` names no column of the model or no level of a factor.
         Source   Searle, Speed & Milliken 1980, Am Stat 34:216 (population marginal means).
-        Checked  tests/oracle/continuous (R emmeans).
+        Checked  tests/oracle/continuous, tests/oracle/tables (R emmeans).
         """
+        if weights not in ("equal", "proportional"):
+            raise InputError(f"weights: {weights!r} found; expected equal or proportional")
         for name in at:
             if name not in (*self.levels, *self.means):
                 known = (*self.levels, *self.means)
                 raise InputError(f"{name}: not in the model{did_you_mean(name, known)}")
         pieces = {name: self._average(name, at) for name in (*self.levels, *self.means)}
-        row = np.concatenate([_product(pieces, term) for term in self.terms], axis=1)
-        return np.asarray(row[0])
+        share = np.ones(1)
+        averaged = [name for name in self.levels if name not in at]
+        if weights == "proportional" and averaged:
+            seen = np.column_stack([self.codes[name] for name in averaged])
+            found, count = np.unique(seen, axis=0, return_counts=True)
+            share = count / count.sum()
+            pieces = {name: np.repeat(piece, share.size, axis=0) for name, piece in pieces.items()}
+            for name, codes in zip(averaged, found.T, strict=True):
+                pieces[name] = np.eye(len(self.levels[name]))[codes, 1:]
+        rows = [_product(pieces, term, share.size) for term in self.terms]
+        return np.asarray(share @ np.concatenate(rows, axis=1))
 
     def _average(self, name: str, at: Mapping[str, Any]) -> Floats:
         if name in self.means:
@@ -82,6 +97,7 @@ def design(columns: Mapping[str, Regressor], terms: Sequence[Term]) -> LinearMod
         whole,
         {k: c.levels for k, c in used.items() if isinstance(c, Labels)},
         {k: float(c.mean()) for k, c in used.items() if not isinstance(c, Labels)},
+        {k: c.codes for k, c in used.items() if isinstance(c, Labels)},
     )
 
 

@@ -19,6 +19,7 @@ Adjustment = Literal[
     "satterthwaite", "kenward-roger", "kenward-roger-linear", "between-within", "residual"
 ]
 Errors = Literal["model", "empirical"]
+LikelihoodKind = Literal["reml", "ml"]
 ADJUSTMENTS: tuple[Adjustment, ...] = get_args(Adjustment)
 
 _STEPS = 200  # Newton steps before the fit is given up
@@ -32,7 +33,8 @@ _DRIFT = 30.0  # |parameter| beyond which a standard deviation or correlation is
 class MMRM:
     """A fitted model; K covariance parameters, p coefficients, m visits.
 
-    deviance : -2 restricted log likelihood
+    deviance : -2 log likelihood, the restricted one unless `criterion` is ml
+    covariance : (m, m) of the visits, or (G, m, m) one for each of `groups`
     beta_covariance : (p, p) A^-1; adjusted : (p, p) the covariance used in tests
     slopes : (K, p, p) of A in the parameters; theta_covariance : (K, K) from the observed Hessian
     within : (p,) bool, coefficients whose column varies within a subject
@@ -53,12 +55,15 @@ class MMRM:
     within: npt.NDArray[np.bool_]
     subjects: int
     observations: int
+    criterion: LikelihoodKind = "reml"
+    groups: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
+        by = f" by {', '.join(self.groups)}" if self.groups else ""
         return (
-            f"MMRM {structures.STRUCTURE_NAMES[self.structure]}, {self.adjustment}: "
+            f"MMRM {structures.STRUCTURE_NAMES[self.structure]}{by}, {self.adjustment}: "
             f"{self.subjects} subjects, {self.observations} observations, "
-            f"-2 REML log likelihood {self.deviance:.2f}"
+            f"-2 {self.criterion.upper()} log likelihood {self.deviance:.2f}"
         )
 
 

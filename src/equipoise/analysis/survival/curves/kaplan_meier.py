@@ -19,6 +19,7 @@ from equipoise.analysis.survival.arrays import (
     same_length,
     times,
 )
+from equipoise.analysis.survival.curves.entered import entered_curve
 from equipoise.analysis.survival.curves.limits import LIMIT_SCALES, limits
 from equipoise.analysis.survival.curves.past import notes_past, past
 from equipoise.analysis.survival.types import LimitScale
@@ -86,8 +87,8 @@ class Curve:
 
     @property
     def n(self) -> int:
-        """Number of rows."""
-        return int(self.at_risk[0])
+        """Number of rows, or the sum of their weights, rounded."""
+        return round(float(self.events.sum() + self.censored.sum()))
 
     def at(self, when: Sequence[float] | Floats, *, extend: bool = False) -> AtTime:
         """The curve at the times asked for.
@@ -169,20 +170,33 @@ def highest(height: Floats, ceiling: float) -> int | None:
 
 
 def kaplan_meier(
-    time: Any, event: Any, *, conf: LimitScale = "log-log", level: float = 0.95
+    time: Any,
+    event: Any,
+    *,
+    start: Any = None,
+    weight: Any = None,
+    robust: bool = False,
+    conf: LimitScale = "log-log",
+    level: float = 0.95,
 ) -> Curve:
     """The Kaplan-Meier estimate of one group.
 
     time : (n,) int64 or float64, time from randomization, one unit throughout
     event : (n,) bool or 0/1, True if the event was seen
+    start : (n,) when a row comes under observation, after which it is at risk (delayed entry)
+    weight : (n,) above 0, how many rows a row counts as
+    robust : True for a variance from the rows' influence, which weights that are no counts need
     conf : scale of the limits: log-log, log, plain, logit or arcsin
-    Raises   InputError if a time is negative or not a number, or an event is not 0/1.
-    Source   Kaplan & Meier 1958; Greenwood 1926.
-    Checked  tests/byhand/test_curves.py; tests/oracle/survival (R survfit); twin
-             `product_limit_plain`.
+    Raises   InputError if a time is negative or not a number, or an event is not 0/1; if a row
+             starts at or after its end.
+    Source   Kaplan & Meier 1958; Greenwood 1926; `entered_curve` for starts and weights.
+    Checked  tests/byhand/test_curves.py; tests/byhand/test_entered.py; tests/oracle/survival and
+             tests/oracle/tables (R survfit); twins `product_limit_plain`, `entered_limit_plain`.
     """
     choice(conf, LIMIT_SCALES, "conf")
     level_checked(level)
+    if start is not None or weight is not None or robust:
+        return Curve(*entered_curve(time, event, start, weight, robust=robust), conf, level)
     days = day_columns(time, event)
     if days is not None:
         usable, when, risk, died, censored, survival, spread = curve_of_days(*days)

@@ -78,6 +78,11 @@ class Cox:
         return 2 * ndtr(-np.abs(self.z))
 
     @property
+    def p_better(self) -> Floats:
+        """(p,) one-sided Wald P values: that the hazard ratio is below 1."""
+        return np.asarray(ndtr(self.z), np.float64)
+
+    @property
     def lower(self) -> Floats:
         """(p,) lower Wald limits of the hazard ratios."""
         return np.exp(self.coef - ndtri(0.5 + self.level / 2) * self.se)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import chdtrc
+from scipy.special import chdtrc, ndtr
 
 from equipoise.analysis.survival.arrays import (
     arms_of,
@@ -18,8 +18,10 @@ from equipoise.analysis.survival.arrays import (
     strata_of,
     times,
 )
+from equipoise.analysis.survival.entered import sorted_span, span, whole_weights
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
+from equipoise.kernels.survival.entered import entered_sums, entered_table
 from equipoise.kernels.survival.logrank import logrank_of_days, logrank_sums
 from equipoise.kernels.survival.table import RiskTable, tabulate
 
@@ -45,24 +47,43 @@ class LogRank:
     expected: Floats
     variance: Floats
 
+    @property
+    def p_better(self) -> float | None:
+        """One-sided: that z is no lower if the hazards are equal; None for more than two arms."""
+        return None if self.z is None else float(ndtr(self.z))
+
     def __repr__(self) -> str:
         z = "" if self.z is None else f"Z {self.z:.4g}  "
         return f"LogRank  {z}chi-square {self.chisq:.4g} on {self.df} df  P {self.p:.4g}"
 
 
-def logrank(time: Any, event: Any, arm: Any, stratum: Any = None) -> LogRank:
+def logrank(
+    time: Any,
+    event: Any,
+    arm: Any,
+    stratum: Any = None,
+    *,
+    start: Any = None,
+    weight: Any = None,
+) -> LogRank:
     """Log-rank test of k arms, stratified if `stratum` is given.
 
     time : (n,) int64 or float64, time from randomization, one unit throughout
     event : (n,) bool or 0/1, True if the event was seen
     arm : (n,) codes, 0 control, 1 ... experimental
     stratum : (n,) codes 0, 1, ... or None
+    start : (n,) when a row comes under observation, after which it is at risk (delayed entry)
+    weight : (n,) whole numbers above 0, how many rows a row counts as
     Returns  LogRank; z < 0 when the experimental arm does better.
-    Raises   InputError if an arm is empty, no event is seen, or no stratum compares the arms.
+    Raises   InputError if an arm is empty, no event is seen, or no stratum compares the arms; if a
+             row starts at or after its end, or a weight is no whole number.
     Source   Mantel 1966; Jennison & Turnbull 2000, section 13.1.
-    Checked  tests/byhand/test_logrank.py; tests/oracle/survival (R survdiff); twin
-             `logrank_sums_plain`.
+    Checked  tests/byhand/test_logrank.py; tests/byhand/test_entered.py; tests/oracle/survival and
+             tests/oracle/tables (R survdiff, coxph); twins `logrank_sums_plain`,
+             `entered_sums_plain`.
     """
+    if start is not None or weight is not None:
+        return _entered(time, event, arm, stratum, start, weight)
     days, code, group = day_columns(time, event), code_column(arm), code_column(stratum)
     if days is not None and code is not None and group is not None and code.size:
         usable, *sums = logrank_of_days(*days, code, group)
@@ -70,6 +91,18 @@ def logrank(time: Any, event: Any, arm: Any, stratum: Any = None) -> LogRank:
             return tested(*sums)
     table = arms_table(time, event, arm, stratum)
     return combined(*logrank_sums(table.events, table.leaving, table.first, UNIT))
+
+
+def _entered(time: Any, event: Any, arm: Any, stratum: Any, start: Any, weight: Any) -> LogRank:
+    rows = span(time, event, start, weight)
+    whole_weights(rows.weight)
+    code, k = arms_of(arm)
+    group, g = strata_of(stratum)
+    same_length(time=rows.time, arm=code, stratum=group)
+    if not rows.event.any():
+        raise InputError("event: no events; a test needs at least one")
+    table = entered_table(sorted_span(rows, code, group, g), k)
+    return combined(*entered_sums(table.events, table.at_risk, table.first))
 
 
 def arms_table(time: Any, event: Any, arm: Any, stratum: Any = None) -> RiskTable:

@@ -1,18 +1,16 @@
-"""Weighted log-rank tests: Fleming-Harrington, Peto-Peto, Magirr-Burman."""
+"""Weighted log-rank tests: Fleming-Harrington, Magirr-Burman, Gehan, Tarone-Ware, Peto-Peto."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 from scipy.special import chdtrc
 
-from equipoise.analysis.survival.arrays import (
-    choice,
-)
+from equipoise.analysis.survival.arrays import choice
 from equipoise.analysis.survival.tests.logrank import UNIT, LogRank, arms_table, tested
-from equipoise.arrays import Floats
+from equipoise.arrays import Floats, SmallInts
 from equipoise.errors import InputError
 from equipoise.kernels.survival.curve import pooled_before
 from equipoise.kernels.survival.logrank import logrank_sums
@@ -31,6 +29,18 @@ pooled : weights from the one curve of all strata together; numerators and varia
 STRATA: tuple[Strata, ...] = get_args(Strata)
 
 
+class RiskSets(NamedTuple):
+    """What a weight is made of, all arms of a stratum together.
+
+    time : (m,) distinct times; before : (m,) S(t-); at_risk, events : (m,) counts
+    """
+
+    time: Floats
+    before: Floats
+    at_risk: Floats
+    events: Floats
+
+
 @dataclass(frozen=True)
 class FlemingHarrington:
     """Weight S(t-)^rho (1 - S(t-))^gamma, S of all arms together.
@@ -46,8 +56,8 @@ class FlemingHarrington:
         if self.rho < 0 or self.gamma < 0:
             raise InputError(f"rho, gamma: {self.rho}, {self.gamma} found; expected 0 or more")
 
-    def __call__(self, time: Floats, before: Floats) -> Floats:
-        out: Floats = fleming_harrington(before, float(self.rho), float(self.gamma))
+    def __call__(self, at: RiskSets) -> Floats:
+        out: Floats = fleming_harrington(at.before, float(self.rho), float(self.gamma))
         return out
 
 
@@ -68,17 +78,51 @@ class ModestlyWeighted:
         if self.floor is not None and not 0 < self.floor <= 1:
             raise InputError(f"floor: {self.floor} found; expected a survival above 0, at most 1")
 
-    def __call__(self, time: Floats, before: Floats) -> Floats:
+    def __call__(self, at: RiskSets) -> Floats:
         least = self.floor or 0.0
         if self.t_star is not None:
-            late = np.flatnonzero(time > self.t_star)
+            late = np.flatnonzero(at.time > self.t_star)
             # S(t_star) is S just before the first later time; with none later no weight is capped
-            least = float(before[late[0]]) if late.size else 0.0
-        out: Floats = 1 / np.maximum(before, least)
+            least = float(at.before[late[0]]) if late.size else 0.0
+        out: Floats = 1 / np.maximum(at.before, least)
         return out
 
 
-Weighting = FlemingHarrington | ModestlyWeighted
+@dataclass(frozen=True)
+class NumberAtRisk:
+    """Weight Y(t)^power, Y the number at risk: 1 is Gehan's test, 1/2 Tarone and Ware's.
+
+    Gehan's weights follow the censoring too, and tell of early differences where it is heavy.
+    Source   Gehan 1965, Biometrika 52:203; Breslow 1970, 57:579; Tarone & Ware 1977, 64:156.
+    """
+
+    power: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not self.power >= 0:
+            raise InputError(f"power: {self.power} found; expected 0 or more")
+
+    def __call__(self, at: RiskSets) -> Floats:
+        return np.asarray(at.at_risk**self.power, np.float64)
+
+
+@dataclass(frozen=True)
+class PetoWeight:
+    """Weight S~(t), the product of 1 - d / (Y + 1) up to and with t; `modified` has Y / (Y + 1)
+    more: PETO and MODPETO of SAS LIFETEST, where R weights with S(t-).
+
+    Source   Peto & Peto 1972; Andersen, Borgan, Gill & Keiding 1982, Int Stat Rev 50:219; Klein &
+             Moeschberger 2003, section 7.3.
+    """
+
+    modified: bool = False
+
+    def __call__(self, at: RiskSets) -> Floats:
+        out = np.cumprod(1 - at.events / (at.at_risk + 1), dtype=np.float64)
+        return out * at.at_risk / (at.at_risk + 1) if self.modified else out
+
+
+Weighting = FlemingHarrington | ModestlyWeighted | NumberAtRisk | PetoWeight
 
 
 def weights_of(table: RiskTable, weight: Weighting, strata: Strata = "summed") -> Floats:
@@ -89,14 +133,19 @@ def weights_of(table: RiskTable, weight: Weighting, strata: Strata = "summed") -
         events, leaving = np.zeros(shape, np.int32), np.zeros(shape, np.int32)
         np.add.at(events, place, table.events)
         np.add.at(leaving, place, table.leaving)
-        together = pooled_before(events, leaving, np.array([0, when.size], np.int64))
-        return weight(when, together)[place]
-    before = pooled_before(table.events, table.leaving, table.first)
-    parts = [
-        weight(table.time[a:b], before[a:b])
-        for a, b in zip(table.first[:-1], table.first[1:], strict=True)
-    ]
-    return np.concatenate(parts)
+        return weight(_risk_sets(when, events, leaving))[place]
+    cuts = zip(table.first[:-1], table.first[1:], strict=True)
+    sets = (_risk_sets(table.time[a:b], table.events[a:b], table.leaving[a:b]) for a, b in cuts)
+    return np.concatenate([weight(one) for one in sets])
+
+
+def _risk_sets(time: Floats, events: SmallInts, leaving: SmallInts) -> RiskSets:
+    """Those of one stratum."""
+    first = np.array([0, time.size], np.int64)
+    gone = leaving.sum(axis=1)
+    at_risk = gone[::-1].cumsum()[::-1].astype(np.float64)
+    died = events.sum(axis=1).astype(np.float64)
+    return RiskSets(time, pooled_before(events, leaving, first), at_risk, died)
 
 
 def weighted_logrank(
@@ -111,12 +160,14 @@ def weighted_logrank(
     """A weighted log-rank test of k arms.
 
     time, event, arm, stratum : as `logrank`
-    weight : FlemingHarrington(rho, gamma) or ModestlyWeighted(t_star)
+    weight : FlemingHarrington(rho, gamma), ModestlyWeighted(t_star), NumberAtRisk(power) or
+        PetoWeight(modified)
     strata : what stratified means; "combined" is for two arms only
     Returns  LogRank; z < 0 when the experimental arm does better.
     Raises   InputError as `logrank`.
     Source   Fleming & Harrington 1991, section 7.2.
-    Checked  tests/oracle/survival (R survdiff rho = 1, and the formula written out in R).
+    Checked  tests/oracle/survival and tests/oracle/tables (R survdiff rho = 1, and the formula
+             written out in R); tests/byhand/test_rank_weights.py.
     """
     choice(strata, STRATA, "strata")
     table = arms_table(time, event, arm, stratum)
