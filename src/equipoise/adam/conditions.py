@@ -9,6 +9,7 @@ from operator import and_, or_
 
 import polars as pl
 
+from equipoise.adam.limits_in_units import limit
 from equipoise.errors import InputError, did_you_mean
 from equipoise.protocol.language.conditions import (
     And,
@@ -63,7 +64,10 @@ def holds(where: str, schema: Schema, *, dataset: str) -> pl.Expr:
     pairs = ((atom.left.text, value) for atom in atoms(condition) for value in values(atom))
     for left, value in pairs:
         _fits(schema[left], value, schema, f"`{where}` compares {left} of {dataset}")
-    return _compile(condition, schema)
+    try:
+        return _compile(condition, schema)
+    except InputError as problem:
+        raise InputError(f"`{where}`: {dataset}: {problem}") from None
 
 
 def _fits(kind: pl.DataType, value: Value, schema: Schema, what: str) -> None:
@@ -139,8 +143,8 @@ def _right(left: Name, value: Value, schema: Schema) -> pl.Expr:
     match value:
         case Name(text):
             return pl.col(text)
-        case Number(number, _):
-            return pl.lit(number)
+        case Number(number, unit):
+            return limit(left, value, schema) if unit else pl.lit(number)
         case Text(text):
             temporal = schema[left.text].is_temporal()
             return pl.lit(dt.date.fromisoformat(text) if temporal else text)

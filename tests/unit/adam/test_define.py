@@ -223,7 +223,7 @@ def long_texts() -> ADaM:
 @pytest.mark.parametrize("form", ["xpt", "dataset-json", "parquet"])
 def test_long_texts_come_back_whole(form: FileForm, tmp_path: Path) -> None:
     made = long_texts()
-    write_adam(made, tmp_path, form=form)
+    write_adam(made, tmp_path, form=form, encoding="utf-8")
     raw = read_file(tmp_path / f"adrs{SUFFIX[form]}")
     table = made.tables["ADRS"]
     again = restored(raw.table, dict(table.schema))

@@ -169,6 +169,14 @@ def test_a_condition_is_counted_and_a_value_in_no_row_is_told() -> None:
     assert [f.rule for f in other.findings if f.rule == "D04"] == ["D04"]
 
 
+def test_values_in_a_unit_that_cannot_be_turned_are_told() -> None:
+    asked = _only('AVISIT = "WEEK 24" and AVAL <= 12 g/L')
+    data = pressures("WEEK 24", asked=asked)
+    (finding,) = [f for f in data.findings if f.rule == "D04" and "g/L" in f.message]
+    assert "AVAL is told in mmHg (8), " in finding.message
+    assert "which is not known in g/L" in finding.message
+
+
 def test_no_response_is_no_fault() -> None:
     """Everybody was seen, nobody had the response: a rate of nought, and no finding of D05."""
     asked = _only('AVISIT = "WEEK 24" and CHG <= -90')

@@ -9,6 +9,7 @@ import polars as pl
 
 from equipoise.adam.conditions import holds
 from equipoise.adam.dates.sources import Context
+from equipoise.adam.limits_in_units import limit, unit_variable
 from equipoise.adam.subjects.populations import condition_of
 from equipoise.adam.time.origins import start_dates, worsening
 from equipoise.errors import Finding, InputError, did_you_mean
@@ -22,11 +23,14 @@ from equipoise.protocol.language.conditions import (
     Like,
     Name,
     Not,
+    Number,
     Or,
     Present,
     Text,
     Value,
+    atoms,
     parse_condition,
+    values,
 )
 from equipoise.protocol.model import Endpoint
 
@@ -54,12 +58,14 @@ class Matched(NamedTuple):
 
     rows : None where there is no such dataset, or it lacks a variable
     silent : (variable, what is said of it) for each value that stands in no row
+    unturned : a sentence for each test whose unit that of a row cannot be turned into
     """
 
     asked: AskedOfData
     rows: int | None
     matched: int
     silent: tuple[tuple[str, str], ...] = ()
+    unturned: tuple[str, ...] = ()
 
 
 def matched(context: Context) -> list[Matched]:
@@ -71,8 +77,12 @@ def matched(context: Context) -> list[Matched]:
 
 
 def unmatched(context: Context) -> Iterator[Finding]:
-    """D04: a condition holds for no row, because a value of it stands in none."""
+    """D04: a condition holds for no row, because a value of it stands in none; or rows are told in
+    a unit that cannot be turned into the condition's, so that it does not hold for them."""
     for found in matched(context):
+        for said in found.unturned:
+            text = f"`{found.asked.condition}` of {found.asked.dataset}: {said}"
+            yield Finding(found.asked.place, text, "a unit that can be turned", "D04", "warning")
         if found.rows and not found.matched and found.silent:
             said = "; ".join(text for _, text in found.silent)
             text = f"`{found.asked.condition}` holds for no row of {found.asked.dataset}: {said}"
@@ -142,7 +152,21 @@ def _counted(context: Context, asked: AskedOfData) -> Matched:
         return Matched(asked, None, 0)  # whoever needs the variable says that it is missing
     found = rows.filter(test).height
     silent = () if found or rows.is_empty() else tuple(_silent(asked, rows))
-    return Matched(asked, rows.height, found, silent)
+    return Matched(asked, rows.height, found, silent, tuple(_unturned(asked, rows)))
+
+
+def _unturned(asked: AskedOfData, rows: pl.DataFrame) -> Iterator[str]:
+    """Of each test with a unit, how many values are told in none that can be turned into it."""
+    for atom in atoms(parse_condition(asked.condition)):
+        for value in values(atom):
+            if isinstance(value, Number) and value.unit:
+                left = atom.left.text
+                unit = unit_variable(left, rows.schema)
+                told = pl.col(left).is_not_null() & limit(atom.left, value, rows.schema).is_null()
+                odd = rows.filter(told)[unit].fill_null("no unit").value_counts(sort=True)
+                if odd.height:
+                    listed = ", ".join(f"{u} ({n:,})" for u, n in odd.sort(unit).iter_rows())
+                    yield f"{left} is told in {listed}, which is not known in {value.unit}"
 
 
 def _silent(asked: AskedOfData, rows: pl.DataFrame) -> Iterator[tuple[str, str]]:
@@ -153,11 +177,11 @@ def _silent(asked: AskedOfData, rows: pl.DataFrame) -> Iterator[tuple[str, str]]
             continue
         column = rows[name].drop_nulls().cast(pl.String)
         counts = column.value_counts(sort=True).sort("count", name, descending=[True, False])
-        values = counts[name].to_list()
+        present = counts[name].to_list()
         shown = [f"{value} ({count:,})" for value, count in counts.head(_NAMED).iter_rows()]
-        more = f" and {len(values) - _NAMED} more" if len(values) > _NAMED else ""
+        more = f" and {len(present) - _NAMED} more" if len(present) > _NAMED else ""
         have = f"is {', '.join(shown)}{more}" if shown else "has no value"
-        hint = did_you_mean(wanted, [v for v in values if v is not None])
+        hint = did_you_mean(wanted, [v for v in present if v is not None])
         yield name, f"`{test}`, and {name} {have}{hint}"
 
 
