@@ -75,7 +75,12 @@ if TYPE_CHECKING:
     from equipoise.reporting.documents.pages import Synopsis as Synopsis
     from equipoise.reporting.documents.paper.formats import write_document as write_document
     from equipoise.reporting.documents.paper.model import PaperDocument as PaperDocument
+    from equipoise.reporting.documents.people import keep_texts as keep_texts
     from equipoise.reporting.documents.plain import plain_summary as plain_summary
+    from equipoise.reporting.documents.plan.sap import sap as sap
+    from equipoise.reporting.documents.protocol.document import (
+        protocol_document as protocol_document,
+    )
     from equipoise.reporting.documents.synopsis import synopsis as synopsis
     from equipoise.reporting.figures.alone import write_figure as write_figure
     from equipoise.reporting.figures.model import ReportFigure as ReportFigure
@@ -150,6 +155,7 @@ _PUBLIC = {
     "import_": "meaning.exchange:import_",
     "Imported": "protocol.exchange.usdm:Imported",
     "InputError": "errors:InputError",
+    "keep_texts": "reporting.documents.people:keep_texts",
     "LogrankDesign": "design.size.logrank:LogrankDesign",
     "LookFrame": "simulation.operating.own_tests:LookFrame",
     "LookDesign": "design.model:LookDesign",
@@ -166,6 +172,7 @@ _PUBLIC = {
     "plain_summary": "reporting.documents.plain:plain_summary",
     "plan": "design.plan.plan:plan",
     "Protocol": "protocol.model:Protocol",
+    "protocol_document": "reporting.documents.protocol.document:protocol_document",
     "ProtocolError": "errors:ProtocolError",
     "published": "simulation.operating.published:published",
     "queries": "adam.queries:queries",
@@ -183,6 +190,7 @@ _PUBLIC = {
     "Row": "analysis.results:Row",
     "run": "simulation.object.run:run",
     "run_into": "workspace.run:run_into",
+    "sap": "reporting.documents.plan.sap:sap",
     "schema": "protocol.read.schemas:schema",
     "SDTM": "sdtm.model:SDTM",
     "Seen": "design.monitor.model:Seen",

@@ -19,6 +19,8 @@ COMMANDS = {
     "check": "check",
     "resolve": "resolve",
     "synopsis": "synopsis",
+    "protocol": "protocol",
+    "sap": "sap",
     "diff": "diff",
     "schema": "schema",
     "export": "export",

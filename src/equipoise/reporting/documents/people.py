@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from equipoise.errors import InputError
+from equipoise.reporting.documents.paper.docx import typed_in
 from equipoise.reporting.documents.paper.model import PeoplesText
 from equipoise.reporting.write import write_text
 
@@ -15,6 +16,7 @@ _HEAD = (
     "# Texts of people for the documents of this trial, by key. Documents are made anew from the\n"
     "# protocol and the results; what stands here is put in and never changed by them.\n"
 )
+_OWNERS = ("protocol", "sap", "abstract", "plain")  # documents that ask for texts
 _LONGEST = 5_000_000  # characters
 
 
@@ -59,6 +61,26 @@ def write_texts(folder: str | Path, texts: Mapping[str, str]) -> Path:
     yaml.width = 96
     yaml.dump(shown, made)
     return write_text(Path(folder) / TEXTS_FILE, _HEAD + made.getvalue())
+
+
+def keep_texts(edited: str | Path, folder: str | Path) -> tuple[str, ...]:
+    """Put what people typed into a document's content controls into FOLDER/text.yaml.
+
+    edited : a DOCX that `write_document` made and somebody filled in
+    Returns  the keys whose text is new or another one
+    Raises   InputError if it is no such document; then nothing is written.
+    """
+    typed = typed_in(edited)
+    strange = [key for key in typed if key.partition(".")[0] not in _OWNERS]
+    if strange or not typed:
+        found = f"content controls {', '.join(strange)}" if strange else "no text in any control"
+        known = ", ".join(f"{owner}.*" for owner in _OWNERS)
+        raise InputError(f"{edited}: found {found}, expected texts with the keys {known}")
+    before = read_texts(folder)
+    changed = {key: text for key, text in typed.items() if before.get(key) != text}
+    if changed:
+        write_texts(folder, changed)
+    return tuple(changed)
 
 
 def to_write(texts: Mapping[str, str], key: str, asks: str, item: str = "") -> PeoplesText:

@@ -45,7 +45,7 @@ def _identity(protocol: Protocol) -> Section:
         items.append("4")
     if trial.sponsor:
         sentences.append(f"Sponsor: {trial.sponsor}.")
-        items.append("3")
+        items.append("3b")
     if trial.amends:
         sentences.append(f"This version amends {trial.amends}.")
         items.append("31")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from equipoise.analysis.results import Results
 from equipoise.protocol import Protocol
 from equipoise.reporting.labels import lowered, population_label
@@ -17,10 +19,18 @@ def attributes(protocol: Protocol, key: str) -> str:
 
 def estimand_table(results: Results) -> Display:
     """Treatments, population, variable, intercurrent events and summary of each estimand."""
-    protocol = results.data.protocol
+    return estimands_display(results.data.protocol)
+
+
+def estimands_display(
+    protocol: Protocol, roles: Sequence[str] = (), *, key: str = "estimands"
+) -> Display:
+    """The same of a protocol without data; of some roles only, where they are named."""
     arms = " v ".join(arm.label for arm in protocol.arms.values())
     lines = []
-    for key, estimand in protocol.estimands.items():
+    for name, estimand in protocol.estimands.items():
+        if roles and estimand.role not in roles:
+            continue
         events = [f"{e.name}: {e.strategy}" for e in estimand.intercurrent_events]
         compared = [protocol.arms[a].label for a in estimand.compare]
         cells = (
@@ -31,8 +41,8 @@ def estimand_table(results: Results) -> Display:
             ", ".join(estimand.summary) or "described",
             ", ".join(filter(None, [estimand.test, *estimand.estimator])),
         )
-        lines.append(Line(f"{estimand.label or key} ({estimand.role})", tuple((c,) for c in cells)))
+        lines.append(
+            Line(f"{estimand.label or name} ({estimand.role})", tuple((c,) for c in cells))
+        )
     heads = ("Treatments", "Population", "Variable", "Intercurrent events", "Summary", "Methods")
-    return Display(
-        "estimands", "9.7.1", "Estimands", tuple((h,) for h in heads), tuple(lines), words=True
-    )
+    return Display(key, "9.7.1", "Estimands", tuple((h,) for h in heads), tuple(lines), words=True)

@@ -43,6 +43,7 @@ class Chapter:
 
     key : its address; number : as it is printed, or ""; level : 1, 2 or 3
     items : of guidelines that it answers, each an address of its own
+    listed : whether each sentence is a paragraph of its own
     """
 
     key: str
@@ -51,6 +52,7 @@ class Chapter:
     number: str = ""
     level: int = 1
     items: tuple[str, ...] = ()
+    listed: bool = False
 
     @property
     def heading(self) -> str:
@@ -125,7 +127,10 @@ def paragraphs(chapter: Chapter) -> Iterator[Block | tuple[Sentence, ...]]:
     run: list[Sentence] = []
     for block in chapter.blocks:
         if isinstance(block, Sentence):
-            run.append(block)
+            if chapter.listed:
+                yield (block,)
+            else:
+                run.append(block)
             continue
         if run:
             yield tuple(run)
@@ -166,4 +171,4 @@ def _table(display: Display) -> list[str]:
         label = "  " * line.indent + line.label
         cells = [plain(cell) for cell in line.cells]
         rows.append([label, *cells, *[""] * (len(display.heads) - len(cells))])
-    return [*columns(rows), *display.footnotes]
+    return [f"{display.titled}.", *columns(rows), *display.footnotes]
