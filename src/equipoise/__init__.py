@@ -89,8 +89,11 @@ if TYPE_CHECKING:
     from equipoise.reporting.model import Line as Line
     from equipoise.reporting.monitoring.report import monitor_report as monitor_report
     from equipoise.reporting.numbers import Numbers as Numbers
+    from equipoise.reporting.tables.listing import Listing as Listing
+    from equipoise.reporting.tables.listing import listing as listing
     from equipoise.reporting.why import why as why
     from equipoise.reporting.writers.files import write_tables as write_tables
+    from equipoise.reporting.writers.listing import write_listing as write_listing
     from equipoise.sdtm.model import SDTM as SDTM
     from equipoise.sdtm.model import Snapshot as Snapshot
     from equipoise.sdtm.places import Sheet as Sheet
@@ -156,6 +159,8 @@ _PUBLIC = {
     "Imported": "protocol.exchange.usdm:Imported",
     "InputError": "errors:InputError",
     "keep_texts": "reporting.documents.people:keep_texts",
+    "Listing": "reporting.tables.listing:Listing",
+    "listing": "reporting.tables.listing:listing",
     "LogrankDesign": "design.size.logrank:LogrankDesign",
     "LookFrame": "simulation.operating.own_tests:LookFrame",
     "LookDesign": "design.model:LookDesign",
@@ -215,6 +220,7 @@ _PUBLIC = {
     "write_adam": "adam.submit.files:write_adam",
     "write_document": "reporting.documents.paper.formats:write_document",
     "write_figure": "reporting.figures.alone:write_figure",
+    "write_listing": "reporting.writers.listing:write_listing",
     "write_tables": "reporting.writers.files:write_tables",
     # what extensions are made of
     "Display": "reporting.model:Display",

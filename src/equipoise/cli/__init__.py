@@ -39,6 +39,7 @@ COMMANDS = {
     "tables": "tables",
     "figure": "figure",
     "monitor-report": "monitor_report",
+    "listing": "listing",
     "why": "why",
     "abstract": "abstract",
     "plain": "plain",

@@ -12,7 +12,7 @@ from equipoise.cli.build import LookOption, Where
 from equipoise.cli.opened import AsJson, say
 
 
-class _To(StrEnum):
+class TableForm(StrEnum):
     """File formats of tables."""
 
     rtf = "rtf"
@@ -26,7 +26,7 @@ class _To(StrEnum):
 
 def command(
     where: Where,
-    to: Annotated[_To, typer.Option("--to", help="File format.")],
+    to: Annotated[TableForm, typer.Option("--to", help="File format.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder that gets the files.")],
     only: Annotated[str, typer.Option(help='Which tables, as "14.2*".')] = "*",
     shells: Annotated[bool, typer.Option("--shells", help="An x for every digit.")] = False,

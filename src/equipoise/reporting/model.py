@@ -77,6 +77,8 @@ class Display:
 
     key : its name in files and addresses; number : its place by ICH E3; name : "Table 1"
     words : True where the cells are text, set to the left
+    shares : widths of the columns, the first among them; none where all but the first are alike
+    corner : the head of the first column
     """
 
     key: str
@@ -88,6 +90,13 @@ class Display:
     population: str = ""
     name: str = ""
     words: bool = False
+    shares: tuple[int, ...] = ()
+    corner: str = ""
+
+    @property
+    def kind(self) -> str:
+        """`Table`, or `Listing` of records."""
+        return "Listing" if self.name.startswith("Listing") else "Table"
 
     @property
     def titled(self) -> str:

@@ -68,7 +68,7 @@ def metadata(data: ADaM) -> tuple[Dataset, ...]:
 
 def _dataset(name: str, table: pl.DataFrame, data: ADaM) -> Dataset:
     said = known()["datasets"].get(name, {})
-    labels = _labels(name, table, data)
+    labels = dataset_labels(name, table, data)
     populations = {flag_name(key, data.protocol) for key in data.protocol.populations}
     variables = []
     for c in table.columns:
@@ -87,7 +87,7 @@ def _dataset(name: str, table: pl.DataFrame, data: ADaM) -> Dataset:
     )
 
 
-def _labels(name: str, table: pl.DataFrame, data: ADaM) -> dict[str, str]:
+def dataset_labels(name: str, table: pl.DataFrame, data: ADaM) -> dict[str, str]:
     """By preference the protocol's label, the list's, the standard's, the ending's."""
     named, endings = known()["variables"], known()["endings"]
     own = variable_labels(data.protocol) | {

@@ -140,7 +140,7 @@ def docx_table(display: Display, total: int = LANDSCAPE) -> str:
 
 def _rows(display: Display, across: list[int]) -> Iterator[str]:
     side = "left" if display.words else "right"
-    heads = ["", *(plain(head) for head in display.heads)]
+    heads = [display.corner, *(plain(head) for head in display.heads)]
     cells = (_cell(t, w, side, bold=True, ruled=True) for t, w in zip(heads, across, strict=True))
     yield f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{''.join(cells)}</w:tr>"
     for line in display.lines:

@@ -25,6 +25,8 @@ def html_table(display: Display) -> str:
     key = f"table-{display.key}"
     kind = ' class="words"' if display.words else ""
     heads = "".join(f'<th scope="col">{html_cell(head)}</th>' for head in display.heads)
+    told = html_cell((display.corner,))
+    corner = f'<th scope="col">{told}</th>' if told else "<td></td>"
     body = "\n".join(_line(line, len(display.heads)) for line in display.lines)
     notes = "".join(f"<p class=note>{escape(note)}</p>" for note in display.footnotes)
     among = f" <span class=among>{escape(display.population)}</span>" if display.population else ""
@@ -32,7 +34,7 @@ def html_table(display: Display) -> str:
         f'<div class="wide" role="region" tabindex="0" aria-labelledby="{key}-title">\n'
         f'<table id="{key}"{kind}>\n'
         f'<caption id="{key}-title">{escape(display.titled)}.{among}</caption>\n'
-        f"<thead><tr><td></td>{heads}</tr></thead>\n"
+        f"<thead><tr>{corner}{heads}</tr></thead>\n"
         f"<tbody>\n{body}\n</tbody>\n</table></div>\n{notes}"
     )
 

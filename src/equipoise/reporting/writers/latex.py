@@ -49,7 +49,10 @@ def latex(displays: Sequence[Display], stamp: Stamp) -> str:
 def _table(display: Display, stamp: Stamp) -> str:
     side = "p{0.18\\linewidth}" if display.words else "r"
     columns = "p{0.3\\linewidth}" + side * len(display.heads)
-    heads = " & ".join(["", *(escaped(plain(head)) for head in display.heads)])
+    if display.shares:
+        parts = (0.9 * share / sum(display.shares) for share in display.shares)
+        columns = "".join(f"p{{{part:.3f}\\linewidth}}" for part in parts)
+    heads = " & ".join([escaped(display.corner), *(escaped(plain(head)) for head in display.heads)])
     title = ". ".join(title_lines(display))
     notes = "".join(f"\n\n{{\\footnotesize {escaped(note)}}}" for note in display.footnotes)
     body = "\n".join(_lines(display))

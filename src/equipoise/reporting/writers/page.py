@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from equipoise.adam.model import ADaM
 from equipoise.analysis.results import Results
 from equipoise.reporting.model import Cell, Display, Line, Number
 
@@ -20,7 +21,12 @@ class Stamp:
 
     @classmethod
     def of(cls, results: Results) -> Stamp:
-        data = results.data
+        """That of a look's results."""
+        return cls.of_data(results.data)
+
+    @classmethod
+    def of_data(cls, data: ADaM) -> Stamp:
+        """That of a look's datasets."""
         cutoff = f", cut-off {data.date.isoformat()}" if data.date else ""
         digests = f"protocol {data.protocol.digest[:8]}, snapshot {data.snapshot.digest[:8]}"
         return cls(data.protocol.trial.id, f"{data.look}{cutoff}", digests, data.virtual)
@@ -35,7 +41,7 @@ class Stamp:
 def title_lines(display: Display) -> tuple[str, ...]:
     """`Table 14.2.1`, the title, and among whom."""
     among = (display.population,) if display.population else ()
-    return (f"Table {display.number}", display.title, *among)
+    return (f"{display.kind} {display.number}", display.title, *among)
 
 
 def row_keys(display: Display) -> tuple[str, ...]:
@@ -59,6 +65,10 @@ def shell(display: Display) -> Display:
 def widths(display: Display, total: int) -> list[int]:
     """Widths of the columns, the first wider, that together are `total`."""
     columns = len(display.heads)
+    if display.shares:
+        whole = sum(display.shares)
+        cut = [share * total // whole for share in display.shares]
+        return [cut[0] + total - sum(cut), *cut[1:]]
     first = total * (20 if display.words else 34) // 100 if columns < 7 else total * 22 // 100
     each = (total - first) // max(columns, 1)
     return [total - each * columns, *[each] * columns]

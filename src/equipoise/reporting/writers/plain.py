@@ -20,7 +20,12 @@ def csv_text(displays: Sequence[Display], stamp: Stamp) -> str:
         if i:
             made.write("\n")
         rows.writerow([". ".join(title_lines(display))])
-        rows.writerow(["", *(plain(head).replace("\n", " ") for head in display.heads)])
+        rows.writerow(
+            [
+                display.corner.replace("\n", " "),
+                *(plain(head).replace("\n", " ") for head in display.heads),
+            ]
+        )
         for line in display.lines:
             rows.writerow(["  " * line.indent + line.label, *map(plain, line.cells)])
         for note in display.footnotes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from equipoise.reporting.model import Display, Line, plain
@@ -11,6 +12,7 @@ _WIDTH, _HEIGHT, _MARGIN = 15840, 12240, 1080  # twips: letter, landscape
 _TOTAL = _WIDTH - 2 * _MARGIN
 _FONT = r"\f0\fs16"
 _INDENT = 180
+_SPECIAL = re.compile(r"[^ -~]|[\\\\{}]")
 _FIELDS = ("PAGE", "NUMPAGES")
 
 
@@ -20,6 +22,8 @@ def escaped(text: str) -> str:
     >>> escaped("{a} \\\\ é"), escaped("\N{GRINNING FACE}")
     ('\\\\{a\\\\} \\\\\\\\ \\\\u233?', '\\\\u-10179?\\\\u-8704?')
     """
+    if text.isascii() and not _SPECIAL.search(text):
+        return text
     found = []
     for sign in text:
         if sign in "\\{}":
@@ -87,7 +91,7 @@ def _footer(display: Display, stamp: Stamp) -> str:
 def _rows(display: Display) -> Iterator[str]:
     across = widths(display, _TOTAL)
     side = "\\ql" if display.words else "\\qr"
-    heads = ["", *(escaped(plain(head)) for head in display.heads)]
+    heads = [escaped(display.corner), *(escaped(plain(head)) for head in display.heads)]
     border = r"\clbrdrt\brdrs\brdrw10\clbrdrb\brdrs\brdrw10"
     yield _row(heads, across, ["\\ql", *[side] * len(display.heads)], r"\trhdr", border)
     for i, line in enumerate(display.lines):

@@ -50,7 +50,7 @@ def string_markup(text: str) -> str:
 def table_markup(display: Display, level: int = 1) -> str:
     """A heading of a level, the table and its footnotes."""
     side = "left" if display.words else "right"
-    columns = ", ".join(["2fr", *["1fr"] * len(display.heads)])
+    columns = ", ".join(f"{s}fr" for s in display.shares or [2, *[1] * len(display.heads)])
     aligned = ", ".join(["left", *[side] * len(display.heads)])
     heads = "".join(f", [{escaped(plain(head))}]" for head in display.heads)
     notes = "".join(f"#text(7pt)[{escaped(note)}]\n\n" for note in display.footnotes)
@@ -59,7 +59,8 @@ def table_markup(display: Display, level: int = 1) -> str:
     return (
         f"{'=' * level} {escaped(title)} <t{display.key}>\n"
         f"#table(columns: ({columns}), align: ({aligned}), stroke: none, inset: 3pt,\n"
-        f"table.hline(), table.header([]{heads}), table.hline(),\n{rows}\ntable.hline())\n{notes}"
+        f"table.hline(), table.header([{escaped(display.corner)}]{heads}), table.hline(),\n"
+        f"{rows}\ntable.hline())\n{notes}"
     )
 
 
