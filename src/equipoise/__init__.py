@@ -89,6 +89,7 @@ if TYPE_CHECKING:
     from equipoise.reporting.model import Line as Line
     from equipoise.reporting.monitoring.report import monitor_report as monitor_report
     from equipoise.reporting.numbers import Numbers as Numbers
+    from equipoise.reporting.plots.figure import figure as figure
     from equipoise.reporting.tables.listing import Listing as Listing
     from equipoise.reporting.tables.listing import listing as listing
     from equipoise.reporting.why import why as why
@@ -149,6 +150,7 @@ _PUBLIC = {
     "export": "meaning.exchange:export",
     "fairness": "simulation.fairness.fairness:fairness",
     "Fairness": "simulation.fairness.fairness:Fairness",
+    "figure": "reporting.plots.figure:figure",
     "Finding": "errors:Finding",
     "FindingsError": "errors:FindingsError",
     "fit_truth": "simulation.fit.fit:fit_truth",

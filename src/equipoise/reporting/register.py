@@ -76,7 +76,7 @@ def _add(block: _Block, row: dict[str, Any], key: str) -> None:
         block.groups.append(row["group"])
     if row["note"] and row["value"] is not None and row["note"] not in block.notes:
         block.notes.append(row["note"])
-    cell = f"<td id={key}>{escape(_exact(row))}"  # the page's longest part: no end tags
+    cell = f"<td id={key}>{escape(_exact(row))}"  # nor end tags
     block.lines.setdefault(about(row), {})[row["group"]] = cell
 
 
@@ -84,9 +84,8 @@ def _html(block: _Block, results: Results) -> str:
     arms = results.data.protocol.arms
     names = [arms[g].label if g in arms else g or "Value" for g in block.groups]
     heads = "".join(f"<th scope=col>{escape(name)}</th>" for name in names)
-    lines = "\n".join(
-        f"<tr><th scope=row>{escape(name)}"
-        + "".join(cells.get(group, "<td>") for group in block.groups)
+    lines = "".join(  # no line ends: the page's longest part
+        f"<tr><th>{escape(name)}" + "".join(cells.get(group, "<td>") for group in block.groups)
         for name, cells in block.lines.items()
     )
     notes = "".join(f"<p class=note>{escape(note)}</p>" for note in block.notes)

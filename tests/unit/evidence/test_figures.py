@@ -15,7 +15,8 @@ from equipoise.evidence.figures.drawing import hex_color, then
 from equipoise.evidence.figures.read import read_figure
 from equipoise.evidence.figures.svg import path_points, transform
 from equipoise.evidence.reconstruct import reconstruct
-from equipoise.reporting.figures.alone import COLUMN, PAGE, write_figure
+from equipoise.reporting.figures.alone import write_figure
+from equipoise.reporting.figures.still import COLUMN, PAGE
 from support import printed_trials
 from support.evidence import MONTH, ORACLE, survival_at
 from support.street import pilot_results

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from equipoise.reporting.figures.still import PAGE, standalone
 from equipoise.reporting.model import Cell, Display
 
 
@@ -25,3 +27,17 @@ class ReportFigure:
     says: str
     data: Display
     extension: str = ""
+
+    def _repr_svg_(self) -> str:
+        """The picture, for a notebook."""
+        return standalone(self.svg, width=PAGE)
+
+    def save(self, folder: str | Path, *, to: str = "svg", width: int = PAGE) -> list[Path]:
+        """Write KEY.svg (or pdf, png, eps) and KEY.csv, the numbers that it draws.
+
+        width : mm; up to 84 as for a column, drawn anew and not made smaller
+        Raises   InputError for another format, or one that needs a package which is not there.
+        """
+        from equipoise.reporting.figures.files import figure_files
+
+        return figure_files(self, folder, to=to, width=width)

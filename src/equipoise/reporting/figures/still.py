@@ -20,7 +20,7 @@ def sheet(*, gray: bool = False, arms: bool = True) -> str:
     """
     lines = [
         line
-        for name in ("report.css", "committee.css")
+        for name in ("report.css", "committee.css", "plots.css")
         for line in _resource(name).splitlines()
         if line.startswith((":root", "svg "))
     ]

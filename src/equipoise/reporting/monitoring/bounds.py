@@ -7,10 +7,10 @@ from typing import Final
 import polars as pl
 
 from equipoise.analysis.results import Results
+from equipoise.reporting.figures.axes import Axes, pictured, value_of
 from equipoise.reporting.figures.drawing import Picture
 from equipoise.reporting.figures.model import ReportFigure
 from equipoise.reporting.model import Cell, Display, Line, Number, plain, run
-from equipoise.reporting.monitoring.plot import Axes, pictured, value_of
 from equipoise.reporting.numbers import Numbers
 
 _UNDER: Final = (

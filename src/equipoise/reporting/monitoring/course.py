@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from equipoise.analysis.results import Results
 from equipoise.calendar import DAYS_PER_MONTH
+from equipoise.reporting.figures.axes import Axes, PlotPoint, pictured, value_of
 from equipoise.reporting.figures.drawing import Picture
 from equipoise.reporting.figures.model import ReportFigure
 from equipoise.reporting.model import NO_CELL, Cell, Display, Line, Number, plain, run
-from equipoise.reporting.monitoring.plot import Axes, PlotPoint, pictured, value_of
 from equipoise.reporting.numbers import Numbers
 
 

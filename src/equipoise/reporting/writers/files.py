@@ -13,6 +13,7 @@ from equipoise.errors import InputError
 from equipoise.reporting.catalog import NotMade, displays
 from equipoise.reporting.model import Display
 from equipoise.reporting.numbers import Numbers
+from equipoise.reporting.plots.figure import OF_TRIAL, not_drawn
 from equipoise.reporting.words import NumberText
 from equipoise.reporting.write import write_bytes
 from equipoise.reporting.writers.docx import docx
@@ -62,6 +63,10 @@ def write_tables(
     stamp, place, write = Stamp.of(results), Path(folder), WRITERS[to]
     named = [(_name(one, to), [one]) for one in shown] + [(f"all.{to}", shown)]
     files = [(name, _bytes(write(part, stamp))) for name, part in named]
+    missing += [
+        NotMade(f"figure-{name}", OF_TRIAL[name].number, OF_TRIAL[name].title, why)
+        for name, why in not_drawn(results).items()
+    ]
     files.append(("index.csv", _index(shown, missing, to)))
     return [write_bytes(place / name, body) for name, body in files], missing
 

@@ -1,4 +1,4 @@
-"""Axes of a monitoring figure: time or information across, counts or Z upward."""
+"""Axes of a drawing: scales, round ticks, lines; and figures that are drawn for page and phone."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ class Axes:
         bottom = self.made.height - self.below
         return bottom - min(max(share, 0.0), 1.0) * (bottom - self.top)
 
-    def frame(self, xs: Sequence[float] = (), ys: Sequence[float] = ()) -> None:
-        """Grid, ticks and titles; round values where none are given."""
+    def frame(self, xs: Sequence[float] | None = None, ys: Sequence[float] | None = None) -> None:
+        """Grid, ticks and titles; round values where none are given, none where () is."""
         bottom, end = self.made.height - self.below, self.made.width - self.right
-        for value in ys or round_values(self.low, self.high):
+        for value in round_values(self.low, self.high) if ys is None else ys:
             self.made.line(self.left, self.y(value), end, self.y(value), "grid")
             self.made.text(self.left - 6, self.y(value) + 4, _said(value), anchor="end")
-        for value in xs or round_values(self.x0, self.x1):
+        for value in round_values(self.x0, self.x1) if xs is None else xs:
             self.made.line(self.x(value), bottom, self.x(value), bottom + 5)
             self.made.text(self.x(value), bottom + 19, _said(value), anchor="middle")
         self.made.line(self.left, bottom, end, bottom)
