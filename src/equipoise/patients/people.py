@@ -184,7 +184,6 @@ _TYPES = {name: kind for columns in COLUMNS.values() for name, kind in columns.i
 
 def _dates(who: People, rows: Ints, name: str, days: Any) -> pl.Series:
     day = np.asarray(days, dtype=np.int64)
-    date = pl.Series(name, who.origin[rows] + day, dtype=pl.Int64)
-    known = pl.Series("known", day != NEVER)
-    picked = pl.select(pl.when(known).then(date).otherwise(None).alias(name)).to_series()
-    return picked.cast(pl.Int32).cast(pl.Date)
+    date = (who.origin[rows] + day).astype("datetime64[D]")
+    date[day == NEVER] = np.datetime64("NaT")
+    return pl.Series(name, date, dtype=pl.Date)

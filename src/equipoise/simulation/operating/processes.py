@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -13,6 +14,7 @@ import numpy as np
 
 from equipoise.simulation.operating.task import Watch
 
+_THREADS = "POLARS_MAX_THREADS"
 LONGEST = 200  # trials of a job, so that progress can be told
 
 _Job = TypeVar("_Job")
@@ -39,7 +41,7 @@ def in_processes(
         return list(found.values())
     # Forking would copy the locks of polars' threads; a spawned worker starts clean.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        with _without_script():
+        with _without_script(), _one_thread():
             number: dict[Future[_Found], int] = {
                 pool.submit(work, job): k for k, job in enumerate(jobs)
             }
@@ -66,3 +68,17 @@ def _without_script() -> Iterator[None]:
         yield
     finally:
         vars(main).update(known)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Start workers whose tables are worked on by one thread each: there is one for every core."""
+    before = os.environ.get(_THREADS)
+    os.environ[_THREADS] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_THREADS]
+        else:
+            os.environ[_THREADS] = before
