@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from equipoise.adam.study import Study
 from equipoise.analysis.results import ROW_SCHEMA, frame
 from equipoise.analysis.safety.exposure import exposure
 from equipoise.analysis.safety.overview import harms_overview
@@ -38,7 +39,7 @@ SEEN = [("n1", 30), ("n2", 101), ("o1", 61)]
 
 
 @cache
-def data() -> Any:
+def data(*, twice: bool = False) -> Any:
     ex = [
         {"USUBJID": who, "EXTRT": "drug", "EXDOSE": dose, "EXDOSU": "mg", "EXADJ": why,
          "EXSTDTC": day(on), "EXENDTC": day(on)}
@@ -54,6 +55,9 @@ def data() -> Any:
         {"USUBJID": who, "VISITNUM": 2.0, "VISIT": "visit", "SVSTDTC": day(on)} for who, on in SEEN
     ]
     plan = protocol(safety={"population": "safety"})
+    if twice:
+        later = "drug 5 mg IV every 8 weeks, from week 20"
+        plan = plan.with_("arms.new.give", [*plan.to_dict()["arms"]["new"]["give"], later])
     return derived(sdtm(plan, DM=_people(), DS=[randomized(p["USUBJID"]) for p in PEOPLE],
                         EX=ex, AE=ae, SV=sv))  # fmt: skip
 
@@ -116,9 +120,24 @@ def test_doses_by_hand() -> None:
     assert value(rows, "changed patients", group="new", term="drug: A dose adjusted: toxicity") == 1
 
 
-def test_worst_grades_add_up_to_the_denominator_and_shifts_to_the_grades() -> None:
-    from equipoise.adam.study import Study
+def test_a_drug_given_by_two_rules_is_counted_from_its_records() -> None:
+    rows = frame(exposure(data(twice=True)))
+    assert value(rows, "n", group="new", term="drug: Doses given") == 2
+    assert value(rows, "mean", group="new", term="drug: Doses given") == 1.5  # 2 and 1
+    assert value(rows, "mean", group="new", term="drug: Cumulative dose, mg") == 12.5  # 15 and 10
+    assert value(rows, "mean", group="old", term="drug: Cumulative dose, mg") == 15.0
 
+
+def test_every_drug_of_an_arm_is_told() -> None:
+    rows = frame(exposure(Study.of(virtual_sdtm(), netter()).adam("PFS final")))
+    told = set(
+        rows.filter(pl.col("term").str.ends_with("Doses given")).select("group", "term").rows()
+    )
+    arms = netter().arms.items()
+    assert told == {(key, f"{g.drug}: Doses given") for key, arm in arms for g in arm.give}
+
+
+def test_worst_grades_add_up_to_the_denominator_and_shifts_to_the_grades() -> None:
     found = Study.of(virtual_sdtm(), netter()).adam("PFS final")
     rows = frame(shifts(found))
     platelets = next(t for t in rows["term"] if t.startswith("Platelets") and t.endswith("low"))

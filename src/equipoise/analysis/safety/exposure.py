@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import polars as pl
@@ -41,14 +41,46 @@ def exposure(data: ADaM) -> Iterator[Row]:
         days = who.filter(pl.col("ARMKEY") == arm)["TRTDURD"]
         yield from _described(population, arm, _DAYS, days)
     ex = data.table("ADEX").join(who.select("USUBJID", "ARMKEY"), on="USUBJID", how="inner")
-    for code, name in DOSE_MEASURES.items():
-        for drug, arm, values in _by_drug(ex, code):
-            yield from _described(population, arm, f"{drug}: {name}", values)
+    yield from _measures(
+        population, pl.concat([ex, *_of_records(ex, sizes)], how="diagonal_relaxed")
+    )
     for code, name in DOSE_CHANGES.items():
         for drug, arm, values in _by_drug(ex, code):
             found = int((values > 0).sum())
             yield from _shared(population, arm, f"{drug}: {name}", found, len(values))
     yield from _reasons(population, ex)
+
+
+def _measures(population: str, ex: pl.DataFrame) -> Iterator[Row]:
+    """What each arm had of each drug; a cumulative dose is named with its unit."""
+    collected = ex.filter(pl.col("EXDOSU").is_not_null()).select("EXTRT", "ARMKEY", "EXDOSU")
+    units = {(drug, arm): unit for drug, arm, unit in collected.unique().iter_rows()}
+    for code, name in DOSE_MEASURES.items():
+        for drug, arm, values in _by_drug(ex, code):
+            unit = units.get((drug, arm), "") if code == "CUMDOSE" else ""
+            term = f"{drug}: {name}, {unit}" if unit else f"{drug}: {name}"
+            yield from _described(population, arm, term, values)
+
+
+def _of_records(ex: pl.DataFrame, arms: Iterable[str]) -> Iterator[pl.DataFrame]:
+    """Doses and sums of a drug that an arm gives in no cycles: by more than one rule, or daily.
+
+    Doses are counted where every record is of one day; who had none of the drug is not among them.
+    """
+    in_cycles = set(ex.filter(pl.col("PARAMCD") == "NINF").select("PARCAT1", "ARMKEY").iter_rows())
+    total = ex.filter((pl.col("PARAMCD") == "TDOSE") & (pl.col("PARCAT1") == "OVERALL"))
+    each = ex.filter((pl.col("PARAMCD") == "DURD") & (pl.col("PARCAT1") == "INDIVIDUAL"))
+    for drug in total["EXTRT"].unique().sort():
+        for arm in arms:
+            mine = (pl.col("EXTRT") == drug) & (pl.col("ARMKEY") == arm)
+            own, records = total.filter(mine), each.filter(mine)
+            if (drug, arm) in in_cycles or own.is_empty():
+                continue
+            keys = {"PARCAT1": pl.lit(drug), "ARMKEY": pl.lit(arm)}
+            yield own.select("USUBJID", "AVAL", PARAMCD=pl.lit("CUMDOSE"), **keys)
+            if (records["AVAL"] == 1).all():
+                counted = records.group_by("USUBJID").agg(AVAL=pl.len().cast(pl.Float64))
+                yield counted.with_columns(PARAMCD=pl.lit("NINF"), **keys)
 
 
 def _by_drug(ex: pl.DataFrame, code: str) -> Iterator[tuple[str, str, pl.Series]]:
