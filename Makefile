@@ -3,7 +3,7 @@ EQUIPOISE := .venv/bin/equipoise
 STAMP := .venv/.installed
 SEED := 5
 
-.PHONY: test lint demo examples bench verification dosing tamper approve wheel clean
+.PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(PY) || python3 -m venv .venv
@@ -31,6 +31,10 @@ examples: $(STAMP)
 
 bench: $(STAMP)
 	$(PY) -m bench
+
+# Protocols and data of the examples, broken at random: every case must be told in its place.
+fuzz: $(STAMP)
+	$(PY) -m fuzz --seed $(SEED)
 
 verification: $(STAMP)
 	$(PY) -m verification

@@ -33,7 +33,7 @@ def doses_of_something(study: ExaminedStudy) -> Iterator[Finding]:
     for sheet in study.having("EXDOSE", "EXDOSU", domain="EX"):
         unit = sheet.table["EXDOSU"].str.strip_chars().str.to_uppercase()
         known = unit.is_in(sorted(_COUNTED | {f"{word}S" for word in _COUNTED}))
-        odd = ~known & unit.is_not_null() & (sheet.table["EXDOSE"] > 0)
+        odd = ~known & unit.is_not_null() & sheet.table["EXDOSE"].is_not_null()
         words = Words(
             "S60", "warning", "the unit {found} is not known here; doses are not added up"
         )

@@ -19,10 +19,15 @@ def required_domains(study: ExaminedStudy) -> Iterator[Finding]:
 
 
 def usual_domains(study: ExaminedStudy) -> Iterator[Finding]:
-    """S11: a domain is missing that nearly every trial has."""
+    """S11: a domain is missing that nearly every trial has, or one of the two of tumors."""
     for domain in sorted(set(USUAL) - set(study.sheets) - study.domains):
         message = "there is no such domain; what rests on it stays empty"
         yield Finding(domain, message, f"a file {domain.lower()}.xpt", "S11", "warning")
+    lacking = [name for name in ("TU", "TR") if name not in study.sheets]
+    if len(lacking) == 1 and study.tumors:
+        message = f"there is no such domain, and {', '.join(study.tumors)} rests on tumors"
+        expected = f"a file {lacking[0].lower()}.xpt: TU says where a tumor is, TR what it measures"
+        yield Finding(lacking[0], message, expected, "S11", "warning")
 
 
 def required_columns(study: ExaminedStudy) -> Iterator[Finding]:
