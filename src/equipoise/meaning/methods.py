@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from equipoise.extensions import Added, Extended
+from equipoise.meaning import model_options as of_models
 from equipoise.meaning import options as read
 from equipoise.meaning.options import MethodOptions
 
@@ -74,6 +75,9 @@ class Method:
 _BELOW = Monitored("z", -1)  # z below 0 where the experimental arm lives longer
 _ABOVE = Monitored("z", 1)
 _HAZARD = Monitored("p", -1, "hazard ratio", 1.0)
+_STRETCH = Monitored("p", 1, "time ratio", 1.0)
+_ODDS = Monitored("p", 1, "odds ratio", 1.0)
+_SHARES = Monitored("p", 1, "difference in proportions")
 _GAP = Monitored("p", 1, "observed difference")
 _MEANS = Monitored("p", 1, "difference in means")
 _RATES_RATIO = Monitored("p", 1, "rate ratio", 1.0)
@@ -83,13 +87,14 @@ def _both(
     name: str,
     options: type[MethodOptions] = MethodOptions,
     *,
+    fits: tuple[str, ...] = TIME,
     monitored: Monitored | None = None,
     simulated: bool = False,
     margin: bool = False,
     planned_as: str | None = None,
 ) -> tuple[Method, Method]:
-    """A method for a time to event that comes plain and "stratified"."""
-    plain = Method(name, TIME, options, False, monitored, simulated, margin, planned_as)
+    """A method, for a time to event if not said, that comes plain and "stratified"."""
+    plain = Method(name, fits, options, False, monitored, simulated, margin, planned_as)
     return plain, replace(plain, name=f"stratified {name}", stratified=True)
 
 
@@ -128,7 +133,14 @@ _TIMES: Final = (
         simulated=True,
         planned_as="log-rank",
     ),
-    *_both("Peto-Peto", monitored=_BELOW, planned_as="log-rank"),
+    *_both("Peto-Peto", read.PetoOptions, monitored=_BELOW, planned_as="log-rank"),
+    *_both("Gehan", monitored=_BELOW, planned_as="log-rank"),
+    *_both("Tarone-Ware", monitored=_BELOW, planned_as="log-rank"),
+    *_both("permutation log-rank", read.RedrawOptions, monitored=_BELOW, planned_as="log-rank"),
+    Method("exponential regression", TIME, monitored=_HAZARD, planned_as="log-rank"),
+    Method("Weibull regression", TIME, monitored=_HAZARD, planned_as="log-rank"),
+    Method("log-normal regression", TIME, monitored=_STRETCH, planned_as="log-rank"),
+    Method("log-logistic regression", TIME, monitored=_STRETCH, planned_as="log-rank"),
     *_both("adjusted log-rank", monitored=_BELOW, planned_as="log-rank"),
     Method(
         "RMST",
@@ -152,8 +164,17 @@ _TIMES: Final = (
 _RATES: Final = (
     *(
         Method(name, RATE)
-        for name in ("Clopper-Pearson", "Wilson", "Jeffreys", "Agresti-Coull", "Wald")
+        for name in (
+            "Clopper-Pearson",
+            "Wilson",
+            "Jeffreys",
+            "Agresti-Coull",
+            "Wald",
+            "corrected Wilson",
+            "corrected Wald",
+        )
     ),
+    Method("stratified Wilson", RATE, stratified=True),
     Method("Fisher exact", RATE, monitored=_ABOVE, simulated=True),
     Method("Barnard", RATE, monitored=_GAP),
     Method("Boschloo", RATE, monitored=_GAP),
@@ -161,8 +182,20 @@ _RATES: Final = (
     Method("Miettinen-Nurminen", RATE, monitored=_ABOVE, simulated=True),
     Method("stratified Miettinen-Nurminen", RATE, stratified=True, monitored=_ABOVE),
     Method("Farrington-Manning", RATE, monitored=_ABOVE, margin=True),
+    Method("corrected chi-square", RATE, monitored=_ABOVE, planned_as="chi-square"),
+    Method("corrected Wald difference", RATE, monitored=_ABOVE, planned_as="chi-square"),
     Method("Mee", RATE),
     Method("Newcombe", RATE),
+    Method("corrected Newcombe", RATE),
+    Method("stratified Newcombe", RATE, stratified=True),
+    *_both(
+        "logistic regression",
+        of_models.LogisticOptions,
+        fits=RATE,
+        monitored=_ODDS,
+        planned_as="chi-square",
+    ),
+    *_both("standardized difference", fits=RATE, monitored=_SHARES, planned_as="chi-square"),
     Method("Wald difference", RATE, monitored=_ABOVE),
     Method("Mantel-Haenszel difference", RATE, stratified=True, monitored=_ABOVE),
     Method("odds ratio", RATE),
@@ -172,14 +205,26 @@ _RATES: Final = (
     Method("relative risk", RATE),
     Method("Mantel-Haenszel relative risk", RATE, stratified=True),
     Method("Cochran-Mantel-Haenszel", RATE, stratified=True, monitored=_GAP),
+    Method(
+        "corrected Cochran-Mantel-Haenszel",
+        RATE,
+        stratified=True,
+        monitored=_GAP,
+        planned_as="Cochran-Mantel-Haenszel",
+    ),
     Method("Breslow-Day", RATE, stratified=True),
 )
 _MEANS_AND_COUNTS: Final = (
     Method("means", MEAN),
-    Method("ANCOVA", MEAN, monitored=_MEANS, margin=True),
-    Method("MMRM", MEAN, read.MixedModelOptions, monitored=_MEANS, margin=True),
+    Method("ANCOVA", MEAN, of_models.MeanOptions, monitored=_MEANS, margin=True),
+    Method(
+        "cLDA", MEAN, of_models.MixedModelOptions, monitored=_MEANS, margin=True, planned_as="MMRM"
+    ),
+    Method("Wilcoxon", MEAN, of_models.RankOptions, monitored=_ABOVE, planned_as="ANCOVA"),
+    Method("van Elteren", MEAN, of_models.RankOptions, True, _ABOVE, planned_as="ANCOVA"),
+    Method("MMRM", MEAN, of_models.MixedModelOptions, monitored=_MEANS, margin=True),
     *(
-        Method(name, MEAN, read.ImputationOptions, monitored=_MEANS)
+        Method(name, MEAN, of_models.ImputationOptions, monitored=_MEANS)
         for name in (
             "multiple imputation",
             "jump to reference",

@@ -14,7 +14,7 @@ from equipoise.protocol.model.base import Node, Number, OneOrMore, Positive, Pos
 from equipoise.protocol.model.endpoints import Estimand
 from equipoise.units import parse_duration
 
-_Names = Annotated[tuple[str, ...], OneOrMore]
+Names = Annotated[tuple[str, ...], OneOrMore]
 
 
 def _days(value: Any) -> Any:
@@ -80,7 +80,7 @@ class MethodOptions(Node):
 class TimeOptions(MethodOptions):
     """Of times to event."""
 
-    competing: _Names = Field(
+    competing: Names = Field(
         default=(),
         description="event sources of the endpoint that compete with its event; they end follow-up",
     )
@@ -92,7 +92,7 @@ class MeasureOptions(MethodOptions):
     visit: str | None = Field(
         default=None, description="the visit that the answer is about; by default the last"
     )
-    visits: _Names = Field(
+    visits: Names = Field(
         default=(), description="the visits that are analyzed; by default all after baseline"
     )
     response: Literal["change", "value"] = Field(
@@ -179,6 +179,16 @@ class ModestlyWeightedOptions(WeightedOptions):
     )
 
 
+class PetoOptions(MethodOptions):
+    """Of Peto and Peto's test."""
+
+    peto: Literal["R", "SAS", "modified"] = Field(
+        default="R",
+        description="R (the default), SAS or modified: weights S(t-), the product of 1 - d / (n + "
+        "1), or that times n / (n + 1)",
+    )
+
+
 class CombinationOptions(MethodOptions):
     """Of the most extreme of several weighted tests."""
 
@@ -207,44 +217,14 @@ class IncidenceOptions(MethodOptions):
     )
 
 
-_SEED = "a whole number from which random draws are made"
+SEED_MEANS = "a whole number from which random draws are made"
 
 
 class RedrawOptions(MethodOptions):
     """Of a re-randomization test."""
 
-    seed: Positive | None = Field(default=None, description=_SEED)
+    seed: Positive | None = Field(default=None, description=SEED_MEANS)
     draws: Positive = Field(default=1999, description="how many re-randomizations")
-
-
-class ImputationOptions(MethodOptions):
-    """Of multiple imputation."""
-
-    seed: Positive | None = Field(default=None, description=_SEED)
-    imputations: Positive = Field(default=100, description="how many completed data sets")
-
-
-class MixedModelOptions(MethodOptions):
-    """Of a mixed model for repeated measures."""
-
-    covariance: Literal["us", "toep", "toeph", "ar1", "ar1h", "cs", "csh", "ad", "adh"] = Field(
-        default="us",
-        description="us, toep, toeph, ar1, ar1h, cs, csh, ad or adh; by default us, unstructured",
-    )
-    df: Literal[
-        "kenward-roger-linear", "kenward-roger", "satterthwaite", "between-within", "residual"
-    ] = Field(
-        default="kenward-roger-linear",
-        description="kenward-roger-linear (the default), kenward-roger, satterthwaite, "
-        "between-within, residual",
-    )
-    errors: Literal["model", "empirical"] = Field(
-        default="model", description="model (the default) or empirical"
-    )
-    by_visit: _Names = Field(
-        default=("BASE",),
-        description="covariates whose effect may differ between visits; by default BASE",
-    )
 
 
 DATA: dict[str, type[MethodOptions]] = {

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from equipoise.analysis.methods.response import COMPARED, OVER_STRATA, RATES
-from equipoise.analysis.response import difference, odds, rates
+from equipoise.analysis.response import corrected, difference, odds, rates, stratified
 from equipoise.analysis.response.strata import breslow_day, cochran_mantel_haenszel
 from equipoise.analysis.response.tables import barnard, boschloo, fisher
 from equipoise.errors import InputError
@@ -42,6 +42,8 @@ def test_rates(name):
         "Jeffreys": rates.jeffreys,
         "Agresti-Coull": rates.agresti_coull,
         "Wald": rates.wald,
+        "corrected Wilson": corrected.corrected_wilson,
+        "corrected Wald": corrected.corrected_wald,
     }[name]
     found = rows(estimator=name)
     expected = function(*WHOLE[2:])
@@ -74,6 +76,11 @@ EXPECTED = {
         cochran_mantel_haenszel([[[a, n - a], [b, m - b]] for a, n, b, m in PARTS]).general.p
     ),
     "Breslow-Day": lambda: breslow_day(*STRATA).breslow_day.p,
+    "corrected Newcombe": lambda: corrected.corrected_newcombe(*WHOLE).lower,
+    "corrected Wald difference": lambda: corrected.corrected_difference(*WHOLE).lower,
+    "corrected chi-square": lambda: corrected.corrected_chi_square(*WHOLE).p,
+    "stratified Newcombe": lambda: stratified.stratified_newcombe(*STRATA).lower,
+    "corrected Cochran-Mantel-Haenszel": lambda: stratified.mantel_haenszel_test(*STRATA).p,
 }
 
 

@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 
 from equipoise.allocation.redraw import redrawn, stratum_numbers
-from equipoise.analysis.methods.rows import Found, seeded, tried
-from equipoise.analysis.methods.survival import arrays
+from equipoise.analysis.methods.rows import Found, in_words, seeded, tried
+from equipoise.analysis.methods.survival import arrays, competing_note
 from equipoise.analysis.rerandomization import Rerandomization, rerandomization_test
 from equipoise.analysis.results import Row
 from equipoise.analysis.samples.of_estimand import stratum_labels
 from equipoise.analysis.samples.sample import Sample
-from equipoise.analysis.survival import logrank
+from equipoise.analysis.survival import logrank, permutation_logrank
 from equipoise.arrays import Ints
 from equipoise.errors import InputError
 from equipoise.meaning.options import RedrawOptions
@@ -41,6 +41,25 @@ def rerandomized_logrank(sample: Sample, *, name: str) -> Iterator[Row]:
 
     comparison = sample.comparisons[0] if sample.comparisons else ("", "")
     yield from tried(sample, name, "p", compute, comparison=" v ".join(comparison))
+
+
+def permuted_logrank(sample: Sample, *, name: str, stratified: bool) -> Iterator[Row]:
+    """The log-rank scores with the arms shuffled (within strata): by the normal distribution, or
+    with a seed by allocations drawn.
+    """
+    asked = sample.read(RedrawOptions)
+    draws = asked.draws if asked.seed is not None else 0
+    for comparison, two, arm in sample.pairs():
+
+        def compute(two: Sample = two, arm: Ints = arm) -> Found:
+            stratum = two.stratum if stratified else None
+            found = permutation_logrank(*arrays(two), arm, stratum, draws=draws, seed=asked.seed)
+            drawn = f"{draws} draws, seed {asked.seed}" if draws else "by the normal distribution"
+            where = "within strata" if stratified else ""
+            values = [("z", found.z), ("p", found.p)]
+            return Found(values, in_words("arms shuffled", where, drawn, competing_note(two)))
+
+        yield from tried(sample, name, "p", compute, comparison=comparison)
 
 
 def against_chance(

@@ -15,17 +15,16 @@ import polars as pl
 from equipoise.analysis.continuous.ancova import ancova
 from equipoise.analysis.continuous.contrasts import Contrast
 from equipoise.analysis.continuous.design import Regressor
-from equipoise.analysis.continuous.mmrm.model import RepeatedMeasures, repeated_measures
-from equipoise.analysis.continuous.mmrm.structures import STRUCTURE_NAMES
 from equipoise.analysis.methods.rows import Values, in_words, limited, reason, seeded
 from equipoise.analysis.missing.reference import reference_based
 from equipoise.analysis.results import Row
 from equipoise.analysis.samples.sample import Sample, UnanswerableError
 from equipoise.errors import InputError
 from equipoise.frames import Frame, Labels, frame_of, labels
-from equipoise.meaning.options import ImputationOptions, MeasureOptions, MixedModelOptions
+from equipoise.meaning.model_options import ImputationOptions, MeanOptions
+from equipoise.meaning.options import MeasureOptions
 
-_MEAN, _GAP = "LS mean", "difference in means"
+MEAN_WORD, GAP_WORD = "LS mean", "difference in means"
 
 
 class Measured(NamedTuple):
@@ -80,12 +79,13 @@ def arranged(sample: Sample, rows: pl.DataFrame) -> Measured:
     people = frame_of(sample.frame[index.tolist()])
     for name in sample.estimand.covariates:
         if name != "BASE":
-            given[name] = _covariate(people, name)
+            given[name] = covariate(people, name)
     arm = Labels(sample.arm[index].astype(np.int32), sample.groups)
     return Measured(value - base if change else value, arm, given)
 
 
-def _covariate(people: Frame, name: str) -> Regressor:
+def covariate(people: Frame, name: str) -> Regressor:
+    """A column of ADSL as numbers or labels. Raises InputError if somebody lacks it."""
     column = people[name]
     if column.null_count():
         raise InputError(f"covariate {name}: missing for {column.null_count()} of the subjects")
@@ -126,115 +126,52 @@ def contrast_values(statistic: str, found: Contrast) -> Values:
         (f"{statistic} standard error", found.standard_error),
         (f"{statistic} df", found.df),
     ]
-    return values if statistic == _MEAN else [*values, ("t", found.t), ("p", found.p)]
+    return values if statistic == MEAN_WORD else [*values, ("t", found.t), ("p", found.p)]
 
 
 def covariance_analysis(sample: Sample, *, name: str) -> Iterator[Row]:
     """ANCOVA at each visit, of those with a value there: arm, baseline and the covariates."""
     for visit in visits_in_turn(sample):
         rows = measures(sample).filter(pl.col("VISIT") == visit)
-        note = in_words(response_word(sample), _adjusted(sample))
+        note = in_words(response_word(sample), adjusted_for_baseline(sample))
         try:
             data = arranged(sample, rows)
-            fit = ancova(data.y, arm=data.arm, covariates=data.covariates)
+            margins = sample.read(MeanOptions).means
+            fit = ancova(data.y, arm=data.arm, covariates=data.covariates, weights=margins)
         except InputError as problem:
-            yield from _refused(sample, name, visit, problem)
+            yield from refused(sample, name, visit, problem)
             continue
         for mean in fit.means:
-            for statistic, value in contrast_values(_MEAN, mean.value):
+            for statistic, value in contrast_values(MEAN_WORD, mean.value):
                 place = {"group": str(mean.arm), "term": visit, "note": note}
                 yield sample.row(name, statistic, value, **place)
         for gap in fit.differences:
-            yield from _gap(sample, name, str(gap.arm), visit, gap.value, note)
+            yield from gap_rows(sample, name, str(gap.arm), visit, gap.value, note)
 
 
-def _gap(
+def gap_rows(
     sample: Sample, name: str, arm: str, visit: str, found: Contrast, note: str
 ) -> Iterator[Row]:
+    """The difference of an arm from its control; none where they are not compared."""
     control = dict(sample.comparisons).get(arm)
     if control is None:
         return
     comparison = f"{arm} v {control}"
-    for statistic, value in contrast_values(_GAP, found):
+    for statistic, value in contrast_values(GAP_WORD, found):
         yield sample.row(name, statistic, value, comparison=comparison, term=visit, note=note)
 
 
-def _refused(sample: Sample, name: str, visit: str, problem: InputError) -> Iterator[Row]:
+def refused(sample: Sample, name: str, visit: str, problem: InputError) -> Iterator[Row]:
+    """Rows without a value that say why."""
     for experimental, control in sample.comparisons:
         place = {"comparison": f"{experimental} v {control}", "term": visit}
-        yield sample.row(name, _GAP, None, note=reason(problem), **place)
+        yield sample.row(name, GAP_WORD, None, note=reason(problem), **place)
 
 
-def _adjusted(sample: Sample) -> str:
+def adjusted_for_baseline(sample: Sample) -> str:
+    """`adjusted for baseline, AGE`."""
     others = [name for name in sample.estimand.covariates if name != "BASE"]
     return f"adjusted for {', '.join(['baseline', *others])}"
-
-
-def mixed_model(sample: Sample, *, name: str) -> Iterator[Row]:
-    """MMRM: arm, visit, their product, baseline by visit and the covariates."""
-    try:
-        fit = fitted(sample)
-    except InputError as problem:
-        yield from _refused(sample, name, visit_asked(sample), problem)
-        return
-    note = in_words(response_word(sample), model_in_words(sample))
-    order = {visit: i for i, visit in enumerate(visits_in_turn(sample))}
-    for mean in sorted(fit.means, key=lambda m: order[m.visit]):
-        for statistic, value in contrast_values(_MEAN, mean.value):
-            place = {"group": str(mean.arm), "term": str(mean.visit), "note": note}
-            yield sample.row(name, statistic, value, **place)
-    for gap in sorted(fit.differences, key=lambda d: order[d.visit]):
-        yield from _gap(sample, name, str(gap.arm), str(gap.visit), gap.value, note)
-    for statistic, number in (
-        ("F over all visits", fit.overall.statistic),
-        ("F numerator df", float(fit.overall.numerator_df)),
-        ("F denominator df", fit.overall.denominator_df),
-        ("p over all visits", fit.overall.p),
-        ("-2 restricted log likelihood", fit.fit.deviance),
-    ):
-        yield sample.row(name, statistic, number, note=note)
-
-
-def fitted(sample: Sample) -> RepeatedMeasures:
-    """The mixed model that the options describe.
-
-    Raises   InputError if it cannot be fitted, or an option is not known.
-    """
-    rows, asked = measures(sample), sample.read(MixedModelOptions)
-    data = arranged(sample, rows)
-    place = {visit: i for i, visit in enumerate(sample.visits)}
-    code = rows["VISIT"].replace_strict(place, return_dtype=pl.Int32).to_numpy()
-    return repeated_measures(
-        data.y,
-        subject=rows["USUBJID"].to_numpy(),
-        visit=Labels(code, sample.visits),
-        arm=data.arm,
-        covariates=data.covariates,
-        by_visit=_by_visit(sample),
-        covariance=asked.covariance,
-        adjustment=asked.df,
-        errors=asked.errors,
-    )
-
-
-def _by_visit(sample: Sample) -> list[str]:
-    found = list(sample.read(MixedModelOptions).by_visit)
-    for name in found:
-        if name not in ("BASE", *sample.estimand.covariates):
-            raise UnanswerableError(f'option "by visit": {name} is not among the covariates')
-    return found
-
-
-def model_in_words(sample: Sample) -> str:
-    """Covariance structure, degrees of freedom and terms."""
-    asked = sample.read(MixedModelOptions)
-    structure = STRUCTURE_NAMES[asked.covariance]
-    said = "" if asked.errors == "model" else "empirical errors"
-    crossed = _by_visit(sample)
-    by = f"{', '.join(crossed)} by visit" if crossed else ""
-    return in_words(
-        f"{structure} covariance", f"{asked.df} degrees of freedom", said, _adjusted(sample), by
-    )
 
 
 def imputed(sample: Sample, *, name: str, method: str) -> Iterator[Row]:
@@ -258,7 +195,7 @@ def imputed(sample: Sample, *, name: str, method: str) -> Iterator[Row]:
             seed=seed,
         )
     except InputError as problem:
-        yield from _refused(sample, name, last, problem)
+        yield from refused(sample, name, last, problem)
         return
     for arm, found in zip(based.groups[1:], pooled, strict=True):
         control = dict(sample.comparisons).get(arm)
@@ -266,9 +203,9 @@ def imputed(sample: Sample, *, name: str, method: str) -> Iterator[Row]:
             continue
         place = {"comparison": f"{arm} v {control}", "term": last}
         for statistic, value in (
-            *limited(_GAP, found),
-            (f"{_GAP} standard error", found.standard_error),
-            (f"{_GAP} df", found.df),
+            *limited(GAP_WORD, found),
+            (f"{GAP_WORD} standard error", found.standard_error),
+            (f"{GAP_WORD} df", found.df),
             ("p", found.p),
             ("missing information", found.missing),
         ):

@@ -11,7 +11,10 @@ from equipoise.analysis.methods import (
     competing,
     continuous,
     counts,
+    longitudinal,
     models,
+    ranks,
+    regression,
     response,
     survival,
     times,
@@ -32,6 +35,8 @@ _TESTS: dict[str, weighted.Test] = {
     "modestly weighted log-rank": weighted.modestly_weighted,
     "Peto-Peto": weighted.peto,
     "adjusted log-rank": weighted.adjusted,
+    "Gehan": partial(weighted.by_number_at_risk, power=1.0),
+    "Tarone-Ware": partial(weighted.by_number_at_risk, power=0.5),
 }
 _MODELS: dict[str, Callable[..., Iterator[Row]]] = {
     "Cox": models.hazard_ratios,
@@ -43,6 +48,9 @@ _MODELS: dict[str, Callable[..., Iterator[Row]]] = {
     "RMST": times.restricted_means,
     "Gray": competing.gray,
     "cause-specific Cox": competing.cause_specific,
+    "permutation log-rank": chance.permuted_logrank,
+    "logistic regression": regression.odds_ratios,
+    "standardized difference": regression.standardized_difference,
     **{name: partial(weighted.tests, test=test) for name, test in _TESTS.items()},
 }
 _PLAIN: dict[str, Callable[..., Iterator[Row]]] = {
@@ -61,10 +69,18 @@ _PLAIN: dict[str, Callable[..., Iterator[Row]]] = {
         k: partial(response.over_strata, statistic=s, compute=v)
         for k, (s, v) in response.OVER_STRATA.items()
     },
+    "stratified Wilson": response.rate_over_strata,
     "Farrington-Manning": response.farrington_manning,
+    "exponential regression": partial(regression.parametric, distribution="exponential"),
+    "Weibull regression": partial(regression.parametric, distribution="weibull"),
+    "log-normal regression": partial(regression.parametric, distribution="lognormal"),
+    "log-logistic regression": partial(regression.parametric, distribution="loglogistic"),
+    "Wilcoxon": partial(ranks.rank_sum, stratified=False),
+    "van Elteren": partial(ranks.rank_sum, stratified=True),
+    "cLDA": longitudinal.constrained,
     "means": continuous.means,
     "ANCOVA": continuous.covariance_analysis,
-    "MMRM": continuous.mixed_model,
+    "MMRM": longitudinal.mixed_model,
     "multiple imputation": partial(continuous.imputed, method="mar"),
     **{
         method: partial(continuous.imputed, method=method)

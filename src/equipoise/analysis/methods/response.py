@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -11,9 +12,20 @@ import numpy.typing as npt
 from equipoise.analysis.methods.rows import Found, Limited, Values, in_words, limited, tried
 from equipoise.analysis.response import difference as differences
 from equipoise.analysis.response import odds, rates
+from equipoise.analysis.response.corrected import (
+    corrected_difference,
+    corrected_newcombe,
+    corrected_wald,
+    corrected_wilson,
+)
 from equipoise.analysis.response.difference import DifferenceTest
 from equipoise.analysis.response.odds import ExactOddsRatio
 from equipoise.analysis.response.strata import breslow_day, cochran_mantel_haenszel
+from equipoise.analysis.response.stratified import (
+    mantel_haenszel_test,
+    stratified_newcombe,
+    stratified_wilson,
+)
 from equipoise.analysis.response.tables import UnconditionalTest, barnard, boschloo, fisher
 from equipoise.analysis.results import Row
 from equipoise.analysis.samples.sample import Sample, UnanswerableError
@@ -68,6 +80,23 @@ def rate(sample: Sample, *, name: str, limits: Callable[..., Limited]) -> Iterat
             return Found(limited("rate", limits(x, n)))
 
         yield from tried(sample, name, "rate", compute, group=group, n=n)
+
+
+def rate_over_strata(sample: Sample, *, name: str) -> Iterator[Row]:
+    """The rate of each arm over the strata, each weighted by its subjects in all arms."""
+    responded, k = responders(sample), int(sample.stratum.max(initial=0)) + 1
+    everybody = np.bincount(sample.stratum, minlength=k)
+    for code, group in enumerate(sample.groups):
+        mine = sample.arm == code
+        x = np.bincount(sample.stratum[mine & responded], minlength=k)
+        n = np.bincount(sample.stratum[mine], minlength=k)
+        kept = n > 0
+
+        def compute(x: Ints = x[kept], n: Ints = n[kept], w: Ints = everybody[kept]) -> Found:
+            note = f"{n.size} strata, weighted by their subjects"
+            return Found(limited("rate", stratified_wilson(x, n, weight=w)), note)
+
+        yield from tried(sample, name, "rate", compute, group=group, n=int(mine.sum()))
 
 
 def tabled(two: Sample, arm: Ints, block: npt.NDArray[np.int64]) -> ResponderTable:
@@ -132,10 +161,11 @@ def _tested(test: Callable[..., DifferenceTest]) -> Callable[[ResponderTable], F
     return lambda t: Found(_with_test(test(*t.whole)))
 
 
-def _chi_square(table: ResponderTable) -> Found:
-    test = differences.wald_difference(*table.whole)
+def _chi_square(table: ResponderTable, *, correct: bool = False) -> Found:
+    test = (corrected_difference if correct else differences.wald_difference)(*table.whole)
     values = [("z", test.z), ("chi-square", test.z**2), ("df", 1.0), ("p", test.p)]
-    return Found(values, "Pearson's, without correction; z above 0 where the rate is higher")
+    how = "with Yates's correction" if correct else "without correction"
+    return Found(values, f"Pearson's, {how}; z above 0 where the rate is higher")
 
 
 def _with_test(found: DifferenceTest) -> Values:
@@ -171,14 +201,13 @@ def _exact(found: ExactOddsRatio) -> Found:
     return Found([*limited("odds ratio", found), ("p", found.p)], "conditional on the margins")
 
 
-def _cmh(table: ResponderTable) -> Found:
-    cells = np.stack(
-        [table.x1, table.n1 - table.x1, table.x2, table.n2 - table.x2], axis=1
-    ).reshape(-1, 2, 2)
-    test = cochran_mantel_haenszel(cells).general
+def _cmh(table: ResponderTable, *, correct: bool = False) -> Found:
+    x1, n1, x2, n2 = table
+    cells = np.stack([x1, n1 - x1, x2, n2 - x2], axis=1).reshape(-1, 2, 2)
+    test = mantel_haenszel_test(*table) if correct else cochran_mantel_haenszel(cells).general
     side = differences.mantel_haenszel_difference(*table).estimate
     values = [("chi-square", test.statistic), ("df", test.df), ("p", test.p), (SIDE, side)]
-    return Found(values, "without continuity correction")
+    return Found(values, f"{'with' if correct else 'without'} continuity correction")
 
 
 def _breslow_day(table: ResponderTable) -> Found:
@@ -223,13 +252,18 @@ RATES: dict[str, Callable[..., Limited]] = {
     "Jeffreys": rates.jeffreys,
     "Agresti-Coull": rates.agresti_coull,
     "Wald": rates.wald,
+    "corrected Wilson": corrected_wilson,
+    "corrected Wald": corrected_wald,
 }
 COMPARED: dict[str, tuple[str, Callable[[ResponderTable], Found]]] = {
     "Miettinen-Nurminen": (_GAP, _tested(differences.miettinen_nurminen)),
     "Mee": (_GAP, _difference(differences.mee)),
     "Newcombe": (_GAP, _difference(differences.newcombe)),
     "Wald difference": (_GAP, _tested(differences.wald_difference)),
+    "corrected Newcombe": (_GAP, _difference(corrected_newcombe)),
+    "corrected Wald difference": (_GAP, _tested(corrected_difference)),
     "chi-square": ("p", _chi_square),
+    "corrected chi-square": ("p", partial(_chi_square, correct=True)),
     "odds ratio": ("odds ratio", _ratio("odds ratio", odds.odds_ratio)),
     "relative risk": ("relative risk", _ratio("relative risk", odds.relative_risk)),
     "exact odds ratio": ("odds ratio", lambda t: _exact(odds.exact_odds_ratio(*_one(t)))),
@@ -255,7 +289,9 @@ OVER_STRATA: dict[str, tuple[str, Callable[[ResponderTable], Found]]] = {
         lambda t: Found(limited("relative risk", odds.mantel_haenszel_relative_risk(*t))),
     ),
     "stratified exact odds ratio": ("odds ratio", lambda t: _exact(odds.exact_odds_ratio(*t))),
+    "stratified Newcombe": (_GAP, lambda t: Found(limited(_GAP, stratified_newcombe(*t)))),
     "Cochran-Mantel-Haenszel": ("p", _cmh),
+    "corrected Cochran-Mantel-Haenszel": ("p", partial(_cmh, correct=True)),
     "Breslow-Day": ("p", _breslow_day),
 }
 

@@ -17,6 +17,8 @@ from equipoise.analysis.survival.tests.maxcombo import max_combo
 from equipoise.analysis.survival.tests.weighted import (
     FlemingHarrington,
     ModestlyWeighted,
+    NumberAtRisk,
+    PetoWeight,
     Weighting,
     peto_peto,
     weighted_logrank,
@@ -28,6 +30,7 @@ from equipoise.meaning.options import (
     CombinationOptions,
     FlemingHarringtonOptions,
     ModestlyWeightedOptions,
+    PetoOptions,
     WeightedOptions,
 )
 
@@ -88,8 +91,23 @@ def _weighted(
 
 
 def peto(two: Sample, arm: np.ndarray, stratum: np.ndarray | None) -> tuple[LogRank, str]:
-    """Peto and Peto's test."""
-    return peto_peto(*arrays(two), arm, stratum), "weights survival of all arms together"
+    """Peto and Peto's test, by the survival that the option `peto` names."""
+    kind = two.read(PetoOptions).peto
+    if kind == "R":
+        return peto_peto(*arrays(two), arm, stratum), "weights survival of all arms together"
+    weight = PetoWeight(modified=kind == "modified")
+    more = ", times n / (n + 1)" if weight.modified else ""
+    note = f"weights the product of 1 - d / (n + 1){more}"
+    return weighted_logrank(*arrays(two), arm, stratum, weight=weight), note
+
+
+def by_number_at_risk(
+    two: Sample, arm: np.ndarray, stratum: np.ndarray | None, *, power: float
+) -> tuple[LogRank, str]:
+    """Gehan's test, or Tarone and Ware's: weights a power of the number at risk."""
+    test = weighted_logrank(*arrays(two), arm, stratum, weight=NumberAtRisk(power))
+    root = "" if power == 1 else "root of the "
+    return test, f"weights the {root}number at risk"
 
 
 def adjusted(two: Sample, arm: np.ndarray, stratum: np.ndarray | None) -> tuple[LogRank, str]:
