@@ -32,7 +32,7 @@ def test_veteran_has_the_published_shape_and_values():
     ]  # fmt: skip
     assert list(found["arms"][0]["at"][0]) == ["time", "at_risk", "survival", "lower", "upper"]
     assert list(found["arms"][0]["rmst"]) == ["estimate", "se", "lower", "upper"]
-    assert list(found["logrank"]) == ["z", "chisq", "df", "p"]
+    assert list(found["logrank"]) == ["z", "chisq", "df", "p", "p_better"]
     model = r_value("cox_efron", "cox(Surv(time, status) ~ trt, veteran")
     assert found["cox"]["coef"] == pytest.approx(model["coef"]["trt"], rel=1e-8)
     assert found["cox"]["lr"] == pytest.approx(model["lr_chisq"], rel=1e-6)

@@ -7,6 +7,7 @@ from typing import Any
 
 from equipoise.analysis.survival.curves.kaplan_meier import AtTime, Curve
 from equipoise.analysis.survival.curves.rmst import Rmst, RmstComparison
+from equipoise.analysis.survival.parametric import ParametricTimes
 from equipoise.analysis.survival.regression.model import Cox
 from equipoise.analysis.survival.regression.proportional import Drift
 from equipoise.analysis.survival.tests.logrank import LogRank
@@ -45,16 +46,33 @@ def arm_dict(arm: Any, curve: Curve, points: AtTime, mean: Rmst | None) -> dict[
 
 
 def logrank_dict(test: LogRank | None) -> dict[str, Any]:
-    """z (None for more than two arms), chisq, df, p."""
+    """z and one-sided p (None for more than two arms), chisq, df, p."""
     if test is None:
-        return dict.fromkeys(("z", "chisq", "df", "p"))
-    z = None if test.z is None else known(test.z)
-    return {"z": z, "chisq": known(test.chisq), "df": test.df, "p": known(test.p)}
+        return dict.fromkeys(("z", "chisq", "df", "p", "p_better"))
+    z, better = (None if v is None else known(v) for v in (test.z, test.p_better))
+    p = known(test.p)
+    return {"z": z, "chisq": known(test.chisq), "df": test.df, "p": p, "p_better": better}
+
+
+def times_dict(fit: ParametricTimes) -> dict[str, Any]:
+    """Every term of a parametric model: time ratio, hazard ratio where there is one."""
+    stretch, hazard = fit.time_ratio, fit.hazard_ratio
+    terms = []
+    for j, name in enumerate(fit.names[1:]):
+        own: dict[str, Any] = {"term": name, "coef": known(fit.coef[j + 1])}
+        own |= {"se": known(fit.se[j + 1]), "p": known(fit.p[j + 1])}
+        for word, ratio in (("time_ratio", stretch), ("hazard_ratio", hazard)):
+            ends = ("", "_lower", "_upper")
+            values = (None,) * 3 if ratio is None else tuple(known(v[j]) for v in ratio)
+            own |= {f"{word}{end}": v for end, v in zip(ends, values, strict=True)}
+        terms.append(own)
+    scale, loglik = known(fit.scale), known(fit.loglik)
+    return {"distribution": fit.distribution, "scale": scale, "loglik": loglik, "terms": terms}
 
 
 def cox_dict(fit: Cox | None, ties: Ties) -> dict[str, Any]:
     """The first experimental arm against control, the model's tests, and every term."""
-    keys = ("hr", "lower", "upper", "coef", "se", "p")
+    keys = ("hr", "lower", "upper", "coef", "se", "p", "p_better")
     if fit is None:
         return {**dict.fromkeys((*keys, "score", "lr")), "ties": ties, "terms": []}
     columns = {key: getattr(fit, key) for key in keys}

@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from equipoise.analysis.complete import MissingRows, columns_named, complete_rows
 from equipoise.analysis.survival.arrays import choice, level_checked
+from equipoise.analysis.survival.asked import Data, SurvivalOptions, read_columns
 from equipoise.analysis.survival.curves.kaplan_meier import AtTime, Curve, kaplan_meier
 from equipoise.analysis.survival.curves.limits import LIMIT_SCALES
 from equipoise.analysis.survival.curves.rmst import Rmst, RmstComparison, compare_rmst
 from equipoise.analysis.survival.curves.rmst import rmst as mean_up_to
-from equipoise.analysis.survival.plain import arm_dict, cox_dict, logrank_dict, rmst_dict, zph_dict
+from equipoise.analysis.survival.parametric import (
+    Distribution,
+    ParametricTimes,
+    parametric_times,
+)
+from equipoise.analysis.survival.plain import (
+    arm_dict,
+    cox_dict,
+    logrank_dict,
+    rmst_dict,
+    times_dict,
+    zph_dict,
+)
 from equipoise.analysis.survival.regression.cox import TIES, cox
 from equipoise.analysis.survival.regression.model import Cox
 from equipoise.analysis.survival.regression.proportional import Drift, zph
-from equipoise.analysis.survival.terms import ModelTerms, design
 from equipoise.analysis.survival.tests.logrank import LogRank, logrank
+from equipoise.analysis.survival.tests.weighted import (
+    WEIGHT_NAMES,
+    WeightName,
+    weighted_logrank,
+)
 from equipoise.analysis.survival.types import LimitScale, Ties
-from equipoise.arrays import Bools, SmallInts
 from equipoise.errors import InputError
 from equipoise.frames import (
     AnyTable,
-    Frame,
-    Labels,
-    crossed,
-    flags,
     frame_of,
-    is_value,
-    labels,
-    times,
 )
 
 T = TypeVar("T")
@@ -49,35 +59,12 @@ class ArmSummary(NamedTuple):
 
 
 @dataclass(frozen=True)
-class SurvivalOptions:
-    """What was asked for besides the columns."""
-
-    conf: LimitScale
-    ties: Ties
-    level: float
-    strata: tuple[str, ...]
-    covariates: tuple[str, ...]
-    at: tuple[float, ...]
-    extend: bool
-    tau: float | None
-
-
-class Data(NamedTuple):
-    """The checked columns."""
-
-    time: Any
-    event: Bools
-    groups: Labels
-    stratum: SmallInts | None
-    model: ModelTerms
-
-
-@dataclass(frozen=True)
 class Survival:
     """A time-to-event endpoint compared between arms.
 
     arms : control first; logrank, cox, zph, rmst : None where not estimable or not asked for
-    notes : what was not estimable, and why
+    notes : what was not estimable, and why; rows left out
+    weighted : the weighted log-rank tests asked for; times : the parametric model asked for
     """
 
     arms: tuple[ArmSummary, ...]
@@ -87,6 +74,9 @@ class Survival:
     rmst: RmstComparison | None
     notes: tuple[str, ...]
     options: SurvivalOptions
+    weighted: Mapping[str, LogRank] = field(default_factory=dict)
+    times: ParametricTimes | None = None
+    dropped: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain values for JSON; None where R has NA, never NaN."""
@@ -97,6 +87,10 @@ class Survival:
             "cox": cox_dict(self.cox, o.ties),
             "zph": zph_dict(self.zph),
             "rmst": None if self.rmst is None else rmst_dict(self.rmst),
+            "weighted": {name: logrank_dict(test) for name, test in self.weighted.items()},
+            "times": None if self.times is None else times_dict(self.times),
+            "control": self.arms[0].arm if len(self.arms) > 1 else None,
+            "dropped": self.dropped,
             "notes": list(self.notes),
             "extend": o.extend,
             "conf": o.conf,
@@ -115,27 +109,38 @@ def survival(
     *,
     time: str,
     event: str,
-    arm: str,
+    arm: str | None = None,
     control: object = None,
     strata: Sequence[str] = (),
     covariates: Sequence[str] = (),
+    entry: str | None = None,
+    weights: str | None = None,
+    weighted: Sequence[WeightName] = (),
+    distribution: Distribution | None = None,
     conf: LimitScale = "log-log",
     ties: Ties = "efron",
     at: Sequence[float] = (),
     extend: bool = False,
     rmst: float | None = None,
+    missing: MissingRows = "refuse",
     level: float = 0.95,
 ) -> Survival:
     """Kaplan-Meier by arm, log-rank, Cox and proportional hazards of one endpoint.
 
     frame : a data frame of any kind narwhals knows, a mapping of columns, or the path of a file
-    time, event, arm : names of columns; event is True/False or 1/0, or is written "status==2"
+    time, event, arm : names of columns; event is True/False or 1/0, or is written "status==2";
+        without an arm, or with one arm only, there is its curve and no comparison
     control : the level that is compared against, the first one if not given
+    entry : when a row comes under observation (delayed entry); weights : how many rows it counts
+        as; weights that are not whole have robust variances and no log-rank test
+    weighted : more log-rank tests: gehan, tarone-ware, peto-peto (R), sas-peto, modified-peto
+    distribution : also fit exponential, weibull, lognormal or loglogistic times
     strata : columns that stratify the log-rank test, the Cox model and the restricted mean
     covariates : terms of the Cox model besides the arm, as `terms.design` reads them
     at : times at which survival is given; extend : True to carry an arm's last value past its last
         time, where it is not estimable if somebody was censored then
     rmst : up to when the restricted mean is taken
+    missing : "drop" to leave out rows with a missing value, which are counted
     Returns  Survival; `to_dict()` gives plain values for JSON.
     Raises   InputError naming the column and row that cannot be used.
     Checked  tests/unit/analysis/test_survival_summary.py; tests/oracle/survival.
@@ -144,21 +149,23 @@ def survival(
     choice(ties, TIES, "ties")
     if any(not 0 <= when < np.inf for when in at):
         raise InputError(f"at: {list(at)} found; expected times of 0 or more")
-    given = (tuple(strata), tuple(covariates), tuple(at), extend, rmst)
-    options = SurvivalOptions(conf, ties, level_checked(level), *given)
+    for name in weighted:
+        choice(name, tuple(WEIGHT_NAMES), "weighted")
+    given = (tuple(strata), tuple(covariates), tuple(at), extend, rmst, tuple(weighted))
+    options = SurvivalOptions(conf, ties, level_checked(level), *given, distribution)
     table = frame_of(frame)
-    groups = control_first(labels(table, arm), arm, control)
-    stratum = crossed(table, strata).codes if strata else None
-    model = arm_terms(table, arm, groups, covariates)
-    data = Data(times(table, time), events_of(table, event), groups, stratum, model)
-    return summarized(data, options)
+    used = columns_named(table, time, event, arm, *strata, entry, weights, terms=covariates)
+    rows = complete_rows(table, used, missing)
+    found = summarized(read_columns(rows.frame, options, time, event, arm, control, entry, weights),
+                       options)  # fmt: skip
+    return replace(found, dropped=rows.dropped, notes=(*rows.notes, *found.notes))
 
 
 def summarized(data: Data, options: SurvivalOptions) -> Survival:
     """Each part by itself: one that is not estimable leaves a note and the others stand."""
     notes: list[str] = []
     arms = tuple(arm_summary(data, j, options, notes) for j in range(len(data.groups.levels)))
-    fit = attempt("cox", notes, lambda: fitted(data, options))
+    fit = attempt("cox", notes, lambda: fitted(data, options)) if data.model else None
     notes += fit.notes if fit is not None else ()
     drift = None
     if fit is not None and not fit.notes and options.ties != "exact":
@@ -166,13 +173,47 @@ def summarized(data: Data, options: SurvivalOptions) -> Survival:
         unknown = [row.term for row in drift or () if np.isnan(row.chisq)]
         if unknown:
             notes.append(f"zph not estimable: the drift of {', '.join(unknown)}")
-    test = attempt(
-        "logrank", notes, lambda: logrank(data.time, data.event, data.groups.codes, data.stratum)
-    )
+    test, others = None, {}
+    if len(arms) > 1:
+        test = attempt("logrank", notes, lambda: tested_arms(data, None))
+        others = {n: attempt(n, notes, lambda n=n: tested_arms(data, n)) for n in options.weighted}
     mean = None
     if len(arms) == 2 and all(a.rmst is not None for a in arms):
         mean = attempt("rmst", notes, lambda: compared(data, options))
-    return Survival(arms, test, fit, drift, mean, tuple(dict.fromkeys(notes)), options)
+    model = None
+    if options.distribution is not None and data.model is not None:
+        model = attempt(options.distribution, notes, lambda: parametric(data, options))
+    kept = {name: found for name, found in others.items() if found is not None}
+    return Survival(arms, test, fit, drift, mean, tuple(dict.fromkeys(notes)), options, kept, model)
+
+
+def plain_rows_only(data: Data, what: str) -> None:
+    """Refuse what has no form for late entries and weights.
+
+    Raises   InputError naming it.
+    """
+    if data.start is not None or data.weight is not None:
+        raise InputError(f"{what} takes neither entries nor weights")
+
+
+def tested_arms(data: Data, weight: WeightName | None) -> LogRank:
+    """The log-rank test, or one with weights."""
+    columns = (data.time, data.event, data.groups.codes, data.stratum)
+    if weight is None:
+        return logrank(*columns, **data.extra)
+    plain_rows_only(data, "a weighted test")
+    return weighted_logrank(*columns, weight=WEIGHT_NAMES[weight])
+
+
+def parametric(data: Data, o: SurvivalOptions) -> ParametricTimes:
+    """The parametric model of the arm and the covariates."""
+    assert data.model is not None
+    assert o.distribution is not None
+    plain_rows_only(data, "a parametric model")
+    if data.stratum is not None:
+        raise InputError("a parametric model has no strata; give them as covariates")
+    given = {"distribution": o.distribution, "names": data.model.names, "level": o.level}
+    return parametric_times(data.time, data.event, data.model.x, **given)  # type: ignore[arg-type]
 
 
 def attempt(part: str, notes: list[str], found: Callable[[], T]) -> T | None:
@@ -186,10 +227,13 @@ def attempt(part: str, notes: list[str], found: Callable[[], T]) -> T | None:
 
 def fitted(data: Data, o: SurvivalOptions) -> Cox:
     """The Cox model of the arm and the covariates."""
+    assert data.model is not None
     return cox(
         data.time,
         data.event,
         data.model.x,
+        **data.extra,
+        robust=data.robust,
         stratum=data.stratum,
         ties=o.ties,
         names=data.model.names,
@@ -199,6 +243,7 @@ def fitted(data: Data, o: SurvivalOptions) -> Cox:
 
 def compared(data: Data, o: SurvivalOptions) -> RmstComparison:
     """The restricted means of the two arms."""
+    plain_rows_only(data, "a comparison of restricted means")
     code = data.groups.codes
     tau = float(o.tau or 0)
     return compare_rmst(data.time, data.event, code, data.stratum, tau=tau, level=o.level)
@@ -207,7 +252,10 @@ def compared(data: Data, o: SurvivalOptions) -> RmstComparison:
 def arm_summary(data: Data, j: int, o: SurvivalOptions, notes: list[str]) -> ArmSummary:
     """One arm's curve and restricted mean."""
     mine = data.groups.codes == j
-    curve = kaplan_meier(data.time[mine], data.event[mine], conf=o.conf, level=o.level)
+    more = {k: None if v is None else v[mine] for k, v in data.extra.items()}
+    columns = (data.time[mine], data.event[mine])
+    given: dict[str, Any] = {"conf": o.conf, "level": o.level, "robust": data.robust, **more}
+    curve = kaplan_meier(*columns, **given)
     points, level = curve.at(o.at, extend=o.extend), data.groups.levels[j]
     told = zip(o.at, points.notes, strict=True)
     notes += [f"survival of arm {level} at {t:g} {note}" for t, note in told if note]
@@ -216,41 +264,3 @@ def arm_summary(data: Data, j: int, o: SurvivalOptions, notes: list[str]) -> Arm
         tau = float(o.tau)
         mean = attempt(f"rmst of arm {level}", notes, lambda: mean_up_to(curve, tau))
     return ArmSummary(level, curve, points, mean)
-
-
-def events_of(table: Frame, event: str) -> Bools:
-    """The event column, or whether a column has the value named in "column==value"."""
-    name, _, value = event.partition("==")
-    return is_value(table, name.strip(), value.strip()) if value else flags(table, event)
-
-
-def control_first(groups: Labels, name: str, control: Any) -> Labels:
-    """The arms with control moved to the front, the others in their own order.
-
-    Raises   InputError if there is one arm only, or no such level.
-    """
-    if len(groups.levels) < 2:
-        raise InputError(f"column {name}: one arm only ({groups.levels[0]}); expected two or more")
-    if control is None:
-        return groups
-    texts = [str(level) for level in groups.levels]
-    if str(control) not in texts:
-        raise InputError(f"control: {control} found; column {name} has {', '.join(texts)}")
-    first = texts.index(str(control))
-    order = [first, *(j for j in range(len(texts)) if j != first)]
-    place = np.empty(len(order), np.int32)
-    place[order] = np.arange(len(order))
-    return Labels(place[groups.codes], tuple(groups.levels[j] for j in order))
-
-
-def arm_terms(table: Frame, name: str, groups: Labels, covariates: Sequence[str]) -> ModelTerms:
-    """The model's columns: each experimental arm against control, then the covariates."""
-    others = range(1, len(groups.levels))
-    arms = np.column_stack([(groups.codes == j).astype(np.float64) for j in others])
-    names = tuple(f"{name}{groups.levels[j]}" for j in others)
-    terms = {name: tuple(range(len(names)))}
-    if not covariates:
-        return ModelTerms(arms, names, terms)
-    more = design(table, covariates)
-    shifted = {t: tuple(c + len(names) for c in columns) for t, columns in more.terms.items()}
-    return ModelTerms(np.column_stack((arms, more.x)), names + more.names, {**terms, **shifted})

@@ -124,6 +124,17 @@ class PetoWeight:
 
 Weighting = FlemingHarrington | ModestlyWeighted | NumberAtRisk | PetoWeight
 
+WeightName = Literal["gehan", "tarone-ware", "peto-peto", "sas-peto", "modified-peto"]
+
+WEIGHT_NAMES: dict[WeightName, Weighting] = {
+    "gehan": NumberAtRisk(),
+    "tarone-ware": NumberAtRisk(0.5),
+    "peto-peto": FlemingHarrington(1.0, 0.0),
+    "sas-peto": PetoWeight(),
+    "modified-peto": PetoWeight(modified=True),
+}
+"""Weights by the names that tables are asked with."""
+
 
 def weights_of(table: RiskTable, weight: Weighting, strata: Strata = "summed") -> Floats:
     """(m,) the weight of each row of a risk table."""
