@@ -82,6 +82,7 @@ if TYPE_CHECKING:
         protocol_document as protocol_document,
     )
     from equipoise.reporting.documents.synopsis import synopsis as synopsis
+    from equipoise.reporting.exports.export import export_results as export_results
     from equipoise.reporting.figures.alone import write_figure as write_figure
     from equipoise.reporting.figures.model import ReportFigure as ReportFigure
     from equipoise.reporting.html import report as report
@@ -148,6 +149,7 @@ _PUBLIC = {
     "Estimate": "analysis.results:Estimate",
     "explain": "adam.explain.trace:explain",
     "export": "meaning.exchange:export",
+    "export_results": "reporting.exports.export:export_results",
     "fairness": "simulation.fairness.fairness:fairness",
     "Fairness": "simulation.fairness.fairness:Fairness",
     "figure": "reporting.plots.figure:figure",

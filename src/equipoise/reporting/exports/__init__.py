@@ -1,0 +1,1 @@
+"""Results in other people's formats: CDISC's Analysis Results Standard, ClinicalTrials.gov."""
