@@ -9,7 +9,7 @@ from typing import Any
 
 from equipoise.analysis.results import Results
 from equipoise.calendar import DAYS_PER_MONTH
-from equipoise.reporting.calls import r_call
+from equipoise.reporting.calls import call_of
 
 _NAMES = {"flow": "Flow of patients", "baseline": "Baseline", "safety": "Adverse events"}
 
@@ -33,7 +33,7 @@ def register(results: Results, shown: Iterable[int]) -> str:
         row = rows.row(index, named=True)
         place = (row["analysis"], row["method"], row["population"])
         if place not in blocks:
-            blocks[place] = _Block(_title(results, row), r_call(results.data.protocol, row))
+            blocks[place] = _Block(_title(results, row), call_of(results, row))
         _add(blocks[place], row, results.keys[index])
     return "\n".join(_html(block, results) for block in blocks.values())
 

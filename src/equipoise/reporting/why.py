@@ -8,7 +8,7 @@ from typing import Any
 
 from equipoise.analysis.results import Results
 from equipoise.errors import InputError, did_you_mean
-from equipoise.reporting.calls import r_call
+from equipoise.reporting.calls import call_of
 from equipoise.reporting.labels import population_label
 from equipoise.reporting.model import plain
 from equipoise.reporting.numbers import Numbers
@@ -51,7 +51,7 @@ def _lines(results: Results, numbers: Numbers, index: int) -> Iterator[str]:
     if row["note"]:
         yield f"note        {row['note']}"
     yield from _counted(numbers, row)
-    call = r_call(protocol, row)
+    call = call_of(results, row)
     if call:
         yield f"in R        {call}"
     yield f"key         {numbers[index].key}"

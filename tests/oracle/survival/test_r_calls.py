@@ -52,7 +52,7 @@ def test_no_call_where_r_was_not_asked() -> None:
     protocol = pilot_results().data.protocol
     row = {"analysis": "TTDE", "method": "Cox", "subgroup": "sex: F", "comparison": "low v placebo"}
     assert r_call(protocol, row) == ""
-    assert r_call(protocol, {**row, "subgroup": "", "method": "robust Cox"}) == ""
+    assert r_call(protocol, {**row, "subgroup": "", "method": "window Cox"}) == ""
     estimand = protocol.estimands["TTDE"].model_copy(update={"options": {"competing": "death"}})
     other = altered(protocol, estimands={"TTDE": estimand})
     assert r_call(other, {**row, "subgroup": ""}) == ""

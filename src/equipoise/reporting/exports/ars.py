@@ -12,7 +12,7 @@ from typing import Any, Final
 from equipoise.adam.subjects.populations import condition_of, flag_name
 from equipoise.analysis.results import Results
 from equipoise.calendar import DAYS_PER_MONTH
-from equipoise.reporting.calls import r_call
+from equipoise.reporting.calls import call_of
 from equipoise.reporting.catalog import displays
 from equipoise.reporting.labels import population_label
 from equipoise.reporting.model import Display
@@ -155,7 +155,7 @@ def _analysis(results: Results, numbers: Numbers, key: Block, rows: list[int]) -
     }
     if population in protocol.populations:
         made["analysisSetId"] = _id("AS", population)
-    call = r_call(protocol, first)
+    call = call_of(results, first)
     if call:
         made["programmingCode"] = {"context": "R", "code": call}
     return made
