@@ -29,6 +29,9 @@ _12, _27, _30, _31, _32, _33 = (np.uint64(k) for k in (12, 27, 30, 31, 32, 33))
 _CENTRAL, _MIDDLE, _FAR = (
     np.array(c) for c in (streams.AS241_CENTRAL, streams.AS241_MIDDLE, streams.AS241_FAR)
 )
+MIDDLE = 0.425
+"""How far from 1/2 a probability may be for the middle piece of AS 241."""
+
 _ROOT_HALF = math.sqrt(0.5)
 _STOP = 0xFFFFFFFF
 _CELL_BITS = 18
@@ -137,12 +140,18 @@ def _ratio(parts, x):  # type: ignore[no-untyped-def]
     return above / below
 
 
+@njit(cache=True, nogil=True, inline="always")
+def central_quantile(q):  # type: ignore[no-untyped-def]
+    """AS 241 for |q| <= MIDDLE, q = u - 1/2."""
+    return q * _ratio(_CENTRAL, 0.180625 - q * q)
+
+
 @njit(cache=True, nogil=True)
 def normal_quantile(u):  # type: ignore[no-untyped-def]
     """AS 241, as `streams.normal_quantile`."""
     q = u - 0.5
-    if abs(q) <= 0.425:
-        return q * _ratio(_CENTRAL, 0.180625 - q * q)
+    if abs(q) <= MIDDLE:
+        return central_quantile(q)
     r = math.sqrt(-math.log(u if q < 0.0 else 1.0 - u))
     z = _ratio(_MIDDLE, r - 1.6) if r <= 5.0 else _ratio(_FAR, r - 5.0)
     return -z if q < 0.0 else z

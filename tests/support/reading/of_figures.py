@@ -7,6 +7,8 @@ from unittest.mock import patch
 
 import polars as pl
 
+from equipoise.adam.model import ADaM
+from equipoise.adam.study import Study
 from equipoise.protocol.model import Published
 from equipoise.simulation.object import without_records
 from equipoise.simulation.object.supported import supported
@@ -46,11 +48,14 @@ def _figures(h: str, look: str, wanted: list[Published], values: Any) -> Said:
 
 def published_room(reading: Reading) -> Said:
     """The same figures by the records of the trial, as `published` has them of one trial."""
+
+    def _at(look: str) -> ADaM:
+        return Study.of(reading.sdtm).adam(look)
+
     for held in [*reading.in_order, *reading.never]:
         with (
             patch.object(published, "supported", lambda protocol, figure: False),
-            patch.object(published, "run", lambda protocol, **which: reading.record),
-            patch.object(published, "tabulate", lambda record: reading.sdtm),
+            patch.object(published, "trials_at", lambda protocol, look, **which: [_at(look)]),
         ):
             rows = published.published_intervals(
                 reading.protocol, truth=TRUTH, seed=SEED, trials=TRIAL, records=TRIAL, look=held,

@@ -132,6 +132,17 @@ def test_the_benefit_of_stable_disease_is_the_protocol_s() -> None:
     assert benefit(benefit="0 days") > benefit(benefit="26 weeks")
 
 
+def test_a_confirmed_response_that_proves_benefit_keeps_what_confirms_it() -> None:
+    rows = derived().table("ADRS").filter(AVALC="Y")
+    at = ["USUBJID", "PARCAT1", "ADT"]
+    proved = rows.filter(PARAMCD="CRSP").select(*at, "CONFDT", "CONFSEQ")
+    benefit = rows.filter(PARAMCD="CCB").join(proved, on=at, suffix=" of the response")
+    assert benefit.height
+    assert benefit["CONFDT"].null_count() == 0
+    for name in ("CONFDT", "CONFSEQ"):
+        assert benefit[name].to_list() == benefit[f"{name} of the response"].to_list()
+
+
 def recorded(*words: str) -> pl.DataFrame:
     return pl.DataFrame(
         [

@@ -195,12 +195,37 @@ def own_days(  # type: ignore[no-untyped-def]
 def linked_days(  # type: ignore[no-untyped-def]
     key, first, purpose, link, threshold, guide, rows, arm, stratum, found
 ):
-    """As `own_days`, of draws tied to those of the purpose `first`."""
+    """As `own_days`, of draws tied to those of the purpose `first`.
+
+    Pass by pass, so that the compiler makes wide what it can.
+    """
+    n, rest = key.shape[1], math.sqrt(1.0 - link * link)
+    u, z, z_own = np.empty(n), np.empty(n), np.empty(n)
     for t in range(len(key)):
-        for j in range(key.shape[1]):
-            own = key[t, j]
-            at = linked(draws.word(own, first, 0), draws.word(own, purpose, 0), link)
-            found[t, j] = draws.day(threshold, guide, rows[arm[t, j], stratum[t, j]], at)
+        own, days, arms, strata = key[t], found[t], arm[t], stratum[t]
+        units(own, first, u)
+        quantiles(u, z)
+        units(own, purpose, u)
+        quantiles(u, z_own)
+        for j in range(n):
+            at = draws.level_of(draws.normal_probability(link * z[j] + rest * z_own[j]))
+            days[j] = draws.day(threshold, guide, rows[arms[j], strata[j]], at)
+
+
+@njit(cache=True, nogil=True)
+def units(own, purpose, found):  # type: ignore[no-untyped-def]
+    for j in range(len(own)):
+        found[j] = draws.unit(draws.word(own[j], purpose, 0))
+
+
+@njit(cache=True, nogil=True)
+def quantiles(u, found):  # type: ignore[no-untyped-def]
+    """Normal quantiles: all as if near the middle, then the others."""
+    for j in range(len(u)):
+        found[j] = draws.central_quantile(u[j] - 0.5)
+    for j in range(len(u)):
+        if abs(u[j] - 0.5) > draws.MIDDLE:
+            found[j] = draws.normal_quantile(u[j])
 
 
 @njit(cache=True, nogil=True)

@@ -191,7 +191,7 @@ def watch(plan: TrialPlan, p: int, bench: Bench) -> None:
             responses.known_at_once(bench.cohorts.response, day)
         return
     if is_free and course.at_scans[p] == 1:
-        scans.read_days(course.scans, lives, last, day)
+        follow.read_days(course.scans, lives, last, day)
     else:
         true = bench.cohorts.day[first]
         follow.event_days(

@@ -15,7 +15,7 @@ from equipoise.kernels.cohort import Cohort
 from equipoise.kernels.compiled import njit
 from equipoise.kernels.trials import scans
 from equipoise.kernels.trials.fields import Cut, Ended, Lives
-from equipoise.kernels.trials.scans import BY_PLAN, EndpointCourse
+from equipoise.kernels.trials.scans import BY_PLAN, EndpointCourse, PlannedScans
 from equipoise.kernels.trials.scans import NONE as NONE
 from equipoise.kernels.trials.scans import NOT_SEEN as NOT_SEEN
 
@@ -89,6 +89,37 @@ def event_days(true_day, other_day, next_read, days, found):  # type: ignore[no-
             elif len(next_read) > 0:
                 day = next_read[day]
             found[t, j] = min(day, other) if other <= days else day
+
+
+def read_days(own: PlannedScans, lives: Lives, last: int, found: Ints) -> None:
+    """Fill `found` (B, n) with the day of the scan that shows progression, or `second` before."""
+    planned, ahead, _, _, *how = own
+    times = (lives.progression, lives.second, lives.key, lives.dropout)
+    read_at_scans(planned, ahead, *how, *times, last, found)
+
+
+@njit(cache=True, nogil=True)
+def read_at_scans(  # type: ignore[no-untyped-def]
+    planned, ahead, window, missed, purpose, true_day, other_day, key, dropout, last, found
+):
+    """The first scan that can show it nearly always does; the others are asked one by one."""
+    scan = np.empty(key.shape[1], np.int64)
+    for t in range(len(key)):
+        own, true, other, day = key[t], true_day[t], other_day[t], found[t]
+        for j in range(len(scan)):
+            scan[j] = min(ahead[min(true[j], last)], len(planned) - 1)
+        if len(planned) == 0:
+            day[:] = NOT_SEEN
+        else:
+            scans.likely_days(planned, window, missed, purpose, own, scan, day)
+        for j in range(len(scan)):
+            if true[j] > last:
+                day[j] = NOT_SEEN
+            elif (day[j] < true[j] or day[j] == NOT_SEEN) and len(planned) > 0:
+                day[j] = scans.first_after(
+                    planned, ahead, window, missed, purpose, own[j], true[j], dropout[t, j]
+                )
+            day[j] = min(day[j], other[j] if other[j] <= last else NOT_SEEN)
 
 
 @njit(cache=True, nogil=True)
@@ -179,18 +210,23 @@ def known_by_plan(last_read, entry, day, until, cut, entered, found):  # type: i
 def known_by_scans(  # type: ignore[no-untyped-def]
     planned, behind, window, missed, purpose, key, entry, day, until, cut, entered, found
 ):
+    """Of the scans that can be by the end the last nearly always is; the others one by one."""
+    scan = np.empty(key.shape[1], np.int64)
     for t in range(len(entry)):
-        for j in range(entered[t]):
-            own, end = key[t, j], min(until[t, j], cut[t] - entry[t, j] + 1)
-            last = min(day[t, j], end)
-            if day[t, j] > end:
-                # of the scans that can be by then the last nearly always is
-                k, last = behind[end] - 1, NOT_SEEN
-                if k >= 0 and scans.is_held(planned, missed, purpose, own, k):
-                    last = max(scans.day_of(planned, window, purpose, own, k), np.int64(1))
-                if last > end:
-                    last = scans.last_before(planned, behind, window, missed, purpose, own, end + 1)
-            found[t, j] = last
+        m, own, days, last = entered[t], key[t], day[t], found[t]
+        for j in range(m):
+            scan[j] = max(behind[min(until[t, j], cut[t] - entry[t, j] + 1)] - 1, 0)
+        if len(planned) > 0:
+            scans.likely_days(planned, window, missed, purpose, own[:m], scan[:m], last)
+        for j in range(m):
+            end = min(until[t, j], cut[t] - entry[t, j] + 1)
+            if days[j] <= end:
+                last[j] = days[j]
+                continue
+            seen = NOT_SEEN if behind[end] == 0 else max(last[j], np.int64(1))
+            if seen > end:
+                seen = scans.last_before(planned, behind, window, missed, purpose, own[j], end + 1)
+            last[j] = seen
 
 
 def event_days_plain(endpoints: Endpoints, p: int, cohort: Cohort, days: int) -> Ints:

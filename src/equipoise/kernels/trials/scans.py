@@ -174,31 +174,19 @@ def last_before(planned, behind, window, missed, purpose, key, day):  # type: ig
     return np.int64(1)
 
 
-def read_days(own: PlannedScans, lives: Lives, last: int, found: Ints) -> None:
-    """Fill `found` (B, n) with the day of the scan that shows progression, or `second` before."""
-    planned, ahead, _, _, *how = own
-    times = (lives.progression, lives.second, lives.key, lives.dropout)
-    read_at_scans(planned, ahead, *how, *times, last, found)
-
-
 @njit(cache=True, nogil=True)
-def read_at_scans(  # type: ignore[no-untyped-def]
-    planned, ahead, window, missed, purpose, true_day, other_day, key, dropout, last, found
-):
-    for t in range(len(key)):
-        for j in range(key.shape[1]):
-            true, day = true_day[t, j], NOT_SEEN
-            if true <= last:
-                # the first scan that can show it nearly always does: one branch, guessed right
-                k = min(ahead[true], len(planned) - 1)
-                if k >= 0 and is_held(planned, missed, purpose, key[t, j], k):
-                    day = day_of(planned, window, purpose, key[t, j], k)
-                if k >= 0 and (day < true or day == NOT_SEEN):
-                    day = first_after(
-                        planned, ahead, window, missed, purpose, key[t, j], true, dropout[t, j]
-                    )
-            other = other_day[t, j]
-            found[t, j] = min(day, other if other <= last else NOT_SEEN)
+def likely_days(planned, window, missed, purpose, own, scan, found):  # type: ignore[no-untyped-def]
+    """Fill `found` with the day of one scan of each subject, NOT_SEEN where it is missed.
+
+    scan : which, 0 or above; without a branch, so that the compiler makes the pass wide
+    """
+    for j in range(len(scan)):
+        k = scan[j]
+        held = draws.unit(draws.word(own[j], purpose, 3 * k + 2)) >= missed
+        one = draws.unit(draws.word(own[j], purpose, 3 * k))
+        other = draws.unit(draws.word(own[j], purpose, 3 * k + 1))
+        day = planned[k] + np.int64(np.rint((one + other - 1.0) * window))
+        found[j] = day if held | (planned[k] <= 1) else NOT_SEEN
 
 
 def settle(course: EndpointCourse, p: int, lives: Lives, last: int, found: Ended) -> None:
