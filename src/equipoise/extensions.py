@@ -33,7 +33,7 @@ GROUPS: Final[dict[Group, str]] = {
 }
 """What may be added, and one of it in words."""
 
-Named = TypeVar("Named")
+Thing = TypeVar("Thing")
 
 
 class BrokenExtensionError(InputError):
@@ -68,7 +68,7 @@ class Added(NamedTuple):
         except Exception as problem:
             raise self.refused(f"{type(problem).__name__}: {problem}") from problem
 
-    def called(self, function: Callable[..., Named], *given: Any, **named: Any) -> Named:
+    def called(self, function: Callable[..., Thing], *given: Any, **named: Any) -> Thing:
         """What a function of the distribution answers.
 
         Raises   InputError of its own as it is; anything else in a sentence.
@@ -163,22 +163,22 @@ def _names_us(file: str) -> bool:
         return False
 
 
-class Extended(Mapping[str, Named], Generic[Named]):
+class Extended(Mapping[str, Thing], Generic[Thing]):
     """A table of the house by name, and what distributions add to it.
 
     take : what becomes of an addition in this table; it raises InputError for what it cannot be
     """
 
     def __init__(
-        self, group: Group, house: Mapping[str, Named], take: Callable[[Added], Named]
+        self, group: Group, house: Mapping[str, Thing], take: Callable[[Added], Thing]
     ) -> None:
         self.house, self._group, self._take = house, group, take
-        self._taken: dict[Added, Named] = {}
+        self._taken: dict[Added, Thing] = {}
 
     def _more(self) -> dict[str, Added]:
         return {one.name: one for one in added(self._group, self.house)}
 
-    def __getitem__(self, name: str) -> Named:
+    def __getitem__(self, name: str) -> Thing:
         more = self._more()
         if name in self.house:
             return self.house[name]
