@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
@@ -12,6 +14,7 @@ import polars as pl
 
 from equipoise.adam.model import ADaM
 from equipoise.errors import Finding, InputError, did_you_mean
+from equipoise.notebook import card
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,11 @@ class Estimate:
     n: int
     note: str = ""
 
+    def _repr_html_(self) -> str:
+        row = (self.statistic, self.value, self.lower, self.upper, self.p, self.events, self.n)
+        heads = ("", "estimate", "lower limit", "upper limit", "P", "events", "patients")
+        return card(repr(self), heads, [row], self.note)
+
     def __repr__(self) -> str:
         if self.value is None:
             return f"Estimate  {self.statistic} not estimable ({self.note})"
@@ -90,6 +98,25 @@ class Results:
     rows: pl.DataFrame
     data: ADaM
     findings: tuple[Finding, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        """The same rows of the same data under the same protocol, and the same findings."""
+        if not isinstance(other, Results):
+            return NotImplemented
+        mine, theirs = self._about(), other._about()
+        return mine == theirs and self.rows.equals(other.rows, null_equal=True)
+
+    def __hash__(self) -> int:
+        return hash(self._about())
+
+    def _about(self) -> tuple[object, ...]:
+        data = self.data
+        return data.look, data.date, data.protocol.digest, data.snapshot.digest, self.findings
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled small: tables of texts say the same over and over."""
+        state = (self.rows, self.data, self.findings)
+        return _unpacked, (zlib.compress(pickle.dumps(state), 1),)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -188,8 +215,32 @@ class Results:
         found = self.estimate(wanted, comparison=comparison, **of, **own)
         return replace(found, p=p["value"][0] if p.height else None, test=test)
 
+    def to_pandas(self) -> Any:
+        """The rows as a DataFrame of pandas, without anything else that has to be installed.
+
+        Raises   InputError if there is no pandas.
+        """
+        try:
+            import pandas as pd
+        except ImportError:
+            raise InputError("to_pandas needs pandas, which is not installed") from None
+        return pd.DataFrame(self.rows.to_dict(as_series=False))
+
+    def _repr_html_(self) -> str:
+        estimands = self.data.protocol.estimands
+        answers = [(key, self[key]) for key, e in estimands.items() if e.role == "primary"]
+        rows = [(k, a.statistic, a.value, a.lower, a.upper, a.p, a.test) for k, a in answers]
+        heads = ("primary", "statistic", "estimate", "lower limit", "upper limit", "P", "test")
+        virtual = "Virtual patients." if self.data.virtual else ""
+        return card(repr(self), heads, rows, virtual)
+
     def __repr__(self) -> str:
         return f"Results  {self.data.look}: {self.rows.height} rows"
+
+
+def _unpacked(packed: bytes) -> Results:
+    rows, data, findings = pickle.loads(zlib.decompress(packed))
+    return Results(rows, data, findings)
 
 
 def _telling(found: pl.DataFrame) -> str:

@@ -55,16 +55,16 @@ COMMANDS = {
     "response": "response",
 }
 
+NAME = "equipoise"  # of the program, also where it is run as `python -m equipoise`
 _HANGUP = (signal.SIGHUP,) if hasattr(signal, "SIGHUP") else ()
 
 
 def application() -> typer.Typer:
     """The application with every command; none of their heavy imports has happened yet."""
     app = typer.Typer(
-        name="equipoise",
+        name=NAME,
         help="Trials as code: design, randomize, run, simulate, analyze and report one protocol.",
         no_args_is_help=True,
-        add_completion=False,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
@@ -93,8 +93,14 @@ def _version(
     version: bool = typer.Option(
         False, "--version", callback=_print_version, is_eager=True, help="Print the version."
     ),
+    verbose: bool = typer.Option(
+        False, "--verbose", "-v", help="Tell on standard error what is done; EQUIPOISE_LOG as well."
+    ),
 ) -> None:
     """Options of every command; the version prints itself before any of them runs."""
+    from equipoise.cli.logs import begin
+
+    begin(verbose=verbose)
 
 
 def main() -> None:
@@ -109,7 +115,7 @@ def main() -> None:
     run = _in_json if "--json" in sys.argv[1:] else application()
     try:
         with _orderly():
-            run()
+            run(prog_name=NAME)
     except EquipoiseError as problem:
         _fail(problem, str(problem), FAULTS)
     except OSError as problem:
@@ -117,12 +123,12 @@ def main() -> None:
         _fail(problem, f"{where}{problem.strerror or problem}", FAULTS)
 
 
-def _in_json() -> None:
+def _in_json(prog_name: str) -> None:
     """Run a command; one that is not understood is told in JSON as well."""
     from equipoise.cli.failure import MISUNDERSTOOD
 
     try:
-        found = application()(standalone_mode=False, args=sys.argv[1:])
+        found = application()(standalone_mode=False, args=sys.argv[1:], prog_name=prog_name)
     except Exception as problem:
         told = getattr(problem, "format_message", None)  # of typer's own, which are its secret
         if told is None:

@@ -29,13 +29,24 @@ def command(
     trials: Annotated[
         int, typer.Option(min=0, help="Virtual trials behind the published figures' intervals.")
     ] = TRIALS,
+    out: Annotated[
+        Path | None, typer.Option(help="What gets the folder of the look, if not build/ beside it.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Read, cut, derive, analyze and report a trial; does nothing if nothing has changed."""
-    show(where, look=look, upto="report", trials=trials, as_json=as_json)
+    show(where, look=look, upto="report", trials=trials, out=out, as_json=as_json)
 
 
-def show(where: Path, *, look: str | None, upto: Stage, trials: int, as_json: bool) -> None:
+def show(
+    where: Path,
+    *,
+    look: str | None,
+    upto: Stage,
+    trials: int,
+    out: Path | None = None,
+    as_json: bool,
+) -> None:
     """Walk the street up to a stage and say what came of it."""
     import json
 
@@ -43,7 +54,7 @@ def show(where: Path, *, look: str | None, upto: Stage, trials: int, as_json: bo
     from equipoise.workspace.build import build
 
     with stages() as say:
-        done = build(where, look=look, upto=upto, trials=trials, say=say)
+        done = build(where, look=look, upto=upto, trials=trials, out=out, say=say)
     if as_json:
         body = {**done.to_dict(), "fresh": done.fresh, "folder": str(done.folder)}
         typer.echo(json.dumps(body))
@@ -59,6 +70,8 @@ def _told(done: Manifest) -> Iterator[str]:
         arms = ", ".join(f"{label} {n}" for label, n in summary.arms.items())
         yield f"{summary.patients} patients: {arms}"
     when = f", cut-off {done.cutoff}" if done.cutoff else ""
+    if done.others:
+        yield f"no --look was given: {done.look} is built; there are {', '.join(done.others)}"
     yield f"look {done.look}{when}{'; virtual patients' if done.virtual else ''}"
     if summary is not None:
         yield from (f"{key}: {text}" for key, text in summary.primary.items())

@@ -42,8 +42,13 @@ def counted(name: str, total: int) -> Iterator[_Watch]:
 
 @contextmanager
 def timed(name: str, total: int) -> Iterator[_Watch]:
-    """A bar with rate and time left."""
+    """A bar with rate and time left; where nobody watches, one line when all is done."""
     from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield from _told_at_the_end(name, total)
+        return
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
@@ -52,6 +57,17 @@ def timed(name: str, total: int) -> Iterator[_Watch]:
         TextColumn("{task.completed:,.0f} trials, {task.fields[rate]:,.0f} a second"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True)) as bar:
+    with Progress(*columns, console=console) as bar:
         task = bar.add_task(name, total=total, rate=0.0)
         yield lambda done: bar.update(task, completed=done, rate=bar.tasks[0].speed or 0.0)
+
+
+def _told_at_the_end(name: str, total: int) -> Iterator[_Watch]:
+    import sys
+    from time import monotonic
+
+    begun = monotonic()
+    yield lambda done: None
+    spent = monotonic() - begun
+    rate = f", {total / spent:,.0f} a second" if spent > 0.0 else ""
+    print(f"{name}: {total:,} trials in {spent:.1f} s{rate}", file=sys.stderr)

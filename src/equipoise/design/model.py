@@ -11,6 +11,7 @@ from equipoise.design.bounds.model import Bounds
 from equipoise.errors import InputError
 from equipoise.meaning.expected import Course, WhenExpected
 from equipoise.meaning.multiplicity import Graph
+from equipoise.notebook import card
 from equipoise.protocol.model.provenance import Origin
 
 EffectScale = Literal[
@@ -180,6 +181,15 @@ class Design:
     def __repr__(self) -> str:
         parts = ", ".join(f"{h.name} {h.maximum:g} {h.unit}" for h in self.hypotheses)
         return f"Design  {self.trial}: {self.subjects} patients, {parts}"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (f"{h.name}, {look.name}", look.says, look.amount, h.unit, bound, h.power)
+            for h in self.hypotheses
+            for look, bound in zip(h.looks, h.bounds.upper, strict=True)
+        ]
+        heads = ("look", "when", "amount", "of", "bound Z", "power of the hypothesis")
+        return card(repr(self), heads, rows, " ".join(self.notes))
 
     def in_words(self) -> str:
         """The paragraphs for the statistics section of the protocol."""

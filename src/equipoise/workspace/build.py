@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from equipoise.sdtm.model import Snapshot
     from equipoise.sdtm.provenance import DataOrigin
 
+_LOG = logging.getLogger(__name__)
 TRIALS = 100  # virtual trials behind the intervals of published figures
 
 Say = Callable[[str], None]
@@ -47,6 +49,7 @@ def build(
     look: str | None = None,
     upto: Stage = "report",
     trials: int = TRIALS,
+    out: str | Path | None = None,
     say: Say | None = None,
 ) -> Manifest:
     """Read, cut, derive, analyze and report a trial at a look; nothing if nothing has changed.
@@ -55,6 +58,7 @@ def build(
     look : as "PFS final"; by default the one that the report names, or else the first
     upto : the last stage: cut, derive, analyze or report
     trials : of virtual patients, this many more trials for the intervals of published figures
+    out : what gets the folder of the look, if not FOLDER/build
     say : called with the name of each stage as it begins
     Returns  Manifest of FOLDER/build/LOOK, which appears whole, in place of an earlier build
     Raises   ProtocolError, DataError with every fault; InputError for an unknown look or stage, a
@@ -65,11 +69,23 @@ def build(
     >>> done.summary.primary["TTDE"]  # doctest: +SKIP
     'Estimate  hazard ratio 4.08 (95% CI 2.59 to 6.42)   log-rank P<0.001   91 events in 170'
     """
-    order = _order(Workspace.at(folder), look, upto, trials, say or (lambda stage: None))
+    order = _order(Workspace.at(folder, out=out), look, upto, trials, _logged(say))
+    done = _done(order)
+    return done if look is not None else replace(done, others=_other_looks(order))
+
+
+def _other_looks(order: _Order) -> tuple[str, ...]:
+    from equipoise.meaning.looks import look_labels
+
+    return tuple(label for label in look_labels(order.protocol) if label != order.look)
+
+
+def _done(order: _Order) -> Manifest:
     target = order.space.look_folder(order.look)
     tidy(target)
     known = _known(order)
     if known is not None:
+        _LOG.info("%s: nothing has changed", target)
         return known
     with told(target, "built"), alone(target, f"a build of {order.look}"):
         known = _known(order)  # another process may have ended since
@@ -77,6 +93,17 @@ def build(
             return known
         with whole(target) as scratch:
             return replace(_built(order, scratch), folder=target)
+
+
+def _logged(say: Say | None) -> Say:
+    """Tells the log of each stage, and whoever wants to be told."""
+
+    def tell(stage: str) -> None:
+        _LOG.info("%s", stage)
+        if say is not None:
+            say(stage)
+
+    return tell
 
 
 def _order(space: Workspace, look: str | None, upto: Stage, trials: int, say: Say) -> _Order:

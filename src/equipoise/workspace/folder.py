@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,7 @@ class Workspace:
     """The files of one trial.
 
     folder : it has sdtm/ and gets build/; protocol_file : the protocol, which may have another name
+    out : what builds are put into, if not build/ of the folder
 
     >>> space = Workspace.at("examples/netter1")
     >>> space.looks()
@@ -40,16 +41,17 @@ class Workspace:
 
     folder: Path
     protocol_file: Path
+    out: Path | None = None
 
     @classmethod
-    def at(cls, where: str | Path | Workspace) -> Workspace:
+    def at(cls, where: str | Path | Workspace, *, out: str | Path | None = None) -> Workspace:
         """The workspace of a folder or of a protocol file. Raises InputError if there is none."""
         if isinstance(where, Workspace):
-            return where
+            return where if out is None else replace(where, out=Path(out))
         file = protocol_file(where)
         if not file.is_file():
             raise InputError(f"{file}: there is no such protocol file")
-        return cls(file.parent, file)
+        return cls(file.parent, file, None if out is None else Path(out))
 
     @property
     def sdtm(self) -> Path:
@@ -70,7 +72,7 @@ class Workspace:
 
     def look_folder(self, look: str) -> Path:
         """The folder of a look's build: its name in small letters, joined by hyphens."""
-        return self.folder / "build" / slug(look)
+        return (self.out or self.folder / "build") / slug(look)
 
     def finished(self, look: str) -> Manifest | None:
         """The manifest of a look's build, if there is one and every file is as it says."""

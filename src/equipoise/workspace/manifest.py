@@ -47,6 +47,7 @@ class Manifest:
     summary : None before `analyze`
     reconciliation : what became of subjects, rows, conditions and analyses; {} before `derive`
     folder : where it stands; fresh : it was there already, and nothing had to be done
+    others : the protocol's other looks, where none was asked for by name
     """
 
     equipoise: str
@@ -67,6 +68,7 @@ class Manifest:
     extensions: Mapping[str, list[str]]
     folder: Path = field(compare=False)
     fresh: bool = field(default=False, compare=False)
+    others: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def report(self) -> Path | None:

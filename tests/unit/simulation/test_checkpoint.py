@@ -80,7 +80,32 @@ def test_without_resume_a_checkpoint_is_begun_anew(tmp_path):
     assert pl.read_parquet(path).filter(pl.col("name") == "trials")["value"].to_list() == [60]
 
 
-@pytest.mark.parametrize("change", [{"seed": 2}, {"trials": 51}])
+def test_more_trials_go_on_where_fewer_ended(tmp_path, monkeypatch):
+    """In the middle of a chunk, twice: the same numbers, and only what is new is run."""
+    path, keep = tmp_path / "more.parquet", tmp_path / "rows"
+    keep.mkdir()
+    whole = simulate_scenario(small(0), trials=2 * CHUNK + 7, seed=1)
+    ran = []
+
+    def noted(scenario, *, start, trials, seed):
+        ran.append((start, trials))
+        return before(scenario, start=start, trials=trials, seed=seed)
+
+    before = many.run_batch
+    monkeypatch.setattr(many, "run_batch", noted)
+    for trials in (50, 300, 2 * CHUNK + 7):
+        same = {"seed": 1, "checkpoint": path, "resume": True, "keep": keep}
+        found = simulate_scenario(small(0), trials=trials, **same)
+    assert found == whole
+    assert sorted(ran) == [(0, 50), (50, 250), (300, CHUNK - 300), (CHUNK, CHUNK), (2 * CHUNK, 7)]
+    rows = pl.read_parquet(keep / "*.parquet")
+    assert rows["trial"].unique().sort().to_list() == list(range(2 * CHUNK + 7))
+    assert rows.height == rows.unique(["trial", "hypothesis", "look"]).height
+    with pytest.raises(InputError, match=r"is of 8,199 trials; expected as many or more"):
+        simulate_scenario(small(0), trials=300, seed=1, checkpoint=path, resume=True)
+
+
+@pytest.mark.parametrize("change", [{"seed": 2}, {"seed": 2, "trials": 51}])
 def test_another_run_s_checkpoint_is_refused(tmp_path, change):
     path = tmp_path / "other.parquet"
     same = {"trials": 50, "seed": 1}

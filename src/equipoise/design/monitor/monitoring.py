@@ -8,6 +8,7 @@ from typing import Any
 from equipoise.design.monitor.model import MonitoredHypothesis
 from equipoise.design.monitor.sentences import in_words
 from equipoise.meaning.multiplicity import GraphResult
+from equipoise.notebook import card
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,11 @@ class Monitoring:
 
     def __getitem__(self, name: str) -> MonitoredHypothesis:
         return next(h for h in self.hypotheses if h.name == name)
+
+    def _repr_html_(self) -> str:
+        rows = [(h.name, h.look, h.amount, h.z, h.bound, h.decision) for h in self.hypotheses]
+        heads = ("hypothesis", "look", "amount", "Z", "bound Z", "decision")
+        return card(f"Monitoring  {self.trial}", heads, rows)
 
     def in_words(self) -> str:
         """One paragraph per hypothesis."""

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import PrivateAttr
 
 from equipoise.errors import InputError
+from equipoise.notebook import card
 from equipoise.protocol.language.activities import Activity
 from equipoise.protocol.model.allocation import AllocationPlan, Factor, Minimization
 from equipoise.protocol.model.base import Node
@@ -169,6 +170,19 @@ class Protocol(Node):
     def visits_for(self, activity: Activity) -> dict[str, Visit]:
         """The rows of the schedule at which something is done, in the order of the file."""
         return {key: visit for key, visit in self.visits.items() if activity in visit.do}
+
+    def _repr_html_(self) -> str:
+        design = self.design.hypotheses.items()
+        looks = [f"{name}: {', '.join(plan.looks)}" for name, plan in design if plan.looks]
+        rows = [
+            ("title", self.trial.title),
+            *((arm.label, f"{arm.role}, {key}") for key, arm in self.arms.items()),
+            ("patients", self.population.randomize),
+            ("end points", ", ".join(self.endpoints)),
+            ("looks", "; ".join(looks)),
+            ("digest", self.digest),
+        ]
+        return card(repr(self), ("", ""), rows)
 
     def __str__(self) -> str:
         return repr(self)

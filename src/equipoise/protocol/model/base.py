@@ -63,6 +63,12 @@ class Node(BaseModel):
                 if isinstance(value, dict | list | tuple):
                     fields[name] = frozen(value)
 
+    def __dir__(self) -> list[str]:
+        """The parts of a protocol, without what the library behind it adds."""
+        own = {n for kind in type(self).__mro__ if issubclass(kind, Node) for n in vars(kind)}
+        named = (own | set(type(self).model_fields)) - set(dir(BaseModel)) - {"short"}
+        return sorted(name for name in named if not name.startswith("_"))
+
     @classmethod
     def __get_pydantic_json_schema__(
         cls, core: CoreSchema, handler: GetJsonSchemaHandler

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 from equipoise.reporting.figures.still import PAGE, standalone
-from equipoise.reporting.model import Cell, Display
+from equipoise.reporting.model import Cell, Display, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,6 @@ class ReportFigure:
     data: Display
     extension: str = ""
 
-    def _repr_svg_(self) -> str:
-        """The picture, for a notebook."""
-        return standalone(self.svg, width=PAGE)
-
     def save(self, folder: str | Path, *, to: str = "svg", width: int = PAGE) -> list[Path]:
         """Write KEY.svg (or pdf, png, eps) and KEY.csv, the numbers that it draws.
 
@@ -41,3 +38,7 @@ class ReportFigure:
         from equipoise.reporting.figures.files import figure_files
 
         return figure_files(self, folder, to=to, width=width)
+
+    def _repr_html_(self) -> str:
+        picture = standalone(self.svg, width=PAGE)
+        return f"<figure>{picture}<figcaption>{escape(plain(self.caption))}</figcaption></figure>"

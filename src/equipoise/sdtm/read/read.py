@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from equipoise.sdtm.read.define import DEFINE, beside
 from equipoise.sdtm.read.formats import READERS, read_file
 from equipoise.sdtm.read.raw import UnreadableError
 
+_LOG = logging.getLogger(__name__)
 _FORMATS = "XPT, SAS7BDAT, Parquet, CSV or Dataset-JSON"
 
 
@@ -77,6 +79,7 @@ def _read(
     pieces, findings = [], _ignored(Path(folder))
     for path in paths:
         piece, found = _read_piece(path)
+        _LOG.info("%s: %s rows", path.name, piece.table.height if piece else "no")
         findings += found
         pieces += [piece] if piece else []
     findings += _twofold(pieces)

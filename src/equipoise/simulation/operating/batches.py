@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -21,6 +22,8 @@ from equipoise.simulation.operating.task import Batch, Done, Runner, Task, Watch
 
 CHUNKS_PER_THREAD = 2  # that wait their turn
 
+_LOG = logging.getLogger(__name__)
+
 
 def run_batch(scenario: Scenario, *, seed: int, start: int, trials: int) -> Batch:
     """Trials start ... start + trials - 1, kept one by one."""
@@ -39,7 +42,7 @@ def run_chunk(task: Task, chunk: int, keep: Path | None = None) -> Tally:
     start, trials = task.span(chunk)
     done = run_batch(task.scenario, seed=task.seed, start=start, trials=trials)
     if keep is not None:
-        write_rows(task.scenario, done, keep / f"trials-{chunk:06d}.parquet")
+        write_rows(task.scenario, done, keep / task.file(chunk))
     return tallies.count(task.scenario, done.held, done.found, done.decisions)
 
 
@@ -103,7 +106,8 @@ def simulate_scenario(
     seed : with the trial's number it keys every draw; the same whatever runs the trials
     workers : threads; or `runner`, for example `cluster.on_dask("local:2")`
     watch : called with the number of trials done, after each chunk
-    checkpoint : a Parquet file kept up to date; with `resume`, what it holds is not run again
+    checkpoint : a Parquet file kept up to date; with `resume`, what it holds is not run again,
+        also where there were fewer trials
     keep : a folder that gets one row per trial
     Raises   InputError if `checkpoint` belongs to another run.
     Checked  tests/laws/test_simulation_laws.py; verification/.
@@ -111,7 +115,8 @@ def simulate_scenario(
     task = Task(scenario, trials, seed)
     progress = RunProgress.begin(task, checkpoint, resume=resume)
     run = runner or on_threads(workers, keep=keep)
-    for chunk, found in run(task, progress.left()):
+    _LOG.info("%s: %s trials, %s done", scenario.name, trials, progress.trials)
+    for chunk, found in run(progress.task, progress.left()):
         progress.add(chunk, found)
         if watch is not None:
             watch(progress.trials)

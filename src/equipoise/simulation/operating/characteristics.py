@@ -13,6 +13,7 @@ import numpy as np
 
 from equipoise.arrays import Floats, Ints
 from equipoise.kernels.trials.batch import RMST, SCORE
+from equipoise.notebook import card
 from equipoise.simulation.kernel.decisions import BENEFIT, FUTILE, HARM, NOT_SHOWN
 from equipoise.simulation.kernel.scenario import NullHypothesis, Scenario
 from equipoise.simulation.kernel.tally import CELLS, Tally, middles, per_unit, scale
@@ -60,6 +61,12 @@ class Operating:
     seed: int
     rows: tuple[OperatingRow, ...]
     beyond_arrays: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        rows = [(r.statistic, r.hypothesis, r.look, r.value, r.error, r.unit) for r in self.rows]
+        head = f"{self.scenario}: {self.trials:,} trials, seed {self.seed} (virtual patients)"
+        heads = ("statistic", "hypothesis", "look", "value", "Monte Carlo error", "unit")
+        return card(head, heads, rows)
 
     def value(self, statistic: str, *, hypothesis: str = "", look: str = "") -> OperatingRow:
         """The one row of this name. Raises KeyError if there is none."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -16,7 +17,7 @@ from equipoise.simulation.kernel import tally as tallies
 from equipoise.simulation.kernel.decisions import OPEN
 from equipoise.simulation.kernel.scenario import Scenario
 from equipoise.simulation.kernel.tally import Tally
-from equipoise.simulation.operating.task import Batch, Task
+from equipoise.simulation.operating.task import CHUNK, Batch, Task
 
 SECONDS_BETWEEN = 2.0
 META = "equipoise"
@@ -49,8 +50,7 @@ class RunProgress:
     def begin(cls, task: Task, path: Path | None, *, resume: bool) -> RunProgress:
         """From nothing, or from what `path` holds if `resume`."""
         if path is not None and resume and path.exists():
-            tally, done = _read(path, task)
-            return cls(task, tally, done, path)
+            return _read(path, task)
         return cls(task, tallies.empty(task.scenario), set(), path)
 
     def left(self) -> list[int]:
@@ -80,6 +80,16 @@ def _identity(task: Task) -> dict[str, object]:
     return {"scenario": task.scenario.digest, "seed": task.seed, "trials": task.trials}
 
 
+def _continued(task: Task, found: dict[str, Any], done: set[int]) -> Task:
+    """A run that goes on where a shorter one ended; `done` loses the chunk that was not whole."""
+    begun, ended = tuple(found.get("begun", ())), int(found["trials"])
+    last = ended // CHUNK
+    if ended < task.trials and ended % CHUNK and last in done:
+        done.remove(last)
+        begun = (*begun, ended)
+    return replace(task, begun=begun)
+
+
 def _write(path: Path, task: Task, tally: Tally, done: set[int]) -> None:
     """The non-zero numbers of a tally, one row each."""
     frames = []
@@ -96,7 +106,7 @@ def _write(path: Path, task: Task, tally: Tally, done: set[int]) -> None:
             {"name": ["chunk"] * len(chunks), "at": at, "value": np.array(chunks, dtype=np.int64)}
         )
     )
-    metadata = {META: json.dumps(_identity(task))}
+    metadata = {META: json.dumps({**_identity(task), "begun": task.begun})}
     save(pl.concat(frames), path, metadata)
 
 
@@ -108,24 +118,30 @@ def save(frame: pl.DataFrame, path: Path, metadata: dict[str, str]) -> None:
     os.replace(part, path)
 
 
-def _read(path: Path, task: Task) -> tuple[Tally, set[int]]:
+def _read(path: Path, task: Task) -> RunProgress:
     try:
         found = json.loads(pl.read_parquet_metadata(path).get(META, "null"))
         rows = pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError, ValueError) as problem:
         raise InputError(f"{path}: not a checkpoint ({problem})") from None
-    if found != _identity(task):
+    asked = _identity(task)
+    known = {k: found.get(k) for k in asked} if isinstance(found, dict) else found
+    if not known or known | {"trials": 0} != asked | {"trials": 0}:
         raise InputError(
             f"{path}: this checkpoint belongs to another run\n"
-            f"    found {found}, expected {_identity(task)}; "
+            f"    found {known}, expected {asked}; "
             "name another file, or leave out --resume"
+        )
+    if int(found["trials"]) > task.trials:
+        raise InputError(
+            f"{path}: this checkpoint is of {found['trials']:,} trials; expected as many or more"
         )
     tally = tallies.empty(task.scenario)
     for name, values in zip(tally._fields, tally, strict=True):
         own = rows.filter(pl.col("name") == name)
         values.reshape(-1)[own["at"].to_numpy()] = own["value"].to_numpy()
     done = set(rows.filter(pl.col("name") == "chunk")["value"].to_list())
-    return tally, done
+    return RunProgress(_continued(task, found, done), tally, done, path)
 
 
 def write_rows(scenario: Scenario, done: Batch, path: Path) -> None:

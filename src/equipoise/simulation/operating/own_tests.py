@@ -94,7 +94,7 @@ def on_own_tests(
         start, trials = task.span(chunk)
         done = _batch(task.scenario, test, seed=task.seed, start=start, trials=trials)
         if keep is not None:
-            write_rows(task.scenario, done, keep / f"trials-{chunk:06d}.parquet")
+            write_rows(task.scenario, done, keep / task.file(chunk))
         return tallies.count(task.scenario, done.held, done.found, done.decisions)
 
     def in_turn(task: Task, chunks: Sequence[int]) -> Done:

@@ -27,11 +27,15 @@ class Batch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A run to be done in chunks: `trials` of them from 0, with one seed."""
+    """A run to be done in chunks: `trials` of them from 0, with one seed.
+
+    begun : where shorter runs before it ended within a chunk; the trials of it up to there are done
+    """
 
     scenario: Scenario
     trials: int
     seed: int
+    begun: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if self.trials < 1:
@@ -44,9 +48,15 @@ class Task:
         return -(-self.trials // CHUNK)
 
     def span(self, chunk: int) -> tuple[int, int]:
-        """First trial and number of trials of a chunk."""
-        start = chunk * CHUNK
-        return start, min(CHUNK, self.trials - start)
+        """First trial and number of trials of a chunk, or of what is left of it."""
+        start = max([chunk * CHUNK, *(at for at in self.begun if at // CHUNK == chunk)])
+        return start, min((chunk + 1) * CHUNK, self.trials) - start
+
+    def file(self, chunk: int) -> str:
+        """The file that keeps the trials of a chunk, or of what is left of it."""
+        start, _ = self.span(chunk)
+        rest = f"-{start}" if start % CHUNK else ""
+        return f"trials-{chunk:06d}{rest}.parquet"
 
 
 Done = Iterator[tuple[int, Tally]]
