@@ -55,7 +55,7 @@ def same(plan, wanted, number):
     where = setting(plan, truth=TRUTH)
     found = figures(plan, where, wanted, look=LOOK, seed=3, trial=number)
     job = Job(plan, TRUTH, 3, LOOK, wanted, [number], True)
-    np.testing.assert_array_equal(found, published._figures(job, number))
+    np.testing.assert_array_equal(found, published._several(job)[0])
 
 
 @pytest.mark.parametrize("number", range(1, 4))

@@ -22,7 +22,7 @@ _GOLDEN, _TRIAL_STEP, _SUBJECT_STEP = (
     np.uint64(k) for k in (streams.GOLDEN, streams.TRIAL_STEP, streams.SUBJECT_STEP)
 )
 _FIRST, _SECOND = np.uint64(streams.MIX_FIRST), np.uint64(streams.MIX_SECOND)
-Keys = NDArray[np.uint64]
+StreamKeys = NDArray[np.uint64]
 """Keys of trials or subjects, or purposes."""
 
 _12, _27, _30, _31, _32, _33 = (np.uint64(k) for k in (12, 27, 30, 31, 32, 33))

@@ -14,7 +14,7 @@ from equipoise.arrays import Ints
 from equipoise.kernels import draws
 from equipoise.kernels.cohort import World
 from equipoise.kernels.compiled import njit
-from equipoise.kernels.draws import Keys
+from equipoise.kernels.draws import StreamKeys
 from equipoise.kernels.procedures import BLOCKS, COIN, MINIMIZATION, STICK, URN, Procedure
 from equipoise.kernels.trials.minimize import empty_scales, minimization, pick
 
@@ -26,7 +26,7 @@ class Allotment(NamedTuple):
     ratio: Ints
     ratio_sum: int
     block_sizes: Ints
-    block_purpose: Keys  # (S,)
+    block_purpose: StreamKeys  # (S,)
     procedure: Procedure
 
 
@@ -39,7 +39,7 @@ def arms_of(rules: Allotment, strata: Ints, *, seed: int, trial: int) -> Ints:
     return np.asarray(found[0])
 
 
-def allocate(rules: Allotment | World, keys: Keys, strata: Ints, arms: Ints) -> None:
+def allocate(rules: Allotment | World, keys: StreamKeys, strata: Ints, arms: Ints) -> None:
     """Fill `arms` (B, n) by the lists of strata (B, n), or by minimization, in B trials.
 
     keys : (B,) of the trials

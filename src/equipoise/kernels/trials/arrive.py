@@ -26,7 +26,7 @@ from equipoise.kernels.cohort import (
     World,
 )
 from equipoise.kernels.compiled import njit
-from equipoise.kernels.draws import Keys
+from equipoise.kernels.draws import StreamKeys
 from equipoise.kernels.trials.allocate import allocate
 
 
@@ -36,7 +36,7 @@ class Cohorts(NamedTuple):
     key : of the subjects; day : true days, one array for each endpoint
     """
 
-    key: Keys
+    key: StreamKeys
     subject: Ints
     entry: Ints
     stratum: Ints
@@ -82,14 +82,14 @@ def empty_cohorts(world: World, trials: int) -> Cohorts:
     return Cohorts(key, room(), room(), room(), room(), day, room(), room(), room())
 
 
-def trial_keys(seed: int, start: int, trials: int) -> Keys:
+def trial_keys(seed: int, start: int, trials: int) -> StreamKeys:
     """Keys of trials start, start + 1, ...; (trials,)."""
     found = np.zeros(trials, dtype=np.uint64)
     fill_keys(np.uint64(seed), start, found)
     return found
 
 
-def arrive(world: World, keys: Keys, found: Cohorts) -> None:
+def arrive(world: World, keys: StreamKeys, found: Cohorts) -> None:
     """Fill `found` with the subjects of the trials with these keys; responses stay as they were."""
     enter(world, keys, found)
     for e in range(len(found.day)):
@@ -101,7 +101,7 @@ def arrive(world: World, keys: Keys, found: Cohorts) -> None:
     own_days(found.key, DROPOUT_ID, *world.tables, world.dropout_row, *_cells(found), found.dropout)
 
 
-def enter(world: World, keys: Keys, found: Cohorts) -> None:
+def enter(world: World, keys: StreamKeys, found: Cohorts) -> None:
     """Entry, stratum and arm."""
     bucket = np.zeros(world.accrual_days + 2, dtype=np.int64)
     early = np.zeros((2, world.subjects), dtype=np.int64), np.zeros_like(found.key[0])

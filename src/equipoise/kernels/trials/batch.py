@@ -24,9 +24,9 @@ from equipoise.kernels.trials import (
     weighted,
 )
 from equipoise.kernels.trials.arrive import Cohorts
-from equipoise.kernels.trials.fields import Cut, Ended, Lives, LooksHeld, Readouts
+from equipoise.kernels.trials.fields import Cut, Followed, Lives, LooksHeld, Readouts
 from equipoise.kernels.trials.follow import Endpoints, Looks
-from equipoise.kernels.trials.table import Asked, Seen, TestRoom
+from equipoise.kernels.trials.table import Entrants, PairReading, TestRoom
 
 BLOCK = 128
 """Trials that go through a step together."""
@@ -198,7 +198,7 @@ def watch(plan: TrialPlan, p: int, bench: Bench) -> None:
             true, lives.second, table_of(endpoints.next_read, endpoints, p), last, day
         )
     if is_free:
-        scans.settle(course, p, lives, last, Ended(day, bench.until[p]))
+        scans.settle(course, p, lives, last, Followed(day, bench.until[p]))
 
 
 def lives_of(plan: TrialPlan, p: int, bench: Bench) -> Lives:
@@ -255,18 +255,18 @@ def _days_of_events(plan: TrialPlan, bench: Bench) -> dict[int, Ints]:
     return found
 
 
-def seen_at(plan: TrialPlan, r: int, cut: Cut, bench: Bench) -> tuple[Seen, Asked]:
+def seen_at(plan: TrialPlan, r: int, cut: Cut, bench: Bench) -> tuple[Entrants, PairReading]:
     """The subjects of a reading at its cut, and how they are read."""
     endpoints, readings, who = plan.endpoints, plan.readings, bench.cohorts
     p, until = readings.endpoint[r], who.dropout
     last_read = table_of(endpoints.last_read, endpoints, p)
     if scans.matters(endpoints.course, p) and readings.method[r] < SCORE:
-        ended = Ended(bench.day[p], bench.until[p])
+        ended = Followed(bench.day[p], bench.until[p])
         lives, until = lives_of(plan, p, bench), bench.known
         follow.known(endpoints.course, p, lives, ended, last_read, cut, until)
         last_read = last_read[:0]
-    asked = Asked(readings.pair[r], int(readings.stratified[r]), last_read)
-    return Seen(who.entry, who.arm, who.stratum, bench.day[p], until), asked
+    asked = PairReading(readings.pair[r], int(readings.stratified[r]), last_read)
+    return Entrants(who.entry, who.arm, who.stratum, bench.day[p], until), asked
 
 
 def read(plan: TrialPlan, r: int, cut: Cut, bench: Bench, out: Floats) -> None:

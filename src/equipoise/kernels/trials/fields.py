@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from equipoise.arrays import Floats, Ints
-from equipoise.kernels.draws import Keys
+from equipoise.kernels.draws import StreamKeys
 
 
-class Ended(NamedTuple):
+class Followed(NamedTuple):
     """One endpoint of the subjects of B trials; (B, n) each.
 
     day : of its first event, NOT_SEEN if none; until : last day of observation
@@ -26,7 +26,7 @@ class Lives(NamedTuple):
     key : of their streams; progression, death, second : true days
     """
 
-    key: Keys
+    key: StreamKeys
     entry: Ints
     dropout: Ints
     crossed: Ints

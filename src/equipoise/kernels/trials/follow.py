@@ -14,7 +14,7 @@ from equipoise.arrays import Ints
 from equipoise.kernels.cohort import Cohort
 from equipoise.kernels.compiled import njit
 from equipoise.kernels.trials import scans
-from equipoise.kernels.trials.fields import Cut, Ended, Lives
+from equipoise.kernels.trials.fields import Cut, Followed, Lives
 from equipoise.kernels.trials.scans import BY_PLAN, EndpointCourse, PlannedScans
 from equipoise.kernels.trials.scans import NONE as NONE
 from equipoise.kernels.trials.scans import NOT_SEEN as NOT_SEEN
@@ -179,7 +179,7 @@ def enrolled(entry, cut, found):  # type: ignore[no-untyped-def]
 
 
 def known(
-    course: EndpointCourse, p: int, lives: Lives, ended: Ended, last_read: Ints, cut: Cut,
+    course: EndpointCourse, p: int, lives: Lives, ended: Followed, last_read: Ints, cut: Cut,
     found: Ints,
 ) -> None:  # fmt: skip
     """Fill `found` (B, n) with the day up to which each subject who has entered is known at a cut:

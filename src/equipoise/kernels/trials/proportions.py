@@ -17,7 +17,7 @@ _SMALLEST_P = 1e-300
 def read_shares(seen, pair, cut, exact, sign, out):  # type: ignore[no-untyped-def]
     """Fill `out` (B, 8) with the Readout of the responses seen in those who entered by a cut.
 
-    seen : a `table.Seen`, whose `day` is that on which a response is seen
+    seen : a `table.Entrants`, whose `day` is that on which a response is seen
     sign : 1.0 where more responses are better, -1.0 where fewer are
     """
     entry, arm, _, day, _ = seen

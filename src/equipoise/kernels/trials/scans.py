@@ -16,7 +16,7 @@ import numpy as np
 from equipoise.arrays import Ints
 from equipoise.kernels import draws
 from equipoise.kernels.compiled import njit
-from equipoise.kernels.trials.fields import Ended, Lives
+from equipoise.kernels.trials.fields import Followed, Lives
 
 NONE = -1
 NOT_SEEN = 1 << 40
@@ -189,7 +189,7 @@ def likely_days(planned, window, missed, purpose, own, scan, found):  # type: ig
         found[j] = day if held | (planned[k] <= 1) else NOT_SEEN
 
 
-def settle(course: EndpointCourse, p: int, lives: Lives, last: int, found: Ended) -> None:
+def settle(course: EndpointCourse, p: int, lives: Lives, last: int, found: Followed) -> None:
     """Take away from `found.day` the events that do not count; fill `found.until`.
 
     last : the last day of the tables

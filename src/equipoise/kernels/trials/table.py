@@ -41,7 +41,7 @@ class EventRows(NamedTuple):
     events_1: SmallInts  # (m,)
 
 
-class Seen(NamedTuple):
+class Entrants(NamedTuple):
     """The subjects of B trials and one endpoint of each; (B, n) each.
 
     day : of the event as read, NOT_SEEN if there is none; until : last day of observation, or the
@@ -55,7 +55,7 @@ class Seen(NamedTuple):
     until: Ints
 
 
-class Asked(NamedTuple):
+class PairReading(NamedTuple):
     """How a look is read: two arms (control, experimental), by stratum or not.
 
     last_read : (days + 2,), empty if read on the day; stratified : 0 or 1
