@@ -4,6 +4,10 @@ numba keeps compiled kernels beside their source, or else in the user's cache fo
 compile where neither can be written: a container whose user has no home. Then they are kept in a
 folder of the user's own among the temporary files, or not at all; one line on stderr says which.
 
+numba asks whether a kernel's own file has changed, and not those of the kernels that it calls and
+that are compiled into it. So what is compiled lies in a folder named by all kernels' sources, and
+none of an older version is ever run.
+
 A kernel with declared signatures is compiled for them when it is first called, not when its module
 is imported: who simulates need not wait for the kernels of a report.
 """
@@ -11,17 +15,25 @@ is imported: who simulates need not wait for the kernels of a report.
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numba
+from numba.core.caching import FunctionCache, IndexDataCacheFile
 
 _REFUSED = "no locator available"  # in numba's message where no folder can be written
+_index_of: Any = IndexDataCacheFile
+_KEPT = 7 * 86400  # seconds that kernels of another version are kept, which may be at work
 _told: set[str] = set()
 _one_at_a_time = threading.RLock()
 
@@ -46,13 +58,50 @@ def njit(*signature: Any, **options: Any) -> Any:
 def _dispatcher(function: Callable[..., Any], options: dict[str, Any]) -> Any:
     if "cache" in _told:
         options = {**options, "cache": False}
+    is_kept = options.pop("cache", False)
+    found = numba.njit(**options)(function)
+    if not is_kept:
+        return found
     try:
-        return numba.njit(**options)(function)
+        found._cache = _VersionedCache(function)
+        return found
     except RuntimeError as refusal:
         if _REFUSED not in str(refusal):
             raise
     _elsewhere()
-    return _dispatcher(function, options)
+    return _dispatcher(function, {**options, "cache": True})
+
+
+class _VersionedCache(FunctionCache):
+    """numba's, in a folder of its own for each version of the kernels."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)  # type: ignore[no-untyped-call]
+        stamp = self._impl.locator.get_source_stamp()
+        self._cache_path = _folder_of_version(self._cache_path)
+        self._cache_file = _index_of(self._cache_path, self._impl.filename_base, stamp)
+
+
+@cache
+def _folder_of_version(place: str) -> str:
+    folder = Path(place) / f"equipoise-{sources_digest(Path(__file__).parent)}"
+    if not folder.is_dir():
+        for old in Path(place).glob("equipoise-*"):
+            with suppress(OSError):  # another process clears it too
+                if time.time() - old.stat().st_mtime > _KEPT:
+                    shutil.rmtree(old)
+        folder.mkdir(parents=True, exist_ok=True)
+    return str(folder)
+
+
+@cache
+def sources_digest(folder: Path) -> str:
+    """What the Python files of a folder say, in twelve hexadecimal digits."""
+    digest = sha256()
+    for file in sorted(folder.rglob("*.py")):
+        digest.update(file.relative_to(folder).as_posix().encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _declare(found: Any, signatures: list[Any]) -> None:
