@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from equipoise.adam.model import ADaM
 from equipoise.adam.study import Study
@@ -14,7 +15,9 @@ from equipoise.patients.virtual_trial import live
 from equipoise.patients.world import setting
 from equipoise.protocol import Protocol
 from equipoise.sdtm.tabulate.tabulate import tabulate
+from equipoise.simulation.object.supported import looks_supported
 from equipoise.simulation.object.sweep import sweeps, swept
+from equipoise.simulation.object.without_records import look_dates
 
 
 def run(protocol: Protocol, *, truth: str, seed: int, trial: int = 0) -> Record:
@@ -42,12 +45,34 @@ def trials_at(
     """
     where = setting(protocol, truth=truth)
     records = [live(protocol, where, seed=seed, trial=trial) for trial in trials]
-    studies = [Study(tabulate(record), protocol) for record in records]
-    for whole in derive_each([study.cut_on(None) for study in studies], protocol=protocol):
-        Study.holding(whole)
+    if looks_supported(protocol):
+        known = [look_dates(protocol, where, seed=seed, trial=trial) for trial in trials]
+        if all(look in days for days in known):
+            pairs = zip(records, known, strict=True)
+            done = [swept(record, days.values()) for record, days in pairs]
+            return _on([_study(one) for one in done], [days[look] for days in known], look)
+    return _as_data_tell(records, look)
+
+
+def _study(record: Record) -> Study:
+    return Study(tabulate(record), record.protocol)
+
+
+def _as_data_tell(records: Sequence[Record], look: str) -> list[ADaM]:
+    """The datasets of each record at a look, whose date follows from what is derived."""
+    studies = [_study(record) for record in records]
+    whole = [study.cut_on(None) for study in studies]
+    for data in derive_each(whole, protocol=records[0].protocol) if records else []:
+        Study.holding(data)
     dates = [study.date(look) for study in studies]
-    if sweeps(protocol):
+    if records and sweeps(records[0].protocol):
         pairs = zip(records, studies, strict=True)
-        studies = [Study(tabulate(swept(*pair)), protocol) for pair in pairs]
-    cuts = [study.cut_on(date) for study, date in zip(studies, dates, strict=True)]
-    return derive_each([replace(one, look=look) for one in cuts], protocol=protocol)
+        studies = [_study(swept(record, study.dates())) for record, study in pairs]
+    return _on(studies, dates, look)
+
+
+def _on(studies: Sequence[Study], dates: Sequence[date | None], look: str) -> list[ADaM]:
+    """The datasets of each study on its date."""
+    cuts = [study.cut_on(day) for study, day in zip(studies, dates, strict=True)]
+    named = [replace(one, look=look) for one in cuts]
+    return derive_each(named, protocol=studies[0].protocol) if studies else []

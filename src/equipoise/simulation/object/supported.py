@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from equipoise.adam.time.intercurrent import handling
-from equipoise.meaning.hypotheses import is_of_everybody, strata_of
+from equipoise.meaning.hypotheses import hypotheses, is_of_everybody, strata_of
+from equipoise.meaning.looks import AtEndOfStudy, AtEvents, AtInformation, LaterOf, Trigger
 from equipoise.meaning.methods import METHODS, Method
 from equipoise.meaning.options import TimeOptions
 from equipoise.meaning.responders import responder_of
@@ -18,6 +21,8 @@ WITH_A_SCAN = 'BORFL = "Y"'
 TESTED = {"hazard ratio": "Cox", "p": "log-rank"}
 """Statistics of a pair, and the method that they come from."""
 
+_OF_EVENTS = {AtEvents, AtInformation}
+
 
 def supported(protocol: Protocol, figure: Published) -> bool:
     """Whether a figure can be had without records: progression, death and response.
@@ -25,21 +30,43 @@ def supported(protocol: Protocol, figure: Published) -> bool:
     Survival itself needs a visit at the data cut-off: then it is known up to there.
     """
     estimand = protocol.estimands.get(figure.estimand)
-    if estimand is None:
-        return False
+    return estimand is not None and _is_had(protocol, estimand, figure.statistic)
+
+
+def looks_supported(protocol: Protocol) -> bool:
+    """Whether the date of every look can be had without records: of events, they must be such."""
+    for h in hypotheses(protocol):
+        counts = h.unit == "events" and h.endpoint.type == "time to event"
+        had = h.estimand is not None and _is_had(protocol, h.estimand, "events")
+        for look in h.looks:
+            kinds = {type(one) for one in _single(look.trigger)}
+            if AtEndOfStudy in kinds or (kinds & _OF_EVENTS and not (counts and had)):
+                return False
+    return True
+
+
+def _single(trigger: Trigger) -> Iterator[Trigger]:
+    if isinstance(trigger, LaterOf):
+        for one in trigger.triggers:
+            yield from _single(one)
+    else:
+        yield trigger
+
+
+def _is_had(protocol: Protocol, estimand: Estimand, statistic: str) -> bool:
     endpoint = protocol.endpoints[estimand.endpoint]
     if endpoint.type == "proportion":
-        return figure.statistic == "rate" and _is_best_response(protocol, estimand)
+        return statistic == "rate" and _is_best_response(protocol, estimand)
     if not is_of_everybody(protocol, estimand) or not _from_randomization(estimand, endpoint):
         return False
     named = {source.name for source in endpoint.event}
     if not named or not named <= {PROGRESSION, DEATH} or not _by_scans(protocol, estimand, named):
         return False
     if named == {DEATH} and not sweeps(protocol):
-        return figure.statistic == "events"
-    if figure.statistic in TESTED:
-        return method_of(protocol, estimand, figure.statistic) is not None
-    return figure.statistic in SURVIVAL_FIGURES
+        return statistic == "events"
+    if statistic in TESTED:
+        return method_of(protocol, estimand, statistic) is not None
+    return statistic in SURVIVAL_FIGURES
 
 
 def _is_best_response(protocol: Protocol, estimand: Estimand) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -35,10 +35,10 @@ def sweeps(protocol: Protocol) -> dict[str, Visit]:
     return {_UNSAID: Visit.model_validate(said)} if LAST_KNOWN_ALIVE in sources else {}
 
 
-def swept(record: Record, study: Study | None = None) -> Record:
+def swept(record: Record, days: Collection[date] | None = None) -> Record:
     """A record with its visits at the data cut-off of each look, where the protocol has such.
 
-    study : of the record's data, if there is one already
+    days : on which there are looks, by default as the data tell
 
     When a look is, the data tell: those collected until then, as those of a real trial would. Asked
     is who is in follow-up and alive on that day. A contact moves no event, and so no look.
@@ -47,10 +47,11 @@ def swept(record: Record, study: Study | None = None) -> Record:
     held = sweeps(record.protocol)
     if not held:
         return record
-    days = (study or Study(tabulate(record), record.protocol)).dates()
+    if days is None:
+        days = Study(tabulate(record), record.protocol).dates()
     if not days:
         return record
-    contacts = [_contacts(record, key, visit, days) for key, visit in held.items()]
+    contacts = [_contacts(record, key, visit, sorted(set(days))) for key, visit in held.items()]
     visits = pl.concat([record.table("visits"), *contacts])
     return replace(record, tables={**record.tables, "visits": visits})
 

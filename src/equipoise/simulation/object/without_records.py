@@ -32,7 +32,7 @@ from equipoise.meaning.hypotheses import (
     hypotheses,
     is_of_everybody,
 )
-from equipoise.meaning.looks import Look, held_day
+from equipoise.meaning.looks import Look, held_day, look_labels
 from equipoise.meaning.responders import RESPONDED
 from equipoise.patients.attendance import first_progression, scans
 from equipoise.patients.people import NEVER, People, people
@@ -84,6 +84,19 @@ def cut_day(protocol: Protocol, where: Setting, it: ScannedPatients, look: str) 
             if one.label == look:
                 return held_day(one, _TrialDays(protocol, where, it, h, one))
     raise InputError(f'there is no look "{look}"')
+
+
+def look_dates(protocol: Protocol, where: Setting, *, seed: int, trial: int) -> dict[str, dt.date]:
+    """The cut-off date of each look that one trial comes to, where `looks_supported`."""
+    it = scanned_patients(protocol, where, seed=seed, trial=trial)
+    found = {}
+    for look in look_labels(protocol):
+        try:
+            day = cut_day(protocol, where, it, look)
+        except InputError:
+            continue  # too few events: this look is not held
+        found[look] = where.start + dt.timedelta(days=day - 1)
+    return found
 
 
 class _TrialDays:
