@@ -23,14 +23,36 @@ if TYPE_CHECKING:
     from equipoise.adam.study import cut_at as _cut_at
     from equipoise.adam.submit.files import write_adam as write_adam
     from equipoise.analysis.analyze import analyze as analyze
+    from equipoise.analysis.continuous.mmrm.constrained import (
+        constrained_measures as constrained_measures,
+    )
+    from equipoise.analysis.continuous.mmrm.model import RepeatedMeasures as RepeatedMeasures
+    from equipoise.analysis.continuous.mmrm.model import repeated_measures as repeated_measures
+    from equipoise.analysis.continuous.ranked import Ranks as Ranks
+    from equipoise.analysis.continuous.ranked import ranks as ranks
+    from equipoise.analysis.continuous.terms_tested import terms_tested as terms_tested
+    from equipoise.analysis.response.logistic import Logistic as Logistic
+    from equipoise.analysis.response.logistic import logistic as logistic
     from equipoise.analysis.response.result import Response as Response
+    from equipoise.analysis.response.stratified import stratified_wilson as stratified_wilson
     from equipoise.analysis.response.summary import response as response
     from equipoise.analysis.results import Estimate as Estimate
     from equipoise.analysis.results import Results as Results
     from equipoise.analysis.results import Row as Row
     from equipoise.analysis.samples.sample import Sample as Sample
+    from equipoise.analysis.survival.competed import Competing as Competing
+    from equipoise.analysis.survival.competed import competing as competing
+    from equipoise.analysis.survival.parametric import ParametricTimes as ParametricTimes
+    from equipoise.analysis.survival.parametric import parametric_times as parametric_times
+    from equipoise.analysis.survival.regression.baseline import baseline_hazard as baseline_hazard
+    from equipoise.analysis.survival.regression.baseline import (
+        predicted_survival as predicted_survival,
+    )
     from equipoise.analysis.survival.summary import Survival as Survival
     from equipoise.analysis.survival.summary import survival as survival
+    from equipoise.analysis.survival.tests.permutation import (
+        permutation_logrank as permutation_logrank,
+    )
     from equipoise.conduct.record import Record as Record
     from equipoise.design.bounds.boundaries import bounds as bounds
     from equipoise.design.bounds.model import Bounds as Bounds
@@ -238,6 +260,23 @@ _PUBLIC = {
     "Sample": "analysis.samples.sample:Sample",
     "AddedSection": "reporting.added.sections:AddedSection",
     "Sheet": "sdtm.places:Sheet",
+    # functions of arrays and of plain tables
+    "competing": "analysis.survival.competed:competing",
+    "Competing": "analysis.survival.competed:Competing",
+    "ranks": "analysis.continuous.ranked:ranks",
+    "Ranks": "analysis.continuous.ranked:Ranks",
+    "logistic": "analysis.response.logistic:logistic",
+    "Logistic": "analysis.response.logistic:Logistic",
+    "parametric_times": "analysis.survival.parametric:parametric_times",
+    "ParametricTimes": "analysis.survival.parametric:ParametricTimes",
+    "predicted_survival": "analysis.survival.regression.baseline:predicted_survival",
+    "baseline_hazard": "analysis.survival.regression.baseline:baseline_hazard",
+    "permutation_logrank": "analysis.survival.tests.permutation:permutation_logrank",
+    "repeated_measures": "analysis.continuous.mmrm.model:repeated_measures",
+    "RepeatedMeasures": "analysis.continuous.mmrm.model:RepeatedMeasures",
+    "constrained_measures": "analysis.continuous.mmrm.constrained:constrained_measures",
+    "terms_tested": "analysis.continuous.terms_tested:terms_tested",
+    "stratified_wilson": "analysis.response.stratified:stratified_wilson",
 }
 
 __all__ = [*_PUBLIC, "__version__"]

@@ -82,4 +82,5 @@ def _missing(frame: Frame, name: str) -> Bools:
 def _fault(name: str, gap: Bools) -> str:
     count, row = int(gap.sum()), int(np.argmax(gap)) + 1
     more = "" if count == 1 else f", as are {count - 1} more"
-    return f"column {name}, row {row}: missing{more}; expected a value, or missing=drop"
+    how = "`missing` drop leaves such rows out"
+    return f"column {name}, row {row}: missing{more}; expected a value ({how})"

@@ -53,6 +53,7 @@ COMMANDS = {
     "reconstruct": "reconstruct",
     "survival": "survival",
     "response": "response",
+    "competing": "competing",
 }
 
 NAME = "equipoise"  # of the program, also where it is run as `python -m equipoise`

@@ -13,24 +13,40 @@ def command(
     responder: Annotated[
         str, typer.Option(help='Column of 1 and 0, or "column==value|value", such as BOR==CR|PR.')
     ],
-    arm: Annotated[str, typer.Option(help="Column of treatment arms.")],
+    arm: Annotated[
+        str | None, typer.Option(help="Column of arms; without one there is one rate.")
+    ] = None,
     control: Annotated[
         str | None, typer.Option(help="The arm compared against; the first level by default.")
     ] = None,
     strata: Annotated[
         list[str] | None, typer.Option(help="Column of strata; may be given several times.")
     ] = None,
+    covariates: Annotated[
+        list[str] | None,
+        typer.Option(help="Terms of a logistic regression; may be given several times."),
+    ] = None,
     level: Annotated[float, typer.Option(help="Confidence level.")] = 0.95,
     limits: Annotated[
         str,
-        typer.Option(help="Of a rate: clopper-pearson, wilson, jeffreys, agresti-coull, wald."),
+        typer.Option(
+            help="Of a rate: clopper-pearson, wilson, jeffreys, agresti-coull, wald, "
+            "corrected-wilson, corrected-wald."
+        ),
     ] = "clopper-pearson",
     difference: Annotated[
-        str, typer.Option(help="Of a difference: miettinen-nurminen, newcombe, mee, wald.")
+        str,
+        typer.Option(
+            help="Of a difference: miettinen-nurminen, newcombe, mee, wald, corrected-newcombe, "
+            "corrected-wald."
+        ),
     ] = "miettinen-nurminen",
     margin: Annotated[
         float | None, typer.Option(help="Test that arm minus control is no more than this.")
     ] = None,
+    missing: Annotated[
+        str, typer.Option(help="Rows with a missing value: refuse, or drop and count them.")
+    ] = "refuse",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON only.")] = False,
     as_html: Annotated[bool, typer.Option("--html", help="Print an HTML table only.")] = False,
 ) -> None:
@@ -53,6 +69,8 @@ def command(
         limits=limits,  # type: ignore[arg-type]  # any text; the function names what it knows
         difference=difference,  # type: ignore[arg-type]
         margin=margin,
+        covariates=covariates or (),
+        missing=missing,  # type: ignore[arg-type]
     ).to_dict()
     if as_json:
         typer.echo(json.dumps(found, indent=1, allow_nan=False, default=str))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +13,9 @@ def command(
     data: Annotated[Path, typer.Argument(help="A table: csv, tsv, parquet, arrow, xpt, sas7bdat.")],
     time: Annotated[str, typer.Option(help="Column of follow-up times.")],
     event: Annotated[str, typer.Option(help="Column of 1 (event) and 0, or such as status==2.")],
-    arm: Annotated[str, typer.Option(help="Column of arms.")],
+    arm: Annotated[
+        str | None, typer.Option(help="Column of arms; without one there is one curve.")
+    ] = None,
     control: Annotated[str | None, typer.Option(help="The arm compared against.")] = None,
     strata: Annotated[list[str] | None, typer.Option(help="Columns that stratify.")] = None,
     covariates: Annotated[list[str] | None, typer.Option(help="Terms of the Cox model.")] = None,
@@ -25,6 +27,21 @@ def command(
     extend: Annotated[
         bool, typer.Option("--extend", help="Carry survival past the last time, if censored.")
     ] = False,
+    entry: Annotated[str | None, typer.Option(help="Column of times of delayed entry.")] = None,
+    weights: Annotated[
+        str | None, typer.Option(help="Column of how many rows each row counts as.")
+    ] = None,
+    weighted: Annotated[
+        list[str] | None,
+        typer.Option(help="gehan, tarone-ware, peto-peto, sas-peto, modified-peto."),
+    ] = None,
+    distribution: Annotated[
+        str | None,
+        typer.Option(help="Also fit exponential, weibull, lognormal or loglogistic times."),
+    ] = None,
+    missing: Annotated[
+        str, typer.Option(help="Rows with a missing value: refuse, or drop and count them.")
+    ] = "refuse",
     rmst: Annotated[
         float | None, typer.Option(metavar="TAU", help="Restricted mean survival up to this time.")
     ] = None,
@@ -33,10 +50,11 @@ def command(
 ) -> None:
     """Kaplan-Meier, log-rank, Cox and proportional hazards of any table.
 
-    --strata, --covariates and --at take several values (--at 30 90), a list with commas, or
-    are repeated.
+    --strata, --covariates, --weighted and --at take several values (--at 30 90), a list with
+    commas, or are repeated.
     """
     from equipoise.analysis.survival.summary import survival
+    from equipoise.reporting.summaries.survival import page, text
 
     found = survival(
         data,
@@ -44,22 +62,36 @@ def command(
         event=event,
         arm=arm,
         control=control,
-        strata=_listed(strata),
-        covariates=_listed(covariates),
+        strata=listed(strata),
+        covariates=listed(covariates),
+        entry=entry,
+        weights=weights,
+        weighted=listed(weighted),  # type: ignore[arg-type]
+        distribution=distribution,  # type: ignore[arg-type]
         conf=conf,  # type: ignore[arg-type]
         ties=ties,  # type: ignore[arg-type]
-        at=_times(at),
+        at=numbers_listed("--at", at),
         extend=extend,
         rmst=rmst,
+        missing=missing,  # type: ignore[arg-type]
     ).to_dict()
-    typer.echo(_shown(found, f"{time} by {arm}", as_json=as_json, as_html=as_html))
+    title = f"{time} by {arm}" if arm else time
+    typer.echo(shown(found, title, text, page, as_json=as_json, as_html=as_html))
 
 
-def _shown(found: dict[str, Any], title: str, *, as_json: bool, as_html: bool) -> str:
+def shown(
+    found: dict[str, Any],
+    title: str,
+    text: Callable[[dict[str, Any]], str],
+    page: Callable[..., str],
+    *,
+    as_json: bool,
+    as_html: bool,
+) -> str:
+    """What was found as JSON, as an HTML page or as text."""
     import json
 
     from equipoise.errors import InputError
-    from equipoise.reporting.summaries.survival import page, text
 
     if as_json and as_html:
         raise InputError("--json and --html: expected one of the two")
@@ -68,15 +100,16 @@ def _shown(found: dict[str, Any], title: str, *, as_json: bool, as_html: bool) -
     return page(found, title=title) if as_html else text(found)
 
 
-def _listed(given: Sequence[str] | None) -> list[str]:
+def listed(given: Sequence[str] | None) -> list[str]:
     """Repeated options and comma lists as one list."""
     return [part.strip() for text in given or () for part in text.split(",") if part.strip()]
 
 
-def _times(given: Sequence[str] | None) -> list[float]:
+def numbers_listed(option: str, given: Sequence[str] | None) -> list[float]:
+    """The same as numbers. Raises InputError naming the option if one is none."""
     from equipoise.errors import InputError
 
     try:
-        return [float(t) for t in _listed(given)]
+        return [float(t) for t in listed(given)]
     except ValueError:
-        raise InputError(f"--at: {', '.join(given or ())} found; expected times") from None
+        raise InputError(f"{option}: {', '.join(given or ())} found; expected times") from None

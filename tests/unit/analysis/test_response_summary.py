@@ -99,8 +99,11 @@ def test_bad_input_is_named(options, said):
 
 def test_one_arm_and_codes_one_and_two():
     one = pl.DataFrame({"arm": ["a", "a"], "seen": [0, 1]})
-    with pytest.raises(InputError, match="two arms or more"):
-        response(one, responder="seen", arm="arm")
+    found = response(one, responder="seen", arm="arm")
+    assert found.comparisons == ()
+    assert found.arms[0].rate.estimate == 0.5
+    assert found.to_dict()["control"] is None
+    assert response(one, responder="seen").arms[0].arm == "all"
     coded = pl.DataFrame({"arm": ["a", "b"], "seen": [1, 2]})
     with pytest.raises(InputError, match="row 2: 2"):
         response(coded, responder="seen", arm="arm")

@@ -55,6 +55,7 @@ FAILING = [
     ("bounds --information x", 1, "input"),
     ("size mean", 1, "input"),
     ("survival nowhere.csv --time t --event e --arm a", 1, "input"),
+    ("competing nowhere.csv --time t --cause k", 1, "input"),
     ("plan", 2, "command"),
     ("simulate BAD", 2, "command"),
     ("plan BAD --nope", 2, "command"),

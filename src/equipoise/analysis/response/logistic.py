@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import chdtrc, chdtri, expit, ndtr, ndtri
 
@@ -115,7 +116,7 @@ def _chi_square(value: float, df: int) -> ChiSquare:
 
 
 def logistic(
-    response: Any, x: Any, *, names: Sequence[str] | None = None, level: float = 0.95
+    response: ArrayLike, x: ArrayLike, *, names: Sequence[str] | None = None, level: float = 0.95
 ) -> Logistic:
     """Fit a logistic regression by maximum likelihood.
 

@@ -39,6 +39,26 @@ class Stratified(NamedTuple):
     relative_risk: Interval
     cmh: ChiSquare | None
     homogeneity: Homogeneity | None
+    newcombe: Interval
+    cmh_corrected: ChiSquare | None
+
+
+class AdjustedResponse(NamedTuple):
+    """One arm against the control by a logistic regression of all arms and the covariates.
+
+    odds_ratio : with Wald limits; profile : the same with limits of the profile likelihood
+    p, lr_p : of Wald's and of the likelihood-ratio test
+    difference, difference_p : of rates, standardized over the covariates
+    notes : what was not estimable; a value that is not is NaN
+    """
+
+    odds_ratio: Interval
+    profile: Interval
+    p: float
+    lr_p: float
+    difference: Interval
+    difference_p: float
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +74,8 @@ class Comparison:
     fisher: FisherTest
     margin: Margin | None
     stratified: Stratified | None
+    chisq_corrected: ChiSquare | None
+    adjusted: AdjustedResponse | None = None
 
     def __repr__(self) -> str:
         d = self.difference
@@ -73,6 +95,9 @@ class Response:
     rate_method: str
     difference_method: str
     strata: tuple[str, ...]
+    covariates: tuple[str, ...] = ()
+    dropped: int = 0
+    notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         arms = ", ".join(f"{a.arm} {a.responders}/{a.n}" for a in self.arms)
@@ -85,6 +110,10 @@ class Response:
             "rate_method": self.rate_method,
             "difference_method": self.difference_method,
             "strata": list(self.strata),
+            "covariates": list(self.covariates),
+            "control": self.arms[0].arm if self.comparisons else None,
+            "dropped": self.dropped,
+            "notes": list(self.notes),
             "arms": [
                 {
                     "arm": a.arm,
@@ -118,10 +147,18 @@ def _comparison_dict(c: Comparison) -> dict[str, Any]:
         "odds_ratio": _named(c.odds_ratio),
         "relative_risk": _named(c.relative_risk),
         "chisq": _named(c.chisq),
+        "chisq_corrected": _named(c.chisq_corrected),
         "fisher": _named(c.fisher),
         "margin": _named(c.margin),
+        "adjusted": None if c.adjusted is None else _adjusted_dict(c.adjusted),
         "stratified": None if c.stratified is None else _stratified_dict(c.stratified),
     }
+
+
+def _adjusted_dict(a: AdjustedResponse) -> dict[str, Any]:
+    numbers = _finite({"p": a.p, "lr_p": a.lr_p, "difference_p": a.difference_p})
+    limits = {k: _named(getattr(a, k)) for k in ("odds_ratio", "profile", "difference")}
+    return {**limits, **numbers, "notes": list(a.notes)}
 
 
 def _stratified_dict(s: Stratified) -> dict[str, Any]:
@@ -133,6 +170,8 @@ def _stratified_dict(s: Stratified) -> dict[str, Any]:
         "odds_ratio": _named(s.odds_ratio),
         "relative_risk": _named(s.relative_risk),
         "cmh": _named(s.cmh),
+        "cmh_corrected": _named(s.cmh_corrected),
+        "newcombe": _named(s.newcombe),
         "breslow_day": _named(same.breslow_day if same else None),
         "tarone": _named(same.tarone if same else None),
     }

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Literal, TypeVar, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from equipoise import frames
+from equipoise.analysis.complete import MissingRows, columns_named, complete_rows
 from equipoise.analysis.estimates import ChiSquare, Interval
+from equipoise.analysis.response import corrected, odds, rates
 from equipoise.analysis.response import difference as differences
-from equipoise.analysis.response import odds, rates
+from equipoise.analysis.response.adjusted import adjusted_for
 from equipoise.analysis.response.difference import DifferenceTest
 from equipoise.analysis.response.result import (
     ArmResponse,
@@ -26,12 +29,23 @@ from equipoise.analysis.response.strata import (
     breslow_day,
     cochran_mantel_haenszel,
 )
+from equipoise.analysis.response.stratified import mantel_haenszel_test, stratified_newcombe
 from equipoise.analysis.response.tables import fisher
 from equipoise.arrays import Ints
 from equipoise.errors import InputError, did_you_mean
 
-RateMethod = Literal["clopper-pearson", "wilson", "jeffreys", "agresti-coull", "wald"]
-DifferenceMethod = Literal["miettinen-nurminen", "newcombe", "mee", "wald"]
+RateMethod = Literal[
+    "clopper-pearson",
+    "wilson",
+    "jeffreys",
+    "agresti-coull",
+    "wald",
+    "corrected-wilson",
+    "corrected-wald",
+]
+DifferenceMethod = Literal[
+    "miettinen-nurminen", "newcombe", "mee", "wald", "corrected-newcombe", "corrected-wald"
+]
 
 _RATES: dict[str, Callable[..., Interval]] = {
     "clopper-pearson": rates.clopper_pearson,
@@ -39,6 +53,8 @@ _RATES: dict[str, Callable[..., Interval]] = {
     "jeffreys": rates.jeffreys,
     "agresti-coull": rates.agresti_coull,
     "wald": rates.wald,
+    "corrected-wilson": corrected.corrected_wilson,
+    "corrected-wald": corrected.corrected_wald,
 }
 
 
@@ -51,6 +67,8 @@ _DIFFERENCES: dict[str, Callable[..., Interval]] = {
     "newcombe": differences.newcombe,
     "mee": differences.mee,
     "wald": _limits(differences.wald_difference),
+    "corrected-newcombe": corrected.corrected_newcombe,
+    "corrected-wald": _limits(corrected.corrected_difference),
 }
 
 
@@ -58,37 +76,48 @@ def response(
     data: frames.AnyTable,
     *,
     responder: str,
-    arm: str,
+    arm: str | None = None,
     control: object = None,
     strata: Sequence[str] = (),
+    covariates: Sequence[str] = (),
     level: float = 0.95,
     limits: RateMethod = "clopper-pearson",
     difference: DifferenceMethod = "miettinen-nurminen",
     margin: float | None = None,
+    missing: MissingRows = "refuse",
 ) -> Response:
     """Response rates by arm with limits, differences, ratios and tests against the control.
 
     data : any table (or a file), one row for each subject
     responder : column of True and False or 1 and 0, or "column==value|value"
-    arm, strata : columns of groups; control : the arm compared against, the first level by default
+    arm, strata : columns of groups; control : the arm compared against, the first level by
+        default; without an arm, or with one arm only, there is its rate and no comparison
+    covariates : terms of a logistic regression besides the arms, as `terms.design` reads them
     margin : also test the hypothesis that arm minus control is no more than this
+    missing : "drop" to leave out rows with a missing value, which are counted
     Raises   InputError naming the column or the row that cannot be used.
     Checked  tests/unit/analysis/test_response_summary.py; every number in tests/oracle/response.
     """
-    frame = frames.frame_of(data)
+    whole = frames.frame_of(data)
+    used = columns_named(whole, responder, arm, *strata, terms=covariates)
+    rows = complete_rows(whole, used, missing)
+    frame = rows.frame
     seen = _responders(frame, responder)
-    arms = _control_first(frames.labels(frame, arm), control, arm)
+    arms = frames.Labels(np.zeros(seen.size, np.int32), ("all",))
+    if arm is not None:
+        arms = _control_first(frames.labels(frame, arm), control, arm)
     stratum = frames.crossed(frame, strata) if strata else None
     rate = _method(limits, _RATES, "limits", get_args(RateMethod))
     gap = _method(difference, _DIFFERENCES, "difference", get_args(DifferenceMethod))
-    if len(arms.levels) < 2:
-        raise InputError(f"column {arm}: only {arms.levels[0]} is there; expected two arms or more")
     x, n = _counts(seen, arms.codes, len(arms.levels))
     found = []
     for k in range(1, len(arms.levels)):
         within = None if stratum is None else _within(seen, arms, stratum, k, level)
         pair = int(x[k]), int(n[k]), int(x[0]), int(n[0])
         found.append(_compare(pair, arms.levels[k], arms.levels[0], gap, level, margin, within))
+    if covariates and len(arms.levels) > 1:
+        fits = adjusted_for(frame, seen, arms, covariates, level)
+        found = [replace(c, adjusted=fit) for c, fit in zip(found, fits, strict=True)]
     return Response(
         tuple(
             ArmResponse(name, int(n[k]), int(x[k]), rate(int(x[k]), int(n[k]), level=level))
@@ -99,6 +128,9 @@ def response(
         limits,
         difference,
         tuple(strata),
+        tuple(covariates),
+        rows.dropped,
+        rows.notes,
     )
 
 
@@ -171,6 +203,7 @@ def _compare(
         fisher([[x1, n1 - x1], [x2, n2 - x2]], level=level),
         tested,
         stratified,
+        None if chisq is None else corrected.corrected_chi_square(*pair),
     )
 
 
@@ -198,7 +231,16 @@ def _within(
         odds.mantel_haenszel_odds_ratio(*pair, level=level),
         odds.mantel_haenszel_relative_risk(*pair, level=level),
         *_tests(*pair),
+        stratified_newcombe(*pair, level=level),
+        _corrected(*pair),
     )
+
+
+def _corrected(x1: Ints, n1: Ints, x2: Ints, n2: Ints) -> ChiSquare | None:
+    try:
+        return mantel_haenszel_test(x1, n1, x2, n2)
+    except InputError:
+        return None
 
 
 def _tests(x1: Ints, n1: Ints, x2: Ints, n2: Ints) -> tuple[ChiSquare | None, Homogeneity | None]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import log_ndtr, ndtr, ndtri
 
 from equipoise.analysis.survival.arrays import (
@@ -111,9 +112,9 @@ def _ratios(log_ratio: Floats, error: Floats, level: float) -> Ratios:
 
 
 def parametric_times(
-    time: Any,
-    event: Any,
-    x: Any,
+    time: ArrayLike,
+    event: ArrayLike,
+    x: ArrayLike,
     *,
     distribution: Distribution = "exponential",
     names: Sequence[str] | None = None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -169,22 +170,25 @@ def summarized(data: Data, options: SurvivalOptions) -> Survival:
     notes += fit.notes if fit is not None else ()
     drift = None
     if fit is not None and not fit.notes and options.ties != "exact":
-        drift = attempt("zph", notes, lambda: zph(fit, terms=data.model.terms))
+        terms = data.model.terms if data.model is not None else None
+        drift = attempt("zph", notes, lambda: zph(fit, terms=terms))
         unknown = [row.term for row in drift or () if np.isnan(row.chisq)]
         if unknown:
             notes.append(f"zph not estimable: the drift of {', '.join(unknown)}")
-    test, others = None, {}
+    test: LogRank | None = None
+    others: dict[str, LogRank] = {}
     if len(arms) > 1:
         test = attempt("logrank", notes, lambda: tested_arms(data, None))
-        others = {n: attempt(n, notes, lambda n=n: tested_arms(data, n)) for n in options.weighted}
+        others = weighted_tests(data, options, notes)
     mean = None
     if len(arms) == 2 and all(a.rmst is not None for a in arms):
         mean = attempt("rmst", notes, lambda: compared(data, options))
     model = None
     if options.distribution is not None and data.model is not None:
         model = attempt(options.distribution, notes, lambda: parametric(data, options))
-    kept = {name: found for name, found in others.items() if found is not None}
-    return Survival(arms, test, fit, drift, mean, tuple(dict.fromkeys(notes)), options, kept, model)
+    return Survival(
+        arms, test, fit, drift, mean, tuple(dict.fromkeys(notes)), options, others, model
+    )
 
 
 def plain_rows_only(data: Data, what: str) -> None:
@@ -194,6 +198,16 @@ def plain_rows_only(data: Data, what: str) -> None:
     """
     if data.start is not None or data.weight is not None:
         raise InputError(f"{what} takes neither entries nor weights")
+
+
+def weighted_tests(data: Data, o: SurvivalOptions, notes: list[str]) -> dict[str, LogRank]:
+    """The weighted log-rank tests asked for, without those that are not estimable."""
+    found: dict[str, LogRank] = {}
+    for name in o.weighted:
+        test = attempt(name, notes, partial(tested_arms, data, name))
+        if test is not None:
+            found[name] = test
+    return found
 
 
 def tested_arms(data: Data, weight: WeightName | None) -> LogRank:

@@ -16,7 +16,8 @@ def text(found: Mapping[str, Any]) -> str:
     """
     rows = list(_rows(found))
     width = max(len(row[0]) for row in rows)
-    return "\n".join(f"{a:<{width}}  {b}  {c}".rstrip() for a, b, c in rows)
+    lines = (f"{a:<{width}}  {b}  {c}".rstrip() for a, b, c in rows)
+    return "\n".join((*lines, *found["notes"]))
 
 
 def table(found: Mapping[str, Any]) -> str:
@@ -39,6 +40,10 @@ def _comparison(c: Mapping[str, Any], level: str) -> Iterator[_Row]:
     yield f"{pair}: difference", _interval(c["difference"], "estimate", level), ""
     yield f"{pair}: odds ratio", _interval(c["odds_ratio"], "estimate", level), ""
     yield f"{pair}: Fisher", "", _p(c["fisher"]["p"])
+    if c["chisq_corrected"]:
+        yield f"{pair}: chi-square, corrected", "", _p(c["chisq_corrected"]["p"])
+    if c["adjusted"]:
+        yield from _adjusted(f"{pair}, adjusted", c["adjusted"], level)
     if c["margin"]:
         yield f"{pair}: margin {c['margin']['margin']:g}", "", _p(c["margin"]["p"])
     if c["stratified"]:
@@ -50,8 +55,25 @@ def _stratified(pair: str, s: Mapping[str, Any], level: str) -> Iterator[_Row]:
     gap = _interval(s["difference"], "estimate", level)
     yield f"{head}: difference", gap, _p(s["difference"]["p"])
     yield f"{head}: odds ratio", _interval(s["odds_ratio"], "estimate", level), ""
+    newcombe = _interval(s["newcombe"], "estimate", level)
+    yield f"{head}: difference, Newcombe", newcombe, ""
     if s["cmh"]:
         yield f"{head}: Cochran-Mantel-Haenszel", "", _p(s["cmh"]["p"])
+    if s["cmh_corrected"]:
+        yield f"{head}: the same, corrected", "", _p(s["cmh_corrected"]["p"])
+
+
+def _adjusted(head: str, a: Mapping[str, Any], level: str) -> Iterator[_Row]:
+    yield f"{head}: odds ratio", _interval(a["odds_ratio"], "estimate", level), _p(a["p"])
+    profile = _interval(a["profile"], "estimate", level)
+    yield f"{head}: odds ratio, profile", profile, _p(a["lr_p"])
+    yield (
+        f"{head}: difference",
+        _interval(a["difference"], "estimate", level),
+        _p(a["difference_p"]),
+    )
+    for note in a["notes"]:
+        yield f"{head}: {note}", "", ""
 
 
 def _interval(values: Mapping[str, Any], key: str, level: str) -> str:

@@ -27,7 +27,7 @@ Variance = Literal["delta", "aalen"]
 IncidenceScale = Literal["log-log", "log", "plain"]
 
 VARIANCES: tuple[Variance, ...] = get_args(Variance)
-_SCALES: tuple[IncidenceScale, ...] = get_args(IncidenceScale)
+INCIDENCE_SCALES: tuple[IncidenceScale, ...] = get_args(IncidenceScale)
 
 
 class IncidenceAt(NamedTuple):
@@ -125,7 +125,7 @@ def cumulative_incidence(
     Checked  tests/byhand/test_competing.py; tests/oracle/survival (R survfit and cmprsk).
     """
     choice(variance, VARIANCES, "variance")
-    choice(conf, _SCALES, "conf")
+    choice(conf, INCIDENCE_SCALES, "conf")
     level_checked(level)
     t, c = times(time), causes_of(cause)
     same_length(time=t, cause=c)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from equipoise.analysis.survival.arrays import choice, finite, level_checked
 from equipoise.analysis.survival.curves.kaplan_meier import CumulativeHazard, Curve, log_limits
@@ -28,7 +29,7 @@ class Predicted(NamedTuple):
 
 
 def predicted_survival(
-    fit: Cox, x: Any, *, stratum: int = 0, conf: LimitScale = "log-log", level: float = 0.95
+    fit: Cox, x: ArrayLike, *, stratum: int = 0, conf: LimitScale = "log-log", level: float = 0.95
 ) -> Curve:
     """The survival of a person with covariates x, exp(-cumulative hazard), with limits.
 
@@ -51,7 +52,7 @@ def predicted_survival(
 
 
 def baseline_hazard(
-    fit: Cox, x: Any = None, *, stratum: int = 0, level: float = 0.95
+    fit: Cox, x: ArrayLike | None = None, *, stratum: int = 0, level: float = 0.95
 ) -> CumulativeHazard:
     """The cumulative hazard where all covariates are 0, or x, with limits on the log scale.
 

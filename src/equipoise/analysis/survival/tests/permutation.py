@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from equipoise.analysis.survival.arrays import choice
@@ -56,10 +57,10 @@ class ScoreMoments(NamedTuple):
 
 
 def permutation_logrank(
-    time: Any,
-    event: Any,
-    arm: Any,
-    stratum: Any = None,
+    time: ArrayLike,
+    event: ArrayLike,
+    arm: ArrayLike,
+    stratum: ArrayLike | None = None,
     *,
     scores: Scores = "log-rank",
     exact: bool = False,
