@@ -58,7 +58,7 @@ def base(name: str, where: Path) -> Base:
     build(folder, trials=0, upto="analyze")
     found = survey_sdtm(folder / "sdtm", protocol=read(folder / "protocol.yaml")).findings
     raw = {p.stem.upper(): p.read_bytes() for p in paths}
-    return Base(folder, tables, raw, frozenset(f.message for f in found))
+    return Base(folder, tables, raw, frozenset(f"{f.place}: {f.message}" for f in found))
 
 
 def work_on_data(own: Base, broken: BrokenData) -> Sequence[Finding]:

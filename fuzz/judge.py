@@ -53,7 +53,7 @@ def judged(
     """Do a case's work and say what is wrong with what came of it.
 
     work : returns the findings, or raises an error of the house that has them
-    usual : messages that the unbroken example has too
+    usual : what the unbroken example says too, with its place or without
     """
     try:
         with _guarded():
@@ -68,7 +68,7 @@ def judged(
         return Verdict(planted, told=False, fault="memory")
     except BaseException:
         return Verdict(planted, told=False, fault="traceback", words=traceback.format_exc(limit=-4))
-    findings = [f for f in findings if f.message not in usual]
+    findings = [f for f in findings if not {f.message, f"{f.place}: {f.message}"} & set(usual)]
     if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > MOST_MEMORY:
         return Verdict(planted, told=False, fault="memory")
     fault, words = _told(planted, findings)

@@ -147,13 +147,14 @@ _READERS: dict[str, Callable[[Path], pl.DataFrame]] = {
 def column(frame: Frame, name: str) -> nw.Series[Any]:
     """A column by name, without missing values.
 
-    Raises   InputError if there is no such column, or a row of it is missing.
+    Raises   InputError if there is no such column, a row is missing, or holds several values.
     """
     if name not in frame.columns:
-        known = ", ".join(frame.columns)
-        hint = did_you_mean(name, frame.columns)
-        raise InputError(f"column {name}: not in the data{hint}; it has {known}")
+        hint = f"{did_you_mean(name, frame.columns)}; it has {', '.join(frame.columns)}"
+        raise InputError(f"column {name}: not in the data{hint}")
     found = frame[name]
+    if found.dtype.is_nested():
+        raise InputError(f"column {name}: each row holds several values; expected one")
     missing = found.is_null().to_numpy()
     if missing.any():
         raise InputError(f"column {name}, row {_row(missing)}: missing; expected a value")

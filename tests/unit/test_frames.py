@@ -75,3 +75,11 @@ def test_an_unknown_or_broken_file_is_refused(tmp_path):
     broken.write_text("x")
     with pytest.raises(InputError, match="cannot be read"):
         read_table(broken)
+
+
+@pytest.mark.parametrize("values", [[[1], [2]], [{"q": 1}, {"q": 2}]])
+def test_a_column_of_several_values_a_row_is_refused(values):
+    table = frame_of(pl.DataFrame({"odd": values}))
+    for read in (numbers, labels, flags):
+        with pytest.raises(InputError, match="column odd: each row holds several values"):
+            read(table, "odd")

@@ -96,6 +96,10 @@ class OneOrMoreOf:
         return {"anyOf": [schema, schema["items"]]}
 
 
+LONGEST_YEARS: Final = 200
+LONGEST_SPAN: Final = LONGEST_YEARS * 366  # days; tables of days are made as long as a span
+
+
 class AlsoMapping:
     """A list that the human form may write as a mapping, in the order of its keys."""
 
@@ -133,6 +137,9 @@ def _duration(value: Any) -> Any:
     found = parse_duration(text_of(value, "a duration", "8 weeks"))
     if found.value < 0:
         raise ValueError(f'"{value}" is less than nothing; expected 0 days or more')
+    if found.days > LONGEST_SPAN:
+        most = f"expected {LONGEST_YEARS} years at most"
+        raise ValueError(f'"{value}" is longer than any trial; {most}')
     return found
 
 

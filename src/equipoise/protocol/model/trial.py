@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from equipoise.protocol.language.activities import Activity
 from equipoise.protocol.language.wording import AT_CUTOFF, parse_visit
@@ -75,11 +75,15 @@ class Eligibility(Node):
     exclude: Annotated[tuple[Criterion, ...], OneOrMore] = ()
 
 
+MOST_PATIENTS = 1_000_000
+"""Of one trial; whoever is randomized is held in memory."""
+
+
 class Population(Node):
     """The people studied and how many are randomized."""
 
     condition: str = ""
-    randomize: Positive
+    randomize: Annotated[Positive, Field(le=MOST_PATIENTS)]
     eligibility: Eligibility = Eligibility()
 
 

@@ -211,6 +211,10 @@ def _less(error: ErrorDetails) -> tuple[str, str]:
     return f"{_shown(error['input'])} is too large", f"expected less than {error['ctx']['lt']:g}"
 
 
+def _most(error: ErrorDetails) -> tuple[str, str]:
+    return f"{_shown(error['input'])} is too large", f"expected {error['ctx']['le']:,} at most"
+
+
 def _short(error: ErrorDetails) -> tuple[str, str]:
     return "the list is too short", f"expected {error['ctx']['min_length']} or more"
 
@@ -229,6 +233,7 @@ _WORDS: dict[str, Any] = {
     "tuple_type": _wanted("a list"),
     "greater_than": _greater,
     "less_than": _less,
+    "less_than_equal": _most,
     "too_short": _short,
 }
 

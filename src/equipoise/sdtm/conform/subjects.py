@@ -120,15 +120,18 @@ def single_arm(study: ExaminedStudy) -> Iterator[Finding]:
         yield from listed(sheet, arms > 1, "ARMCD", words)
 
 
+_UNTREATED = ("NOT TREATED", "NOTTRT")  # CDISC's words for an actual arm without treatment
+
+
 def treated_as_planned(study: ExaminedStudy) -> Iterator[Finding]:
-    """S25: a subject's actual arm is not the planned one (treated otherwise, or not at all)."""
+    """S25: a subject's actual arm is not the planned one; that nobody treated him is no fault."""
     for sheet in study.having("ARM", "ACTARM", domain="DM"):
         words = Words(
             *("S25", "warning", 'the actual arm is {found}, the planned one "{planned}"'),
             columns={"planned": "ARM"},
         )
         planned, actual = (sheet.table[c].str.to_uppercase() for c in ("ARM", "ACTARM"))
-        yield from listed(sheet, planned != actual, "ACTARM", words)
+        yield from listed(sheet, (planned != actual) & ~actual.is_in(_UNTREATED), "ACTARM", words)
 
 
 def empty_arms(study: ExaminedStudy) -> Iterator[Finding]:

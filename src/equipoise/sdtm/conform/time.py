@@ -23,13 +23,16 @@ def iso_dates(study: ExaminedStudy) -> Iterator[Finding]:
         yield from listed(sheet, malformed(sheet.table[name]), name, words)
 
 
+_SPANS = (("RFSTDTC", "RFENDTC"), ("RFXSTDTC", "RFXENDTC"), ("RFSTDTC", "RFPENDTC"))
+"""Starts and ends in DM: of reference, of exposure, and of taking part."""
+
+
 def ends_after_starts(study: ExaminedStudy) -> Iterator[Finding]:
     """S31: something ends before it starts, whatever the missing parts of its dates are."""
     for sheet in study.sheets.values():
         prefix = prefix_of(sheet.domain)
-        stems = ("RF", "RFX") if sheet.domain == "DM" else (prefix,)
-        for stem in stems:
-            start, end = f"{stem}STDTC", f"{stem}ENDTC"
+        pairs = [(f"{prefix}STDTC", f"{prefix}ENDTC")]
+        for start, end in _SPANS if sheet.domain == "DM" else pairs:
             if {start, end} <= set(_text_columns(sheet)):
                 bad = latest(sheet.table[end]) < earliest(sheet.table[start])
                 words = Words(
