@@ -211,7 +211,8 @@ def empty_table(draw: random.Random, tables: Tables) -> BrokenData | None:
 
 def few_rows(draw: random.Random, tables: Tables) -> BrokenData | None:
     """A table of which only the rows of some patients are there."""
-    name = draw.choice(sorted(n for n in tables if n != "DM"))
+    of_people = sorted(n for n, t in tables.items() if n != "DM" and "USUBJID" in t.columns)
+    name = draw.choice(of_people)
     people = tables[name]["USUBJID"].unique().sort().to_list()
     kept = draw.sample(people, len(people) // 3)
     changed = tables[name].filter(pl.col("USUBJID").is_in(kept))

@@ -24,11 +24,12 @@ def command(
     import json
 
     from equipoise.reporting.write import write_text
+    from equipoise.reporting.writers.csv_rows import csv_of
     from equipoise.workspace.folder import Workspace
 
     found = Workspace.at(where).queries()
     if csv is not None:
-        write_text(csv, found.write_csv())
+        write_text(csv, csv_of([found.columns, *found.iter_rows()]))
     if as_json:
         rows = [{k.lower(): v for k, v in row.items()} for row in found.iter_rows(named=True)]
         typer.echo(json.dumps({"queries": rows}, ensure_ascii=False, indent=1))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -11,6 +9,7 @@ from equipoise.errors import InputError, did_you_mean
 from equipoise.reporting.figures.still import standalone
 from equipoise.reporting.model import Display, plain
 from equipoise.reporting.write import write_bytes
+from equipoise.reporting.writers.csv_rows import csv_of
 from equipoise.reporting.writers.typst import compiled, string_markup
 
 
@@ -56,11 +55,8 @@ def figure_files(
 
 def data_csv(display: Display) -> str:
     """The table of a figure, its heads in the first line and nothing else."""
-    made = io.StringIO()
-    rows = csv.writer(made, lineterminator="\n")
-    rows.writerow([display.title, *(plain(head) for head in display.heads)])
-    rows.writerows([line.label, *map(plain, line.cells)] for line in display.lines)
-    return made.getvalue()
+    heads = [display.title, *map(plain, display.heads)]
+    return csv_of([heads, *([line.label, *map(plain, line.cells)] for line in display.lines)])
 
 
 def _printed(picture: str, figure: DrawnFigure, to: str, width: int) -> bytes:

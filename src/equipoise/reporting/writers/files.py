@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
@@ -16,6 +14,7 @@ from equipoise.reporting.numbers import Numbers
 from equipoise.reporting.plots.figure import OF_TRIAL, not_drawn
 from equipoise.reporting.words import NumberText
 from equipoise.reporting.write import write_bytes
+from equipoise.reporting.writers.csv_rows import csv_of
 from equipoise.reporting.writers.docx import docx
 from equipoise.reporting.writers.html import html_page
 from equipoise.reporting.writers.latex import latex
@@ -80,13 +79,12 @@ def _bytes(made: str | bytes) -> bytes:
 
 
 def _index(made: Sequence[Display], missing: Sequence[NotMade], to: str) -> bytes:
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["number", "title", "file", "numbers", "row keys", "not made, because"])
+    rows: list[list[object]] = [
+        ["number", "title", "file", "numbers", "row keys", "not made, because"]
+    ]
     for one in made:
         keys = row_keys(one)
         total = sum(1 for _ in one.numbers)
-        rows.writerow([one.number, one.title, _name(one, to), total, " ".join(keys), ""])
-    for gap in missing:
-        rows.writerow([gap.number, gap.title, "", 0, "", gap.why])
-    return text.getvalue().encode()
+        rows.append([one.number, one.title, _name(one, to), total, " ".join(keys), ""])
+    rows += [[gap.number, gap.title, "", 0, "", gap.why] for gap in missing]
+    return csv_of(rows).encode()

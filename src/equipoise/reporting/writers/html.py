@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from equipoise.reporting.model import Cell, Display, Line, Number
+from equipoise.reporting.writers.letters import html_text, seen
 from equipoise.reporting.writers.page import Stamp
 
 
@@ -16,8 +17,8 @@ def html_cell(cell: Cell) -> str:
 
 def _part(part: str | Number) -> str:
     if isinstance(part, str):
-        return escape(part)
-    return f"<a data-row={part.row} href=#{part.key}>{escape(part.text)}</a>"
+        return html_text(part)
+    return f"<a data-row={part.row} href=#{part.key}>{html_text(part.text)}</a>"
 
 
 def html_table(display: Display) -> str:
@@ -28,19 +29,21 @@ def html_table(display: Display) -> str:
     told = html_cell((display.corner,))
     corner = f'<th scope="col">{told}</th>' if told else "<td></td>"
     body = "\n".join(_line(line, len(display.heads)) for line in display.lines)
-    notes = "".join(f"<p class=note>{escape(note)}</p>" for note in display.footnotes)
-    among = f" <span class=among>{escape(display.population)}</span>" if display.population else ""
+    notes = "".join(f"<p class=note>{html_text(note)}</p>" for note in display.footnotes)
+    among = (
+        f" <span class=among>{html_text(display.population)}</span>" if display.population else ""
+    )
     return (
         f'<div class="wide" role="region" tabindex="0" aria-labelledby="{key}-title">\n'
         f'<table id="{key}"{kind}>\n'
-        f'<caption id="{key}-title">{escape(display.titled)}.{among}</caption>\n'
+        f'<caption id="{key}-title">{html_text(display.titled)}.{among}</caption>\n'
         f"<thead><tr>{corner}{heads}</tr></thead>\n"
         f"<tbody>\n{body}\n</tbody>\n</table></div>\n{notes}"
     )
 
 
 def _line(line: Line, columns: int) -> str:
-    label = escape(line.label)
+    label = html_text(line.label)
     if not line.cells:
         kind = "among-all" if line.indent else "group"
         return f"<tr class={kind}><th scope=rowgroup colspan={columns + 1}>{label}</th></tr>"
@@ -56,7 +59,7 @@ def html_page(displays: Sequence[Display], stamp: Stamp) -> str:
     style += "td,th{padding:.2em .6em;text-align:right}th[scope=row]{text-align:left}"
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        f"<title>{escape(stamp.head)}</title><style>{style}</style></head>\n"
-        f"<body><main><h1>{escape(stamp.head)}</h1>\n{body}\n"
-        f"<p>Equipoise: {escape(stamp.digests)}</p></main></body></html>\n"
+        f"<title>{escape(seen(stamp.head))}</title><style>{style}</style></head>\n"
+        f"<body><main><h1>{html_text(stamp.head)}</h1>\n{body}\n"
+        f"<p>Equipoise: {html_text(stamp.digests)}</p></main></body></html>\n"
     )

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from equipoise.reporting.model import Cell, Display, Number, plain
+from equipoise.reporting.writers.csv_rows import csv_of
 from equipoise.reporting.writers.page import Stamp, title_lines
 
 
 def csv_text(displays: Sequence[Display], stamp: Stamp) -> str:
     """Each display's title, heads and lines, and an empty line between displays."""
-    made = io.StringIO()
-    rows = csv.writer(made, lineterminator="\n")
-    for i, display in enumerate(displays):
-        if i:
-            made.write("\n")
-        rows.writerow([". ".join(title_lines(display))])
-        rows.writerow(
-            [
-                display.corner.replace("\n", " "),
-                *(plain(head).replace("\n", " ") for head in display.heads),
-            ]
-        )
-        for line in display.lines:
-            rows.writerow(["  " * line.indent + line.label, *map(plain, line.cells)])
-        for note in display.footnotes:
-            rows.writerow([note])
-    return made.getvalue()
+    return "\n".join(csv_of(_rows(display)) for display in displays)
+
+
+def _rows(display: Display) -> Iterator[list[str]]:
+    yield [". ".join(title_lines(display))]
+    yield [_one_line(head) for head in (display.corner, *map(plain, display.heads))]
+    for line in display.lines:
+        yield ["  " * line.indent + line.label, *map(plain, line.cells)]
+    yield from ([note] for note in display.footnotes)
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\n", " ")
 
 
 def json_text(displays: Sequence[Display], stamp: Stamp) -> str:
