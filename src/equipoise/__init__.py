@@ -93,6 +93,7 @@ if TYPE_CHECKING:
     from equipoise.protocol.write.amend import diff as diff
     from equipoise.protocol.write.template import new as new
     from equipoise.reporting.added.sections import AddedSection as AddedSection
+    from equipoise.reporting.comparison.compare import BuildComparison as BuildComparison
     from equipoise.reporting.documents.abstract import abstract as abstract
     from equipoise.reporting.documents.pages import Synopsis as Synopsis
     from equipoise.reporting.documents.paper.formats import write_document as write_document
@@ -140,6 +141,7 @@ if TYPE_CHECKING:
     from equipoise.simulation.simulate import simulate as simulate
     from equipoise.workspace.allocation import AllocationFolder as AllocationFolder
     from equipoise.workspace.build import build as build
+    from equipoise.workspace.compare import compare as compare
     from equipoise.workspace.folder import Workspace as Workspace
     from equipoise.workspace.manifest import Manifest as Manifest
     from equipoise.workspace.run import VirtualData as VirtualData
@@ -159,9 +161,11 @@ _PUBLIC = {
     "Bounds": "design.bounds.model:Bounds",
     "bounds": "design.bounds.boundaries:bounds",
     "build": "workspace.build:build",
+    "BuildComparison": "reporting.comparison.compare:BuildComparison",
     "Change": "protocol.write.amend:Change",
     "check": "meaning.check:check",
     "Checked": "meaning.check:Checked",
+    "compare": "workspace.compare:compare",
     "cut": "adam.study:cut_at",
     "DataError": "errors:DataError",
     "derive": "adam.derive:derive",

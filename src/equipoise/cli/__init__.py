@@ -44,6 +44,7 @@ COMMANDS = {
     "abstract": "abstract",
     "plain": "plain",
     "build": "build",
+    "compare": "compare",
     "explain": "explain",
     "queries": "queries",
     "verify": "verify",

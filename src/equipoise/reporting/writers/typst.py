@@ -10,6 +10,8 @@ from equipoise.errors import InputError
 from equipoise.reporting.model import Display, Line, plain
 from equipoise.reporting.writers.page import Stamp, spans, title_lines
 
+_BREAK = "\N{ZERO WIDTH SPACE}"  # where a long word may be broken; it has no width and no ink
+_LONG = re.compile(r"(\S{24})(?=\S{8})")
 _SIGNS = re.compile(r"([\\#$*_`@<>\[\]~/=+\-'\"])")
 
 
@@ -19,7 +21,8 @@ def escaped(text: str) -> str:
     >>> escaped("#1 [a] *b* P<0.001")
     '\\\\#1 \\\\[a\\\\] \\\\*b\\\\* P\\\\<0.001'
     """
-    return _SIGNS.sub(r"\\\1", text).replace("\n", " \\ ")
+    breakable = _LONG.sub(rf"\1{_BREAK}", text)
+    return _SIGNS.sub(r"\\\1", breakable).replace("\n", " \\ ")
 
 
 def typst(displays: Sequence[Display], stamp: Stamp) -> str:
