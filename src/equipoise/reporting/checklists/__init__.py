@@ -1,0 +1,1 @@
+"""Checklists of guidelines, filled with addresses that are there."""
