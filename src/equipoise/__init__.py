@@ -141,6 +141,7 @@ if TYPE_CHECKING:
     from equipoise.simulation.simulate import simulate as simulate
     from equipoise.workspace.allocation import AllocationFolder as AllocationFolder
     from equipoise.workspace.build import build as build
+    from equipoise.workspace.checklist import checklist as checklist
     from equipoise.workspace.compare import compare as compare
     from equipoise.workspace.folder import Workspace as Workspace
     from equipoise.workspace.manifest import Manifest as Manifest
@@ -165,6 +166,7 @@ _PUBLIC = {
     "Change": "protocol.write.amend:Change",
     "check": "meaning.check:check",
     "Checked": "meaning.check:Checked",
+    "checklist": "workspace.checklist:checklist",
     "compare": "workspace.compare:compare",
     "cut": "adam.study:cut_at",
     "DataError": "errors:DataError",

@@ -45,7 +45,7 @@ def from_html(text: str) -> list[list[str]]:
 
     body = text.split("<tbody>")[1]
     rows = re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
-    cells = (re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows)
+    cells = (re.split(r"<t[hd][^>]*>", row)[1:] for row in rows)
     return [[unescape(re.sub(r"<[^>]*>", "", cell)) for cell in row] for row in cells]
 
 

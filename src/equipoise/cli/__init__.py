@@ -43,6 +43,7 @@ COMMANDS = {
     "why": "why",
     "abstract": "abstract",
     "plain": "plain",
+    "checklist": "checklist",
     "build": "build",
     "compare": "compare",
     "explain": "explain",

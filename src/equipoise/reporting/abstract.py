@@ -1,4 +1,4 @@
-"""The results paragraph of an abstract, in the words of the field."""
+"""What was seen of each estimand, in sentences, and the card at the head of a report."""
 
 from __future__ import annotations
 
@@ -16,26 +16,6 @@ _EFFECTS = (
     "relative risk", "odds ratio",
 )  # fmt: skip
 _POINTS = " percentage points"
-
-
-def results_paragraph(results: Results, numbers: Numbers) -> Cell:
-    """Sentences on enrolment, on each primary and secondary estimand, and on safety."""
-    sentences = [_enrolled(results, numbers)]
-    for role in ("primary", "secondary"):
-        for key, estimand in results.data.protocol.estimands.items():
-            if estimand.role == role:
-                sentences += estimand_sentences(results, numbers, key)
-    sentences += _safety(results, numbers)
-    return run(*(run(sentence, " ") for sentence in sentences[:-1]), sentences[-1])
-
-
-def _enrolled(results: Results, numbers: Numbers) -> Cell:
-    arms = [
-        run(numbers.cell("flow", "randomized", group=key), f" to {arm.label}")
-        for key, arm in results.data.protocol.arms.items()
-    ]
-    total = numbers.cell("flow", "randomized", group="all")
-    return run(total, " patients were randomized: ", listed(arms), ".")
 
 
 def estimand_sentences(results: Results, numbers: Numbers, key: str) -> Iterator[Cell]:
@@ -141,23 +121,6 @@ def _p_value(numbers: Numbers, key: str, pair: str, test: str, term: str) -> Cel
 def _verdict(results: Results, numbers: Numbers, key: str) -> Cell:
     text = decided(results, numbers, key)
     return (f" [{text}]",) if text else ()
-
-
-def _safety(results: Results, numbers: Numbers) -> Iterator[Cell]:
-    arms = results.data.protocol.arms
-    for toxicity in results.data.protocol.safety.labs:
-        name = f"laboratory grade {'-'.join(str(g) for g in toxicity.grades)}"
-        term = toxicity.label
-        if numbers.find("safety", f"{name} proportion", group=next(iter(arms)), term=term) is None:
-            continue
-        names = (f"{name} patients", f"{name} proportion")
-        shares = [
-            run(numbers.share("safety", *names, group=k, term=term), f" with {arm.label}")
-            for k, arm in arms.items()
-        ]
-        grades = " or ".join(str(g) for g in toxicity.grades)
-        told = f"{toxicity.label} of grade {grades} by laboratory value: "
-        yield run(told, listed(shares), ".")
 
 
 def verdict(results: Results, numbers: Numbers) -> list[tuple[str, Cell]]:

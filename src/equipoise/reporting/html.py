@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -14,12 +15,16 @@ from equipoise.analysis.analyze import analyze
 from equipoise.analysis.results import Results
 from equipoise.errors import expect
 from equipoise.meaning.extended import in_use
-from equipoise.reporting.abstract import results_paragraph, verdict
+from equipoise.reporting.abstract import verdict
 from equipoise.reporting.added.sections import added_sections
 from equipoise.reporting.catalog import displays
+from equipoise.reporting.checklists.filled import checklist_links, filled_from
+from equipoise.reporting.checklists.items import LISTS, TITLES
+from equipoise.reporting.documents.abstract import WITHOUT_LIMIT, abstract
+from equipoise.reporting.documents.paper.html import chapter_html
+from equipoise.reporting.facts import design_facts, folded_facts, harm_facts
 from equipoise.reporting.figures.alone import figures
 from equipoise.reporting.figures.model import ReportFigure
-from equipoise.reporting.labels import design_line
 from equipoise.reporting.model import Display
 from equipoise.reporting.numbers import Numbers
 from equipoise.reporting.register import register
@@ -63,9 +68,22 @@ def render(results: Results, *, style: str = "regulator") -> str:
     page = environment.get_template("report.html")
     seal = b64encode(sha256(script.encode()).digest()).decode()
     look = {"style": _resource("report.css"), "script": script, "seal": seal}
-    text = page.render(**look, **content, register="\0")
+    text = page.render(**look, **content, register="\0", checklists="\1")
     shown = (int(row) for row in _SHOWN.findall(text))
-    return text.replace("\0", register(results, shown))
+    return text.replace("\0", register(results, shown)).replace("\1", _checklists(text))
+
+
+def _checklists(page: str) -> str:
+    """Each checklist with the addresses that the page has."""
+    made = []
+    for of in LISTS:
+        items = filled_from(page, of)
+        met = sum(item.met for item in items)
+        made.append(
+            f'<details class="printed"><summary>{TITLES[of]}: {met} of {len(items)} items are '
+            f"answered here</summary>{checklist_links(items, of)}</details>"
+        )
+    return "\n".join(made)
 
 
 def _resource(name: str) -> str:
@@ -80,9 +98,11 @@ def _content(results: Results, numbers: Numbers) -> dict[str, Any]:
         "protocol": data.protocol,
         "data": data,
         "version": __version__,
-        "design": design_line(data.protocol),
+        "facts": design_facts(results),
+        "folded": folded_facts(data.protocol),
+        "assessed": harm_facts(data.protocol),
         "verdict": verdict(results, numbers),
-        "paragraph": results_paragraph(results, numbers),
+        "abstract": _abstract(results, numbers),
         "made": made,
         "missing": missing,
         "flow": pictures["flow"],
@@ -95,6 +115,19 @@ def _content(results: Results, numbers: Numbers) -> dict[str, Any]:
         "sections": added_sections(results, numbers),
         "extensions": in_use(data.protocol),
     }
+
+
+def _abstract(results: Results, numbers: Numbers) -> str:
+    """The structured abstract without a limit; what the design's section says is not said twice."""
+    made = abstract(results, words=WITHOUT_LIMIT, style=numbers.words.style.name)
+    told = ("randomization", "interventions")
+    return "\n".join(
+        chapter_html(
+            replace(c, blocks=tuple(b for b in c.blocks if getattr(b, "item", "") not in told)),
+            before="abstract-",
+        )
+        for c in made.chapters
+    )
 
 
 def figure_html(figure: ReportFigure) -> str:

@@ -23,8 +23,9 @@ from equipoise.design.plan.plan import plan as plan_of
 from equipoise.errors import InputError
 from equipoise.meaning.check import read, read_text
 from equipoise.meaning.hypotheses import hypotheses
-from equipoise.reporting.abstract import results_paragraph, verdict
+from equipoise.reporting.abstract import verdict
 from equipoise.reporting.claims import standing
+from equipoise.reporting.documents.abstract import WITHOUT_LIMIT, abstract
 from equipoise.reporting.figures.flow import flow_figure, not_adding_up
 from equipoise.reporting.figures.forest import forest_figure
 from equipoise.reporting.figures.harms import common_terms, harms_figure
@@ -75,9 +76,14 @@ def with_rows(results: Results, **changed: Any) -> Results:
     return replace(results, rows=rows)
 
 
+def brief_of(results: Results) -> str:
+    """The abstract with every sentence that it may have."""
+    return str(abstract(results, words=WITHOUT_LIMIT))
+
+
 def test_an_interim_p_value_stands_with_its_bound() -> None:
     results = of_netter()
-    said = plain(results_paragraph(results, numbers()))
+    said = brief_of(results)
     (sentence,) = re.findall(r"Overall survival: hazard ratio[^.]*\.[^]]*\]", said)
     assert re.search(BOUND, sentence)
     (line,) = [c for k, c in shown(efficacy_table(results, numbers())).items()
@@ -87,7 +93,7 @@ def test_an_interim_p_value_stands_with_its_bound() -> None:
 
 
 def test_a_secondary_outside_the_testing_order_says_so() -> None:
-    said = plain(results_paragraph(of_netter(), numbers()))
+    said = brief_of(of_netter())
     (sentence,) = re.findall(r"Objective response[^\[]*\[[^]]*\]", said)
     assert sentence.endswith("[nominal: outside the testing order]")
 
@@ -140,7 +146,7 @@ def test_a_futility_bound_says_whether_it_binds() -> None:
 
 def test_events_are_split_by_kind_and_the_censored_by_reason() -> None:
     results = of_netter()
-    said = plain(results_paragraph(results, numbers()))
+    said = brief_of(results)
     assert re.search(r"an event in \d+ of \d+ patients with .*?\(death \d+, disease prog", said)
     rows = results.select(analysis="PFS", subgroup="", method="count")
     for arm in results.data.protocol.arms:
@@ -187,7 +193,7 @@ def test_two_figures_of_one_toxicity_have_their_own_labels() -> None:
     laboratory = [k for k in overview if k.startswith("Lymphopenia")]
     assert laboratory == ["Lymphopenia of grade 3 or 4, by laboratory value"]
     assert all("; n = " in cell for cell in overview[laboratory[0]][:2])
-    said = plain(results_paragraph(of_netter(), numbers()))
+    said = brief_of(of_netter())
     assert re.search(r"Lymphopenia of grade 3 or 4 by laboratory value: .* with .* and ", said)
 
 
@@ -333,5 +339,5 @@ def test_a_pair_that_the_design_does_not_test_says_so() -> None:
     said = "nominal: the design tests Xanomeline low dose v Placebo"
     assert said in tested["Xanomeline high dose v Placebo"]
     assert said in tested["all arms"]
-    brief = plain(results_paragraph(results, numbers(results)))
+    brief = brief_of(results)
     assert brief.count(said) == 1

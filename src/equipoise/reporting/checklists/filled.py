@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from html import escape
 from typing import Final, NamedTuple
 
 from equipoise.errors import InputError, did_you_mean
@@ -68,9 +69,7 @@ def filled_from(html: str, of: str, text: Mapping[str, str] | None = None) -> tu
     )
 
 
-def spirit_filled(
-    protocol: Protocol, text: Mapping[str, str] | None = None
-) -> tuple[Filled, ...]:
+def spirit_filled(protocol: Protocol, text: Mapping[str, str] | None = None) -> tuple[Filled, ...]:
     """SPIRIT 2025's items by the protocol's document; one whose texts nobody wrote is not found."""
     document = protocol_document(protocol, form="spirit", text=text)
     answered = {chapter.number for chapter in document.chapters if _answers(chapter)}
@@ -114,20 +113,17 @@ def checklist_table(items: tuple[Filled, ...], of: str) -> Display:
 
 def checklist_links(items: tuple[Filled, ...], of: str) -> str:
     """The items as a table of a page, each with a link to its address."""
-    return "".join(_row(item) for item in items)
-
-
-def _row(item: Filled) -> str:
-    from html import escape
-
-    place = escape(item.place)
-    if item.anchor and not item.said:
-        place = f'<a class="to" href="#{item.anchor}">{place}</a>'
+    rows = "\n".join(map(_row, items))
+    heads = "".join(f"<th scope=col>{head}</th>" for head in ("Item", "Topic", "Where"))
     return (
-        f"<tr><th scope=row>{item.number}</th><td>{escape(item.topic)}</td><td>{place}</td></tr>"
+        f'<div class="wide" role="region" tabindex="0" aria-label="{TITLES[of]}">'
+        f'<table id="table-checklist-{of}" class="words list"><thead><tr>{heads}</tr></thead>'
+        f"<tbody>\n{rows}\n</tbody></table></div>"
     )
 
 
-def numbers_of(items: tuple[Filled, ...]) -> Iterator[str]:
-    """The numbers of items that are not answered."""
-    yield from (item.number for item in items if not item.met)
+def _row(item: Filled) -> str:
+    place = escape(item.place)
+    if item.anchor and not item.said:
+        place = f"<a href=#{item.anchor}>{place}</a>"
+    return f"<tr><th scope=row>{item.number}<td>{escape(item.topic)}<td>{place}"

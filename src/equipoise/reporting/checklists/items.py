@@ -66,7 +66,7 @@ CONSORT: Final = (
     _I("29", "interpretation"),
     _I("30", "limitations"),
 )
-HARMS: Final = (
+HARMS_TOPICS: Final = (
     _I("H1", "the abstract tells of harms", ("abstract-results",)),
     _I("H2", "benefits and harms are both named as objectives"),
     _I("H3", "which harms were looked for, and their definitions", ("harms-assessed",)),
@@ -84,7 +84,7 @@ HARMS: Final = (
     _I("H15", "harms of laboratory values", ("table-safety",)),
     _I("H16", "benefits and harms in balance"),
 )
-LISTS: Final = {"consort": CONSORT, "harms": HARMS}
+LISTS: Final = {"consort": CONSORT, "harms": HARMS_TOPICS}
 TITLES: Final = {
     "consort": "CONSORT 2025",
     "harms": "CONSORT Harms",

@@ -26,6 +26,8 @@ _HARMS = (
     ("serious", "Serious adverse events"),
     ("fatal", "Fatal adverse events"),
 )
+WITHOUT_LIMIT = 1_000_000
+"""So many words that nothing is left out."""
 _MUST = 0  # the rank of what no abstract may leave out
 
 
@@ -116,6 +118,7 @@ def _sentences(results: Results, numbers: Numbers) -> Iterator[_Told]:
             if estimand.role == role:
                 yield from _outcome(results, numbers, key, rank)
     yield from _harms(results, numbers)
+    yield from _laboratory(results, numbers)
     yield from _registered(results)
 
 
@@ -214,6 +217,25 @@ def _harms(results: Results, numbers: Numbers) -> Iterator[_Told]:
         text = run(f"{words} occurred in ", listed(shares), ".")
         must = not i or kind == "fatal"
         yield _Told("results", _MUST if must else 2, lowered(words), text)
+
+
+def _laboratory(results: Results, numbers: Numbers) -> Iterator[_Told]:
+    """Toxicities by laboratory value, which the coded events may not show."""
+    arms = results.data.protocol.arms
+    for toxicity in results.data.protocol.safety.labs:
+        kind = f"laboratory grade {'-'.join(str(g) for g in toxicity.grades)}"
+        term = toxicity.label
+        if numbers.find("safety", f"{kind} proportion", group=next(iter(arms)), term=term) is None:
+            continue
+        names = (f"{kind} patients", f"{kind} proportion")
+        shares = [
+            run(numbers.share("safety", *names, group=k, term=term), f" with {arm.label}")
+            for k, arm in arms.items()
+        ]
+        grades = " or ".join(str(g) for g in toxicity.grades)
+        told = f"{term} of grade {grades} by laboratory value: "
+        yield _Told("results", 4, f"{lowered(term)} by laboratory value",
+                    run(told, listed(shares), "."))  # fmt: skip
 
 
 def _registered(results: Results) -> Iterator[_Told]:

@@ -48,7 +48,7 @@ def _line(line: Line, columns: int) -> str:
         kind = "among-all" if line.indent else "group"
         return f"<tr class={kind}><th scope=rowgroup colspan={columns + 1}>{label}</th></tr>"
     indent = f" class=i{line.indent}" if line.indent else ""
-    cells = "".join(f"<td>{html_cell(cell)}</td>" for cell in line.cells)
+    cells = "".join(f"<td>{html_cell(cell)}" for cell in line.cells)  # a page has thousands
     return f"<tr><th scope=row{indent}>{label}</th>{cells}</tr>"
 
 

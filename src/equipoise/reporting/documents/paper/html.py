@@ -45,7 +45,7 @@ def document_html(document: PaperDocument) -> str:
     title = escape(document.title)
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
     under = "".join(f"<p class=under>{escape(line)}</p>" for line in document.under)
-    body = "\n".join(_chapter(chapter) for chapter in document.chapters)
+    body = "\n".join(chapter_html(chapter) for chapter in document.chapters)
     contents = "".join(
         f'<li><a href="#{chapter.key}">{escape(chapter.heading)}</a></li>'
         for chapter in document.chapters
@@ -62,12 +62,17 @@ def document_html(document: PaperDocument) -> str:
     )
 
 
-def _chapter(chapter: Chapter) -> str:
-    head = f"h{chapter.level + 1}"
+def chapter_html(chapter: Chapter, *, before: str = "") -> str:
+    """A heading, one level below the page's, and what stands under it.
+
+    before : what its address begins with; a chapter inside a section is one level lower
+    """
+    head = f"h{chapter.level + (2 if before else 1)}"
     marks = "".join(f'<span id="{address(item)}">{escape(item)}</span> ' for item in chapter.items)
     items = f"<p class=items>{marks.strip()}</p>" if marks else ""
     parts = "\n".join(_block(block) for block in paragraphs(chapter))
-    return f'<{head} id="{chapter.key}">{escape(chapter.heading)}</{head}>{items}\n{parts}'
+    title = escape(chapter.heading)
+    return f'<{head} id="{before}{chapter.key}">{title}</{head}>{items}\n{parts}'
 
 
 def _block(block: Block | tuple[Sentence, ...]) -> str:
