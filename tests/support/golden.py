@@ -24,10 +24,14 @@ class _Text(HTMLParser):
         self.parts: list[str] = []
         self.cells: list[str] = []
         self.silent = 0
+        self.open = False  # a cell, whose end tag may be left out
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in SILENT:
             self.silent += 1
+        if tag in CELLS:
+            self._cell()
+            self.open = True
         if tag in BLOCKS or tag in CELLS:
             self.parts = []
         if tag == "br":
@@ -38,8 +42,9 @@ class _Text(HTMLParser):
             self.silent -= 1
         text = " ".join("".join(self.parts).split())
         if tag in CELLS:
-            self.cells.append(text)
+            self._cell()
         elif tag == "tr":
+            self._cell()
             self.lines.append(" | ".join(self.cells))
             self.cells = []
         elif tag in BLOCKS:
@@ -48,6 +53,11 @@ class _Text(HTMLParser):
         else:
             return
         self.parts = []
+
+    def _cell(self) -> None:
+        if self.open:
+            self.cells.append(" ".join("".join(self.parts).split()))
+        self.open = False
 
     def handle_data(self, data: str) -> None:
         if not self.silent:

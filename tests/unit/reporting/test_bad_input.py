@@ -9,46 +9,15 @@ from typing import Any
 import polars as pl
 import pytest
 
-from equipoise.analysis.analyze import analyze
-from equipoise.analysis.results import Results
 from equipoise.protocol.model import altered
 from equipoise.reporting.html import render
 from equipoise.reporting.writers.files import write_tables
-from support.answers import TIME, adam, people, protocol, scores, times
+from support.badly import ADSL, LABELS, results
 from support.golden import text_of
 from support.street import pilot_results
 
-ADSL = people(60).with_columns(EOSSTT=pl.lit("COMPLETED"), DCSREAS=pl.lit(None, pl.String))
-ASKED = {
-    "role": "primary",
-    "test": "log-rank",
-    "estimator": ["Cox", "Kaplan-Meier", "median"],
-    "at": "6 months",
-}
 QL = {"label": "Quality of life", "type": "questionnaire", "data": "ADQS", "parameter": "QL"}
 COUNT = {"label": "Falls", "type": "count", "data": "EVENTS"}
-LABELS = (
-    "L" * 200,
-    "word " * 40,
-    "مرحبا",
-    "<script>alert(1)</script>",
-    "{\\rtf1",
-    "a | b # c",
-    "\N{GRINNING FACE}",
-)
-
-
-def results(adsl: pl.DataFrame = ADSL, endpoint: Any = TIME, **asked: Any) -> Results:
-    tables = {
-        "ADTTE": times(adsl),
-        "ADQS": scores(adsl),
-        "EVENTS": adsl.head(20).select("USUBJID", ASTDT="RANDDT"),
-    }
-    data = adam(protocol(endpoint, asked or ASKED), ADSL=adsl, **tables)
-    nothing = pilot_results().data.snapshot.excluded.clear()
-    people_in = adsl.select("USUBJID", ARM="TRT01P", ARMCD="TRT01P", ACTARM="TRT01A")
-    whole = replace(data.snapshot, excluded=nothing, tables={"DM": people_in})
-    return analyze(replace(data, snapshot=whole))
 
 
 def test_nobody_had_an_event() -> None:
