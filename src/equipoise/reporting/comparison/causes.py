@@ -29,6 +29,22 @@ class NumberCause(NamedTuple):
         return f"{self.says}: {word} {', '.join(shown)}{rest}"
 
 
+_OF_FLOW = (
+    (("left", "in the study", "lost", "completed"), ("EOSSTT", "DCSREAS")),
+    (("discontinued",), ("EOTSTT", "DCTREAS")),
+    (("treated", "not treated"), ("TRTSDT",)),
+    (("analyzed", "not analyzed"), ("*FL",)),
+)
+
+
+def _columns(row: dict[str, Any]) -> tuple[str, ...]:
+    """The columns of ADSL that a number of the flow or of the baseline counts."""
+    if row["analysis"] == "baseline":
+        return (str(row["term"]).partition(":")[0],)
+    said = str(row["statistic"])
+    return next((columns for starts, columns in _OF_FLOW if said.startswith(starts)), ("TRT01P",))
+
+
 class Causes:
     """What differs between the records of two builds, looked up by what a row is about."""
 
@@ -36,6 +52,9 @@ class Causes:
         self.one, self.two = one, two
         self.events: Callable[[str], tuple[NumberCause, ...]] = cache(self._events)
         self.records: Callable[[str, str], tuple[NumberCause, ...]] = cache(self._records)
+        self.disposed: Callable[[tuple[str, ...], str], tuple[NumberCause, ...]] = cache(
+            self._disposed
+        )
         self.terms: Callable[[str], tuple[NumberCause, ...]] = cache(self._terms)
 
     def of(self, row: dict[str, Any]) -> tuple[NumberCause, ...]:
@@ -48,7 +67,7 @@ class Causes:
         analysis = str(row["analysis"])
         yield from self._people()
         if analysis in ("flow", "baseline"):
-            yield from self.records("ADSL", "")
+            yield from self.disposed(_columns(row), str(row["term"]))
         elif analysis == "safety":
             laboratory = str(row["statistic"]).startswith("laboratory")
             yield from self.records("ADLB", "") if laboratory else self.terms(str(row["term"]))
@@ -103,6 +122,17 @@ class Causes:
             NumberCause("another time of censoring", longer),
         )
         return tuple(cause for cause in made if cause.subjects)
+
+    def _disposed(self, columns: tuple[str, ...], term: str) -> tuple[NumberCause, ...]:
+        """Subjects whose columns of ADSL are others; of a reason, those who have it and had not."""
+        before, after = self.one.people(columns), self.two.people(columns)
+        others = [s for s in subjects_in(before, after) if before.get(s) != after.get(s)]
+        come = tuple(s for s in others if term in after.get(s, ()))
+        gone = tuple(s for s in others if term in before.get(s, ()) and s not in come)
+        if term and (come or gone):
+            made = [NumberCause(f"+{len(come)} patients with it", come)] if come else []
+            return (*made, *([NumberCause(f"−{len(gone)} patients with it", gone)] if gone else []))
+        return (NumberCause(f"others in {', '.join(columns)}", tuple(others)),) if others else ()
 
     def _records(self, dataset: str, parameter: str) -> tuple[NumberCause, ...]:
         """Subjects whose records of a dataset are not the same."""

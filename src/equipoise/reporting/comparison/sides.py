@@ -63,6 +63,16 @@ class BuildSide:
         said = table.drop([c for c in table.columns if c.endswith(("SEQ", "SEQS"))])
         return _by_subject(said)
 
+    def people(self, columns: tuple[str, ...]) -> dict[str, tuple[object, ...]]:
+        """Subject -> values of columns of ADSL, those that it has; a column "*FL" is every flag."""
+        table = self.tables.get("ADSL")
+        if table is None:
+            return {}
+        flags = [c for c in table.columns if c.endswith("FL")] if "*FL" in columns else []
+        named = [c for c in (*columns, *flags) if c in table.columns]
+        rows = table.select("USUBJID", *named).iter_rows()
+        return {row[0]: tuple(row[1:]) for row in rows}
+
     def terms(self, term: str) -> set[str]:
         """Subjects with an emergent adverse event of a term or a class; of any if "" is asked."""
         table = self.tables.get("ADAE")
