@@ -113,6 +113,8 @@ if TYPE_CHECKING:
     from equipoise.reporting.model import Line as Line
     from equipoise.reporting.monitoring.report import monitor_report as monitor_report
     from equipoise.reporting.numbers import Numbers as Numbers
+    from equipoise.reporting.package.package import SubmissionPackage as SubmissionPackage
+    from equipoise.reporting.package.package import write_package as write_package
     from equipoise.reporting.plots.figure import figure as figure
     from equipoise.reporting.tables.listing import Listing as Listing
     from equipoise.reporting.tables.listing import listing as listing
@@ -253,6 +255,8 @@ _PUBLIC = {
     "write_document": "reporting.documents.paper.formats:write_document",
     "write_figure": "reporting.figures.alone:write_figure",
     "write_listing": "reporting.writers.listing:write_listing",
+    "SubmissionPackage": "reporting.package.package:SubmissionPackage",
+    "write_package": "reporting.package.package:write_package",
     "write_tables": "reporting.writers.files:write_tables",
     # what extensions are made of
     "Display": "reporting.model:Display",

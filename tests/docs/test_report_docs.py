@@ -27,5 +27,14 @@ def test_every_test_that_is_named_is_there() -> None:
 
 def test_every_command_that_is_named_is_there() -> None:
     named = set(re.findall(r"`equipoise ([\w-]+) ", PAGE))
-    assert named == {"build", "report", "tables", "figure", "why", "monitor-report", "export"}
+    assert named == {
+        "build",
+        "report",
+        "tables",
+        "figure",
+        "why",
+        "monitor-report",
+        "export",
+        "package",
+    }
     assert named <= set(COMMANDS)

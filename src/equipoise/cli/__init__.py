@@ -39,6 +39,7 @@ COMMANDS = {
     "tables": "tables",
     "figure": "figure",
     "monitor-report": "monitor_report",
+    "package": "package",
     "listing": "listing",
     "why": "why",
     "abstract": "abstract",

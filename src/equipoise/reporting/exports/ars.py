@@ -32,7 +32,7 @@ _GROUPINGS: Final = (
     ("GF.TERM", "Term", "term"),
     ("GF.TIME", "Time", "at"),
 )
-Block = tuple[str, str, str]
+ResultBlock = tuple[str, str, str]
 """Analysis, method and population of a block of rows."""
 
 
@@ -66,9 +66,9 @@ def ars(results: Results, numbers: Numbers) -> dict[str, Any]:
     }
 
 
-def _blocks(results: Results) -> dict[Block, list[int]]:
+def _blocks(results: Results) -> dict[ResultBlock, list[int]]:
     """Rows by analysis, method and population."""
-    found: dict[Block, list[int]] = {}
+    found: dict[ResultBlock, list[int]] = {}
     columns = results.rows.select("analysis", "method", "population").rows()
     for i, key in enumerate(columns):
         found.setdefault((key[0], key[1], key[2]), []).append(i)
@@ -131,7 +131,9 @@ def _methods(results: Results) -> Iterator[dict[str, Any]]:
         }
 
 
-def _analysis(results: Results, numbers: Numbers, key: Block, rows: list[int]) -> dict[str, Any]:
+def _analysis(
+    results: Results, numbers: Numbers, key: ResultBlock, rows: list[int]
+) -> dict[str, Any]:
     name, method, population = key
     protocol = results.data.protocol
     estimand = protocol.estimands.get(name)
@@ -161,7 +163,7 @@ def _analysis(results: Results, numbers: Numbers, key: Block, rows: list[int]) -
     return made
 
 
-def _analysis_id(key: Block) -> str:
+def _analysis_id(key: ResultBlock) -> str:
     return _id("AN", *key)
 
 
@@ -210,7 +212,7 @@ def _output(display: Display) -> dict[str, Any]:
 
 
 def _contents(
-    results: Results, made: Mapping[str, Display], blocks: Mapping[Block, list[int]]
+    results: Results, made: Mapping[str, Display], blocks: Mapping[ResultBlock, list[int]]
 ) -> dict[str, Any]:
     of_row = {row: key for key, rows in blocks.items() for row in rows}
     items = []
