@@ -151,6 +151,8 @@ if TYPE_CHECKING:
     from equipoise.workspace.run import run_into as run_into
     from equipoise.workspace.verify import Verification as Verification
     from equipoise.workspace.verify import verify as verify
+    from equipoise.workspace.warm import Warmed as Warmed
+    from equipoise.workspace.warm import warm as warm
 
     cut = _cut_at
 
@@ -250,6 +252,8 @@ _PUBLIC = {
     "verify": "workspace.verify:verify",
     "VirtualData": "workspace.run:VirtualData",
     "Workspace": "workspace.folder:Workspace",
+    "warm": "workspace.warm:warm",
+    "Warmed": "workspace.warm:Warmed",
     "why": "reporting.why:why",
     "write_adam": "adam.submit.files:write_adam",
     "write_document": "reporting.documents.paper.formats:write_document",

@@ -10,7 +10,7 @@ from os import PathLike
 from typing import Any, Final, Literal
 
 _LINES: Final = re.compile(r"^(.+):(\d+):(\d+)$", re.DOTALL)
-_CELL: Final = re.compile(r"^(\S+\.\w+)(?: row (\d+))?(?: (\w+))?$")
+_CELL: Final = re.compile(r"^(\S+\.[a-z0-9]+)(?: row (\d+))?(?: (\w+))?$")  # no key of a protocol
 Severity = Literal["error", "warning", "note"]
 
 

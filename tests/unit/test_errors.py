@@ -24,3 +24,8 @@ def test_the_nearest_word_is_offered_only_if_it_is_near() -> None:
     assert nearest("gbk", ["MBq", "GBq"]) == "GBq"
     assert did_you_mean("GBk", ["GBq"]) == "; did you mean GBq?"
     assert did_you_mean("furlong", ["GBq", "mg"]) == ""
+
+
+def test_a_key_of_a_protocol_is_no_file():
+    assert Finding("design.PFS", "m").where == {"file": None}
+    assert Finding("dm.xpt row 3 AGE", "m").where["file"] == "dm.xpt"

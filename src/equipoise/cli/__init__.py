@@ -57,6 +57,7 @@ COMMANDS = {
     "survival": "survival",
     "response": "response",
     "competing": "competing",
+    "warm": "warm",
 }
 
 NAME = "equipoise"  # of the program, also where it is run as `python -m equipoise`

@@ -8,13 +8,14 @@ from typer.testing import CliRunner
 
 from equipoise.cli import application
 from equipoise.errors import InputError
-from equipoise.meaning.check import read_text
+from equipoise.meaning.check import read, read_text
 from equipoise.patients.world import setting
-from equipoise.simulation.fit.fit import fit_truth, free_parts, moved_truth
+from equipoise.simulation.fit.fit import _spread, fit_truth, free_parts, moved_truth
 from equipoise.simulation.fit.not_fitted import out_of_reach, read_in_sources
 from equipoise.simulation.fit.write_truth import snippet
 from equipoise.simulation.object.without_records import figures
 from support.roads import TRUTH, plan_of, variant
+from support.spec import NETTER_FILE
 
 LOOK = "PFS final"
 WRONG = {
@@ -225,3 +226,12 @@ def test_the_command(tmp_path, plan):
     assert "\ntruth:\n" in out.read_text(encoding="utf-8")
     done = CliRunner().invoke(application(), [*base, "--check", "5", "--json"])
     assert [f["says"] for f in json.loads(done.stdout)["figures"]][-1] == "a grade"
+
+
+def test_what_hardly_a_trial_gives_is_named() -> None:
+    (figure, *_) = read(NETTER_FILE).report.published
+    values = np.array([[1.0], [np.nan], [np.nan]])
+    with pytest.raises(InputError, match=r"do not give .+; expected more of them"):
+        _spread(values, (figure,))
+    known = np.array([[1.0], [np.nan], [3.0]])
+    assert _spread(known, (figure,)).tolist() == [2.0**0.5]

@@ -127,7 +127,7 @@ def fit_truth(
     def simulated(moved: Truth, first: int, count: int) -> Floats:
         return _simulated(protocol, truth, moved, wanted, look, seed, range(first, first + count))
 
-    spread = np.maximum(simulated(start, 1, trials).std(axis=0, ddof=1), 1e-9)
+    spread = _spread(simulated(start, 1, trials), wanted)
 
     def distance(one_more: Floats) -> Floats:
         x = one_more - 1.0  # steps are relative to the value, which must not be 0
@@ -273,6 +273,15 @@ def _simulated(
     where = setting(moved, truth=name)
     rows = [figures(moved, where, wanted, look=look, seed=seed, trial=k) for k in numbers]
     return np.asarray(np.minimum(np.array(rows, dtype=np.float64), float(where.days)))
+
+
+def _spread(values: Floats, wanted: tuple[Published, ...]) -> Floats:
+    """Standard deviation of each figure. Raises InputError for one that hardly a trial gives."""
+    rare = [f.says for f, n in zip(wanted, np.isfinite(values).sum(axis=0), strict=True) if n < 2]
+    if rare:
+        told = f"virtual trials do not give {', '.join(rare)}"
+        raise InputError(f"{told}; expected more of them, or another truth to start from")
+    return np.asarray(np.maximum(np.nanstd(values, axis=0, ddof=1), 1e-9))
 
 
 def _misfit(figure: Published, values: Floats) -> Misfit:
