@@ -4,6 +4,7 @@ STAMP := .venv/.installed
 SEED := 5
 
 .PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean
+.PHONY: test lint demo examples bench verification dosing tamper refusals nulls conducted approve wheel clean
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(PY) || python3 -m venv .venv
@@ -46,6 +47,18 @@ dosing: $(STAMP)
 # Twelve attacks on the audit, on both databases.
 tamper: $(STAMP)
 	$(PY) -m pytest -v -n 0 tests/unit/conduct/store/test_verify.py
+
+# Every refusal, with all that stands in the way, and nothing written.
+refusals: $(STAMP)
+	$(PY) -m pytest -v -n 0 tests/unit/conduct/commands/test_refusals.py
+
+# Every command: rows changed are rows audited.
+nulls: $(STAMP)
+	$(PY) -m pytest -v -n 0 tests/unit/conduct/commands/test_nulls.py
+
+# All of virtual NETTER-1 entered command by command: the same tables to the byte, the same hazard ratio.
+conducted: $(STAMP)
+	EQUIPOISE_WHOLE_TRIAL=1 $(PY) -m pytest -v -s -n 0 tests/unit/conduct/commands/test_netter_conducted.py -k "byte and sqlite"
 
 # Accept what the reports look like now as what they should look like.
 approve: $(STAMP)

@@ -74,16 +74,19 @@ def allocation_list(plan: Blocks, *, key: bytes, stratum: str, entries: int) -> 
     """
     if not 0 <= entries <= MOST_ENTRIES:
         raise InputError(f"entries: found {entries}, expected 0 to {MOST_ENTRIES:,}")
+    return list(itertools.islice(endless_list(plan, key=key, stratum=stratum), entries))
+
+
+def endless_list(plan: Blocks, *, key: bytes, stratum: str) -> Iterator[str]:
+    """The arms of a stratum's list one after the other; see `allocation_list`."""
     source = octets(key, stratum)
-    found: list[str] = []
-    while len(found) < entries:
+    while True:
         size = plan.sizes[below(source, len(plan.sizes))] if len(plan.sizes) > 1 else plan.sizes[0]
         block = plan.unshuffled(size)
         for last in range(size - 1, 0, -1):
             other = below(source, last + 1)
             block[last], block[other] = block[other], block[last]
-        found += block
-    return found[:entries]
+        yield from block
 
 
 @dataclass(frozen=True, slots=True)

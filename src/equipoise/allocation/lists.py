@@ -8,14 +8,16 @@ follows from the draw and from all who came before. Nothing is kept: the same ke
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
-from equipoise.allocation.blocks import Blocks, allocation_list
+from equipoise.allocation.blocks import Blocks, endless_list
 from equipoise.allocation.procedure import block_sizes, procedure_of, strata_of_list
 from equipoise.allocation.redraw import stratum_numbers
 from equipoise.allocation.secret import level, salt
@@ -90,15 +92,20 @@ class SecretList:
 
     def entries(self, stratum: Stratum, count: int) -> list[str]:
         """The first arms of a stratum's list, by a method of lists."""
+        return list(itertools.islice(self.arms_of(stratum), count))
+
+    def arms_of(self, stratum: Stratum) -> Iterator[str]:
+        """The arms of a stratum's list one after the other, without end."""
         name, ratio = spelled(stratum), self.plan.ratios
         made = procedure_of(self.plan)
         if made.method == BLOCKS:
             blocks = Blocks(self.arms, ratio, tuple(block_sizes(self.plan)))
-            return allocation_list(blocks, key=self.key, stratum=name, entries=count)
+            yield from endless_list(blocks, key=self.key, stratum=name)
         slots = StratumList(
             made, ratio=ratio, sizes=block_sizes(self.plan), draw=partial(self._draw, name)
         )
-        return [self.arms[slots.next()] for _ in range(count)]
+        while True:
+            yield self.arms[slots.next()]
 
     def text(self) -> str:
         """The whole list as it is committed to: arms by stratum and slot, or draws."""
@@ -120,13 +127,17 @@ class SecretList:
         return level(self.key, stratum=stratum, draw=number)
 
     def _minimized(self, stratum: Stratum, before: Sequence[Allocated]) -> Slot:
+        return self.minimized(stratum, Counter((one.stratum, one.arm) for one in before))
+
+    def minimized(self, stratum: Stratum, counts: Mapping[tuple[Stratum, str], int]) -> Slot:
+        """The next arm by minimization, from how many have each stratum and arm so far."""
         made, ratio = procedure_of(self.plan), self.plan.ratios
         own = made.level[stratum_numbers(self.plan, [stratum])[0]]
-        counts = np.zeros((len(own), len(ratio)), dtype=np.int64)
-        numbers = stratum_numbers(self.plan, [one.stratum for one in before])
-        for one, number in zip(before, numbers, strict=True):
-            counts[made.level[number] == own, self.arms.index(one.arm)] += 1
-        weights = minimized(made, ratio, counts.tolist())
-        draw = self._draw(TRIAL_WIDE, len(before))
+        margins = np.zeros((len(own), len(ratio)), dtype=np.int64)
+        numbers = stratum_numbers(self.plan, [one for one, _ in counts])
+        for ((_, arm), count), number in zip(counts.items(), numbers, strict=True):
+            margins[made.level[number] == own, self.arms.index(arm)] += count
+        weights, used = minimized(made, ratio, margins.tolist()), sum(counts.values())
+        draw = self._draw(TRIAL_WIDE, used)
         arm = self.arms[pick(weights, draw)]
-        return Slot(arm, len(before) + 1, draw, tuple(weights))
+        return Slot(arm, used + 1, draw, tuple(weights))

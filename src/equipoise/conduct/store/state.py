@@ -18,7 +18,8 @@ Heads = Mapping[str, tuple[int, str]]
 class Recalled:
     """Records put together from rows of the audit, in their order within each chain.
 
-    tables : table -> key -> columns; `value` by form and item, with kind, value, unit, missing
+    tables : table -> key -> columns; `value` by form and item, in the order in which they were
+    entered, with kind, value, unit, missing
     """
 
     def __init__(self) -> None:
@@ -33,7 +34,7 @@ class Recalled:
             if row.get(name) != before:
                 self.disagrees.append(f"{table} {_spelled(key)} {name}: was not {before}")
             row[name] = after
-        for item, (before, after) in body.get("values", {}).items():
+        for item, before, after in body.get("values", ()):
             values, place = self.tables["value"], (*key, item)
             known = values.get(place)
             if (known and [known[part] for part in _PARTS]) != before:

@@ -58,7 +58,7 @@ _table("chain", "id", "N hash at")
 _table("audit", "chain N", "prev body hash", "", *(_told(name) for name in ("at", "by", "subject")))
 _table("idempotency", "account key", "command_hash answer at")
 
-_table("trial", "id", "name state REVISION", "version because")
+_table("trial", "id", "name kind state REVISION", "version because")
 _table("protocol_version", "id", "digest file resolved at by tested")
 _table("site", "id", "name zone state REVISION", "country version CAP because")
 _table("site_version", "site version", "approved_on document_hash from_at by")

@@ -93,6 +93,18 @@ class Unit:
     def count(self, table: str, **equal: Any) -> int:
         return int(self.connection.execute(_counted(table, tuple(equal)), equal).scalar_one())
 
+    def tally(self, table: str, *names: str, **equal: Any) -> dict[tuple[str, ...], int]:
+        """How many records have each combination of values."""
+        columns = [TABLES[table].c[name] for name in names]
+        asked = select(*columns, func.count()).group_by(*columns)
+        where = [TABLES[table].c[name] == value for name, value in equal.items()]
+        found = self.connection.execute(asked.where(*where))
+        return {tuple(one[:-1]): one[-1] for one in found}
+
+    def note(self, table: str, **cells: Any) -> None:
+        """A row of bookkeeping, which the audit does not tell."""
+        self.connection.execute(_insert(table), cells)
+
     def insert(self, table: str, **cells: Any) -> Stored:
         """A new record. Raises what the database raises where there is such a record."""
         self.connection.execute(_insert(table), cells)
@@ -222,7 +234,7 @@ def _body(table: str, key: RecordKey, done: _Changed, columns: dict[str, list[An
     body: Stored = {"table": table, "key": list(key), "change": columns}
     body |= {"by": who.by, "role": who.role, "command": who.command}
     if done.values:
-        body["values"] = done.values
+        body["values"] = [[item, *pair] for item, pair in done.values.items()]
     if who.reason:
         body["reason"] = who.reason
     return body | ({"subject": done.subject} if done.subject else {})

@@ -113,6 +113,7 @@ CREATE TABLE stratum (
 CREATE TABLE trial (
     id TEXT NOT NULL,
     name TEXT NOT NULL,
+    kind TEXT NOT NULL,
     state TEXT NOT NULL,
     revision INTEGER NOT NULL,
     version TEXT,

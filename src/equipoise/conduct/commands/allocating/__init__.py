@@ -1,0 +1,1 @@
+"""The list, and who is allocated by it."""

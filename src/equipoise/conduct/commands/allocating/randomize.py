@@ -1,0 +1,168 @@
+"""A subject is randomized: the next slot of the stratum, computed when it is used."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from typing import Any, ClassVar, Final
+
+from equipoise.allocation.lists import TRIAL_WIDE, Slot, Stratum, spelled
+from equipoise.allocation.secret import fingerprint
+from equipoise.conduct.commands.findings import baseline
+from equipoise.conduct.commands.model import ENTERING, TRIAL_ID, CommandDesk, OfSubject
+from equipoise.conduct.commands.subjects.judge_eligibility import against_criteria
+from equipoise.conduct.form_kinds import BASELINE
+from equipoise.conduct.store.canonical import canonical, fingerprint_of
+from equipoise.conduct.store.unit import Unit
+
+_NONCE: Final = 16
+_OPEN: Final = "open label"
+
+
+class Randomize(OfSubject):
+    """Allocate a subject; asked again, the answer is the same.
+
+    Nothing is used up by a refusal, and a slot that was used is never used again.
+    """
+
+    name: ClassVar[str] = "randomize"
+    roles: ClassVar[frozenset[str]] = ENTERING
+
+    def against(self, desk: CommandDesk) -> Iterator[str]:
+        """Trial, site, consent, criteria, strata, room, list: all that is wrong at once."""
+        if desk.subject["randomized"] is not None:
+            return
+        # Held from here on: a pause that was told is a pause, and rooms are counted by one alone.
+        desk.site = desk.unit.row("site", desk.site["id"], lock=True) or {}
+        desk.trial = desk.unit.row("trial", TRIAL_ID, lock=True) or {}
+        yield from _against_place(desk)
+        if desk.subject["consented"] is None:
+            yield "the consent has no date"
+        if desk.subject["state"] != "eligible":
+            yield f"{self.subject} is {desk.subject['state']}, not eligible"
+        else:
+            asked = desk.protocol.population.eligibility
+            every = dict.fromkeys([one.id for one in (*asked.include, *asked.exclude)], True)
+            yield from against_criteria(desk, every)
+        yield from _against_strata(desk)
+        yield from _against_room(desk)
+        yield from against_list(desk)
+        if not desk.unit.rows("list", kind=desk.trial["kind"]):
+            return
+        stratum = stratum_of(desk)
+        if stratum is not None and _exhausted(desk, stratum):
+            yield "the list of the stratum is used up"
+
+    def do(self, desk: CommandDesk) -> dict[str, Any]:
+        """The allocation, the stratum's counter, and the subject's state."""
+        answer: dict[str, Any] = {"subject": self.subject, "list": desk.trial["kind"]}
+        answer["open"] = desk.protocol.trial.masking == _OPEN
+        if desk.subject["randomized"] is not None:
+            return answer
+        stratum = stratum_of(desk)
+        assert stratum is not None
+        unit, kind = desk.unit, desk.trial["kind"]
+        served = unit.row("stratum", kind, _served_by(desk, stratum), lock=True) or {}
+        counts = _counts(unit, kind)
+        slot = _slot(desk, stratum, int(served["next"]), counts)
+        told = {f"{one}|{arm}": n for (one, arm), n in sorted(counts.items())}
+        unit.insert(
+            "allocation", list=kind, subject=self.subject, stratum=spelled(stratum),
+            slot=slot.number, arm=slot.arm, nonce=secrets.token_hex(_NONCE), site=desk.site["id"],
+            drawn=None if slot.draw is None else str(slot.draw),
+            weights=canonical(list(slot.weights)) if slot.weights else None,
+            state_digest=fingerprint_of(canonical(told)), by=desk.by, at=unit.at,
+        )  # fmt: skip
+        unit.change("stratum", served, next=slot.number + 1)
+        unit.change("subject", desk.subject, state="randomized", randomized=unit.at)
+        return answer
+
+    def read_back(self, unit: Unit, answer: dict[str, Any]) -> dict[str, Any]:
+        """From the row that was written: no slot, and the arm of an open trial alone."""
+        row = unit.row("allocation", answer["list"], answer["subject"]) or {}
+        told = {"subject": answer["subject"], "at": row["at"]}
+        told |= {} if answer["list"] == "production" else {"list": answer["list"]}
+        return told | ({"arm": row["arm"]} if answer["open"] else {})
+
+
+def against_list(desk: CommandDesk) -> Iterator[str]:
+    """What stands against the use of this trial's list."""
+    kind = desk.trial["kind"]
+    found = desk.unit.row("list", kind)
+    if found is None:
+        yield f"no {kind} list was activated"
+        return
+    if any(one["kind"] == "revealed" for one in desk.unit.rows("list_event", list=kind)):
+        yield f"the {kind} list was revealed; it serves nobody any more"
+    if desk.lists is None:
+        yield "the key of the list is not at hand"
+    elif found["key_id"] != fingerprint(desk.lists.secret.key):
+        yield f"the key is not that of the {kind} list"
+
+
+def stratum_of(desk: CommandDesk) -> Stratum | None:
+    """The levels of a subject by the baseline form; None where one is not known."""
+    said = baseline(desk)
+    found = tuple(said.get(factor) for factor in desk.strata)
+    return None if any(level is None for level in found) else tuple(map(str, found))
+
+
+def _against_place(desk: CommandDesk) -> Iterator[str]:
+    trial, site = desk.trial, desk.site
+    if trial["state"] != "live":
+        because = f": {trial['because']}" if trial["because"] else ""
+        yield f"the trial is {trial['state']}{because}"
+    if site["state"] != "active":
+        yield f"the site is {site['state']}"
+    if desk.unit.row("site_version", site["id"], trial["version"]) is None:
+        yield f"the site has not approved version {trial['version']} of the protocol"
+
+
+def _against_strata(desk: CommandDesk) -> Iterator[str]:
+    forms = desk.unit.rows("form", subject=desk.subject["id"], key=BASELINE)
+    if not forms or forms[0]["state"] in ("empty", "draft"):
+        yield "the baseline form is not entered"
+        return
+    if forms[0]["state"] != "signed":
+        yield "the baseline form is not signed"
+    said = baseline(desk)
+    for factor in desk.strata:
+        if said.get(factor) is None:
+            yield f"the stratum {factor} is not known"
+
+
+def _against_room(desk: CommandDesk) -> Iterator[str]:
+    unit, kind, cap = desk.unit, desk.trial["kind"], desk.site["cap"]
+    if cap is not None and unit.count("allocation", list=kind, site=desk.site["id"]) >= cap:
+        yield f"the site has randomized {cap}, the most it may"
+    most = desk.protocol.population.randomize
+    if unit.count("allocation", list=kind) >= most:
+        yield f"the trial has randomized {most}, all that it wanted"
+
+
+def _served_by(desk: CommandDesk, stratum: Stratum) -> str:
+    is_minimized = desk.protocol.allocation.method == "minimization"
+    return TRIAL_WIDE if is_minimized else spelled(stratum)
+
+
+def _exhausted(desk: CommandDesk, stratum: Stratum) -> bool:
+    kind = desk.trial["kind"]
+    row = desk.unit.row("stratum", kind, _served_by(desk, stratum))
+    found = desk.unit.row("list", kind)
+    return row is None or found is None or int(row["next"]) > int(found["entries"])
+
+
+def _counts(unit: Unit, kind: str) -> dict[tuple[str, str], int]:
+    tallied = unit.tally("allocation", "stratum", "arm", list=kind)
+    return {(stratum, arm): count for (stratum, arm), count in tallied.items()}
+
+
+def _slot(
+    desk: CommandDesk, stratum: Stratum, number: int, counts: dict[tuple[str, str], int]
+) -> Slot:
+    assert desk.lists is not None
+    if desk.protocol.allocation.method == "minimization":
+        before = {(tuple(json.loads(one)), arm): n for (one, arm), n in counts.items()}
+        return desk.lists.secret.minimized(stratum, before)
+    return Slot(desk.lists.serving.arm(stratum, number), number)

@@ -1,0 +1,123 @@
+"""The one way in: a command becomes a transaction, or a refusal that wrote nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from equipoise.conduct.commands.model import Answered, Command, CommandDesk, Lists, RefusedError
+from equipoise.conduct.store.canonical import canonical, fingerprint_of
+from equipoise.conduct.store.store import Store
+from equipoise.conduct.store.unit import Unit, Who
+from equipoise.protocol import Protocol
+
+SHUT = ("freeze", "lock")
+
+
+@dataclass(frozen=True)
+class Bus:
+    """A trial's store, ready for commands.
+
+    lists : what serves slots, where the key of the list is at hand
+    """
+
+    store: Store
+    protocol: Protocol
+    lists: Lists | None = None
+
+    def send(self, command: Command, *, by: str, key: str) -> Answered:
+        """Do a command.
+
+        by : the account of who asks; key : of this request: sent again, it is answered as before
+        Raises   RefusedError with every reason; StoreError. Nothing was written then.
+        Checked  tests/unit/conduct/commands.
+        """
+        return self.send_all([(command, by, key)])[0]
+
+    def send_all(self, asked: Sequence[tuple[Command, str, str]]) -> list[Answered]:
+        """Commands one after the other in one transaction: all of them, or none.
+
+        Each is (command, by, key).
+        """
+
+        def work(unit: Unit) -> list[dict[str, Any]]:
+            return [self._do(unit, *one) for one in asked]
+
+        done, receipts = self.store.attempt(work)
+        with self.store.reading() as unit:
+            told = [one[0].read_back(unit, answer) for one, answer in zip(asked, done, strict=True)]
+        answers = [Answered(one) for one in told]
+        for answer in answers:
+            answer.receipts = receipts
+        return answers
+
+    def _do(self, unit: Unit, command: Command, by: str, key: str) -> dict[str, Any]:
+        unit.site = unit.subject = ""
+        desk = CommandDesk(unit, self.protocol, self.lists)
+        desk.by = by
+        command.place(desk)
+        digest = _digest(command)
+        if (before := unit.row("idempotency", by, key)) is not None:
+            return _again(command, before, digest)
+        role = role_for(unit, command, by=by, site=unit.site)
+        if reasons := [*_in_general(desk, command), *command.against(desk)]:
+            raise RefusedError(command.name, reasons)
+        unit.who = Who(by, role, command.name, command.reason.strip())
+        answer = command.do(desk)
+        unit.end()
+        text = canonical(answer)
+        unit.note("idempotency", account=by, key=key, command_hash=digest, answer=text, at=unit.at)
+        return answer
+
+
+def role_for(unit: Unit, command: Command, *, by: str, site: str) -> str:
+    """The role in which somebody may do this at a site. Raises RefusedError where there is none."""
+    account = unit.row("account", by)
+    if account is None or account["state"] != "active":
+        raise RefusedError(command.name, [f"{by or 'nobody'} has no account that is active"])
+    held = [
+        one["role"]
+        for one in unit.rows("grant", account=by)
+        if (one["until_at"] is None or one["until_at"] > unit.at)
+        and (one["site"] is None or one["site"] == site)
+    ]
+    may = sorted(role for role in held if role in command.roles)
+    if not may:
+        where = f" at {site}" if site else ""
+        raise RefusedError(command.name, [f"{by} may not do this{where}"])
+    return str(may[0])
+
+
+def is_shut(unit: Unit, *, site: str, subject: str) -> str | None:
+    """The scope that is frozen or locked, of those that a subject is in."""
+    mine = ["trial", f"site {site}", f"subject {subject}"]
+    last: dict[str, str] = {}
+    for one in unit.rows("freeze"):
+        if one["kind"] != "cut":
+            last[one["scope"]] = one["kind"]
+    return next((scope for scope in mine if last.get(scope) in SHUT), None)
+
+
+def _in_general(desk: CommandDesk, command: Command) -> Iterator[str]:
+    """What stands against any command of its kind."""
+    if command.asks_why and not command.reason.strip():
+        yield "a reason must be given"
+    if command.of_data:
+        unit = desk.unit
+        if (scope := is_shut(unit, site=unit.site, subject=unit.subject)) is not None:
+            yield f"the data of the {scope} are frozen"
+
+
+def _digest(command: Command) -> str:
+    said: Mapping[str, Any] = command.model_dump(mode="json")
+    # JSON again, for numbers have no canonical spelling and only their sender compares them.
+    return fingerprint_of(f"{command.name} {json.dumps(said, sort_keys=True)}")
+
+
+def _again(command: Command, before: Mapping[str, Any], digest: str) -> dict[str, Any]:
+    if before["command_hash"] != digest:
+        raise RefusedError(command.name, [f"the key {before['key']} was used for another command"])
+    found: dict[str, Any] = json.loads(before["answer"])
+    return found

@@ -1,0 +1,1 @@
+"""Versions, sites, accounts and the state of the trial."""

@@ -1,0 +1,42 @@
+"""A role is granted to an account, at one site or at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from equipoise.conduct.commands.model import SITE_ROLES, Command, CommandDesk, Role
+
+
+class Grant(Command):
+    """Let somebody do what a role may; roles of a site only there."""
+
+    name: ClassVar[str] = "grant"
+    roles: ClassVar[frozenset[str]] = frozenset({"admin"})
+    of_data: ClassVar[bool] = False
+
+    account: str
+    role: Role
+    site: str | None = None
+
+    def against(self, desk: CommandDesk) -> Iterator[str]:
+        """Nobody grants a role to himself, and roles of a site name theirs."""
+        if desk.unit.row("account", self.account) is None:
+            yield f"there is no account {self.account}"
+        if self.account == desk.by and self.role != "admin":
+            yield f"{desk.by} cannot grant himself the role {self.role}; a second person must"
+        if self.role in SITE_ROLES and self.site is None:
+            yield f"the role {self.role} is of a site; none is named"
+        if self.role not in SITE_ROLES and self.site is not None:
+            yield f"the role {self.role} is of the whole trial"
+        if self.site is not None and desk.unit.row("site", self.site) is None:
+            yield f"there is no site {self.site}"
+
+    def do(self, desk: CommandDesk) -> dict[str, Any]:
+        """One row of `grant`."""
+        unit = desk.unit
+        made = unit.insert(
+            "grant", id=desk.next_id("grant"), account=self.account, role=self.role,
+            site=self.site, from_at=unit.at, by=desk.by, revision=1,
+        )  # fmt: skip
+        return {"grant": made["id"]}

@@ -1,0 +1,47 @@
+"""A site, with a chain of the audit of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from equipoise.conduct.commands.model import Command, CommandDesk
+from equipoise.conduct.store.canonical import GENESIS, SITE
+
+
+class OpenSite(Command):
+    """Plan a site; it takes part once it has approved a version and is activated.
+
+    zone : its time zone, "Europe/Berlin"; cap : the most subjects that it randomizes
+    """
+
+    name: ClassVar[str] = "open site"
+    roles: ClassVar[frozenset[str]] = frozenset({"admin", "sponsor"})
+    of_data: ClassVar[bool] = False
+
+    site: str
+    title: str = ""
+    zone: str = "UTC"
+    country: str | None = None
+    cap: int | None = None
+
+    def against(self, desk: CommandDesk) -> Iterator[str]:
+        """A site is opened once, and its zone is one."""
+        if desk.unit.row("site", self.site) is not None:
+            yield f"there is a site {self.site}"
+        if not self.site.replace("-", "").isalnum():
+            yield f"{self.site!r} is no name of a site; expected letters, digits and hyphens"
+        try:
+            ZoneInfo(self.zone)
+        except (KeyError, ValueError, OSError):
+            yield f"there is no time zone {self.zone}; expected one such as Europe/Berlin"
+
+    def do(self, desk: CommandDesk) -> dict[str, Any]:
+        """One row of `site`, and its chain, empty."""
+        desk.unit.begin_chain(f"{SITE}{self.site}", GENESIS)
+        desk.unit.insert(
+            "site", id=self.site, name=self.title or self.site, zone=self.zone,
+            country=self.country, cap=self.cap, state="planned", revision=1,
+        )  # fmt: skip
+        return {"site": self.site, "state": "planned"}

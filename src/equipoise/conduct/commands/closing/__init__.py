@@ -1,0 +1,1 @@
+"""When entry is shut, and what was known then."""

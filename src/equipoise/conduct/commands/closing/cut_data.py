@@ -1,0 +1,54 @@
+"""A cut: what is known now, for an analysis, and what was not signed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from equipoise.conduct.commands.model import Command, CommandDesk
+from equipoise.conduct.store.canonical import canonical, fingerprint_of
+
+
+class CutData(Command):
+    """Note where every chain of the audit stands: the same cut is the same data for ever.
+
+    cutoff : the data cut-off of the analysis; reason : why forms that are not signed and queries
+    that are open do not stand in the way; they are counted then
+    """
+
+    name: ClassVar[str] = "cut"
+    roles: ClassVar[frozenset[str]] = frozenset({"data manager", "unblinded statistician"})
+    of_data: ClassVar[bool] = False
+
+    cutoff: dt.date
+
+    def against(self, desk: CommandDesk) -> Iterator[str]:
+        """All is signed and no query is open, or the gap is listed with a reason."""
+        if self.cutoff > desk.unit.now.date():
+            yield f"the cut-off {self.cutoff} is still to come"
+        if not self.reason.strip():
+            yield from (f"{text}; a reason must be given" for text in _gaps(desk))
+
+    def do(self, desk: CommandDesk) -> dict[str, Any]:
+        """One row of `freeze`, with the heads of all chains."""
+        unit = desk.unit
+        heads = canonical(unit.heads(lock=True))
+        made = unit.insert(
+            "freeze", id=desk.next_id("freeze"), scope="trial", kind="cut", by=desk.by, at=unit.at,
+            cutoff=self.cutoff.isoformat(), heads=heads, digest=fingerprint_of(heads),
+            gaps="; ".join(_gaps(desk)) or None, reason=self.reason.strip() or None,
+        )  # fmt: skip
+        told = {"cut": made["id"], "cutoff": made["cutoff"], "digest": made["digest"]}
+        return told | {"gaps": list(_gaps(desk))}
+
+
+def _gaps(desk: CommandDesk) -> Iterator[str]:
+    states = desk.unit.tally("form", "state")
+    unsigned = sum(n for (state,), n in states.items() if state != "signed")
+    if unsigned:
+        yield f"{unsigned:,} forms are not signed"
+    queries = desk.unit.tally("query", "state")
+    waiting = sum(n for (state,), n in queries.items() if state != "closed")
+    if waiting:
+        yield f"{waiting:,} queries are not closed"

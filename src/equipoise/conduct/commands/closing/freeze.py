@@ -1,0 +1,90 @@
+"""Entry is shut, for a subject, a site or the trial; opened again by a reasoned act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from equipoise.conduct.commands.model import Command, CommandDesk
+
+
+class _OfScope(Command):
+    """A command about "trial", "site X" or "subject Y"."""
+
+    scope: str = "trial"
+
+    def against(self, desk: CommandDesk) -> Iterator[str]:
+        """There is such a scope."""
+        table, _, name = self.scope.partition(" ")
+        is_known = table in ("site", "subject") and desk.unit.row(table, name) is not None
+        if self.scope != "trial" and not is_known:
+            yield f'there is no {self.scope}; expected "trial", "site X" or "subject X"'
+
+    def last(self, desk: CommandDesk) -> str:
+        """What was done about this scope last."""
+        rows = [one for one in desk.unit.rows("freeze", scope=self.scope) if one["kind"] != "cut"]
+        return str(rows[-1]["kind"]) if rows else "unfreeze"
+
+    def write(self, desk: CommandDesk, kind: str) -> dict[str, Any]:
+        """One row of `freeze`."""
+        desk.unit.insert(
+            "freeze", id=desk.next_id("freeze"), scope=self.scope, kind=kind, by=desk.by,
+            at=desk.unit.at, reason=self.reason.strip() or None,
+        )  # fmt: skip
+        return {"scope": self.scope, "state": kind}
+
+
+class Freeze(_OfScope):
+    """Nothing can be entered or corrected until it is unfrozen."""
+
+    name: ClassVar[str] = "freeze"
+    roles: ClassVar[frozenset[str]] = frozenset({"data manager"})
+    of_data: ClassVar[bool] = False
+
+    def against(self, desk: CommandDesk) -> Iterator[str]:
+        """What is open is frozen."""
+        yield from super().against(desk)
+        if self.last(desk) != "unfreeze":
+            yield f"the {self.scope} is shut already"
+
+    def do(self, desk: CommandDesk) -> dict[str, Any]:
+        """One row of `freeze`."""
+        return self.write(desk, "freeze")
+
+
+class Unfreeze(_OfScope):
+    """Open a frozen scope again; what is locked stays shut."""
+
+    name: ClassVar[str] = "unfreeze"
+    roles: ClassVar[frozenset[str]] = frozenset({"data manager"})
+    of_data: ClassVar[bool] = False
+    asks_why: ClassVar[bool] = True
+
+    def against(self, desk: CommandDesk) -> Iterator[str]:
+        """What is frozen is opened."""
+        yield from super().against(desk)
+        if (last := self.last(desk)) != "freeze":
+            yield f"the {self.scope} is {'locked' if last == 'lock' else 'not frozen'}"
+
+    def do(self, desk: CommandDesk) -> dict[str, Any]:
+        """One row of `freeze`."""
+        return self.write(desk, "unfreeze")
+
+
+class LockData(_OfScope):
+    """Shut a scope for good."""
+
+    name: ClassVar[str] = "lock"
+    roles: ClassVar[frozenset[str]] = frozenset({"data manager"})
+    of_data: ClassVar[bool] = False
+    asks_why: ClassVar[bool] = True
+
+    def against(self, desk: CommandDesk) -> Iterator[str]:
+        """What is frozen is locked."""
+        yield from super().against(desk)
+        if self.last(desk) != "freeze":
+            yield f"the {self.scope} is not frozen"
+
+    def do(self, desk: CommandDesk) -> dict[str, Any]:
+        """One row of `freeze`."""
+        return self.write(desk, "lock")

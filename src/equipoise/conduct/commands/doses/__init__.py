@@ -1,0 +1,1 @@
+"""What is given, held and stopped, and why."""

@@ -1,0 +1,1 @@
+"""Visits, forms, queries and signatures."""

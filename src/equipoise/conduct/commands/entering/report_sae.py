@@ -1,0 +1,52 @@
+"""An adverse event is serious: the clock runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, ClassVar, Final
+
+from equipoise.conduct.commands.model import CommandDesk, OfForm
+from equipoise.conduct.store.canonical import stamp
+
+HOURS_TO_REPORT: Final = 24
+
+
+class ReportSAE(OfForm):
+    """Report a serious adverse event whose form was entered.
+
+    aware_at : when the site learned of it, with its time zone
+    Source   ICH E2A; 24 hours from awareness.
+    """
+
+    name: ClassVar[str] = "report SAE"
+    roles: ClassVar[frozenset[str]] = frozenset({"coordinator", "investigator"})
+    of_data: ClassVar[bool] = False
+
+    aware_at: dt.datetime
+
+    def against(self, desk: CommandDesk) -> Iterator[str]:
+        """Of an adverse event that says it is serious, once."""
+        form = self.of(desk)
+        if form["key"] != "adverse event" or form["state"] in ("empty", "draft"):
+            yield f"{self.form} is no adverse event that was entered"
+            return
+        said = desk.unit.row("value", self.form, "serious")
+        if said is None or said["value"] != "true":
+            yield f"{self.form} does not say that the event is serious"
+        if desk.unit.rows("sae", form=self.form):
+            yield f"{self.form} was reported before"
+        if self.aware_at.tzinfo is None:
+            yield "the time of awareness has no time zone"
+        elif self.aware_at > desk.unit.now:
+            yield "the time of awareness is still to come"
+
+    def do(self, desk: CommandDesk) -> dict[str, Any]:
+        """One row of `sae`."""
+        due = stamp(self.aware_at + dt.timedelta(hours=HOURS_TO_REPORT))
+        subject = desk.subject["id"]
+        made = desk.unit.insert(
+            "sae", id=desk.next_id("sae", subject=subject), subject=subject, form=self.form,
+            aware_at=stamp(self.aware_at), due_at=due, state="reported", by=desk.by, revision=1,
+        )  # fmt: skip
+        return {"sae": made["id"], "due": due, "late": desk.unit.at > due}

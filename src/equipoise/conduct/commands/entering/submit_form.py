@@ -1,0 +1,172 @@
+"""A form is drafted, or submitted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from equipoise.conduct.commands.days import today, told_day
+from equipoise.conduct.commands.model import ENTERING, CommandDesk, OfForm, OfSubject
+from equipoise.conduct.form_kinds import (
+    BASELINE,
+    FORMS,
+    Answer_,
+    FormKind,
+    kind_of,
+    lacking_answers,
+    spelled_answer,
+    wrong_with_answers,
+)
+
+
+class SaveDraft(OfSubject):
+    """Keep a form that is not complete yet; nothing is asked of it but that its items exist.
+
+    form : of a draft that is there, to go on with it; visit : where it belongs
+    """
+
+    name: ClassVar[str] = "save draft"
+    roles: ClassVar[frozenset[str]] = ENTERING
+
+    key: str
+    answers: dict[str, Answer_]
+    visit: str | None = None
+    form: str | None = None
+
+    def against(self, desk: CommandDesk) -> Iterator[str]:
+        """A form of a visit, and a draft still."""
+        yield from against_form(desk, self.key, self.visit, [self.answers])
+        if self.form is not None:
+            found = desk.unit.row("form", self.form)
+            if found is None or found["subject"] != self.subject:
+                yield f"there is no form {self.form}"
+            elif found["state"] != "draft":
+                yield f"{self.form} is {found['state']}, no draft"
+
+    def do(self, desk: CommandDesk) -> dict[str, Any]:
+        """The form and its values."""
+        found = desk.unit.row("form", self.form) if self.form else None
+        form = found or new_form(desk, self.key, self.visit, row=1, state="draft")
+        write_answers(desk, form["id"], FORMS[self.key], self.answers)
+        if found is not None:
+            desk.unit.change("form", form, state="draft")
+        return {"form": form["id"], "state": "draft"}
+
+
+class SubmitForm(OfSubject):
+    """Enter a form, one row or several: laboratory values of a visit, events, lesions.
+
+    rows : the answers of each
+    """
+
+    name: ClassVar[str] = "submit form"
+    roles: ClassVar[frozenset[str]] = ENTERING
+
+    key: str
+    rows: list[dict[str, Answer_]]
+    visit: str | None = None
+
+    def against(self, desk: CommandDesk) -> Iterator[str]:
+        """A form of a visit, whose answers are of their kinds, complete, and possible."""
+        yield from against_form(desk, self.key, self.visit, self.rows)
+        if self.key not in FORMS:
+            return
+        if not self.rows:
+            yield f"{self.key}: no row is given"
+        for row in self.rows:
+            yield from lacking_answers(FORMS[self.key], row)
+        if self.key == BASELINE and (
+            len(self.rows) > 1 or desk.unit.rows("form", subject=self.subject, key=BASELINE)
+        ):
+            yield "the baseline form is entered once; correct it"
+
+    def do(self, desk: CommandDesk) -> dict[str, Any]:
+        """A form for each row, and its values."""
+        made = []
+        for number, row in enumerate(self.rows, start=1):
+            form = new_form(desk, self.key, self.visit, row=number, state="entered")
+            write_answers(desk, form["id"], FORMS[self.key], row)
+            made.append(form["id"])
+        return {"forms": made, "state": "entered"}
+
+
+class SubmitDraft(OfForm):
+    """Enter a form that was drafted."""
+
+    name: ClassVar[str] = "submit draft"
+    roles: ClassVar[frozenset[str]] = ENTERING
+
+    def against(self, desk: CommandDesk) -> Iterator[str]:
+        """A draft that is complete."""
+        form = self.of(desk)
+        if form["state"] != "draft":
+            yield f"{self.form} is {form['state']}, no draft"
+        said = {one["item"]: one["value"] for one in desk.unit.rows("value", form=self.form)}
+        yield from lacking_answers(FORMS[form["key"]], said)
+
+    def do(self, desk: CommandDesk) -> dict[str, Any]:
+        """The form's state."""
+        desk.unit.change("form", self.of(desk), state="entered")
+        return {"form": self.form, "state": "entered"}
+
+
+def against_form(
+    desk: CommandDesk, key: str, visit: str | None, rows: list[dict[str, Answer_]]
+) -> Iterator[str]:
+    """What stands against answers in a form, whatever its state."""
+    if key not in FORMS:
+        yield f"there is no form {key}; expected {', '.join(FORMS)}"
+        return
+    form = FORMS[key]
+    if desk.subject["consented"] is None:
+        yield "the consent has no date"
+    if form.at_visit != (visit is not None):
+        yield f"{key}: {'its visit is not named' if form.at_visit else 'is of no visit'}"
+    elif visit is not None:
+        found = desk.unit.row("visit", visit)
+        if found is None or found["subject"] != desk.subject["id"]:
+            yield f"there is no visit {visit}"
+    for row in rows:
+        yield from wrong_with_answers(form, row, desk.strata)
+        yield from against_dates(desk, form, row)
+
+
+def against_dates(desk: CommandDesk, form: FormKind, row: dict[str, Answer_]) -> Iterator[str]:
+    """Nothing began in the future or after death, and nothing ended before it began."""
+    days = {}
+    for item, answer in row.items():
+        if form.items.get(item) == "date" and isinstance(answer, str):
+            try:
+                days[item] = dt.date.fromisoformat(answer)
+            except ValueError:
+                continue
+    died = told_day(desk.subject["died"])
+    for item, day in days.items():
+        if day > today(desk):
+            yield f"{form.key}: {item} is {day}, which is still to come"
+        if died is not None and day > died:
+            yield f"{form.key}: {item} is {day}, after death on {died}"
+    if "start" in days and "end" in days and days["end"] < days["start"]:
+        yield f"{form.key}: it ended on {days['end']}, before it began on {days['start']}"
+
+
+def new_form(
+    desk: CommandDesk, key: str, visit: str | None, *, row: int, state: str
+) -> dict[str, Any]:
+    """A form with nothing in it."""
+    subject = desk.subject["id"]
+    seq = desk.unit.count("form", subject=subject) + 1
+    return desk.unit.insert(
+        "form", id=f"{subject}/F{seq:05}", subject=subject, visit=visit, key=key, row=row, seq=seq,
+        state=state, version=desk.subject["version"], revision=1,
+    )  # fmt: skip
+
+
+def write_answers(desk: CommandDesk, form: str, kind: FormKind, said: dict[str, Answer_]) -> None:
+    """The answers of a form; what is not answered is not written."""
+    for item, answer in said.items():
+        if answer is not None:
+            how = kind_of(kind, item, answer)
+            new = {"kind": how, "value": spelled_answer(how, answer), "unit": None, "missing": None}
+            desk.unit.value(form, item, new)

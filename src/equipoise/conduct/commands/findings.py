@@ -1,0 +1,104 @@
+"""What the forms of a subject say, as rules ask for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+
+from equipoise.conduct.chart import Chart, Dose, Ended, Result, known_on
+from equipoise.conduct.clearance import cockcroft_gault
+from equipoise.conduct.commands.days import randomized_on, today, told_day
+from equipoise.conduct.commands.model import CommandDesk
+from equipoise.conduct.form_kinds import BASELINE, told_answer
+from equipoise.conduct.measures import Declared, Measures
+from equipoise.protocol.model import Regimen
+from equipoise.units import parse_quantity
+
+UNENTERED: Final = ("empty", "draft")
+
+
+def answers(desk: CommandDesk, key: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each form of a kind that was entered, with its answers."""
+    for form in desk.unit.rows("form", subject=desk.subject["id"], key=key):
+        if form["state"] not in UNENTERED:
+            yield form, answers_of(desk, form["id"])
+
+
+def answers_of(desk: CommandDesk, form: str) -> dict[str, Any]:
+    """The answers of one form, in their own types."""
+    rows = desk.unit.rows("value", form=form)
+    return {row["item"]: told_answer(row["kind"], row["value"]) for row in rows}
+
+
+def baseline(desk: CommandDesk) -> dict[str, Any]:
+    """The baseline variables; empty where the form was not entered."""
+    return next((found for _, found in answers(desk, BASELINE)), {})
+
+
+def results(desk: CommandDesk) -> list[Result]:
+    """Every laboratory value, on the day of its visit."""
+    held = {
+        visit["id"]: told_day(visit["held"])
+        for visit in desk.unit.rows("visit", subject=desk.subject["id"])
+    }
+    found = []
+    for form, said in answers(desk, "laboratory"):
+        day = held.get(form["visit"])
+        if day is not None and said.get("value") is not None:
+            limits = {"lower": said.get("lower"), "upper": said.get("upper")}
+            found.append(Result(day, said["code"], said["value"], said.get("unit") or "", **limits))
+    return found
+
+
+def chart(desk: CommandDesk, regimen: Regimen) -> Chart:
+    """A randomized subject's chart for one drug."""
+    start = randomized_on(desk) or today(desk)
+    given = [
+        Dose(dt.date.fromisoformat(row["given"]), _in_unit(row, regimen))
+        for row in desk.unit.rows("dose", subject=desk.subject["id"], drug=regimen.drug)
+        if row["state"] == "given"
+    ]
+    return Chart(start, given, [*results(desk), *_clearances(desk)], _ended(desk))
+
+
+def known_today(desk: CommandDesk) -> Measures:
+    """What is known of a subject who is screened."""
+    whole = Chart(today(desk), (), [*results(desk), *_clearances(desk)])
+    found = known_on(whole, today(desk))
+    value, unit = dict(found.value), dict(found.unit)
+    for name, said in baseline(desk).items():
+        value[name.lower()] = np.array([said])
+        unit[name.lower()] = Declared("")
+    return Measures(value, found.grade, unit)
+
+
+def _clearances(desk: CommandDesk) -> Iterator[Result]:
+    """Creatinine clearance on each day with a creatinine, where age, weight and sex are known."""
+    said = baseline(desk)
+    if any(said.get(name) is None for name in ("AGE", "WEIGHT", "SEX")):
+        return
+    for one in results(desk):
+        if one.name == "CREAT" and one.unit == "umol/L" and one.value is not None:
+            found = cockcroft_gault(
+                creatinine=np.array([one.value]),
+                age=np.array([float(said["AGE"])]),
+                weight=np.array([float(said["WEIGHT"])]),
+                is_female=np.array([said["SEX"] == "F"]),
+            )
+            for name in ("CRCL", "creatinine clearance"):
+                yield Result(one.on, name, float(found[0]), "mL/min")
+
+
+def _ended(desk: CommandDesk) -> Ended | None:
+    died, ended = told_day(desk.subject["died"]), told_day(desk.subject["treatment_ended"])
+    if died is not None:
+        return Ended(died, "died")
+    return None if ended is None else Ended(ended, "treatment ended")
+
+
+def _in_unit(row: dict[str, Any], regimen: Regimen) -> float:
+    dose = parse_quantity(f"{row['amount']} {row['unit']}")
+    return float(dose.value) if dose.unit == regimen.dose.unit else float("nan")

@@ -1,0 +1,1 @@
+"""From screening to the end of a subject."""

@@ -1,0 +1,156 @@
+"""A trial that is conducted through its commands, for tests."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import itertools
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from equipoise.allocation.lists import SecretList
+from equipoise.allocation.secret import list_key
+from equipoise.allocation.serving import Serving
+from equipoise.conduct.commands.bus import Bus
+from equipoise.conduct.commands.central.open_trial import open_trial
+from equipoise.conduct.commands.every import EVERY_COMMAND
+from equipoise.conduct.commands.model import Answered, Lists
+from equipoise.conduct.store.store import Store
+from equipoise.meaning.check import read
+from equipoise.protocol import Protocol
+from support.stores import Ticking, new_store
+from support.virtual import netter
+
+KEY = hashlib.sha256(b"a key").digest()
+START = dt.date(2026, 1, 5)
+PEOPLE = {
+    "carl": "coordinator",
+    "iris": "investigator",
+    "phil": "pharmacist",
+    "mona": "monitor",
+    "dana": "data manager",
+    "uma": "unblinded statistician",
+    "ulf": "unblinded statistician",
+    "bert": "blinded statistician",
+    "spike": "sponsor",
+    "dsmb": "DSMB",
+}
+OF_SITE = ("coordinator", "investigator", "pharmacist", "monitor")
+BASELINE = {"AGE": 60, "SEX": "F", "KPS": 90, "KI67": 3,
+            "UPTAKE": "grade 3", "SSADUR": "more than 6 months", "REGION": "north"}  # fmt: skip
+
+
+SMALL = """
+equipoise: "1"
+trial: {id: T1, title: Small, masking: MASKING}
+population:
+  randomize: SUBJECTS
+  eligibility: {include: [{id: I1, text: Adult, rule: AGE >= 18}]}
+arms:
+  a: {label: Alpha, role: experimental}
+  b: {label: Beta, role: control}
+allocation: {METHOD, strata: {SEX: [F, M], REGION: [north, south]}}
+"""
+
+
+def small(subjects: int, *, method: str = "blocks: 4", masking: str = "open label") -> Protocol:
+    """A trial of two arms and four strata, without a design."""
+    text = SMALL.replace("SUBJECTS", str(subjects)).replace("METHOD", method)
+    stream = BytesIO(text.replace("MASKING", masking).encode())
+    stream.name = "small.yaml"
+    return read(stream)
+
+
+class Conducted:
+    """A store with its bus; `do` sends a command as somebody."""
+
+    def __init__(self, bus: Bus, where: str | Path) -> None:
+        self.bus, self.where, self._keys = bus, where, itertools.count(1)
+
+    @property
+    def store(self) -> Store:
+        return self.bus.store
+
+    @property
+    def clock(self) -> Ticking:
+        assert isinstance(self.store.clock, Ticking)
+        return self.store.clock
+
+    def do(self, by: str, name: str, *, request: str | None = None, **given: Any) -> Answered:
+        command = EVERY_COMMAND[name].model_validate(given)
+        return self.bus.send(command, by=by, key=request or f"k{next(self._keys)}")
+
+    def rows(self, table: str, **equal: Any) -> list[dict[str, Any]]:
+        with self.store.reading() as unit:
+            return unit.rows(table, **equal)
+
+    def audit_rows(self) -> int:
+        return len(self.rows("audit"))
+
+    def baseline_form(self, subject: str) -> str:
+        return str(self.rows("form", subject=subject, key="baseline")[0]["id"])
+
+    def screened(self, site: str = "A", **answers: Any) -> str:
+        """A subject who may be randomized."""
+        subject = str(self.do("carl", "screen", site=site)["subject"])
+        self.do("carl", "consent", subject=subject, on=str(self.clock.now.date()))
+        rows = [{**BASELINE, **answers}]
+        (form,) = self.do("carl", "submit form", subject=subject, key="baseline", rows=rows)[
+            "forms"
+        ]
+        self.do("iris", "sign", form=form)
+        self.do("iris", "judge eligibility", subject=subject, met=all_met(self.bus.protocol))
+        return subject
+
+    def randomized(self, site: str = "A", **answers: Any) -> str:
+        subject = self.screened(site, **answers)
+        self.do("carl", "randomize", subject=subject)
+        return subject
+
+
+def all_met(protocol: Protocol) -> dict[str, bool]:
+    asked = protocol.population.eligibility
+    return {one.id: True for one in (*asked.include, *asked.exclude)}
+
+
+def lists(protocol: Protocol, kind: str, *, length: int = 300) -> Lists:
+    of_list = list_key(KEY, kind=kind, trial=protocol.trial.id)
+    secret = SecretList(protocol.allocation, tuple(protocol.arms), of_list, length)
+    return Lists(secret, Serving(secret))
+
+
+def opened(
+    kind: str,
+    folder: Path,
+    *,
+    protocol: Protocol | None = None,
+    list_kind: str = "test",
+    sites: tuple[str, ...] = ("A", "B"),
+    served: Lists | None = None,
+    start: dt.date = START,
+    countries: dict[str, str] | None = None,
+) -> Conducted:
+    """A trial with people and sites, and no list yet."""
+    folder.mkdir(exist_ok=True, parents=True)
+    protocol = protocol or netter()
+    store, where = new_store(kind, folder, Ticking(start.year, start.month, start.day))
+    open_trial(store, protocol, kind=list_kind, owner="adam", text="the file")
+    found = Conducted(Bus(store, protocol, served or lists(protocol, list_kind)), where)
+    for site in sites:
+        found.do("adam", "open site", site=site, country=(countries or {}).get(site))
+        found.do("adam", "approve version", site=site, version="1", approved_on=str(start))
+        found.do("adam", "set site", site=site, to="active")
+    for person, role in PEOPLE.items():
+        found.do("adam", "open account", account=person, person=person.capitalize())
+        for site in sites if role in OF_SITE else (None,):
+            found.do("adam", "grant", account=person, role=role, site=site)
+    return found
+
+
+def live(kind: str, folder: Path, **given: Any) -> Conducted:
+    """A trial that recruits."""
+    found = opened(kind, folder, **given)
+    found.do("uma", "activate list", reviewed_by="ulf")
+    found.do("spike", "set trial", to="live")
+    return found

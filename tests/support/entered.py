@@ -1,0 +1,184 @@
+"""A virtual trial entered into a store, command by command, day by day, as its sites would."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from equipoise.allocation.lists import SecretList, Stratum
+from equipoise.allocation.serving import Serving
+from equipoise.conduct.commands.every import EVERY_COMMAND
+from equipoise.conduct.commands.model import Lists, RefusedError
+from equipoise.conduct.form_kinds import FORMS
+from equipoise.conduct.record import COLUMNS, Record
+from equipoise.conduct.visits import dosed_at, planned
+from support.conducted import Conducted, all_met, live
+
+AT_VISIT = [form for form in FORMS.values() if form.at_visit]
+MISSING_HERE = "as in the virtual trial"
+HORIZON = 36_525
+
+
+@dataclass(frozen=True, repr=False)
+class GivenList(SecretList):
+    """A list whose first slots are given, so that virtual patients keep their arms."""
+
+    given: Mapping[Stratum, list[str]] = field(default_factory=dict)
+
+    def arms_of(self, stratum: Stratum) -> Iterator[str]:
+        yield from self.given.get(stratum, ())
+        yield from super().arms_of(stratum)
+
+
+def first_subjects(record: Record, count: int) -> Record:
+    """The record of its first subjects alone."""
+    kept = record.table("subjects")["subject"].to_list()[:count]
+    tables = {
+        name: table.filter(pl.col("subject").is_in(kept)) for name, table in record.tables.items()
+    }
+    return replace(record, tables=tables)
+
+
+def enter(record: Record, kind: str, folder: Path) -> Conducted:
+    """The trial of a record, conducted through its commands."""
+    subjects = record.table("subjects").sort("randomized", "subject", maintain_order=True)
+    sites = {one["site"]: one["country"] for one in subjects.iter_rows(named=True)}
+    trial = live(
+        kind, folder, protocol=record.protocol, sites=tuple(sites), served=_lists(record, subjects),
+        start=subjects["consented"].min(), countries=sites,
+    )  # fmt: skip
+    work = sorted(_work(record, subjects), key=lambda one: (one.day, one.phase, one.subject))
+    for (day, subject), group in itertools.groupby(work, lambda one: (one.day, one.subject)):
+        trial.clock.to(day)
+        for one in group:
+            one.do(trial, subject)
+    return trial
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that is entered on a day."""
+
+    day: dt.date
+    phase: int
+    subject: str
+    name: str
+    row: dict[str, Any]
+    more: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def do(self, trial: Conducted, subject: str) -> None:
+        getattr(self, f"_{self.name}")(trial, subject)
+
+    def _consent(self, trial: Conducted, subject: str) -> None:
+        trial.do("carl", "screen", site=self.row["site"], subject=subject)
+        trial.do("carl", "consent", subject=subject, on=str(self.day))
+
+    def _randomize(self, trial: Conducted, subject: str) -> None:
+        own = {k: v for k, v in self.row.items() if k not in COLUMNS["subjects"]}
+        rows = {"subject": subject, "key": "baseline", "rows": [own]}
+        (form,) = trial.do("carl", "submit form", **rows)["forms"]
+        trial.do("iris", "sign", form=form)
+        trial.do("iris", "judge eligibility", subject=subject, met=all_met(trial.bus.protocol))
+        answer = trial.do("carl", "randomize", subject=subject)
+        assert answer["arm"] == self.row["arm"]
+
+    def _visit(self, trial: Conducted, subject: str) -> None:
+        key = self.row["key"]
+        said = {"subject": subject, "key": key, "on": str(self.row["date"])}
+        encounter = _encounter(trial.bus.protocol, key, self.row["visit"])
+        if _goes_with_doses(trial.bus.protocol, key):  # virtual patients keep to the first plan
+            said["planned"] = str(self.row["planned"])
+        visit = trial.do("carl", "open visit", **said, encounter=encounter)["visit"]
+        asked = []
+        for form in AT_VISIT:
+            rows = [
+                {k: v for k, v in row.items() if k in form.items} for row in self.more[form.table]
+            ]
+            if rows:
+                given = {"subject": subject, "key": form.key, "visit": visit, "rows": rows}
+                command = EVERY_COMMAND["submit form"].model_validate(given)
+                asked.append((command, "carl", f"{visit} {form.key}"))
+        trial.bus.send_all(asked)
+
+    def _dose(self, trial: Conducted, subject: str) -> None:
+        row = self.row
+        said = {"subject": subject, "drug": row["drug"], "amount": row["dose"], "unit": row["unit"],
+                "on": str(row["date"]), "last": str(row["last"]), "planned": str(row["planned"]),
+                "adjusted": row["reason"]}  # fmt: skip
+        try:
+            trial.do("carl", "give dose", **said)
+        except RefusedError as refused:
+            assert all("only with a reason" in one for one in refused.reasons), refused.reasons
+            trial.do("carl", "give dose", **said, reason=MISSING_HERE)
+
+    def _form(self, trial: Conducted, subject: str) -> None:
+        form = next(form for form in FORMS.values() if form.table == self.row["table"])
+        row = {k: str(v) if isinstance(v, dt.date) else v for k, v in self.row.items()}
+        rows = [{k: v for k, v in row.items() if k in form.items}]
+        trial.do("carl", "submit form", subject=subject, key=form.key, rows=rows)
+
+    def _end(self, trial: Conducted, subject: str) -> None:
+        if self.row["what"] == "DEATH":
+            if not trial.rows("subject", id=subject)[0]["died"]:
+                trial.do("carl", "record death", subject=subject, on=str(self.day))
+            return
+        part = "treatment" if "TREATMENT" in self.row["scope"] else "participation"
+        because = {"part": part, "because": self.row["what"], "on": str(self.day)}
+        trial.do("carl", "end part", subject=subject, **because)
+
+
+def _work(record: Record, subjects: pl.DataFrame) -> Iterator[Task]:
+    for row in subjects.iter_rows(named=True):
+        yield Task(row["consented"], 0, row["subject"], "consent", row)
+        yield Task(row["randomized"], 2, row["subject"], "randomize", row)
+    at = {
+        form.table: record.table(form.table).partition_by("subject", "visit", as_dict=True)
+        for form in AT_VISIT
+    }
+    randomized = dict(subjects.select("subject", "randomized").iter_rows())
+    for row in record.table("visits").iter_rows(named=True):
+        key = (row["subject"], row["visit"])
+        more = {t: parts[key].to_dicts() if key in parts else [] for t, parts in at.items()}
+        # What was found before randomization is entered late, as results of a laboratory are:
+        # virtual patients enter by their true state, which a value that was measured may belie.
+        day = max(row["date"], randomized[row["subject"]])
+        yield Task(day, 3, row["subject"], "visit", row, more)
+    for row in record.table("doses").iter_rows(named=True):
+        yield Task(row["last"], 4, row["subject"], "dose", row)
+    for table in ("events", "therapies"):
+        for row in record.table(table).iter_rows(named=True):
+            day = max(row["start"], row.get("end") or row["start"])
+            yield Task(day, 5, row["subject"], "form", {**row, "table": table})
+    for row in record.table("milestones").iter_rows(named=True):
+        if row["category"] == "DISPOSITION EVENT":
+            yield Task(row["date"], 6, row["subject"], "end", row)
+
+
+def _encounter(protocol: Any, key: str, name: str) -> int:
+    visit = protocol.visits[key]
+    if visit.at_cutoff:
+        return 1
+    if _goes_with_doses(protocol, key):
+        return int(name.rsplit(" ", 1)[1])
+    return list(planned(protocol, key, horizon=HORIZON).name).index(name) + 1
+
+
+def _goes_with_doses(protocol: Any, key: str) -> bool:
+    visit = protocol.visits[key]
+    return any(dosed_at(visit, arm.give) for arm in protocol.arms.values())
+
+
+def _lists(record: Record, subjects: pl.DataFrame) -> Lists:
+    factors = list(record.protocol.allocation.strata)
+    given: dict[Stratum, list[str]] = {}
+    for row in subjects.iter_rows(named=True):
+        given.setdefault(tuple(row[factor] for factor in factors), []).append(row["arm"])
+    plan, arms = record.protocol.allocation, tuple(record.protocol.arms)
+    secret = GivenList(plan, arms, bytes(32), 300, given)
+    return Lists(secret, Serving(secret))

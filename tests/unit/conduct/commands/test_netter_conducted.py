@@ -1,0 +1,59 @@
+"""A virtual trial conducted through the commands is, tabulated, the trial that was virtual."""
+
+from __future__ import annotations
+
+import os
+
+import polars as pl
+import pytest
+
+from equipoise.conduct.recorded import recorded
+from equipoise.conduct.store.state import known_at
+from equipoise.conduct.store.verify import audited
+from equipoise.sdtm.tabulate.tabulate import tabulate
+from support.entered import enter, first_subjects
+from support.stores import DATABASES
+from support.virtual import netter, virtual_record
+
+WHOLE = os.environ.get("EQUIPOISE_WHOLE_TRIAL")  # 229 subjects take minutes
+SUBJECTS = 229 if WHOLE else 5
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_tabulated_it_is_the_same_to_the_byte(kind, tmp_path):
+    record = first_subjects(virtual_record(), SUBJECTS)
+    trial = enter(record, kind, tmp_path)
+    with trial.store.reading() as unit:
+        found = recorded(netter(), known_at(unit.connection))
+        whole = audited(unit.connection)
+    assert whole.faults == ()
+    expected, tables = tabulate(record).tables, tabulate(found).tables
+    assert list(tables) == list(expected)
+    for name, table in expected.items():
+        assert tables[name].schema == table.schema, name
+        assert tables[name].write_csv() == table.write_csv(), name
+    print(f"{found!r}; {whole.in_words()}; same HR {primary(found)}")
+    if WHOLE:
+        assert primary(found) == primary(record)
+
+
+def primary(record):
+    import equipoise as eq
+
+    if not WHOLE:
+        return "of the whole trial alone"
+    data = eq.derive(eq.cut(tabulate(record), look="PFS final"))
+    return str(eq.analyze(data)["primary"])
+
+
+def test_what_is_known_early_never_contradicts_what_is_known_late(tmp_path):
+    """As known at a date is the record of all that was entered until then."""
+    record = first_subjects(virtual_record(), 6)
+    trial = enter(record, "sqlite", tmp_path)
+    day = record.table("subjects")["randomized"].max()
+    with trial.store.reading() as unit:
+        then = recorded(netter(), known_at(unit.connection, at=f"{day}T23:59:59.999999Z"))
+    labs = record.table("labs").filter(pl.col("date") <= day)
+    assert 0 < labs.height < record.table("labs").height
+    assert then.table("labs").height == labs.height
+    assert then.table("subjects")["died"].null_count() == 6

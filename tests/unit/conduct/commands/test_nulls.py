@@ -1,0 +1,176 @@
+"""Every command: what changed in the database is what the audit says, no more and no less.
+
+From nothing to a value, from a value to nothing, the first entry, many at once.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from equipoise.conduct.commands.every import EVERY_COMMAND
+from equipoise.conduct.store.canonical import fingerprint_of, sealed
+from equipoise.conduct.store.tables import AUDITED, DIGESTED, SEALED, TABLES, UNTOLD
+from support.conducted import BASELINE, Conducted, all_met, opened
+from support.stores import SQLITE
+
+PARTS = ("kind", "value", "unit", "missing")
+
+
+def snapshot(trial):
+    """(table, key, column) -> what stands there, as the audit would tell it."""
+    found = {}
+    with trial.store.reading() as unit:
+        for table in AUDITED:
+            names = [column.name for column in TABLES[table].primary_key.columns]
+            for row in unit.rows(table):
+                key = tuple(row[name] for name in names)
+                if table == "value":
+                    found["form", key[:1], f"item {key[1]}"] = [row[part] for part in PARTS]
+                    continue
+                for column, value in row.items():
+                    if column in UNTOLD or value is None:
+                        continue
+                    told = sealed(value, row["nonce"]) if column in SEALED else value
+                    told = {"sha256": fingerprint_of(value)} if column in DIGESTED else told
+                    found[table, key, column] = told
+    return found
+
+
+def told(bodies):
+    """What rows of the audit say changed: place -> before and after."""
+    found = {}
+    for body in map(json.loads, bodies):
+        key = tuple(body["key"])
+        changes = dict(body["change"])
+        changes |= {f"item {item}": [old, new] for item, old, new in body.get("values", ())}
+        for name, (old, new) in changes.items():
+            place = (body["table"], key, name)
+            found[place] = (found[place][0] if place in found else old, new)
+    return {place: pair for place, pair in found.items() if pair[0] != pair[1]}
+
+
+def bodies(trial):
+    return [one["body"] for one in trial.rows("audit")]
+
+
+class Watched(Conducted):
+    """A trial whose every command is compared with the audit."""
+
+    def do(self, by, name, **given):
+        before, known = snapshot(self), set(bodies(self))
+        answer = super().do(by, name, **given)
+        compare(before, snapshot(self), [one for one in bodies(self) if one not in known])
+        self.seen = {*getattr(self, "seen", ()), name}
+        return answer
+
+
+def compare(before, after, rows):
+    changed = {
+        place: (before.get(place), after.get(place))
+        for place in {*before, *after}
+        if before.get(place) != after.get(place)
+    }
+    assert told(rows) == changed
+    records = {(place[0], place[1]) for place in changed}
+    assert len({(json.loads(r)["table"], tuple(json.loads(r)["key"])) for r in rows}) == len(
+        records
+    )
+
+
+def walk(trial):
+    """A trial in which every command is sent once at least."""
+    day = "2026-01-05"
+    trial.do("uma", "activate list", reviewed_by="ulf")
+    trial.do("spike", "set trial", to="live")
+    trial.do("adam", "open account", account="x", person="X")
+    trial.do("adam", "close account", account="x", reason="left")
+    grant = trial.do("adam", "grant", account="mona", role="data manager")["grant"]
+    trial.do("adam", "revoke", grant=grant, reason="a mistake")
+    trial.do("adam", "open site", site="C")
+    trial.do("adam", "approve version", site="C", version="1", approved_on="2026-01-02")
+    trial.do("adam", "set site", site="C", to="active")
+    subject = trial.do("carl", "screen", site="A")["subject"]
+    trial.do("carl", "consent", subject=subject, on="2026-01-04")
+    trial.do("carl", "consent", subject=subject, on=day, reason="misread")
+    draft = trial.do("carl", "save draft", subject=subject, key="baseline",
+                     answers={"AGE": None, "SEX": "F"})["form"]  # fmt: skip
+    answers = {**BASELINE, "WEIGHT": 70.5}
+    trial.do("carl", "save draft", subject=subject, key="baseline", form=draft, answers=answers)
+    trial.do("carl", "submit draft", form=draft)
+    trial.do("carl", "correct", form=draft, item="WEIGHT", answer=None, missing="not done",
+             reason="another patient's")  # fmt: skip
+    trial.do("carl", "correct", form=draft, item="WEIGHT", answer=71, reason="done later")
+    trial.do("carl", "correct", form=draft, item="HEIGHT", answer=170, reason="left out")
+    query = trial.do("dana", "raise query", form=draft, item="AGE", text="60?")["query"]
+    trial.do("carl", "answer query", query=query, text="yes")
+    trial.do("dana", "close query", query=query)
+    trial.do("mona", "verify", form=draft)
+    trial.do("iris", "sign", form=draft)
+    trial.do("iris", "judge eligibility", subject=subject, met=all_met(trial.bus.protocol))
+    trial.do("carl", "randomize", subject=subject)
+    arm = trial.rows("allocation")[0]["arm"]
+    drug = trial.bus.protocol.arms[arm].give[-1].drug
+    visit = trial.do("carl", "open visit", subject=subject, key="survival sweep", on=day)["visit"]
+    rows = [{"code": "PLAT", "test": "Platelets", "unit": "10^9/L", "value": value}
+            for value in (100, 0.1)]  # fmt: skip
+    trial.do("carl", "submit form", subject=subject, key="laboratory", visit=visit, rows=rows)
+    event = [{"term": "Sepsis", "start": day, "serious": True, "grade": 4, "end": None}]
+    (form,) = trial.do("carl", "submit form", subject=subject, key="adverse event", rows=event)[
+        "forms"
+    ]
+    trial.do("carl", "correct", form=form, item="end", answer=day, reason="it ended")
+    trial.do("iris", "report SAE", form=form, aware_at="2026-01-05T08:00:00Z")
+    trial.do("phil", "give dose", subject=subject, drug=drug, amount=30, unit="mg", on=day,
+             planned=day)  # fmt: skip
+    trial.do("phil", "hold dose", subject=subject, drug=drug, on=day, reason="nausea")
+    trial.do("iris", "stop drug", subject=subject, drug=drug, on=day, reason="sepsis")
+    trial.do("iris", "unblind", subject=subject, reason="sepsis")
+    levels = {"UPTAKE": "grade 4", "SSADUR": "6 months or less"}
+    trial.do("carl", "correct stratum", subject=subject, levels=levels, reason="misread")
+    trial.do("carl", "note allocation error", subject=subject, reason="misread")
+    trial.do("carl", "note deviation", subject=subject, category="OTHER", text="late", on=day)
+    trial.do("carl", "end part", subject=subject, part="treatment", because="ADVERSE EVENT", on=day)
+    trial.do("carl", "withdraw", subject=subject, of="data", on=day)
+    trial.do("carl", "record death", subject=subject, on=day)
+    trial.do("adam", "set site", site="C", to="paused", reason="audit")
+    trial.do("adam", "set site", site="C", to="active")
+    trial.do("dana", "freeze")
+    trial.do("dana", "unfreeze", reason="late")
+    trial.do("dana", "cut", cutoff=day, reason="as far as signed")
+    trial.do("dana", "freeze", scope="subject A-001")
+    trial.do("dana", "lock", scope="subject A-001", reason="dead")
+    trial.do("dsmb", "pause", reason="safety")
+    trial.do("spike", "resume", reason="safe")
+    trial.do("spike", "set trial", to="closed to entry")
+    trial.do("uma", "reveal list", reason="the end")
+
+
+def watched(folder):
+    found = opened(SQLITE, folder)
+    made = Watched(found.bus, found.where)
+    made._keys = found._keys
+    return made
+
+
+def test_rows_changed_are_rows_audited(tmp_path):
+    trial = watched(tmp_path)
+    walk(trial)
+    assert trial.seen == set(EVERY_COMMAND)
+
+
+def test_many_at_once(tmp_path):
+    trial = watched(tmp_path)
+    before, known = snapshot(trial), set(bodies(trial))
+    screen = EVERY_COMMAND["screen"](site="A")
+    trial.bus.send_all([(screen, "carl", str(n)) for n in range(4)])
+    compare(before, snapshot(trial), [one for one in bodies(trial) if one not in known])
+
+
+@pytest.mark.parametrize("name", sorted(EVERY_COMMAND))
+def test_a_command_says_what_it_is(name):
+    command = EVERY_COMMAND[name]
+    assert command.__doc__
+    assert command.name == name
+    assert command.roles
