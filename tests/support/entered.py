@@ -114,7 +114,8 @@ class Task:
         try:
             trial.do("carl", "give dose", **said)
         except RefusedError as refused:
-            assert all("only with a reason" in one for one in refused.reasons), refused.reasons
+            if not all("only with a reason" in one for one in refused.reasons):
+                raise
             trial.do("carl", "give dose", **said, reason=MISSING_HERE)
 
     def _form(self, trial: Conducted, subject: str) -> None:
