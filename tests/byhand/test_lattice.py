@@ -16,21 +16,33 @@ import numpy as np
 import pytest
 
 from equipoise.kernels.lattice import lattice
-from equipoise.kernels.lattice_weights import FALLS, FREE, UNSEEN, Nodes, log_clumped, lowered
+from equipoise.kernels.lattice_weights import (
+    FALLS,
+    FREE,
+    UNMARKED,
+    UNSEEN,
+    Nodes,
+    censoring_weights,
+    empty_falls,
+    events_weights,
+    fallen,
+    lowered,
+)
 
 TWO = Nodes(
     goal=np.array([2 / 3, 1 / 3]),
     precise=np.full(2, 50.0),
     required=np.full(2, FREE),
     censored=np.full(2, 0.5),
+    marked=np.zeros(2, np.int64),
     events=np.full(2, FALLS),
     hazard=np.full(2, log(0.25)),
 )
 
 
-def edges(node):
+def edges(node, nodes=TWO):
     """Log weights into the first or second node, by at risk and events before and after."""
-    found = lattice(3, TWO, 0, np.inf)
+    found = lattice(3, nodes, 0, np.inf)
     state, into = found.states, slice(found.first_edge[node], found.first_edge[node + 1])
     columns = (column[into] for column in found.edges)
     return {
@@ -67,6 +79,7 @@ def test_a_number_at_risk_is_met():
         precise=np.array([50.0, 0.0, 50.0]),
         required=np.array([FREE, 2, FREE]),
         censored=np.full(3, 0.5),
+        marked=np.zeros(3, np.int64),
         events=np.array([FALLS, 0, FALLS]),
         hazard=np.full(3, log(0.25)),
     )
@@ -87,7 +100,28 @@ def test_two_events_among_two_censored():
     assert lowered(1.0, 4, 1, 2, False) == pytest.approx(1 / 3)
 
 
+def test_a_mark_is_one_censored():
+    # one mark: none beside it has mean 1/2; nobody on it costs UNMARKED more
+    marked = TWO._replace(marked=np.array([0, 1]))
+    assert edges(2, marked)[2, 1, 0, 2] == pytest.approx(-0.5 - 50 / 9)
+    assert edges(2, marked)[2, 1, 1, 2] == pytest.approx(-0.5 - UNMARKED)
+    assert censoring_weights(marked, 1, 2) == pytest.approx(
+        [-0.5 - UNMARKED, -0.5, -0.5 + log(0.5)]
+    )
+
+
 def test_clumps():
-    # shape 2, mean 2: p = 1/2; none (1/2)^2, one 2 (1/2)^3
-    assert log_clumped(0, 2.0) == pytest.approx(log(1 / 4))
-    assert log_clumped(1, 2.0) == pytest.approx(log(1 / 4))
+    # shape 2, mean 2: p = 1/2; none (1/2)^2, one 2 (1/2)^3, two 3 (1/2)^4
+    spread = TWO._replace(hazard=np.full(2, 0.5))
+    none, first, each, clumps = events_weights(spread, 0, 4, 0)
+    assert none == pytest.approx(log(1 / 4))
+    assert first + each + clumps * log(2) == pytest.approx(log(1 / 4))
+    assert first + 2 * each + clumps * log(3) == pytest.approx(log(3 / 16))
+
+
+def test_a_fall_is_computed_once():
+    falls = empty_falls(4)
+    assert fallen(falls, 4, 2, 2) == lowered(1.0, 4, 2, 2, True)
+    falls[4, 2, 2] = 0.5
+    assert fallen(falls, 4, 2, 2) == 0.5
+    assert fallen(falls, 400, 40, 1) == lowered(1.0, 400, 40, 1, True)

@@ -64,13 +64,13 @@ def test_control_and_experimental_exchanged(monkeypatch):
         oracle.check(oracle.by_name("lung"), 0.005, "even")
 
 
-def numbers_at_risk_forgotten(readings, censored, **more):
-    return NODES(readings._replace(at_risk=np.full_like(readings.at_risk, -1)), censored, **more)
+def numbers_at_risk_forgotten(readings, *expected, **more):
+    return NODES(readings._replace(at_risk=np.full_like(readings.at_risk, -1)), *expected, **more)
 
 
-def first_of_all_ties(readings, at_risk, died, rng=None):
+def first_of_all_ties(readings, at_risk, died, rng=None, **more):
     """Events where the stretch begins."""
-    return PLACED(readings._replace(end=readings.start), at_risk, died, rng)
+    return PLACED(readings._replace(end=readings.start), at_risk, died, rng, **more)
 
 
 NODES, PLACED, WINDOWS = likely.nodes_of, likely.placed, likely._windows
@@ -119,3 +119,10 @@ def test_censoring_before_the_first_step_forgotten(monkeypatch):
     monkeypatch.setattr(likely, "expected_between", lambda readings, *_: 0 * readings.end)
     with pytest.raises(AssertionError):
         trials.check("clicks")
+
+
+def test_censoring_marks_forgotten(monkeypatch):
+    right = likely.marked_in
+    monkeypatch.setattr(likely, "marked_in", lambda *given: 0 * right(*given))
+    with pytest.raises(AssertionError):
+        likely_tests.check_marks()

@@ -104,6 +104,16 @@ def at_risk(arms):
     return table
 
 
+def censored(arms):
+    """Times of the censoring marks, one for each time, as columns."""
+    table = {"time": [], "arm": []}
+    for name, arm in zip(ARMS, arms, strict=True):
+        marks = np.unique(arm.time[~arm.event])
+        table["time"] += marks.tolist()
+        table["arm"] += [name] * len(marks)
+    return table
+
+
 def only_at_zero(table):
     """The same without the numbers after time 0."""
     first = [i for i, t in enumerate(table["time"]) if t == 0.0]

@@ -10,7 +10,7 @@ import pytest
 from equipoise.kernels.lattice import lattice
 from equipoise.kernels.lattice_plain import lattice_plain
 from equipoise.kernels.lattice_weights import FALLS, FREE, MAY, Nodes
-from equipoise.kernels.pasts import drawn, nearest
+from equipoise.kernels.pasts import drawn, mean_past, nearest
 
 SAME = 1e-9
 
@@ -27,7 +27,10 @@ def random_nodes(seed, *, steps):
     else:
         events, hazard = np.full(count, MAY), rng.uniform(0.05, 0.4, count)
     precise = np.where(read, 1 / (2 * 0.05**2), 0.0)
-    return subjects, Nodes(goal, precise, required, rng.uniform(0, 2, count), events, hazard)
+    marked = rng.integers(0, 3, count) if seed % 2 else np.zeros(count, np.int64)
+    return subjects, Nodes(
+        goal, precise, required, rng.uniform(0, 2, count), marked, events, hazard
+    )
 
 
 def compared(seed, steps, followed):
@@ -62,6 +65,21 @@ def test_pasts_are_drawn_by_their_weight():
     four_errors = 4 * np.sqrt(0.25 / draws)
     for state, expected in zip(found.edges.origin[into], share, strict=True):
         assert seen[int(state)] / draws == pytest.approx(expected, abs=four_errors)
+
+
+def test_the_mean_past_is_that_of_many_drawn():
+    subjects, nodes = random_nodes(3, steps=False)
+    found = lattice(subjects, nodes, 0, np.inf)
+    first = int(found.first[-2])
+    ends = np.exp(found.states.weight[first:] - np.logaddexp.reduce(found.states.weight[first:]))
+    rng = np.random.default_rng(6)
+    draws = 4000
+    last = first + rng.choice(len(ends), draws, p=ends / ends.sum())
+    paths = np.array([drawn(found, int(end), rng.random(5)) for end in last])
+    mean = mean_past(found, ends)
+    for column, values in enumerate((found.states.at_risk[paths], found.states.died[paths])):
+        four_errors = 4 * values.std(axis=0) / np.sqrt(draws) + SAME
+        assert (np.abs(values.mean(axis=0) - mean[:, column]) <= four_errors).all()
 
 
 def test_the_nearest_past_of_a_past_is_itself():

@@ -17,6 +17,10 @@ def command(
     at_risk: Annotated[
         Path | None, typer.Option(help="Table with columns time, at_risk and arm.")
     ] = None,
+    censored: Annotated[
+        Path | None,
+        typer.Option(help="Table of censoring marks: time, arm; else those of the figure."),
+    ] = None,
     svg: Annotated[
         Path | None, typer.Option(help="A vector figure in place of the table of curves.")
     ] = None,
@@ -58,10 +62,13 @@ def command(
     ] = None,
     hazard_ratio: Annotated[
         list[str] | None,
-        typer.Option(help="Published hazard ratio: 0.7, or by arm; printed beside, never used."),
+        typer.Option(help="Published hazard ratio: 0.7, or by arm; printed beside, not used."),
     ] = None,
     p: Annotated[list[str] | None, typer.Option(help="Published P of the log-rank test.")] = None,
     median: Annotated[list[str] | None, typer.Option(help="Published medians, A=12,B=18.")] = None,
+    constrain: Annotated[
+        bool, typer.Option("--constrain", help="Use hazard ratio, P and medians: what fits them.")
+    ] = False,
     assume: Annotated[
         str | None, typer.Option(help="Print this arm as lines of `assume`; ARM or ARM=KEY.")
     ] = None,
@@ -97,7 +104,7 @@ def command(
     from equipoise.reporting.write import write_text
 
     found = reconstruct(
-        **_tables(curve, at_risk, svg or pdf, arms, x_axis, y_axis),
+        **_tables(curve, at_risk, censored, svg or pdf, arms, x_axis, y_axis),
         events=_by_arm("--events", events, int),
         control=control,
         reading=reading,
@@ -106,6 +113,7 @@ def command(
         method=method,
         precision=precision,
         **_beside(hazard_ratio, p, median),
+        constrain=constrain,
     )
     if output is not None:
         write_text(output, found.to_csv())
@@ -166,26 +174,34 @@ def _again(found: Any, at: float | None) -> list[dict[str, Any]]:
 def _tables(
     curve: Path | None,
     at_risk: Path | None,
+    censored: Path | None,
     figure: Path | None,
     arms: str | None,
     x_axis: str | None,
     y_axis: str | None,
 ) -> dict[str, Any]:
-    """Curves and numbers at risk, from tables or a figure. Raises InputError if one is missing."""
+    """Curves, numbers at risk and censoring marks, from tables or a figure.
+
+    Raises   InputError if curves or numbers at risk are missing.
+    """
     from equipoise.errors import InputError
     from equipoise.evidence.figures.read import read_figure
 
     if (curve is None) == (figure is None):
         raise InputError("expected a table of curves, or --svg or --pdf")
     if figure is None:
-        found: Any = (curve, None)
+        found: Any = (curve, None, None)
     else:
         names = [name.strip() for name in (arms or "").split(",") if name.strip()]
         ends = [_ends(*axis) for axis in (("--x-axis", x_axis), ("--y-axis", y_axis))]
         found = read_figure(figure, arms=names, x_axis=ends[0], y_axis=ends[1])
     if at_risk is None and found[1] is None:
         raise InputError("numbers at risk: none in the figure; expected --at-risk")
-    return {"curve": found[0], "at_risk": found[1] if at_risk is None else at_risk}
+    return {
+        "curve": found[0],
+        "at_risk": found[1] if at_risk is None else at_risk,
+        "censored": found[2] if censored is None else censored,
+    }
 
 
 def _ends(option: str, given: str | None) -> tuple[float, float] | None:
@@ -235,6 +251,8 @@ def _text(body: dict[str, Any], output: Path | None) -> str:
         if c["reading_limits"]:
             low, high = c["reading_limits"]
             lines.append(f"  the figure    leaves the ratio between {low:.4g} and {high:.4g}")
+    if body["constrained"]:
+        lines.append("of all that fit, those closest to what was published")
     lines += [_row(row) for row in body.get("again", ())]
     onward = [] if output is None else [_next(output, body)]
     return "\n".join([*lines, *(f"note: {note}" for note in body["notes"]), *onward])
@@ -246,7 +264,8 @@ def _arm(a: dict[str, Any], medians: dict[str, float]) -> Iterator[str]:
     drawn = a["events_drawn"]
     range_ = f", {drawn[0]} to {drawn[1]} fit" if drawn and drawn[0] != drawn[1] else ""
     events = f"{a['events']} events{_published(a['events_published'])}{range_}"
-    yield f"{head}{a['n']} subjects, {events}"
+    marks = "" if a["marks"] is None else f", {a['marks']} censoring marks used"
+    yield f"{head}{a['n']} subjects, {events}{marks}"
     gaps = f"RMSE {a['rmse']:.4f}, largest gap {a['largest']:.4f}"
     error = "" if a["error"] is None else f", error of reading {a['error']:.2g}"
     yield f"  curve         {gaps}, read as {a['reading']}{error}"

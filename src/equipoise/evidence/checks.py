@@ -62,9 +62,16 @@ def _by_arm(
 
 
 def notes_of(
-    arms: Sequence[ArmData], contrasts: Sequence[ArmComparison], beside: PublishedBeside
+    arms: Sequence[ArmData],
+    contrasts: Sequence[ArmComparison],
+    beside: PublishedBeside,
+    *,
+    constrained: bool = False,
 ) -> list[str]:
-    """Where what was published does not belong to the rebuilt subjects."""
+    """Where what was published does not belong to the rebuilt subjects, or cannot be met by any
+    that fit (`constrained`).
+    """
+    end = ", the closest that fits" if constrained else ""
     found = []
     for arm in arms:
         told = beside.median.get(arm.arm)
@@ -72,12 +79,14 @@ def notes_of(
         if told is not None and (own is None or abs(own - told) > MEDIAN_OFF * told):
             where = f"arm {arm.arm}: " if arm.arm else ""
             shown = "not reached" if own is None else f"{own:.4g}"
-            found.append(f"{where}median {shown} rebuilt, {told:g} published")
+            found.append(f"{where}median {shown} rebuilt{end}, {told:g} published")
     for each in contrasts:
         told, limits = beside.hazard_ratio.get(each.arm), each.read_limits
         if told is None or limits is None or each.cox is None:
             continue
-        if not limits[0] - ROUNDED <= told <= limits[1] + ROUNDED:
-            ratio = f"hazard ratio {float(each.cox.hr[0]):.3g} rebuilt, {told:g} published"
+        own = float(each.cox.hr[0])
+        low, high = (own, own) if constrained else limits
+        if not low - ROUNDED <= told <= high + ROUNDED:
+            ratio = f"hazard ratio {own:.3g} rebuilt{end}, {told:g} published"
             found.append(f"{each.arm} against {each.control}: {ratio}")
     return found

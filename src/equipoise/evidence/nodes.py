@@ -17,6 +17,8 @@ LEAST_CENSORED = 0.25
 """Censored expected at least between two numbers at risk: none would forbid any."""
 SINGLE = 1.02
 """Events expected at a step at least: at one exactly there could be no ties."""
+TIED = 0.15
+"""Censored expected beside each one marked: of several on one day a figure shows one mark."""
 SOME_DIE = 0.7
 """Of those at risk at the last number, the share of the curve's fall that are events: some of them
 are censored before it."""
@@ -111,14 +113,19 @@ def tie_chance(readings: ArmNodes, points: Points, at_risk: AtRisk, events: int 
     return float(1.0 - 1.0 / max(mean, SINGLE))
 
 
-def nodes_of(readings: ArmNodes, censored: Floats, *, error: float, ties: float) -> Nodes:
-    """The kernel's nodes for one error of reading and one expectation of censoring."""
+def nodes_of(
+    readings: ArmNodes, censored: Floats, marked: Ints, *, error: float, ties: float
+) -> Nodes:
+    """The kernel's nodes for one error of reading and one expectation of censoring.
+
+    marked : (K,) censoring marks before each node; censored : (K,) expected beside them
+    """
     steps = readings.reading == "steps"
     hazard = np.full(len(readings.end), np.log(ties)) if steps else readings.hazard
     precise = np.where(readings.read, 1.0 / (2.0 * error**2), 0.0)
     return Nodes(
         readings.height, precise, readings.at_risk.astype(np.int64), censored,
-        readings.events.astype(np.int64), hazard,
+        marked, readings.events.astype(np.int64), hazard,
     )  # fmt: skip
 
 
@@ -131,3 +138,24 @@ def expected_between(readings: ArmNodes, points: Points, at_risk: AtRisk) -> Flo
         share = (readings.end - readings.start)[inside] / (high - low)
         found[inside] = (censored[j] + LEAST_CENSORED) * share if at_risk.number[j] else 0.0
     return found
+
+
+def marked_in(readings: ArmNodes, marks: Floats) -> Ints:
+    """Marks before each node: from its start on, since a mark on the day of an event is after it.
+
+    marks : (m,) ascending
+    """
+    node = np.searchsorted(readings.end, marks, side="right")
+    return np.bincount(node, minlength=len(readings.end) + 1)[:-1].astype(np.int64)
+
+
+def expected_beside(readings: ArmNodes, marked: Ints, points: Points, at_risk: AtRisk) -> Floats:
+    """Expected censored before each node beside those marked: on the same days as they are."""
+    found = TIED * marked
+    censored = stretches_of(points, at_risk).censored
+    for j, (low, high) in enumerate(zip(at_risk.time[:-1], at_risk.time[1:], strict=True)):
+        inside = (readings.start >= low) & (readings.end <= high)
+        seen = int(marked[inside].sum())
+        if seen:
+            found[inside] = max(censored[j] / seen - 1.0, TIED) * marked[inside]
+    return np.asarray(found)

@@ -1,6 +1,6 @@
-"""What a publication shows of its arms: points of the curves and numbers at risk, from two tables.
+"""What a publication shows of its arms: points, numbers at risk and censoring marks, from tables.
 
-Every fault of both tables is told at once, with file, row (1 is the first row of data) and column.
+Every fault of all tables is told at once, with file, row (1 is the first row of data) and column.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ ONLY = ""
 
 
 class Published(NamedTuple):
-    """One arm as published: points (n,) as read, numbers at risk, total of events if known."""
+    """One arm as published: points (n,) as read, numbers at risk, total of events if known, and
+    times of censoring marks, ascending (None: not read).
+    """
 
     arm: str
     time: Floats
     survival: Floats
     at_risk: AtRisk
     events: int | None
+    marks: Floats | None = None
 
 
 class PublishedTable(NamedTuple):
-    """A table without its empty rows.
-
-    name : for messages; number : the place of each row in the file
-    """
+    """A table without empty rows; its name for messages, and the place of each row in the file."""
 
     name: str
     columns: Mapping[str, Sequence[Any]]
@@ -56,13 +56,14 @@ def read_published(
     at_risk: Any,
     *,
     events: Mapping[str, int] | int | None = None,
+    censored: Any = None,
     percent: bool = False,
     incidence: bool = False,
 ) -> tuple[Published, ...]:
     """The arms of a publication, in the order of the curve's rows.
 
-    curve : a table with columns time, survival and, for several arms, arm; or the path of a file
-    at_risk : a table with columns time, at_risk and, for several arms, arm
+    curve, at_risk, censored : tables, or files, with columns time and, for several arms, arm; that
+    of the curve has survival, that of numbers at risk at_risk
     events : published total of events; by arm where there are several
     percent : survival goes from 0 to 100; incidence : the column survival holds 1 - S
     Raises   DataError with every cell that cannot be used; InputError if a file cannot be read.
@@ -86,6 +87,7 @@ def read_published(
     _check_points(points, arms, times, faults)
     _check_fall(numbers, arms, when, counts, faults)
     totals = _totals(events, arms, numbers, counts, faults)
+    marks = {} if censored is None else _marks(censored, points, arms, faults)
     if faults:
         raise DataError(faults)
     if incidence:
@@ -97,12 +99,31 @@ def read_published(
             _of(points, arm, heights),
             _at_risk(_of(numbers, arm, when), _of(numbers, arm, counts)),
             total,
+            marks.get(arm),
         )
         for arm, total in zip(arms, totals, strict=True)
     )
 
 
 Cells = list[float | None]
+
+
+def _marks(
+    censored: Any, points: PublishedTable, arms: Sequence[str], faults: list[Finding]
+) -> dict[str, Floats]:
+    """Times of censoring marks by arm; none for an arm that has no row."""
+    table = _table(censored, "censored", ("time", "arm"))
+    faults += [*_columns(table, ("time",)), *_both_by_arm(points, table)]
+    if faults:
+        return {}
+    times = _numbers(table, "time", faults)
+    for row, name in enumerate(_names(table)):
+        if name not in arms:
+            told = f"{name} is not in the other table{did_you_mean(name, arms)}"
+            faults.append(table.fault(row, "arm", told, f"expected one of {', '.join(arms)}"))
+    if faults:
+        return {}
+    return {arm: np.sort(_of(table, arm, times)) for arm in dict.fromkeys(_names(table))}
 
 
 def _table(data: Any, what: str, named: Sequence[str]) -> PublishedTable:

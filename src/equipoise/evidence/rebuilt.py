@@ -38,6 +38,7 @@ class ArmData:
 
     reading : how its points were taken, steps or samples
     error : standard deviation of reading S, stated or estimated; None under Guyot's method
+    marks : censoring marks that were used; None if none were read
     rmse, largest : distance of the rebuilt curve from the points as read
     median_read, median : of the published curve and of the rebuilt one; None if not reached
     events_published : None if not given
@@ -54,6 +55,7 @@ class ArmData:
     median: float | None
     at_risk: tuple[RiskRow, ...]
     events_published: int | None
+    marks: int | None
     notes: tuple[str, ...]
     draws: tuple[Patients, ...] = field(default=(), repr=False)
 
@@ -77,6 +79,7 @@ class ArmData:
             "events": self.events,
             "events_drawn": self.events_drawn,
             "events_published": self.events_published,
+            "marks": self.marks,
             "reading": self.reading,
             "error": self.error,
             "rmse": self.rmse,
@@ -105,7 +108,17 @@ def rebuilt(
     way: Reading = "steps" if reading == "steps" else "samples"
     if reading == "auto":
         way = way_of_reading(points)
-    found = _arm_data(published, points, way, _built(published, points, way, method, precision))
+    return _told(published, points, way, _built(published, points, way, method, precision))
+
+
+def retaken(arm: ArmData, published: Published, patients: Patients) -> ArmData:
+    """The same arm with other subjects that fit."""
+    points = cleaned(np.maximum(published.time, 0.0), published.survival)
+    return _told(published, points, arm.reading, _Built(patients, arm.draws, arm.error))
+
+
+def _told(published: Published, points: Points, way: Reading, built: _Built) -> ArmData:
+    found = _arm_data(published, points, way, built)
     where = f"arm {found.arm}: " if found.arm else ""
     told = (*_of_curve(found, points), *_of_numbers(found), *doubts(published))
     return replace(found, notes=tuple(f"{where}{note}" for note in told))
@@ -118,7 +131,14 @@ def _built(
     if method == "guyot":
         drops = drops_of(points, at_risk.time, reading=way)
         return _Built(reconstruct_arm(drops, at_risk, events=published.events), (), None)
-    arm = arm_of(published.time, published.survival, at_risk, events=published.events, reading=way)
+    arm = arm_of(
+        published.time,
+        published.survival,
+        at_risk,
+        events=published.events,
+        reading=way,
+        marks=published.marks,
+    )
     found = most_likely(arm, error=precision)
     return _Built(found.patients, found.draws, found.error)
 
@@ -141,6 +161,7 @@ def _arm_data(published: Published, points: Points, way: Reading, built: _Built)
         median=None if math.isnan(median) else median,
         at_risk=_risk_rows(published, patients),
         events_published=published.events,
+        marks=None if published.marks is None or not built.draws else len(published.marks),
         notes=(),
         draws=built.draws,
     )
@@ -175,7 +196,7 @@ def _of_numbers(found: ArmData) -> list[str]:
         told = f"{row.found} at risk rebuilt at time {row.time:g}, {row.published} published"
         notes.append(told)
     published = found.events_published
-    if len(found.at_risk) == 1 and published is None:
+    if len(found.at_risk) == 1 and published is None and not found.marks:
         notes.append("censoring is unknown: there are no numbers at risk after the first")
     if published is not None:
         off = abs(published - found.events)

@@ -10,10 +10,11 @@ from typing import Any
 
 from equipoise.errors import InputError, did_you_mean
 from equipoise.evidence.checks import PublishedBeside, beside_of, notes_of
+from equipoise.evidence.constrained import constrained
 from equipoise.evidence.contrast import ArmComparison, contrast
 from equipoise.evidence.misread import refuse_misread
 from equipoise.evidence.published import read_published
-from equipoise.evidence.rebuilt import ArmData, rebuilt
+from equipoise.evidence.rebuilt import ArmData, rebuilt, retaken
 from equipoise.frames import AnyTable
 
 READINGS = ("auto", "steps", "samples")
@@ -29,12 +30,17 @@ class Reconstruction:
     arms: tuple[ArmData, ...]
     contrasts: tuple[ArmComparison, ...]
     beside: PublishedBeside
+    constrained: bool = False
 
     @property
     def notes(self) -> tuple[str, ...]:
         of_arms = tuple(note for arm in self.arms for note in arm.notes)
         of_contrasts = tuple(note for each in self.contrasts for note in each.notes)
-        return of_arms + of_contrasts + tuple(notes_of(self.arms, self.contrasts, self.beside))
+        return (
+            of_arms
+            + of_contrasts
+            + tuple(notes_of(self.arms, self.contrasts, self.beside, constrained=self.constrained))
+        )
 
     def rows(self) -> list[dict[str, Any]]:
         """One row per subject: time, event (1 or 0) and, with several arms, arm."""
@@ -59,6 +65,7 @@ class Reconstruction:
             "arms": [arm.to_dict() for arm in self.arms],
             "comparisons": [c.to_dict() for c in self.contrasts],
             "published": {name: dict(given) for name, given in self.beside._asdict().items()},
+            "constrained": self.constrained,
             "notes": list(self.notes),
         }
 
@@ -73,6 +80,7 @@ def reconstruct(
     *,
     at_risk: AnyTable,
     events: Mapping[str, int] | int | None = None,
+    censored: AnyTable | None = None,
     control: str | None = None,
     reading: str = "auto",
     percent: bool = False,
@@ -82,19 +90,23 @@ def reconstruct(
     hazard_ratio: Mapping[str, float] | float | None = None,
     p: Mapping[str, float] | float | None = None,
     median: Mapping[str, float] | float | None = None,
+    constrain: bool = False,
 ) -> Reconstruction:
     """Patient-level times from published Kaplan-Meier curves and numbers at risk.
 
     curve : a table, or a file, with columns time, survival and, for several arms, arm
     at_risk : the same with columns time, at_risk and arm; one unit of time throughout
     events : published total of events; a mapping by arm where there are several
+    censored : times of the censoring marks on the curves, columns time and, for several arms, arm;
+               one mark may stand for several subjects
     control : the arm compared against, the first one if not given
     reading : steps - each point is the foot of a step; samples - the curve was sampled, so that a
               drop lies anywhere since the point before; auto - seen from the points
     percent : survival goes from 0 to 100; incidence : the curve shows 1 - S
     method : likely - the whole numbers of events and of censored that fit best; guyot
     precision : standard deviation of S as read, in S; estimated if not given
-    hazard_ratio, p, median : as published, by arm; held against the rebuilt subjects, never used
+    hazard_ratio, p, median : as published, by arm; held against the rebuilt subjects
+    constrain : take, of the subjects that fit, those that come closest to these figures
     Raises   DataError with every cell that cannot be used; InputError for an argument that cannot.
     Source   `evidence.likely`; Guyot et al. 2012, BMC Med Res Methodol 12:9.
     Checked  tests/byhand/test_guyot.py, test_lattice.py; tests/oracle/evidence (known data sets);
@@ -102,7 +114,14 @@ def reconstruct(
     """
     _check_options(reading, method, precision)
     published = list(
-        read_published(curve, at_risk, events=events, percent=percent, incidence=incidence)
+        read_published(
+            curve,
+            at_risk,
+            events=events,
+            censored=censored,
+            percent=percent,
+            incidence=incidence,
+        )
     )
     refuse_misread(published, percent=percent)
     if control is not None:
@@ -115,7 +134,11 @@ def reconstruct(
     arms = tuple(
         rebuilt(each, reading=reading, method=method, precision=precision) for each in published
     )
-    return Reconstruction(arms, tuple(contrast(arms[0], other) for other in arms[1:]), beside)
+    if constrain:
+        found = zip(arms, published, constrained(arms, beside), strict=True)
+        arms = tuple(retaken(*each) for each in found)
+    contrasts = tuple(contrast(arms[0], other) for other in arms[1:])
+    return Reconstruction(arms, contrasts, beside, constrain)
 
 
 def _check_options(reading: str, method: str, precision: float | None) -> None:

@@ -12,51 +12,39 @@ Checked  tests/byhand/test_lattice.py; tests/twins/test_lattice.py (plain twin).
 
 from __future__ import annotations
 
-from math import exp, log1p
+from math import exp, inf
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from equipoise.arrays import Floats, Ints
 from equipoise.kernels.compiled import njit
+from equipoise.kernels.lattice_states import (
+    MOST_STATES,
+    Edges,
+    Lattice,
+    States,
+    Tables,
+    longer,
+    put,
+    worth,
+)
 from equipoise.kernels.lattice_weights import (
     FREE,
     Nodes,
-    edge_weight,
-    lowered,
+    censoring_weights,
+    empty_falls,
+    events_weights,
+    fallen,
     most_censored,
     possible_events,
 )
 
 EMPTY = -1
-
-
-class States(NamedTuple):
-    """At risk, events so far, height of the curve, log of the summed weight of all pasts."""
-
-    at_risk: Ints
-    died: Ints
-    height: Floats
-    weight: Floats
-
-
-class Edges(NamedTuple):
-    """From which state to which, and the log weight; in order of target."""
-
-    origin: Ints
-    target: Ints
-    weight: Floats
-
-
-class Lattice(NamedTuple):
-    """States of all nodes in one row, the start first; first and first_edge say where a node's
-    states and the edges into them begin.
-    """
-
-    first: Ints
-    states: States
-    first_edge: Ints
-    edges: Edges
+MARGIN = 3.0
+"""How much less than the least of the states before, as a log weight, an edge is followed where
+there are so many.
+"""
 
 
 class _Place(NamedTuple):
@@ -66,12 +54,6 @@ class _Place(NamedTuple):
     died: int
     width: int
     size: int
-
-
-@njit(cache=True, inline="always")
-def _added(a: float, b: float) -> float:
-    """log(e^a + e^b)."""
-    return max(a, b) + log1p(exp(-abs(a - b)))
 
 
 @njit(cache=True)
@@ -88,7 +70,7 @@ def _place(states: States, nodes: Nodes, k: int, need: int) -> _Place:
     high = most = states.died.max()
     for i in range(states.died.size):
         here = states.at_risk[i]
-        some = min(possible_events(nodes, k, here, states.height[i], 0)[1] + 1, here - need)
+        some = min(possible_events(nodes, k, here, states.height[i], 0, inf)[1] + 1, here - need)
         high = max(high, states.died[i] + some)
     free = nodes.required[k] == FREE
     top = states.at_risk.max() if free else need
@@ -101,26 +83,31 @@ def _place(states: States, nodes: Nodes, k: int, need: int) -> _Place:
 
 
 @njit(cache=True)
-def _longer(values: Any, size: int) -> Any:
-    length = values.shape[0]
-    if size <= length:
-        return values
-    more = np.empty((max(size, 2 * length), *values.shape[1:]), values.dtype)
-    more[:length] = values
-    return more
+def _most(states: States, nodes: Nodes, k: int, need: int) -> int:
+    """How many can be censored before node k."""
+    leaving = states.at_risk.max() - need
+    return int(leaving if nodes.required[k] != FREE else min(most_censored(nodes, k), leaving))
 
 
 @njit(cache=True)
-def _choices(states: States, nodes: Nodes, k: int, need: int) -> Any:
-    """Every state before, with the censored and the events after it that are worth weighing."""
+def _ways(
+    states: States, span: Any, nodes: Nodes, k: int, need: int, censoring: Floats, least: float
+) -> Any:
+    """For a span of the states before, and each number censored after them, fewest and most events
+    worth weighing, and where the weights of these edges begin; and how many edges that are.
+
+    least : edges that would lead to less are left
+    """
     pinned = nodes.required[k] != FREE
-    usual = most_censored(nodes, k)
-    found = np.empty((2048, 3), np.int64)
-    size = 0
-    for i in range(states.at_risk.size):
+    found = np.empty((2048, 5), np.int64)
+    size, edges = 0, 0
+    for i in range(span[0], span[1]):
         here = states.at_risk[i]
-        for c in range((here - need if pinned else min(usual, here - need)) + 1):
-            low, high = possible_events(nodes, k, here, states.height[i], c)
+        for c in range(min(here - need, censoring.size - 1) + 1):
+            spare = states.weight[i] + censoring[c] - least
+            if spare < 0.0:
+                continue
+            low, high = possible_events(nodes, k, here, states.height[i], c, spare)
             left = here - c - need
             if pinned:
                 # where the curve falls further than the numbers allow, whoever leaves has the event
@@ -128,62 +115,88 @@ def _choices(states: States, nodes: Nodes, k: int, need: int) -> Any:
                     continue
                 low = high = left
             high = min(high, left)
-            for d in range(min(low, high), high + 1):
-                found = _longer(found, size + 1)
-                found[size, 0], found[size, 1], found[size, 2] = i, c, d
-                size += 1
-    return found[:size]
+            found = longer(found, size + 1)
+            found[size, 0], found[size, 1], found[size, 2] = i, c, min(low, high)
+            found[size, 3], found[size, 4] = high, edges
+            size, edges = size + 1, edges + high - min(low, high) + 1
+    return found[:size], edges
 
 
 @njit(cache=True)
-def _step(states: States, nodes: Nodes, k: int, need: int, kept: float) -> Any:
+def _weighed(
+    states: States, nodes: Nodes, k: int, ways: Ints, edges: int, censoring: Floats, tables: Tables
+) -> Any:
+    """Log weight of each edge, and the height of S after it."""
+    weight, after = np.empty(edges), np.empty(edges)
+    spread = nodes.hazard[k] >= 0.0
+    goal, precise = nodes.goal[k], nodes.precise[k]
+    for i, c, low, high, x in ways:
+        before, tall = states.at_risk[i], states.height[i]
+        none, first, each, clumps = events_weights(nodes, k, before, c)
+        for d in range(low, high + 1):
+            if d == 0:
+                height = tall
+            elif spread:
+                height = tall * fallen(tables.falls, before, c, d)
+            else:
+                height = tall * (1.0 - d / (before - c))
+            events = none if d == 0 else first + d * each + clumps * tables.logs[d + 1]
+            weight[x] = censoring[c] + events - precise * (height - goal) ** 2
+            after[x] = height
+            x += 1
+    return weight, after
+
+
+@njit(cache=True)
+def _step(states: States, nodes: Nodes, k: int, need: int, kept: float, tables: Tables) -> Any:
     """States of node k and the edges into them."""
-    choices = _choices(states, nodes, k, need)
+    censoring = censoring_weights(nodes, k, _most(states, nodes, k, need))
+    best_one = np.argmax(states.weight)
+    ways, edges = _ways(states, (best_one, best_one + 1), nodes, k, need, censoring, -inf)
+    weight, _ = _weighed(states, nodes, k, ways, edges, censoring, tables)
+    if states.weight.size >= MOST_STATES:
+        kept = min(kept, states.weight.max() - states.weight.min() + MARGIN)
+    least = _best_past(states, ways, weight) - kept
+    ways, edges = _ways(states, (0, states.died.size), nodes, k, need, censoring, least)
+    weight, after = _weighed(states, nodes, k, ways, edges, censoring, tables)
+    likeliest = _best_past(states, ways, weight)
+    least = likeliest - kept
     place = _place(states, nodes, k, need)
     slot = np.full(place.size, EMPTY, np.int64)
-    most = choices.shape[0]
-    n, e, target = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
-    s, total, best, weight = np.empty(most), np.empty(most), np.empty(most), np.empty(most)
-    size = 0
-    for x in range(most):
-        i, c, d = choices[x]
-        before, tall = states.at_risk[i], states.height[i]
-        after = lowered(tall, before, c, d, nodes.hazard[k] >= 0.0)
-        weight[x] = edge_weight(nodes, k, before, c, d, after)
-        value = states.weight[i] + weight[x]
-        key = (before - c - d - place.at_risk) * place.width + states.died[i] + d - place.died
-        j = slot[key]
-        if j == EMPTY:
-            slot[key] = j = size
-            size += 1
-            n[j], e[j] = before - c - d, states.died[i] + d
-            total[j], best[j], s[j] = value, value, after
-        else:
-            total[j] = _added(total[j], value)
-            if value > best[j]:
-                best[j], s[j] = value, after
-        target[x] = j
-    found = States(n[:size], e[:size], s[:size], total[:size])
-    return _worth(found, Edges(choices[:, 0].copy(), target, weight), kept)
+    most = min(edges, place.size)
+    n, e = np.empty(most, np.int64), np.empty(most, np.int64)
+    s, total, best = np.empty(most), np.empty(most), np.empty(most)
+    origin, target, into = np.empty(edges, np.int64), np.empty(edges, np.int64), np.empty(edges)
+    size, count = 0, 0
+    for i, c, low, high, x in ways:
+        left, died = states.at_risk[i] - c, states.died[i]
+        for d in range(low, high + 1):
+            value = states.weight[i] + weight[x]
+            if value >= least:
+                key = (left - d - place.at_risk) * place.width + died + d - place.died
+                j = slot[key]
+                if j == EMPTY:
+                    slot[key] = j = size
+                    size += 1
+                    n[j], e[j] = left - d, died + d
+                    total[j], best[j], s[j] = 0.0, value, after[x]
+                elif value > best[j]:
+                    best[j], s[j] = value, after[x]
+                total[j] += exp(value - likeliest)
+                origin[count], target[count], into[count] = i, j, weight[x]
+                count += 1
+            x += 1
+    found = States(n[:size], e[:size], s[:size], likeliest + np.log(total[:size]))
+    return worth(found, Edges(origin[:count], target[:count], into[:count]), kept)
 
 
 @njit(cache=True)
-def _worth(states: States, edges: Edges, kept: float) -> Any:
-    """Without the states that weigh less than e^-kept of the best, and without edges into them."""
-    keep = states.weight >= states.weight.max() - kept
-    again = np.cumsum(keep) - 1
-    stays = keep[edges.target]
-    target = again[edges.target[stays]]
-    order = np.argsort(target, kind="mergesort")
-    left = States(states.at_risk[keep], states.died[keep], states.height[keep], states.weight[keep])
-    return left, Edges(edges.origin[stays][order], target[order], edges.weight[stays][order])
-
-
-@njit(cache=True)
-def _put(values: Any, at: int, more: Any) -> Any:
-    longer = _longer(values, at + more.size)
-    longer[at : at + more.size] = more
-    return longer
+def _best_past(states: States, ways: Ints, weight: Floats) -> float:
+    best = -inf
+    for i, _, low, high, x in ways:
+        for y in range(x, x + high - low + 1):
+            best = max(best, states.weight[i] + weight[y])
+    return float(best)
 
 
 @njit(cache=True)
@@ -194,6 +207,7 @@ def lattice(subjects: int, nodes: Nodes, followed: int, kept: float) -> Lattice:
     of a node's best are left
     """
     count = nodes.goal.size
+    tables = Tables(empty_falls(subjects), np.log(np.maximum(np.arange(subjects + 2.0), 1.0)))
     first, first_edge = np.zeros(count + 2, np.int64), np.zeros(count + 2, np.int64)
     n, e = np.full(1, subjects, np.int64), np.zeros(1, np.int64)
     now = States(n, e, np.ones(1), np.zeros(1))
@@ -201,12 +215,12 @@ def lattice(subjects: int, nodes: Nodes, followed: int, kept: float) -> Lattice:
     origin, target, edge = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
     first[1] = 1
     for k in range(count):
-        now, into = _step(now, nodes, k, needed(nodes, k, followed), kept)
+        now, into = _step(now, nodes, k, needed(nodes, k, followed), kept, tables)
         at, a, x = first[k + 1], first[k], first_edge[k + 1]
-        n, e = _put(n, at, now.at_risk), _put(e, at, now.died)
-        s, w = _put(s, at, now.height), _put(w, at, now.weight)
-        origin, target = _put(origin, x, into.origin + a), _put(target, x, into.target + at)
-        edge = _put(edge, x, into.weight)
+        n, e = put(n, at, now.at_risk), put(e, at, now.died)
+        s, w = put(s, at, now.height), put(w, at, now.weight)
+        origin, target = put(origin, x, into.origin + a), put(target, x, into.target + at)
+        edge = put(edge, x, into.weight)
         first[k + 2], first_edge[k + 2] = at + now.died.size, x + into.weight.size
     m, x = first[-1], first_edge[-1]
     return Lattice(

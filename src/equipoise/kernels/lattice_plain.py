@@ -12,6 +12,7 @@ from equipoise.kernels.lattice_weights import (
     FREE,
     MOST_SLACK,
     NO_EVENTS,
+    UNMARKED,
     UNSEEN,
     WEIGHED_ERRORS,
     Nodes,
@@ -61,6 +62,7 @@ def _ways(nodes: Nodes, k: int, here: int, height: float, need: int) -> Iterator
     pinned = nodes.required[k] != FREE
     mean = nodes.censored[k]
     usual = int(mean + 4 * math.sqrt(mean) + 3 + (CLUMP if nodes.hazard[k] < 0 else 0))
+    usual += int(nodes.marked[k])
     for c in range(here - need + 1):
         if not pinned and c > usual:
             return
@@ -93,8 +95,10 @@ def _after(nodes: Nodes, k: int, here: int, height: float, c: int, d: int) -> fl
 
 
 def _weight(nodes: Nodes, k: int, here: int, c: int, d: int, height: float) -> float:
-    mean = max(float(nodes.censored[k]), 1e-3)
-    value = c * math.log(mean) - mean - math.lgamma(c + 1)
+    mean, marked = max(float(nodes.censored[k]), 1e-3), int(nodes.marked[k])
+    more = max(c - marked, 0)
+    value = more * math.log(mean) - mean - math.lgamma(more + 1)
+    value -= UNMARKED * max(marked - c, 0)
     value -= float(nodes.precise[k] * (height - nodes.goal[k]) ** 2)
     if nodes.hazard[k] < 0:
         unseen = UNSEEN if nodes.events[k] == FALLS else 0.0

@@ -1,4 +1,4 @@
-"""One past out of a lattice: drawn by its weight, or the one closest to a mean.
+"""Pasts of a lattice: drawn by their weight, their mean, and the one closest to it.
 
 Source   Carter & Kohn 1994, Biometrika 81:541 (backward sampling).
 Checked  tests/twins/test_lattice.py.
@@ -12,7 +12,7 @@ import numpy as np
 
 from equipoise.arrays import Floats, Ints
 from equipoise.kernels.compiled import njit
-from equipoise.kernels.lattice import Lattice
+from equipoise.kernels.lattice_states import Lattice
 
 
 @njit(cache=True)
@@ -35,6 +35,26 @@ def drawn(found: Lattice, last: int, chance: Floats) -> Ints:
             if share >= chance[k - 1]:
                 break
     return path
+
+
+@njit(cache=True)
+def mean_past(found: Lattice, ends: Floats) -> Floats:
+    """Mean numbers at risk and of events at each node, of all pasts by their weight, (K + 1, 2).
+
+    ends : share of each state of the last node, summing to 1
+    """
+    states, edges = found.states, found.edges
+    share = np.zeros(states.died.size)
+    share[found.first[-2] :] = ends
+    for x in range(edges.target.size - 1, -1, -1):
+        i, j = edges.origin[x], edges.target[x]
+        share[i] += share[j] * exp(states.weight[i] + edges.weight[x] - states.weight[j])
+    mean = np.zeros((found.first.size - 1, 2))
+    for k in range(found.first.size - 1):
+        for j in range(found.first[k], found.first[k + 1]):
+            mean[k, 0] += share[j] * states.at_risk[j]
+            mean[k, 1] += share[j] * states.died[j]
+    return mean
 
 
 @njit(cache=True)

@@ -93,6 +93,22 @@ def test_r():
         assert np.array(curve["survival"])[mine][1:-1] == pytest.approx(s, abs=R_PRINTS * height)
 
 
+def test_the_marks_of_rs_figure():
+    # with the marks the numbers after the first are not needed: events 112 and 53, and all days of
+    # censoring as R has them; on which of two days between two steps two were censored is not seen
+    time, event, sex = lung()
+    tables = read_figure(BY_R)
+    first = {"time": [0, 0], "at_risk": [138, 90], "arm": ["male", "female"]}
+    found = reconstruct(tables.curve, at_risk=first, censored=tables.censored)
+    for arm, code in zip(found.arms, "12", strict=True):
+        own = np.sort(time[~event & (sex == code)])
+        read = arm.patients.time[~arm.patients.event]
+        assert np.unique(read) == pytest.approx(np.unique(own), abs=0.001)
+        assert len(read) == len(own)
+    assert [arm.events for arm in found.arms] == [112, 53]
+    assert float(found.contrasts[0].cox.hr[0]) == pytest.approx(LUNG_RATIO, abs=0.001)
+
+
 def test_the_patients_of_rs_figure():
     at_risk = {"time": [0, 0], "at_risk": [138, 90], "arm": ["male", "female"]}
     found = reconstruct(read_figure(BY_R).curve, at_risk=at_risk)

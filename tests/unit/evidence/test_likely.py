@@ -148,3 +148,45 @@ def test_published_figures_stand_beside_and_change_nothing():
     assert any("median" in n and "99 published" in n for n in beside.notes)
     with pytest.raises(InputError, match="no arm contrl; did you mean control"):
         reconstruct(curve, at_risk=risk, median={"contrl": 1.0})
+
+
+def with_marks(number):
+    """A trial of the set, read to the pixel with its censoring marks, numbers only at time 0."""
+    arms = printed_trials.trial(number)
+    risk = printed_trials.only_at_zero(printed_trials.at_risk(arms))
+    marks = printed_trials.censored(arms)
+    return arms, reconstruct(printed_trials.every_step(arms, None), at_risk=risk, censored=marks)
+
+
+def check_marks():
+    """Steps and marks alone give every patient back where no two were censored on one day."""
+    for number in (0, 2, 7):
+        arms, found = with_marks(number)
+        for own, arm in zip(arms, found.arms, strict=True):
+            for event in (True, False):
+                mine = np.sort(arm.patients.time[arm.patients.event == event])
+                assert mine == pytest.approx(np.sort(own.time[own.event == event]))
+        assert not any("unknown" in note for note in found.notes)
+
+
+def test_steps_and_marks_give_every_patient_back():
+    check_marks()
+
+
+def test_several_on_one_mark():
+    # 10 subjects: one dies at 1, three leave at 2, one dies of six at 3, five are left
+    curve = {"time": [0, 1, 3, 4], "survival": [1, 0.9, 0.75, 0.75]}
+    marks = {"time": [2.0, 4.0]}
+    found = reconstruct(curve, at_risk={"time": [0], "at_risk": [10]}, censored=marks).arms[0]
+    assert found.patients.time.tolist() == [1, 2, 2, 2, 3, 4, 4, 4, 4, 4]
+    assert found.patients.event.tolist() == [1, 0, 0, 0, 1, 0, 0, 0, 0, 0]
+    assert found.marks == 2
+
+
+def test_a_table_of_marks_is_checked():
+    with pytest.raises(DataError, match="no column time"):
+        reconstruct(LATE, at_risk=TWO, censored={"when": [1.0]})
+    curve = {**LATE, "arm": ["A"] * 8}
+    risk = {**TWO, "arm": ["A", "A"]}
+    with pytest.raises(DataError, match="B is not in the other table"):
+        reconstruct(curve, at_risk=risk, censored={"time": [1.0], "arm": ["B"]})
