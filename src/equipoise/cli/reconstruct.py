@@ -180,10 +180,7 @@ def _tables(
     x_axis: str | None,
     y_axis: str | None,
 ) -> dict[str, Any]:
-    """Curves, numbers at risk and censoring marks, from tables or a figure.
-
-    Raises   InputError if curves or numbers at risk are missing.
-    """
+    """Curves, numbers at risk and marks, from tables or a figure. Raises InputError without."""
     from equipoise.errors import InputError
     from equipoise.evidence.figures.read import read_figure
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import shlex
 
 import numpy as np
 import pytest
@@ -235,3 +236,18 @@ def test_the_next_command_names_the_control(files, tmp_path):
     tables = digitized(known(REFERENCE[0]), precision=0.01, at="even")
     text = run(*files(*tables), "--control", "experimental", "-o", tmp_path / "ipd.csv")
     assert "--arm arm --control experimental" in text
+
+
+def test_survival_goes_on_with_the_same_control(files, tmp_path):
+    from equipoise.cli import application
+
+    tables = digitized(known(REFERENCE[0]), precision=0.01, at="even")
+    written = tmp_path / "ipd.csv"
+    text = run(*files(*tables), "--control", "experimental", "-o", written)
+    words = shlex.split(text.splitlines()[-1])[1:]
+    found = CliRunner().invoke(application(), [*words, "--json"], catch_exceptions=False)
+    body = json.loads(found.stdout)
+    again = reconstruct(tables[0], at_risk=tables[1], control="experimental").contrasts[0]
+    assert body["arms"][0]["arm"] == again.control == "experimental"
+    assert body["cox"]["hr"] == pytest.approx(float(again.cox.hr[0]))
+    assert f"against {again.control}: hazard ratio" in text
