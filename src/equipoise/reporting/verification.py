@@ -1,8 +1,8 @@
 """Double programming: every primary and secondary result again, by independent libraries.
 
 From the analysis datasets alone: PyPI `survival` for times to event, scipy and statsmodels for
-proportions. Only Miettinen and Nurminen's limits, which no library has right, are worked out here,
-from the score equation instead of its closed form.
+proportions, statsmodels for counts. Only Miettinen and Nurminen's limits, which no library has
+right, are worked out here, from the score equation instead of its closed form.
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ import polars as pl
 from equipoise.adam.conditions import select
 from equipoise.adam.subjects.populations import flag_name
 from equipoise.adam.time.adtte import parameter_codes
+from equipoise.adam.time.origins import ORIGINS
 from equipoise.errors import InputError
+from equipoise.meaning.options import CountOptions
 from equipoise.meaning.responders import responder_of
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Estimand
 from equipoise.reporting.recompute.common import Key, Theirs
+from equipoise.reporting.recompute.counts import event_rates
 from equipoise.reporting.recompute.proportions import proportions
 from equipoise.reporting.recompute.times import times
 
@@ -107,7 +110,7 @@ def _estimand(
         yield from _compared(part, theirs, key, subgroup)
 
 
-_RECOMPUTED = {"time to event": times, "proportion": proportions}
+_RECOMPUTED = {"time to event": times, "proportion": proportions, "count": event_rates}
 """By type of endpoint; no independent library has the methods of the others."""
 
 
@@ -149,6 +152,8 @@ def _people(
         one = tables["ADTTE"].filter(pl.col("PARAMCD") == code)
         one = one.select("USUBJID", "AVAL", EVENT=(pl.col("CNSR") == 0).cast(pl.Int64))
         return adsl.join(one, on="USUBJID")
+    if endpoint.type == "count":
+        return _at_risk(adsl, tables, protocol, estimand)
     asked = responder_of(protocol, estimand.endpoint)
     seen = tables[asked.data]
     if asked.parameter is not None:
@@ -157,6 +162,31 @@ def _people(
         seen = seen.filter(pl.col("READER") == asked.reader)
     yes = select(seen, asked.condition, dataset=asked.data)["USUBJID"]
     return adsl.with_columns(RESPONDER=pl.col("USUBJID").is_in(yes.implode()))
+
+
+def _at_risk(
+    adsl: pl.DataFrame, tables: Mapping[str, pl.DataFrame], protocol: Protocol, estimand: Estimand
+) -> pl.DataFrame:
+    """ADSL with COUNT, the records dated inside the time at risk, and DAYS at risk above 0."""
+    endpoint = protocol.endpoints[estimand.endpoint]
+    options = CountOptions.of(estimand)
+    start = pl.col(ORIGINS.get(endpoint.from_, endpoint.from_))
+    end = pl.coalesce(*(c for c in ("EOSDT", "LSTALVDT") if c in adsl.columns))
+    days = pl.col(options.exposure) if options.exposure else (end - start).dt.total_days() + 1
+    most = [pl.lit(span.whole_days) for span in estimand.at]
+    people = adsl.with_columns(_START=start, DAYS=pl.min_horizontal(days, *most))
+    rows = tables[str(endpoint.data)]
+    if endpoint.parameter is not None:
+        rows = rows.filter(pl.col("PARAMCD") == endpoint.parameter)
+    rows = select(rows, options.where, dataset=str(endpoint.data))
+    onset = next((c for c in ("ASTDT", "ADT") if c in rows.columns), None)
+    rows = rows.select("USUBJID", *([onset] if onset else [])).join(people, on="USUBJID")
+    if onset is not None:
+        day = (pl.col(onset) - pl.col("_START")).dt.total_days() + 1
+        rows = rows.filter((day >= 1) & (day <= pl.col("DAYS")))
+    seen = rows.group_by("USUBJID").agg(COUNT=pl.len())
+    whole = people.join(seen, on="USUBJID", how="left").with_columns(pl.col("COUNT").fill_null(0))
+    return whole.filter(pl.col("DAYS") > 0)
 
 
 def _in_subgroup(people: pl.DataFrame, protocol: Protocol, label: str) -> pl.Expr:
