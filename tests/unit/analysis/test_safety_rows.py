@@ -10,7 +10,7 @@ import pytest
 
 from equipoise.adam.study import Study
 from equipoise.analysis.results import ROW_SCHEMA, frame
-from equipoise.analysis.safety.exposure import exposure
+from equipoise.analysis.safety.exposure import _reasons, exposure
 from equipoise.analysis.safety.overview import harms_overview
 from equipoise.analysis.safety.shifts import shifts
 from equipoise.calendar import DAYS_PER_YEAR
@@ -168,3 +168,8 @@ def test_worst_grades_add_up_to_the_denominator_and_shifts_to_the_grades() -> No
 def test_the_pilot_has_the_deaths_of_its_publication() -> None:
     rows = pilot_results().select(analysis="harms", statistic="patients", term="leading to death")
     assert dict(rows.select("group", "value").iter_rows()) == {"placebo": 2, "low": 1, "high": 0}
+
+
+def test_no_dose_that_could_be_read_has_no_reason():
+    made = pl.DataFrame({"USUBJID": ["1"], "PARAMCD": ["NINF"], "AVAL": [0.0], "ARMKEY": ["new"]})
+    assert list(_reasons("safety", made)) == []

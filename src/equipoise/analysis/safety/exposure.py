@@ -114,7 +114,9 @@ def _shared(population: str, arm: str, term: str, x: int, n: int) -> Iterator[Ro
 
 
 def _reasons(population: str, ex: pl.DataFrame) -> Iterator[Row]:
-    """Patients whose dose was adjusted, by the reason that was given."""
+    """Patients whose dose was adjusted, by the reason that was given; nothing without doses."""
+    if not {"EXTRT", "EXADJ"} <= set(ex.columns):  # no dose could be read: told where it stands
+        return
     told = ex.filter((pl.col("PARAMCD") == "ADJ") & pl.col("EXADJ").is_not_null())
     given = ex.filter(pl.col("PARAMCD") == "ADJ").group_by("EXTRT", "ARMKEY")
     sizes = {(d, a): n for d, a, n in given.agg(pl.col("USUBJID").n_unique()).iter_rows()}
