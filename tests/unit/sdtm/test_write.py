@@ -1,8 +1,10 @@
 """What is written is read again with the same values, or not written at all."""
 
+import errno
 from pathlib import Path
 
 import polars as pl
+import pyreadstat
 import pytest
 from polars.testing import assert_frame_equal
 
@@ -67,3 +69,14 @@ def test_an_earlier_file_stays_when_a_later_write_fails(tmp_path: Path) -> None:
 def test_a_long_label_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="the label has 41 bytes; XPT version 5 takes at most 40"):
         write_xpt({"ae": tables()["AE"]}, tmp_path, labels={"AE": {"AETERM": "x" * 41}})
+
+
+def test_a_disk_that_is_full_is_told_as_by_the_system(tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise pyreadstat.ReadstatError("Unable to write data")
+
+    monkeypatch.setattr(pyreadstat, "write_xport", full)
+    with pytest.raises(OSError, match="is the disk full") as told:
+        write_xpt({"dm": pl.DataFrame({"USUBJID": ["1"]})}, tmp_path)
+    assert told.value.errno == errno.ENOSPC
+    assert list(tmp_path.iterdir()) == []

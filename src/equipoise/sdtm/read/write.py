@@ -47,13 +47,17 @@ def write_xpt(
 
     def write(table: pl.DataFrame, path: Path, name: str, words: Mapping[str, str]) -> None:
         _check_limits(table, name, words, version)
-        pyreadstat.write_xport(
-            *(table, str(path)),
-            table_name=name.upper(),
-            column_labels={column: words.get(column, "") for column in table.columns},
-            file_format_version=version,
-            variable_format=dict((formats or {}).get(name.upper(), {})),
-        )
+        try:
+            pyreadstat.write_xport(
+                *(table, str(path)),
+                table_name=name.upper(),
+                column_labels={column: words.get(column, "") for column in table.columns},
+                file_format_version=version,
+                variable_format=dict((formats or {}).get(name.upper(), {})),
+            )
+        except pyreadstat.ReadstatError as error:
+            why = f"{error}; is the disk full?"
+            raise OSError(errno.ENOSPC, why, str(path)) from None
         _check_size(path, table)
 
     return _write_all(tables, folder, ".xpt", labels or {}, write)
