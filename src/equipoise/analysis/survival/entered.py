@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from equipoise.analysis.survival.arrays import first_row, flags, positive, same_length, times
 from equipoise.analysis.survival.regression.likelihood import joint_ties
 from equipoise.arrays import Bools, Floats, SmallInts
 from equipoise.errors import InputError
+from equipoise.kernels.survival.days import whole
 from equipoise.kernels.survival.entered import EnteredRows
 from equipoise.kernels.survival.order import sort_rows
 
@@ -34,8 +36,15 @@ def span(time: Any, event: Any, start: Any, weight: Any) -> WatchedRows:
     same_length(time=t, event=e, start=begin, weight=w)
     if begin is None:
         return WatchedRows(t.astype(np.float64), np.full(t.size, -1.0), e, w)
+    if in_whole_days(t) and in_whole_days(begin) and (begin < t).all():
+        return WatchedRows(t.astype(np.float64), begin.astype(np.float64), e, w)
     stop, begin = joint_ties(t, begin)
     return WatchedRows(stop, begin, e, w)
+
+
+def in_whole_days(values: npt.NDArray[Any]) -> bool:
+    """Whether times are whole numbers, so that none are nearly tied."""
+    return values.dtype.kind == "i" or bool(whole(values)[0])
 
 
 def whole_weights(weight: Floats) -> None:
@@ -58,8 +67,10 @@ def sorted_span(
     """The rows by stratum and time."""
     placed = sort_rows(rows.time, stratum, strata)
     o = placed.order
-    block = np.repeat(np.arange(strata), np.diff(placed.first))
     begin = rows.start[o]
-    entering = np.lexsort((-begin, block)).astype(np.int64)
+    entering = np.argsort(-begin, kind="stable")
+    if strata > 1:
+        block = np.repeat(np.arange(strata), np.diff(placed.first))
+        entering = np.lexsort((-begin, block))
     columns = (rows.weight[o], rows.event[o], arm[o])
-    return EnteredRows(placed.time, begin, *columns, placed.first, entering)
+    return EnteredRows(placed.time, begin, *columns, placed.first, entering.astype(np.int64))
