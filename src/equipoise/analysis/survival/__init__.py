@@ -1,6 +1,7 @@
 """Time to event: curves, tests, models, and all of them for one endpoint."""
 
 from equipoise.analysis.estimates import Interval
+from equipoise.analysis.survival.competed import Competing, competing
 from equipoise.analysis.survival.curves.competing import cumulative_incidence, gray_test
 from equipoise.analysis.survival.curves.kaplan_meier import (
     Curve,
@@ -10,6 +11,8 @@ from equipoise.analysis.survival.curves.kaplan_meier import (
 )
 from equipoise.analysis.survival.curves.milestone import milestone_difference
 from equipoise.analysis.survival.curves.rmst import compare_rmst, rmst
+from equipoise.analysis.survival.parametric import ParametricTimes, parametric_times
+from equipoise.analysis.survival.regression.baseline import baseline_hazard, predicted_survival
 from equipoise.analysis.survival.regression.cox import cox, hazard_ratio
 from equipoise.analysis.survival.regression.finegray import fine_gray
 from equipoise.analysis.survival.regression.model import Cox
@@ -28,20 +31,28 @@ from equipoise.analysis.survival.tests.permutation import permutation_logrank
 from equipoise.analysis.survival.tests.weighted import (
     FlemingHarrington,
     ModestlyWeighted,
+    NumberAtRisk,
+    PetoWeight,
     peto_peto,
     weighted_logrank,
 )
 
 __all__ = [
+    "Competing",
     "Cox",
     "Curve",
     "FlemingHarrington",
     "Interval",
     "LogRank",
     "ModestlyWeighted",
+    "NumberAtRisk",
+    "ParametricTimes",
+    "PetoWeight",
     "Survival",
     "adjusted_logrank",
+    "baseline_hazard",
     "compare_rmst",
+    "competing",
     "cox",
     "cumulative_incidence",
     "design",
@@ -55,8 +66,10 @@ __all__ = [
     "max_combo",
     "milestone_difference",
     "nelson_aalen",
+    "parametric_times",
     "permutation_logrank",
     "peto_peto",
+    "predicted_survival",
     "profile_limits",
     "residuals",
     "rmst",
