@@ -49,6 +49,14 @@ FAILING = [
     ("build nowhere", 1, "input"),
     ("explain nowhere PFS --subject 1", 1, "input"),
     ("verify nowhere", 1, "input"),
+    ("abstract nowhere", 1, "input"),
+    ("plain nowhere", 1, "input"),
+    ("protocol BAD", 1, "protocol"),
+    ("protocol BAD --as m12", 2, "command"),
+    ("sap BAD --to html", 1, "protocol"),
+    ("listing nowhere AE --to rtf -o x.rtf", 1, "input"),
+    ("checklist nowhere --of consort", 1, "input"),
+    ("compare nowhere nowhere", 1, "input"),
     ("new --arms 1", 1, "input"),
     ("import nowhere.json", 1, "input"),
     ("queries nowhere", 1, "input"),
@@ -88,6 +96,7 @@ def test_check_tells_of_each_file(bad, monkeypatch, capsys) -> None:
 
 
 SAYING = ["new", "schema", f"resolve {NETTER}", f"resolve {NETTER} --digest", f"synopsis {NETTER}",
+          f"protocol {NETTER}", f"sap {NETTER}", f"checklist {NETTER} --of spirit",
           f"export {NETTER} --to ctgov", f"check {NETTER}", f"diff {NETTER} {NETTER}",
           "size mean --sd 2 --difference 1"]  # fmt: skip
 
