@@ -125,6 +125,20 @@ class Display:
         return (*self.notes, *(["; ".join(used) + "."] if used else []))
 
 
+def balanced(rows: Iterable[Sequence[str]]) -> tuple[int, ...]:
+    """Shares of columns of words: long texts get more, and no word is broken for want of room.
+
+    >>> balanced([("OS", "x " * 50), ("Progression", "y")])
+    (77, 100)
+    """
+    found = []
+    for cells in zip(*rows, strict=True):
+        longest = max(9, *map(len, cells))
+        word = max((len(word) for cell in cells for word in cell.split()), default=0)
+        found.append(max(round(10 * longest**0.5), 7 * min(word, 20)))
+    return tuple(found)
+
+
 def numbers_in(cells: Iterable[Cell]) -> Iterator[Number]:
     """The numbers among the parts of cells."""
     return (part for cell in cells for part in cell if isinstance(part, Number))

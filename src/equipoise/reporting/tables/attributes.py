@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from equipoise.analysis.results import Results
 from equipoise.protocol import Protocol
 from equipoise.reporting.labels import lowered, population_label
-from equipoise.reporting.model import Display, Line
+from equipoise.reporting.model import Display, Line, balanced, plain
 
 
 def attributes(protocol: Protocol, key: str) -> str:
@@ -45,4 +45,8 @@ def estimands_display(
             Line(f"{estimand.label or name} ({estimand.role})", tuple((c,) for c in cells))
         )
     heads = ("Treatments", "Population", "Variable", "Intercurrent events", "Summary", "Methods")
-    return Display(key, "9.7.1", "Estimands", tuple((h,) for h in heads), tuple(lines), words=True)
+    words = [("", *heads), *((line.label, *map(plain, line.cells)) for line in lines)]
+    return Display(
+        key, "9.7.1", "Estimands", tuple((h,) for h in heads), tuple(lines), words=True,
+        shares=balanced(words),
+    )  # fmt: skip

@@ -46,7 +46,7 @@ def _chapter(chapter: Chapter, i: int) -> Iterator[str]:
         yield docx_text(", ".join(chapter.items))
     for block in paragraphs(chapter):
         if isinstance(block, tuple):
-            yield docx_text(" ".join(map(said, block)))
+            yield _styled(" ".join(map(said, block)), "Body")
         elif isinstance(block, Display):
             yield docx_text(". ".join(title_lines(block))) + docx_table(block, PORTRAIT)
         elif isinstance(block, PeoplesText):
@@ -57,13 +57,13 @@ def _control(block: PeoplesText) -> str:
     """A content control: its tag is the key by which the text is kept."""
     shown = "" if block.text else "<w:showingPlcHdr/>"
     inside = block.text or box(block)
-    lines = "".join(docx_text(line) for line in inside.split("\n"))
-    border = (
-        '<w:pBdr><w:top w:val="dashed" w:sz="8"/><w:left w:val="dashed" w:sz="8"/>'
-        '<w:bottom w:val="dashed" w:sz="8"/><w:right w:val="dashed" w:sz="8"/></w:pBdr>'
-    )
+    lines = "".join(_styled(line, "Body") for line in inside.split("\n"))
+    sides = ("top", "left", "bottom", "right")
+    dashed = "".join(f'<w:{side} w:val="dashed" w:sz="8" w:space="4"/>' for side in sides)
+    border = f"<w:pBdr>{dashed}</w:pBdr>"
     if not block.text:
-        lines = f"<w:p><w:pPr>{border}</w:pPr>{docx_run(inside)}</w:p>"
+        look = f'<w:pStyle w:val="Body"/>{border}'
+        lines = f"<w:p><w:pPr>{look}</w:pPr>{docx_run(inside)}</w:p>"
     return (
         f"<w:sdt><w:sdtPr><w:alias w:val={quoteattr(block.asks)}/>"
         f"<w:tag w:val={quoteattr(block.key)}/>{shown}</w:sdtPr>"

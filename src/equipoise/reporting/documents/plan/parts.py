@@ -17,7 +17,7 @@ from equipoise.reporting.calls import r_call
 from equipoise.reporting.documents.paper.model import Block, Sentence
 from equipoise.reporting.documents.plan.formulas import formula
 from equipoise.reporting.labels import population_label
-from equipoise.reporting.model import Display, Line
+from equipoise.reporting.model import Display, Line, balanced
 from equipoise.reporting.words import NumberText, rounded
 
 _WORDS = NumberText()
@@ -28,9 +28,11 @@ def words_table(
 ) -> Display:
     """A table of texts; the first cell of each row is its label."""
     lines = tuple(Line(row[0], tuple((cell,) for cell in row[1:])) for row in rows)
+    words = [("", *heads), *rows]
     return Display(
-        key, number, title, tuple((h,) for h in heads), lines, name=f"Table {number}", words=True
-    )
+        key, number, title, tuple((h,) for h in heads), lines, name=f"Table {number}", words=True,
+        shares=balanced(words),
+    )  # fmt: skip
 
 
 def populations_part(protocol: Protocol) -> Iterator[Block]:

@@ -25,7 +25,7 @@ from equipoise.reporting.documents.protocol.spirit import SPIRIT_PARTS, SPIRIT_S
 from equipoise.reporting.model import Display
 from equipoise.reporting.words import capital
 
-FORMS: Final = {"m11": "ICH M11", "spirit": "SPIRIT 2025"}
+PROTOCOL_FORMS: Final = {"m11": "ICH M11", "spirit": "SPIRIT 2025"}
 
 
 def protocol_document(
@@ -38,15 +38,15 @@ def protocol_document(
     Raises   InputError for another form.
     """
     expect(protocol, Protocol)
-    if form not in FORMS:
-        hint = did_you_mean(form, FORMS)
-        raise InputError(f'as: found "{form}", expected {" or ".join(FORMS)}{hint}')
+    if form not in PROTOCOL_FORMS:
+        hint = did_you_mean(form, PROTOCOL_FORMS)
+        raise InputError(f'as: found "{form}", expected {" or ".join(PROTOCOL_FORMS)}{hint}')
     maker = _Maker(protocol, text or {})
     chapters = tuple(maker.m11() if form == "m11" else maker.spirit())
     trial = protocol.trial
     since = f", in force from {trial.in_force}" if trial.in_force else ""
     under = (
-        f"{trial.id}, protocol version {trial.version}{since}, in the form of {FORMS[form]}",
+        f"{trial.id}, protocol version {trial.version}{since}, in the form of {PROTOCOL_FORMS[form]}",
         f"Digest {protocol.digest}",
     )
     head = f"{trial.id}, protocol version {trial.version}"
