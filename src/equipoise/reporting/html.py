@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
@@ -36,11 +37,18 @@ from equipoise.version import __version__
 _SHOWN = re.compile(r'data-row="?(\d+)')
 
 
-def report(results: Results | ADaM, path: str | Path, *, style: str = "regulator") -> Path:
+def report(
+    results: Results | ADaM,
+    path: str | Path,
+    *,
+    style: str = "regulator",
+    text: Mapping[str, str] | None = None,
+) -> Path:
     """Write the report of a look as one HTML file that needs no network.
 
     results : or the analysis datasets, which are then analyzed first
     style : how numbers are printed: regulator, nejm, annals or lancet
+    text : people's texts by key, for the abstract and the checklists
     Every number in it is a row of `results`; the row's index stands in its `data-row`, and its link
     leads to the row's key.
     Returns  the path; the file appears whole.
@@ -48,10 +56,12 @@ def report(results: Results | ADaM, path: str | Path, *, style: str = "regulator
     """
     expect(results, Results, ADaM)
     found = analyze(results) if isinstance(results, ADaM) else results
-    return write_text(Path(path), render(found, style=style))
+    return write_text(Path(path), render(found, style=style, text=text))
 
 
-def render(results: Results, *, style: str = "regulator") -> str:
+def render(
+    results: Results, *, style: str = "regulator", text: Mapping[str, str] | None = None
+) -> str:
     """The report as HTML; the same results are always the same text."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -64,20 +74,22 @@ def render(results: Results, *, style: str = "regulator") -> str:
     )
     environment.filters |= {"cell": html_cell, "table": html_table, "figure": figure_html}
     script = _resource("report.js")
+    said = text or {}
     content = _content(results, Numbers(results, NumberText.named(style).style))
+    content["abstract"] = _abstract(results, style, said)
     page = environment.get_template("report.html")
     seal = b64encode(sha256(script.encode()).digest()).decode()
     look = {"style": _resource("report.css"), "script": script, "seal": seal}
-    text = page.render(**look, **content, register="\0", checklists="\1")
-    shown = (int(row) for row in _SHOWN.findall(text))
-    return text.replace("\0", register(results, shown)).replace("\1", _checklists(text))
+    html = page.render(**look, **content, register="\0", checklists="\1")
+    shown = (int(row) for row in _SHOWN.findall(html))
+    return html.replace("\0", register(results, shown)).replace("\1", _checklists(html, said))
 
 
-def _checklists(page: str) -> str:
+def _checklists(page: str, text: Mapping[str, str]) -> str:
     """Each checklist with the addresses that the page has."""
     made = []
     for of in LISTS:
-        items = filled_from(page, of)
+        items = filled_from(page, of, text)
         met = sum(item.met for item in items)
         made.append(
             f'<details class="printed"><summary>{TITLES[of]}: {met} of {len(items)} items are '
@@ -102,7 +114,6 @@ def _content(results: Results, numbers: Numbers) -> dict[str, Any]:
         "folded": folded_facts(data.protocol),
         "assessed": harm_facts(data.protocol),
         "verdict": verdict(results, numbers),
-        "abstract": _abstract(results, numbers),
         "made": made,
         "missing": missing,
         "flow": pictures["flow"],
@@ -117,9 +128,9 @@ def _content(results: Results, numbers: Numbers) -> dict[str, Any]:
     }
 
 
-def _abstract(results: Results, numbers: Numbers) -> str:
+def _abstract(results: Results, style: str, text: Mapping[str, str]) -> str:
     """The structured abstract without a limit; what the design's section says is not said twice."""
-    made = abstract(results, words=WITHOUT_LIMIT, style=numbers.words.style.name)
+    made = abstract(results, words=WITHOUT_LIMIT, style=style, text=text)
     told = ("randomization", "interventions")
     return "\n".join(
         chapter_html(

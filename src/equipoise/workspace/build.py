@@ -178,10 +178,11 @@ def _analyzed(order: _Order, data: ADaM, origin: DataOrigin, folder: Path) -> Re
     results = _with_intervals(order, analyze(data), origin)
     write_results(results, folder)
     if order.reaches("report"):
+        from equipoise.reporting.documents.people import read_texts
         from equipoise.reporting.html import report
 
         order.say("report")
-        report(results, folder / "report.html")
+        report(results, folder / "report.html", text=read_texts(order.space.folder))
     return results
 
 

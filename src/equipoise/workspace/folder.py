@@ -134,7 +134,8 @@ class Workspace:
         package = Path(__file__).parent.parent
         code = sorted(p for p in package.rglob("*") if p.suffix in _CODE)
         data = sorted(p for p in self.sdtm.glob("*") if p.is_file()) if self.sdtm.is_dir() else []
-        for path in (self.protocol_file, *data, *code):
+        texts = [path for path in (self.folder / "text.yaml",) if path.is_file()]
+        for path in (self.protocol_file, *texts, *data, *code):
             state.update(f"{path.name}|{path.stat().st_size}|".encode())
             state.update(path.read_bytes())
         state.update(extensions_state())

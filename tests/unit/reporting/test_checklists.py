@@ -66,6 +66,14 @@ def test_what_only_authors_can_write_is_not_found_until_they_say_where() -> None
     assert (item.met, item.place) == (True, "manuscript, page 9")
 
 
+def test_peoples_texts_are_in_the_report() -> None:
+    said = {"abstract.background": "Little was known.", "checklist.consort.30": "page 9 & 10"}
+    html = render(pilot_results(), text=said)
+    assert "<p>Little was known.</p>" in html
+    assert "<td>limitations<td>page 9 &amp; 10" in html
+    assert 'class=unwritten data-key="abstract.background"' not in html
+
+
 def test_the_page_counts_what_it_answers() -> None:
     met = sum(item.met for item in filled_from(page("netter"), "consort"))
     assert f"CONSORT 2025: {met} of {len(CONSORT)} items are answered here" in page("netter")

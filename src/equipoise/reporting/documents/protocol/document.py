@@ -45,8 +45,9 @@ def protocol_document(
     chapters = tuple(maker.m11() if form == "m11" else maker.spirit())
     trial = protocol.trial
     since = f", in force from {trial.in_force}" if trial.in_force else ""
+    order = f"in the form of {PROTOCOL_FORMS[form]}"
     under = (
-        f"{trial.id}, protocol version {trial.version}{since}, in the form of {PROTOCOL_FORMS[form]}",
+        f"{trial.id}, protocol version {trial.version}{since}, {order}",
         f"Digest {protocol.digest}",
     )
     head = f"{trial.id}, protocol version {trial.version}"
