@@ -29,6 +29,7 @@ class NumberCause(NamedTuple):
         return f"{self.says}: {word} {', '.join(shown)}{rest}"
 
 
+_DATASETS = {"harms": "ADAE", "exposure": "ADEX", "laboratory": "ADLB"}
 _OF_FLOW = (
     (("left", "in the study", "lost", "completed"), ("EOSSTT", "DCSREAS")),
     (("discontinued",), ("EOTSTT", "DCTREAS")),
@@ -71,6 +72,8 @@ class Causes:
         elif analysis == "safety":
             laboratory = str(row["statistic"]).startswith("laboratory")
             yield from self.records("ADLB", "") if laboratory else self.terms(str(row["term"]))
+        elif analysis in _DATASETS:
+            yield from self.records(_DATASETS[analysis], "")
         else:
             dataset, parameter = self.two.endpoints.get(analysis, ("ADTTE", analysis))
             if dataset == "ADTTE":

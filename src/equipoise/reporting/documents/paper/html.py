@@ -24,8 +24,9 @@ _STYLE = """
   --paper: #161616; --box: #3a2f12; --edge: #e2b45a; } }
 body { font: 16px/1.5 Georgia, serif; max-width: 60rem; margin: 0 auto; padding: 1rem;
   color: var(--ink); background: var(--paper); }
+h1 { line-height: 1.2; } @media (max-width: 40rem) { h1 { font-size: 1.4rem; } }
 h2 { margin-top: 2.2rem; } h2, h3, h4 { break-after: avoid; }
-.under, .items, .note { color: var(--soft); font-size: .85rem; }
+.under, .items, .note { color: var(--soft); font-size: .85rem; overflow-wrap: anywhere; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-size: .85rem; }
 caption { text-align: left; font-weight: bold; padding: .4rem 0; }
 th, td { padding: .25rem .6rem; text-align: right; vertical-align: top;
