@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,7 @@ from equipoise.analysis.safety.exposure import _reasons, exposure
 from equipoise.analysis.safety.overview import harms_overview
 from equipoise.analysis.safety.shifts import shifts
 from equipoise.calendar import DAYS_PER_YEAR
+from equipoise.protocol.model import altered
 from support.street import day, derived, person, pilot_results, protocol, randomized, sdtm
 from support.virtual import netter, virtual_sdtm
 
@@ -173,3 +175,12 @@ def test_the_pilot_has_the_deaths_of_its_publication() -> None:
 def test_no_dose_that_could_be_read_has_no_reason():
     made = pl.DataFrame({"USUBJID": ["1"], "PARAMCD": ["NINF"], "AVAL": [0.0], "ARMKEY": ["new"]})
     assert list(_reasons("safety", made)) == []
+
+
+def test_without_a_safety_population_the_treated_are_meant() -> None:
+    plan = data().protocol
+    rest = {name: one for name, one in plan.populations.items() if name != "safety"}
+    without = replace(data(), protocol=altered(plan, populations=rest))
+    rows = frame(exposure(without))
+    assert value(rows, "n", group="new") == 2
+    assert value(frame(harms_overview(without)), "n", group="old") == 1

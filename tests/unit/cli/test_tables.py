@@ -16,7 +16,8 @@ def test_tables_are_written_and_gaps_told(tmp_path: Path) -> None:
     assert done.code == 0, done.err
     named = [line for line in done.out.splitlines() if not line.startswith("not made")]
     assert [Path(line).name for line in named] == [
-        "t-14-1-1-disposition.csv", "t-14-1-2-baseline.csv", "all.csv", "index.csv",
+        "t-14-1-1-disposition.csv", "t-14-1-2-baseline.csv", "t-14-1-3-exposure.csv", "all.csv",
+        "index.csv",
     ]  # fmt: skip
     assert (
         "not made: 14.2.2 Effect in subgroups, because the protocol names no subgroups" in done.out
@@ -60,7 +61,7 @@ def test_a_figure_is_written_with_its_numbers(tmp_path: Path) -> None:
     assert picture.get("width") == "84mm"
     assert picture.get("viewBox", "").startswith("0 0 360 ")
     style = "".join(part.text or "" for part in picture.iter("{http://www.w3.org/2000/svg}style"))
-    assert "--a1: #555555" in style
+    assert "svg path.a1 { stroke: #555555; }" in style
     rows = list(csv.reader((tmp_path / "km-ttde.csv").open(encoding="utf-8")))
     assert ["Placebo: at risk", "86", "69", "59", "48", "45", "40", "27"] in rows
 

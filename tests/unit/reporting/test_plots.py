@@ -125,10 +125,19 @@ def test_hys_law_is_counted() -> None:
 def test_a_missing_column_and_an_empty_table_are_told() -> None:
     with pytest.raises(InputError, match="waterfall: the table has no column response"):
         eq.figure("waterfall", frame("waterfall").drop("response"))
-    with pytest.raises(InputError, match="km: the table has no row"):
+    with pytest.raises(InputError, match="data: no rows"):
         eq.figure("km", frame("km").clear())
     with pytest.raises(InputError, match=r'found "waterfal".*did you mean'):
         eq.figure("waterfal", frame("waterfall"))
+
+
+def test_an_option_of_another_figure_is_told() -> None:
+    assert "Months" in eq.figure("km", frame("km"), unit="Months").svg
+    assert eq.figure("spaghetti", frame("spaghetti"), bands=[4, 3]).svg.count(">grade ") == 4
+    with pytest.raises(InputError, match="which only spaghetti takes, not km"):
+        eq.figure("km", frame("km"), bands=[1])
+    with pytest.raises(InputError, match="which only km and incidence take, not shift"):
+        eq.figure("shift", frame("shift"), unit="Months")
 
 
 def test_pandas_is_read_too() -> None:

@@ -38,3 +38,12 @@ def members(adsl: pl.DataFrame, key: str, protocol: Protocol) -> pl.DataFrame:
     arm = "TRT01P" if population.arm == "as randomized" else "TRT01A"
     inside = adsl.filter(pl.col(flag_name(key, protocol)) == "Y")
     return inside.with_columns(ARMKEY=pl.col(arm)).filter(pl.col("ARMKEY").is_not_null())
+
+
+def safety_members(adsl: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
+    """The safety population with `ARMKEY`; where the protocol has none, all who were treated."""
+    name = protocol.safety.population
+    if name in protocol.populations:
+        return members(adsl, name, protocol)
+    treated = adsl.filter(pl.col("TRTSDT").is_not_null()) if "TRTSDT" in adsl.columns else adsl
+    return treated.with_columns(ARMKEY=pl.col("TRT01A")).filter(pl.col("ARMKEY").is_not_null())

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from equipoise.adam.model import ADaM
-from equipoise.adam.subjects.populations import members
+from equipoise.adam.subjects.populations import safety_members
 from equipoise.analysis.results import Row
 
 EXPOSURE: Final = "exposure"
@@ -33,7 +33,7 @@ def exposure(data: ADaM) -> Iterator[Row]:
     if "ADEX" not in data.tables:
         return
     population = data.protocol.safety.population
-    who = members(data.table("ADSL"), population, data.protocol)
+    who = safety_members(data.table("ADSL"), data.protocol)
     sizes = {arm: who.filter(pl.col("ARMKEY") == arm).height for arm in data.protocol.arms}
     for arm, n in sizes.items():
         yield Row(EXPOSURE, "count", population, "n", n, group=arm)

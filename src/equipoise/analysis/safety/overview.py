@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from equipoise.adam.model import ADaM
-from equipoise.adam.subjects.populations import members
+from equipoise.adam.subjects.populations import safety_members
 from equipoise.analysis.incidence import is_fatal, is_related, was_told
 from equipoise.analysis.response.difference import newcombe
 from equipoise.analysis.results import Row
@@ -32,7 +32,7 @@ def harms_overview(data: ADaM) -> Iterator[Row]:
     if "ADAE" not in data.tables:
         return
     population = data.protocol.safety.population
-    who = members(data.table("ADSL"), population, data.protocol)
+    who = safety_members(data.table("ADSL"), data.protocol)
     years = {arm: _years(data, who.filter(pl.col("ARMKEY") == arm)) for arm in data.protocol.arms}
     sizes = {arm: who.filter(pl.col("ARMKEY") == arm).height for arm in data.protocol.arms}
     for arm, value in years.items():

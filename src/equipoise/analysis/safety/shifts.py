@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from equipoise.adam.model import ADaM
-from equipoise.adam.subjects.populations import members
+from equipoise.adam.subjects.populations import safety_members
 from equipoise.analysis.results import Row
 
 LABS: Final = "laboratory"
@@ -26,8 +26,7 @@ def shifts(data: ADaM) -> Iterator[Row]:
     """
     if "ADLB" not in data.tables:
         return
-    population = data.protocol.safety.population
-    who = members(data.table("ADSL"), population, data.protocol).select("USUBJID", "ARMKEY")
+    who = safety_members(data.table("ADSL"), data.protocol).select("USUBJID", "ARMKEY")
     values = data.table("ADLB").filter(pl.col("ONTRTFL") == "Y").join(who, on="USUBJID")
     for test in values.sort("PARAM")["PARAM"].unique(maintain_order=True):
         own = values.filter(pl.col("PARAM") == test)

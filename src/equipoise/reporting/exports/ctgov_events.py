@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from equipoise.adam.subjects.populations import members
+from equipoise.adam.subjects.populations import safety_members
 from equipoise.analysis.incidence import has_died
 from equipoise.analysis.results import Results
 from equipoise.reporting.labels import term_label
@@ -16,7 +16,7 @@ from equipoise.reporting.numbers import Numbers
 def adverse_events(results: Results, numbers: Numbers) -> dict[str, Any]:
     """Patients and events of every term, none left out for being rare."""
     data = results.data
-    who = members(data.table("ADSL"), data.protocol.safety.population, data.protocol)
+    who = safety_members(data.table("ADSL"), data.protocol)
     sizes = {arm: who.filter(pl.col("ARMKEY") == arm).height for arm in data.protocol.arms}
     events = _events(results, who)
     serious = events.filter(pl.col("SERIOUS"))

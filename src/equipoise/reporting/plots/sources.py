@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from equipoise.adam.model import ADaM
-from equipoise.adam.subjects.populations import members
+from equipoise.adam.subjects.populations import safety_members
 from equipoise.analysis.incidence import has_died
 from equipoise.analysis.results import Results
 from equipoise.calendar import DAYS_PER_MONTH
@@ -101,7 +101,7 @@ def onsets(data: ADaM) -> pl.DataFrame:
     ae = _lacking(data, "ADAE", _NOT_EVENTS)
     worse = ae.filter((pl.col("TRTEMFL") == "Y") & (pl.col("ATOXGRN") >= 3))
     first = worse.group_by("USUBJID").agg(pl.col("ASTDT").min().alias("ON"))
-    who = members(data.table("ADSL"), data.protocol.safety.population, data.protocol)
+    who = safety_members(data.table("ADSL"), data.protocol)
     rows = who.join(first, on="USUBJID", how="left")
     end = pl.coalesce("DTHDT", "LSTALVDT")
     on = pl.col("ON").is_not_null() & (pl.col("ON") <= end)
@@ -164,7 +164,7 @@ def grades_by_term(results: Results) -> pl.DataFrame:
     )
     if ae.is_empty():
         raise InputError("no adverse event has a grade")
-    who = members(data.table("ADSL"), data.protocol.safety.population, data.protocol)
+    who = safety_members(data.table("ADSL"), data.protocol)
     sizes = who.group_by("ARMKEY").agg(pl.len().alias("n"))
     worst = ae.join(who.select("USUBJID", "ARMKEY"), on="USUBJID").group_by(
         "AEDECOD", "ARMKEY", "USUBJID"
