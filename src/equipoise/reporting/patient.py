@@ -118,7 +118,7 @@ def _told(row: Fields) -> dict[str, Any]:
         "change": _percent(total, base) if response else "",
         "rise": _percent(total, nadir),
         "response": response,
-        "color": COLORS.get(response, "#9aa5b1"),
+        "color": COLORS.get(response, "#66717c"),
         "reason": row.get("REASON") or "",
         "rule": row.get("RULE") or "",
         "records": row["RECORDS"],

@@ -44,7 +44,7 @@ def timeline(patient: Patient, *, last: dt.date | None = None) -> str:
     axis = list(_axis(scale, top, y))
     lines, flags = list(_flag_lines(patient, scale, last, y)), list(_flags(patient, scale, last))
     head = (
-        f'<svg role="img" aria-label="Timeline of {escape(patient.id)}" class="timeline" '
+        f'<svg role="group" aria-label="Timeline of {escape(patient.id)}" class="timeline" '
         f'viewBox="0 0 {WIDTH} {y + 46:.0f}" xmlns="http://www.w3.org/2000/svg">'
     )
     return "\n".join([head, *axis, *lines, *parts, *flags, "</svg>"])
@@ -175,7 +175,7 @@ def _responses(patient: Patient, scale: Scale, y: float) -> tuple[list[str], flo
     for number, row in enumerate(patient.readings, start=1):
         if row.get("AVALC") is None:
             continue
-        x, color = scale.at(row["ADT"]), COLORS.get(row["AVALC"], "#9aa5b1")
+        x, color = scale.at(row["ADT"]), COLORS.get(row["AVALC"], "#66717c")
         short = "non-CR" if row["AVALC"] == "NON-CR/NON-PD" else row["AVALC"]
         told = f"{row['ADT']} {row['VISIT'] or ''}: {row['AVALC']}. {row['REASON'] or ''}"
         chips.append(

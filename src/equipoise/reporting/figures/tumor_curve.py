@@ -14,8 +14,8 @@ from equipoise.adam.recist.target import PROGRESSION_MM, PROGRESSION_RATIO, RESP
 from equipoise.reporting.figures.style import INK
 
 COLORS = {
-    "CR": "#19764a", "PR": "#4a9e68", "SD": "#7d8b99", "NON-CR/NON-PD": "#7d8b99",
-    "PD": "#b3261e", "NE": "#b9c1c9", "NED": "#b9c1c9",
+    "CR": "#19764a", "PR": "#2f7d4c", "SD": "#5f6b77", "NON-CR/NON-PD": "#5f6b77",
+    "PD": "#b3261e", "NE": "#66717c", "NED": "#66717c",
 }  # fmt: skip
 _RED, _GREEN = "#b3261e", "#19764a"
 Height = Callable[[float], float]

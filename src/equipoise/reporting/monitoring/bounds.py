@@ -59,7 +59,7 @@ def boundary_figure(
                     _marked(axes, at[look], number, css)
         return made
 
-    table = _bounds_table(numbers, analysis, order)
+    table = _bounds_table(numbers, analysis, order, title)
     says = "; ".join(
         f"{line.label}: {plain(line.cells[3])}, bound {plain(line.cells[1])}"
         for line in table.lines
@@ -91,7 +91,7 @@ def _marked(axes: Axes, t: float, number: Number, css: str) -> None:
     )
 
 
-def _bounds_table(numbers: Numbers, analysis: str, order: list[str]) -> Display:
+def _bounds_table(numbers: Numbers, analysis: str, order: list[str], title: str) -> Display:
     names = ("information", "bound z", "futility bound z", "observed z")
     lines = []
     for look in order:
@@ -103,7 +103,7 @@ def _bounds_table(numbers: Numbers, analysis: str, order: list[str]) -> Display:
         ("Futility bound, Z",),
         ("Observed, Z",),
     )
-    return Display(f"{analysis}-bounds-data".lower(), "", "Looks and bounds", heads, tuple(lines))
+    return Display(f"{analysis}-bounds-data".lower(), "", title, heads, tuple(lines))
 
 
 def power_figure(
@@ -164,7 +164,5 @@ def power_figure(
         Line(f"{x:g}", (numbers.cell(analysis, f"conditional power at {scale}", term=f"{x:.6g}"),))
         for x, _ in points
     ]
-    table = Display(
-        f"{key}-data", "", f"Conditional power by {scale}", (("Power, %",),), tuple(lines)
-    )
+    table = Display(f"{key}-data", "", f"By {scale}: {title}", (("Power, %",),), tuple(lines))
     return pictured(key, title, draw, caption, plain(caption), table)

@@ -42,7 +42,12 @@ def course_figure(
 
     caption = _course_caption(numbers, analysis, seen, planned, found[-1][0], looks)
     return pictured(
-        key, title, draw, caption, says, _course_table(results, numbers, analysis, seen, planned)
+        key,
+        title,
+        draw,
+        caption,
+        says,
+        _course_table(results, numbers, analysis, seen, planned, title),
     )
 
 
@@ -131,7 +136,7 @@ def _course_caption(
 
 
 def _course_table(
-    results: Results, numbers: Numbers, analysis: str, seen: str, planned: str
+    results: Results, numbers: Numbers, analysis: str, seen: str, planned: str, title: str
 ) -> Display:
     lines = []
     days = sorted({p[0] for s in (seen, planned) for p in _timed(results, analysis, s)})
@@ -141,4 +146,4 @@ def _course_table(
         lines.append(Line(f"{at / DAYS_PER_MONTH:.1f} months", shown))
     heads: tuple[Cell, ...] = (("Seen",), ("Planned",))
     key = f"{analysis}-course-data".lower().replace(" ", "-")
-    return Display(key, "", "By month", heads, tuple(lines))
+    return Display(key, "", f"By month: {title}", heads, tuple(lines))

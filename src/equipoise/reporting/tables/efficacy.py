@@ -224,7 +224,7 @@ class _Block:
             told = run(futility, "; observed ", observed)
             yield self._last(f"Futility bound, {futility.note}, Z", told)
         rows = self.results.select(analysis=self.key).filter(
-            pl.col("statistic").str.contains("^(conditional|predictive) power")
+            pl.col("statistic").str.contains("^(conditional power,|predictive power$)")
         )
         for name in rows["statistic"]:
             label = capital(name.replace(", ", " under the ").replace("assumed", "assumption"))

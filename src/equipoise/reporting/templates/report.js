@@ -99,7 +99,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 document.getElementById("panel-close").addEventListener("click", close);
-if (matchMedia("(max-width: 60rem)").matches) document.getElementById("contents").open = false;
+const contents = document.getElementById("contents");
+if (contents && matchMedia("(max-width: 60rem)").matches) contents.open = false;
 let folded = [];
 addEventListener("beforeprint", () => {
   folded = [...document.querySelectorAll("details.printed:not([open])")];

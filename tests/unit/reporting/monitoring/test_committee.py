@@ -162,3 +162,48 @@ def test_the_command_reads_a_key_of_its_owner(tmp_path: Path) -> None:
     assert "Arm C" in out.read_text("utf-8")
     alone = command("monitor-report", built_pilot(), "--closed", "-o", tmp_path / "x.html")
     assert (alone.code, (tmp_path / "x.html").exists()) == (1, False)
+
+
+STRANGE = (
+    "<script>alert(1)</script> {\\rtf \\b #set page | $x$ @a \N{GRINNING FACE} "
+    "\u0639\u0631\u0628\u064a " + "x" * 160
+)
+
+
+def strange() -> Results:
+    """The pilot with labels that are code in some format, and long."""
+    results = pilot_results()
+    protocol = results.data.protocol
+    estimands = {
+        key: one.model_copy(update={"label": f"{STRANGE} {key}"})
+        for key, one in protocol.estimands.items()
+    }
+    changed = altered(protocol, estimands=estimands)
+    return Results(results.rows, replace(results.data, protocol=changed))
+
+
+def test_labels_that_are_code_elsewhere_are_text(tmp_path: Path) -> None:
+    page = written(tmp_path, "closed", strange())
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_labels_that_are_code_elsewhere_are_text_in_pdf(tmp_path: Path) -> None:
+    pytest.importorskip("typst", reason="the extra `pdf` is not installed")
+    made = monitor_report(strange(), tmp_path / "s.pdf", kind="closed", key=KEY, to="pdf")
+    assert made.read_bytes().startswith(b"%PDF")
+
+
+def test_twelve_arms_have_twelve_letters() -> None:
+    protocol = pilot_results().data.protocol
+    arm = protocol.arms["low"]
+    arms = {f"arm{i}": arm.model_copy(update={"label": f"Dose {i}"}) for i in range(12)}
+    letters = letters_of(altered(protocol, arms=arms), KEY, virtual=False)
+    assert sorted(letters.values()) == list("ABCDEFGHIJKL")
+
+
+def test_the_committee_has_each_power_once(tmp_path: Path) -> None:
+    """Power by the effect from now on is in the figure, not in the table of end points."""
+    page = written(tmp_path, "closed")
+    efficacy = page[page.index('id="table-efficacy"') : page.index('id="numbers"')]
+    assert efficacy.count("Conditional power") == 6  # trend, assumption, null of two end points
