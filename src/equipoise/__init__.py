@@ -145,6 +145,7 @@ if TYPE_CHECKING:
     from equipoise.workspace.build import build as build
     from equipoise.workspace.checklist import checklist as checklist
     from equipoise.workspace.compare import compare as compare
+    from equipoise.workspace.conduct import ConductFolder as ConductFolder
     from equipoise.workspace.folder import Workspace as Workspace
     from equipoise.workspace.manifest import Manifest as Manifest
     from equipoise.workspace.run import VirtualData as VirtualData
@@ -172,6 +173,7 @@ _PUBLIC = {
     "Checked": "meaning.check:Checked",
     "checklist": "workspace.checklist:checklist",
     "compare": "workspace.compare:compare",
+    "ConductFolder": "workspace.conduct:ConductFolder",
     "cut": "adam.study:cut_at",
     "DataError": "errors:DataError",
     "derive": "adam.derive:derive",

@@ -133,10 +133,27 @@ def opened(
 ) -> Conducted:
     """A trial with people and sites, and no list yet."""
     folder.mkdir(exist_ok=True, parents=True)
-    protocol = protocol or netter()
     store, where = new_store(kind, folder, Ticking(start.year, start.month, start.day))
-    open_trial(store, protocol, kind=list_kind, owner="adam", text="the file")
-    found = Conducted(Bus(store, protocol, served or lists(protocol, list_kind)), where)
+    return set_up(
+        store, where, protocol or netter(), kind=list_kind, sites=sites, served=served,
+        countries=countries,
+    )  # fmt: skip
+
+
+def set_up(
+    store: Store,
+    where: str | Path,
+    protocol: Protocol,
+    *,
+    kind: str,
+    sites: tuple[str, ...] = ("A", "B"),
+    served: Lists | None = None,
+    countries: dict[str, str] | None = None,
+) -> Conducted:
+    """The same in a store that is there."""
+    start = store.clock().date()
+    open_trial(store, protocol, kind=kind, owner="adam", text="the file")
+    found = Conducted(Bus(store, protocol, served or lists(protocol, kind)), where)
     for site in sites:
         found.do("adam", "open site", site=site, country=(countries or {}).get(site))
         found.do("adam", "approve version", site=site, version="1", approved_on=str(start))

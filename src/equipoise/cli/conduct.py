@@ -1,0 +1,158 @@
+"""`equipoise conduct`: a trial run from the command line, one command at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from equipoise.cli.allocate import KeyFiles, Kind
+from equipoise.cli.build import Where
+from equipoise.cli.opened import AsJson, say
+
+if TYPE_CHECKING:
+    from equipoise.workspace.conduct import ConductFolder
+
+app = typer.Typer(
+    help="Run a trial: sites, subjects, allocation, doses, forms, queries, freezes, cuts.",
+    no_args_is_help=True,
+)
+By = Annotated[str, typer.Option(help="The account of who does it.")]
+Request = Annotated[
+    str | None, typer.Option(help="Of this request; sent again, it is answered as before.")
+]
+ANY_OPTION = {"allow_extra_args": True, "ignore_unknown_options": True}
+# as in conduct.commands.every, which is imported only when one of them is done
+SENT = (
+    "open account", "close account", "grant", "revoke", "open site", "approve version", "set site",
+    "set trial", "pause", "resume", "activate list", "reveal list", "screen", "consent",
+    "judge eligibility", "randomize", "correct stratum", "note allocation error", "unblind",
+    "open visit", "save draft", "submit form", "submit draft", "correct", "verify", "sign",
+    "raise query", "answer query", "close query", "report SAE", "give dose", "hold dose",
+    "stop drug", "end part", "withdraw", "record death", "note deviation", "freeze", "unfreeze",
+    "lock", "cut",
+)  # fmt: skip
+
+
+def folder_of(where: Path, key: list[Path] | None = None) -> ConductFolder:
+    """The conduct of a trial's folder."""
+    from equipoise.workspace.conduct import ConductFolder
+    from equipoise.workspace.folder import Workspace
+
+    return ConductFolder(Workspace.at(where).folder, tuple(key or ()))
+
+
+@app.command()
+def init(
+    where: Where,
+    owner: Annotated[str, typer.Option(help="The first account, who can make others.")],
+    kind: Kind = "test",
+    database: Annotated[str, typer.Option(help="URL of PostgreSQL; SQLite if left out.")] = "",
+    role: Annotated[str, typer.Option(help="User of the service on PostgreSQL.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Make the store of a trial."""
+    from typing import cast, get_args
+
+    from equipoise.allocation.secret import ListKind
+    from equipoise.errors import InputError
+    from equipoise.workspace.conduct import ConductFolder
+
+    if kind not in get_args(ListKind):
+        raise InputError(f'there is no list "{kind}"; expected {", ".join(get_args(ListKind))}')
+    made = ConductFolder.init(
+        where, owner=owner, kind=cast(ListKind, kind), database=database, role=role
+    )
+    text = f"{made.folder}: a store that is served by its {kind} list; {owner} can open accounts"
+    say(text, {"folder": str(made.folder), "list": kind, "owner": owner}, as_json=as_json)
+
+
+@app.command()
+def anchor(where: Where, as_json: AsJson = False) -> None:
+    """Bind every chain of the audit into one row, and write its hash outside the database."""
+    receipt = folder_of(where).store().anchor(by="", role="system")
+    text = f"row {receipt.n} of the chain {receipt.chain}: {receipt.hash}"
+    say(text, {**receipt._asdict()}, as_json=as_json)
+
+
+@app.command()
+def replay(where: Where, key: KeyFiles = None, as_json: AsJson = False) -> None:
+    """Make every allocation again from the key, and open the commitment."""
+    count, differs, opens = folder_of(where, key).replay()
+    whole = f"{count - len(differs):,} of {count:,} reproduced; commitment "
+    lines = [*differs, whole + ("opens" if opens else "does not open")]
+    body = {"allocations": count, "differ": differs, "opens": opens}
+    say("\n".join(lines), body, as_json=as_json)
+    if differs or not opens:
+        raise typer.Exit(1)
+
+
+def _sender(name: str) -> Callable[..., None]:
+    """The function behind one command of the trial."""
+
+    def command(
+        context: typer.Context,
+        where: Where,
+        by: By,
+        request: Request = None,
+        key: KeyFiles = None,
+        as_json: AsJson = False,
+    ) -> None:
+        import uuid
+
+        given = _given(name, context.args)
+        answer = folder_of(where, key).send(
+            name, given, by=by, request=request or str(uuid.uuid4())
+        )
+        receipts = [f"{chain} row {n}: {hash_}" for chain, n, hash_ in answer["receipts"]]
+        said = [f"{part}: {value}" for part, value in answer.items() if part != "receipts"]
+        say("\n".join([*said, *receipts]), answer, as_json=as_json)
+
+    return command
+
+
+def _given(name: str, words: list[str]) -> dict[str, Any]:
+    """`--subject A-001 --met I1=true` as what the command asks for.
+
+    Raises   InputError for an option that the command does not have.
+    """
+    import json
+
+    from equipoise.conduct.commands.every import EVERY_COMMAND
+    from equipoise.errors import InputError, did_you_mean
+
+    asked = EVERY_COMMAND[name].model_fields
+    known = {f"--{_option(field)}": field for field in asked}
+    found: dict[str, Any] = {}
+    if len(words) % 2:
+        raise InputError(
+            f"{name}: {words[-1]}: an option and its value; expected {', '.join(known)}"
+        )
+    for option, value in zip(words[::2], words[1::2], strict=True):
+        if option not in known:
+            near = did_you_mean(option, known)
+            raise InputError(f"{name}: no option {option}; expected {', '.join(known)}{near}")
+        field = known[option]
+        if asked[field].annotation in (str, str | None):
+            found[field] = value
+            continue
+        try:
+            found[field] = json.loads(value)
+        except json.JSONDecodeError:
+            found[field] = value
+    return found
+
+
+def _option(field: str) -> str:
+    """`key` is what the command line calls the file of the list's key."""
+    return {"key": "key-of"}.get(field, field.replace("_", "-"))
+
+
+for _name in SENT:
+    app.command(
+        _name.lower().replace(" ", "-"),
+        help=f"{_name.capitalize()}; options as docs/conduct.md lists them.",
+        context_settings=ANY_OPTION,
+    )(_sender(_name))

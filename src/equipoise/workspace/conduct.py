@@ -1,0 +1,252 @@
+"""The conduct of a trial in its folder: opened, asked, verified, tabulated.
+
+conduct/store.json      which database, and the kind of list that serves it
+conduct/conduct.sqlite  the database, unless store.json names another
+conduct/anchors.txt     the heads of the audit's chains; keep copies of it elsewhere
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from equipoise.errors import InputError
+from equipoise.protocol.read.resolve import to_json, write_text
+from equipoise.workspace.folder import Workspace
+
+if TYPE_CHECKING:
+    from equipoise.allocation.secret import ListKind
+    from equipoise.conduct.commands.bus import Bus
+    from equipoise.conduct.record import Record
+    from equipoise.conduct.store.store import Store
+    from equipoise.conduct.store.verify import Audited
+    from equipoise.protocol import Protocol
+    from equipoise.sdtm.model import SDTM
+
+_SETTINGS: Final = "store.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ConductFolder:
+    """The store of one trial, as it stands in the trial's folder.
+
+    keys : files that hold the key of its list, or shares of it; none is needed but to randomize
+    """
+
+    trial: Path
+    keys: tuple[Path, ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        return self.trial / "conduct"
+
+    @classmethod
+    def init(
+        cls,
+        where: str | Path,
+        *,
+        owner: str,
+        kind: ListKind = "test",
+        database: str = "",
+        role: str = "",
+    ) -> ConductFolder:
+        """Make the store of a trial, empty but for its protocol and the account of its owner.
+
+        where : the trial's folder, or its protocol file
+        database : a URL of PostgreSQL, whose user owns the tables; by default a file of SQLite
+        role : on PostgreSQL, the user of the service, who can change no row that was written
+        Raises   ProtocolError; InputError where there is a store already.
+        """
+        from equipoise.conduct.commands.central.open_trial import open_trial
+        from equipoise.conduct.store.store import Store
+
+        space = Workspace.at(where)
+        found, protocol = cls(space.folder), space.protocol()
+        found.folder.mkdir(exist_ok=True)
+        store = Store.create(database or space.folder, folder=found.folder)
+        text = space.protocol_file.read_text("utf-8")
+        open_trial(store, protocol, kind=kind, owner=owner, text=text)
+        if role:
+            store.grant_to(role)
+        write_text(found.folder / _SETTINGS, to_json({"database": database, "list": kind}))
+        return found
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What store.json says. Raises InputError where there is none."""
+        file = self.folder / _SETTINGS
+        if not file.is_file():
+            raise InputError(f"{self.trial}: there is no store; `equipoise conduct init` makes one")
+        found: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        return found
+
+    def store(self) -> Store:
+        """The store, opened. Raises InputError."""
+        from equipoise.conduct.store.store import Store
+
+        return Store.open(self.settings["database"] or self.trial, folder=self.folder)
+
+    def protocol(self, store: Store) -> Protocol:
+        """The version of the protocol that the trial is under, as it was activated."""
+        from equipoise.conduct.commands.model import TRIAL_ID
+        from equipoise.meaning.check import read
+
+        with store.reading() as unit:
+            trial = unit.row("trial", TRIAL_ID) or {}
+            version = unit.row("protocol_version", trial["version"]) or {}
+        stream = BytesIO(version["resolved"].encode())
+        stream.name = f"version {version['id']}.json"
+        return read(stream)
+
+    def bus(self) -> Bus:
+        """The one way to write. Raises InputError where a key is no key."""
+        from equipoise.conduct.commands.bus import Bus
+
+        store = self.store()
+        protocol = self.protocol(store)
+        return Bus(store, protocol, self._lists(protocol))
+
+    def send(self, name: str, given: Mapping[str, Any], *, by: str, request: str) -> dict[str, Any]:
+        """Do a command by its name; what it answers, with where the audit tells of it.
+
+        Raises   InputError for what the command does not ask; RefusedError, StoreError.
+        """
+        from pydantic import ValidationError
+
+        from equipoise.conduct.commands.every import EVERY_COMMAND
+
+        try:
+            command = EVERY_COMMAND[name].model_validate(given)
+        except ValidationError as problem:
+            said = [
+                f"{name}: {'.'.join(map(str, one['loc'])) or 'command'}: {one['msg']}"
+                for one in problem.errors()
+            ]
+            raise InputError("\n".join(said)) from None
+        answer = self.bus().send(command, by=by, key=request)
+        return {**answer, "receipts": [list(one) for one in answer.receipts]}
+
+    def anchors(self) -> list[str]:
+        """The lines of anchors.txt."""
+        from equipoise.conduct.store.store import ANCHORS
+
+        file = self.folder / ANCHORS
+        return file.read_text("ascii").splitlines(keepends=True) if file.is_file() else []
+
+    def audited(self, *, outside: Sequence[str] | None = None) -> Audited:
+        """Verify the audit, against these lines of anchors.txt, by default the folder's."""
+        from equipoise.conduct.store.verify import audited
+
+        lines = self.anchors() if outside is None else outside
+        with self.store().reading() as unit:
+            return audited(unit.connection, outside=lines)
+
+    def export_audit(self, out: Path, *, site: str | None = None) -> int:
+        """Write the audit as files that verify without this program; how many rows.
+
+        site : the chain of one site alone
+        """
+        from equipoise.conduct.store.canonical import SITE
+        from equipoise.conduct.store.export import export_audit
+
+        chain = None if site is None else f"{SITE}{site}"
+        with self.store().reading() as unit:
+            return export_audit(unit.connection, out, outside=self.anchors(), chain=chain)
+
+    def record(self, *, at: str | None = None, cut: str | None = None) -> Record:
+        """The record as it is, as it was known at a date or a time, or at a cut.
+
+        at : "2026-05-01", to the end of that day in UTC, or a time such as 2026-05-01T12:00:00Z
+        Raises   InputError for a time that is none, or a cut that is not there.
+        """
+        from equipoise.conduct.recorded import recorded
+        from equipoise.conduct.store.state import known_at
+
+        store, heads = self.store(), None
+        with store.reading() as unit:
+            if cut is not None:
+                row = unit.row("freeze", cut)
+                if row is None or row["kind"] != "cut":
+                    raise InputError(f"there is no cut {cut}")
+                heads = json.loads(row["heads"])
+            moment = None if at is None else _end_of(at)
+            known = known_at(unit.connection, at=moment, heads=heads)
+        return recorded(self.protocol(store), known)
+
+    def sdtm(self, *, at: str | None = None, cut: str | None = None) -> SDTM:
+        """The data as known then, as SDTM."""
+        from equipoise.sdtm.tabulate.tabulate import tabulate
+
+        return tabulate(self.record(at=at, cut=cut))
+
+    def write_sdtm(
+        self,
+        out: Path,
+        *,
+        at: str | None = None,
+        cut: str | None = None,
+        file_format: str = "xpt",
+    ) -> SDTM:
+        """Write the data as known then into a folder.
+
+        Raises   InputError for a format that is none, or a folder that holds virtual data.
+        """
+        from equipoise.sdtm.provenance import ORIGIN
+        from equipoise.sdtm.read.write import write_dataset_json, write_parquet, write_xpt
+
+        writers = {"xpt": write_xpt, "parquet": write_parquet, "json": write_dataset_json}
+        if file_format not in writers:
+            raise InputError(f'there is no format "{file_format}"; expected {", ".join(writers)}')
+        if (out / ORIGIN).exists():
+            raise InputError(f"{out}: holds virtual data; expected another folder")
+        data = self.sdtm(at=at, cut=cut)
+        named = {name.lower(): table for name, table in data.tables.items()}
+        writers[file_format](named, out, labels=data.labels)
+        return data
+
+    def replay(self) -> tuple[int, list[str], bool]:
+        """How many allocations were recomputed, what differs, whether the commitment opens.
+
+        Raises   InputError where the key is not that of the list.
+        """
+        from equipoise.conduct.replayed import replayed
+
+        bus = self.bus()
+        if bus.lists is None:
+            raise InputError("the key of the list is not at hand")
+        with bus.store.reading() as unit:
+            return replayed(unit, bus.lists.secret)
+
+    def _lists(self, protocol: Protocol) -> Any:
+        from equipoise.allocation.lists import SecretList
+        from equipoise.allocation.secret import list_key
+        from equipoise.allocation.serving import Serving
+        from equipoise.conduct.commands.model import Lists
+        from equipoise.workspace.keys import key_at_hand
+
+        key = key_at_hand(self.keys, trial=self.trial)
+        if key is None:
+            return None
+        of_list = list_key(key, kind=self.settings["list"], trial=protocol.trial.id)
+        length = self.settings.get("length") or protocol.population.randomize
+        secret = SecretList(protocol.allocation, tuple(protocol.arms), of_list, length)
+        return Lists(secret, Serving(secret))
+
+
+def _end_of(at: str) -> str:
+    import datetime as dt
+
+    from equipoise.conduct.store.canonical import stamp
+
+    try:
+        if len(at) == len("2026-05-01"):
+            return f"{dt.date.fromisoformat(at)}T23:59:59.999999Z"
+        return stamp(dt.datetime.fromisoformat(at))
+    except ValueError:
+        raise InputError(
+            f"{at!r} is no time; expected 2026-05-01 or 2026-05-01T12:00:00Z"
+        ) from None

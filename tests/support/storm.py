@@ -1,0 +1,233 @@
+"""Many ask for many, twice each, while clients, server and database are killed: nothing is lost.
+
+`python -m support.storm sqlite|postgresql [SUBJECTS]` prints one line.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from equipoise.conduct.commands.every import EVERY_COMMAND
+from equipoise.conduct.replayed import replayed
+from equipoise.conduct.store.store import Store
+from equipoise.conduct.store.verify import audited
+from support.cluster import SERVICE, Cluster, cluster
+from support.conducted import Conducted, all_met, set_up
+from support.stores import POSTGRESQL, SQLITE
+from support.storm_client import name_of
+from support.storm_server import STRATA, protocol, served
+
+SERVERS = {SQLITE: 1, POSTGRESQL: 4}
+AT_ONCE = 100
+
+
+@dataclass
+class Storm:
+    """How much of it."""
+
+    kind: str
+    folder: Path
+    subjects: int = 10_000
+    clients: int = 16
+    client_kills: int = 40
+    server_kills: int = 5
+    database_kills: int = 2
+    where: str = ""
+    database: Cluster | None = None
+    cpu: float = 0.0
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def sockets(self) -> list[Path]:
+        return [self.folder / f"s{n}" for n in range(SERVERS[self.kind])]
+
+
+def prepare(storm: Storm) -> Conducted:
+    """Every subject eligible, none randomized: by commands, many in a transaction."""
+    trial = set_up(
+        Store.open(storm.where or storm.folder, folder=storm.folder),
+        storm.where or storm.folder, protocol(storm.subjects), kind="test",
+        served=served(storm.subjects),
+    )  # fmt: skip
+    trial.do("uma", "activate list", reviewed_by="ulf")
+    trial.do("spike", "set trial", to="live")
+    numbers = range(storm.subjects)
+    for start in range(0, storm.subjects, AT_ONCE):
+        trial.bus.send_all([
+            one for n in numbers[start : start + AT_ONCE] for one in _ready(trial, n)
+        ])  # fmt: skip
+    return trial
+
+
+def _ready(trial: Conducted, number: int) -> Iterator[tuple[object, str, str]]:
+    subject, (sex, region) = name_of(number), STRATA[number % len(STRATA)]
+    today = str(trial.store.clock().date())
+    rows = [{"AGE": 60, "SEX": sex, "REGION": region}]
+    for name, by, given in (
+        ("screen", "carl", {"site": "AB"[number % 2], "subject": subject}),
+        ("consent", "carl", {"subject": subject, "on": today}),
+        ("submit form", "carl", {"subject": subject, "key": "baseline", "rows": rows}),
+        ("sign", "iris", {"form": f"{subject}/F00001"}),
+        ("judge eligibility", "iris",
+         {"subject": subject, "met": all_met(trial.bus.protocol)}),
+    ):  # fmt: skip
+        yield EVERY_COMMAND[name].model_validate(given), by, f"{subject} {name}"
+
+
+def start(storm: Storm, name: str) -> None:
+    """A server or a client, by its name: s0, c12."""
+    kind, number = name[0], int(name[1:])
+    paths = storm.sockets()
+    words = (
+        ["server", storm.where, str(storm.folder), str(paths[number]), str(storm.subjects)]
+        if kind == "s"
+        else ["client", str(paths[number % len(paths)]), str(number), str(storm.clients),
+              str(storm.subjects), str(storm.folder / f"log{number}")]
+    )  # fmt: skip
+    command = [sys.executable, "-m", f"support.storm_{words[0]}", *words[1:]]
+    storm.running[name] = subprocess.Popen(command)
+
+
+def kill(storm: Storm, name: str) -> None:
+    """kill -9, and a new one in its place."""
+    one = storm.running[name]
+    if one.poll() is None:
+        storm.cpu += _used(one.pid) if name[0] == "s" else 0.0
+        one.send_signal(signal.SIGKILL)
+        one.wait()
+        start(storm, name)
+
+
+def _used(process: int) -> float:
+    """Seconds of CPU that a process has used."""
+    with suppress(OSError):
+        parts = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
+def rage(storm: Storm) -> None:
+    """Kill, spread over the work that is done, until all clients have ended."""
+    deeds = ["client"] * storm.client_kills + ["server"] * storm.server_kills
+    deeds += ["database"] * storm.database_kills
+    random.Random(1).shuffle(deeds)
+    wanted = [(k + 1) / (len(deeds) + 1) for k in range(len(deeds))]
+    while any(storm.running[f"c{n}"].poll() is None for n in range(storm.clients)):
+        share = _answered(storm) / (2 * storm.subjects)
+        if deeds and share >= wanted[0]:
+            wanted.pop(0)
+            _strike(storm, deeds.pop())
+        time.sleep(0.02)
+    assert not deeds, f"{len(deeds)} were to be killed still"
+
+
+def _strike(storm: Storm, deed: str) -> None:
+    if deed == "client":
+        alive = [n for n in range(storm.clients) if storm.running[f"c{n}"].poll() is None]
+        kill(storm, f"c{random.choice(alive)}")
+    elif deed == "database" and storm.database is not None:
+        storm.database.kill()
+        storm.database.start()
+    else:  # SQLite is in its server
+        kill(storm, random.choice([name for name in storm.running if name[0] == "s"]))
+
+
+def _answered(storm: Storm) -> int:
+    files = storm.folder.glob("log*")
+    return sum(file.read_bytes().count(b"\n") for file in files)
+
+
+def found(storm: Storm, trial: Conducted) -> dict[str, object]:
+    """What came of it, from the logs of the clients and from the store."""
+    replies: dict[str, list[str]] = defaultdict(list)
+    for file in storm.folder.glob("log*"):
+        for line in file.read_text().splitlines():
+            subject, _, arm = line.partition("\t")
+            replies[subject].append(arm)
+    with trial.store.reading() as unit:
+        rows = unit.rows("allocation")
+        whole = audited(unit.connection)
+        secret = served(storm.subjects).secret
+        count, differs, opens = replayed(unit, secret)
+    slots: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        slots[row["stratum"]].append(row["slot"])
+    told = {row["subject"]: row["arm"] for row in rows}
+    wrong = [s for s, arms in replies.items() if {*arms} != {told.get(s)}]
+    return {
+        "allocated": len(rows),
+        "double": len(rows) - len({(row["stratum"], row["slot"]) for row in rows}),
+        "lost": sum(name_of(n) not in told for n in range(storm.subjects)),
+        "asked twice": sum(len(arms) >= 2 for arms in replies.values()),
+        "differing": len(wrong),
+        "contiguous": sum(sorted(s) == list(range(1, len(s) + 1)) for s in slots.values()),
+        "faults": list(whole.faults),
+        "replayed": count - len(differs) if opens else 0,
+        "audit rows": whole.rows,
+        "cpu": storm.cpu / (2 * storm.subjects),
+    }
+
+
+def storm_over(storm: Storm) -> dict[str, object]:
+    """The whole of it: prepared, raged, looked at."""
+    trial = prepare(storm)
+    try:
+        for n in range(SERVERS[storm.kind]):
+            start(storm, f"s{n}")
+        for n in range(storm.clients):
+            start(storm, f"c{n}")
+        rage(storm)
+        storm.cpu += sum(_used(one.pid) for name, one in storm.running.items() if name[0] == "s")
+    finally:
+        for one in storm.running.values():
+            one.kill()
+            one.wait()
+    trial.store.engine.dispose()
+    return found(storm, trial)
+
+
+@contextmanager
+def place(
+    kind: str, *, server: Cluster | None = None
+) -> Iterator[tuple[Path, str, Cluster | None]]:
+    """A folder, and a database of its own."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        if kind == SQLITE:
+            Store.create(folder, folder=folder).engine.dispose()
+            yield folder, "", None
+            return
+        one = server or stack.enter_context(cluster(is_safe=True))
+        name = one.database()
+        owner = Store.create(one.url(name), folder=folder)
+        owner.grant_to(SERVICE)
+        owner.engine.dispose()
+        yield folder, one.url(name, SERVICE), one
+
+
+def main(kind: str, subjects: str = "10000") -> int:
+    with place(kind) as (folder, where, server):
+        storm = Storm(kind, folder, int(subjects), where=where, database=server)
+        said = storm_over(storm)
+    print(
+        f"{said['allocated']:,} allocated, {said['double']} double, {said['lost']} lost, "
+        f"{said['differing']} differing replies, contiguous in {said['contiguous']} strata, "
+        f"{said['faults'] or 'chain verified'} ({said['audit rows']:,} rows), "
+        f"{said['replayed']:,} reproduced; {1000 * float(str(said['cpu'])):.1f} ms CPU a request"
+    )
+    well = not (said["double"] or said["lost"] or said["differing"] or said["faults"])
+    return 0 if well and said["contiguous"] == len(STRATA) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,140 @@
+"""A trial run from the command line alone: from an empty folder to its tables."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from equipoise.cli import main
+from equipoise.cli.conduct import SENT
+from equipoise.conduct.commands.every import EVERY_COMMAND
+from support.conducted import SMALL
+
+PEOPLE = {"iris": "investigator", "dana": "data manager", "spike": "sponsor",
+          "uma": "unblinded statistician", "ulf": "unblinded statistician"}  # fmt: skip
+
+
+@pytest.fixture
+def trial(tmp_path, monkeypatch, capsys):
+    """`trial("screen", ...)` runs a command with --json; what it printed, or the failure."""
+    folder = tmp_path / "trial"
+    folder.mkdir()
+    text = SMALL.replace("SUBJECTS", "20").replace("METHOD", "blocks: 4")
+    (folder / "protocol.yaml").write_text(text.replace("MASKING", "open label"))
+    key = tmp_path / "key"
+    key.write_text("ab" * 32 + "\n")
+    key.chmod(0o600)
+
+    def run(*words, code=0):
+        words = [str(folder) if word == "DIR" else str(word) for word in words]
+        words = [str(key) if word == "KEY" else word for word in words]
+        monkeypatch.setattr("sys.argv", ["equipoise", *words, "--json"])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert int(ended.value.code or 0) == code, capsys.readouterr()
+        return json.loads(capsys.readouterr().out)
+
+    run.folder = folder
+    return run
+
+
+def conduct(trial, name, by, *given, **how):
+    return trial("conduct", name, "DIR", "--by", by, *given, **how)
+
+
+def begun(trial):
+    trial("conduct", "init", "DIR", "--owner", "adam")
+    conduct(trial, "open-site", "adam", "--site", "A", "--zone", "Europe/Berlin")
+    conduct(trial, "approve-version", "adam", "--site", "A", "--version", "1",
+            "--approved-on", "2026-01-01")  # fmt: skip
+    conduct(trial, "set-site", "adam", "--site", "A", "--to", "active")
+    for person, role in PEOPLE.items():
+        conduct(trial, "open-account", "adam", "--account", person, "--person", person)
+        at = ("--site", "A") if role == "investigator" else ()
+        conduct(trial, "grant", "adam", "--account", person, "--role", role, *at)
+    conduct(trial, "activate-list", "uma", "--reviewed-by", "ulf", "--key", "KEY")
+    conduct(trial, "set-trial", "spike", "--to", "live")
+
+
+def entered(trial, age=60):
+    subject = conduct(trial, "screen", "iris", "--site", "A")["subject"]
+    conduct(trial, "consent", "iris", "--subject", subject, "--on", "2026-01-05")
+    rows = json.dumps([{"AGE": age, "SEX": "F", "REGION": "north"}])
+    (form,) = conduct(trial, "submit-form", "iris", "--subject", subject, "--key-of", "baseline",
+                      "--rows", rows)["forms"]  # fmt: skip
+    conduct(trial, "sign", "iris", "--form", form)
+    conduct(trial, "judge-eligibility", "iris", "--subject", subject, "--met", '{"I1": true}')
+    return subject, form
+
+
+def test_a_trial_from_the_command_line(trial):
+    begun(trial)
+    subject, form = entered(trial)
+    refused = conduct(trial, "randomize", "iris", "--subject", subject, code=1)
+    assert refused["error"]["message"] == "randomize: the key of the list is not at hand"
+    first = conduct(trial, "randomize", "iris", "--subject", subject, "--key", "KEY")
+    again = conduct(trial, "randomize", "iris", "--subject", subject, "--key", "KEY")
+    assert {**again, "receipts": 0} == {**first, "receipts": 0}
+    assert first["arm"] in ("a", "b")
+    at = trial("sdtm", "DIR", "-o", trial.folder / "then")
+    assert at["rows"]["DM"] == 1
+    cut = conduct(trial, "cut", "dana", "--cutoff", "2026-01-05", "--reason", "criteria unsigned")
+    early = trial("sdtm", "DIR", "--cut", cut["cut"], "-o", trial.folder / "cut")
+    conduct(trial, "correct", "iris", "--form", form, "--item", "AGE", "--answer", "61",
+            "--reason", "typo")  # fmt: skip
+    late = trial("sdtm", "DIR", "-o", trial.folder / "now", "--format", "json")
+    assert trial("sdtm", "DIR", "--cut", cut["cut"], "-o", trial.folder / "cut") == early
+    assert late["digest"] != early["digest"] == at["digest"]
+    long_ago = trial("sdtm", "DIR", "--at", "2020-01-01", "-o", trial.folder / "x", code=0)
+    assert long_ago["rows"] == {}
+    trial("conduct", "anchor", "DIR")
+    assert trial("conduct", "replay", "DIR", "--key", "KEY") == {
+        "allocations": 1, "differ": [], "opens": True,
+    }  # fmt: skip
+    assert trial("audit", "verify", "DIR")["faults"] == []
+    exported = trial("audit", "export", "DIR", "-o", trial.folder / "out", "--site", "A")
+    script = [sys.executable, "-I", "-S", trial.folder / "out" / "verify_audit.py",
+              trial.folder / "out"]  # fmt: skip
+    done = subprocess.run(script, capture_output=True, text=True, check=False)
+    assert done.stdout == f"{exported['rows']} rows, 1 chains, 0 faults\n"
+
+
+def test_what_is_wrong_is_told_in_words(trial):
+    missing = conduct(trial, "screen", "iris", "--site", "A", code=1)
+    assert "`equipoise conduct init` makes one" in missing["error"]["message"]
+    begun(trial)
+    found = conduct(trial, "screen", "iris", "--sites", "A", code=1)
+    assert "no option --sites; expected --reason, --site" in found["error"]["message"]
+    found = conduct(trial, "consent", "iris", "--subject", "A-001", "--on", "soon", code=1)
+    assert found["error"]["message"].startswith("consent: on: ")
+    found = trial("conduct", "init", "DIR", "--owner", "adam", code=1)
+    assert "there is a store already" in found["error"]["message"]
+    found = trial("sdtm", "DIR", "--at", "soon", code=1)
+    assert "expected 2026-05-01" in found["error"]["message"]
+    found = trial("sdtm", "DIR", "--cut", "F00009", code=1)
+    assert found["error"]["message"] == "there is no cut F00009"
+    other = trial("conduct", "replay", "DIR", code=1)
+    assert other["error"]["message"] == "the key of the list is not at hand"
+
+
+def test_every_command_of_the_trial_is_on_the_command_line():
+    assert sorted(SENT) == sorted(EVERY_COMMAND)
+
+
+def test_help_imports_no_database():
+    heavy = "{'sqlalchemy', 'alembic', 'psycopg', 'cryptography', 'polars'}"
+    code = (
+        "import sys; sys.argv = ['equipoise', 'conduct', '--help']\n"
+        "from equipoise.cli import application\n"
+        "application()(standalone_mode=False)\n"
+        f"print(sorted({heavy} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": "src"},
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1] == "[]"
