@@ -2,9 +2,11 @@ PY := .venv/bin/python
 EQUIPOISE := .venv/bin/equipoise
 STAMP := .venv/.installed
 SEED := 5
+DB := sqlite
 
 .PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean
 .PHONY: test lint demo examples bench verification dosing tamper refusals nulls conducted approve wheel clean
+.PHONY: test lint demo examples bench verification dosing tamper refusals nulls conducted storm million approve wheel clean
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(PY) || python3 -m venv .venv
@@ -59,6 +61,14 @@ nulls: $(STAMP)
 # All of virtual NETTER-1 entered command by command: the same tables to the byte, the same hazard ratio.
 conducted: $(STAMP)
 	EQUIPOISE_WHOLE_TRIAL=1 $(PY) -m pytest -v -s -n 0 tests/unit/conduct/commands/test_netter_conducted.py -k "byte and sqlite"
+
+# 10,000 subjects, each asked twice by 16 clients, while clients, server and database are killed: DB=sqlite or postgresql.
+storm: $(STAMP)
+	PYTHONPATH=tests $(PY) -m support.storm $(DB)
+
+# How long an audit of a million rows takes to verify.
+million: $(STAMP)
+	PYTHONPATH=tests $(PY) -m support.million $(DB)
 
 # Accept what the reports look like now as what they should look like.
 approve: $(STAMP)

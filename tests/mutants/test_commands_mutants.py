@@ -5,6 +5,7 @@ import pytest
 from equipoise.conduct.commands import bus
 from equipoise.conduct.commands.allocating import randomize
 from equipoise.conduct.commands.entering import correct
+from equipoise.conduct.store.store import StoreError
 from equipoise.conduct.store.unit import Unit
 from support.conducted import live
 from support.mutants import plant
@@ -21,6 +22,16 @@ def slots_are_those_of_the_list(folder):
     for _ in range(6):
         trial.randomized()
     assert test_commands.replayed(trial) == 6
+
+
+_saved = {}
+
+
+def read_before(unit, kind, stratum):
+    """A slot that was read some time ago, to be saved now."""
+    if (unit.at[:10], kind, stratum) not in _saved:
+        _saved[unit.at[:10], kind, stratum] = unit.row("stratum", kind, stratum)
+    return _saved[unit.at[:10], kind, stratum]
 
 
 def no_arm_in_a_refusal(folder):
@@ -48,6 +59,8 @@ def a_change_voids(folder):
     test_commands.test_a_change_voids_a_signature_and_both_stay_readable(live(SQLITE, folder))
 
 
+SLOT = 'unit.row("stratum", kind, _served_by(desk, stratum), lock=True)'
+READ = "read_before(unit, kind, _served_by(desk, stratum))"
 RECORD = 'self._record("form", (form,)).values[item] = told'
 ARMS = 'yield ", ".join(desk.protocol.arms)'
 PLACE, STRATA = 'yield f"the trial is', 'yield "the baseline form is not entered"'
@@ -58,6 +71,9 @@ MUTANTS = {
     ),
     "audit that skips a first entry": (
         rows_changed_are_rows_audited, Unit.value, RECORD, f"if told[0] is not None: {RECORD}",
+    ),
+    "slot read before and saved later": (
+        slots_are_those_of_the_list, randomize.Randomize.do, SLOT, READ,
     ),
     "slot left out": (
         slots_are_those_of_the_list, randomize.Randomize.do, "slot.number + 1", "slot.number + 2",
@@ -83,6 +99,7 @@ MUTANTS = {
 def test_a_bug_is_seen(bug, tmp_path, monkeypatch):
     promise, function, old, new = MUTANTS[bug]
     promise(tmp_path / "well")
+    monkeypatch.setattr(randomize, "read_before", read_before, raising=False)
     plant(monkeypatch, function, old, new)
-    with pytest.raises((AssertionError, pytest.fail.Exception)):
+    with pytest.raises((AssertionError, pytest.fail.Exception, StoreError)):
         promise(tmp_path / "ill")

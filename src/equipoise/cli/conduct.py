@@ -89,6 +89,42 @@ def replay(where: Where, key: KeyFiles = None, as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
+BackupKey = Annotated[Path, typer.Option(help="File with the key of backups, elsewhere.")]
+
+
+@app.command()
+def backup(
+    where: Where,
+    output: Annotated[Path, typer.Option("--output", "-o", help="File that gets the backup.")],
+    key: BackupKey,
+    as_json: AsJson = False,
+) -> None:
+    """Every row and the anchors, encrypted; the key of the list is not among them."""
+    count = folder_of(where).backup(output, key=key)
+    say(f"{output}: {count:,} rows", {"file": str(output), "rows": count}, as_json=as_json)
+
+
+@app.command()
+def restore(
+    where: Where,
+    file: Annotated[Path, typer.Option(help="The backup.")],
+    key: BackupKey,
+    kind: Kind = "test",
+    database: Annotated[str, typer.Option(help="URL of PostgreSQL; SQLite if left out.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """A store from a backup, where there is none; its chains and anchors are verified."""
+    from typing import cast
+
+    from equipoise.allocation.secret import ListKind
+    from equipoise.workspace.conduct import ConductFolder
+
+    made = ConductFolder.restore(file, where, key=key, kind=cast(ListKind, kind), database=database)
+    found = made.audited()
+    body = {"rows": found.rows, "chains": found.chains, "faults": list(found.faults)}
+    say(found.in_words(), body, as_json=as_json)
+
+
 def _sender(name: str) -> Callable[..., None]:
     """The function behind one command of the trial."""
 

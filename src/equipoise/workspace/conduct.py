@@ -157,6 +157,36 @@ class ConductFolder:
         with self.store().reading() as unit:
             return export_audit(unit.connection, out, outside=self.anchors(), chain=chain)
 
+    def backup(self, out: Path, *, key: Path) -> int:
+        """Write an encrypted backup; how many rows. `key` is a file, made where it is not there.
+
+        Raises   InputError where the key stands in the trial's folder, or the backup is there.
+        """
+        from equipoise.conduct.store.backup import backup
+        from equipoise.workspace.keys import make_key, read_key
+
+        make_key([key], trial=self.trial)
+        return backup(self.store(), out, key=read_key([key], trial=self.trial))
+
+    @classmethod
+    def restore(
+        cls, file: Path, where: str | Path, *, key: Path, kind: ListKind, database: str = ""
+    ) -> ConductFolder:
+        """A trial's store from a backup, in a folder that has none; it has verified itself.
+
+        Raises   InputError where there is a store, the key is another one, or the audit has faults.
+        """
+        from equipoise.conduct.store.backup import restore
+        from equipoise.workspace.keys import read_key
+
+        space = Workspace.at(where)
+        found = cls(space.folder)
+        found.folder.mkdir(exist_ok=True)
+        secret = read_key([key], trial=space.folder)
+        restore(file, database or space.folder, folder=found.folder, key=secret)
+        write_text(found.folder / _SETTINGS, to_json({"database": database, "list": kind}))
+        return found
+
     def record(self, *, at: str | None = None, cut: str | None = None) -> Record:
         """The record as it is, as it was known at a date or a time, or at a cut.
 

@@ -96,6 +96,15 @@ def test_a_trial_from_the_command_line(trial):
         "allocations": 1, "differ": [], "opens": True,
     }  # fmt: skip
     assert trial("audit", "verify", "DIR")["faults"] == []
+    key, file = trial.folder.parent / "backups", trial.folder.parent / "file"
+    rows = trial("conduct", "backup", "DIR", "-o", file, "--key", key)["rows"]
+    other = trial.folder.parent / "other"
+    other.mkdir()
+    (other / "protocol.yaml").write_text((trial.folder / "protocol.yaml").read_text())
+    back = trial("conduct", "restore", other, "--file", file, "--key", key)
+    assert back["faults"] == []
+    assert 0 < back["rows"] < rows
+    assert trial("sdtm", other, "--cut", cut["cut"], "-o", other / "cut") == early
     exported = trial("audit", "export", "DIR", "-o", trial.folder / "out", "--site", "A")
     script = [sys.executable, "-I", "-S", trial.folder / "out" / "verify_audit.py",
               trial.folder / "out"]  # fmt: skip

@@ -51,6 +51,7 @@ def engine(url: URL, *, create: bool = False) -> Engine:
     try:
         return create_engine(
             url,
+            hide_parameters=True,  # an arm may be among them, and errors are logged
             pool_size=4,
             pool_pre_ping=True,
             isolation_level="READ COMMITTED",
@@ -70,7 +71,8 @@ def _sqlite(url: URL, *, create: bool) -> Engine:
         file.parent.mkdir(parents=True, exist_ok=True)
     elif not file.is_file():
         raise InputError(f"{file}: there is no such store; `equipoise conduct init` makes one")
-    made = create_engine(url, connect_args={"timeout": LONGEST_WAIT_MS / 1000})
+    wait = {"timeout": LONGEST_WAIT_MS / 1000}
+    made = create_engine(url, hide_parameters=True, connect_args=wait)
     event.listen(made, "connect", _connected)
     event.listen(made, "begin", _begun)
     return made

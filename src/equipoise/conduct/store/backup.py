@@ -1,0 +1,115 @@
+"""A backup is one encrypted file; a restored store has verified itself, on either database.
+
+It holds every row of every table and the anchors, and never the key of the list. AES-256-GCM; the
+file begins with a line of text and a nonce. The guards of the database take the audit in again row
+by row, so that what does not continue its chain cannot be restored.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Computed, insert, select
+
+from equipoise.conduct.store.canonical import GENESIS
+from equipoise.conduct.store.store import ANCHORS, NEWEST_VERSION, Store
+from equipoise.conduct.store.tables import METADATA, TABLES
+from equipoise.conduct.store.verify import audited
+from equipoise.errors import InputError
+
+_HEAD: Final = b"equipoise backup 1\n"
+_NONCE: Final = 12
+_KEY: Final = 32
+_AT_ONCE: Final = 1_000
+
+
+def backup(store: Store, file: Path, *, key: bytes) -> int:
+    """Write a backup; how many rows it holds.
+
+    key : 32 bytes, kept where neither the store nor the backup is
+    Raises   InputError for a key of another length, or a file that is there.
+    """
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    _whole(key)
+    if file.exists():
+        raise InputError(f"{file}: is there already")
+    lines = [json.dumps(part, ensure_ascii=True) for part in _parts(store)]
+    nonce = os.urandom(_NONCE)
+    packed = zlib.compress("\n".join(lines).encode())
+    part = file.with_name(f"{file.name}.part")
+    with part.open("wb") as out:
+        out.write(_HEAD + nonce + AESGCM(key).encrypt(nonce, packed, _HEAD))
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(file)
+    return len(lines) - 1
+
+
+def restore(file: Path, where: str | Path, *, folder: Path, key: bytes) -> Store:
+    """A new store from a backup.
+
+    where : of the database, which is not there yet; folder : gets the anchors
+    Raises   InputError where the key is another one, the file was changed, or its audit has faults
+    Checked  tests/unit/conduct/store/test_backup.py.
+    """
+    head, rows = _opened(file, key)
+    if head["version"] != NEWEST_VERSION:
+        raise InputError(f"{file}: is of version {head['version']}; expected {NEWEST_VERSION}")
+    store = Store.create(where, folder=folder)
+    with store.unit() as unit:
+        for name in ("chain", *(t.name for t in METADATA.sorted_tables if t.name != "chain")):
+            own = rows.get(name, [])
+            if name == "chain":
+                own = [one | {"n": 0, "hash": GENESIS} for one in own if one["id"] != "trial"]
+            for start in range(0, len(own), _AT_ONCE):
+                unit.connection.execute(insert(TABLES[name]), own[start : start + _AT_ONCE])
+    (folder / ANCHORS).write_text("".join(head["anchors"]), encoding="ascii")
+    with store.reading() as unit:
+        found = audited(unit.connection, outside=head["anchors"])
+    if found.faults:
+        raise InputError("\n".join(f"{file}: {fault}" for fault in found.faults))
+    return store
+
+
+def _parts(store: Store) -> Iterator[dict[str, Any]]:
+    anchors = store.folder / ANCHORS
+    lines = anchors.read_text("ascii").splitlines(keepends=True) if anchors.is_file() else []
+    yield {"version": NEWEST_VERSION, "anchors": lines}
+    with store.reading() as unit:
+        for table in METADATA.sorted_tables:
+            columns = [c for c in table.c if not isinstance(c.server_default, Computed)]
+            asked = select(*columns).order_by(*table.primary_key.columns)
+            for row in unit.connection.execute(asked):
+                yield {"table": table.name, "row": dict(row._mapping)}
+
+
+def _opened(file: Path, key: bytes) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    _whole(key)
+    said = file.read_bytes()
+    if not said.startswith(_HEAD):
+        raise InputError(f"{file}: is no backup of a store")
+    start = len(_HEAD) + _NONCE
+    try:
+        packed = AESGCM(key).decrypt(said[len(_HEAD) : start], said[start:], _HEAD)
+    except InvalidTag:
+        raise InputError(f"{file}: the key is another one, or the file was changed") from None
+    first, *lines = zlib.decompress(packed).decode().split("\n")
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for line in lines:
+        one = json.loads(line)
+        rows.setdefault(one["table"], []).append(one["row"])
+    return json.loads(first), rows
+
+
+def _whole(key: bytes) -> None:
+    if len(key) != _KEY:
+        raise InputError(f"the key of the backup has {len(key)} bytes; expected {_KEY}")
