@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -26,4 +27,23 @@ def test_mypy_names_the_wrong_calls_and_no_other() -> None:
         capture_output=True, text=True, cwd=ROOT, check=False,
     )  # fmt: skip
     found = {int(n) for n in re.findall(r"calls\.py:(\d+): error", done.stdout)}
+    assert found == WRONG, done.stdout + done.stderr
+
+
+def test_pyright_names_the_wrong_calls_and_no_other(tmp_path: Path) -> None:
+    """By the build of pyright that brings its own node, so that nothing is fetched."""
+    asked = {
+        "include": [str(CALLS)],
+        "extraPaths": [str(ROOT / "src")],
+        "typeCheckingMode": "standard",
+        "pythonPath": sys.executable,
+    }
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(asked), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "basedpyright", "--outputjson", "-p", str(tmp_path),
+         "--pythonpath", sys.executable],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    told = json.loads(done.stdout)["generalDiagnostics"]
+    found = {d["range"]["start"]["line"] + 1 for d in told if d["severity"] == "error"}
     assert found == WRONG, done.stdout + done.stderr

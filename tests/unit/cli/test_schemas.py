@@ -68,7 +68,7 @@ QUICK = [
     ("bounds", "bounds --information 0.5,1 --efficacy obf --events 74"),
     (
         "bounds",
-        "bounds --information 0.3,0.6,1 --efficacy lan-demets-obf --futility hsd:-2 --beta 0.1",
+        "bounds --information 0.5,1 --efficacy lan-demets-obf --futility hsd:-2 --beta 0.1",
     ),
     ("size", "size mean --sd 2 --difference 1"),
     ("size", "size survival --hazard-ratio 0.7 --median 10 --accrual 12 --duration 30"),
