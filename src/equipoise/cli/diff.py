@@ -23,6 +23,10 @@ def command(
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="End with 1 if anything differs.")
     ] = False,
+    need_version: Annotated[
+        bool,
+        typer.Option("--need-version", help="End with 1 if the plan changes, its version not."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what an amendment changes, in sentences, and what it touches downstream.
@@ -45,7 +49,11 @@ def command(
         _in_words(before, after, changes, more)
         for fault in faults:
             typer.echo(str(fault), err=True)
-    raise typer.Exit(1 if faults or (exit_code and (changes or more)) else 0)
+    same = bool(need_version and changes and before.trial.version == after.trial.version)
+    if same:
+        told = f"{new}: the plan changes, and the version stays {after.trial.version}"
+        typer.echo(f"{told}; expected an amendment with a `version` of its own", err=True)
+    raise typer.Exit(1 if faults or same or (exit_code and (changes or more)) else 0)
 
 
 def _as_json(

@@ -148,3 +148,42 @@ def test_sarif(bad, monkeypatch, capsys) -> None:
         "artifactLocation": {"uri": bad},
         "region": {"startLine": 46, "startColumn": 14},
     }
+
+
+def test_sarif_has_what_the_standard_asks_for(bad, monkeypatch, capsys) -> None:
+    """The required properties of SARIF 2.1.0, sections 3.13 to 3.30, and its levels."""
+    found = json.loads(printed(["check", bad, NETTER, "--format", "sarif"], monkeypatch, capsys))
+    jsonschema.validate(found, SARIF)
+    for run in found["runs"]:
+        named = {rule["id"] for rule in run["tool"]["driver"]["rules"]}
+        assert {r["ruleId"] for r in run["results"] if "ruleId" in r} <= named
+
+
+_TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"minLength": 1}}}
+_REGION = {"type": "object", "properties": {"startLine": {"type": "integer", "minimum": 1},
+           "startColumn": {"type": "integer", "minimum": 1}}}  # fmt: skip
+_PHYSICAL = {"type": "object", "required": ["artifactLocation"], "properties": {"region": _REGION}}
+_RESULT = {
+    "type": "object",
+    "required": ["message"],
+    "properties": {
+        "message": _TEXT,
+        "level": {"enum": ["none", "note", "warning", "error"]},
+        "locations": {"type": "array", "items": {"properties": {"physicalLocation": _PHYSICAL}}},
+    },
+}
+_DRIVER = {"type": "object", "required": ["name"],
+           "properties": {"rules": {"type": "array", "items": {"required": ["id"]}}}}  # fmt: skip
+_RUN = {
+    "type": "object",
+    "required": ["tool"],
+    "properties": {
+        "tool": {"type": "object", "required": ["driver"], "properties": {"driver": _DRIVER}},
+        "results": {"type": "array", "items": _RESULT},
+    },
+}
+SARIF = {
+    "type": "object",
+    "required": ["version", "runs"],
+    "properties": {"version": {"const": "2.1.0"}, "runs": {"type": "array", "items": _RUN}},
+}
