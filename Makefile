@@ -78,5 +78,13 @@ approve: $(STAMP)
 wheel: $(STAMP)
 	$(PY) -m hatchling build -t wheel -d dist
 
+# The oracles with the lowest version of every dependency that pyproject.toml allows; not part of `test`.
+LOWEST := build/lowest/bin/python
+lowest: $(STAMP)
+	python3 -m venv build/lowest
+	$(PY) -c 'import tomllib; d = tomllib.load(open("pyproject.toml", "rb"))["project"]; print(*(x.replace(">=", "==") + ".*" for x in d["dependencies"]), sep="\n")' > build/lowest.txt
+	$(LOWEST) -m pip install --quiet --disable-pip-version-check -r build/lowest.txt pytest hypothesis jsonschema packaging
+	PYTHONPATH=src:tests NUMBA_CACHE_DIR=build/lowest/kernels $(LOWEST) -m pytest -p no:cacheprovider tests/byhand tests/oracle/test_*_oracle.py tests/oracle/test_survival_reference.py tests/oracle/response tests/oracle/counts tests/oracle/multiplicity tests/oracle/protocol tests/unit/cli/test_help.py tests/unit/cli/test_repeatable.py tests/unit/cli/test_json.py tests/unit/sdtm/test_read.py
+
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache
