@@ -2,6 +2,7 @@
 
     python -m bench.felt                      # against the commit recorded here
     BASE=v0.3.0 SIZES=1000,5000,20000 python -m bench.felt
+    ROWS=simulate python -m bench.felt        # only what has a word in its name; no growth
 
 Each command is a process of its own; user and system time of it and its workers are counted, since
 the wall clock tells of the neighbors too. A ratio below 1 is a gain. The slope is that of the log
@@ -19,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -101,33 +102,55 @@ def cpu(command: list[str], where: Path, env: dict[str, str]) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-Row = tuple[str, str, dict[str, float]]
+Found = dict[str, float]
+Row = tuple[str, str, Callable[[], Found]]
+FILE = f"{NETTER}/protocol.yaml"
+SIMULATE = ("simulate", FILE, "--truth", TRUTH, "--seed", "1", "--trials")
 
 
 def rows(houses: list[House]) -> Iterator[Row]:
     """What is done, in what it is counted, and how much by each house."""
-    file = f"{NETTER}/protocol.yaml"
-    simulate = ("simulate", file, "--truth", TRUTH, "--seed", "1", "--trials")
-    for what, command in (
-        ("--help", ("--help",)),
-        ("check", ("check", file)),
-        ("bounds", ("bounds", "--information", "0.5,1")),
-        ("plan", ("plan", file)),
-    ):
-        yield what, "s", {h.name: h.eq(*command) for h in houses}
-    first = {h.name: h.eq(*simulate, "1") for h in houses}
-    yield "first simulate, no kernel compiled yet", "s", first
-    one = {h.name: h.eq(*simulate, "1") for h in houses}
-    yield "simulate of 1 trial", "s", one
-    many = {h.name: h.eq(*simulate, str(TRIALS)) - one[h.name] for h in houses}
-    yield "simulate NETTER-1", "us a trial", per_trial(many)
-    yield "its bare shape, one look and one end point", "us a trial", bare(houses)
-    yield from builds(houses)
-    some = {h.name: h.cpu("-c", _OBJECT, "4") - h.cpu("-c", _OBJECT, "1") for h in houses}
-    yield "a trial through its records", "s", {name: spent / 3 for name, spent in some.items()}
+
+    def of(*command: str) -> Callable[[], Found]:
+        return lambda: {h.name: h.eq(*command) for h in houses}
+
+    yield "--help", "s", of("--help")
+    yield "check", "s", of("check", FILE)
+    yield "bounds", "s", of("bounds", "--information", "0.5,1")
+    yield "plan", "s", of("plan", FILE)
+    yield "first simulate, no kernel compiled yet", "s", lambda: first(houses)
+    yield "simulate of 1 trial", "s", of(*SIMULATE, "1")
+    yield "simulate NETTER-1", "us a trial", lambda: many(houses)
+    yield "simulate its bare shape", "us a trial", lambda: bare(houses)
+    yield "build without intervals", "s", lambda: built(houses, "--trials", "0")
+    yield "build", "s", lambda: built(houses)
+    yield "build again, nothing changed", "s", lambda: built(houses, fresh=False)
+    yield "report from results", "s", lambda: reported(houses)
+    yield "a trial through its records", "s", lambda: recorded(houses)
 
 
-def bare(houses: list[House]) -> dict[str, float]:
+def first(houses: list[House]) -> Found:
+    for h in houses:
+        shutil.rmtree(h.room / "empty", ignore_errors=True)
+    return {h.name: h.eq(*SIMULATE, "1", kernels="empty") for h in houses}
+
+
+def many(houses: list[House]) -> Found:
+    """Microseconds a trial, start-up taken off."""
+    found = {}
+    for h in houses:
+        h.eq(*SIMULATE, "1")
+        found[h.name] = h.eq(*SIMULATE, str(TRIALS)) - h.eq(*SIMULATE, "1")
+    return per_trial(found)
+
+
+def recorded(houses: list[House]) -> Found:
+    """Seconds of each of three trials after the first."""
+    spent = {h.name: h.cpu("-c", _OBJECT, "4") - h.cpu("-c", _OBJECT, "1") for h in houses}
+    return {name: cpu / 3 for name, cpu in spent.items()}
+
+
+def bare(houses: list[House]) -> Found:
     """Microseconds a trial, start-up taken off; of rpact too where it is there."""
     found = {}
     for h in houses:
@@ -140,34 +163,32 @@ def bare(houses: list[House]) -> dict[str, float]:
     return per_trial(found)
 
 
-def per_trial(spent: dict[str, float]) -> dict[str, float]:
+def per_trial(spent: Found) -> Found:
     return {name: cpu / TRIALS * 1e6 for name, cpu in spent.items()}
 
 
-def builds(houses: list[House]) -> Iterator[Row]:
-    where = {h.name: h.trial() for h in houses}
+def built(houses: list[House], *more: str, fresh: bool = True) -> Found:
+    """Seconds of a build, its kernels compiled; of another one where `fresh` is not asked."""
+    found = {}
     for h in houses:
-        h.eq("run", where[h.name], "--truth", TRUTH, "--seed", "5")
-        h.eq("build", where[h.name], "--trials", "0")
-    for what, more in (("build without intervals", ("--trials", "0")), ("build", ())):
-        for h in houses:
-            shutil.rmtree(Path(where[h.name]) / "build", ignore_errors=True)
-        yield what, "s", {h.name: h.eq("build", where[h.name], *more) for h in houses}
-    yield (
-        "a second build, nothing changed",
-        "s",
-        {h.name: h.eq("build", where[h.name]) for h in houses},
-    )
-    yield (
-        "report from results",
-        "s",
-        {
-            h.name: h.eq(
-                "report", where[h.name], "--style", "nejm", "-o", str(h.room / "report.html")
-            )
-            for h in houses
-        },
-    )
+        where = h.trial()
+        h.eq("run", where, "--truth", TRUTH, "--seed", "5")
+        h.eq("build", where, "--trials", "0")
+        if fresh:
+            shutil.rmtree(Path(where) / "build")
+        found[h.name] = h.eq("build", where, *(more if fresh else ("--trials", "0")))
+    return found
+
+
+def reported(houses: list[House]) -> Found:
+    """Seconds of another report of a build that is there."""
+    built(houses, "--trials", "0")
+    return {
+        h.name: h.eq(
+            "report", str(h.room / "netter1"), "--style", "nejm", "-o", str(h.room / "report.html")
+        )
+        for h in houses
+    }
 
 
 def growth(houses: list[House], sizes: list[int]) -> None:
@@ -210,22 +231,25 @@ def houses_of(base: str) -> Iterator[list[House]]:
 
 
 def main() -> None:
-    """Print the table; the base commit is BASE, the sizes SIZES."""
-    base = os.environ.get("BASE", RECORDED)
+    """Print the table; BASE is the commit before, SIZES and ROWS as above."""
+    base, wanted = os.environ.get("BASE", RECORDED), os.environ.get("ROWS", "")
     sizes = [int(n) for n in os.environ.get("SIZES", SIZES).split(",")]
     began = time.perf_counter()
     with houses_of(base) as houses:
-        print(f"  {'CPU; before is ' + base:<44}{'now':>10}{'before':>10}{'ratio':>8}")
-        for what, unit, found in rows(houses):
-            now, before = found["now"], found["before"]
-            ratio = now / max(before, SMALLEST)
-            peer = f"   rpact {found['rpact'] / now:.1f} times as long" if "rpact" in found else ""
-            print(
-                f"  {f'{what}, {unit}':<44}{now:>10.2f}{before:>10.2f}{ratio:>8.2f}{peer}",
-                flush=True,
-            )
-        growth(houses, sizes)
+        print(f"  {'CPU; before is ' + base:<48}{'now':>10}{'before':>10}{'ratio':>8}")
+        for what, unit, measure in rows(houses):
+            if wanted in what:
+                print(f"  {f'{what}, {unit}':<48}{told(measure())}", flush=True)
+        if not wanted:
+            growth(houses, sizes)
     print(f"  {time.perf_counter() - began:,.0f} seconds in all")
+
+
+def told(found: Found) -> str:
+    now, before = found["now"], found["before"]
+    ratio = now / max(before, SMALLEST)
+    peer = f"   rpact takes {found['rpact'] / now:.1f} times as long" if "rpact" in found else ""
+    return f"{now:>10.2f}{before:>10.2f}{ratio:>8.2f}{peer}"
 
 
 if __name__ == "__main__":
