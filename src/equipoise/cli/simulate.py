@@ -10,6 +10,7 @@ import typer
 from equipoise.cli.repeatable import ALONE
 
 if TYPE_CHECKING:
+    from equipoise.protocol import Protocol
     from equipoise.simulation.operating.characteristics import Operating
     from equipoise.simulation.operating.grid import Point
     from equipoise.simulation.operating.points import Watching
@@ -64,17 +65,20 @@ def command(
     The same seed gives the same bytes, whatever the workers, the cluster or a resumed run. A design
     that arrays do not know (MMRM, a margin) goes patient by patient, and says so.
     """
+    from equipoise.cli.opened import opened
     from equipoise.errors import InputError
-    from equipoise.simulation.operating.points import simulate_points
 
     if resume and checkpoint is None:
         raise InputError("--resume needs --checkpoint FILE")
     arrays_only = (scenarios, vary, cluster, promising, checkpoint, keep, output)
     may_go_by_records = not exact_days and all(one is None for one in arrays_only)
-    if may_go_by_records and _by_records(file, truth, trials, seed, workers, as_json=as_json):
+    protocol = opened(file)
+    if may_go_by_records and _by_records(protocol, truth, trials, seed, workers, as_json=as_json):
         return
+    from equipoise.simulation.operating.points import simulate_points
+
     results = simulate_points(
-        _asked(file, truth, scenarios, vary, promising, exact_days=exact_days),
+        _asked(protocol, truth, scenarios, vary, promising, exact_days=exact_days),
         trials=trials,
         seed=seed,
         workers=workers,
@@ -102,22 +106,22 @@ def _show(
 
 
 def _by_records(
-    file: Path, truth: str | None, trials: int, seed: int, workers: int | None, *, as_json: bool
-) -> bool:
+    protocol: Protocol, truth: str | None, trials: int, seed: int, workers: int | None,
+    *, as_json: bool,
+) -> bool:  # fmt: skip
     """Print trials that went one by one through their records; False where arrays can do it."""
+    from equipoise.simulation.kernel.hypotheses import beyond_arrays
+
+    why = beyond_arrays(protocol, truth=truth) if truth is not None else ()
+    if truth is None or not why:
+        return False
     import json
     from contextlib import nullcontext
 
     from equipoise.cli.check import tell_not_planned
     from equipoise.cli.progress import timed
-    from equipoise.meaning.check import read
-    from equipoise.simulation.kernel.hypotheses import beyond_arrays
     from equipoise.simulation.operating.by_records import simulate_by_records
 
-    protocol = read(file)
-    why = beyond_arrays(protocol, truth=truth) if truth is not None else ()
-    if truth is None or not why:
-        return False
     with nullcontext() if as_json else timed(truth, trials) as watch:
         found = simulate_by_records(
             protocol, truth=truth, trials=trials, seed=seed, why=why, workers=workers, watch=watch
@@ -131,7 +135,7 @@ def _by_records(
 
 
 def _asked(
-    file: Path,
+    protocol: Protocol,
     truth: str | None,
     scenarios: list[str] | None,
     vary: list[str] | None,
@@ -139,11 +143,10 @@ def _asked(
     *,
     exact_days: bool,
 ) -> list[Point]:
-    from equipoise.cli.opened import opened
     from equipoise.simulation.operating.points import points
 
     return points(
-        opened(file),
+        protocol,
         truth=truth,
         named=None if scenarios is None else [name for name in scenarios if name],
         vary=vary or (),

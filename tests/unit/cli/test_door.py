@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
@@ -25,6 +26,13 @@ def run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
 
 
 SIMULATE = ("simulate", NETTER, "--truth", "as reported", "--trials", "40", "--seed", "1")
+
+
+def test_a_protocol_is_simulated_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = io.TextIOWrapper(io.BytesIO(NETTER_FILE.read_bytes()))
+    monkeypatch.setattr(sys, "stdin", text)
+    done = command("simulate", "-", *SIMULATE[2:])
+    assert (done.code, done.out) == (0, command(*SIMULATE).out)
 
 
 def test_the_log_is_silent_until_it_is_asked_for() -> None:
