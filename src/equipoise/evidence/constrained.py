@@ -24,7 +24,7 @@ from equipoise.evidence.contrast import joined
 from equipoise.evidence.guyot import Patients
 from equipoise.evidence.rebuilt import ArmData
 
-COMPUTED = 40
+COMPUTED_PAIRS = 40
 """Pairs that are computed, of all that there are."""
 SAME_MEDIAN = 0.01
 """Medians that differ by less than this share are as good as each other."""
@@ -90,7 +90,7 @@ def _pair(
     by_other = np.array([_values(controls[0], each) for each in others]) - first
     guess = first + by_control[:, None] + by_other[None, :]
     misses = np.array([[aim.miss(*pair) for pair in row] for row in guess])
-    best = np.argsort(misses, axis=None, kind="stable")[:COMPUTED]
+    best = np.argsort(misses, axis=None, kind="stable")[:COMPUTED_PAIRS]
     pairs = [divmod(int(place), len(others)) for place in best]
     exact = [aim.miss(*_values(controls[i], others[j])) for i, j in pairs]
     i, j = pairs[int(np.argmin(exact))]

@@ -23,8 +23,8 @@ from equipoise.kernels.lattice_states import (
     MOST_STATES,
     Edges,
     Lattice,
+    LatticeLogs,
     States,
-    Tables,
     longer,
     put,
     worth,
@@ -124,7 +124,13 @@ def _ways(
 
 @njit(cache=True)
 def _weighed(
-    states: States, nodes: Nodes, k: int, ways: Ints, edges: int, censoring: Floats, tables: Tables
+    states: States,
+    nodes: Nodes,
+    k: int,
+    ways: Ints,
+    edges: int,
+    censoring: Floats,
+    tables: LatticeLogs,
 ) -> Any:
     """Log weight of each edge, and the height of S after it."""
     weight, after = np.empty(edges), np.empty(edges)
@@ -148,7 +154,7 @@ def _weighed(
 
 
 @njit(cache=True)
-def _step(states: States, nodes: Nodes, k: int, need: int, kept: float, tables: Tables) -> Any:
+def _step(states: States, nodes: Nodes, k: int, need: int, kept: float, tables: LatticeLogs) -> Any:
     """States of node k and the edges into them."""
     censoring = censoring_weights(nodes, k, _most(states, nodes, k, need))
     best_one = np.argmax(states.weight)
@@ -207,7 +213,7 @@ def lattice(subjects: int, nodes: Nodes, followed: int, kept: float) -> Lattice:
     of a node's best are left
     """
     count = nodes.goal.size
-    tables = Tables(empty_falls(subjects), np.log(np.maximum(np.arange(subjects + 2.0), 1.0)))
+    tables = LatticeLogs(empty_falls(subjects), np.log(np.maximum(np.arange(subjects + 2.0), 1.0)))
     first, first_edge = np.zeros(count + 2, np.int64), np.zeros(count + 2, np.int64)
     n, e = np.full(1, subjects, np.int64), np.zeros(1, np.int64)
     now = States(n, e, np.ones(1), np.zeros(1))

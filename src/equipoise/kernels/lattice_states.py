@@ -47,7 +47,7 @@ class Lattice(NamedTuple):
     edges: Edges
 
 
-class Tables(NamedTuple):
+class LatticeLogs(NamedTuple):
     """What every node uses: factors by which S falls (`fallen`), and logs of whole numbers."""
 
     falls: Floats

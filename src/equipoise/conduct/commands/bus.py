@@ -7,7 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from equipoise.conduct.commands.model import Answered, Command, CommandDesk, Lists, RefusedError
+from equipoise.conduct.commands.model import (
+    Answered,
+    Command,
+    CommandDesk,
+    RefusedError,
+    ServedLists,
+)
 from equipoise.conduct.store.canonical import canonical, fingerprint_of
 from equipoise.conduct.store.store import Store
 from equipoise.conduct.store.unit import Unit, Who
@@ -25,7 +31,7 @@ class Bus:
 
     store: Store
     protocol: Protocol
-    lists: Lists | None = None
+    lists: ServedLists | None = None
 
     def send(self, command: Command, *, by: str, key: str) -> Answered:
         """Do a command.

@@ -11,8 +11,8 @@ import polars as pl
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Estimand
 from equipoise.reporting.recompute.common import LEVEL, Key, Theirs, finite, pairs_of
+from equipoise.reporting.recompute.proportions import STATSMODELS
 
-STATSMODELS = "statsmodels"
 _NAME = "negative binomial"
 
 
