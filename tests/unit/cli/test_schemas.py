@@ -81,7 +81,17 @@ QUICK = [
     ("simulate", f"simulate {NETTER} --trials 20 --seed 1 --truth TRUTH --vary alpha=5%,2.5%"),
     ("fairness", f"fairness {NETTER} --trials 100 --seed 1"),
     ("survival", "survival TABLE --time time --event event --arm arm --control x --rmst 5 --at 3"),
+    (
+        "survival",
+        "survival TABLE --time time --event event --arm arm --weighted gehan "
+        "--distribution exponential",
+    ),
+    ("survival", "survival TABLE --time time --event event --at 3"),
     ("response", "response TABLE --responder yes --arm arm --control x"),
+    ("response", "response TABLE --responder yes --arm arm --covariates time --strata event"),
+    ("response", "response TABLE --responder yes"),
+    ("competing", "competing TABLE --time time --cause event --arm arm --at 3"),
+    ("competing", "competing TABLE --time time --cause event --at 3 90"),
     *(("plan", f"plan {path}") for path in EXAMPLES if path.parent.name not in UNPLANNED),
 ]
 

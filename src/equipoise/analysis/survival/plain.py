@@ -74,7 +74,7 @@ def cox_dict(fit: Cox | None, ties: Ties) -> dict[str, Any]:
     """The first experimental arm against control, the model's tests, and every term."""
     keys = ("hr", "lower", "upper", "coef", "se", "p", "p_better")
     if fit is None:
-        return {**dict.fromkeys((*keys, "score", "lr")), "ties": ties, "terms": []}
+        return {**dict.fromkeys((*keys, "score", "lr", "df")), "ties": ties, "terms": []}
     columns = {key: getattr(fit, key) for key in keys}
     terms = [
         {"term": name, **{key: known(columns[key][j]) for key in keys}}
