@@ -14,7 +14,7 @@ from equipoise.conduct.commands.model import (
     RefusedError,
     ServedLists,
 )
-from equipoise.conduct.store.canonical import canonical, fingerprint_of
+from equipoise.conduct.store.canonical import SITE, canonical, fingerprint_of
 from equipoise.conduct.store.store import Store
 from equipoise.conduct.store.unit import Unit, Who
 from equipoise.protocol import Protocol
@@ -72,6 +72,11 @@ class Bus:
             raise RefusedError(command.name, reasons)
         unit.who = Who(by, role, command.name, command.reason.strip())
         answer = command.do(desk)
+        if command.of_data and unit.site:
+            # A freeze holds every chain: it has come before this one, or waits until it is over.
+            unit.hold(f"{SITE}{unit.site}")
+            if reasons := [*_in_general(desk, command)]:
+                raise RefusedError(command.name, reasons)
         unit.end()
         text = canonical(answer)
         unit.note("idempotency", account=by, key=key, command_hash=digest, answer=text, at=unit.at)

@@ -167,6 +167,10 @@ class Unit:
         found = self.connection.execute(asked.with_for_update() if lock else asked)
         return {one.id: (one.n, one.hash) for one in found}
 
+    def hold(self, chain: str) -> None:
+        """Nobody else adds to a chain until this is over."""
+        self._head(chain)
+
     def begin_chain(self, chain: str, genesis: str) -> None:
         """A chain that is not there yet, empty."""
         self.connection.execute(

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from equipoise.conduct.commands.bus import Bus
+from equipoise.conduct.commands.closing.freeze import Freeze
 from equipoise.conduct.commands.model import RefusedError
+from equipoise.conduct.commands.subjects.screen import Screen
+from equipoise.conduct.store.store import Store
 from support.conducted import BASELINE, PEOPLE, all_met, lists, live, opened, small
-from support.stores import DATABASES, SQLITE
+from support.stores import DATABASES, POSTGRESQL, SQLITE
 from support.virtual import netter
 
 ARMS = ("lutate", "octreotide", "LUTATE", "OCTREOTIDE", "177Lu")
@@ -222,6 +226,26 @@ def test_nothing_of_what_is_frozen_is_written(quick):
     quick.do("dana", "freeze")
     quick.do("dana", "lock", reason="the end")
     assert refused(quick, "dana", "unfreeze", reason="x") == ("the trial is locked",)
+
+
+def test_a_freeze_that_comes_while_something_is_entered_stops_it(tmp_path, monkeypatch):
+    """On PostgreSQL both are under way at once; what is told as frozen is."""
+    trial = live(POSTGRESQL, tmp_path)
+    other = Store.open(trial.where, folder=tmp_path, clock=trial.clock)
+    enter = Screen.do
+
+    def frozen_meanwhile(self, desk):
+        answer = enter(self, desk)
+        Bus(other, trial.bus.protocol).send(Freeze(), by="dana", key="meanwhile")
+        return answer
+
+    monkeypatch.setattr(Screen, "do", frozen_meanwhile)
+    with pytest.raises(RefusedError, match="the data of the trial are frozen"):
+        trial.do("carl", "screen", site="A")
+    assert trial.rows("subject") == []
+    assert [one["kind"] for one in trial.rows("freeze")] == ["freeze"]
+    other.engine.dispose()
+    trial.store.engine.dispose()
 
 
 def imported_is_refused(trial, correction):

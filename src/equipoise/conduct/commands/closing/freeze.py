@@ -26,7 +26,8 @@ class _OfScope(Command):
         return str(rows[-1]["kind"]) if rows else "unfreeze"
 
     def write(self, desk: CommandDesk, kind: str) -> dict[str, Any]:
-        """One row of `freeze`."""
+        """One row of `freeze`, once everything that was under way has ended."""
+        desk.unit.heads(lock=True)
         desk.unit.insert(
             "freeze", id=desk.next_id("freeze"), scope=self.scope, kind=kind, by=desk.by,
             at=desk.unit.at, reason=self.reason.strip() or None,
