@@ -10,11 +10,13 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+ATTEMPTS = 20
 OWNER, SERVICE = "owner", "service"
 UNPRIVILEGED = ("postgres", "nobody")
 
@@ -66,10 +68,20 @@ class Cluster:
                 continue
 
     def start(self) -> None:
-        (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
+        """Start; after a kill the system may need a moment to let go of what was shared."""
         options = f"-c listen_addresses='' -c max_connections=80 -k {self.folder}"
         options += "" if self.is_safe else " -c fsync=off -c full_page_writes=off"
-        self._run("pg_ctl", "-D", "data", "-o", options, "-l", "log", "-w", "-t", "60", "start")
+        for left in reversed(range(ATTEMPTS)):
+            (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
+            (self.folder / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+            try:
+                self._run("pg_ctl", "-D", "data", "-o", options, "-l", "log", "-w", "-t", "60",
+                          "start")  # fmt: skip
+                return
+            except NoServerError:
+                if not left:
+                    raise NoServerError((self.folder / "log").read_text()[-500:]) from None
+                time.sleep(1)
 
     def make(self) -> None:
         self._run("initdb", "-D", "data", "-U", OWNER, "-A", "trust", "-E", "UTF8", "--no-sync")

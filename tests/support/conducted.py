@@ -15,7 +15,7 @@ from equipoise.allocation.serving import Serving
 from equipoise.conduct.commands.bus import Bus
 from equipoise.conduct.commands.central.open_trial import open_trial
 from equipoise.conduct.commands.every import EVERY_COMMAND
-from equipoise.conduct.commands.model import Answered, ServedLists
+from equipoise.conduct.commands.model import Answered, ListAtHand
 from equipoise.conduct.store.store import Store
 from equipoise.meaning.check import read
 from equipoise.protocol import Protocol
@@ -114,10 +114,10 @@ def all_met(protocol: Protocol) -> dict[str, bool]:
     return {one.id: True for one in (*asked.include, *asked.exclude)}
 
 
-def lists(protocol: Protocol, kind: str, *, length: int = 300) -> ServedLists:
+def lists(protocol: Protocol, kind: str, *, length: int = 300) -> ListAtHand:
     of_list = list_key(KEY, kind=kind, trial=protocol.trial.id)
     secret = SecretList(protocol.allocation, tuple(protocol.arms), of_list, length)
-    return ServedLists(secret, Serving(secret))
+    return ListAtHand(secret, Serving(secret))
 
 
 def opened(
@@ -127,7 +127,7 @@ def opened(
     protocol: Protocol | None = None,
     list_kind: str = "test",
     sites: tuple[str, ...] = ("A", "B"),
-    served: ServedLists | None = None,
+    served: ListAtHand | None = None,
     start: dt.date = START,
     countries: dict[str, str] | None = None,
 ) -> Conducted:
@@ -147,7 +147,7 @@ def set_up(
     *,
     kind: str,
     sites: tuple[str, ...] = ("A", "B"),
-    served: ServedLists | None = None,
+    served: ListAtHand | None = None,
     countries: dict[str, str] | None = None,
 ) -> Conducted:
     """The same in a store that is there."""

@@ -14,7 +14,7 @@ import polars as pl
 from equipoise.allocation.lists import SecretList, Stratum
 from equipoise.allocation.serving import Serving
 from equipoise.conduct.commands.every import EVERY_COMMAND
-from equipoise.conduct.commands.model import RefusedError, ServedLists
+from equipoise.conduct.commands.model import ListAtHand, RefusedError
 from equipoise.conduct.form_kinds import FORMS
 from equipoise.conduct.record import COLUMNS, Record
 from equipoise.conduct.visits import dosed_at, planned
@@ -175,11 +175,11 @@ def _goes_with_doses(protocol: Any, key: str) -> bool:
     return any(dosed_at(visit, arm.give) for arm in protocol.arms.values())
 
 
-def _lists(record: Record, subjects: pl.DataFrame) -> ServedLists:
+def _lists(record: Record, subjects: pl.DataFrame) -> ListAtHand:
     factors = list(record.protocol.allocation.strata)
     given: dict[Stratum, list[str]] = {}
     for row in subjects.iter_rows(named=True):
         given.setdefault(tuple(row[factor] for factor in factors), []).append(row["arm"])
     plan, arms = record.protocol.allocation, tuple(record.protocol.arms)
     secret = GivenList(plan, arms, bytes(32), 300, given)
-    return ServedLists(secret, Serving(secret))
+    return ListAtHand(secret, Serving(secret))

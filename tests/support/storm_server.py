@@ -15,7 +15,7 @@ from equipoise.allocation.secret import list_key
 from equipoise.allocation.serving import Serving
 from equipoise.conduct.commands.bus import Bus
 from equipoise.conduct.commands.every import EVERY_COMMAND
-from equipoise.conduct.commands.model import RefusedError, ServedLists
+from equipoise.conduct.commands.model import ListAtHand, RefusedError
 from equipoise.conduct.store.store import Store, StoreError
 from equipoise.meaning.check import read
 from equipoise.protocol import Protocol
@@ -41,11 +41,11 @@ def protocol(subjects: int) -> Protocol:
     return read(stream)
 
 
-def served(subjects: int) -> ServedLists:
+def served(subjects: int) -> ListAtHand:
     whole = protocol(subjects)
     of_list = list_key(KEY, kind="test", trial=whole.trial.id)
     secret = SecretList(whole.allocation, tuple(whole.arms), of_list, subjects)
-    return ServedLists(secret, Serving(secret))
+    return ListAtHand(secret, Serving(secret))
 
 
 class Handler(socketserver.StreamRequestHandler):

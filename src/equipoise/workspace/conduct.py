@@ -255,7 +255,7 @@ class ConductFolder:
         from equipoise.allocation.lists import SecretList
         from equipoise.allocation.secret import list_key
         from equipoise.allocation.serving import Serving
-        from equipoise.conduct.commands.model import ServedLists
+        from equipoise.conduct.commands.model import ListAtHand
         from equipoise.workspace.keys import key_at_hand
 
         key = key_at_hand(self.keys, trial=self.trial)
@@ -264,7 +264,7 @@ class ConductFolder:
         of_list = list_key(key, kind=self.settings["list"], trial=protocol.trial.id)
         length = self.settings.get("length") or protocol.population.randomize
         secret = SecretList(protocol.allocation, tuple(protocol.arms), of_list, length)
-        return ServedLists(secret, Serving(secret))
+        return ListAtHand(secret, Serving(secret))
 
 
 def _end_of(at: str) -> str:

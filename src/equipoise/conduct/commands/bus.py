@@ -11,8 +11,8 @@ from equipoise.conduct.commands.model import (
     Answered,
     Command,
     CommandDesk,
+    ListAtHand,
     RefusedError,
-    ServedLists,
 )
 from equipoise.conduct.store.canonical import SITE, canonical, fingerprint_of
 from equipoise.conduct.store.store import Store
@@ -31,7 +31,7 @@ class Bus:
 
     store: Store
     protocol: Protocol
-    lists: ServedLists | None = None
+    lists: ListAtHand | None = None
 
     def send(self, command: Command, *, by: str, key: str) -> Answered:
         """Do a command.

@@ -49,7 +49,7 @@ class CommandDesk:
     lists : gives the list that serves this trial; not there without its key
     """
 
-    def __init__(self, unit: Unit, protocol: Protocol, lists: ServedLists | None) -> None:
+    def __init__(self, unit: Unit, protocol: Protocol, lists: ListAtHand | None) -> None:
         self.unit, self.protocol, self.lists = unit, protocol, lists
         found = unit.row("trial", TRIAL_ID)
         if found is None:
@@ -71,7 +71,7 @@ class CommandDesk:
 
 
 @dataclass(frozen=True)
-class ServedLists:
+class ListAtHand:
     """The list of a store, made from its key when it is asked for."""
 
     secret: SecretList
