@@ -4,15 +4,12 @@ STAMP := .venv/.installed
 SEED := 5
 DB := sqlite
 
-.PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean
-.PHONY: test lint demo examples bench verification dosing tamper refusals nulls conducted approve wheel clean
-.PHONY: test lint demo examples bench verification dosing tamper refusals nulls conducted storm million approve wheel clean
 # Under a minute: what is worked by hand, cases, and the rooms that need no virtual trials.
 QUICK := tests/byhand tests/cases $(wildcard tests/unit/test_*.py) tests/unit/kernels \
 	tests/unit/meaning tests/unit/design tests/unit/protocol tests/laws/test_house.py \
 	tests/laws/test_no_circles.py tests/docs/test_names.py tests/docs/test_surface.py
 
-.PHONY: test quick lint demo examples bench fuzz verification dosing tamper approve wheel clean
+.PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean refusals nulls conducted storm million quick
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(PY) || python3 -m venv .venv
