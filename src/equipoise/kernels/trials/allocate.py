@@ -49,7 +49,7 @@ def allocate(rules: Allotment | World, keys: StreamKeys, strata: Ints, arms: Int
         minimization(keys, strata, arms, made, ratio, rules.ratio_sum, empty_scales(made, ratio))
         return
     purposes, times = rules.block_purpose, rules.block_sizes // rules.ratio_sum
-    room = Lists(
+    room = ListRoom(
         place=np.zeros(len(purposes) + 1, dtype=np.int64),
         slot=np.zeros(n, dtype=np.int64),
         level=np.zeros(n, dtype=np.int64),
@@ -64,7 +64,7 @@ def allocate(rules: Allotment | World, keys: StreamKeys, strata: Ints, arms: Int
         many_arms(keys, strata, arms, ratio, times, purposes, room)
 
 
-class Lists(NamedTuple):
+class ListRoom(NamedTuple):
     """Room to work in for the lists of one trial's strata."""
 
     place: Ints  # (S + 1,) where each stratum's next slot stands in `slot`
