@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -126,6 +127,22 @@ def test_what_is_printed_of_a_build(name: str, words: str, tmp_path: Path) -> No
     for key, value in put.items():
         words = words.replace(key, value)
     jsonschema.validate(printed(*words.split()), schema(name))
+
+
+def test_what_is_printed_of_a_store(tmp_path: Path) -> None:
+    trial = shutil.copytree(
+        NETTER_FILE.parent, tmp_path / "trial", ignore=lambda *_: ["sdtm", "build"]
+    )
+    walk = [
+        ("conduct", f"conduct init {trial} --owner olga"),
+        ("conduct", f"conduct open-account {trial} --by olga --account carl --person Carl"),
+        ("conduct", f"conduct anchor {trial}"),
+        ("audit", f"audit verify {trial}"),
+        ("audit", f"audit export {trial} -o {tmp_path}/audit"),
+        ("sdtm", f"sdtm {trial} -o {tmp_path}/sdtm"),
+    ]
+    for name, words in walk:
+        jsonschema.validate(printed(*words.split()), schema(name))
 
 
 def test_a_column_more_or_less_is_seen() -> None:
