@@ -140,7 +140,10 @@ def test_virtual_patients_say_so_on_every_page() -> None:
 def test_files_and_their_index(tmp_path: Path) -> None:
     made, missing = write_tables(pilot_results(), tmp_path, to="rtf", only="14.3*")
     names = [path.name for path in made]
-    assert names == ["t-14-3-1-1-safety.rtf", "t-14-3-1-2-terms.rtf", "all.rtf", "index.csv"]
+    assert names == [
+        "t-14-3-1-0-harms-overview.rtf", "t-14-3-1-1-safety.rtf", "t-14-3-1-2-terms.rtf",
+        "t-14-3-2-1-deaths.rtf", "t-14-3-2-2-serious.rtf", "all.rtf", "index.csv",
+    ]  # fmt: skip
     index = list(csv.DictReader((tmp_path / "index.csv").open()))
     keys = set(pilot_results().keys)
     assert set(index[0]["row keys"].split()) <= keys
