@@ -36,9 +36,12 @@ class GivenList(SecretList):
         yield from super().arms_of(stratum)
 
 
+NEVER_TREATED = "0017"
+
+
 def first_subjects(record: Record, count: int) -> Record:
-    """The record of its first subjects alone."""
-    kept = record.table("subjects")["subject"].to_list()[:count]
+    """The record of its first subjects alone, and of one who died and was never treated."""
+    kept = [*record.table("subjects")["subject"].to_list()[:count], NEVER_TREATED]
     tables = {
         name: table.filter(pl.col("subject").is_in(kept)) for name, table in record.tables.items()
     }

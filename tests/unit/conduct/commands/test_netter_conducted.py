@@ -16,7 +16,7 @@ from support.stores import DATABASES
 from support.virtual import netter, virtual_record
 
 WHOLE = os.environ.get("EQUIPOISE_WHOLE_TRIAL")  # 229 subjects take minutes
-SUBJECTS = 229 if WHOLE else 5
+SUBJECTS = 229 if WHOLE else 4
 
 
 @pytest.mark.parametrize("kind", DATABASES)
@@ -48,7 +48,7 @@ def primary(record):
 
 def test_what_is_known_early_never_contradicts_what_is_known_late(tmp_path):
     """As known at a date is the record of all that was entered until then."""
-    record = first_subjects(virtual_record(), 6)
+    record = first_subjects(virtual_record(), 5)
     trial = enter(record, "sqlite", tmp_path)
     day = record.table("subjects")["randomized"].max()
     with trial.store.reading() as unit:

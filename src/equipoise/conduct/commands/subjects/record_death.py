@@ -12,7 +12,7 @@ from equipoise.conduct.commands.subjects.end_part import end
 
 
 class RecordDeath(OfSubject):
-    """Note a death; it ends treatment and participation, as far as they have not ended."""
+    """Note a death; it ends participation, and a treatment that began and has not ended."""
 
     name: ClassVar[str] = "record death"
     roles: ClassVar[frozenset[str]] = ENTERING
@@ -36,8 +36,9 @@ class RecordDeath(OfSubject):
         """The subject's death, and the ends that it brings."""
         day = self.on.isoformat()
         desk.subject = desk.unit.change("subject", desk.subject, died=day, state="died")
-        if desk.subject["randomized"] is not None:
-            for part, column in (("treatment", "treatment_ended"), ("participation", "ended")):
-                if desk.subject[column] is None:
-                    end(desk, part, "DEATH", self.on)
+        began = bool(desk.unit.rows("dose", subject=self.subject, state="given"))
+        if began and desk.subject["treatment_ended"] is None:
+            end(desk, "treatment", "DEATH", self.on)
+        if desk.subject["randomized"] is not None and desk.subject["ended"] is None:
+            end(desk, "participation", "DEATH", self.on)
         return {"subject": self.subject, "died": day}
