@@ -13,6 +13,7 @@ from equipoise.adam.subjects.populations import members
 from equipoise.adam.time.intercurrent import LIMITS, Handling, Strategies, handling
 from equipoise.adam.time.origins import ORIGINS as ORIGINS
 from equipoise.adam.time.origins import origin_source, start_dates, worsening
+from equipoise.errors import InputError
 from equipoise.meaning.responders import reader_of
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Endpoint, Estimand
@@ -198,11 +199,18 @@ def outcome(row: Mapping[str, Any]) -> str:
 
 
 def time_to_event(context: Context, estimand_key: str) -> pl.DataFrame:
-    """The rows of ADTTE that an estimand analyzes, with `ARMKEY`, restricted to its population."""
+    """The rows of ADTTE that an estimand analyzes, with `ARMKEY`, restricted to its population.
+
+    Raises   InputError if nobody has one.
+    """
     protocol = context.protocol
     estimand = protocol.estimands[estimand_key]
     code = parameter_codes(protocol)[estimand_key]
     who = members(context.table("ADSL"), estimand.population, protocol)
+    if not context.has("ADTTE"):
+        absent = [f"no {domain}" for domain in ("DS", "EX") if not context.has(domain)]
+        why = f": there is {' and '.join(absent)}" if absent else ""
+        raise InputError(f'no time to event of "{estimand_key}" could be derived for anybody{why}')
     rows = context.table("ADTTE").filter(pl.col("PARAMCD") == code)
     extra = [c for c in who.columns if c not in rows.columns or c == "USUBJID"]
     return rows.join(who.select(extra), on="USUBJID", how="inner", maintain_order="left")
