@@ -13,7 +13,7 @@ import polars as pl
 
 from equipoise.adam.derive import derive, governing
 from equipoise.adam.model import ADaM
-from equipoise.adam.time.adtte import parameter_codes
+from equipoise.adam.time.adtte import derived_times, parameter_codes
 from equipoise.design.plan.amounts import look_count
 from equipoise.errors import InputError, expect
 from equipoise.meaning.hypotheses import Hypothesis, hypotheses
@@ -126,14 +126,10 @@ class _Dates:
         code = parameter_codes(self._study.protocol).get(self._h.key or "")
         if code is None:
             raise InputError(f'look of "{self._h.name}": no estimand with a time to event names it')
-        rows = (
-            self._study.on(None)
-            .table("ADTTE")
-            .filter(
-                (pl.col("PARAMCD") == code)
-                & (pl.col("CNSR") == 0)
-                & pl.col("TRT01P").is_in(self._h.arms)
-            )
+        rows = derived_times(self._study.on(None), self._h.name).filter(
+            (pl.col("PARAMCD") == code)
+            & (pl.col("CNSR") == 0)
+            & pl.col("TRT01P").is_in(self._h.arms)
         )
         return self._nth(rows["ADT"], count, "events are asked for, {} were seen so far")
 

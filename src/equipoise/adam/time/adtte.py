@@ -9,6 +9,7 @@ import polars as pl
 
 from equipoise.adam.adsrc import NO_SOURCES, Sourced, sources_of_times
 from equipoise.adam.dates.sources import SCHEMA, Context, dated, earliest, first_available
+from equipoise.adam.model import ADaM
 from equipoise.adam.subjects.populations import members
 from equipoise.adam.time.intercurrent import LIMITS, Handling, Strategies, handling
 from equipoise.adam.time.origins import ORIGINS as ORIGINS
@@ -198,6 +199,15 @@ def outcome(row: Mapping[str, Any]) -> str:
     return f"{row['CNSDTDSC']}: {row['EVNTDESC']}"
 
 
+def derived_times(source: Context | ADaM, estimand: str) -> pl.DataFrame:
+    """ADTTE. Raises InputError if nobody has a time to event, with the file that is missing."""
+    if source.has("ADTTE"):
+        return source.table("ADTTE")
+    absent = [f"no {domain}" for domain in ("DS", "EX") if not source.has(domain)]
+    why = f": there is {' and '.join(absent)}" if absent else ""
+    raise InputError(f'no time to event of "{estimand}" could be derived for anybody{why}')
+
+
 def time_to_event(context: Context, estimand_key: str) -> pl.DataFrame:
     """The rows of ADTTE that an estimand analyzes, with `ARMKEY`, restricted to its population.
 
@@ -207,10 +217,6 @@ def time_to_event(context: Context, estimand_key: str) -> pl.DataFrame:
     estimand = protocol.estimands[estimand_key]
     code = parameter_codes(protocol)[estimand_key]
     who = members(context.table("ADSL"), estimand.population, protocol)
-    if not context.has("ADTTE"):
-        absent = [f"no {domain}" for domain in ("DS", "EX") if not context.has(domain)]
-        why = f": there is {' and '.join(absent)}" if absent else ""
-        raise InputError(f'no time to event of "{estimand_key}" could be derived for anybody{why}')
-    rows = context.table("ADTTE").filter(pl.col("PARAMCD") == code)
+    rows = derived_times(context, estimand_key).filter(pl.col("PARAMCD") == code)
     extra = [c for c in who.columns if c not in rows.columns or c == "USUBJID"]
     return rows.join(who.select(extra), on="USUBJID", how="inner", maintain_order="left")
