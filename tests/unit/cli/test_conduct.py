@@ -90,7 +90,7 @@ def test_a_trial_from_the_command_line(trial):
     assert trial("sdtm", "DIR", "--cut", cut["cut"], "-o", trial.folder / "cut") == early
     assert late["digest"] != early["digest"] == at["digest"]
     long_ago = trial("sdtm", "DIR", "--at", "2020-01-01", "-o", trial.folder / "x", code=0)
-    assert long_ago["rows"] == {}
+    assert not {"DM", "DS", "EX"} & set(long_ago["rows"])  # what the protocol says stands alone
     trial("conduct", "anchor", "DIR")
     assert trial("conduct", "replay", "DIR", "--key", "KEY") == {
         "allocations": 1, "differ": [], "opens": True,
