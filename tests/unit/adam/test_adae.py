@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import polars as pl
 import pytest
 
+from equipoise.errors import InputError
 from support.street import day, derived, person, protocol, randomized, sdtm
 
 DOSE = {"EXTRT": "drug", "EXDOSE": 10.0, "EXSTDTC": "2020-02-10", "EXENDTC": "2020-04-01"}
@@ -167,3 +169,34 @@ def test_only_subjects_have_events() -> None:
     row = {**stranger, "AEBODSYS": "Skin"}
     data = sdtm(plan, DM=[person()], DS=[randomized()], AE=[row])
     assert derived(data).table("ADAE").height == 0
+
+
+DOSED = dt.date(2020, 2, 10)
+WORSE = [  # days of start and end after the first dose, first and worst grade, TRTEMFL
+    (-5, 20, "1", "3", "Y"),  # went on and became worse
+    (-5, None, "1", "2", "Y"),  # still going on
+    (-5, 20, "2", "2", None),  # as bad as before
+    (-5, -2, "1", "3", None),  # over before the first dose
+    (-5, 0, "1", "2", "Y"),  # over on the day of the first dose
+    (-5, 20, None, "3", None),  # nobody knows how bad it was
+    (5, 20, "3", "1", "Y"),  # began later: emergent whatever the grade
+    (-5, 20, "MILD", "SEVERE", "Y"),  # severities order as grades do
+]
+
+
+@pytest.mark.parametrize(("start", "end", "first", "worst", "emergent"), WORSE)
+def test_an_event_that_became_worse_is_emergent(
+    start: int, end: int | None, first: str | None, worst: str, emergent: str | None
+) -> None:
+    dates = [None if n is None else str(DOSED + dt.timedelta(days=n)) for n in (start, end)]
+    row: dict[str, Any] = dict(zip(("AESTDTC", "AEENDTC"), dates, strict=True))
+    row |= {"AEITOXGR": first, "AETOXGR": worst}
+    found = events(row, safety={"initial grade": "AEITOXGR"})
+    assert found["TRTEMFL"].to_list() == [emergent]
+    unasked = events(dict(row))
+    assert unasked["TRTEMFL"].to_list() == ["Y" if start > 0 else None]
+
+
+def test_a_variable_for_the_first_grade_that_is_not_there_is_told() -> None:
+    with pytest.raises(InputError, match="there is no AEITOXGR, which `safety: initial grade`"):
+        events({"AESTDTC": day(1)}, safety={"initial grade": "AEITOXGR"})

@@ -10,10 +10,12 @@ from equipoise.adam.conditions import holds
 from equipoise.adam.dates.dtc import date_of, flag_of, imputes
 from equipoise.adam.dates.partial import completed, with_bounds, without_bounds
 from equipoise.adam.subjects.milestones import drawn, first_doses
+from equipoise.errors import InputError, did_you_mean
 from equipoise.protocol import Protocol
 from equipoise.sdtm.dates import clock
 from equipoise.sdtm.model import Snapshot
 
+_GRADES = ("AETOXGR", "AESEV")
 _SEVERITY = {"MILD": 1, "MODERATE": 2, "SEVERE": 3, "LIFE THREATENING": 4, "FATAL": 5}
 
 
@@ -27,7 +29,9 @@ def adae(snapshot: Snapshot, adsl: pl.DataFrame, protocol: Protocol) -> pl.DataF
              counted; whole dates only), TRTEMFL, ATOXGRN, CQnnNAM per query, AOCCFL, AOCCSFL,
              AOCCPFL (first occurrences), AOCCIFL, AOCCSIFL, AOCCPIFL (first of the worst grade)
     An event on the day of the first dose is emergent unless the times of day of both say that it
-    began before.
+    began before. Where `safety.initial grade` names the grade at which an event began, one that had
+    begun before, went on into the window and became worse than that is emergent too.
+    Raises   InputError if AE does not have the variable with the initial grade.
     Source   ADaM OCCDS 1.1; the window of emergence is the protocol's.
     Checked  tests/oracle/derivation/test_pilot_adam.py (CDISC's own ADAE).
     """
@@ -41,8 +45,8 @@ def adae(snapshot: Snapshot, adsl: pl.DataFrame, protocol: Protocol) -> pl.DataF
     frame = _with_dates(frame, adsl, snapshot.date, protocol)
     frame = _with_hours(frame, snapshot, adsl, protocol)
     frame = frame.with_columns(
-        TRTEMFL=_emergent(protocol),
-        ATOXGRN=_grade(frame),
+        TRTEMFL=_emergent(frame, protocol),
+        ATOXGRN=_grade(frame, *_GRADES),
         ASTDY=_study_day("ASTDT", origin),
         AENDY=_study_day("AENDT", origin),
         ADURN=_duration(),
@@ -105,14 +109,29 @@ def _with_hours(
     return frame.with_columns(_before=before).drop("_until", "_hour")
 
 
-def _emergent(protocol: Protocol) -> pl.Expr:
-    """Y if the event began in the protocol's window; null otherwise, as ADaM has it."""
+def _emergent(frame: pl.DataFrame, protocol: Protocol) -> pl.Expr:
+    """Y if the event began, or became worse, in the protocol's window; else null, as ADaM has it."""
     origin = "TRTSDT" if _from_dose(protocol) else "RANDDT"
     inside = (pl.col("ASTDT") >= pl.col(origin)) & ~pl.col("_before")
     until = protocol.safety.emergent_until
     if until is not None:
         inside &= pl.col("ASTDT") <= pl.col("TRTEDT") + dt.timedelta(days=until.whole_days)
-    return pl.when(inside.fill_null(False)).then(pl.lit("Y"))
+    worse = _worsened(frame, protocol.safety.initial_grade, origin)
+    return pl.when(inside.fill_null(False) | worse.fill_null(False)).then(pl.lit("Y"))
+
+
+def _worsened(frame: pl.DataFrame, initial: str | None, origin: str) -> pl.Expr:
+    """Begun before the origin, not over by then, and of a higher grade than it began with."""
+    if initial is None:
+        return pl.lit(value=False)
+    if initial not in frame.columns:
+        raise InputError(
+            f"AE: there is no {initial}, which `safety: initial grade` names"
+            f"{did_you_mean(initial, frame.columns)}"
+        )
+    earlier = (pl.col("ASTDT") < pl.col(origin)) | pl.col("_before")
+    goes_on = pl.col("AENDT").is_null() | (pl.col("AENDT") >= pl.col(origin))
+    return earlier & goes_on & (_grade(frame, *_GRADES) > _grade(frame, initial))
 
 
 def _duration() -> pl.Expr:
@@ -127,12 +146,14 @@ def _study_day(day: str, origin: str) -> pl.Expr:
     return gap + (gap >= 0).cast(pl.Int64)
 
 
-def _grade(frame: pl.DataFrame) -> pl.Expr:
-    if "AETOXGR" in frame.columns:
-        return pl.col("AETOXGR").cast(pl.Int64, strict=False)
-    if "AESEV" in frame.columns:
-        return pl.col("AESEV").replace_strict(_SEVERITY, default=None, return_dtype=pl.Int64)
-    return pl.lit(None, pl.Int64)
+def _grade(frame: pl.DataFrame, *names: str) -> pl.Expr:
+    """The first of these columns that is there as 1 to 5, from a grade or a severity."""
+    name = next((name for name in names if name in frame.columns), None)
+    if name is None:
+        return pl.lit(None, pl.Int64)
+    said = pl.col(name).cast(pl.String).str.strip_chars().str.to_uppercase()
+    word = said.replace_strict(_SEVERITY, default=None, return_dtype=pl.Int64)
+    return pl.coalesce(said.cast(pl.Int64, strict=False), word)
 
 
 def _with_first(frame: pl.DataFrame) -> pl.DataFrame:

@@ -55,6 +55,7 @@ class SafetyPlan(Node):
     dictionary: str = ""
     emergent_from: Literal["first dose", "randomization"] = "first dose"
     emergent_until: Span | None = None  # after the last dose, laboratory values too; none: no end
+    initial_grade: str | None = None  # AE's variable with the grade at which an event began
     impute: Literal["nothing", "day", "day and month", "whole date"] = "whole date"
     queries: dict[str, Query] = {}
     labs: Annotated[tuple[LabGrade, ...], OneOrMore] = ()

@@ -170,4 +170,6 @@ def _harms(protocol: Protocol) -> Section:
         end = f" until {plan.emergent_until} after the last dose" if plan.emergent_until else ""
         who = protocol.populations[plan.population].label
         sentences.append(f"{who}: events count from {plan.emergent_from}{end}.")
+    if plan.initial_grade:
+        sentences.append("An event that began before and became worse counts too.")
     return Section("Safety", ("17",), tuple(sentences))
