@@ -110,7 +110,7 @@ def _with_hours(
 
 
 def _emergent(frame: pl.DataFrame, protocol: Protocol) -> pl.Expr:
-    """Y if the event began, or became worse, in the protocol's window; else null, as ADaM has it."""
+    """Y if the event began, or became worse, in the window; else null, as ADaM has it."""
     origin = "TRTSDT" if _from_dose(protocol) else "RANDDT"
     inside = (pl.col("ASTDT") >= pl.col(origin)) & ~pl.col("_before")
     until = protocol.safety.emergent_until
