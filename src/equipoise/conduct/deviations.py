@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from equipoise.conduct.record import Record
+from equipoise.conduct.visits import dosed_at
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Regimen, Visit
 
@@ -53,10 +54,14 @@ def _visits_off(record: Record, key: str) -> pl.DataFrame:
 
 
 def _visits_missed(record: Record, key: str) -> pl.DataFrame:
-    """Encounters that lie between two held ones, by the planned days of those."""
+    """Encounters that lie between two held ones, by the planned days of those.
+
+    A visit that goes with a drug is planned from the dose before: none lies between.
+    """
     visit = record.protocol.visits[key]
     held = record.table("visits").filter(pl.col("key") == key).sort("subject", "planned")
-    if visit.every is None:
+    regimens = [one for arm in record.protocol.arms.values() for one in arm.give]
+    if visit.every is None or dosed_at(visit, regimens):
         return _found(held.clear(), VISIT, pl.lit(""))
     gap = (pl.col("planned") - pl.col("planned").shift(1).over("subject")).dt.total_days()
     gone = (gap / visit.every.days).round(0).cast(pl.Int64) - 1

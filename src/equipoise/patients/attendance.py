@@ -28,6 +28,7 @@ _USUAL_WINDOW = 2  # days either side, where the protocol says nothing
 class Attended(NamedTuple):
     """One row of the schedule as attended by n patients at m encounters.
 
+    plan : its days (m,), or (n, m) where they are a patient's own
     day : (n, m) study day; is_held : (n, m) whether it took place
     """
 
@@ -110,7 +111,7 @@ def first_progression(who: People, seen: Attended | None) -> Ints:
 def dosing_visits(protocol: Protocol, who: People, treatment: Treatment) -> list[Attended]:
     """Visits for dosing happen on the days of the doses given at that interval."""
     return [
-        _on_doses(protocol, key, given.day)
+        _on_doses(protocol, key, given)
         for key, visit in protocol.visits_for(DOSING).items()
         for given in _doses_at(visit, treatment)
     ]
@@ -123,11 +124,10 @@ def _doses_at(visit: Visit, treatment: Treatment) -> list[GivenDoses]:
     ]
 
 
-def _on_doses(protocol: Protocol, key: str, day: Ints) -> Attended:
-    visit = protocol.visits[key]
-    step = visit.every.whole_days if visit.every else 0
-    plan = on_doses(protocol, key, 1 + step * np.arange(day.shape[1]))
-    return Attended(plan, np.where(day == NEVER, 0, day), day != NEVER)
+def _on_doses(protocol: Protocol, key: str, given: GivenDoses) -> Attended:
+    """Planned for the day of the dose, which may be counted from the actual dose before."""
+    plan = on_doses(protocol, key, np.arange(1, given.day.shape[1] + 1))._replace(day=given.planned)
+    return Attended(plan, np.where(given.day == NEVER, 0, given.day), given.day != NEVER)
 
 
 def other_visits(

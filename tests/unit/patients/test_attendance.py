@@ -16,7 +16,7 @@ from equipoise.simulation.object.run import run
 from equipoise.streams import Stream
 from support.roads import TRUTH as PLAIN_TRUTH
 from support.roads import plan_of
-from support.virtual import TRUTH, netter
+from support.virtual import TRUTH, netter, virtual_record
 from support.wards import visit_laws
 
 SEED, TRIAL = 4, 2
@@ -81,3 +81,15 @@ def test_the_scans_are_those_that_repeat():
     assert scan_visit(netter()) == "scan"
     seen = scans(netter(), who, where.truth, horizon=300)
     assert seen.plan.key == "scan"
+
+
+def test_a_visit_for_dosing_is_planned_for_the_day_of_its_dose() -> None:
+    """Infusions count from the actual one before: a delay does not make the next visit late."""
+    tables = virtual_record().tables
+    visits = tables["visits"].filter(pl.col("key") == "infusion")
+    doses = tables["doses"].filter(pl.col("drug") == "177Lu-Dotatate")
+    days = ["subject", "date", "planned"]
+    assert visits.select(days).sort(days).equals(doses.select(days).sort(days))
+    step = pl.col("planned") - pl.col("date").shift(1).over("subject")
+    apart = doses.sort("subject", "date").select(step.dt.total_days()).to_series()
+    assert set(apart.drop_nulls()) == {56}
