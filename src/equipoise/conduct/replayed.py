@@ -15,7 +15,7 @@ def replayed(unit: Unit, secret: SecretList) -> tuple[int, list[str], bool]:
     """How many allocations there are, which differ, and whether the commitment opens.
 
     Raises   InputError where no list was activated, or the key is not that of the list.
-    Checked  tests/unit/workspace/test_conduct.py.
+    Checked  tests/unit/cli/test_conduct.py.
     """
     found = unit.rows("list")
     if not found:
