@@ -37,6 +37,8 @@ class Study:
     def records(self) -> dict[tuple[str, str, int | None], dict[str, Any]]:
         found: dict[tuple[str, str, int | None], dict[str, Any]] = {}
         for domain, table in self.data.snapshot.tables.items():
+            if "USUBJID" not in table.columns:  # what was planned is of no subject
+                continue
             counts: Counter[str] = Counter()
             for row in table.to_dicts():
                 who = str(row["USUBJID"])

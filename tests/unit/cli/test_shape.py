@@ -36,6 +36,7 @@ def public_names(path: Path) -> frozenset[str]:
             found |= {target.id for target in node.targets if isinstance(target, ast.Name)}
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             found.add(node.target.id)
+    found.discard("app")  # every group of commands has one
     return frozenset(name for name in found if not name.startswith("_"))
 
 
