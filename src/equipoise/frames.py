@@ -27,6 +27,7 @@ Frame = nw.DataFrame[Any]
 
 AnyTable: TypeAlias = "IntoFrame | Mapping[str, Any] | str | Path"
 """What is taken for a table: a frame that narwhals reads, a mapping of columns, a path."""
+FILE_ROW = "\x00row"  # the column that counts rows of which some were left out
 
 
 class Labels(NamedTuple):
@@ -157,7 +158,7 @@ def column(frame: Frame, name: str) -> nw.Series[Any]:
         raise InputError(f"column {name}: each row holds several values; expected one")
     missing = found.is_null().to_numpy()
     if missing.any():
-        raise InputError(f"column {name}, row {_row(missing)}: missing; expected a value")
+        raise InputError(f"column {name}, row {_row(frame, missing)}: missing; expected a value")
     return found
 
 
@@ -171,14 +172,15 @@ def numbers(frame: Frame, name: str) -> npt.NDArray[Any]:
     if values.dtype.kind in "iub":
         return np.ascontiguousarray(values, np.int64)
     if values.dtype.kind != "f":
-        row = _row(np.array([not _is_number(v) for v in values.tolist()]))
-        raise InputError(f'column {name}, row {row}: "{values[row - 1]}" found; expected a number')
+        odd = np.array([not _is_number(v) for v in values.tolist()])
+        at = f", row {_row(frame, odd)}" if odd.any() else ""
+        first = values[odd][0] if odd.any() else values[0]
+        raise InputError(f'column {name}{at}: "{first}" found; expected a number')
     values = np.ascontiguousarray(values, np.float64)
     bad = ~np.isfinite(values)
     if bad.any():
-        raise InputError(
-            f"column {name}, row {_row(bad)}: {values[bad][0]}; expected a finite number"
-        )
+        at = f"row {_row(frame, bad)}: {values[bad][0]}"
+        raise InputError(f"column {name}, {at}; expected a finite number")
     return values
 
 
@@ -190,9 +192,8 @@ def times(frame: Frame, name: str) -> npt.NDArray[Any]:
     values = numbers(frame, name)
     bad = values < 0
     if bad.any():
-        raise InputError(
-            f"column {name}, row {_row(bad)}: {values[bad][0]}; expected a time of 0 or more"
-        )
+        at = f"row {_row(frame, bad)}: {values[bad][0]}"
+        raise InputError(f"column {name}, {at}; expected a time of 0 or more")
     return values
 
 
@@ -209,7 +210,7 @@ def flags(frame: Frame, name: str) -> npt.NDArray[np.bool_]:
     if bad.any():
         found = ", ".join(f"{v:g}" for v in np.unique(values)[:6])
         raise InputError(
-            f"column {name}, row {_row(bad)}: {values[bad][0]:g}; expected 0 (censored) or "
+            f"column {name}, row {_row(frame, bad)}: {values[bad][0]:g}; expected 0 (censored) or "
             f"1 (event); it has {found}; name the event's value, as in {name}=={np.max(values):g}"
         )
     return np.ascontiguousarray(values != 0)
@@ -246,10 +247,8 @@ def labels(frame: Frame, name: str, *, levels: Sequence[Any] | None = None) -> L
     place = {level: i for i, level in enumerate(own)}
     codes = np.array([place.get(v, -1) for v in values.tolist()], np.int32)
     if (codes < 0).any():
-        row = _row(codes < 0)
-        raise InputError(
-            f"column {name}, row {row}: {values[row - 1]}; expected {', '.join(map(str, own))}"
-        )
+        at = f"row {_row(frame, codes < 0)}: {values[codes < 0][0]}"
+        raise InputError(f"column {name}, {at}; expected {', '.join(map(str, own))}")
     used = np.unique(codes)
     again = np.searchsorted(used, codes).astype(np.int32)
     return Labels(again, tuple(own[i] for i in used))
@@ -287,13 +286,13 @@ def _own_levels(found: nw.Series[Any]) -> Sequence[Any] | None:
     return None
 
 
-def _row(bad: npt.NDArray[np.bool_]) -> int:
-    return int(np.argmax(bad)) + 1
+def _row(frame: Frame, bad: npt.NDArray[np.bool_]) -> int:
+    at = int(np.argmax(bad))
+    return int(frame[FILE_ROW][at]) if FILE_ROW in frame.columns else at + 1
 
 
 def _is_number(value: Any) -> bool:
     try:
-        float(value)
+        return bool(np.isfinite(float(value)))
     except (TypeError, ValueError):
         return False
-    return True

@@ -114,6 +114,7 @@ ONCO: list[tuple[str, Plant, str, str]] = [
      "DSDECOD DEATH on 2013-01-15, death on 2013-01-14"),
     ("Q33", again("LB", {"LBSEQ": 999}, USUBJID=B, LBSEQ=1), "lb.xpt", "again on"),
     ("Q23", change("DM", {"DTHDTC": None}, USUBJID=DEAD), "ae.xpt", "AEOUT FATAL"),
+    ("Q23", change("AE", {"AETOXGR": "5"}, USUBJID=B, AESEQ=3), "ae.xpt", "AETOXGR 5, no date"),
 ]  # fmt: skip
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Literal, NamedTuple, get_args
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, NamedTuple, get_args
 
+import narwhals.stable.v2 as nw
 import numpy as np
 
 from equipoise.arrays import Bools
 from equipoise.errors import InputError, did_you_mean
-from equipoise.frames import Frame
+from equipoise.frames import FILE_ROW, Frame
 
 MissingRows = Literal["refuse", "drop"]
 
@@ -20,6 +21,7 @@ _CHOICES: tuple[MissingRows, ...] = get_args(MissingRows)
 class CompleteRows(NamedTuple):
     """A table without missing values in the columns asked about.
 
+    frame : if rows were left out, with a column FILE_ROW by which errors name the rows of the file
     dropped : rows left out; notes : how many, and of which columns; empty if none
     """
 
@@ -68,7 +70,24 @@ def complete_rows(frame: Frame, names: Sequence[str], missing: MissingRows) -> C
     by_column = ", ".join(f"{name} {int(gap.sum())}" for name, gap in gaps.items())
     dropped = int((~keep).sum())
     note = f"{dropped} of {keep.size} rows left out for missing values: {by_column}"
-    return CompleteRows(frame.filter(keep.tolist()), dropped, (note,))
+    counted = frame.with_row_index(FILE_ROW).with_columns(nw.col(FILE_ROW) + 1)
+    return CompleteRows(counted.filter(keep.tolist()), dropped, (note,))
+
+
+def all_read(*readers: Callable[[], Any]) -> tuple[Any, ...]:
+    """What each of the readers gives.
+
+    Raises   InputError with the faults of all of them.
+    """
+    found, faults = [], []
+    for reader in readers:
+        try:
+            found.append(reader())
+        except InputError as fault:
+            faults.append(str(fault))
+    if faults:
+        raise InputError("\n".join(faults))
+    return tuple(found)
 
 
 def _missing(frame: Frame, name: str) -> Bools:

@@ -53,6 +53,19 @@ def test_units_do_not_mix() -> None:
         adex(ex(), ADSL, options=AdexOptions(by_drug=False))
 
 
+def test_a_dose_of_0_has_any_unit() -> None:
+    stopped = {
+        "USUBJID": ["S1"] * 3,
+        "EXTRT": ["LUTATE"] * 3,
+        "EXDOSE": [0.0, 7.4, 3.7],
+        "EXDOSU": ["zorks", "GBq", "GBq"],
+    }
+    row = adex(ex(**stopped), ADSL).filter(pl.col("PARAMCD") == "TDOSE").to_dicts()[0]
+    assert (row["AVAL"], row["AVALU"]) == (pytest.approx(11.1), "GBq")
+    with pytest.raises(InputError, match="different units"):
+        adex(ex(**stopped | {"EXDOSE": [1.0, 7.4, 3.7]}), ADSL)
+
+
 def test_an_unknown_frequency_is_named() -> None:
     with pytest.raises(InputError, match="EXSEQ 2: EXDOSFRQ 'SOMETIMES'"):
         adex(ex(EXDOSFRQ=["QD", "SOMETIMES", "QD"]), ADSL)

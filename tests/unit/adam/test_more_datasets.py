@@ -13,7 +13,9 @@ from equipoise.adam.derive import derive
 from equipoise.adam.events.findings import findings
 from equipoise.adam.events.occurrences import occurrences
 from equipoise.adam.exposure.adex_dataset import administered, plans
+from equipoise.adam.model import ADaM
 from equipoise.adam.subjects.strata import stratified
+from equipoise.analysis.safety.exposure import exposure
 from equipoise.errors import InputError
 from equipoise.protocol.model import OrganDose, altered
 from equipoise.sdtm.cut.cut import cut
@@ -130,6 +132,9 @@ def test_doses_that_cannot_be_summed_are_told(context: Context) -> None:
     rows, told = administered(odd)
     assert [f for f in told if "NOW AND THEN" in f.message]
     assert set(rows["PARAMCD"]) >= {"NINF", "RDI"}
+    tables = {**context.tables, "ADEX": rows}
+    told = list(exposure(ADaM(tables, context.snapshot, netter())))
+    assert {r.term for r in told if r.group == "lutate"} >= {"177Lu-Dotatate: Doses given"}
 
 
 def test_strata_as_used_and_as_found(context: Context) -> None:

@@ -46,6 +46,28 @@ def test_rows_are_dropped_and_counted():
     assert (told["dropped"], told["control"]) == (15, 1)
 
 
+def test_rows_are_those_of_the_file_though_some_were_left_out():
+    table = {"t": [1.0, None, 3.0, -9.0], "e": [1, 0, 2, 1], "a": ["x", "y", "x", "y"]}
+    with pytest.raises(InputError) as told:
+        eq.survival(table, time="t", event="e", arm="a", control="z", missing="drop")
+    first, second, third = str(told.value).splitlines()
+    assert first == "column t, row 4: -9.0; expected a time of 0 or more"
+    assert second.startswith("column e, row 3: 2; expected 0 (censored) or 1 (event)")
+    assert third == "control: z found; column a has x, y"
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        (["1", "Inf", "x"], 'column t, row 2: "Inf" found; expected a number'),
+        (["1", "2", "3"], 'column t: "1" found; expected a number'),
+    ],
+)
+def test_a_text_that_is_a_number_is_not_the_one_at_fault(texts, told):
+    with pytest.raises(InputError, match=f"^{told}$"):
+        eq.survival({"t": texts, "e": [1, 0, 1]}, time="t", event="e")
+
+
 def test_nothing_is_dropped_that_is_not_asked_about():
     assert eq.survival(LUNG, **COLUMNS, missing="drop").dropped == 0
 

@@ -34,6 +34,15 @@ def test_the_small_study_is_clean() -> None:
     assert conform(study(), arms=ARMS, domains=("LB",)) == []
 
 
+LEFT_OUT = {
+    "DM": set_cell(tables()["DM"], 2, ARM=None, ARMCD=None),
+    "DS": tables()["DS"][[0, 1, 3]],
+}
+UNTREATED = LEFT_OUT | {
+    "DM": set_cell(LEFT_OUT["DM"], 2, RFXSTDTC=None),
+    "EX": tables()["EX"].filter(pl.col("USUBJID") != LEFT_OUT["DM"]["USUBJID"][2]),
+}
+
 CASES = {
     "no DM": (study(DM=None), ("S10", "error", "DM")),
     "no EX": (study(EX=None), ("S11", "warning", "EX")),
@@ -56,9 +65,10 @@ CASES = {
     "two studies": (changed("LB", 1, STUDYID="T"), ("S19", "warning", "lb.xpt STUDYID")),
     "a stranger": (changed("EX", 3, USUBJID="S-9"), ("S20", "error", "ex.xpt row 4 USUBJID")),
     "no arm": (
-        study(DM=set_cell(tables()["DM"], 2, ARM=None, ARMCD=None), DS=tables()["DS"][[0, 1, 3]]),
+        study(**UNTREATED),
         ("S22", "warning", "dm.xpt row 3 ARM"),
     ),
+    "no arm, and treated": (study(**LEFT_OUT), ("S29", "error", "dm.xpt row 3 ARM")),
     "switched": (changed("DM", 0, ACTARM="Control"), ("S25", "warning", "dm.xpt row 1 ACTARM")),
     "February 30": (
         changed("LB", 1, LBDTC="2020-02-30"),
@@ -155,6 +165,21 @@ def test_who_was_randomized_has_an_arm(arm: str | None) -> None:
     faults = [f for f in conform(study(DM=dm), arms=ARMS) if f.severity == "error"]
     assert [told(f) for f in faults] == [("S27", "error", "dm.xpt row 3 ARM")]
     assert f"1 in all; ARM says: {arm or 'nothing'} (1)" in faults[0].message
+
+
+@pytest.mark.parametrize("sign", ["RFXSTDTC", "EX"])
+def test_who_was_treated_has_an_arm_or_a_reason(sign: str) -> None:
+    silent = set_cell(tables()["DM"], 2, ARM=None, ARMCD=None, ACTARM=None)
+    who = silent["USUBJID"][2]
+    dosed = tables()["EX"].with_columns(USUBJID=pl.lit(who if sign == "EX" else "other"))
+    first = pl.when(pl.col("USUBJID") == who).then(pl.lit("2020-01-02"))
+    dm = silent.with_columns(RFXSTDTC=first) if sign == "RFXSTDTC" else silent
+    others = {"DS": tables()["DS"][[0, 1, 3]], "EX": dosed}
+    faults = [f for f in conform(study(DM=dm, **others), arms=ARMS) if f.rule == "S29"]
+    assert [told(f) for f in faults] == [("S29", "error", "dm.xpt row 3 ARM")]
+    assert faults[0].message == "treated and in no arm, without a reason: 1 in all"
+    reasoned = dm.with_columns(ARMNRS=pl.lit("NOT ASSIGNED"))
+    assert not [f for f in conform(study(DM=reasoned, **others), arms=ARMS) if f.rule == "S29"]
 
 
 ACTIVE = KnownArms({"a": ("Active", "X", "a"), "b": ("Control", "Y", "b")}, frozenset("ab"))

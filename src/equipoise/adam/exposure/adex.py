@@ -126,8 +126,9 @@ def _individual(rows: pl.DataFrame) -> list[pl.DataFrame]:
 
 
 def _one_unit(rows: pl.DataFrame, group: tuple[str, ...]) -> None:
-    """Raise InputError where a group's doses cannot be summed."""
-    units = rows.group_by(group).agg(pl.col("EXDOSU").drop_nulls().n_unique().alias("UNITS"))
+    """Raise InputError where a group's doses cannot be summed; a dose of 0 has any unit."""
+    given = rows.filter(pl.col("EXDOSE") != 0)
+    units = given.group_by(group).agg(pl.col("EXDOSU").drop_nulls().n_unique().alias("UNITS"))
     mixed = units.filter(pl.col("UNITS") > 1)
     if len(mixed):
         raise InputError(
@@ -146,7 +147,10 @@ def _totals(rows: pl.DataFrame, group: tuple[str, ...], label: str) -> pl.DataFr
         PLDOSE=pl.when(pl.col("PDOSEO").is_not_null().any()).then(pl.col("PDOSEO").sum()),
         ADJ=pl.col("EXADJ").is_not_null().any(),
         ADJAE=adverse.fill_null(False).any(),
-        UNIT=pl.col("EXDOSU").drop_nulls().first(),
+        UNIT=pl.coalesce(
+            pl.col("EXDOSU").filter(pl.col("EXDOSE") != 0).drop_nulls().first(),
+            pl.col("EXDOSU").drop_nulls().first(),
+        ),
         SRCSEQS=pl.col("EXSEQ").cast(pl.Int64).sort(),
     )
     return table.with_columns(

@@ -16,6 +16,8 @@ from equipoise.protocol.model import Regimen
 from equipoise.units import UNITS
 
 INTERVAL_DAYS = 7  # a drug given at least so far apart comes in cycles
+# What a reader of ADEX may ask of it, though no record could be summed.
+_NO_RECORDS = pl.DataFrame(schema=dict.fromkeys(("EXTRT", "EXDOSU", "EXADJ"), pl.String))
 
 
 def plans(protocol: Protocol) -> dict[str, list[DosePlan]]:
@@ -84,7 +86,8 @@ def administered(context: Context) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
     parts, found = [*parts, *absorbed], [*found, *told]
     if not parts:
         return pl.DataFrame(), tuple(found)
-    rows = pl.concat(parts, how="diagonal_relaxed").sort("USUBJID", maintain_order=True)
+    rows = pl.concat([*parts, _NO_RECORDS], how="diagonal_relaxed")
+    rows = rows.sort("USUBJID", maintain_order=True)
     return rows.with_columns(ASEQ=pl.int_range(1, pl.len() + 1).over("USUBJID")), tuple(found)
 
 

@@ -9,7 +9,7 @@ from equipoise.adam.subjects.strata import level_text
 
 # What tells two results of one test and time apart.
 _ONE_RESULT = ("VISITNUM", "LBCAT", "LBSPEC", "LBMETHOD", "LBFAST", "LBTPT", "LBTPTNUM")
-_FATAL = (("AE", "AEOUT", "FATAL"), ("DS", "DSDECOD", "DEATH"))
+_FATAL = (("AE", "AEOUT", "FATAL"), ("DS", "DSDECOD", "DEATH"), ("AE", "AETOXGR", "5"))
 
 
 def ungraded(material: Material) -> pl.DataFrame:
@@ -35,7 +35,10 @@ def death_elsewhere(material: Material) -> pl.DataFrame:
     dead = dm.filter(pl.col("DTHDTC").is_not_null()).select("USUBJID")
     parts = []
     for domain, column, word in _FATAL:
-        rows = material.rows(domain, "USUBJID", column).filter(pl.col(column) == word)
+        rows = material.rows(domain, "USUBJID", column)
+        rows = rows.filter(pl.col(column).cast(pl.String) == word)
+        if column == "AETOXGR" and "AEOUT" in rows.columns:  # asked once
+            rows = rows.filter(pl.col("AEOUT").ne_missing("FATAL"))
         rows = rows.join(dead, on="USUBJID", how="anti")
         said = pl.format("{} {}, no date of death", pl.lit(column), column)
         parts.append(ask(domain, rows, found=said, ask="Did the subject die? If so, when?"))

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from equipoise.analysis.complete import all_read
 from equipoise.analysis.survival.parametric import Distribution
 from equipoise.analysis.survival.terms import ModelTerms, design
 from equipoise.analysis.survival.tests.weighted import WeightName
@@ -69,18 +70,26 @@ def read_columns(
 
     Raises   InputError naming the column and row that cannot be used.
     """
-    everybody = Labels(np.zeros(table.shape[0], np.int32), ("all",))
-    groups = everybody if arm is None else control_first(labels(table, arm), arm, control)
-    stratum = crossed(table, o.strata).codes if o.strata else None
+    followed, seen, groups, stratum, start, weight = all_read(
+        lambda: times(table, time),
+        lambda: events_of(table, event),
+        lambda: _groups(table, arm, control),
+        lambda: crossed(table, o.strata).codes if o.strata else None,
+        lambda: None if entry is None else times(table, entry),
+        lambda: None if weights is None else numbers(table, weights).astype(np.float64),
+    )
     model = None
     if len(groups.levels) > 1:
         model = arm_terms(table, str(arm), groups, o.covariates)
     elif o.covariates:
         model = design(table, o.covariates)
-    start = None if entry is None else times(table, entry)
-    weight = None if weights is None else numbers(table, weights).astype(np.float64)
-    columns = (times(table, time), events_of(table, event))
-    return Data(*columns, groups, stratum, model, start, weight)
+    return Data(followed, seen, groups, stratum, model, start, weight)
+
+
+def _groups(table: Frame, arm: str | None, control: object) -> Labels:
+    if arm is None:
+        return Labels(np.zeros(table.shape[0], np.int32), ("all",))
+    return control_first(labels(table, arm), arm, control)
 
 
 def events_of(table: Frame, event: str) -> Bools:

@@ -2,7 +2,7 @@
 
 S01 to S08 are told by the readers (files, encodings, types); the rules run here are
 
-    S10-S19 structure   S20-S28 subjects and arms   S30-S36 time   S40-S47 content
+    S10-S19 structure   S20-S29 subjects and arms   S30-S36 time   S40-S47 content
     S60-S64 values that no trial can have
 
 and those of installed distributions (`equipoise.rules`).

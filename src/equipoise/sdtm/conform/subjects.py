@@ -91,6 +91,8 @@ def assigned_arms(study: ExaminedStudy) -> Iterator[Finding]:
         bad = sheet.table["ARM"].is_null()
         if "ARMNRS" in sheet.table.columns:
             bad = bad & sheet.table["ARMNRS"].is_null()
+        if {"USUBJID", "ARMCD"} <= set(sheet.table.columns):
+            bad = bad & ~_lost(study, sheet.table)
         words = Words("S22", "warning", "no arm, and no reason", "an ARM, or the reason in ARMNRS")
         yield from listed(sheet, bad, "ARM", words)
 
@@ -146,7 +148,29 @@ def empty_arms(study: ExaminedStudy) -> Iterator[Finding]:
                 yield Finding(sheet.place("ARM"), said, "", "S26", "warning")
 
 
+def treated_of_no_arm(study: ExaminedStudy) -> Iterator[Finding]:
+    """S29: a subject was treated, and DM has neither an arm nor a reason why not."""
+    for sheet in study.having("USUBJID", "ARM", "ARMCD", domain="DM"):
+        bad = _lost(study, sheet.table)
+        text = f"treated and in no arm, without a reason: {int(bad.sum()):,} in all"
+        words = Words("S29", "error", text, "an ARM and ARMCD, or the reason in ARMNRS")
+        yield from listed(sheet, bad, "ARM", words)
+
+
+def _lost(study: ExaminedStudy, dm: pl.DataFrame) -> pl.Series:
+    """Who was treated (EX, RFXSTDTC) and has no word of an arm, though DS does not tell of it."""
+    told = {name: sheet.table for name, sheet in study.sheets.items()}
+    drawn = randomized(told).filter(pl.col("key") != "ENROLLED")["USUBJID"]
+    dosed = next((s.table["USUBJID"] for s in study.having("USUBJID", domain="EX")), drawn.clear())
+    treated = pl.col("USUBJID").is_in(dosed.drop_nulls().implode())
+    if "RFXSTDTC" in dm.columns:
+        treated = treated | pl.col("RFXSTDTC").is_not_null()
+    words = [name for name in ("ARM", "ARMCD", "ARMNRS") if name in dm.columns]
+    silent = pl.all_horizontal(pl.col(words).is_null())
+    return dm.select(treated & silent & ~pl.col("USUBJID").is_in(drawn.implode())).to_series()
+
+
 SUBJECT_RULES = (
     *(known_subjects, known_arms, assigned_arms, paired_codes, single_arm),
-    *(treated_as_planned, empty_arms, randomized_of_no_arm, odd_codes),
+    *(treated_as_planned, empty_arms, randomized_of_no_arm, odd_codes, treated_of_no_arm),
 )
