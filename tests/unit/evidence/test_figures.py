@@ -31,6 +31,9 @@ plot(survfit(Surv(time / 30.4375, status == 2) ~ sex, lung), col = c("blue", "re
      mark.time = TRUE, xlab = "Months", ylab = "Survival", lwd = 1.5)
 legend("topright", c("male", "female"), col = c("blue", "red"), lty = 1)
 """
+BY_CAIRO = ORACLE / "evidence" / "lung_by_cairo.pdf"
+"""The same by cairo_pdf("lung_by_cairo.pdf", width = 7, height = 5), cairo 1.16.0: the page upside
+down, fonts embedded with tables of their text, the numbers of an axis in one string."""
 R_PRINTS = 0.01  # points, of a page of 504 by 360
 LUNG_RATIO = 0.5880  # coxph(Surv(time, status == 2) ~ sex, lung)
 
@@ -79,9 +82,10 @@ def test_matplotlib(tmp_path, kind, text):
         )
 
 
-def test_r():
+@pytest.mark.parametrize("path", [BY_R, BY_CAIRO])
+def test_r(path):
     time, event, sex = lung()
-    curve = read_figure(BY_R).curve
+    curve = read_figure(path).curve
     end_of_axis, height = 30.0 / 343.09, 1.0 / 210.66  # months and survival in a point
     for name, code in (("male", "1"), ("female", "2")):
         mine = np.array(curve["arm"]) == name
@@ -93,11 +97,12 @@ def test_r():
         assert np.array(curve["survival"])[mine][1:-1] == pytest.approx(s, abs=R_PRINTS * height)
 
 
-def test_the_marks_of_rs_figure():
+@pytest.mark.parametrize("path", [BY_R, BY_CAIRO])
+def test_the_marks_of_rs_figure(path):
     # with the marks the numbers after the first are not needed: events 112 and 53, and all days of
     # censoring as R has them; on which of two days between two steps two were censored is not seen
     time, event, sex = lung()
-    tables = read_figure(BY_R)
+    tables = read_figure(path)
     first = {"time": [0, 0], "at_risk": [138, 90], "arm": ["male", "female"]}
     found = reconstruct(tables.curve, at_risk=first, censored=tables.censored)
     for arm, code in zip(found.arms, "12", strict=True):
@@ -126,6 +131,13 @@ def test_the_products_own_figure(tmp_path, width, gray):
     results = pilot_results()
     write_figure(results, "km-ttde", tmp_path, width=width, gray=gray)
     check_own(read_figure(tmp_path / "km-ttde.svg"), results)
+
+
+def test_the_products_own_figure_as_pdf(tmp_path):
+    pytest.importorskip("typst")
+    results = pilot_results()
+    write_figure(results, "km-ttde", tmp_path, to="pdf")
+    check_own(read_figure(tmp_path / "km-ttde.pdf"), results)
 
 
 def check_own(found, results):

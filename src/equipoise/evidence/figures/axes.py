@@ -59,7 +59,7 @@ def axis_of(drawing: Drawing, *, along: int, ends: tuple[float, float] | None) -
     if ends is not None:
         where, places = max(rows, key=lambda row: len(row[1]))
         return _fitted(where, places, np.linspace(ends[0], ends[1], len(places)))
-    labels = numbers_in_rows(drawing, along)
+    labels = [*numbers_in_rows(drawing, along), *numbers_in_rows(drawing.at_ends(), along)]
     pairs = [
         (abs(label.where - where), where, places, label.numbers)
         for where, places in rows

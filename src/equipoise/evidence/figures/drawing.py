@@ -18,12 +18,13 @@ class Stroke(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A piece of text, where it begins or what it is set about, and its color."""
+    """A piece of text, where it begins or what it is set about, its color, and its end if known."""
 
     x: float
     y: float
     text: str
     color: str = "#000000"
+    end: tuple[float, float] | None = None
 
 
 class Drawing(NamedTuple):
@@ -32,6 +33,11 @@ class Drawing(NamedTuple):
     lines: tuple[Stroke, ...]
     words: tuple[Word, ...]
     size: float
+
+    def at_ends(self) -> Drawing:
+        """The same with words where they end: numbers beside an upright axis end on one line."""
+        ends = (w._replace(x=w.end[0], y=w.end[1]) if w.end else w for w in self.words)
+        return self._replace(words=tuple(ends))
 
 
 Matrix = tuple[float, float, float, float, float, float]
