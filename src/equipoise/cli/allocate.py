@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from equipoise.cli.build import Where
+from equipoise.cli.opened import AsJson, say
 
 if TYPE_CHECKING:
     from equipoise.workspace.allocation import AllocationFolder
@@ -22,6 +23,9 @@ KeyFiles = Annotated[
     list[Path] | None,
     typer.Option(help="File with the key, or with a share of it; else EQUIPOISE_KEY."),
 ]
+
+SERVED = ("subject", "number", "arm", "stratum")
+"""What a person is told of a line of the ledger; never its draw or the next slot."""
 
 
 def _folder(where: Path, kind: str) -> tuple[AllocationFolder, Path]:
@@ -45,6 +49,7 @@ def review(
     kind: Kind = "test",
     key: KeyFiles = None,
     length: Annotated[int | None, typer.Option(min=1, help="Slots in each stratum.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """What the unblinded statistician looks at before a list is activated: totals, and no slot."""
     from equipoise.allocation import review as of_list
@@ -54,11 +59,9 @@ def review(
     make_key(key or [], trial=trial)
     subjects = found.protocol.population.randomize
     secret = found.drafted(read_key(key or [], trial=trial), length=length or subjects)
-    for line in of_list.review(secret, subjects=subjects):
-        typer.echo(line)
-    wrong = [*found.wrong_with(secret)]
-    for line in wrong:
-        typer.echo(f"wrong: {line}")
+    seen, wrong = [*of_list.review(secret, subjects=subjects)], [*found.wrong_with(secret)]
+    text = "\n".join([*seen, *(f"wrong: {line}" for line in wrong)])
+    say(text, {"kind": kind, "review": seen, "wrong": wrong}, as_json=as_json)
     if wrong:
         raise typer.Exit(1)
 
@@ -73,6 +76,7 @@ def activate(
     length: Annotated[
         int | None, typer.Option(min=1, help="Slots in each stratum; by default all subjects.")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Commit to a list that was reviewed; a key file that is not there is made."""
     from equipoise.workspace.keys import make_key, read_key
@@ -86,7 +90,9 @@ def activate(
         by=made_by,
         reviewed_by=reviewed_by,
     )
-    typer.echo(f"{kind} list of {said['trial']} activated; commitment {said['commitment']}")
+    text = f"{kind} list of {said['trial']} activated; commitment {said['commitment']}"
+    body = {name: said[name] for name in ("trial", "kind", "length", "commitment", "activated")}
+    say(text, body, as_json=as_json)
 
 
 @app.command("next")
@@ -98,6 +104,7 @@ def next_(
     ] = None,
     kind: Kind = "test",
     key: KeyFiles = None,
+    as_json: AsJson = False,
 ) -> None:
     """Allocate a subject and write it into the ledger; asked again, the answer is the same."""
     from equipoise.workspace.keys import read_key
@@ -107,7 +114,8 @@ def next_(
     line = found.serve(read_key(key or [], trial=trial), subject=subject, stratum=stratum)
     label = found.protocol.arms[line["arm"]].label
     said = "" if kind == "production" else f"  ({kind} list)"
-    typer.echo(f"{subject}: {label}, allocation {line['number']}{said}")
+    body = {"kind": kind, "label": label, **{name: line[name] for name in SERVED}}
+    say(f"{subject}: {label}, allocation {line['number']}{said}", body, as_json=as_json)
 
 
 def _stratum(found: AllocationFolder, level: list[str]) -> tuple[str, ...]:
@@ -128,6 +136,7 @@ def reveal(
     output: Annotated[Path, typer.Option("--output", "-o", help="File that gets the list.")],
     kind: Kind = "test",
     key: KeyFiles = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write the list out and print its salt; it serves nobody afterwards."""
     from equipoise.protocol.read.resolve import write_text
@@ -136,22 +145,26 @@ def reveal(
     found, trial = _folder(where, kind)
     text, salt = found.reveal(read_key(key or [], trial=trial))
     write_text(output, text)
-    typer.echo(f"salt {salt}")
-    typer.echo(f"commitment {found.stated['commitment']}")
-    typer.echo(f"check: (cat {output}; printf {salt}) | sha256sum")
+    commitment = found.stated["commitment"]
+    check = f"(cat {output}; printf {salt}) | sha256sum"
+    body = {"kind": kind, "file": str(output), "salt": salt, "commitment": commitment}
+    words = f"salt {salt}\ncommitment {commitment}\ncheck: {check}"
+    say(words, body | {"check": check}, as_json=as_json)
 
 
 @app.command()
-def replay(where: Where, kind: Kind = "test", key: KeyFiles = None) -> None:
+def replay(
+    where: Where, kind: Kind = "test", key: KeyFiles = None, as_json: AsJson = False
+) -> None:
     """Recompute every allocation of the ledger from the key, and open the commitment."""
     from equipoise.workspace.keys import read_key
 
     found, trial = _folder(where, kind)
     count, differs, opens = found.replay(read_key(key or [], trial=trial))
-    for line in differs:
-        typer.echo(line)
     opened = "opens" if opens else "does not open"
-    typer.echo(f"{count - len(differs):,} of {count:,} reproduced; commitment {opened}")
+    same = f"{count - len(differs):,} of {count:,} reproduced; commitment {opened}"
+    body = {"kind": kind, "allocations": count, "differs": differs, "opens": opens}
+    say("\n".join([*differs, same]), body, as_json=as_json)
     if differs or not opens:
         raise typer.Exit(1)
 
@@ -164,6 +177,7 @@ def rerandomize(
     look: Annotated[str | None, typer.Option(help="The look; by default the report's.")] = None,
     draws: Annotated[int, typer.Option(min=1, help="Re-randomizations.")] = 5000,
     kind: Kind = "test",
+    as_json: AsJson = False,
 ) -> None:
     """Test an estimand against what the ledger's method, order and strata could have given."""
     from equipoise.workspace.folder import Workspace
@@ -172,8 +186,14 @@ def rerandomize(
     found, _ = _folder(where, kind)
     done = test(Workspace.at(where), found, estimand=estimand, look=look, draws=draws, seed=seed)
     low, high = done.limits.lower, done.limits.upper
-    typer.echo(
+    text = (
         f"{estimand}: re-randomization P {done.p:.4g} (95% limits of the simulation {low:.4g} to "
         f"{high:.4g}), {done.exceedances:,} of {done.draws:,} as extreme, "
         f"{found.protocol.allocation.method}, seed {seed}"
     )
+    body = {
+        **{"kind": kind, "estimand": estimand, "p": float(done.p)},
+        **{"lower": float(low), "upper": float(high), "exceedances": int(done.exceedances)},
+        **{"draws": done.draws, "method": found.protocol.allocation.method, "seed": seed},
+    }
+    say(text, body, as_json=as_json)

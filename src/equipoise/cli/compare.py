@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from equipoise.cli.documents import Form, OutFile, show_document
-from equipoise.cli.opened import AsJson
+from equipoise.cli.opened import AsJson, say
 
 
 class _To(StrEnum):
@@ -39,7 +39,7 @@ def command(
     if (as_json and out is None) or (to is _To.json and out is None):
         typer.echo(found.to_json().rstrip("\n"))
     elif to is _To.json and out is not None:
-        typer.echo(str(write_text(out, found.to_json())))
+        say(path := str(write_text(out, found.to_json())), {"file": path}, as_json=as_json)
     elif found.same and out is None:
         typer.echo(NO_DIFFERENCE)
     else:

@@ -119,7 +119,8 @@ def command(
         write_text(output, found.to_csv())
     if assume is not None or truth is not None:
         name = (svg or pdf or curve or Path("a publication")).name
-        typer.echo(_lines(found, assume, truth, endpoint, unit, scans, pool, name), nl=False)
+        lines = _lines(found, assume, truth, endpoint, unit, scans, pool, name)
+        typer.echo(json.dumps({"yaml": lines}, indent=1) if as_json else lines, nl=as_json)
         return
     body = found.to_dict() | ({"again": _again(found, at)} if again else {})
     typer.echo(json.dumps(body, indent=1, allow_nan=False) if as_json else _text(body, output))

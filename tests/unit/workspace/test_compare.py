@@ -6,41 +6,23 @@ import json
 import re
 import shutil
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from equipoise.analysis.results import Results
 from equipoise.errors import InputError
 from equipoise.reporting.comparison.causes import NumberCause
 from equipoise.reporting.comparison.compare import (
-    BuildComparison,
     NumberChange,
     compared_builds,
 )
-from equipoise.reporting.comparison.sides import BuildSide
 from equipoise.workspace.compare import compare
 from support.command import command
-from support.looks import later_results, netter_results
+from support.looks import interim_and_final, later_results, netter_results, side
 from support.street import built_pilot
 
 BUILD = Path("build") / "ttde-final"
-
-
-def side(results: Results) -> BuildSide:
-    data = results.data
-    timed = {k: ("ADTTE", e.endpoint) for k, e in data.protocol.estimands.items()}
-    return BuildSide(
-        data.look, data.look, str(data.date or ""), data.protocol.digest, data.snapshot.digest,
-        "1", results.rows, data.tables, {**timed, "ORR": ("ADRS", "BOR")},
-    )  # fmt: skip
-
-
-@cache
-def interim_and_final() -> BuildComparison:
-    return compared_builds(side(netter_results()), side(later_results()))
 
 
 def change(analysis: str, about: str, group: str) -> NumberChange:
