@@ -41,7 +41,7 @@ class Study:
                 continue
             counts: Counter[str] = Counter()
             for row in table.to_dicts():
-                who = str(row["USUBJID"])
+                who = str(row.get("USUBJID"))
                 counts[who] += 1
                 key = row.get(f"{domain}SEQ", counts[who]) if domain != "DM" else None
                 found.setdefault((domain, who, None if key is None else int(key)), row)
