@@ -52,7 +52,7 @@ class Reconciliation:
         for found in self.conditions:
             if found.rows and not found.matched:
                 asked, why = found.asked, "; ".join(text for _, text in found.silent)
-                said = f"{asked.place}: `{asked.condition}` holds for no row of {asked.dataset}"
+                said = f"{asked.place}: {found.of_none()}"
                 yield f"{said}: {why}" if why else said
         for analysis in self.analyses:
             if not analysis.made:

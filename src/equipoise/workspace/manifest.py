@@ -113,7 +113,9 @@ class Manifest:
         try:
             said = json.loads(file.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            raise InputError(f"{folder}: no build, for it has no {MANIFEST}") from None
+            raise InputError(
+                f"{folder}: no build, for it has no {MANIFEST}{_built(file)}"
+            ) from None
         except ValueError:
             said = None
         found = _understood(said, Path(folder))
@@ -134,6 +136,12 @@ def digest_of(path: Path) -> str:
 
 
 _TEXTS = ("equipoise", "look", "protocol", "snapshot", "source", "inputs")
+
+
+def _built(file: Path) -> str:
+    """The looks of a trial whose own folder was given."""
+    looks = sorted(str(f.parent) for f in file.parent.glob(f"build/*/{MANIFEST}"))
+    return f"; built there: {', '.join(looks)}" if looks else ""
 
 
 def _understood(said: Any, folder: Path) -> Manifest | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from equipoise.adam.reconcile.conditions import AskedOfData, Matched
 from equipoise.analysis.reconciliation import reconcile
 from equipoise.errors import InputError
 from equipoise.reporting.model import plain
@@ -52,6 +53,15 @@ def test_a_method_without_a_number_is_told_with_its_reason() -> None:
     assert lost == ["TTDE, median: not made (not estimable: no events)"]
     reached = none.with_columns(note=pl.col("note").str.replace("not estimable.*", "not reached"))
     assert list(reconcile(replace(results, rows=reached)).missing()) == []
+
+
+def test_a_condition_is_said_to_hold_for_none_of_the_rows_that_it_was_asked_of() -> None:
+    """Not "for no row of ADSL": an endpoint asks only of who has its origin, and others may die."""
+    found = reconcile(pilot_results())
+    asked = AskedOfData("endpoints.DOR.death", "ADSL", "DTHDT is present", endpoint="DOR")
+    lost = list(replace(found, conditions=(Matched(asked, 14, 0),)).missing())
+    said = "`DTHDT is present` holds for none of the 14 rows of ADSL that it is asked of"
+    assert lost == [f"endpoints.DOR.death: {said}"]
 
 
 def test_rows_that_vanish_do_not_add_up() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,16 @@ def test_what_a_later_version_adds_is_passed_over(manifest: Manifest) -> None:
 def test_without_a_manifest_there_is_no_build(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"no build, for it has no manifest\.json"):
         Manifest.read(tmp_path)
+
+
+def test_of_a_trials_folder_the_looks_built_there_are_named(
+    manifest: Manifest, tmp_path: Path
+) -> None:
+    look = tmp_path / "trial/build/pfs-final"
+    look.mkdir(parents=True)
+    replace(manifest, folder=look).write()
+    with pytest.raises(InputError, match=f"built there: {re.escape(str(look))}$"):
+        Manifest.read(tmp_path / "trial")
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,11 @@ class Matched(NamedTuple):
     silent: tuple[tuple[str, str], ...] = ()
     unturned: tuple[str, ...] = ()
 
+    def of_none(self) -> str:
+        """What is said of a condition that holds for nothing; an endpoint asks of its own rows."""
+        rows = f"{self.rows or 0:,} rows of {self.asked.dataset}"
+        return f"`{self.asked.condition}` holds for none of the {rows} that it is asked of"
+
 
 def matched(context: Context) -> list[Matched]:
     """Every condition that the protocol sets to the data, counted.
@@ -85,7 +90,7 @@ def unmatched(context: Context) -> Iterator[Finding]:
             yield Finding(found.asked.place, text, "a unit that can be turned", "D04", "warning")
         if found.rows and not found.matched and found.silent:
             said = "; ".join(text for _, text in found.silent)
-            text = f"`{found.asked.condition}` holds for no row of {found.asked.dataset}: {said}"
+            text = f"{found.of_none()}: {said}"
             yield Finding(found.asked.place, text, "", "D04", "warning")
 
 
