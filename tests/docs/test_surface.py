@@ -28,6 +28,12 @@ def test_the_page_says_what_the_docstring_says(name):
     assert ROWS[name] == said.splitlines()[0]
 
 
+def test_the_page_says_each_thing_once():
+    for pattern in (r"^\| (`\w+`) \|", r"^\| (`equipoise [\w-]+`) \|"):
+        named = re.findall(pattern, PAGE, re.MULTILINE)
+        assert len(named) == len(set(named)), pattern
+
+
 def test_every_command_is_a_function_of_the_door():
     assert set(OF_COMMAND) == set(COMMANDS)
     assert all(callable(getattr(equipoise, name)) for name in OF_COMMAND.values())
