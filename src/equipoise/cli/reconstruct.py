@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
+
+from equipoise.cli.rebuilt_words import rebuilt_text
+
+FIGURES = (".svg", ".pdf", ".png")
 
 
 def command(
@@ -91,6 +93,10 @@ def command(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="CSV that gets time, event and arm.")
     ] = None,
+    figure: Annotated[
+        Path | None,
+        typer.Option(help="SVG that gets the curves as read over the rebuilt ones; CSV beside it."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the checks as JSON only.")] = False,
 ) -> None:
     """Rebuild patient-level times from published survival curves and numbers at risk.
@@ -101,7 +107,6 @@ def command(
     import json
 
     from equipoise.evidence.reconstruct import reconstruct
-    from equipoise.reporting.write import write_text
 
     found = reconstruct(
         **_tables(curve, at_risk, censored, svg or pdf, arms, x_axis, y_axis),
@@ -115,15 +120,16 @@ def command(
         **_beside(hazard_ratio, p, median),
         constrain=constrain,
     )
-    if output is not None:
-        write_text(output, found.to_csv())
+    _write(found, output, figure, unit)
     if assume is not None or truth is not None:
         name = (svg or pdf or curve or Path("a publication")).name
         lines = _lines(found, assume, truth, endpoint, unit, scans, pool, name)
         typer.echo(json.dumps({"yaml": lines}, indent=1) if as_json else lines, nl=as_json)
         return
     body = found.to_dict() | ({"again": _again(found, at)} if again else {})
-    typer.echo(json.dumps(body, indent=1, allow_nan=False) if as_json else _text(body, output))
+    typer.echo(
+        json.dumps(body, indent=1, allow_nan=False) if as_json else rebuilt_text(body, output)
+    )
 
 
 def _beside(
@@ -160,6 +166,28 @@ def _lines(
         others = [read_patients(path, arm) for path in pool or ()]
         return assumption_lines(found, wanted, endpoint=endpoint, others=others)
     return truth_lines(found, wanted, of="progression" if scans else "death", every=scans)
+
+
+def _write(found: Any, output: Path | None, figure: Path | None, unit: str) -> None:
+    """The files that were asked for."""
+    from equipoise.reporting.write import write_text
+
+    if figure is not None:
+        _draw(found, figure, unit)
+    if output is not None:
+        write_text(output, found.to_csv())
+
+
+def _draw(found: Any, path: Path, unit: str) -> None:
+    """The curves as read over those rebuilt. Raises InputError for another format."""
+    from equipoise.errors import InputError
+    from equipoise.reporting.plots.rebuilt import RereadCurve, reread_plot
+
+    if path.suffix.lower() not in FIGURES:
+        raise InputError(f"--figure: {path.name} found; expected {', '.join(FIGURES)}")
+    curves = [RereadCurve(a.arm, a.largest, *a.read, *a.patients) for a in found.arms]
+    made = reread_plot(curves, key=path.stem, unit=unit.capitalize())
+    made.save(path.parent, to=path.suffix[1:].lower())
 
 
 def _again(found: Any, at: float | None) -> list[dict[str, Any]]:
@@ -234,67 +262,3 @@ def _by_arm(
     except ValueError:
         told = ", ".join(parts)
         raise InputError(f"{option}: {told} found; expected 74, or A=64,B=60") from None
-
-
-def _text(body: dict[str, Any], output: Path | None) -> str:
-    """The checks for people, and the command that goes on from what was written."""
-    beside = body["published"]
-    lines = [line for arm in body["arms"] for line in _arm(arm, beside["median"])]
-    for c in body["comparisons"]:
-        limits = f"(95% CI {_shown(c['lower'])} to {_shown(c['upper'])})"
-        ratio = f"hazard ratio {_shown(c['hazard_ratio'])} {limits}"
-        ratio += _published(beside["hazard_ratio"].get(c["arm"]))
-        test = f"log-rank P {_shown(c['logrank_p'])}{_published(beside['p'].get(c['arm']))}"
-        lines.append(f"{c['arm']} against {c['control']}: {ratio}, {test}")
-        if c["reading_limits"]:
-            low, high = c["reading_limits"]
-            lines.append(f"  the figure    leaves the ratio between {low:.4g} and {high:.4g}")
-    if body["constrained"]:
-        lines.append("of all that fit, those closest to what was published")
-    lines += [_row(row) for row in body.get("again", ())]
-    onward = [] if output is None else [_next(output, body)]
-    return "\n".join([*lines, *(f"note: {note}" for note in body["notes"]), *onward])
-
-
-def _arm(a: dict[str, Any], medians: dict[str, float]) -> Iterator[str]:
-    right = sum(row["published"] == row["found"] for row in a["at_risk"])
-    head = f"{a['arm']}: " if a["arm"] else ""
-    drawn = a["events_drawn"]
-    range_ = f", {drawn[0]} to {drawn[1]} fit" if drawn and drawn[0] != drawn[1] else ""
-    events = f"{a['events']} events{_published(a['events_published'])}{range_}"
-    marks = "" if a["marks"] is None else f", {a['marks']} censoring marks used"
-    yield f"{head}{a['n']} subjects, {events}{marks}"
-    gaps = f"RMSE {a['rmse']:.4f}, largest gap {a['largest']:.4f}"
-    error = "" if a["error"] is None else f", error of reading {a['error']:.2g}"
-    yield f"  curve         {gaps}, read as {a['reading']}{error}"
-    median = f"{_shown(a['median'])}, on the curve {_shown(a['median_read'])}"
-    yield f"  median        {median}{_published(medians.get(a['arm'] or ''))}"
-    yield f"  at risk       {right} of {len(a['at_risk'])} numbers reproduced"
-
-
-def _row(row: dict[str, Any]) -> str:
-    """One figure analyzed again."""
-    if row["value"] is None:
-        return f"  {row['name']:<28}{row['why']}"
-    limits = "" if row["lower"] is None else f" ({row['lower']:.4g} to {row['upper']:.4g})"
-    told = _published(row["published"])
-    return f"  {row['name']:<28}{row['value']:.4g}{limits}{told}"
-
-
-def _next(output: Path, body: dict[str, Any]) -> str:
-    """The command that compares the arms as here; by itself `survival` takes the first by name."""
-    arms = body["comparisons"]
-    told = f"equipoise survival {output} --time time --event event"
-    return (
-        f"{told} --arm arm --control {shlex.quote(arms[0]['control'])}"
-        if arms
-        else f"wrote {output}"
-    )
-
-
-def _published(value: float | None) -> str:
-    return "" if value is None else f" ({value:.4g} published)"
-
-
-def _shown(value: float | None) -> str:
-    return "NE" if value is None else f"{value:.4g}"

@@ -263,7 +263,7 @@ def on_marks(
     count = marked_in(readings, marks)
     first = np.cumsum(count) - count
     node = np.repeat(np.arange(len(gone)), gone)
-    turn = np.concatenate([np.arange(g) for g in gone])
+    turn = turns(gone)
     here, more = count[node], turn - count[node]
     share = (
         (more + 0.5) / np.maximum(gone[node] - here, 1) if rng is None else rng.random(len(turn))
@@ -279,7 +279,13 @@ def between(start: Floats, end: Floats, count: Ints, rng: np.random.Generator | 
     """So many times in each interval."""
     if not count.sum():
         return np.empty(0)
-    place = np.concatenate([(np.arange(c) + 0.5) / max(c, 1) for c in count])
+    place = (turns(count) + 0.5) / np.repeat(count, count)
     share = place if rng is None else rng.random(len(place))
     low = np.repeat(start, count)
     return np.asarray(low + (np.repeat(end, count) - low) * share)
+
+
+def turns(count: Ints) -> Ints:
+    """0, 1, ... up to each count, one after the other."""
+    first = np.cumsum(count) - count
+    return np.asarray(np.arange(count.sum()) - np.repeat(first, count))

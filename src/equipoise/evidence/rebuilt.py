@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from equipoise.analysis.survival import kaplan_meier
+from equipoise.arrays import Floats
 from equipoise.evidence.curve import Points, Reading, cleaned, drops_of, median_of, way_of_reading
 from equipoise.evidence.guyot import Patients, reconstruct_arm
 from equipoise.evidence.likely import arm_of, most_likely
@@ -42,6 +43,7 @@ class ArmData:
     rmse, largest : distance of the rebuilt curve from the points as read
     median_read, median : of the published curve and of the rebuilt one; None if not reached
     events_published : None if not given
+    read : times and S as read, in order
     draws : other subjects that fit as well, drawn by their weight; none under Guyot's method
     """
 
@@ -57,6 +59,7 @@ class ArmData:
     events_published: int | None
     marks: int | None
     notes: tuple[str, ...]
+    read: tuple[Floats, Floats] = field(repr=False)
     draws: tuple[Patients, ...] = field(default=(), repr=False)
 
     @property
@@ -163,6 +166,7 @@ def _arm_data(published: Published, points: Points, way: Reading, built: _Built)
         events_published=published.events,
         marks=None if published.marks is None or not built.draws else len(published.marks),
         notes=(),
+        read=(points.time, points.survival - points.moved),
         draws=built.draws,
     )
 

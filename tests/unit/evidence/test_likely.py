@@ -8,7 +8,7 @@ import pytest
 from equipoise.errors import DataError, InputError
 from equipoise.evidence.curve import cleaned
 from equipoise.evidence.guyot import AtRisk
-from equipoise.evidence.likely import arm_of, most_likely
+from equipoise.evidence.likely import arm_of, most_likely, turns
 from equipoise.evidence.reconstruct import reconstruct
 from equipoise.evidence.windows import Window, censored_in, tail_of
 from support import printed_trials
@@ -190,3 +190,8 @@ def test_a_table_of_marks_is_checked():
     risk = {**TWO, "arm": ["A", "A"]}
     with pytest.raises(DataError, match="B is not in the other table"):
         reconstruct(curve, at_risk=risk, censored={"time": [1.0], "arm": ["B"]})
+
+
+def test_turns_by_hand():
+    assert turns(np.array([2, 0, 3])).tolist() == [0, 1, 0, 1, 2]
+    assert turns(np.array([0, 0])).tolist() == []

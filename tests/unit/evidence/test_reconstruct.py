@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 import shlex
 
 import numpy as np
@@ -14,8 +15,9 @@ from typer.testing import CliRunner
 
 from equipoise.cli.reconstruct import command
 from equipoise.errors import DataError, InputError
+from equipoise.evidence.figures.svg import path_points
 from equipoise.evidence.reconstruct import reconstruct
-from support.evidence import ORACLE, REFERENCE, digitized, known
+from support.evidence import ORACLE, REFERENCE, digitized, known, survival_at
 
 CURVE = {"time": [0, 1, 2, 4, 5, 6], "survival": [1, 0.8333, 0.6667, 0.5, 0.25, 0.25]}
 AT_RISK = {"time": [0, 3, 6], "at_risk": [6, 4, 1]}
@@ -251,3 +253,41 @@ def test_survival_goes_on_with_the_same_control(files, tmp_path):
     assert body["arms"][0]["arm"] == again.control == "experimental"
     assert body["cox"]["hr"] == pytest.approx(float(again.cox.hr[0]))
     assert f"against {again.control}: hazard ratio" in text
+
+
+PRINTED = 5e-5  # tables of figures print four digits
+
+
+def test_the_figure_of_both_curves(files, tmp_path):
+    # the line is the curve of the six rebuilt subjects, the dots are the points as read
+    run(*files(CURVE, AT_RISK), "--figure", tmp_path / "both.svg", "--unit", "weeks")
+    rows = list(csv.DictReader((tmp_path / "both.csv").open(encoding="utf-8-sig")))
+    drawn = {
+        which: [(float(r["time"]), float(r["survival"])) for r in rows if r["curve"] == which]
+        for which in ("as read", "rebuilt")
+    }
+    found = reconstruct(CURVE, at_risk=AT_RISK)
+    assert drawn["as read"] == list(zip(CURVE["time"], CURVE["survival"], strict=True))
+    own = found.arms[0].patients
+    at = np.unique(own.time)
+    assert np.array(drawn["rebuilt"]) == pytest.approx(
+        np.column_stack([at, survival_at(own.time, own.event, at)]), abs=PRINTED
+    )
+    text = (tmp_path / "both.svg").read_text()
+    assert text.count("<circle") == len(CURVE["time"])
+    assert f"largest gap {found.arms[0].largest:.4f}" in text
+    assert "Weeks" in text
+    d = re.findall(r'class="curve a0" d="([^"]*)"', text)[0]
+    heights = np.unique([y for _, y in path_points(d)[0]])
+    steps = np.unique(own.time[own.event])
+    s = np.append(1.0, survival_at(own.time, own.event, steps))
+    share = (heights - heights[0]) / (heights[-1] - heights[0])
+    assert share == pytest.approx((1.0 - s) / (1.0 - s[-1]), abs=0.001)
+
+
+def test_a_figure_in_another_format_is_refused(files, tmp_path):
+    with pytest.raises(
+        InputError, match=r"--figure: both\.jpg found; expected \.svg, \.pdf, \.png"
+    ):
+        run(*files(CURVE, AT_RISK), "--figure", tmp_path / "both.jpg")
+    assert not (tmp_path / "both.csv").exists()
