@@ -127,9 +127,8 @@ def command(
         typer.echo(json.dumps({"yaml": lines}, indent=1) if as_json else lines, nl=as_json)
         return
     body = found.to_dict() | ({"again": _again(found, at)} if again else {})
-    typer.echo(
-        json.dumps(body, indent=1, allow_nan=False) if as_json else rebuilt_text(body, output)
-    )
+    text = json.dumps(body, indent=1, allow_nan=False) if as_json else rebuilt_text(body, output)
+    typer.echo(text)
 
 
 def _beside(
