@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -104,8 +105,6 @@ def command(
     Prints how well the rebuilt data reproduce what was published. The column arm is needed only
     where there are several arms; then both tables have it.
     """
-    import json
-
     from equipoise.evidence.reconstruct import reconstruct
 
     found = reconstruct(
