@@ -91,6 +91,8 @@ _PUBLIC = {
     "schema": "protocol.read.schemas:schema",
     "SDTM": "sdtm.model:SDTM",
     "Seen": "design.monitor.model:Seen",
+    "scenarios": "simulation.scenarios:scenarios",
+    "SimulatedScenarios": "simulation.scenarios:SimulatedScenarios",
     "simulate": "simulation.simulate:simulate",
     "Size": "design.size.model:Size",
     "size": "design.size.asked:size",

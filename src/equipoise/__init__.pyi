@@ -125,6 +125,8 @@ from equipoise.simulation.operating.characteristics import OperatingRow as Opera
 from equipoise.simulation.operating.own_tests import LookFrame as LookFrame
 from equipoise.simulation.operating.published import Beside as Beside
 from equipoise.simulation.operating.published import published as published
+from equipoise.simulation.scenarios import SimulatedScenarios as SimulatedScenarios
+from equipoise.simulation.scenarios import scenarios as scenarios
 from equipoise.simulation.simulate import look_frames as look_frames
 from equipoise.simulation.simulate import simulate as simulate
 from equipoise.version import __version__ as __version__
