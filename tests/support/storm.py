@@ -95,7 +95,8 @@ def start(storm: Storm, name: str) -> None:
               str(storm.subjects), str(storm.folder / f"log{number}")]
     )  # fmt: skip
     command = [sys.executable, "-m", f"support.storm_{words[0]}", *words[1:]]
-    storm.running[name] = subprocess.Popen(command)
+    found = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}  # `support` is found as here
+    storm.running[name] = subprocess.Popen(command, env=found)
 
 
 def kill(storm: Storm, name: str) -> None:

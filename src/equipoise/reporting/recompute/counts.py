@@ -64,7 +64,9 @@ def _ratio(pair: str, two: pl.DataFrame) -> Theirs:
     if not alpha > 0 or not whole.mle_retvals["converged"]:
         return {}
     family = sm.families.NegativeBinomial(alpha=alpha)
-    fit = sm.GLM(y, x, family=family, offset=offset).fit(tol=1e-13, maxiter=200)
+    fit = sm.GLM(y, x, family=family, offset=offset).fit(
+        tol=1e-13, maxiter=200, tol_criterion="params"
+    )
     lower, upper = fit.conf_int(alpha=1 - LEVEL)[1]
     numbers = {
         "rate ratio": np.exp(fit.params[1]),
