@@ -200,3 +200,21 @@ def test_an_event_that_became_worse_is_emergent(
 def test_a_variable_for_the_first_grade_that_is_not_there_is_told() -> None:
     with pytest.raises(InputError, match="there is no AEITOXGR, which `safety: initial grade`"):
         events({"AESTDTC": day(1)}, safety={"initial grade": "AEITOXGR"})
+
+
+@pytest.mark.parametrize(
+    ("began", "emergent"),
+    [("2021", "Y"), ("2021---20", "Y"), ("2020", None), ("2019", None), (None, None)],
+)
+def test_what_surely_began_later_is_emergent_without_a_date(
+    began: str | None, emergent: str | None
+) -> None:
+    """Only a day may be completed: a year alone has no date, but one after the first dose."""
+    found = events({"AESTDTC": began}, safety={"impute": "day"})
+    assert found["ASTDT"].to_list() == [None]
+    assert found["TRTEMFL"].to_list() == [emergent]
+
+
+def test_a_window_that_may_have_ended_by_then_holds_nothing_for_sure() -> None:
+    window = {"impute": "day", "emergent until": "30 days"}  # to 1 May 2020
+    assert events({"AESTDTC": "2021"}, safety=window)["TRTEMFL"].to_list() == [None]

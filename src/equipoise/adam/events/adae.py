@@ -12,7 +12,7 @@ from equipoise.adam.dates.partial import completed, with_bounds, without_bounds
 from equipoise.adam.subjects.milestones import drawn, first_doses
 from equipoise.errors import InputError, did_you_mean
 from equipoise.protocol import Protocol
-from equipoise.sdtm.dates import clock
+from equipoise.sdtm.dates import clock, earliest, latest
 from equipoise.sdtm.model import Snapshot
 
 _GRADES = ("AETOXGR", "AESEV")
@@ -29,8 +29,9 @@ def adae(snapshot: Snapshot, adsl: pl.DataFrame, protocol: Protocol) -> pl.DataF
              counted; whole dates only), TRTEMFL, ATOXGRN, CQnnNAM per query, AOCCFL, AOCCSFL,
              AOCCPFL (first occurrences), AOCCIFL, AOCCSIFL, AOCCPIFL (first of the worst grade)
     An event on the day of the first dose is emergent unless the times of day of both say that it
-    began before. Where `safety.initial grade` names the grade at which an event began, one that had
-    begun before, went on into the window and became worse than that is emergent too.
+    began before; one that has no date is if every day on which it may have begun is in the window.
+    Where `safety.initial grade` names the grade at which an event began, one that had begun before,
+    went on into the window and became worse than that is emergent too.
     Raises   InputError if AE does not have the variable with the initial grade.
     Source   ADaM OCCDS 1.1; the window of emergence is the protocol's.
     Checked  tests/oracle/derivation/test_pilot_adam.py (CDISC's own ADAE).
@@ -44,6 +45,8 @@ def adae(snapshot: Snapshot, adsl: pl.DataFrame, protocol: Protocol) -> pl.DataF
     origin = "TRTSDT" if _from_dose(protocol) else "RANDDT"
     frame = _with_dates(frame, adsl, snapshot.date, protocol)
     frame = _with_hours(frame, snapshot, adsl, protocol)
+    said = frame["AESTDTC"].cast(pl.String)
+    frame = frame.with_columns(_earliest=earliest(said), _latest=latest(said))
     frame = frame.with_columns(
         TRTEMFL=_emergent(frame, protocol),
         ATOXGRN=_grade(frame, *_GRADES),
@@ -57,7 +60,7 @@ def adae(snapshot: Snapshot, adsl: pl.DataFrame, protocol: Protocol) -> pl.DataF
         .alias(f"{key}NAM")
         for key, query in protocol.safety.queries.items()
     ]
-    return _with_first(frame.with_columns(queries).drop("_before"))
+    return _with_first(frame.with_columns(queries).drop("_before", "_earliest", "_latest"))
 
 
 def _from_dose(protocol: Protocol) -> bool:
@@ -113,11 +116,15 @@ def _emergent(frame: pl.DataFrame, protocol: Protocol) -> pl.Expr:
     """Y if the event began, or became worse, in the window; else null, as ADaM has it."""
     origin = "TRTSDT" if _from_dose(protocol) else "RANDDT"
     inside = (pl.col("ASTDT") >= pl.col(origin)) & ~pl.col("_before")
+    surely = pl.col("ASTDT").is_null() & (pl.col("_earliest") >= pl.col(origin))
     until = protocol.safety.emergent_until
     if until is not None:
-        inside &= pl.col("ASTDT") <= pl.col("TRTEDT") + dt.timedelta(days=until.whole_days)
+        end = pl.col("TRTEDT") + dt.timedelta(days=until.whole_days)
+        inside &= pl.col("ASTDT") <= end
+        surely &= pl.col("_latest") <= end
+    inside = inside.fill_null(False) | surely.fill_null(False)
     worse = _worsened(frame, protocol.safety.initial_grade, origin)
-    return pl.when(inside.fill_null(False) | worse.fill_null(False)).then(pl.lit("Y"))
+    return pl.when(inside | worse.fill_null(False)).then(pl.lit("Y"))
 
 
 def _worsened(frame: pl.DataFrame, initial: str | None, origin: str) -> pl.Expr:
