@@ -116,7 +116,7 @@ def _emergent(frame: pl.DataFrame, protocol: Protocol) -> pl.Expr:
     """Y if the event began, or became worse, in the window; else null, as ADaM has it."""
     origin = "TRTSDT" if _from_dose(protocol) else "RANDDT"
     inside = (pl.col("ASTDT") >= pl.col(origin)) & ~pl.col("_before")
-    surely = pl.col("ASTDT").is_null() & (pl.col("_earliest") >= pl.col(origin))
+    surely = pl.col("ASTDT").is_null() & (pl.col(origin) <= pl.col("_earliest"))
     until = protocol.safety.emergent_until
     if until is not None:
         end = pl.col("TRTEDT") + dt.timedelta(days=until.whole_days)
