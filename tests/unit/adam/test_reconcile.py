@@ -76,6 +76,20 @@ def test_rows_part_where_they_part() -> None:
     assert found["DM"] == (5, {"cut off": 0, "of nobody in an arm": 1, "used": 4, "not used": 0})
 
 
+def test_a_record_that_relates_whole_domains_is_of_no_subject_and_not_used() -> None:
+    asked = protocol(endpoints=_without_tumors())
+    everyone = [person(who, "NNOO"[at]) for at, who in enumerate(WHO)]
+    related = [
+        {"RDOMAIN": domain, "USUBJID": "", "IDVAR": "LNKID", "IDVARVAL": "", "RELID": "1"}
+        for domain in ("TU", "TR")
+    ]
+    data = sdtm(asked, DM=everyone, DS=[randomized(who) for who in WHO], RELREC=related)
+    snapshot = cut(data, date=dt.date.fromisoformat(day(100)), look="PFS final")
+    found = told(rows(derive(snapshot, protocol=asked)))
+    parts = {"cut off": 0, "of nobody in an arm": 0, "used": 0, "not used": 2}
+    assert found["RELREC"] == (2, parts)
+
+
 def test_numbers_that_do_not_add_up_stop_the_work() -> None:
     with pytest.raises(InputError, match="do not add up: subjects read 5, but 4 in an arm = 4"):
         Parted("subjects read", 5, (("in an arm", 4),)).check()

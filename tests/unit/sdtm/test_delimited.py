@@ -46,6 +46,19 @@ def test_what_is_not_whole_is_refused(tmp_path: Path, text: str | bytes, fault: 
     assert str(caught.value).startswith(fault)
 
 
+def test_every_faulty_row_is_told_and_of_very_many_the_number(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError) as caught:
+        read(tmp_path, "A,B\n1\n1,2\n3,4,5\n")
+    assert caught.value.args == (
+        'row 1 has 1 values for 2 columns; it begins "1"',
+        'row 3 has 3 values for 2 columns; it begins "3 | 4 | 5"',
+    )
+    with pytest.raises(UnreadableError) as caught:
+        read(tmp_path, "A,B\n" + "1\n" * 1_050)
+    assert len(caught.value.args) == 21
+    assert caught.value.args[-1] == "1,030 more rows have more or fewer than 2 values"
+
+
 def test_cut_at_any_byte_it_is_refused_or_doubted_unless_a_line_ends_there(tmp_path: Path) -> None:
     silent = []
     for size in range(len(WHOLE)):

@@ -136,8 +136,10 @@ def _domain(data: ADaM, name: str, read: int) -> Parted:
     people = data.table("ADSL").select("USUBJID")
     mine = table.join(people, on="USUBJID", how="semi")
     used = mine.height if name in ("DM", *_QUALIFIERS) else _used(data, name, mine)
+    of_no_subject = table.filter(pl.col("USUBJID").fill_null("") == "").height
     left = mine.height - used
-    parts += [(NOBODYS, table.height - mine.height), (USED, used), (NOT_USED, left)]
+    nobodys = table.height - mine.height - of_no_subject
+    parts += [(NOBODYS, nobodys), (USED, used), (NOT_USED, left + of_no_subject)]
     lost = (NOT_USED,) if left and name in _OWN and f"AD{name}" in data.tables else ()
     return Parted(name, read, tuple(parts), lost).check()
 

@@ -16,6 +16,7 @@ from equipoise.sdtm.read.xpt import FALLBACK_ENCODING
 
 _SEPARATORS = ",;\t|"
 _CHUNK = 50_000  # rows that are held as Python's own text at a time
+_TOLD = 20  # faulty rows that are told one by one; of more, the number
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UNENDED = "the last line has no line end, so that the file may be cut off"
 
@@ -26,8 +27,8 @@ def read_delimited(path: Path) -> RawTable:
     """A table of text from a file with a header line; comma, semicolon, tab or bar between values.
 
     Lines of nothing at the end are no rows.
-    Raises   UnreadableError for a header with a name twice or missing, a row with more or fewer
-             values than the header, a quote that never closes; the row counts from 1.
+    Raises   UnreadableError for a header with a name twice or missing, every row with more or
+             fewer values than the header, a quote that never closes; the row counts from 1.
     Source   RFC 4180; values may hold line breaks between quotes.
     Checked  tests/unit/sdtm/test_delimited.py
     """
@@ -88,15 +89,22 @@ def _without_end(rows: Iterator[_Row]) -> Iterator[_Row]:
 def _table(names: _Row, rows: Iterator[_Row]) -> pl.DataFrame:
     schema = dict.fromkeys(names, pl.String)
     chunks, done = [pl.DataFrame(schema=schema)], 0
+    faults: list[str] = []
     while chunk := list(islice(rows, _CHUNK)):
-        for number, row in enumerate(chunk, start=done + 1):
-            if len(row) != len(names):
-                raise UnreadableError(
-                    f"row {number} has {len(row)} values for {len(names)} columns; {_why(row)}"
-                )
-        chunks.append(pl.DataFrame(chunk, schema=schema, orient="row"))
+        odd = [(i, row) for i, row in enumerate(chunk, done + 1) if len(row) != len(names)]
+        faults += [_fault(number, row, len(names)) for number, row in odd]
+        if not faults:
+            chunks.append(pl.DataFrame(chunk, schema=schema, orient="row"))
         done += len(chunk)
+    if faults:
+        more = len(faults) - _TOLD
+        rest = [f"{more:,} more rows have more or fewer than {len(names)} values"]
+        raise UnreadableError(*faults[:_TOLD], *rest[: max(more, 0)])
     return pl.concat(chunks)
+
+
+def _fault(number: int, row: _Row, expected: int) -> str:
+    return f"row {number} has {len(row)} values for {expected} columns; {_why(row)}"
 
 
 def _why(row: _Row) -> str:

@@ -22,7 +22,10 @@ class RawTable(NamedTuple):
 
 
 class UnreadableError(Exception):
-    """A file cannot be read; the text says why."""
+    """A file cannot be read; each of its `args` is a reason, in words."""
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.args))
 
 
 def repeated(names: Sequence[str]) -> list[str]:

@@ -143,7 +143,8 @@ def _read_piece(path: Path) -> tuple[_Piece | None, list[Finding]]:
     try:
         raw = read_file(path)
     except UnreadableError as error:
-        return None, [Finding(path.name, f"cannot be read: {error}", f"{_FORMATS}", "S01")]
+        reasons = [f"cannot be read: {reason}" for reason in error.args]
+        return None, [Finding(path.name, reason, _FORMATS, "S01") for reason in reasons]
     table, findings = normalize(raw.table, domain=domain, file=path.name)
     if raw.encoding:
         text = f"the text is not UTF-8; it was read as {raw.encoding}"
