@@ -9,7 +9,7 @@ QUICK := tests/byhand tests/cases $(wildcard tests/unit/test_*.py) tests/unit/ke
 	tests/unit/meaning tests/unit/design tests/unit/protocol tests/laws/test_house.py \
 	tests/laws/test_no_circles.py tests/docs/test_names.py tests/docs/test_surface.py
 
-.PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean refusals nulls conducted storm million quick
+.PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean refusals nulls conducted storm million quick docs
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(PY) || python3 -m venv .venv
@@ -45,6 +45,12 @@ bench: $(STAMP)
 # Protocols and data of the examples, broken at random: every case must be told in its place.
 fuzz: $(STAMP)
 	$(PY) -m fuzz --seed $(SEED)
+
+# The documentation site, offline: every warning is an error, every example is run.
+docs: $(STAMP)
+	$(PY) -m sphinx -q -W --keep-going -b html docs build/docs
+	$(PY) -m sphinx -q -W --keep-going -b doctest docs build/doctest
+	@echo build/docs/index.html
 
 verification: $(STAMP)
 	$(PY) -m verification

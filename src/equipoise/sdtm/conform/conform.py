@@ -13,6 +13,7 @@ An error makes a number wrong or impossible; a warning is what a reader of the r
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Final
 
 from equipoise.errors import Finding
 from equipoise.sdtm.arms import KnownArms
@@ -36,6 +37,19 @@ from equipoise.sdtm.model import SDTM
 from equipoise.sdtm.study import ExaminedStudy, study_of
 
 ConformanceRule = Callable[[ExaminedStudy], Iterator[Finding]]
+
+TOLD_BY_READERS: Final = {
+    "S01": "A file cannot be read.",
+    "S02": "A file is not UTF-8 and was read in another encoding.",
+    "S03": "A file that holds no data lies in the folder and is left aside.",
+    "S04": "Two files hold one domain.",
+    "S05": "A column stands twice.",
+    "S06": "A column or value is of another type than the standard asks.",
+    "S07": "A file may be cut off.",
+    "S08": "The define.xml says otherwise than the data.",
+    "S50": "Records without a date, which no cut-off can leave out.",
+}
+"""Rules about files and columns, told where they are read or cut."""
 
 CONFORMANCE_RULES: tuple[ConformanceRule, ...] = (
     *rules_structure.STRUCTURE_RULES,
