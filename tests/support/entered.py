@@ -15,12 +15,12 @@ from equipoise.allocation.lists import SecretList, Stratum
 from equipoise.allocation.serving import Serving
 from equipoise.conduct.commands.every import EVERY_COMMAND
 from equipoise.conduct.commands.model import ListAtHand, RefusedError
-from equipoise.conduct.form_kinds import FORMS
 from equipoise.conduct.record import COLUMNS, Record
 from equipoise.conduct.visits import dosed_at, planned
+from equipoise.meaning.forms.model import CaseForm
+from equipoise.meaning.forms.resolve import forms_of
 from support.conducted import Conducted, all_met, live
 
-AT_VISIT = [form for form in FORMS.values() if form.at_visit]
 MISSING_HERE = "as in the virtual trial"
 HORIZON = 36_525
 
@@ -99,10 +99,8 @@ class Task:
             said["planned"] = str(self.row["planned"])
         visit = trial.do("carl", "open visit", **said, encounter=encounter)["visit"]
         asked = []
-        for form in AT_VISIT:
-            rows = [
-                {k: v for k, v in row.items() if k in form.items} for row in self.more[form.table]
-            ]
+        for form in at_visits(trial.bus.protocol):
+            rows = [_of_items(form, row) for row in self.more[form.table]]
             if rows:
                 given = {"subject": subject, "key": form.key, "visit": visit, "rows": rows}
                 command = EVERY_COMMAND["submit form"].model_validate(given)
@@ -122,9 +120,10 @@ class Task:
             trial.do("carl", "give dose", **said, reason=MISSING_HERE)
 
     def _form(self, trial: Conducted, subject: str) -> None:
-        form = next(form for form in FORMS.values() if form.table == self.row["table"])
+        forms = forms_of(trial.bus.protocol).values()
+        form = next(form for form in forms if form.table == self.row["table"])
         row = {k: str(v) if isinstance(v, dt.date) else v for k, v in self.row.items()}
-        rows = [{k: v for k, v in row.items() if k in form.items}]
+        rows = [_of_items(form, row)]
         trial.do("carl", "submit form", subject=subject, key=form.key, rows=rows)
 
     def _end(self, trial: Conducted, subject: str) -> None:
@@ -137,13 +136,23 @@ class Task:
         trial.do("carl", "end part", subject=subject, **because)
 
 
+def at_visits(protocol: Any) -> list[CaseForm]:
+    """The forms that belong to a visit."""
+    return [form for form in forms_of(protocol).values() if form.at_visit]
+
+
+def _of_items(form: CaseForm, row: dict[str, Any]) -> dict[str, Any]:
+    keys = [item.key for item in form.items]
+    return {k: v for k, v in row.items() if k in keys}
+
+
 def _work(record: Record, subjects: pl.DataFrame) -> Iterator[Task]:
     for row in subjects.iter_rows(named=True):
         yield Task(row["consented"], 0, row["subject"], "consent", row)
         yield Task(row["randomized"], 2, row["subject"], "randomize", row)
     at = {
         form.table: record.table(form.table).partition_by("subject", "visit", as_dict=True)
-        for form in AT_VISIT
+        for form in at_visits(record.protocol)
     }
     randomized = dict(subjects.select("subject", "randomized").iter_rows())
     for row in record.table("visits").iter_rows(named=True):

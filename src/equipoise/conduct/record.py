@@ -13,7 +13,8 @@ from equipoise.protocol import Protocol
 _SUBJECT = {"subject": pl.String}
 _VISIT = {"visit": pl.String, "number": pl.Float64, "date": pl.Date}
 
-# table -> column -> type; a baseline variable is a further column of `subjects`
+# table -> column -> type; a baseline variable is a further column of `subjects`, and any other
+# variable of SDTM (`AEACN`, `SUPPAE.AEREL1`) one of the table of its domain
 COLUMNS: dict[str, dict[str, type[pl.DataType]]] = {
     "subjects": {
         **_SUBJECT,
@@ -113,6 +114,17 @@ COLUMNS: dict[str, dict[str, type[pl.DataType]]] = {
         "category": pl.String,
         "text": pl.String,
         "date": pl.Date,
+    },
+    "collected": {
+        **_SUBJECT,
+        "form": pl.String,
+        "domain": pl.String,
+        "variable": pl.String,
+        "code": pl.String,
+        "text": pl.String,
+        "value": pl.String,
+        "unit": pl.String,
+        **_VISIT,
     },
 }
 

@@ -11,17 +11,12 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from equipoise.conduct.eligibility import EXCLUSION, INCLUSION
-from equipoise.conduct.form_kinds import (
-    BASELINE,
-    CRITERIA_FORM,
-    DATE_ITEM,
-    FORMS,
-    FormKind,
-    told_answer,
-)
+from equipoise.conduct.form_kinds import CRITERIA_FORM, DATE_ITEM, told_answer
+from equipoise.conduct.forms.rows import FormRows
 from equipoise.conduct.record import COLUMNS, Record, record
 from equipoise.conduct.store.canonical import moment
 from equipoise.conduct.store.state import Recalled
+from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
 
 Listed = list[dict[str, Any]]
@@ -36,13 +31,14 @@ def recorded(protocol: Protocol, known: Recalled) -> Record:
     Checked  tests/unit/conduct/commands/test_netter_conducted.py (the record that was entered).
     """
     trial = _Trial(known)
+    answered = trial.answered(protocol)
     tables = {
-        "subjects": trial.subjects(),
+        "subjects": trial.subjects(answered.pop("subjects", [])),
         "visits": trial.visit_rows(),
         "doses": trial.doses(),
         "milestones": trial.milestones(),
         "exceptions": trial.exceptions(protocol),
-        **{form.table: trial.forms(form) for key, form in FORMS.items() if key != BASELINE},
+        **answered,
     }
     return record(protocol, {name: _frame(name, rows) for name, rows in tables.items()})
 
@@ -64,12 +60,11 @@ class _Trial:
         at, zone = subject.get("randomized"), self.sites[subject["site"]]["zone"]
         return None if at is None else moment(at).astimezone(ZoneInfo(zone)).date()
 
-    def subjects(self) -> Listed:
-        said = {
-            form["subject"]: self.answers[form["id"]]
-            for form in self.known.rows("form")
-            if form["key"] == BASELINE and form["state"] not in _UNENTERED
-        }
+    def subjects(self, answered: Listed) -> Listed:
+        """Each subject, with what forms say once of a subject."""
+        said: dict[str, dict[str, Any]] = defaultdict(dict)
+        for one in answered:
+            said[one["subject"]] |= one
         rows = []
         for one in self.people:
             row = {"subject": one["id"], "site": one["site"], "randomized": self.randomized(one)}
@@ -130,13 +125,19 @@ class _Trial:
             if met is False and item in known
         ]  # fmt: skip
 
-    def forms(self, form: FormKind) -> Listed:
-        rows = []
+    def answered(self, protocol: Protocol) -> dict[str, Listed]:
+        """Table -> rows: what the forms say that were entered."""
+        forms, found = forms_of(protocol), defaultdict[str, Listed](list)
+        makers: dict[str, FormRows] = {}
         for one in self._in_order("form"):
-            if one["key"] == form.key and one["state"] not in _UNENTERED:
-                at = self._of_visit(self.visits[one["visit"]]) if one.get("visit") else {}
-                rows.append({"subject": one["subject"], **at, **self.answers[one["id"]]})
-        return rows
+            if one["key"] not in forms or one["state"] in _UNENTERED:
+                continue
+            maker = makers.setdefault(one["subject"], FormRows(protocol, {}))
+            at = {"subject": one["subject"], "form": one["id"]}
+            at |= self._of_visit(self.visits[one["visit"]]) if one.get("visit") else {}
+            for table, row in maker.rows(forms[one["key"]], self.answers[one["id"]], at):
+                found[table].append(row)
+        return found
 
     def _in_order(self, table: str) -> Listed:
         return sorted(self.known.rows(table), key=lambda one: (str(one["subject"]), one["seq"]))
@@ -153,15 +154,16 @@ class _Trial:
 
 
 def _frame(name: str, rows: Listed) -> pl.DataFrame:
-    """The rows as a table of the record; baseline variables are further columns."""
+    """The rows as a table of the record; what else they say are further columns."""
     schema: dict[str, Any] = dict(COLUMNS[name])
     for row in rows:
         for column, value in row.items():
-            if column not in schema and value is not None:
+            if column not in (*schema, *_OF_FORM) and value is not None:
                 schema[column] = _TYPE[type(value)]
     return pl.DataFrame([{c: row.get(c) for c in schema} for row in rows], schema=schema)
 
 
+_OF_FORM: Final = ("form", "visit", "number", "date")  # told with each, and asked of some tables
 _TYPE: Final = {float: pl.Float64, str: pl.String, bool: pl.Boolean, int: pl.Int64}
 
 

@@ -12,7 +12,8 @@ from equipoise.conduct.chart import Chart, Dose, Ended, Result, known_on
 from equipoise.conduct.clearance import cockcroft_gault
 from equipoise.conduct.commands.days import randomized_on, today, told_day
 from equipoise.conduct.commands.model import CommandDesk
-from equipoise.conduct.form_kinds import BASELINE, told_answer
+from equipoise.conduct.form_kinds import told_answer
+from equipoise.conduct.forms.rows import FormRows
 from equipoise.conduct.measures import Declared, Measures
 from equipoise.protocol.model import Regimen
 from equipoise.units import parse_quantity
@@ -33,9 +34,28 @@ def answers_of(desk: CommandDesk, form: str) -> dict[str, Any]:
     return {row["item"]: told_answer(row["kind"], row["value"]) for row in rows}
 
 
+def baseline_forms(desk: CommandDesk) -> list[str]:
+    """The forms that are told once of a subject, the baseline form of a plain protocol."""
+    return [key for key, form in desk.forms.items() if "subjects" in form.tables()]
+
+
 def baseline(desk: CommandDesk) -> dict[str, Any]:
-    """The baseline variables; empty where the form was not entered."""
-    return next((found for _, found in answers(desk, BASELINE)), {})
+    """The baseline variables; empty where no form of theirs was entered."""
+    said: dict[str, Any] = {}
+    for key in baseline_forms(desk):
+        for _, found in answers(desk, key):
+            said |= found
+    return said
+
+
+def rows_of(desk: CommandDesk, table: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each row of a table of the record that a subject's forms make, with its form."""
+    maker = FormRows(desk.protocol, {})
+    for key, kind in desk.forms.items():
+        if table in kind.tables():
+            for form, said in answers(desk, key):
+                made = maker.rows(kind, said, {})
+                yield from ((form, row) for name, row in made if name == table)
 
 
 def results(desk: CommandDesk) -> list[Result]:
@@ -45,7 +65,7 @@ def results(desk: CommandDesk) -> list[Result]:
         for visit in desk.unit.rows("visit", subject=desk.subject["id"])
     }
     found = []
-    for form, said in answers(desk, "laboratory"):
+    for form, said in rows_of(desk, "labs"):
         day = held.get(form["visit"])
         if day is not None and said.get("value") is not None:
             limits = {"lower": said.get("lower"), "upper": said.get("upper")}

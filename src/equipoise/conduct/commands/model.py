@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal, get_args
 
@@ -12,6 +12,8 @@ from equipoise.allocation.lists import SecretList
 from equipoise.allocation.serving import Serving
 from equipoise.conduct.store.unit import Receipt, Unit
 from equipoise.errors import InputError
+from equipoise.meaning.forms.model import CaseForm
+from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
 
 Role = Literal[
@@ -63,6 +65,11 @@ class CommandDesk:
     def strata(self) -> dict[str, tuple[str, ...]]:
         """The levels of each factor."""
         return {key: one.levels for key, one in self.protocol.allocation.strata.items()}
+
+    @property
+    def forms(self) -> Mapping[str, CaseForm]:
+        """The forms of the protocol."""
+        return forms_of(self.protocol)
 
     def next_id(self, table: str, **equal: Any) -> str:
         """A name for a new record of a subject, or of the trial; held by the lock on it."""

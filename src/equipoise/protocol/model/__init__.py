@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import PrivateAttr
 
@@ -36,6 +36,7 @@ from equipoise.protocol.model.endpoints import (
     RecistOptions,
     Subgroup,
 )
+from equipoise.protocol.model.forms import FormItem, FormPlan, Younger
 from equipoise.protocol.model.frozen import FrozenDict, thawed
 from equipoise.protocol.model.report import (
     Characteristic,
@@ -80,6 +81,7 @@ class Protocol(Node):
     arms: dict[str, Arm]
     epochs: dict[str, Epoch] = {}
     visits: dict[str, Visit] = {}
+    forms: Annotated[dict[str, FormPlan], Younger] = {}
     allocation: AllocationPlan = AllocationPlan()
     dates: DatePlan = DatePlan()
     questionnaires: dict[str, QuestionnairePlan] = {}
@@ -226,6 +228,8 @@ __all__ = [
     "Estimand",
     "EventTruth",
     "Factor",
+    "FormItem",
+    "FormPlan",
     "GraphPlan",
     "Hazard",
     "HypothesisDesign",

@@ -105,7 +105,7 @@ def _sources(place: Path, marks: Marks) -> tuple[str, ...]:
 def _kind(path: Path, value: Any, here: Any, rest: Path, written: _Written) -> Origin:
     if any(path[:n] in written.derived for n in range(len(path), 0, -1)):
         return "derived"
-    if not rest or rest == (0,) or rest == ("name",):
+    if not rest or rest == (0,) or rest in (("name",), ("item",), ("word",)):
         return "yours"
     if isinstance(here, (dict, list)):
         return "default"

@@ -18,6 +18,8 @@ SCHEMA_FILES: Final[dict[SchemaForm, str]] = {
 }
 ABSENT_IF_EMPTY: Final = (("LookPlan", "later of"), ("Truth", "recurring"))
 """Keys that the resolved form leaves out where they say nothing: younger than its first digests."""
+ABSENT_SECTIONS: Final = ("truth", "scenarios", "forms")
+"""Sections that it may do without: those of virtual patients, and those that are as young."""
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _MARKED: Final = {"type": "string", "pattern": r"\S\s*\[[a-z][\w-]*(,\s*[a-z][\w-]*)*\]$"}
 _NOTE: Final = {
@@ -66,7 +68,7 @@ def generate(form: SchemaForm) -> dict[str, Any]:
         for name, key in ABSENT_IF_EMPTY:
             parts[name]["required"].remove(key)
         whole = _all_required(whole)
-        whole["required"] = [k for k in whole["required"] if k not in ("truth", "scenarios")]
+        whole["required"] = [k for k in whole["required"] if k not in ABSENT_SECTIONS]
         whole["properties"]["provenance"] = {"type": "object", "additionalProperties": _NOTE}
     title = "Equipoise protocol, human form" if human else "Equipoise protocol, resolved form"
     name = "protocol" if human else "resolved"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 from equipoise.conduct.record import Record
+from equipoise.sdtm.tabulate.collected import further
 from equipoise.sdtm.tabulate.rows import (
     evaluator,
     identified,
@@ -54,7 +55,7 @@ def adverse_events(record: Record) -> pl.DataFrame:
         "AESTDY": study_day("start"),
         "AEENDY": study_day("end"),
     }
-    return numbered(identified(record, "events", "AE"), "AE", ("start", "term"), columns)
+    return _numbered(record, "events", "AE", ("start", "term"), columns)
 
 
 def laboratory(record: Record) -> pl.DataFrame:
@@ -77,7 +78,7 @@ def laboratory(record: Record) -> pl.DataFrame:
         .otherwise(pl.lit("NORMAL")),
         **when("LB"),
     }
-    return numbered(identified(record, "labs", "LB"), "LB", ("date", "number", "code"), columns)
+    return _numbered(record, "labs", "LB", ("date", "number", "code"), columns)
 
 
 def lesions(record: Record) -> pl.DataFrame:
@@ -93,7 +94,7 @@ def lesions(record: Record) -> pl.DataFrame:
         **evaluator("TU"),
         **when("TU"),
     }
-    return numbered(identified(record, "lesions", "TU"), "TU", ("date", "lesion"), columns)
+    return _numbered(record, "lesions", "TU", ("date", "lesion"), columns)
 
 
 def measurements(record: Record) -> pl.DataFrame:
@@ -116,7 +117,7 @@ def measurements(record: Record) -> pl.DataFrame:
         **evaluator("TR"),
         **when("TR"),
     }
-    return numbered(identified(record, "measurements", "TR"), "TR", ("date", "lesion"), columns)
+    return _numbered(record, "measurements", "TR", ("date", "lesion"), columns)
 
 
 def responses(record: Record) -> pl.DataFrame:
@@ -130,7 +131,7 @@ def responses(record: Record) -> pl.DataFrame:
         **evaluator("RS"),
         **when("RS"),
     }
-    return numbered(identified(record, "readings", "RS"), "RS", ("date",), columns)
+    return _numbered(record, "readings", "RS", ("date",), columns)
 
 
 def therapies(record: Record) -> pl.DataFrame:
@@ -143,7 +144,7 @@ def therapies(record: Record) -> pl.DataFrame:
         "CMENDTC": pl.lit(None, pl.String),
         "CMSTDY": study_day("start"),
     }
-    return numbered(identified(record, "therapies", "CM"), "CM", ("start", "therapy"), columns)
+    return _numbered(record, "therapies", "CM", ("start", "therapy"), columns)
 
 
 def assessments(domain: str) -> Callable[[Record], pl.DataFrame]:
@@ -165,3 +166,11 @@ def assessments(domain: str) -> Callable[[Record], pl.DataFrame]:
         return numbered(table, domain, ("date", "number", "code"), columns)
 
     return make
+
+
+def _numbered(
+    record: Record, name: str, domain: str, order: tuple[str, ...], columns: dict[str, pl.Expr]
+) -> pl.DataFrame:
+    """A table of the record as its domain, with what its forms say beyond its columns."""
+    table = identified(record, name, domain)
+    return numbered(table, domain, order, further(table, name, columns))

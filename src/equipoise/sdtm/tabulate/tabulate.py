@@ -11,6 +11,11 @@ from equipoise.conduct.record import COLUMNS, Record
 from equipoise.errors import expect
 from equipoise.protocol import Protocol
 from equipoise.sdtm.model import SDTM
+from equipoise.sdtm.tabulate.collected import (
+    other_domains,
+    qualifier_labels,
+    split_qualifiers,
+)
 from equipoise.sdtm.tabulate.epochs import subject_elements
 from equipoise.sdtm.tabulate.observations import (
     adverse_events,
@@ -49,7 +54,8 @@ def tabulate(record: Record) -> SDTM:
     Checked  tests/unit/sdtm/test_tabulate.py (conform has no error; every row is there).
     """
     expect(record, Record)
-    tables = {name: make(record) for name, make in _DOMAINS.items()}
+    tables = {name: make(record) for name, make in _DOMAINS.items()} | other_domains(record)
+    tables = split_qualifiers(record.protocol, tables)
     kept = {name: table for name, table in tables.items() if table.height}
     related = relations(kept, record.protocol.trial.id)
     kept |= {"RELREC": related} if related.height else {}
@@ -121,7 +127,9 @@ def _qualifiers(record: Record) -> pl.DataFrame:
     subjects = identified(record, "subjects", "DM")
     known = {*COLUMNS["subjects"], *_IN_DM, "origin", "STUDYID", "DOMAIN", "USUBJID"}
     names = [name for name in subjects.columns if name not in known]
-    said = variable_labels(record.protocol)
+    asked = qualifier_labels(record.protocol)
+    said = {code: label for (domain, code), label in asked.items() if domain == "SUPPDM"}
+    said |= variable_labels(record.protocol)
     parts = [
         subjects.filter(pl.col(name).is_not_null()).select(
             "STUDYID",

@@ -9,10 +9,9 @@ from typing import Any, ClassVar, Final
 
 from equipoise.allocation.lists import TRIAL_WIDE, Slot, Stratum, spelled
 from equipoise.allocation.secret import fingerprint
-from equipoise.conduct.commands.findings import baseline
+from equipoise.conduct.commands.findings import UNENTERED, baseline, baseline_forms
 from equipoise.conduct.commands.model import ENTERING, TRIAL_ID, CommandDesk, OfSubject
 from equipoise.conduct.commands.subjects.judge_eligibility import against_criteria
-from equipoise.conduct.form_kinds import BASELINE
 from equipoise.conduct.store.canonical import canonical, fingerprint_of
 from equipoise.conduct.store.unit import Unit
 
@@ -120,13 +119,17 @@ def _against_place(desk: CommandDesk) -> Iterator[str]:
 
 
 def _against_strata(desk: CommandDesk) -> Iterator[str]:
-    forms = desk.unit.rows("form", subject=desk.subject["id"], key=BASELINE)
-    if not forms or forms[0]["state"] in ("empty", "draft"):
-        yield "the baseline form is not entered"
-        return
-    if forms[0]["state"] != "signed":
-        yield "the baseline form is not signed"
     said = baseline(desk)
+    for key in baseline_forms(desk):
+        asks_strata = any(desk.forms[key].item(factor) for factor in desk.strata)
+        if not asks_strata and not desk.forms[key].free:
+            continue
+        forms = desk.unit.rows("form", subject=desk.subject["id"], key=key)
+        if not forms or forms[0]["state"] in UNENTERED:
+            yield f"the {key} form is not entered"
+            return
+        if forms[0]["state"] != "signed":
+            yield f"the {key} form is not signed"
     for factor in desk.strata:
         if said.get(factor) is None:
             yield f"the stratum {factor} is not known"

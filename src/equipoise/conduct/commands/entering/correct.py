@@ -8,13 +8,7 @@ from typing import Any, ClassVar
 from equipoise.conduct.commands.entering.sign import void_signatures
 from equipoise.conduct.commands.entering.submit_form import against_dates
 from equipoise.conduct.commands.model import ENTERING, CommandDesk, OfForm
-from equipoise.conduct.form_kinds import (
-    FORMS,
-    Answer_,
-    kind_of,
-    spelled_answer,
-    wrong_with_answers,
-)
+from equipoise.conduct.form_kinds import Answer_, kind_of, spelled_answer, wrong_with_answers
 
 
 class Correct(OfForm):
@@ -36,12 +30,12 @@ class Correct(OfForm):
         form = self.of(desk)
         if form["state"] in ("empty", "draft"):
             yield f"{self.form} is {form['state']}; nothing was entered"
-        if form["key"] not in FORMS:
+        if form["key"] not in desk.forms:
             yield f"{self.form} is the form {form['key']}, which is judged anew"
             return
         said = {self.item: self.answer}
-        yield from wrong_with_answers(FORMS[form["key"]], said, desk.strata)
-        yield from against_dates(desk, FORMS[form["key"]], said)
+        yield from wrong_with_answers(desk.forms[form["key"]], said, desk.strata)
+        yield from against_dates(desk, desk.forms[form["key"]], said)
         if self.answer is None and not (self.missing or "").strip():
             yield f"{self.item} is taken away; why is it missing?"
         if self.answer is not None and self.missing is not None:
@@ -50,7 +44,7 @@ class Correct(OfForm):
     def do(self, desk: CommandDesk) -> dict[str, Any]:
         """The value, the form's state, and the end of its signatures."""
         form, unit = self.of(desk), desk.unit
-        kind = kind_of(FORMS[form["key"]], self.item, self.answer)
+        kind = kind_of(desk.forms[form["key"]], self.item, self.answer)
         before = unit.row("value", self.form, self.item)
         if self.answer is None and before is not None:
             kind = before["kind"]

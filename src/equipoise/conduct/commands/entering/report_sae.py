@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
+from equipoise.conduct.commands.findings import UNENTERED, rows_of
 from equipoise.conduct.commands.model import CommandDesk, OfForm
 from equipoise.conduct.store.canonical import stamp
 
@@ -28,11 +29,13 @@ class ReportSAE(OfForm):
     def against(self, desk: CommandDesk) -> Iterator[str]:
         """Of an adverse event that says it is serious, once."""
         form = self.of(desk)
-        if form["key"] != "adverse event" or form["state"] in ("empty", "draft"):
+        kind = desk.forms.get(form["key"])
+        if kind is None or "events" not in kind.tables() or form["state"] in UNENTERED:
             yield f"{self.form} is no adverse event that was entered"
             return
-        said = desk.unit.row("value", self.form, "serious")
-        if said is None or said["value"] != "true":
+        if not any(
+            of["id"] == self.form and row.get("serious") for of, row in rows_of(desk, "events")
+        ):
             yield f"{self.form} does not say that the event is serious"
         if desk.unit.rows("sae", form=self.form):
             yield f"{self.form} was reported before"

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from equipoise.conduct.commands.days import today, told_day
 from equipoise.conduct.commands.model import ENTERING, CommandDesk, OfForm, OfSubject
 from equipoise.conduct.form_kinds import (
-    BASELINE,
-    FORMS,
     Answer_,
-    FormKind,
     kind_of,
     lacking_answers,
     spelled_answer,
     wrong_with_answers,
 )
+from equipoise.meaning.forms.model import CaseForm
+
+_DATES: Final = ("date", "date time", "partial date")  # a partial one is no day, and told nothing
 
 
 class SaveDraft(OfSubject):
@@ -48,7 +48,7 @@ class SaveDraft(OfSubject):
         """The form and its values."""
         found = desk.unit.row("form", self.form) if self.form else None
         form = found or new_form(desk, self.key, self.visit, row=1, state="draft")
-        write_answers(desk, form["id"], FORMS[self.key], self.answers)
+        write_answers(desk, form["id"], desk.forms[self.key], self.answers)
         if found is not None:
             desk.unit.change("form", form, state="draft")
         return {"form": form["id"], "state": "draft"}
@@ -70,23 +70,23 @@ class SubmitForm(OfSubject):
     def against(self, desk: CommandDesk) -> Iterator[str]:
         """A form of a visit, whose answers are of their kinds, complete, and possible."""
         yield from against_form(desk, self.key, self.visit, self.rows)
-        if self.key not in FORMS:
+        if self.key not in desk.forms:
             return
         if not self.rows:
             yield f"{self.key}: no row is given"
         for row in self.rows:
-            yield from lacking_answers(FORMS[self.key], row)
-        if self.key == BASELINE and (
-            len(self.rows) > 1 or desk.unit.rows("form", subject=self.subject, key=BASELINE)
-        ):
-            yield "the baseline form is entered once; correct it"
+            yield from lacking_answers(desk.forms[self.key], row)
+        is_once = "subjects" in desk.forms[self.key].tables()
+        before = desk.unit.rows("form", subject=self.subject, key=self.key)
+        if is_once and (len(self.rows) > 1 or before):
+            yield f"the {self.key} form is entered once; correct it"
 
     def do(self, desk: CommandDesk) -> dict[str, Any]:
         """A form for each row, and its values."""
         made = []
         for number, row in enumerate(self.rows, start=1):
             form = new_form(desk, self.key, self.visit, row=number, state="entered")
-            write_answers(desk, form["id"], FORMS[self.key], row)
+            write_answers(desk, form["id"], desk.forms[self.key], row)
             made.append(form["id"])
         return {"forms": made, "state": "entered"}
 
@@ -103,7 +103,7 @@ class SubmitDraft(OfForm):
         if form["state"] != "draft":
             yield f"{self.form} is {form['state']}, no draft"
         said = {one["item"]: one["value"] for one in desk.unit.rows("value", form=self.form)}
-        yield from lacking_answers(FORMS[form["key"]], said)
+        yield from lacking_answers(desk.forms[form["key"]], said)
 
     def do(self, desk: CommandDesk) -> dict[str, Any]:
         """The form's state."""
@@ -115,10 +115,10 @@ def against_form(
     desk: CommandDesk, key: str, visit: str | None, rows: list[dict[str, Answer_]]
 ) -> Iterator[str]:
     """What stands against answers in a form, whatever its state."""
-    if key not in FORMS:
-        yield f"there is no form {key}; expected {', '.join(FORMS)}"
+    if key not in desk.forms:
+        yield f"there is no form {key}; expected {', '.join(desk.forms)}"
         return
-    form = FORMS[key]
+    form = desk.forms[key]
     if desk.subject["consented"] is None:
         yield "the consent has no date"
     if form.at_visit != (visit is not None):
@@ -132,13 +132,14 @@ def against_form(
         yield from against_dates(desk, form, row)
 
 
-def against_dates(desk: CommandDesk, form: FormKind, row: dict[str, Answer_]) -> Iterator[str]:
+def against_dates(desk: CommandDesk, form: CaseForm, row: dict[str, Answer_]) -> Iterator[str]:
     """Nothing began in the future or after death, and nothing ended before it began."""
     days = {}
     for item, answer in row.items():
-        if form.items.get(item) == "date" and isinstance(answer, str):
+        found = form.item(item)
+        if found is not None and found.kind in _DATES and isinstance(answer, str):
             try:
-                days[item] = dt.date.fromisoformat(answer)
+                days[item] = dt.date.fromisoformat(answer[:10])
             except ValueError:
                 continue
     died = told_day(desk.subject["died"])
@@ -163,7 +164,7 @@ def new_form(
     )  # fmt: skip
 
 
-def write_answers(desk: CommandDesk, form: str, kind: FormKind, said: dict[str, Answer_]) -> None:
+def write_answers(desk: CommandDesk, form: str, kind: CaseForm, said: dict[str, Answer_]) -> None:
     """The answers of a form; what is not answered is not written."""
     for item, answer in said.items():
         if answer is not None:
