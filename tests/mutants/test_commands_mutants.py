@@ -86,7 +86,7 @@ MUTANTS = {
         unblinding_has_a_reason, bus._in_general, "if command.asks_why and", "if False and",
     ),
     "freeze that lets an import through": (
-        what_is_frozen_stays, bus._in_general, "if command.of_data:",
+        what_is_frozen_stays, bus._against_shut, "if command.of_data:",
         "if command.of_data and command.name != 'correct':",
     ),
     "signature that outlives a change": (

@@ -14,6 +14,8 @@ from equipoise.conduct.commands.model import (
     ListAtHand,
     RefusedError,
 )
+from equipoise.conduct.commands.rights import EACH_ARM, arms_known
+from equipoise.conduct.commands.seen import against_older
 from equipoise.conduct.store.canonical import SITE, canonical, fingerprint_of
 from equipoise.conduct.store.store import Store
 from equipoise.conduct.store.unit import Unit, Who
@@ -67,7 +69,8 @@ class Bus:
         digest = _digest(command)
         if (before := unit.row("idempotency", by, key)) is not None:
             return _again(command, before, digest)
-        role = role_for(unit, command, by=by, site=unit.site)
+        masking = self.protocol.trial.masking
+        role = role_for(unit, command, by=by, site=unit.site, masking=masking)
         if reasons := [*_in_general(desk, command), *command.against(desk)]:
             raise RefusedError(command.name, reasons)
         unit.who = Who(by, role, command.name, command.reason.strip())
@@ -75,7 +78,7 @@ class Bus:
         if command.of_data and unit.site:
             # A freeze holds every chain: it has come before this one, or waits until it is over.
             unit.hold(f"{SITE}{unit.site}")
-            if reasons := [*_in_general(desk, command)]:
+            if reasons := [*_against_shut(desk, command)]:
                 raise RefusedError(command.name, reasons)
         unit.end()
         text = canonical(answer)
@@ -83,7 +86,7 @@ class Bus:
         return answer
 
 
-def role_for(unit: Unit, command: Command, *, by: str, site: str) -> str:
+def role_for(unit: Unit, command: Command, *, by: str, site: str, masking: str) -> str:
     """The role in which somebody may do this at a site. Raises RefusedError where there is none."""
     account = unit.row("account", by)
     if account is None or account["state"] != "active":
@@ -94,7 +97,12 @@ def role_for(unit: Unit, command: Command, *, by: str, site: str) -> str:
         if (one["until_at"] is None or one["until_at"] > unit.at)
         and (one["site"] is None or one["site"] == site)
     ]
-    may = sorted(role for role in held if role in command.roles)
+    may = sorted(
+        role
+        for role in held
+        if role in command.roles
+        and (not command.shows_arm or arms_known(role, masking=masking) == EACH_ARM)
+    )
     if not may:
         where = f" at {site}" if site else ""
         raise RefusedError(command.name, [f"{by} may not do this{where}"])
@@ -115,6 +123,11 @@ def _in_general(desk: CommandDesk, command: Command) -> Iterator[str]:
     """What stands against any command of its kind."""
     if command.asks_why and not command.reason.strip():
         yield "a reason must be given"
+    yield from against_older(desk, command)
+    yield from _against_shut(desk, command)
+
+
+def _against_shut(desk: CommandDesk, command: Command) -> Iterator[str]:
     if command.of_data:
         unit = desk.unit
         if (scope := is_shut(unit, site=unit.site, subject=unit.subject)) is not None:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from equipoise.allocation.lists import SecretList
 from equipoise.allocation.serving import Serving
+from equipoise.conduct.commands.rights import roles_of
 from equipoise.conduct.store.unit import Receipt, Unit
 from equipoise.errors import InputError
 from equipoise.meaning.forms.model import CaseForm
@@ -30,7 +31,6 @@ Role = Literal[
 ]
 EVERY_ROLE: Final = get_args(Role)
 SITE_ROLES: Final = frozenset({"coordinator", "investigator", "pharmacist", "monitor"})
-ENTERING: Final = frozenset({"coordinator", "investigator"})
 TRIAL_ID: Final = "trial"
 
 
@@ -94,17 +94,34 @@ class Answered(dict[str, Any]):
 class Command(BaseModel):
     """One thing that somebody does.
 
-    roles : who may; of_data : whether a freeze stops it; reason : why, where it must be said
+    roles : who may, by the table of rights; of_data : whether a freeze stops it
+    shows_arm : whether it tells or asks what only those may know who know each subject's arm
+    about : the table of the record that it is about, and the field that names the record
+    reason : why, where it must be said; revision : of that record, as its sender has seen it
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: ClassVar[str]
-    roles: ClassVar[frozenset[str]]
+    roles: ClassVar[frozenset[str]] = frozenset()
     of_data: ClassVar[bool] = True
     asks_why: ClassVar[bool] = False
+    shows_arm: ClassVar[bool] = False
+    about: ClassVar[tuple[str, str]] = ("trial", "")
 
     reason: str = ""
+    revision: int | None = None
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        """What the table of rights says of it; nobody may, where it says nothing."""
+        cls.roles = roles_of(cls.__dict__.get("name", ""))
+
+    def record(self, unit: Unit) -> tuple[str, dict[str, Any] | None]:
+        """The name of the record that it is about, and what is there."""
+        table, field = self.about
+        name = str(getattr(self, field)) if field else TRIAL_ID
+        return name, unit.row(table, name)
 
     def place(self, desk: CommandDesk) -> None:
         """Find and lock what the command is about: here the trial."""
@@ -126,6 +143,8 @@ class Command(BaseModel):
 class OfSite(Command):
     """A command about a site."""
 
+    about: ClassVar[tuple[str, str]] = ("site", "site")
+
     site: str
 
     def place(self, desk: CommandDesk) -> None:
@@ -138,7 +157,9 @@ class OfSite(Command):
 
 
 class OfSubject(Command):
-    """A command about a subject; `revision` is that of the record that its sender has seen."""
+    """A command about a subject."""
+
+    about: ClassVar[tuple[str, str]] = ("subject", "subject")
 
     subject: str
 
@@ -155,8 +176,9 @@ class OfSubject(Command):
 class OfForm(Command):
     """A command about a form."""
 
+    about: ClassVar[tuple[str, str]] = ("form", "form")
+
     form: str
-    revision: int | None = None
 
     def place(self, desk: CommandDesk) -> None:
         """The form's subject is locked."""
@@ -166,11 +188,5 @@ class OfForm(Command):
         OfSubject.model_construct(subject=found["subject"]).place(desk)
 
     def of(self, desk: CommandDesk) -> dict[str, Any]:
-        """The form as it is now. Raises RefusedError if its sender has seen an older one."""
-        found = desk.unit.row("form", self.form) or {}
-        if self.revision is not None and self.revision != found["revision"]:
-            raise RefusedError(
-                self.name,
-                [f"{self.form} is at revision {found['revision']}; you saw {self.revision}"],
-            )
-        return found
+        """The form as it is now."""
+        return desk.unit.row("form", self.form) or {}

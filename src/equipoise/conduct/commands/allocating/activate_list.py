@@ -24,7 +24,6 @@ class ActivateList(Command):
     """
 
     name: ClassVar[str] = "activate list"
-    roles: ClassVar[frozenset[str]] = frozenset({_STATISTICIAN})
     of_data: ClassVar[bool] = False
 
     reviewed_by: str

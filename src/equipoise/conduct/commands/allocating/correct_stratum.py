@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from equipoise.allocation.lists import spelled
 from equipoise.conduct.commands.allocating.note_allocation_error import note
-from equipoise.conduct.commands.model import ENTERING, CommandDesk, OfSubject
+from equipoise.conduct.commands.model import CommandDesk, OfSubject
 
 
 class CorrectStratum(OfSubject):
@@ -17,7 +17,6 @@ class CorrectStratum(OfSubject):
     """
 
     name: ClassVar[str] = "correct stratum"
-    roles: ClassVar[frozenset[str]] = ENTERING
     asks_why: ClassVar[bool] = True
 
     levels: dict[str, str]

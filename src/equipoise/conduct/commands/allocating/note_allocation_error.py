@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
-from equipoise.conduct.commands.model import ENTERING, CommandDesk, OfSubject
+from equipoise.conduct.commands.model import CommandDesk, OfSubject
 
 
 class NoteAllocationError(OfSubject):
     """Note that a subject was randomized by mistake, or got the wrong drug."""
 
     name: ClassVar[str] = "note allocation error"
-    roles: ClassVar[frozenset[str]] = ENTERING
     asks_why: ClassVar[bool] = True
 
     kind: Literal["error", "wrong drug"] = "error"

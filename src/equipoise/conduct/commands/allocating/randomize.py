@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final
 from equipoise.allocation.lists import TRIAL_WIDE, Slot, Stratum, spelled
 from equipoise.allocation.secret import fingerprint
 from equipoise.conduct.commands.findings import UNENTERED, baseline, baseline_forms
-from equipoise.conduct.commands.model import ENTERING, TRIAL_ID, CommandDesk, OfSubject
+from equipoise.conduct.commands.model import TRIAL_ID, CommandDesk, OfSubject
 from equipoise.conduct.commands.subjects.judge_eligibility import against_criteria
 from equipoise.conduct.store.canonical import canonical, fingerprint_of
 from equipoise.conduct.store.unit import Unit
@@ -26,7 +26,6 @@ class Randomize(OfSubject):
     """
 
     name: ClassVar[str] = "randomize"
-    roles: ClassVar[frozenset[str]] = ENTERING
 
     def against(self, desk: CommandDesk) -> Iterator[str]:
         """Trial, site, consent, criteria, strata, room, list: all that is wrong at once."""

@@ -13,7 +13,6 @@ class RevealList(Command):
     """End the list: from now on it can be shown, and replayed by anybody who has it."""
 
     name: ClassVar[str] = "reveal list"
-    roles: ClassVar[frozenset[str]] = frozenset({"unblinded statistician"})
     of_data: ClassVar[bool] = False
     asks_why: ClassVar[bool] = True
 

@@ -17,7 +17,6 @@ class Unblind(OfSubject):
     """
 
     name: ClassVar[str] = "unblind"
-    roles: ClassVar[frozenset[str]] = frozenset({"investigator", "pharmacist"})
     of_data: ClassVar[bool] = False
     asks_why: ClassVar[bool] = True
 

@@ -13,7 +13,6 @@ class ApproveVersion(OfSite):
     """Note that a site may work under a version: when its committee said so, in which document."""
 
     name: ClassVar[str] = "approve version"
-    roles: ClassVar[frozenset[str]] = frozenset({"admin", "sponsor"})
     of_data: ClassVar[bool] = False
 
     version: str

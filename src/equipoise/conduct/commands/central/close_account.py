@@ -12,7 +12,6 @@ class CloseAccount(Command):
     """Shut an account for good or for a time."""
 
     name: ClassVar[str] = "close account"
-    roles: ClassVar[frozenset[str]] = frozenset({"admin"})
     of_data: ClassVar[bool] = False
     asks_why: ClassVar[bool] = True
 

@@ -12,7 +12,6 @@ class Grant(Command):
     """Let somebody do what a role may; roles of a site only there."""
 
     name: ClassVar[str] = "grant"
-    roles: ClassVar[frozenset[str]] = frozenset({"admin"})
     of_data: ClassVar[bool] = False
 
     account: str

@@ -12,7 +12,6 @@ class OpenAccount(Command):
     """Give a person an account, which may do nothing before a role is granted."""
 
     name: ClassVar[str] = "open account"
-    roles: ClassVar[frozenset[str]] = frozenset({"admin"})
     of_data: ClassVar[bool] = False
 
     account: str

@@ -17,7 +17,6 @@ class OpenSite(Command):
     """
 
     name: ClassVar[str] = "open site"
-    roles: ClassVar[frozenset[str]] = frozenset({"admin", "sponsor"})
     of_data: ClassVar[bool] = False
 
     site: str

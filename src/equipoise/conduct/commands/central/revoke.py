@@ -12,7 +12,6 @@ class Revoke(Command):
     """End a grant from now on; that it was is kept."""
 
     name: ClassVar[str] = "revoke"
-    roles: ClassVar[frozenset[str]] = frozenset({"admin"})
     of_data: ClassVar[bool] = False
     asks_why: ClassVar[bool] = True
 

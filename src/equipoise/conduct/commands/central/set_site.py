@@ -18,7 +18,6 @@ class SetSite(OfSite):
     """Move a site to another state: it recruits only while it is active."""
 
     name: ClassVar[str] = "set site"
-    roles: ClassVar[frozenset[str]] = frozenset({"admin", "sponsor"})
     of_data: ClassVar[bool] = False
 
     to: Literal["active", "paused", "closed"]

@@ -19,7 +19,6 @@ class SetTrial(Command):
     """Move the trial to another state; going live needs its list."""
 
     name: ClassVar[str] = "set trial"
-    roles: ClassVar[frozenset[str]] = frozenset({"sponsor", "admin"})
     of_data: ClassVar[bool] = False
 
     to: Literal["live", "closed to entry", "closed", "archived"]
@@ -42,7 +41,6 @@ class Pause(Command):
     """Stop randomization at every site at once."""
 
     name: ClassVar[str] = "pause"
-    roles: ClassVar[frozenset[str]] = frozenset({"DSMB", "sponsor"})
     of_data: ClassVar[bool] = False
     asks_why: ClassVar[bool] = True
 
@@ -61,7 +59,6 @@ class Resume(Command):
     """Go on after a pause."""
 
     name: ClassVar[str] = "resume"
-    roles: ClassVar[frozenset[str]] = frozenset({"sponsor"})
     of_data: ClassVar[bool] = False
     asks_why: ClassVar[bool] = True
 

@@ -18,7 +18,6 @@ class CutData(Command):
     """
 
     name: ClassVar[str] = "cut"
-    roles: ClassVar[frozenset[str]] = frozenset({"data manager", "unblinded statistician"})
     of_data: ClassVar[bool] = False
 
     cutoff: dt.date

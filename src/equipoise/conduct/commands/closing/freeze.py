@@ -39,7 +39,6 @@ class Freeze(_OfScope):
     """Nothing can be entered or corrected until it is unfrozen."""
 
     name: ClassVar[str] = "freeze"
-    roles: ClassVar[frozenset[str]] = frozenset({"data manager"})
     of_data: ClassVar[bool] = False
 
     def against(self, desk: CommandDesk) -> Iterator[str]:
@@ -57,7 +56,6 @@ class Unfreeze(_OfScope):
     """Open a frozen scope again; what is locked stays shut."""
 
     name: ClassVar[str] = "unfreeze"
-    roles: ClassVar[frozenset[str]] = frozenset({"data manager"})
     of_data: ClassVar[bool] = False
     asks_why: ClassVar[bool] = True
 
@@ -76,7 +74,6 @@ class LockData(_OfScope):
     """Shut a scope for good."""
 
     name: ClassVar[str] = "lock"
-    roles: ClassVar[frozenset[str]] = frozenset({"data manager"})
     of_data: ClassVar[bool] = False
     asks_why: ClassVar[bool] = True
 

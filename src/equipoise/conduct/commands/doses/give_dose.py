@@ -15,7 +15,6 @@ from equipoise.conduct.next_dose import Advice, advise, due
 from equipoise.protocol.model import Regimen
 from equipoise.units import parse_quantity
 
-DOSERS: Final = frozenset({"coordinator", "investigator", "pharmacist"})
 _NEVER: Final = ("ended", "complete")
 
 
@@ -27,7 +26,6 @@ class GiveDose(OfSubject):
     """
 
     name: ClassVar[str] = "give dose"
-    roles: ClassVar[frozenset[str]] = DOSERS
 
     drug: str
     amount: float

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from equipoise.conduct.commands.days import against_day
-from equipoise.conduct.commands.doses.give_dose import DOSERS, regimens
+from equipoise.conduct.commands.doses.give_dose import regimens
 from equipoise.conduct.commands.findings import chart
 from equipoise.conduct.commands.model import CommandDesk, OfSubject
 from equipoise.conduct.next_dose import advise
@@ -17,7 +17,6 @@ class HoldDose(OfSubject):
     """Note that a dose that fell due was not given, with what the rules said and why."""
 
     name: ClassVar[str] = "hold dose"
-    roles: ClassVar[frozenset[str]] = DOSERS
     asks_why: ClassVar[bool] = True
 
     drug: str
@@ -36,7 +35,6 @@ class StopDrug(OfSubject):
     """Stop a drug for good; nothing more of it can be given."""
 
     name: ClassVar[str] = "stop drug"
-    roles: ClassVar[frozenset[str]] = frozenset({"investigator"})
     asks_why: ClassVar[bool] = True
 
     drug: str

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from equipoise.conduct.commands.entering.sign import void_signatures
 from equipoise.conduct.commands.entering.submit_form import against_dates
-from equipoise.conduct.commands.model import ENTERING, CommandDesk, OfForm
+from equipoise.conduct.commands.model import CommandDesk, OfForm
 from equipoise.conduct.form_kinds import Answer_, kind_of, spelled_answer, wrong_with_answers
 
 
@@ -18,7 +18,6 @@ class Correct(OfForm):
     """
 
     name: ClassVar[str] = "correct"
-    roles: ClassVar[frozenset[str]] = ENTERING
     asks_why: ClassVar[bool] = True
 
     item: str

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
 from equipoise.conduct.commands.days import against_day, randomized_on
-from equipoise.conduct.commands.model import ENTERING, CommandDesk, OfSubject
+from equipoise.conduct.commands.model import CommandDesk, OfSubject
 from equipoise.conduct.visits import Encounters, dosed_at, dosing_visits, planned
 
 _HORIZON: Final = 36_525  # days: a hundred years, beyond any schedule
@@ -22,7 +22,6 @@ class OpenVisit(OfSubject):
     """
 
     name: ClassVar[str] = "open visit"
-    roles: ClassVar[frozenset[str]] = ENTERING
 
     key: str
     on: dt.date

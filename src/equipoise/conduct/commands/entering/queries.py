@@ -12,7 +12,6 @@ class RaiseQuery(OfForm):
     """Ask the site about a form, or one of its items."""
 
     name: ClassVar[str] = "raise query"
-    roles: ClassVar[frozenset[str]] = frozenset({"monitor", "data manager"})
 
     text: str
     item: str | None = None
@@ -70,7 +69,6 @@ class AnswerQuery(_OfQuery):
     """The site answers."""
 
     name: ClassVar[str] = "answer query"
-    roles: ClassVar[frozenset[str]] = frozenset({"coordinator", "investigator", "pharmacist"})
 
     text: str
 
@@ -93,7 +91,6 @@ class CloseQuery(_OfQuery):
     """
 
     name: ClassVar[str] = "close query"
-    roles: ClassVar[frozenset[str]] = frozenset({"monitor", "data manager"})
 
     again: str = ""
 

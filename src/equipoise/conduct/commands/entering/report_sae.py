@@ -21,7 +21,6 @@ class ReportSAE(OfForm):
     """
 
     name: ClassVar[str] = "report SAE"
-    roles: ClassVar[frozenset[str]] = frozenset({"coordinator", "investigator"})
     of_data: ClassVar[bool] = False
 
     aware_at: dt.datetime

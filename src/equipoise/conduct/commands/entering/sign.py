@@ -13,7 +13,6 @@ class VerifyForm(OfForm):
     """A monitor has compared a form with its source."""
 
     name: ClassVar[str] = "verify"
-    roles: ClassVar[frozenset[str]] = frozenset({"monitor"})
 
     def against(self, desk: CommandDesk) -> Iterator[str]:
         """What was entered and not signed yet."""
@@ -30,7 +29,6 @@ class Sign(OfForm):
     """An investigator endorses a form; its digest is signed, so that any change shows."""
 
     name: ClassVar[str] = "sign"
-    roles: ClassVar[frozenset[str]] = frozenset({"investigator"})
 
     meaning: str = "I have reviewed this and it is correct"
 

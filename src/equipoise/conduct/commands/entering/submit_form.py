@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
 from equipoise.conduct.commands.days import today, told_day
-from equipoise.conduct.commands.model import ENTERING, CommandDesk, OfForm, OfSubject
+from equipoise.conduct.commands.model import CommandDesk, OfForm, OfSubject
 from equipoise.conduct.form_kinds import (
     Answer_,
     kind_of,
@@ -27,7 +27,6 @@ class SaveDraft(OfSubject):
     """
 
     name: ClassVar[str] = "save draft"
-    roles: ClassVar[frozenset[str]] = ENTERING
 
     key: str
     answers: dict[str, Answer_]
@@ -61,7 +60,6 @@ class SubmitForm(OfSubject):
     """
 
     name: ClassVar[str] = "submit form"
-    roles: ClassVar[frozenset[str]] = ENTERING
 
     key: str
     rows: list[dict[str, Answer_]]
@@ -95,7 +93,6 @@ class SubmitDraft(OfForm):
     """Enter a form that was drafted."""
 
     name: ClassVar[str] = "submit draft"
-    roles: ClassVar[frozenset[str]] = ENTERING
 
     def against(self, desk: CommandDesk) -> Iterator[str]:
         """A draft that is complete."""

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from equipoise.conduct.commands.days import against_day
-from equipoise.conduct.commands.model import ENTERING, CommandDesk, OfSubject
+from equipoise.conduct.commands.model import CommandDesk, OfSubject
 
 
 class Consent(OfSubject):
     """Note the day of informed consent."""
 
     name: ClassVar[str] = "consent"
-    roles: ClassVar[frozenset[str]] = ENTERING
 
     on: dt.date
 

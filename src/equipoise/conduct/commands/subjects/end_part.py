@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, Final, Literal
 
 from equipoise.conduct.commands.days import against_day, randomized_on
-from equipoise.conduct.commands.model import ENTERING, CommandDesk, OfSubject
+from equipoise.conduct.commands.model import CommandDesk, OfSubject
 
 TREATMENT_PART: Final = "STUDY TREATMENT"
 PARTICIPATION_PART: Final = "STUDY PARTICIPATION"
@@ -33,7 +33,6 @@ class EndPart(OfSubject):
     """End a subject's treatment, or participation, for one reason of the codelist."""
 
     name: ClassVar[str] = "end part"
-    roles: ClassVar[frozenset[str]] = ENTERING
 
     part: Literal["treatment", "participation"]
     because: Why
@@ -58,7 +57,6 @@ class Withdraw(OfSubject):
     """
 
     name: ClassVar[str] = "withdraw"
-    roles: ClassVar[frozenset[str]] = ENTERING
 
     of: Literal["treatment", "follow-up", "data"]
     on: dt.date

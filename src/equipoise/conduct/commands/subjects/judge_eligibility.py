@@ -22,7 +22,6 @@ class JudgeEligibility(OfSubject):
     """
 
     name: ClassVar[str] = "judge eligibility"
-    roles: ClassVar[frozenset[str]] = frozenset({"investigator"})
 
     met: dict[str, bool]
 

@@ -14,7 +14,6 @@ class NoteDeviation(OfSubject):
     """Note a departure that no rule finds; those in visits and doses are found by themselves."""
 
     name: ClassVar[str] = "note deviation"
-    roles: ClassVar[frozenset[str]] = frozenset({"coordinator", "investigator", "monitor"})
 
     category: str
     text: str

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from equipoise.conduct.commands.days import against_day
-from equipoise.conduct.commands.model import ENTERING, CommandDesk, OfSubject
+from equipoise.conduct.commands.model import CommandDesk, OfSubject
 from equipoise.conduct.commands.subjects.end_part import end
 
 
@@ -15,7 +15,6 @@ class RecordDeath(OfSubject):
     """Note a death; it ends participation, and a treatment that began and has not ended."""
 
     name: ClassVar[str] = "record death"
-    roles: ClassVar[frozenset[str]] = ENTERING
 
     on: dt.date
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from equipoise.conduct.commands.model import ENTERING, CommandDesk, OfSite
+from equipoise.conduct.commands.model import CommandDesk, OfSite
 
 
 class Screen(OfSite):
     """Give a person a subject's number; the next one of the site, unless one is named."""
 
     name: ClassVar[str] = "screen"
-    roles: ClassVar[frozenset[str]] = ENTERING
 
     subject: str | None = None
     year_of_birth: int | None = None
