@@ -26,13 +26,16 @@ Request = Annotated[
 ANY_OPTION = {"allow_extra_args": True, "ignore_unknown_options": True}
 # as in conduct.commands.every, which is imported only when one of them is done
 SENT = (
-    "open account", "close account", "grant", "revoke", "open site", "approve version", "set site",
-    "set trial", "pause", "resume", "activate list", "reveal list", "screen", "consent",
-    "judge eligibility", "randomize", "correct stratum", "note allocation error", "unblind",
-    "open visit", "save draft", "submit form", "submit draft", "correct", "verify", "sign",
-    "raise query", "answer query", "close query", "report SAE", "give dose", "hold dose",
-    "stop drug", "end part", "withdraw", "record death", "note deviation", "freeze", "unfreeze",
-    "lock", "cut",
+    "open account", "close account", "reset", "grant", "revoke", "open site", "approve version",
+    "set site", "set trial", "pause", "resume", "activate version", "activate list", "reveal list",
+    "screen", "consent", "judge eligibility", "randomize", "correct stratum",
+    "note allocation error", "unblind", "open visit", "save draft", "submit form", "submit draft",
+    "correct", "clear form", "verify", "sign", "raise query", "answer query", "close query",
+    "report SAE", "assess SAE", "follow up SAE", "close SAE", "check dose", "order dose",
+    "calibrate dose", "receive dose", "give dose", "hold dose", "skip dose", "stop drug",
+    "sign dose", "release kit", "receive kit", "assign kit", "quarantine kit", "end part",
+    "withdraw", "record death", "note deviation", "freeze", "unfreeze", "lock", "cut", "recommend",
+    "export",
 )  # fmt: skip
 
 

@@ -58,12 +58,16 @@ class Ended(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """All that is known of one patient and one drug."""
+    """All that is known of one patient and one drug.
+
+    left_out : doses that were skipped since the one from which the next is counted
+    """
 
     randomized: dt.date
     given: Sequence[Dose] = ()
     results: Sequence[Result] = ()
     ended: Ended | None = None
+    left_out: int = 0
 
 
 def known_on(chart: Chart, day: dt.date, *, within: int | None = None) -> Measures:

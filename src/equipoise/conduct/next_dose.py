@@ -63,13 +63,15 @@ def due(regimen: Regimen, chart: Chart) -> Due:
     every = regimen.every.whole_days if regimen.every else 0
     window = dt.timedelta(days=regimen.window.whole_days if regimen.window else 0)
     day = chart.randomized + dt.timedelta(days=regimen.start.whole_days if regimen.start else 0)
+    skipped = dt.timedelta(days=every * chart.left_out)
     if not chart.given:
+        day += skipped
         return Due(day, day, day + window, None)
     last = chart.given[-1].on
     if regimen.counted_from == "plan":
-        day += dt.timedelta(days=every * len(chart.given))
+        day += dt.timedelta(days=every * len(chart.given)) + skipped
     else:
-        day = last + dt.timedelta(days=every)
+        day = last + dt.timedelta(days=every) + skipped
     span = longest_interval(regimen)
     longest = last + dt.timedelta(days=span.whole_days) if span else None
     return Due(day - window, day, day + window, longest)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -92,15 +91,12 @@ class ConductFolder:
 
     def protocol(self, store: Store) -> Protocol:
         """The version of the protocol that the trial is under, as it was activated."""
+        from equipoise.conduct.commands.bus import read_version
         from equipoise.conduct.commands.model import TRIAL_ID
-        from equipoise.meaning.check import read
 
         with store.reading() as unit:
             trial = unit.row("trial", TRIAL_ID) or {}
-            version = unit.row("protocol_version", trial["version"]) or {}
-        stream = BytesIO(version["resolved"].encode())
-        stream.name = f"version {version['id']}.json"
-        return read(stream)
+            return read_version(unit.row("protocol_version", trial["version"]) or {})
 
     def bus(self) -> Bus:
         """The one way to write. Raises InputError where a key is no key."""

@@ -117,7 +117,7 @@ def test_what_is_wrong_is_told_in_words(trial):
     assert "`equipoise conduct init` makes one" in missing["error"]["message"]
     begun(trial)
     found = conduct(trial, "screen", "iris", "--sites", "A", code=1)
-    assert "no option --sites; expected --reason, --site" in found["error"]["message"]
+    assert "no option --sites; expected --reason, --revision, --site" in found["error"]["message"]
     found = conduct(trial, "consent", "iris", "--subject", "A-001", "--on", "soon", code=1)
     assert found["error"]["message"].startswith("consent: on: ")
     found = trial("conduct", "init", "DIR", "--owner", "adam", code=1)

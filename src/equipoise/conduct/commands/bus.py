@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
 from equipoise.conduct.commands.model import (
@@ -19,6 +20,7 @@ from equipoise.conduct.commands.seen import against_older
 from equipoise.conduct.store.canonical import SITE, canonical, fingerprint_of
 from equipoise.conduct.store.store import Store
 from equipoise.conduct.store.unit import Unit, Who
+from equipoise.meaning.check import read
 from equipoise.protocol import Protocol
 
 SHUT = ("freeze", "lock")
@@ -34,6 +36,7 @@ class Bus:
     store: Store
     protocol: Protocol
     lists: ListAtHand | None = None
+    _versions: dict[str, Protocol] = field(default_factory=dict)
 
     def send(self, command: Command, *, by: str, key: str) -> Answered:
         """Do a command.
@@ -66,11 +69,13 @@ class Bus:
         desk = CommandDesk(unit, self.protocol, self.lists)
         desk.by = by
         command.place(desk)
+        desk.protocol = self._version(unit, desk)
         digest = _digest(command)
         if (before := unit.row("idempotency", by, key)) is not None:
             return _again(command, before, digest)
         masking = self.protocol.trial.masking
         role = role_for(unit, command, by=by, site=unit.site, masking=masking)
+        desk.role = role
         if reasons := [*_in_general(desk, command), *command.against(desk)]:
             raise RefusedError(command.name, reasons)
         unit.who = Who(by, role, command.name, command.reason.strip())
@@ -84,6 +89,23 @@ class Bus:
         text = canonical(answer)
         unit.note("idempotency", account=by, key=key, command_hash=digest, answer=text, at=unit.at)
         return answer
+
+    def _version(self, unit: Unit, desk: CommandDesk) -> Protocol:
+        """The version of the protocol that a subject is under, else its site, else the trial."""
+        version = desk.subject.get("version") or desk.site.get("version") or desk.trial["version"]
+        row = unit.row("protocol_version", version) or {}
+        if row["digest"] == self.protocol.digest:
+            return self.protocol
+        if version not in self._versions:
+            self._versions[version] = read_version(row)
+        return self._versions[version]
+
+
+def read_version(row: Mapping[str, Any]) -> Protocol:
+    """A version of the protocol, as it was activated."""
+    stream = BytesIO(row["resolved"].encode())
+    stream.name = f"version {row['id']}.json"
+    return read(stream)
 
 
 def role_for(unit: Unit, command: Command, *, by: str, site: str, masking: str) -> str:

@@ -10,25 +10,37 @@ from equipoise.conduct.commands.allocating.note_allocation_error import NoteAllo
 from equipoise.conduct.commands.allocating.randomize import Randomize
 from equipoise.conduct.commands.allocating.reveal_list import RevealList
 from equipoise.conduct.commands.allocating.unblind import Unblind
+from equipoise.conduct.commands.central.activate_version import ActivateVersion
 from equipoise.conduct.commands.central.approve_version import ApproveVersion
 from equipoise.conduct.commands.central.close_account import CloseAccount
 from equipoise.conduct.commands.central.grant import Grant
 from equipoise.conduct.commands.central.open_account import OpenAccount
 from equipoise.conduct.commands.central.open_site import OpenSite
+from equipoise.conduct.commands.central.reset import Reset
 from equipoise.conduct.commands.central.revoke import Revoke
 from equipoise.conduct.commands.central.set_site import SetSite
 from equipoise.conduct.commands.central.set_trial import Pause, Resume, SetTrial
 from equipoise.conduct.commands.closing.cut_data import CutData
+from equipoise.conduct.commands.closing.export import Export
 from equipoise.conduct.commands.closing.freeze import Freeze, LockData, Unfreeze
+from equipoise.conduct.commands.closing.recommend import Recommend
+from equipoise.conduct.commands.doses.check_dose import CheckDose
 from equipoise.conduct.commands.doses.give_dose import GiveDose
-from equipoise.conduct.commands.doses.hold_dose import HoldDose, StopDrug
+from equipoise.conduct.commands.doses.hold_dose import HoldDose, SkipDose, StopDrug
+from equipoise.conduct.commands.doses.order_dose import CalibrateDose, OrderDose, ReceiveDose
+from equipoise.conduct.commands.doses.sign_dose import SignDose
+from equipoise.conduct.commands.entering.clear_form import ClearForm
 from equipoise.conduct.commands.entering.correct import Correct
 from equipoise.conduct.commands.entering.open_visit import OpenVisit
 from equipoise.conduct.commands.entering.queries import AnswerQuery, CloseQuery, RaiseQuery
-from equipoise.conduct.commands.entering.report_sae import ReportSAE
 from equipoise.conduct.commands.entering.sign import Sign, VerifyForm
 from equipoise.conduct.commands.entering.submit_form import SaveDraft, SubmitDraft, SubmitForm
+from equipoise.conduct.commands.kits.move_kit import AssignKit, QuarantineKit, ReceiveKit
+from equipoise.conduct.commands.kits.release_kit import ReleaseKit
 from equipoise.conduct.commands.model import Command
+from equipoise.conduct.commands.safety.assess_sae import AssessSAE
+from equipoise.conduct.commands.safety.follow_up_sae import CloseSAE, FollowUpSAE
+from equipoise.conduct.commands.safety.report_sae import ReportSAE
 from equipoise.conduct.commands.subjects.consent import Consent
 from equipoise.conduct.commands.subjects.end_part import EndPart, Withdraw
 from equipoise.conduct.commands.subjects.judge_eligibility import JudgeEligibility
@@ -37,10 +49,13 @@ from equipoise.conduct.commands.subjects.record_death import RecordDeath
 from equipoise.conduct.commands.subjects.screen import Screen
 
 _EVERY: Final[tuple[type[Command], ...]] = (
-    OpenAccount, CloseAccount, Grant, Revoke, OpenSite, ApproveVersion, SetSite, SetTrial, Pause,
-    Resume, ActivateList, RevealList, Screen, Consent, JudgeEligibility, Randomize, CorrectStratum,
-    NoteAllocationError, Unblind, OpenVisit, SaveDraft, SubmitForm, SubmitDraft, Correct,
-    VerifyForm, Sign, RaiseQuery, AnswerQuery, CloseQuery, ReportSAE, GiveDose, HoldDose, StopDrug,
-    EndPart, Withdraw, RecordDeath, NoteDeviation, Freeze, Unfreeze, LockData, CutData,
+    OpenAccount, CloseAccount, Reset, Grant, Revoke, OpenSite, ApproveVersion, SetSite, SetTrial,
+    Pause, Resume, ActivateVersion, ActivateList, RevealList, Screen, Consent, JudgeEligibility,
+    Randomize, CorrectStratum, NoteAllocationError, Unblind, OpenVisit, SaveDraft, SubmitForm,
+    SubmitDraft, Correct, ClearForm, VerifyForm, Sign, RaiseQuery, AnswerQuery, CloseQuery,
+    ReportSAE, AssessSAE, FollowUpSAE, CloseSAE, CheckDose, OrderDose, CalibrateDose, ReceiveDose,
+    GiveDose, HoldDose, SkipDose, StopDrug, SignDose, ReleaseKit, ReceiveKit, AssignKit,
+    QuarantineKit, EndPart, Withdraw, RecordDeath, NoteDeviation, Freeze, Unfreeze, LockData,
+    CutData, Recommend, Export,
 )  # fmt: skip
 EVERY_COMMAND: Final = {one.name: one for one in _EVERY}

@@ -19,6 +19,7 @@ from equipoise.protocol.model import Regimen
 from equipoise.units import parse_quantity
 
 UNENTERED: Final = ("empty", "draft")
+GIVEN_STATES: Final = ("given", "reduced")
 
 
 def answers(desk: CommandDesk, key: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
@@ -76,12 +77,24 @@ def results(desk: CommandDesk) -> list[Result]:
 def chart(desk: CommandDesk, regimen: Regimen) -> Chart:
     """A randomized subject's chart for one drug."""
     start = randomized_on(desk) or today(desk)
+    rows = desk.unit.rows("dose", subject=desk.subject["id"], drug=regimen.drug)
     given = [
         Dose(dt.date.fromisoformat(row["given"]), _in_unit(row, regimen))
-        for row in desk.unit.rows("dose", subject=desk.subject["id"], drug=regimen.drug)
-        if row["state"] == "given"
+        for row in rows
+        if row["state"] in GIVEN_STATES
     ]
-    return Chart(start, given, [*results(desk), *_clearances(desk)], _ended(desk))
+    found = [*results(desk), *_clearances(desk)]
+    return Chart(start, given, found, _ended(desk), _left_out(rows, regimen))
+
+
+def _left_out(rows: list[dict[str, Any]], regimen: Regimen) -> int:
+    """How many doses were skipped since the one from which the next is counted."""
+    skipped = 0
+    for row in rows:
+        if row["state"] in GIVEN_STATES and regimen.counted_from == "actual previous":
+            skipped = 0
+        skipped += row["state"] == "skipped"
+    return skipped
 
 
 def known_today(desk: CommandDesk) -> Measures:
@@ -120,5 +133,6 @@ def _ended(desk: CommandDesk) -> Ended | None:
 
 
 def _in_unit(row: dict[str, Any], regimen: Regimen) -> float:
-    dose = parse_quantity(f"{row['amount']} {row['unit']}")
+    """A dose as the rules know it: what was aimed at, where an activity came near it."""
+    dose = parse_quantity(f"{row['level'] or row['amount']} {row['unit']}")
     return float(dose.value) if dose.unit == regimen.dose.unit else float("nan")

@@ -57,7 +57,7 @@ class CommandDesk:
         if found is None:
             raise InputError("the store holds no trial; `equipoise conduct init` makes one")
         self.trial = found
-        self.by = ""
+        self.by = self.role = ""
         self.site: dict[str, Any] = {}
         self.subject: dict[str, Any] = {}
 

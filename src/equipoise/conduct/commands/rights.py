@@ -18,7 +18,7 @@ FILE_OF_RIGHTS: Final = "rights.csv"
 NOT_AT_ALL: Final = "-"
 EACH_ARM: Final = "K"
 _NOT_ROLES: Final = ("command", "action")
-_OPEN: Final = "open label"
+OPEN_LABEL: Final = "open label"
 VIEWS: Final = ("view audit", "know an arm", "know a masked arm")
 
 
@@ -60,7 +60,7 @@ def arms_known(role: str, *, masking: str) -> str:
 
     Raises   InputError for a role that is none.
     """
-    line = rights()[VIEWS[1] if masking == _OPEN else VIEWS[2]]
+    line = rights()[VIEWS[1] if masking == OPEN_LABEL else VIEWS[2]]
     if role not in line.cells:
         raise InputError(f"there is no role {role}; expected {', '.join(line.cells)}")
     return line.cells[role]

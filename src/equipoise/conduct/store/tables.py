@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 METADATA: Final = MetaData()
-_PARENTS: Final = ("subject", "site", "form", "visit", "query", "account", "list")
+_PARENTS: Final = ("subject", "site", "form", "visit", "query", "account", "list", "sae")
 
 
 def _table(name: str, key: str, needed: str = "", other: str = "", *more: Any, **kind: Any) -> None:
@@ -100,16 +100,20 @@ _table(
     "dose",
     "id",
     "subject drug N SEQ state REVISION",
-    "planned amount unit route decision rule given last reason by",
+    "planned amount unit route decision rule given last reason by level ordered calibrated activity"
+    " received given_at residual kit",
 )
+_table("kit", "id", "drug lot expires state by at REVISION", "nonce site subject dose because")
 _table("disposition", "id", "subject SEQ scope what term epoch day by at")
 _table("deviation", "id", "subject category text day by at")
 _table(
     "sae",
     "id",
     "subject form aware_at due_at state by REVISION",
-    "expected causality_site causality_sponsor",
+    "expected causality_site causality_sponsor susar_due_at",
 )
+_table("sae_version", "sae N", "kind text form_digest by at")
+_table("export", "id", "of role by at", "site arms cut known_at digest")
 _table("freeze", "id", "scope kind by at", "cutoff digest heads gaps reason")
 
 TABLES: Final = METADATA.tables
@@ -125,6 +129,8 @@ APPEND_ONLY: Final = (
     "disposition",
     "deviation",
     "freeze",
+    "sae_version",
+    "export",
 )
 BOOKKEEPING: Final = ("chain", "audit", "idempotency")
 AUDITED: Final = tuple(name for name in TABLES if name not in BOOKKEEPING)
@@ -140,12 +146,15 @@ ON_TRIAL_CHAIN: Final = frozenset(
         "list_event",
         "stratum",
         "freeze",
+        "kit",
+        "export",
     }
 )
 """Tables whose rows go to the chain of the trial."""
 
 # The part of an allocation that only the trial's own chain tells: a site's shows no slot.
 TRIAL_CHAIN_PART: Final = ("stratum", "slot", "drawn", "weights", "state_digest")
-SEALED: Final = ("arm",)
+SEALED: Final = {"allocation": ("arm",), "kit": ("drug",)}
+"""What a row with a nonce proves in the audit and does not tell."""
 UNTOLD: Final = ("nonce",)
 DIGESTED: Final = ("file", "resolved")

@@ -217,12 +217,12 @@ def _parts(table: str, key: RecordKey, done: _Changed) -> list[tuple[str, Stored
     """What one record's change says to each chain."""
     columns = {name: pair for name, pair in done.columns.items() if name not in UNTOLD}
     nonce = done.columns.get("nonce", [None, None])[1]
-    for name in SEALED if nonce else ():
+    for name in SEALED[table] if nonce else ():
         columns[name] = [None, sealed(columns[name][1], nonce)]
     for name in DIGESTED:
         if name in columns:
             columns[name] = [p and {"sha256": fingerprint_of(p)} for p in columns[name]]
-    site = f"{SITE}{done.site}"
+    site = f"{SITE}{done.site}" if done.site else TRIAL
     if table != "allocation":
         return [(TRIAL if table in ON_TRIAL_CHAIN else site, _body(table, key, done, columns))]
     central = {name: pair for name, pair in columns.items() if name in TRIAL_CHAIN_PART}

@@ -5,6 +5,7 @@ From nothing to a value, from a value to nothing, the first entry, many at once.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from equipoise.conduct.commands.every import EVERY_COMMAND
 from equipoise.conduct.store.canonical import fingerprint_of, sealed
 from equipoise.conduct.store.tables import AUDITED, DIGESTED, SEALED, TABLES, UNTOLD
+from equipoise.protocol.read.resolve import resolve
 from support.conducted import BASELINE, Conducted, all_met, opened
 from support.stores import SQLITE
 
@@ -32,7 +34,8 @@ def snapshot(trial):
                 for column, value in row.items():
                     if column in UNTOLD or value is None:
                         continue
-                    told = sealed(value, row["nonce"]) if column in SEALED else value
+                    is_sealed = column in SEALED.get(table, ()) and row["nonce"]
+                    told = sealed(value, row["nonce"]) if is_sealed else value
                     told = {"sha256": fingerprint_of(value)} if column in DIGESTED else told
                     found[table, key, column] = told
     return found
@@ -86,6 +89,7 @@ def walk(trial):
     trial.do("spike", "set trial", to="live")
     trial.do("adam", "open account", account="x", person="X")
     trial.do("adam", "close account", account="x", reason="left")
+    trial.do("adam", "reset", account="x", reason="back")
     grant = trial.do("adam", "grant", account="mona", role="data manager")["grant"]
     trial.do("adam", "revoke", grant=grant, reason="a mistake")
     trial.do("adam", "open site", site="C")
@@ -99,6 +103,9 @@ def walk(trial):
     answers = {**BASELINE, "WEIGHT": 70.5}
     trial.do("carl", "save draft", subject=subject, key="baseline", form=draft, answers=answers)
     trial.do("carl", "submit draft", form=draft)
+    again = {"subject": subject, "key": "baseline", "rows": [answers]}
+    trial.do("carl", "clear form", form=draft, reason="of another person")
+    (draft,) = trial.do("carl", "submit form", **again)["forms"]
     trial.do("carl", "correct", form=draft, item="WEIGHT", answer=None, missing="not done",
              reason="another patient's")  # fmt: skip
     trial.do("carl", "correct", form=draft, item="WEIGHT", answer=71, reason="done later")
@@ -121,11 +128,15 @@ def walk(trial):
         "forms"
     ]
     trial.do("carl", "correct", form=form, item="end", answer=day, reason="it ended")
-    trial.do("iris", "report SAE", form=form, aware_at="2026-01-05T08:00:00Z")
-    trial.do("phil", "give dose", subject=subject, drug=drug, amount=30, unit="mg", on=day,
-             planned=day)  # fmt: skip
-    trial.do("phil", "hold dose", subject=subject, drug=drug, on=day, reason="nausea")
-    trial.do("iris", "stop drug", subject=subject, drug=drug, on=day, reason="sepsis")
+    trial.do("carl", "correct", form=form, item="outcome", answer="RECOVERED", reason="late")
+    sae = trial.do("iris", "report SAE", form=form, aware_at="2026-01-05T08:00:00Z")["sae"]
+    trial.do("iris", "assess SAE", sae=sae, related=True)
+    trial.do("iris", "follow up SAE", sae=sae, text="a culture grew")
+    trial.do("iris", "assess SAE", sae=sae, related=True)
+    trial.do("spike", "assess SAE", sae=sae, related=True, expected=False)
+    trial.do("spike", "close SAE", sae=sae)
+    activity(trial, day)
+    doses(trial, subject, drug, day)
     trial.do("iris", "unblind", subject=subject, reason="sepsis")
     levels = {"UPTAKE": "grade 4", "SSADUR": "6 months or less"}
     trial.do("carl", "correct stratum", subject=subject, levels=levels, reason="misread")
@@ -138,13 +149,76 @@ def walk(trial):
     trial.do("adam", "set site", site="C", to="active")
     trial.do("dana", "freeze")
     trial.do("dana", "unfreeze", reason="late")
-    trial.do("dana", "cut", cutoff=day, reason="as far as signed")
+    cut = trial.do("dana", "cut", cutoff=day, reason="as far as signed")["cut"]
+    trial.do("dsmb", "recommend", cut=cut, to="continue")
+    trial.do("dana", "export", cut=cut)
+    again = next_version(trial.bus.protocol)
+    trial.do("adam", "activate version", version="2", file=again, reason="an amendment")
     trial.do("dana", "freeze", scope="subject A-001")
     trial.do("dana", "lock", scope="subject A-001", reason="dead")
     trial.do("dsmb", "pause", reason="safety")
     trial.do("spike", "resume", reason="safe")
     trial.do("spike", "set trial", to="closed to entry")
     trial.do("uma", "reveal list", reason="the end")
+
+
+def doses(trial, subject, drug, day):
+    """Kits, and the states of a dose."""
+    kit = {"drug": drug, "lot": "L1", "expires": "2026-12-31"}
+    dose = {"subject": subject, "drug": drug, "on": day}
+    made = trial.do("phil", "check dose", **dose)["dose"]
+    trial.do("phil", "order dose", dose=made)
+    trial.do("phil", "receive dose", dose=made, at=str(trial.clock.now))
+    for number in ("K1", "K2"):
+        trial.do("spike", "release kit", kit=number, **kit)
+        trial.do("phil", "receive kit", kit=number, site="A")
+    trial.do("phil", "quarantine kit", kit="K2", reason="warm")
+    trial.do("spike", "release kit", kit="K2", reason="warm for a minute")
+    trial.do("phil", "assign kit", kit="K1", subject=subject)
+    trial.do("phil", "give dose", amount=30, unit="mg", planned=day, kit="K1", **dose)
+    trial.do("phil", "sign dose", dose=made)
+    trial.do("phil", "hold dose", reason="nausea", **dose)
+    later = trial.clock.now.date() + dt.timedelta(days=400)
+    trial.clock.to(later)
+    trial.do("phil", "skip dose", **{**dose, "on": str(later)}, reason="on holiday")
+    trial.do("iris", "stop drug", reason="sepsis", **dose)
+
+
+def activity(trial, day):
+    """A dose that decays, from its check to its minute."""
+    subject = treated(trial)
+    visit = trial.do("carl", "open visit", subject=subject, key="survival sweep", on=day)["visit"]
+    rows = [
+        {"code": code, "test": code, "value": value, "unit": unit, "lower": lower}
+        for code, value, unit, lower in WELL
+    ]
+    trial.do("carl", "submit form", subject=subject, key="laboratory", visit=visit, rows=rows)
+    dose = {"subject": subject, "drug": "177Lu-Dotatate", "on": day}
+    made = trial.do("carl", "check dose", **dose)["dose"]
+    trial.do("phil", "order dose", dose=made)
+    at = str(trial.clock.now)
+    trial.do("phil", "calibrate dose", dose=made, activity=7600, unit="MBq", at=at)
+    trial.do("phil", "receive dose", dose=made, at=at)
+    trial.do("phil", "give dose", at=at, residual=0.1, **dose)
+
+
+WELL = (("PLAT", 240, "10^9/L", 150), ("NEUT", 4.6, "10^9/L", 1.8), ("HGB", 131, "g/L", 120),
+        ("CREAT", 80, "umol/L", 45))  # fmt: skip
+
+
+def treated(trial):
+    """A subject of the arm that gets the radiopharmaceutical."""
+    while True:
+        subject = trial.randomized(WEIGHT=70)
+        if trial.rows("allocation", subject=subject)[0]["arm"] == "lutate":
+            return subject
+
+
+def next_version(protocol):
+    """The protocol with another title, as a file."""
+    body = resolve(protocol)
+    body["trial"]["title"] += " (amended)"
+    return json.dumps(body)
 
 
 def watched(folder):

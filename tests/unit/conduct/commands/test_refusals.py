@@ -99,6 +99,7 @@ def test_a_list_that_is_used_up(tmp_path):
         trial.randomized("A")
         trial.randomized("B")
     subject = trial.screened("A")
+    trial.bus._versions["1"] = small(40)
     object.__setattr__(trial.bus, "protocol", small(40))
     expected = ("the list of the stratum is used up",)
     assert refused(trial, "carl", "randomize", subject=subject) == expected

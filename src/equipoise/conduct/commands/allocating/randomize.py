@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Final
 
 from equipoise.allocation.lists import TRIAL_WIDE, Slot, Stratum, spelled
 from equipoise.allocation.secret import fingerprint
+from equipoise.conduct.commands.entering.submit_form import standing
 from equipoise.conduct.commands.findings import UNENTERED, baseline, baseline_forms
+from equipoise.conduct.commands.kits.of_kit import has_supply
 from equipoise.conduct.commands.model import TRIAL_ID, CommandDesk, OfSubject
+from equipoise.conduct.commands.rights import OPEN_LABEL
 from equipoise.conduct.commands.subjects.judge_eligibility import against_criteria
 from equipoise.conduct.store.canonical import canonical, fingerprint_of
 from equipoise.conduct.store.unit import Unit
 
 _NONCE: Final = 16
-_OPEN: Final = "open label"
 
 
 class Randomize(OfSubject):
@@ -55,7 +57,7 @@ class Randomize(OfSubject):
     def do(self, desk: CommandDesk) -> dict[str, Any]:
         """The allocation, the stratum's counter, and the subject's state."""
         answer: dict[str, Any] = {"subject": self.subject, "list": desk.trial["kind"]}
-        answer["open"] = desk.protocol.trial.masking == _OPEN
+        answer["open"] = desk.protocol.trial.masking == OPEN_LABEL
         if desk.subject["randomized"] is not None:
             return answer
         stratum = stratum_of(desk)
@@ -123,7 +125,7 @@ def _against_strata(desk: CommandDesk) -> Iterator[str]:
         asks_strata = any(desk.forms[key].item(factor) for factor in desk.strata)
         if not asks_strata and not desk.forms[key].free:
             continue
-        forms = desk.unit.rows("form", subject=desk.subject["id"], key=key)
+        forms = standing(desk, key)
         if not forms or forms[0]["state"] in UNENTERED:
             yield f"the {key} form is not entered"
             return
@@ -141,6 +143,8 @@ def _against_room(desk: CommandDesk) -> Iterator[str]:
     most = desk.protocol.population.randomize
     if unit.count("allocation", list=kind) >= most:
         yield f"the trial has randomized {most}, all that it wanted"
+    if not has_supply(desk):
+        yield "the site has no kit at hand of what its subjects may get"
 
 
 def _served_by(desk: CommandDesk, stratum: Stratum) -> str:

@@ -14,6 +14,7 @@ class CloseAccount(Command):
     name: ClassVar[str] = "close account"
     of_data: ClassVar[bool] = False
     asks_why: ClassVar[bool] = True
+    about: ClassVar[tuple[str, str]] = ("account", "account")
 
     account: str
 

@@ -14,6 +14,7 @@ class Revoke(Command):
     name: ClassVar[str] = "revoke"
     of_data: ClassVar[bool] = False
     asks_why: ClassVar[bool] = True
+    about: ClassVar[tuple[str, str]] = ("grant", "grant")
 
     grant: str
 

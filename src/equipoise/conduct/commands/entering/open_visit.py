@@ -49,7 +49,7 @@ class OpenVisit(OfSubject):
             yield f"{name} was opened before"
 
     def do(self, desk: CommandDesk) -> dict[str, Any]:
-        """One row of `visit`."""
+        """One row of `visit`; from now on the subject is under the version of its site."""
         unit, found = desk.unit, self._planned(desk)
         name, number = self._told(desk)
         is_told = found is None or self.planned is not None
@@ -65,6 +65,8 @@ class OpenVisit(OfSubject):
             epoch=desk.protocol.visits[self.key].epoch or "",
             planned=(self.planned or self.on).isoformat() if is_told else None,
         )  # fmt: skip
+        moved = desk.site.get("version") or desk.subject["version"]
+        unit.change("subject", desk.subject, version=moved)
         return {"visit": made["id"], "name": name}
 
     def _told(self, desk: CommandDesk) -> tuple[str, str]:

@@ -39,6 +39,8 @@ class RaiseQuery(OfForm):
 class _OfQuery(OfSubject):
     """A command about a query."""
 
+    about: ClassVar[tuple[str, str]] = ("query", "query")
+
     query: str
     subject: str = ""
 

@@ -46,15 +46,22 @@ class Sign(OfForm):
 
 
 def _signed(desk: CommandDesk, form: dict[str, Any], meaning: str, state: str) -> dict[str, Any]:
+    digest = form_digest(desk, form["id"])
+    made = endorse(desk, form["id"], digest, meaning, subject=form["subject"])
+    desk.unit.change("form", form, state=state)
+    return {"form": form["id"], "state": state, "digest": digest, "name": made["name"]}
+
+
+def endorse(
+    desk: CommandDesk, what: str, digest: str, meaning: str, *, subject: str | None
+) -> dict[str, Any]:
+    """One row of `signature`: who, when, what it means, and the digest of exactly what."""
     unit, person = desk.unit, desk.unit.row("account", desk.by) or {}
-    number = unit.count("signature", object=form["id"]) + 1
-    made = unit.insert(
-        "signature", id=f"{form['id']}/S{number}", object=form["id"], meaning=meaning,
-        digest=form_digest(desk, form["id"]), name=person["name"], by=desk.by, at=unit.at,
-        subject=form["subject"], revision=1,
+    number = unit.count("signature", object=what) + 1
+    return unit.insert(
+        "signature", id=f"{what}/S{number}", object=what, meaning=meaning, digest=digest,
+        name=person["name"], by=desk.by, at=unit.at, subject=subject, revision=1,
     )  # fmt: skip
-    unit.change("form", form, state=state)
-    return {"form": form["id"], "state": state, "digest": made["digest"], "name": person["name"]}
 
 
 def form_digest(desk: CommandDesk, form: str) -> str:

@@ -75,8 +75,7 @@ class SubmitForm(OfSubject):
         for row in self.rows:
             yield from lacking_answers(desk.forms[self.key], row)
         is_once = "subjects" in desk.forms[self.key].tables()
-        before = desk.unit.rows("form", subject=self.subject, key=self.key)
-        if is_once and (len(self.rows) > 1 or before):
+        if is_once and (len(self.rows) > 1 or standing(desk, self.key)):
             yield f"the {self.key} form is entered once; correct it"
 
     def do(self, desk: CommandDesk) -> dict[str, Any]:
@@ -106,6 +105,12 @@ class SubmitDraft(OfForm):
         """The form's state."""
         desk.unit.change("form", self.of(desk), state="entered")
         return {"form": self.form, "state": "entered"}
+
+
+def standing(desk: CommandDesk, key: str) -> list[dict[str, Any]]:
+    """The forms of a kind that were not cleared."""
+    rows = desk.unit.rows("form", subject=desk.subject["id"], key=key)
+    return [one for one in rows if one["state"] != "empty"]
 
 
 def against_form(

@@ -65,6 +65,8 @@ class Withdraw(OfSubject):
         """Only what has not ended yet can be withdrawn from."""
         if self.of == "data":
             yield from against_day(desk, self.on, "withdrew")
+            if self.of in _parts_of(desk.subject):
+                yield f"{self.subject} withdrew the data before"
             return
         part = "treatment" if self.of == "treatment" else "participation"
         yield from against_end(desk, part, self.on)
@@ -75,8 +77,15 @@ class Withdraw(OfSubject):
             part = "treatment" if self.of == "treatment" else "participation"
             end(desk, part, WITHDRAWN, self.on)
         row = desk.unit.row("subject", self.subject) or {}
-        desk.unit.change("subject", row, withdrawn_of=self.of)
+        before = _parts_of(row)
+        told = ", ".join([*before, *([self.of] if self.of not in before else [])])
+        desk.unit.change("subject", row, withdrawn_of=told)
         return {"subject": self.subject, "withdrew": self.of}
+
+
+def _parts_of(subject: dict[str, Any]) -> list[str]:
+    """What a subject has withdrawn from."""
+    return [one for one in (subject["withdrawn_of"] or "").split(", ") if one]
 
 
 def against_end(desk: CommandDesk, part: str, on: dt.date) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from equipoise.conduct.commands.days import against_day
+from equipoise.conduct.commands.findings import GIVEN_STATES
 from equipoise.conduct.commands.model import CommandDesk, OfSubject
 from equipoise.conduct.commands.subjects.end_part import end
 
@@ -35,7 +36,8 @@ class RecordDeath(OfSubject):
         """The subject's death, and the ends that it brings."""
         day = self.on.isoformat()
         desk.subject = desk.unit.change("subject", desk.subject, died=day, state="died")
-        began = bool(desk.unit.rows("dose", subject=self.subject, state="given"))
+        doses = desk.unit.rows("dose", subject=self.subject)
+        began = any(one["state"] in GIVEN_STATES for one in doses)
         if began and desk.subject["treatment_ended"] is None:
             end(desk, "treatment", "DEATH", self.on)
         if desk.subject["randomized"] is not None and desk.subject["ended"] is None:

@@ -122,6 +122,21 @@ CREATE TABLE trial (
     FOREIGN KEY(version) REFERENCES protocol_version (id)
 );
 
+CREATE TABLE export (
+    id TEXT NOT NULL,
+    "of" TEXT NOT NULL,
+    role TEXT NOT NULL,
+    by TEXT NOT NULL,
+    at TEXT NOT NULL,
+    site TEXT,
+    arms TEXT,
+    cut TEXT,
+    known_at TEXT,
+    digest TEXT,
+    PRIMARY KEY (id),
+    FOREIGN KEY(site) REFERENCES site (id)
+);
+
 CREATE TABLE "grant" (
     id TEXT NOT NULL,
     account TEXT NOT NULL,
@@ -244,7 +259,34 @@ CREATE TABLE dose (
     last TEXT,
     reason TEXT,
     by TEXT,
+    level TEXT,
+    ordered TEXT,
+    calibrated TEXT,
+    activity TEXT,
+    received TEXT,
+    given_at TEXT,
+    residual TEXT,
+    kit TEXT,
     PRIMARY KEY (id),
+    FOREIGN KEY(subject) REFERENCES subject (id)
+);
+
+CREATE TABLE kit (
+    id TEXT NOT NULL,
+    drug TEXT NOT NULL,
+    lot TEXT NOT NULL,
+    expires TEXT NOT NULL,
+    state TEXT NOT NULL,
+    by TEXT NOT NULL,
+    at TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    nonce TEXT,
+    site TEXT,
+    subject TEXT,
+    dose TEXT,
+    because TEXT,
+    PRIMARY KEY (id),
+    FOREIGN KEY(site) REFERENCES site (id),
     FOREIGN KEY(subject) REFERENCES subject (id)
 );
 
@@ -329,6 +371,7 @@ CREATE TABLE sae (
     expected TEXT,
     causality_site TEXT,
     causality_sponsor TEXT,
+    susar_due_at TEXT,
     PRIMARY KEY (id),
     FOREIGN KEY(subject) REFERENCES subject (id),
     FOREIGN KEY(form) REFERENCES form (id)
@@ -356,6 +399,18 @@ CREATE TABLE query_turn (
     at TEXT NOT NULL,
     PRIMARY KEY (query, n),
     FOREIGN KEY(query) REFERENCES query (id)
+);
+
+CREATE TABLE sae_version (
+    sae TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    text TEXT NOT NULL,
+    form_digest TEXT NOT NULL,
+    by TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (sae, n),
+    FOREIGN KEY(sae) REFERENCES sae (id)
 );
 
 CREATE INDEX audit_subject ON audit (subject, chain, n);
@@ -445,6 +500,12 @@ FOR EACH ROW EXECUTE FUNCTION refused('a row that was written stays as it is');
 CREATE TRIGGER freeze_no_update BEFORE UPDATE ON "freeze"
 FOR EACH ROW EXECUTE FUNCTION refused('a row that was written stays as it is');
 
+CREATE TRIGGER sae_version_no_update BEFORE UPDATE ON sae_version
+FOR EACH ROW EXECUTE FUNCTION refused('a row that was written stays as it is');
+
+CREATE TRIGGER export_no_update BEFORE UPDATE ON export
+FOR EACH ROW EXECUTE FUNCTION refused('a row that was written stays as it is');
+
 CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
 FOR EACH ROW EXECUTE FUNCTION refused('no row is ever removed');
 
@@ -509,6 +570,18 @@ CREATE TRIGGER freeze_no_delete BEFORE DELETE ON "freeze"
 FOR EACH ROW EXECUTE FUNCTION refused('no row is ever removed');
 
 CREATE TRIGGER freeze_no_truncate BEFORE TRUNCATE ON "freeze"
+FOR EACH STATEMENT EXECUTE FUNCTION refused('no row is ever removed');
+
+CREATE TRIGGER sae_version_no_delete BEFORE DELETE ON sae_version
+FOR EACH ROW EXECUTE FUNCTION refused('no row is ever removed');
+
+CREATE TRIGGER sae_version_no_truncate BEFORE TRUNCATE ON sae_version
+FOR EACH STATEMENT EXECUTE FUNCTION refused('no row is ever removed');
+
+CREATE TRIGGER export_no_delete BEFORE DELETE ON export
+FOR EACH ROW EXECUTE FUNCTION refused('no row is ever removed');
+
+CREATE TRIGGER export_no_truncate BEFORE TRUNCATE ON export
 FOR EACH STATEMENT EXECUTE FUNCTION refused('no row is ever removed');
 
 CREATE TRIGGER chain_no_delete BEFORE DELETE ON chain
@@ -587,6 +660,12 @@ CREATE TRIGGER dose_no_delete BEFORE DELETE ON dose
 FOR EACH ROW EXECUTE FUNCTION refused('no row is ever removed');
 
 CREATE TRIGGER dose_no_truncate BEFORE TRUNCATE ON dose
+FOR EACH STATEMENT EXECUTE FUNCTION refused('no row is ever removed');
+
+CREATE TRIGGER kit_no_delete BEFORE DELETE ON kit
+FOR EACH ROW EXECUTE FUNCTION refused('no row is ever removed');
+
+CREATE TRIGGER kit_no_truncate BEFORE TRUNCATE ON kit
 FOR EACH STATEMENT EXECUTE FUNCTION refused('no row is ever removed');
 
 CREATE TRIGGER sae_no_delete BEFORE DELETE ON sae

@@ -122,6 +122,21 @@ CREATE TABLE trial (
     FOREIGN KEY(version) REFERENCES protocol_version (id)
 );
 
+CREATE TABLE export (
+    id TEXT NOT NULL,
+    "of" TEXT NOT NULL,
+    role TEXT NOT NULL,
+    "by" TEXT NOT NULL,
+    at TEXT NOT NULL,
+    site TEXT,
+    arms TEXT,
+    cut TEXT,
+    known_at TEXT,
+    digest TEXT,
+    PRIMARY KEY (id),
+    FOREIGN KEY(site) REFERENCES site (id)
+);
+
 CREATE TABLE grant (
     id TEXT NOT NULL,
     account TEXT NOT NULL,
@@ -244,7 +259,34 @@ CREATE TABLE dose (
     last TEXT,
     reason TEXT,
     "by" TEXT,
+    level TEXT,
+    ordered TEXT,
+    calibrated TEXT,
+    activity TEXT,
+    received TEXT,
+    given_at TEXT,
+    residual TEXT,
+    kit TEXT,
     PRIMARY KEY (id),
+    FOREIGN KEY(subject) REFERENCES subject (id)
+);
+
+CREATE TABLE kit (
+    id TEXT NOT NULL,
+    drug TEXT NOT NULL,
+    lot TEXT NOT NULL,
+    expires TEXT NOT NULL,
+    state TEXT NOT NULL,
+    "by" TEXT NOT NULL,
+    at TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    nonce TEXT,
+    site TEXT,
+    subject TEXT,
+    dose TEXT,
+    because TEXT,
+    PRIMARY KEY (id),
+    FOREIGN KEY(site) REFERENCES site (id),
     FOREIGN KEY(subject) REFERENCES subject (id)
 );
 
@@ -329,6 +371,7 @@ CREATE TABLE sae (
     expected TEXT,
     causality_site TEXT,
     causality_sponsor TEXT,
+    susar_due_at TEXT,
     PRIMARY KEY (id),
     FOREIGN KEY(subject) REFERENCES subject (id),
     FOREIGN KEY(form) REFERENCES form (id)
@@ -356,6 +399,18 @@ CREATE TABLE query_turn (
     at TEXT NOT NULL,
     PRIMARY KEY ("query", n),
     FOREIGN KEY("query") REFERENCES "query" (id)
+);
+
+CREATE TABLE sae_version (
+    sae TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    text TEXT NOT NULL,
+    form_digest TEXT NOT NULL,
+    "by" TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (sae, n),
+    FOREIGN KEY(sae) REFERENCES sae (id)
 );
 
 CREATE INDEX audit_subject ON audit (subject, chain, n);
@@ -415,6 +470,12 @@ BEGIN SELECT RAISE(ABORT, 'deviation: a row that was written stays as it is'); E
 CREATE TRIGGER freeze_no_update BEFORE UPDATE ON "freeze"
 BEGIN SELECT RAISE(ABORT, 'freeze: a row that was written stays as it is'); END;
 
+CREATE TRIGGER sae_version_no_update BEFORE UPDATE ON sae_version
+BEGIN SELECT RAISE(ABORT, 'sae_version: a row that was written stays as it is'); END;
+
+CREATE TRIGGER export_no_update BEFORE UPDATE ON export
+BEGIN SELECT RAISE(ABORT, 'export: a row that was written stays as it is'); END;
+
 CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
 BEGIN SELECT RAISE(ABORT, 'audit: no row is ever removed'); END;
 
@@ -447,6 +508,12 @@ BEGIN SELECT RAISE(ABORT, 'deviation: no row is ever removed'); END;
 
 CREATE TRIGGER freeze_no_delete BEFORE DELETE ON "freeze"
 BEGIN SELECT RAISE(ABORT, 'freeze: no row is ever removed'); END;
+
+CREATE TRIGGER sae_version_no_delete BEFORE DELETE ON sae_version
+BEGIN SELECT RAISE(ABORT, 'sae_version: no row is ever removed'); END;
+
+CREATE TRIGGER export_no_delete BEFORE DELETE ON export
+BEGIN SELECT RAISE(ABORT, 'export: no row is ever removed'); END;
 
 CREATE TRIGGER chain_no_delete BEFORE DELETE ON chain
 BEGIN SELECT RAISE(ABORT, 'chain: no row is ever removed'); END;
@@ -486,6 +553,9 @@ BEGIN SELECT RAISE(ABORT, 'signature: no row is ever removed'); END;
 
 CREATE TRIGGER dose_no_delete BEFORE DELETE ON dose
 BEGIN SELECT RAISE(ABORT, 'dose: no row is ever removed'); END;
+
+CREATE TRIGGER kit_no_delete BEFORE DELETE ON kit
+BEGIN SELECT RAISE(ABORT, 'kit: no row is ever removed'); END;
 
 CREATE TRIGGER sae_no_delete BEFORE DELETE ON sae
 BEGIN SELECT RAISE(ABORT, 'sae: no row is ever removed'); END;
@@ -529,6 +599,14 @@ BEGIN SELECT RAISE(ABORT, 'deviation: there is such a row'); END;
 CREATE TRIGGER freeze_no_replace BEFORE INSERT ON "freeze"
 WHEN EXISTS (SELECT 1 FROM "freeze" WHERE (id = NEW.id))
 BEGIN SELECT RAISE(ABORT, 'freeze: there is such a row'); END;
+
+CREATE TRIGGER sae_version_no_replace BEFORE INSERT ON sae_version
+WHEN EXISTS (SELECT 1 FROM sae_version WHERE (sae = NEW.sae AND n = NEW.n))
+BEGIN SELECT RAISE(ABORT, 'sae_version: there is such a row'); END;
+
+CREATE TRIGGER export_no_replace BEFORE INSERT ON export
+WHEN EXISTS (SELECT 1 FROM export WHERE (id = NEW.id))
+BEGIN SELECT RAISE(ABORT, 'export: there is such a row'); END;
 
 CREATE TRIGGER audit_continues BEFORE INSERT ON audit
 WHEN NOT EXISTS (SELECT 1 FROM chain WHERE id = NEW.chain AND n + 1 = NEW.n AND hash = NEW.prev)

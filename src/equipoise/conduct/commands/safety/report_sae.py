@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from equipoise.conduct.commands.findings import UNENTERED, rows_of
 from equipoise.conduct.commands.model import CommandDesk, OfForm
+from equipoise.conduct.commands.safety.clocks import due_to_report
+from equipoise.conduct.commands.safety.of_sae import write_version
 from equipoise.conduct.store.canonical import stamp
-
-HOURS_TO_REPORT: Final = 24
 
 
 class ReportSAE(OfForm):
     """Report a serious adverse event whose form was entered.
 
     aware_at : when the site learned of it, with its time zone
-    Source   ICH E2A; 24 hours from awareness.
     """
 
     name: ClassVar[str] = "report SAE"
@@ -37,18 +36,18 @@ class ReportSAE(OfForm):
         ):
             yield f"{self.form} does not say that the event is serious"
         if desk.unit.rows("sae", form=self.form):
-            yield f"{self.form} was reported before"
+            yield f"{self.form} was reported before; a follow-up tells what is new"
         if self.aware_at.tzinfo is None:
             yield "the time of awareness has no time zone"
         elif self.aware_at > desk.unit.now:
             yield "the time of awareness is still to come"
 
     def do(self, desk: CommandDesk) -> dict[str, Any]:
-        """One row of `sae`."""
-        due = stamp(self.aware_at + dt.timedelta(hours=HOURS_TO_REPORT))
-        subject = desk.subject["id"]
+        """One row of `sae`, and its first version."""
+        due, subject = due_to_report(self.aware_at), desk.subject["id"]
         made = desk.unit.insert(
             "sae", id=desk.next_id("sae", subject=subject), subject=subject, form=self.form,
             aware_at=stamp(self.aware_at), due_at=due, state="reported", by=desk.by, revision=1,
         )  # fmt: skip
+        write_version(desk, made, "report", self.reason)
         return {"sae": made["id"], "due": due, "late": desk.unit.at > due}

@@ -1,0 +1,1 @@
+"""What a trial is supplied with, kit by kit."""

@@ -1,0 +1,1 @@
+"""Serious adverse events: their clocks, versions and assessments."""
