@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-from equipoise.conduct.store.migrate import run_script
+from equipoise.conduct.store.guards import before_all, of_chains
+from equipoise.conduct.store.migrate import run, run_script
 
 revision = "0001"
 down_revision = None
@@ -14,7 +15,12 @@ depends_on = None
 
 def upgrade() -> None:
     """Make them."""
-    run_script(op.get_bind(), revision)
+    made = op.get_bind()
+    for statement in before_all(made):
+        run(made, statement)
+    run_script(made, revision)
+    for statement in of_chains(made):
+        run(made, statement)
 
 
 def downgrade() -> None:

@@ -1,3 +1,4 @@
+-- kept
 CREATE TABLE account (
     id TEXT NOT NULL,
     name TEXT NOT NULL,
@@ -7,6 +8,7 @@ CREATE TABLE account (
     PRIMARY KEY (id)
 );
 
+-- append only
 CREATE TABLE audit (
     chain TEXT NOT NULL,
     n INTEGER NOT NULL,
@@ -19,6 +21,7 @@ CREATE TABLE audit (
     PRIMARY KEY (chain, n)
 );
 
+-- kept
 CREATE TABLE chain (
     id TEXT NOT NULL,
     n INTEGER NOT NULL,
@@ -27,7 +30,8 @@ CREATE TABLE chain (
     PRIMARY KEY (id)
 );
 
-CREATE TABLE freeze (
+-- append only
+CREATE TABLE "freeze" (
     id TEXT NOT NULL,
     scope TEXT NOT NULL,
     kind TEXT NOT NULL,
@@ -41,6 +45,7 @@ CREATE TABLE freeze (
     PRIMARY KEY (id)
 );
 
+-- append only
 CREATE TABLE list (
     id TEXT NOT NULL,
     kind TEXT NOT NULL,
@@ -56,6 +61,7 @@ CREATE TABLE list (
     PRIMARY KEY (id)
 );
 
+-- append only
 CREATE TABLE protocol_version (
     id TEXT NOT NULL,
     digest TEXT NOT NULL,
@@ -77,6 +83,7 @@ CREATE TABLE idempotency (
     FOREIGN KEY(account) REFERENCES account (id)
 );
 
+-- append only
 CREATE TABLE list_event (
     id TEXT NOT NULL,
     list TEXT NOT NULL,
@@ -87,6 +94,7 @@ CREATE TABLE list_event (
     FOREIGN KEY(list) REFERENCES list (id)
 );
 
+-- kept
 CREATE TABLE site (
     id TEXT NOT NULL,
     name TEXT NOT NULL,
@@ -101,6 +109,7 @@ CREATE TABLE site (
     FOREIGN KEY(version) REFERENCES protocol_version (id)
 );
 
+-- kept
 CREATE TABLE stratum (
     list TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -110,6 +119,7 @@ CREATE TABLE stratum (
     FOREIGN KEY(list) REFERENCES list (id)
 );
 
+-- kept
 CREATE TABLE trial (
     id TEXT NOT NULL,
     name TEXT NOT NULL,
@@ -122,6 +132,7 @@ CREATE TABLE trial (
     FOREIGN KEY(version) REFERENCES protocol_version (id)
 );
 
+-- append only
 CREATE TABLE export (
     id TEXT NOT NULL,
     "of" TEXT NOT NULL,
@@ -137,7 +148,8 @@ CREATE TABLE export (
     FOREIGN KEY(site) REFERENCES site (id)
 );
 
-CREATE TABLE grant (
+-- kept
+CREATE TABLE "grant" (
     id TEXT NOT NULL,
     account TEXT NOT NULL,
     role TEXT NOT NULL,
@@ -151,6 +163,7 @@ CREATE TABLE grant (
     FOREIGN KEY(site) REFERENCES site (id)
 );
 
+-- append only
 CREATE TABLE site_version (
     site TEXT NOT NULL,
     version TEXT NOT NULL,
@@ -163,6 +176,7 @@ CREATE TABLE site_version (
     FOREIGN KEY(version) REFERENCES protocol_version (id)
 );
 
+-- kept
 CREATE TABLE subject (
     id TEXT NOT NULL,
     site TEXT NOT NULL,
@@ -182,6 +196,7 @@ CREATE TABLE subject (
     FOREIGN KEY(version) REFERENCES protocol_version (id)
 );
 
+-- append only
 CREATE TABLE allocation (
     list TEXT NOT NULL,
     subject TEXT NOT NULL,
@@ -202,6 +217,7 @@ CREATE TABLE allocation (
     FOREIGN KEY(site) REFERENCES site (id)
 );
 
+-- append only
 CREATE TABLE allocation_note (
     id TEXT NOT NULL,
     subject TEXT NOT NULL,
@@ -214,6 +230,7 @@ CREATE TABLE allocation_note (
     FOREIGN KEY(subject) REFERENCES subject (id)
 );
 
+-- append only
 CREATE TABLE deviation (
     id TEXT NOT NULL,
     subject TEXT NOT NULL,
@@ -226,6 +243,7 @@ CREATE TABLE deviation (
     FOREIGN KEY(subject) REFERENCES subject (id)
 );
 
+-- append only
 CREATE TABLE disposition (
     id TEXT NOT NULL,
     subject TEXT NOT NULL,
@@ -241,6 +259,7 @@ CREATE TABLE disposition (
     FOREIGN KEY(subject) REFERENCES subject (id)
 );
 
+-- kept
 CREATE TABLE dose (
     id TEXT NOT NULL,
     subject TEXT NOT NULL,
@@ -271,6 +290,7 @@ CREATE TABLE dose (
     FOREIGN KEY(subject) REFERENCES subject (id)
 );
 
+-- kept
 CREATE TABLE kit (
     id TEXT NOT NULL,
     drug TEXT NOT NULL,
@@ -290,6 +310,7 @@ CREATE TABLE kit (
     FOREIGN KEY(subject) REFERENCES subject (id)
 );
 
+-- kept
 CREATE TABLE signature (
     id TEXT NOT NULL,
     object TEXT NOT NULL,
@@ -306,6 +327,7 @@ CREATE TABLE signature (
     FOREIGN KEY(subject) REFERENCES subject (id)
 );
 
+-- kept
 CREATE TABLE visit (
     id TEXT NOT NULL,
     subject TEXT NOT NULL,
@@ -326,6 +348,7 @@ CREATE TABLE visit (
     FOREIGN KEY(subject) REFERENCES subject (id)
 );
 
+-- kept
 CREATE TABLE form (
     id TEXT NOT NULL,
     subject TEXT NOT NULL,
@@ -342,6 +365,7 @@ CREATE TABLE form (
     FOREIGN KEY(visit) REFERENCES visit (id)
 );
 
+-- kept
 CREATE TABLE "query" (
     id TEXT NOT NULL,
     form TEXT NOT NULL,
@@ -359,6 +383,7 @@ CREATE TABLE "query" (
     FOREIGN KEY(subject) REFERENCES subject (id)
 );
 
+-- kept
 CREATE TABLE sae (
     id TEXT NOT NULL,
     subject TEXT NOT NULL,
@@ -377,6 +402,7 @@ CREATE TABLE sae (
     FOREIGN KEY(form) REFERENCES form (id)
 );
 
+-- kept
 CREATE TABLE value (
     form TEXT NOT NULL,
     item TEXT NOT NULL,
@@ -390,6 +416,7 @@ CREATE TABLE value (
     FOREIGN KEY(form) REFERENCES form (id)
 );
 
+-- append only
 CREATE TABLE query_turn (
     "query" TEXT NOT NULL,
     n INTEGER NOT NULL,
@@ -401,6 +428,7 @@ CREATE TABLE query_turn (
     FOREIGN KEY("query") REFERENCES "query" (id)
 );
 
+-- append only
 CREATE TABLE sae_version (
     sae TEXT NOT NULL,
     n INTEGER NOT NULL,
@@ -436,192 +464,3 @@ CREATE INDEX sae_of_subject ON sae (subject);
 CREATE INDEX subject_of_site ON subject (site);
 
 CREATE INDEX grant_of_account ON "grant" (account);
-
-CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
-BEGIN SELECT RAISE(ABORT, 'audit: a row that was written stays as it is'); END;
-
-CREATE TRIGGER protocol_version_no_update BEFORE UPDATE ON protocol_version
-BEGIN SELECT RAISE(ABORT, 'protocol_version: a row that was written stays as it is'); END;
-
-CREATE TRIGGER site_version_no_update BEFORE UPDATE ON site_version
-BEGIN SELECT RAISE(ABORT, 'site_version: a row that was written stays as it is'); END;
-
-CREATE TRIGGER list_no_update BEFORE UPDATE ON "list"
-BEGIN SELECT RAISE(ABORT, 'list: a row that was written stays as it is'); END;
-
-CREATE TRIGGER list_event_no_update BEFORE UPDATE ON list_event
-BEGIN SELECT RAISE(ABORT, 'list_event: a row that was written stays as it is'); END;
-
-CREATE TRIGGER allocation_no_update BEFORE UPDATE ON allocation
-BEGIN SELECT RAISE(ABORT, 'allocation: a row that was written stays as it is'); END;
-
-CREATE TRIGGER allocation_note_no_update BEFORE UPDATE ON allocation_note
-BEGIN SELECT RAISE(ABORT, 'allocation_note: a row that was written stays as it is'); END;
-
-CREATE TRIGGER query_turn_no_update BEFORE UPDATE ON query_turn
-BEGIN SELECT RAISE(ABORT, 'query_turn: a row that was written stays as it is'); END;
-
-CREATE TRIGGER disposition_no_update BEFORE UPDATE ON disposition
-BEGIN SELECT RAISE(ABORT, 'disposition: a row that was written stays as it is'); END;
-
-CREATE TRIGGER deviation_no_update BEFORE UPDATE ON deviation
-BEGIN SELECT RAISE(ABORT, 'deviation: a row that was written stays as it is'); END;
-
-CREATE TRIGGER freeze_no_update BEFORE UPDATE ON "freeze"
-BEGIN SELECT RAISE(ABORT, 'freeze: a row that was written stays as it is'); END;
-
-CREATE TRIGGER sae_version_no_update BEFORE UPDATE ON sae_version
-BEGIN SELECT RAISE(ABORT, 'sae_version: a row that was written stays as it is'); END;
-
-CREATE TRIGGER export_no_update BEFORE UPDATE ON export
-BEGIN SELECT RAISE(ABORT, 'export: a row that was written stays as it is'); END;
-
-CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
-BEGIN SELECT RAISE(ABORT, 'audit: no row is ever removed'); END;
-
-CREATE TRIGGER protocol_version_no_delete BEFORE DELETE ON protocol_version
-BEGIN SELECT RAISE(ABORT, 'protocol_version: no row is ever removed'); END;
-
-CREATE TRIGGER site_version_no_delete BEFORE DELETE ON site_version
-BEGIN SELECT RAISE(ABORT, 'site_version: no row is ever removed'); END;
-
-CREATE TRIGGER list_no_delete BEFORE DELETE ON "list"
-BEGIN SELECT RAISE(ABORT, 'list: no row is ever removed'); END;
-
-CREATE TRIGGER list_event_no_delete BEFORE DELETE ON list_event
-BEGIN SELECT RAISE(ABORT, 'list_event: no row is ever removed'); END;
-
-CREATE TRIGGER allocation_no_delete BEFORE DELETE ON allocation
-BEGIN SELECT RAISE(ABORT, 'allocation: no row is ever removed'); END;
-
-CREATE TRIGGER allocation_note_no_delete BEFORE DELETE ON allocation_note
-BEGIN SELECT RAISE(ABORT, 'allocation_note: no row is ever removed'); END;
-
-CREATE TRIGGER query_turn_no_delete BEFORE DELETE ON query_turn
-BEGIN SELECT RAISE(ABORT, 'query_turn: no row is ever removed'); END;
-
-CREATE TRIGGER disposition_no_delete BEFORE DELETE ON disposition
-BEGIN SELECT RAISE(ABORT, 'disposition: no row is ever removed'); END;
-
-CREATE TRIGGER deviation_no_delete BEFORE DELETE ON deviation
-BEGIN SELECT RAISE(ABORT, 'deviation: no row is ever removed'); END;
-
-CREATE TRIGGER freeze_no_delete BEFORE DELETE ON "freeze"
-BEGIN SELECT RAISE(ABORT, 'freeze: no row is ever removed'); END;
-
-CREATE TRIGGER sae_version_no_delete BEFORE DELETE ON sae_version
-BEGIN SELECT RAISE(ABORT, 'sae_version: no row is ever removed'); END;
-
-CREATE TRIGGER export_no_delete BEFORE DELETE ON export
-BEGIN SELECT RAISE(ABORT, 'export: no row is ever removed'); END;
-
-CREATE TRIGGER chain_no_delete BEFORE DELETE ON chain
-BEGIN SELECT RAISE(ABORT, 'chain: no row is ever removed'); END;
-
-CREATE TRIGGER trial_no_delete BEFORE DELETE ON trial
-BEGIN SELECT RAISE(ABORT, 'trial: no row is ever removed'); END;
-
-CREATE TRIGGER site_no_delete BEFORE DELETE ON site
-BEGIN SELECT RAISE(ABORT, 'site: no row is ever removed'); END;
-
-CREATE TRIGGER account_no_delete BEFORE DELETE ON account
-BEGIN SELECT RAISE(ABORT, 'account: no row is ever removed'); END;
-
-CREATE TRIGGER grant_no_delete BEFORE DELETE ON "grant"
-BEGIN SELECT RAISE(ABORT, 'grant: no row is ever removed'); END;
-
-CREATE TRIGGER stratum_no_delete BEFORE DELETE ON stratum
-BEGIN SELECT RAISE(ABORT, 'stratum: no row is ever removed'); END;
-
-CREATE TRIGGER subject_no_delete BEFORE DELETE ON subject
-BEGIN SELECT RAISE(ABORT, 'subject: no row is ever removed'); END;
-
-CREATE TRIGGER visit_no_delete BEFORE DELETE ON visit
-BEGIN SELECT RAISE(ABORT, 'visit: no row is ever removed'); END;
-
-CREATE TRIGGER form_no_delete BEFORE DELETE ON "form"
-BEGIN SELECT RAISE(ABORT, 'form: no row is ever removed'); END;
-
-CREATE TRIGGER value_no_delete BEFORE DELETE ON "value"
-BEGIN SELECT RAISE(ABORT, 'value: no row is ever removed'); END;
-
-CREATE TRIGGER query_no_delete BEFORE DELETE ON query
-BEGIN SELECT RAISE(ABORT, 'query: no row is ever removed'); END;
-
-CREATE TRIGGER signature_no_delete BEFORE DELETE ON signature
-BEGIN SELECT RAISE(ABORT, 'signature: no row is ever removed'); END;
-
-CREATE TRIGGER dose_no_delete BEFORE DELETE ON dose
-BEGIN SELECT RAISE(ABORT, 'dose: no row is ever removed'); END;
-
-CREATE TRIGGER kit_no_delete BEFORE DELETE ON kit
-BEGIN SELECT RAISE(ABORT, 'kit: no row is ever removed'); END;
-
-CREATE TRIGGER sae_no_delete BEFORE DELETE ON sae
-BEGIN SELECT RAISE(ABORT, 'sae: no row is ever removed'); END;
-
-CREATE TRIGGER protocol_version_no_replace BEFORE INSERT ON protocol_version
-WHEN EXISTS (SELECT 1 FROM protocol_version WHERE (id = NEW.id))
-BEGIN SELECT RAISE(ABORT, 'protocol_version: there is such a row'); END;
-
-CREATE TRIGGER site_version_no_replace BEFORE INSERT ON site_version
-WHEN EXISTS (SELECT 1 FROM site_version WHERE (site = NEW.site AND version = NEW.version))
-BEGIN SELECT RAISE(ABORT, 'site_version: there is such a row'); END;
-
-CREATE TRIGGER list_no_replace BEFORE INSERT ON "list"
-WHEN EXISTS (SELECT 1 FROM "list" WHERE (id = NEW.id))
-BEGIN SELECT RAISE(ABORT, 'list: there is such a row'); END;
-
-CREATE TRIGGER list_event_no_replace BEFORE INSERT ON list_event
-WHEN EXISTS (SELECT 1 FROM list_event WHERE (id = NEW.id))
-BEGIN SELECT RAISE(ABORT, 'list_event: there is such a row'); END;
-
-CREATE TRIGGER allocation_no_replace BEFORE INSERT ON allocation
-WHEN EXISTS (SELECT 1 FROM allocation WHERE (list = NEW.list AND subject = NEW.subject) OR (list = NEW.list AND stratum = NEW.stratum AND slot = NEW.slot))
-BEGIN SELECT RAISE(ABORT, 'allocation: there is such a row'); END;
-
-CREATE TRIGGER allocation_note_no_replace BEFORE INSERT ON allocation_note
-WHEN EXISTS (SELECT 1 FROM allocation_note WHERE (id = NEW.id))
-BEGIN SELECT RAISE(ABORT, 'allocation_note: there is such a row'); END;
-
-CREATE TRIGGER query_turn_no_replace BEFORE INSERT ON query_turn
-WHEN EXISTS (SELECT 1 FROM query_turn WHERE (query = NEW.query AND n = NEW.n))
-BEGIN SELECT RAISE(ABORT, 'query_turn: there is such a row'); END;
-
-CREATE TRIGGER disposition_no_replace BEFORE INSERT ON disposition
-WHEN EXISTS (SELECT 1 FROM disposition WHERE (id = NEW.id))
-BEGIN SELECT RAISE(ABORT, 'disposition: there is such a row'); END;
-
-CREATE TRIGGER deviation_no_replace BEFORE INSERT ON deviation
-WHEN EXISTS (SELECT 1 FROM deviation WHERE (id = NEW.id))
-BEGIN SELECT RAISE(ABORT, 'deviation: there is such a row'); END;
-
-CREATE TRIGGER freeze_no_replace BEFORE INSERT ON "freeze"
-WHEN EXISTS (SELECT 1 FROM "freeze" WHERE (id = NEW.id))
-BEGIN SELECT RAISE(ABORT, 'freeze: there is such a row'); END;
-
-CREATE TRIGGER sae_version_no_replace BEFORE INSERT ON sae_version
-WHEN EXISTS (SELECT 1 FROM sae_version WHERE (sae = NEW.sae AND n = NEW.n))
-BEGIN SELECT RAISE(ABORT, 'sae_version: there is such a row'); END;
-
-CREATE TRIGGER export_no_replace BEFORE INSERT ON export
-WHEN EXISTS (SELECT 1 FROM export WHERE (id = NEW.id))
-BEGIN SELECT RAISE(ABORT, 'export: there is such a row'); END;
-
-CREATE TRIGGER audit_continues BEFORE INSERT ON audit
-WHEN NOT EXISTS (SELECT 1 FROM chain WHERE id = NEW.chain AND n + 1 = NEW.n AND hash = NEW.prev)
-    OR NEW.hash IS NOT equipoise_link(NEW.prev, NEW.chain, NEW.n, NEW.body)
-BEGIN SELECT RAISE(ABORT, 'audit: the row does not continue its chain'); END;
-
-CREATE TRIGGER audit_head AFTER INSERT ON audit
-BEGIN UPDATE chain SET n = NEW.n, hash = NEW.hash, at = NEW.body ->> 'at'
-    WHERE id = NEW.chain; END;
-
-CREATE TRIGGER chain_follows BEFORE UPDATE ON chain
-WHEN NEW.id <> OLD.id OR NEW.n <> OLD.n + 1 OR NOT EXISTS (SELECT 1 FROM audit
-    WHERE chain = NEW.id AND n = NEW.n AND hash = NEW.hash)
-BEGIN SELECT RAISE(ABORT, 'chain: the head follows the audit alone'); END;
-
-CREATE TRIGGER chain_begins BEFORE INSERT ON chain
-WHEN NEW.n <> 0 OR EXISTS (SELECT 1 FROM chain WHERE id = NEW.id)
-BEGIN SELECT RAISE(ABORT, 'chain: begins once, and empty'); END;
