@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,13 +55,22 @@ class Cluster:
             raise RuntimeError(done.stderr.strip())
         return done.stdout.strip()
 
-    def kill(self) -> None:
-        """As a loss of power: every process of the server ends at once."""
+    def processes(self) -> list[int]:
+        """The server's own process, then those it has started."""
         main = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
         found = subprocess.run(
             ["ps", "-o", "pid=", "--ppid", str(main)], capture_output=True, text=True, check=False
         )
-        for number in [main, *map(int, found.stdout.split())]:
+        return [main, *map(int, found.stdout.split())]
+
+    def used(self) -> float:
+        """Seconds of CPU since it started, with those of its processes that have ended."""
+        main, *others = self.processes()
+        return used(main, ended=True) + sum(used(one) for one in others)
+
+    def kill(self) -> None:
+        """As a loss of power: every process of the server ends at once."""
+        for number in self.processes():
             try:
                 os.kill(number, signal.SIGKILL)
             except ProcessLookupError:
@@ -118,6 +127,14 @@ def cluster(*, is_safe: bool = False) -> Iterator[Cluster]:
     finally:
         one.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def used(process: int, *, ended: bool = False) -> float:
+    """Seconds of CPU that a process has used; `ended` adds its children that are no more."""
+    with suppress(OSError):
+        parts = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+        return sum(map(int, parts[11 : 15 if ended else 13])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
 
 
 def _programs() -> Path:

@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from equipoise.conduct.commands.every import EVERY_COMMAND
 from equipoise.conduct.replayed import replayed
 from equipoise.conduct.store.store import Store
 from equipoise.conduct.store.verify import audited
-from support.cluster import SERVICE, Cluster, cluster
+from support.cluster import SERVICE, Cluster, cluster, used
 from support.conducted import Conducted, all_met, set_up
 from support.stores import POSTGRESQL, SQLITE
 from support.storm_client import name_of
@@ -46,6 +46,7 @@ class Storm:
     where: str = ""
     database: Cluster | None = None
     cpu: float = 0.0
+    database_cpu: float = 0.0
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def sockets(self) -> list[Path]:
@@ -103,18 +104,10 @@ def kill(storm: Storm, name: str) -> None:
     """kill -9, and a new one in its place."""
     one = storm.running[name]
     if one.poll() is None:
-        storm.cpu += _used(one.pid) if name[0] == "s" else 0.0
+        storm.cpu += used(one.pid) if name[0] == "s" else 0.0
         one.send_signal(signal.SIGKILL)
         one.wait()
         start(storm, name)
-
-
-def _used(process: int) -> float:
-    """Seconds of CPU that a process has used."""
-    with suppress(OSError):
-        parts = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
-    return 0.0
 
 
 def rage(storm: Storm) -> None:
@@ -137,6 +130,7 @@ def _strike(storm: Storm, deed: str) -> None:
         alive = [n for n in range(storm.clients) if storm.running[f"c{n}"].poll() is None]
         kill(storm, f"c{random.choice(alive)}")
     elif deed == "database" and storm.database is not None:
+        storm.database_cpu += storm.database.used()
         storm.database.kill()
         storm.database.start()
     else:  # SQLite is in its server
@@ -176,19 +170,22 @@ def found(storm: Storm, trial: Conducted) -> dict[str, object]:
         "replayed": count - len(differs) if opens else 0,
         "audit rows": whole.rows,
         "cpu": storm.cpu / (2 * storm.subjects),
+        "database cpu": storm.database_cpu / (2 * storm.subjects),
     }
 
 
 def storm_over(storm: Storm) -> dict[str, object]:
     """The whole of it: prepared, raged, looked at."""
     trial = prepare(storm)
+    before = storm.database.used() if storm.database else 0.0
     try:
         for n in range(SERVERS[storm.kind]):
             start(storm, f"s{n}")
         for n in range(storm.clients):
             start(storm, f"c{n}")
         rage(storm)
-        storm.cpu += sum(_used(one.pid) for name, one in storm.running.items() if name[0] == "s")
+        storm.cpu += sum(used(one.pid) for name, one in storm.running.items() if name[0] == "s")
+        storm.database_cpu += (storm.database.used() if storm.database else 0.0) - before
     finally:
         for one in storm.running.values():
             one.kill()
@@ -224,10 +221,15 @@ def main(kind: str, subjects: str = "10000") -> int:
         f"{said['allocated']:,} allocated, {said['double']} double, {said['lost']} lost, "
         f"{said['differing']} differing replies, contiguous in {said['contiguous']} strata, "
         f"{said['faults'] or 'chain verified'} ({said['audit rows']:,} rows), "
-        f"{said['replayed']:,} reproduced; {1000 * float(str(said['cpu'])):.1f} ms CPU a request"
+        f"{said['replayed']:,} reproduced; {_ms(said['cpu'])} ms CPU of the server a request, "
+        f"{_ms(said['database cpu'])} ms of a database beside it"
     )
     well = not (said["double"] or said["lost"] or said["differing"] or said["faults"])
     return 0 if well and said["contiguous"] == len(STRATA) else 1
+
+
+def _ms(seconds: object) -> str:
+    return f"{1000 * float(str(seconds)):.1f}"
 
 
 if __name__ == "__main__":

@@ -64,15 +64,13 @@ class Randomize(OfSubject):
         assert stratum is not None
         unit, kind = desk.unit, desk.trial["kind"]
         served = unit.row("stratum", kind, _served_by(desk, stratum), lock=True) or {}
-        counts = _counts(unit, kind)
-        slot = _slot(desk, stratum, int(served["next"]), counts)
-        told = {f"{one}|{arm}": n for (one, arm), n in sorted(counts.items())}
+        slot, state = _slot(desk, stratum, int(served["next"]))
         unit.insert(
             "allocation", list=kind, subject=self.subject, stratum=spelled(stratum),
             slot=slot.number, arm=slot.arm, nonce=secrets.token_hex(_NONCE), site=desk.site["id"],
             drawn=None if slot.draw is None else str(slot.draw),
             weights=canonical(list(slot.weights)) if slot.weights else None,
-            state_digest=fingerprint_of(canonical(told)), by=desk.by, at=unit.at,
+            state_digest=state, by=desk.by, at=unit.at,
         )  # fmt: skip
         unit.change("stratum", served, next=slot.number + 1)
         unit.change("subject", desk.subject, state="randomized", randomized=unit.at)
@@ -159,16 +157,12 @@ def _exhausted(desk: CommandDesk, stratum: Stratum) -> bool:
     return row is None or found is None or int(row["next"]) > int(found["entries"])
 
 
-def _counts(unit: Unit, kind: str) -> dict[tuple[str, str], int]:
-    tallied = unit.tally("allocation", "stratum", "arm", list=kind)
-    return {(stratum, arm): count for (stratum, arm), count in tallied.items()}
-
-
-def _slot(
-    desk: CommandDesk, stratum: Stratum, number: int, counts: dict[tuple[str, str], int]
-) -> Slot:
+def _slot(desk: CommandDesk, stratum: Stratum, number: int) -> tuple[Slot, str | None]:
+    """The slot, and a digest of all that it was minimized over; a list's slot hangs on its key."""
     assert desk.lists is not None
-    if desk.protocol.allocation.method == "minimization":
-        before = {(tuple(json.loads(one)), arm): n for (one, arm), n in counts.items()}
-        return desk.lists.secret.minimized(stratum, before)
-    return Slot(desk.lists.serving.arm(stratum, number), number)
+    if desk.protocol.allocation.method != "minimization":
+        return Slot(desk.lists.serving.arm(stratum, number), number), None
+    counts = desk.unit.tally("allocation", "stratum", "arm", list=desk.trial["kind"])
+    told = {f"{one}|{arm}": n for (one, arm), n in sorted(counts.items())}
+    before = {(tuple(json.loads(one)), arm): n for (one, arm), n in counts.items()}
+    return desk.lists.secret.minimized(stratum, before), fingerprint_of(canonical(told))
