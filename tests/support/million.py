@@ -9,9 +9,10 @@ import subprocess
 import sys
 import time
 
+from equipoise.conduct.store.anchors import ANCHORS
 from equipoise.conduct.store.canonical import GENESIS
 from equipoise.conduct.store.export import export_audit
-from equipoise.conduct.store.store import ANCHORS, Store
+from equipoise.conduct.store.store import Store
 from equipoise.conduct.store.unit import Who
 from equipoise.conduct.store.verify import audited
 from support.storm import place

@@ -124,11 +124,12 @@ class ConductFolder:
             ]
             raise InputError("\n".join(said)) from None
         answer = self.bus().send(command, by=by, key=request)
-        return {**answer, "receipts": [list(one) for one in answer.receipts]}
+        beside = {"warning": answer.warning} if answer.warning else {}
+        return {**answer, **beside, "receipts": [list(one) for one in answer.receipts]}
 
     def anchors(self) -> list[str]:
         """The lines of anchors.txt."""
-        from equipoise.conduct.store.store import ANCHORS
+        from equipoise.conduct.store.anchors import ANCHORS
 
         file = self.folder / ANCHORS
         return file.read_text("ascii").splitlines(keepends=True) if file.is_file() else []
@@ -152,6 +153,26 @@ class ConductFolder:
         chain = None if site is None else f"{SITE}{site}"
         with self.store().reading() as unit:
             return export_audit(unit.connection, out, outside=self.anchors(), chain=chain)
+
+    def receipt(self, subject: str) -> dict[str, Any]:
+        """What proves a subject's allocation to whoever has kept its anchor.
+
+        The arm is in it where the trial is open label; else the row holds it sealed.
+        Raises   InputError where the subject is not randomized, or no anchor holds the row yet.
+        """
+        from equipoise.conduct.store.anchors import allocation_row, way_to_anchor
+        from equipoise.conduct.store.canonical import SITE
+
+        store = self.store()
+        is_open = self.protocol(store).trial.masking == "open label"
+        with store.reading() as unit:
+            held = next(iter(unit.rows("allocation", subject=subject)), None)
+            if held is None:
+                raise InputError(f"{subject} is not randomized")
+            row = allocation_row(unit.connection, subject, f"{SITE}{held['site']}")
+            way = way_to_anchor(unit.connection, row["chain"], row["n"])
+        told = {"arm": held["arm"], "nonce": held["nonce"]} if is_open else {}
+        return {"subject": subject, "row": row, **way, **told}
 
     def backup(self, out: Path, *, key: Path) -> int:
         """Write an encrypted backup; how many rows. `key` is a file, made where it is not there.

@@ -6,7 +6,9 @@ import json
 import os
 import subprocess
 import sys
+from importlib.resources import files
 
+import jsonschema
 import pytest
 
 from equipoise.cli import main
@@ -14,6 +16,7 @@ from equipoise.cli.conduct import SENT
 from equipoise.conduct.commands.every import EVERY_COMMAND
 from support.conducted import SMALL
 
+AUDIT = json.loads(files("equipoise.cli").joinpath("schema/audit-1.json").read_text())
 PEOPLE = {"iris": "investigator", "dana": "data manager", "spike": "sponsor",
           "uma": "unblinded statistician", "ulf": "unblinded statistician"}  # fmt: skip
 
@@ -96,6 +99,7 @@ def test_a_trial_from_the_command_line(trial):
         "allocations": 1, "differ": [], "opens": True,
     }  # fmt: skip
     assert trial("audit", "verify", "DIR")["faults"] == []
+    receipt(trial, subject)
     key, file = trial.folder.parent / "backups", trial.folder.parent / "file"
     rows = trial("conduct", "backup", "DIR", "-o", file, "--key", key)["rows"]
     other = trial.folder.parent / "other"
@@ -110,6 +114,19 @@ def test_a_trial_from_the_command_line(trial):
               trial.folder / "out"]  # fmt: skip
     done = subprocess.run(script, capture_output=True, text=True, check=False)
     assert done.stdout == f"{exported['rows']} rows, 1 chains, 0 faults\n"
+
+
+def receipt(trial, subject):
+    """It holds without the store, for who has kept the anchor; with another arm it does not."""
+    file, kept = trial.folder.parent / "receipt.json", trial.folder / "conduct" / "anchors.txt"
+    made = trial("audit", "receipt", "DIR", "--subject", subject, "-o", file)
+    jsonschema.validate(made, AUDIT)
+    said = trial("audit", "check-receipt", file, "--anchors", kept)
+    jsonschema.validate(said, AUDIT)
+    assert said == {"holds": True, "faults": []}
+    found = json.loads(file.read_text())
+    file.write_text(json.dumps(found | {"arm": {"a": "b", "b": "a"}[found["arm"]]}))
+    assert not trial("audit", "check-receipt", file, code=1)["holds"]
 
 
 def test_what_is_wrong_is_told_in_words(trial):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -53,15 +54,17 @@ class Bus:
         Each is (command, by, key).
         """
 
-        def work(unit: Unit) -> list[dict[str, Any]]:
-            return [self._do(unit, *one) for one in asked]
+        def work(unit: Unit) -> tuple[list[dict[str, Any]], dt.datetime]:
+            return [self._do(unit, *one) for one in asked], unit.now
 
-        done, receipts = self.store.attempt(work)
+        (done, now), receipts = self.store.attempt(work)
+        at_once = any(command.anchors for command, _, _ in asked)
+        warning = self.store.anchor_in_time(now, at_once=at_once)
         with self.store.reading() as unit:
             told = [one[0].read_back(unit, answer) for one, answer in zip(asked, done, strict=True)]
         answers = [Answered(one) for one in told]
         for answer in answers:
-            answer.receipts = receipts
+            answer.receipts, answer.warning = receipts, warning
         return answers
 
     def _do(self, unit: Unit, command: Command, by: str, key: str) -> dict[str, Any]:

@@ -86,15 +86,20 @@ class ListAtHand:
 
 
 class Answered(dict[str, Any]):
-    """What a command says when it is done."""
+    """What a command says when it is done.
+
+    warning : of what went wrong beside it; empty where nothing did
+    """
 
     receipts: list[Receipt]
+    warning: str
 
 
 class Command(BaseModel):
     """One thing that somebody does.
 
     roles : who may, by the table of rights; of_data : whether a freeze stops it
+    anchors : whether the audit is anchored at once after it
     shows_arm : whether it tells or asks what only those may know who know each subject's arm
     about : the table of the record that it is about, and the field that names the record
     reason : why, where it must be said; revision : of that record, as its sender has seen it
@@ -108,6 +113,7 @@ class Command(BaseModel):
     asks_why: ClassVar[bool] = False
     shows_arm: ClassVar[bool] = False
     about: ClassVar[tuple[str, str]] = ("trial", "")
+    anchors: ClassVar[bool] = False
 
     reason: str = ""
     revision: int | None = None

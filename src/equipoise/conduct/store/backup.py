@@ -16,8 +16,9 @@ from typing import Any, Final
 
 from sqlalchemy import Computed, insert, select
 
+from equipoise.conduct.store.anchors import ANCHORS
 from equipoise.conduct.store.canonical import GENESIS
-from equipoise.conduct.store.store import ANCHORS, NEWEST_VERSION, Store
+from equipoise.conduct.store.store import NEWEST_VERSION, Store
 from equipoise.conduct.store.tables import METADATA, TABLES
 from equipoise.conduct.store.verify import audited
 from equipoise.errors import InputError
@@ -29,7 +30,7 @@ _AT_ONCE: Final = 1_000
 
 
 def backup(store: Store, file: Path, *, key: bytes) -> int:
-    """Write a backup; how many rows it holds.
+    """Write a backup, of which the last row is an anchor; how many rows it holds.
 
     key : 32 bytes, kept where neither the store nor the backup is
     Raises   InputError for a key of another length, or a file that is there.
@@ -39,6 +40,7 @@ def backup(store: Store, file: Path, *, key: bytes) -> int:
     _whole(key)
     if file.exists():
         raise InputError(f"{file}: is there already")
+    store.anchor(role="system")
     lines = [json.dumps(part, ensure_ascii=True) for part in _parts(store)]
     nonce = os.urandom(_NONCE)
     packed = zlib.compress("\n".join(lines).encode())

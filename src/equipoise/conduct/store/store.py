@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, inspect, select, text
+from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+from equipoise.conduct.store.anchors import (
+    ANCHORS,
+    is_due,
+    last_anchor,
+    rows_between,
+    write_outside,
+)
 from equipoise.conduct.store.canonical import GENESIS, TRIAL
 from equipoise.conduct.store.engine import DB_SCHEMA, engine, is_sqlite, place
 from equipoise.conduct.store.merkle import root
@@ -22,7 +28,6 @@ from equipoise.conduct.store.unit import Receipt, Unit
 from equipoise.errors import EquipoiseError, InputError
 
 ServerClock = Callable[[], dt.datetime]
-ANCHORS: Final = "anchors.txt"
 _ATTEMPTS: Final = 5
 _TRY_AGAIN: Final = ("40001", "40P01", "23505")  # serialization, deadlock, the other was faster
 
@@ -48,6 +53,7 @@ class Store:
     folder: Path
     clock: ServerClock = utc_now
     _turns: WritersTurns = field(default_factory=WritersTurns)
+    _anchored: dict[str, Any] = field(default_factory=dict)  # the last anchor that was seen
 
     @classmethod
     def create(cls, where: str | Path, *, folder: Path, clock: ServerClock = utc_now) -> Store:
@@ -114,26 +120,43 @@ class Store:
     def anchor(self, *, by: str = "", role: str = "") -> Receipt:
         """Bind the heads of all chains, and every row since the last anchor, into one row.
 
-        Its hash is written to anchors.txt outside the database as well.
+        Heads are written to anchors.txt outside the database as well.
+        Raises   StoreError, also where anchors.txt cannot be written.
         """
-        with self.unit() as unit:
-            heads = unit.heads(lock=True)
-            last = last_anchor(unit.connection)
-            known = last["heads"] if last else {}
-            rows = [
-                one
-                for chain in sorted(heads)
-                for one in hashes(unit.connection, chain, after=known.get(chain, [0])[0])
-            ]
+        with _outside(), self.unit() as unit:
+            heads, last = unit.heads(lock=True), last_anchor(unit.connection)
+            found = rows_between(unit.connection, last, heads)
+            rows = [hash_ for own in found.values() for hash_ in own]
             body: dict[str, Any] = {"command": "anchor", "by": by, "role": role}
             body |= {"table": "anchor", "heads": heads, "rows": len(rows), "root": root(rows)}
+            # Written while they are held, so that a head that was anchored is outside in any case.
+            known = last["heads"] if last else {}
+            moved = {one: head for one, head in heads.items() if list(head) != known.get(one)}
+            write_outside(self.folder, moved, unit.at)
             receipt = unit.anchor(body)
-        moved = {chain: head for chain, head in heads.items() if list(head) != known.get(chain)}
-        lines = {**moved, TRIAL: (receipt.n, receipt.hash)}
-        with (self.folder / ANCHORS).open("a", encoding="ascii") as out:
-            for chain, (n, hash_) in sorted(lines.items()):
-                out.write(f"{unit.at}\t{chain}\t{n}\t{hash_}\n")
+        with _outside():
+            write_outside(self.folder, {TRIAL: (receipt.n, receipt.hash)}, unit.at)
+        self._anchored["at"] = unit.at
         return receipt
+
+    def anchor_in_time(self, now: dt.datetime, *, at_once: bool = False) -> str:
+        """An anchor after a command, where one is due; why there is none where it failed.
+
+        The command is done by then, and stays done.
+        """
+        try:
+            if at_once or self._is_due(now):
+                self.anchor(role="system")
+        except StoreError as problem:
+            return f"no anchor: {problem}"
+        return ""
+
+    def _is_due(self, now: dt.datetime) -> bool:
+        if not is_due(self._anchored or None, now):
+            return False
+        with self.reading() as unit:  # another server may have made one
+            self._anchored.update(last_anchor(unit.connection) or {})
+        return is_due(self._anchored or None, now)
 
     def grant_to(self, role: str) -> None:
         """On PostgreSQL, what the role of the service may do: change no row that was written."""
@@ -160,22 +183,6 @@ class Store:
 NEWEST_VERSION: Final = "0001"
 
 
-def hashes(connection: Connection, chain: str, *, after: int = 0) -> list[str]:
-    """The hashes of a chain's rows past a number, in order."""
-    audit = TABLES["audit"]
-    asked = select(audit.c.hash).where(audit.c.chain == chain, audit.c.n > after)
-    return list(connection.execute(asked.order_by(audit.c.n)).scalars())
-
-
-def last_anchor(connection: Connection) -> dict[str, Any] | None:
-    """The body of the last anchor."""
-    audit = TABLES["audit"]
-    asked = select(audit.c.body).where(audit.c.chain == TRIAL)
-    asked = asked.where(audit.c.body.contains('"table":"anchor"', autoescape=True))
-    body = connection.execute(asked.order_by(audit.c.n.desc()).limit(1)).scalar()
-    return None if body is None else dict(json.loads(body))
-
-
 @contextmanager
 def _told() -> Iterator[None]:
     try:
@@ -183,6 +190,14 @@ def _told() -> Iterator[None]:
     except (OperationalError, IntegrityError, DBAPIError) as problem:
         said = str(problem.orig).strip().splitlines()[0] if problem.orig else "is not there"
         raise StoreError(f"nothing was written: the store says: {said}") from problem
+
+
+@contextmanager
+def _outside() -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        raise StoreError(f"{ANCHORS} cannot be written: {problem.strerror}") from problem
 
 
 def _state(problem: StoreError) -> str:

@@ -33,6 +33,7 @@ from equipoise.conduct.store.tables import (
 
 Stored = dict[str, Any]
 RecordKey = tuple[str | int, ...]
+Head = tuple[int, str]
 
 
 class Receipt(NamedTuple):
@@ -160,7 +161,7 @@ class Unit:
         """A row of the trial's chain that no record stands behind."""
         return self._append([(TRIAL, body)])[0]
 
-    def heads(self, *, lock: bool = False) -> dict[str, tuple[int, str]]:
+    def heads(self, *, lock: bool = False) -> dict[str, Head]:
         """The last number and hash of each chain."""
         chain = TABLES["chain"]
         asked: Select[Any] = select(chain).order_by(chain.c.id)

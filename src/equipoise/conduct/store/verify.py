@@ -108,7 +108,11 @@ def _inside(anchors: Sequence[dict[str, Any]], known: dict[str, list[str]]) -> I
 def from_outside(lines: Sequence[str], known: dict[str, list[str]]) -> Iterator[str]:
     """Faults that only an anchor kept elsewhere shows."""
     for line in lines:
-        at, chain, n, told = line.rstrip("\n").split("\t")
+        parts = line.rstrip("\n").split("\t")
+        if len(parts) != 4 or not parts[2].isdigit():
+            yield f"{line.strip()!r} is no line of anchors.txt"
+            continue
+        at, chain, n, told = parts
         own = known.get(chain, [])
         if int(n) and (len(own) < int(n) or own[int(n) - 1] != told):
             yield f"{chain} row {n}: is not what was anchored outside at {at}"

@@ -19,6 +19,7 @@ class CutData(Command):
 
     name: ClassVar[str] = "cut"
     of_data: ClassVar[bool] = False
+    anchors: ClassVar[bool] = True
 
     cutoff: dt.date
 
