@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
+from equipoise.analysis.response.logistic import logistic
 from equipoise.analysis.survival import cox, fine_gray, hazard_ratio, profile_limits, weibull, zph
 from equipoise.analysis.survival.regression import ascent, separation
 from equipoise.errors import InputError
@@ -222,7 +223,7 @@ def test_the_drift_of_one_term_of_two():
 
 
 def test_a_model_that_does_not_ask_is_caught(monkeypatch):
-    monkeypatch.setattr(ascent, "endless", lambda pairs, spread: np.zeros(spread.size, np.bool_))
+    monkeypatch.setattr(ascent, "runaway", lambda pairs, spread: np.empty((0, spread.size)))
     with pytest.raises((AssertionError, InputError)):
         test_separated("coefficient 829", "exact")
 
@@ -232,3 +233,52 @@ def test_tied_events_need_not_be_equal_is_caught(monkeypatch):
           "[rows.x[own[0]] - rows.x[below]]")  # fmt: skip
     with pytest.raises((AssertionError, InputError)):
         test_cox("efron", "plain")
+
+
+LEVELS, ROWS = 3, 60
+
+
+def levels_of_which_the_first_has_none(seed):
+    """Arm, level and outcome of rows; nobody of the first level has the outcome."""
+    draw = np.random.default_rng(seed)
+    arm, level = draw.integers(0, 2, ROWS), draw.integers(0, LEVELS, ROWS)
+    outcome = (draw.random(ROWS) < 0.4 + 0.2 * arm) & (level > 0)
+    return arm.astype(np.float64), level, outcome, draw.integers(1, 40, ROWS)
+
+
+@pytest.mark.parametrize("robust", [False, True])
+@pytest.mark.parametrize("seed", range(4))
+def test_levels_without_an_end_leave_the_arm_its_whole_error(seed, robust):
+    # no level has a coefficient beside the first, but their differences have: the arm is estimated
+    # as if the first level's rows, which no event needs, were not there
+    arm, level, event, time = levels_of_which_the_first_has_none(seed)
+    dummies = np.column_stack([arm, *(level == k for k in range(1, LEVELS))])
+    found = cox(time, event, dummies, robust=robust)
+    inside = level > 0
+    alone = np.column_stack([arm, level == 2])[inside]
+    expected = cox(time[inside], event[inside], alone, robust=robust)
+    assert np.isnan(found.coef[1:]).all()
+    assert found.coef[0] == pytest.approx(expected.coef[0], abs=1e-7)
+    assert found.se[0] == pytest.approx(expected.se[0], rel=1e-6)
+
+
+def check_logistic(seed):
+    arm, level, responded, _ = levels_of_which_the_first_has_none(seed)
+    dummies = np.column_stack([arm, *(level == k for k in range(1, LEVELS))])
+    found = logistic(responded, dummies)
+    inside = level > 0
+    expected = logistic(responded[inside], np.column_stack([arm, level == 2])[inside])
+    assert np.isnan(found.coef[[0, 2, 3]]).all()
+    assert found.coef[1] == pytest.approx(expected.coef[1], abs=1e-7)
+    assert found.se[1] == pytest.approx(expected.se[1], rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_stratum_in_which_nobody_responded_leaves_the_arm_its_whole_error(seed):
+    check_logistic(seed)
+
+
+def test_levels_held_where_they_stand_are_caught(monkeypatch):
+    plant(monkeypatch, ascent.inverse_beside, "[len(free) :]", "[(free != 0).any(axis=0).sum() :]")
+    with pytest.raises((AssertionError, InputError, IndexError, ValueError)):
+        check_logistic(0)

@@ -138,16 +138,14 @@ def logistic(
     labels = ("(Intercept)", *term_names(names, covariates.shape[1]))
     like = LogisticLikelihood(y, np.column_stack((np.ones(n), covariates)), np.zeros(n))
     top = by_name(labels, lambda: highest_likelihood(like))
-    live = ~top.endless
-    variance = np.full(top.best.info.shape, np.nan)
-    if live.any():
-        variance[np.ix_(live, live)] = np.linalg.inv(top.best.info[np.ix_(live, live)])
     share = float(y.mean())
     null = n * (share * np.log(share) + (1 - share) * np.log(1 - share))
     notes = tuple(f"{labels[j]}: {MONOTONE}" for j in np.flatnonzero(top.endless))
-    coef = np.where(live, top.beta, np.nan)
+    coef = np.where(top.endless, np.nan, top.beta)
     logliks = (float(null), top.best.loglik)
-    return Logistic(labels, coef, variance, logliks, n, int(y.sum()), level, notes, like)
+    return Logistic(
+        labels, coef, top.known(top.inverse), logliks, n, int(y.sum()), level, notes, like
+    )
 
 
 def highest_likelihood(like: LogisticLikelihood, start: Floats | None = None) -> Maximum:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from equipoise.analysis.survival.arrays import first_row
-from equipoise.analysis.survival.regression.separation import endless
+from equipoise.analysis.survival.regression.separation import runaway
 from equipoise.arrays import Bools, Floats
 from equipoise.errors import InputError
 from equipoise.kernels.survival.newton import ALMOST, FADED, FLAT, RUNNING, STILL
@@ -48,14 +48,35 @@ class Maximum(NamedTuple):
     """Where Newton's steps ended.
 
     beta : (p,); null : at 0; best : at beta; steps : number taken
-    endless : (p,) True for a coefficient that has no finite estimate; it stands where steps ended
+    free : (k, p) directions in which the likelihood has no maximum; beta stands where steps ended
     """
 
     beta: Floats
     null: Derivatives
     best: Derivatives
     steps: int
-    endless: Bools
+    free: Floats
+
+    @property
+    def endless(self) -> Bools:
+        """(p,) True for a coefficient that has no finite estimate."""
+        return np.asarray((self.free != 0).any(axis=0), np.bool_)
+
+    @property
+    def inverse(self) -> Floats:
+        """(p, p) the inverse information of all that the likelihood holds.
+
+        Of five levels of which none but their differences has an estimate, the differences are
+        estimated too; what stands where a coefficient is endless is no variance.
+        """
+        return inverse_beside(self.best.info, self.free)
+
+    def known(self, variance: Floats) -> Floats:
+        """(p, p) a variance with NaN for the coefficients that have no estimate."""
+        out = variance.copy()
+        out[self.endless] = np.nan
+        out[:, self.endless] = np.nan
+        return out
 
 
 def ascend(
@@ -69,7 +90,7 @@ def ascend(
     """Newton's method with step halving from 0, where the likelihood is `null` (or from `start`).
 
     Where steps find no maximum, or one that is almost level, `pairs` are asked whether the
-    likelihood is monotone in a direction, as `separation.endless` reads them.
+    likelihood is monotone in a direction, as `separation.runaway` reads them.
     Raises   InputError if it is not and there is no maximum within the steps allowed.
     """
     spread = ground.spread
@@ -90,20 +111,29 @@ def ascend(
         if size > RUNNING and now.loglik - before <= none:
             break
     if settled and left(now.info, ground) > FADED:
-        return Maximum(beta, null, now, count, np.zeros(spread.size, np.bool_))
-    runs = endless(pairs(), spread)
-    if not settled and not runs.any():
+        return Maximum(beta, null, now, count, np.empty((0, spread.size)))
+    free = runaway(pairs(), spread)
+    if not settled and not len(free):
         raise InputError(f"covariates: the likelihood has no maximum within {_STEPS} steps")
-    if runs.any() and not runs.all():
-        beta, now = beside(at, beta, now, ~runs)
-    return Maximum(beta, null, now, count, runs)
+    if 0 < len(free) < spread.size:
+        beta, now = beside(at, beta, now, free)
+    return Maximum(beta, null, now, count, free)
 
 
-def beside(at: At, beta: Floats, now: Derivatives, live: Bools) -> tuple[Floats, Derivatives]:
-    """The maximum over the coefficients that have one, the others held where they are."""
+def inverse_beside(info: Floats, free: Floats) -> Floats:
+    """(p, p) the inverse of the information over all directions but those that are free."""
+    if not len(free):
+        return np.asarray(np.linalg.inv(info), np.float64)
+    scale = np.sqrt(np.maximum(info.diagonal(), np.finfo(np.float64).tiny))
+    axis = np.linalg.svd(free * scale, full_matrices=True)[2][len(free) :]
+    held = np.linalg.inv(axis @ (info / np.outer(scale, scale)) @ axis.T)
+    return np.asarray(axis.T @ held @ axis / np.outer(scale, scale), np.float64)
+
+
+def beside(at: At, beta: Floats, now: Derivatives, free: Floats) -> tuple[Floats, Derivatives]:
+    """The maximum over all directions that have one, held where it is along the others."""
     for _ in range(_STEPS):
-        step = np.zeros(beta.size)
-        step[live] = np.linalg.lstsq(now.info[np.ix_(live, live)], now.score[live], rcond=None)[0]
+        step = inverse_beside(now.info, free) @ now.score
         new = at(beta + step)
         if not (new.loglik > now.loglik and np.isfinite(new.info).all()):
             break

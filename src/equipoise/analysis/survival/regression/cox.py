@@ -169,13 +169,12 @@ def fitted(
     level: float,
 ) -> Cox:
     """Variances and tests at the maximum."""
-    live = ~top.endless
-    naive = np.full(top.best.info.shape, np.nan)
-    if live.any():
-        # an endless coefficient is held where it is; the others keep their own information
-        naive[np.ix_(live, live)] = np.linalg.inv(top.best.info[np.ix_(live, live)])
-    variance = cluster_variance(like, top.beta, naive, cluster) if robust else naive
-    coef = np.where(live, top.beta, np.nan)
+    inverse = top.inverse
+    naive = top.known(inverse)
+    variance = naive
+    if robust:
+        variance = top.known(cluster_variance(like, top.beta, inverse, cluster))
+    coef = np.where(top.endless, np.nan, top.beta)
     return Cox(
         names=labels,
         coef=coef,

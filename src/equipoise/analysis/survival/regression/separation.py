@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from equipoise.arrays import Bools, Floats, Ints
+from equipoise.arrays import Floats, Ints
 from equipoise.kernels.survival.cox import CoxRows
 
 EXACT = 1e-10
@@ -23,13 +23,13 @@ RISES = 1e-8
 """A difference greater than this, of the largest, counts as one."""
 
 
-def endless(pairs: Floats, spread: Floats) -> Bools:
-    """(p,) which coefficients have no finite estimate.
+def runaway(pairs: Floats, spread: Floats) -> Floats:
+    """(k, p) independent directions of the coefficients along which nothing holds them; often none.
 
     pairs : (m, p), the differences of covariates that a direction must not make negative
     spread : (p,) the covariates' scales
-    The pairs that every such direction leaves at 0 are what is left to hold the coefficients: one
-    that they do not hold runs away.
+    The pairs that every such direction leaves at 0 are what is left to hold the coefficients: what
+    they do not hold runs away.
     """
     scaled = pairs / spread
     size = np.abs(scaled).max(axis=1, initial=0.0)
@@ -41,10 +41,10 @@ def endless(pairs: Floats, spread: Floats) -> Bools:
             break
         held &= ~rising
     if not len(rows) or held.all():
-        return np.zeros(spread.size, np.bool_)
+        return np.empty((0, spread.size))
     _, value, axis = np.linalg.svd(np.linalg.qr(rows[held], mode="r"), full_matrices=True)
     free = axis[int((value > RISES).sum()) :]
-    return np.asarray((np.abs(free) > RISES).any(axis=0), np.bool_)
+    return np.asarray(np.where(np.abs(free) > RISES, free, 0.0) / spread, np.float64)
 
 
 def _direction(rows: Floats, along: Floats) -> Floats:
