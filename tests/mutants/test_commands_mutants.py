@@ -63,7 +63,7 @@ SLOT = 'unit.row("stratum", kind, _served_by(desk, stratum), lock=True)'
 READ = "read_before(unit, kind, _served_by(desk, stratum))"
 RECORD = 'self._record("form", (form,)).values[item] = told'
 ARMS = 'yield ", ".join(desk.protocol.arms)'
-PLACE, STRATA = 'yield f"the trial is', 'yield "the baseline form is not entered"'
+PLACE, STRATA = 'yield f"the trial is', 'yield f"the {key} form is not entered"'
 MUTANTS = {
     "audit that skips a value taken away": (
         rows_changed_are_rows_audited, Unit.value, RECORD,

@@ -14,14 +14,14 @@ from equipoise.conduct.store.canonical import TRIAL, link, sealed
 from equipoise.conduct.store.merkle import opens
 from equipoise.errors import InputError
 
-PARTS: Final = ("row", "path", "anchor")
+RECEIPT_PARTS: Final = ("row", "path", "anchor")
 
 
 def in_receipt(text: str, *, name: str) -> dict[str, Any]:
     """A receipt as it was written. Raises InputError where the text is none."""
     try:
         found = json.loads(text)
-        assert all(part in found for part in PARTS)
+        assert all(part in found for part in RECEIPT_PARTS)
         assert all(isinstance(found[part], dict) for part in ("row", "anchor"))
     except (json.JSONDecodeError, AssertionError, TypeError):
         raise InputError(f"{name}: is no receipt; `equipoise audit receipt` writes one") from None

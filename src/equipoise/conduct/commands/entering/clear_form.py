@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from equipoise.conduct.commands.entering.sign import void_signatures
+from equipoise.conduct.commands.findings import baseline_forms
 from equipoise.conduct.commands.model import CommandDesk, OfForm
-from equipoise.conduct.form_kinds import BASELINE, CRITERIA_FORM
+from equipoise.conduct.form_kinds import CRITERIA_FORM
 
 
 class ClearForm(OfForm):
@@ -23,7 +24,7 @@ class ClearForm(OfForm):
             yield f"{self.form} is empty"
         if form["key"] == CRITERIA_FORM:
             yield f"{self.form} is the form {form['key']}, which is judged anew"
-        if form["key"] == BASELINE and desk.subject["randomized"] is not None:
+        if form["key"] in baseline_forms(desk) and desk.subject["randomized"] is not None:
             yield f"{desk.subject['id']} was randomized by it; correct it"
         if desk.unit.rows("sae", form=self.form):
             yield f"{self.form} was reported as serious; correct it, and follow the report up"
