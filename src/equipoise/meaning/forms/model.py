@@ -1,11 +1,12 @@
-"""A form as every room reads it: parts, items with their home."""
+"""A form as every room reads it: parts, items with their home, checks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
+from equipoise.protocol.language.conditions import Condition
 from equipoise.protocol.language.items import Formula
 from equipoise.protocol.language.lines import Path
 from equipoise.protocol.model.forms import RowsOf, ShownBeside
@@ -13,6 +14,10 @@ from equipoise.protocol.model.forms import RowsOf, ShownBeside
 AnswerKind = Literal[
     "text", "number", "whole", "date", "date time", "partial date", "choice", "truth"
 ]
+
+
+Severe = Literal["stop", "ask", "note"]
+SEVERITIES: Final[tuple[Severe, ...]] = ("stop", "ask", "note")
 
 
 class Home(NamedTuple):
@@ -90,6 +95,27 @@ class FormPart:
 
 
 @dataclass(frozen=True, slots=True)
+class FormCheck:
+    """A condition on the answers of a form, and what follows where it holds.
+
+    say : what people read, {ITEM} being the answer to an item
+    """
+
+    form: str
+    severity: Severe
+    text: str
+    condition: Condition
+    say: str
+    number: int
+    path: Path = ()
+
+    @property
+    def id(self) -> str:
+        """Its name in queries: `laboratory check 1`, in the order of the file."""
+        return f"{self.form} check {self.number}"
+
+
+@dataclass(frozen=True, slots=True)
 class CaseForm:
     """A form.
 
@@ -106,6 +132,7 @@ class CaseForm:
     any_time: bool = False
     arms: tuple[str, ...] = ()
     by_patient: bool = False
+    checks: tuple[FormCheck, ...] = ()
     table: str = ""
     free: bool = False
     path: Path = ()

@@ -9,6 +9,7 @@ from typing import Final
 
 from equipoise.errors import expect
 from equipoise.meaning.forms.asked import Asker
+from equipoise.meaning.forms.checks import with_checks
 from equipoise.meaning.forms.derived import derived_items
 from equipoise.meaning.forms.model import CaseForm, FormPart, Home, Item, RecordCell
 from equipoise.meaning.forms.plain import plain_forms
@@ -32,7 +33,11 @@ def forms_of(protocol: Protocol) -> Mapping[str, CaseForm]:
     Checked  tests/unit/meaning/test_forms.py.
     """
     expect(protocol, Protocol)
-    own = resolved_forms(protocol)[0]
+    forms = _all(protocol, resolved_forms(protocol)[0])
+    return with_checks(protocol, forms)[0]
+
+
+def _all(protocol: Protocol, own: dict[str, CaseForm]) -> dict[str, CaseForm]:
     reached = {table for form in own.values() for table in form.tables()}
     plain = plain_forms(protocol)
     kept = {key: form for key, form in plain.items() if form.table not in reached}
@@ -45,6 +50,12 @@ def resolved_forms(protocol: Protocol) -> tuple[dict[str, CaseForm], list[Proble
     forms = {key: _Maker(asker, key, plan).form() for key, plan in protocol.forms.items()}
     asker.problems += _homes_of_two(forms)
     return forms, asker.problems
+
+
+def form_problems(protocol: Protocol) -> list[Problem]:
+    """All that is wrong with forms and checks."""
+    own, problems = resolved_forms(protocol)
+    return [*problems, *with_checks(protocol, _all(protocol, own))[1]]
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from equipoise.meaning.forms.resolve import resolved_forms
+from equipoise.meaning.forms.resolve import form_problems
 from equipoise.protocol.model import Protocol
 from equipoise.protocol.rules.base import Problem, Rule
 
 
 def _of(rule: str) -> Callable[[Protocol], Iterator[Problem]]:
     def find(protocol: Protocol) -> Iterator[Problem]:
-        if protocol.forms:
-            yield from (one for one in resolved_forms(protocol)[1] if one.rule == rule)
+        if protocol.forms or protocol.checks:
+            yield from (one for one in form_problems(protocol) if one.rule == rule)
 
     return find
 
@@ -27,4 +27,8 @@ RULES = (
     Rule("P81", "A kind of answer or a limit that cannot be", _of("P81")),
     Rule("P82", "An answer that cannot be derived", _of("P82")),
     Rule("P83", "A form that asks nothing", _of("P83")),
+    Rule("P84", "A check of no form", _of("P84")),
+    Rule("P85", "A check of an item that is not asked", _of("P85")),
+    Rule("P86", "A check that cannot be read", _of("P86")),
+    Rule("P87", "A check in another unit", _of("P87")),
 )

@@ -36,7 +36,7 @@ from equipoise.protocol.model.endpoints import (
     RecistOptions,
     Subgroup,
 )
-from equipoise.protocol.model.forms import FormItem, FormPlan, Younger
+from equipoise.protocol.model.forms import CheckPlan, FormItem, FormPlan, Younger
 from equipoise.protocol.model.frozen import FrozenDict, thawed
 from equipoise.protocol.model.report import (
     Characteristic,
@@ -82,6 +82,7 @@ class Protocol(Node):
     epochs: dict[str, Epoch] = {}
     visits: dict[str, Visit] = {}
     forms: Annotated[dict[str, FormPlan], Younger] = {}
+    checks: Annotated[tuple[CheckPlan, ...], Younger] = ()
     allocation: AllocationPlan = AllocationPlan()
     dates: DatePlan = DatePlan()
     questionnaires: dict[str, QuestionnairePlan] = {}
@@ -215,6 +216,7 @@ __all__ = [
     "Arm",
     "Assumptions",
     "Characteristic",
+    "CheckPlan",
     "Contact",
     "Criterion",
     "CurvePoint",

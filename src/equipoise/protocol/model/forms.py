@@ -1,4 +1,4 @@
-"""What sites are asked: forms, and the items of each."""
+"""What sites are asked: forms, the items of each, and what is checked of their answers."""
 
 from __future__ import annotations
 
@@ -69,6 +69,19 @@ class FormPlan(Node):
     by: Literal["site", "patient"] = "site"
     items: Annotated[tuple[FormItem, ...], OneOrMore] = ()
     derive: dict[str, str] = {}
+
+
+class CheckPlan(Node):
+    """A condition on a form: `stop` refuses the answers, `ask` raises a query, `note` is shown.
+
+    say : what people read; {ITEM} is the answer to an item
+    """
+
+    on: str
+    stop: str | None = None
+    ask: str | None = None
+    note: str | None = None
+    say: str = ""
 
 
 def unspoken(value: Any) -> bool:

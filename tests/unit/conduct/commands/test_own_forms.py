@@ -187,3 +187,41 @@ def test_a_serious_event_of_an_own_form_starts_the_clock(trial, subject):
     assert not trial.do("carl", "report SAE", form=serious, aware_at=aware)["late"]
     with pytest.raises(RefusedError, match="does not say that the event is serious"):
         trial.do("carl", "report SAE", form=mild, aware_at=aware)
+
+
+def test_a_check_refuses_asks_or_tells(trial, subject):
+    at = visit(trial, subject, "baseline", BASELINE_DAY)
+    row = {"AETERM": "Rash", "AESTDTC": "2026-01-05", "AEENDTC": "2026-01-04"}
+    before = trial.audit_rows()
+    with pytest.raises(RefusedError, match="adverse event: It ended before it began"):
+        entered(trial, subject, "adverse event", [row])
+    assert trial.audit_rows() == before
+    rows_ = [{"HGB": 260.0, "PLAT": 60.0, "PLAT lower": 150.0}]
+    said = {"subject": subject, "key": "laboratory", "visit": at, "rows": rows_}
+    answer = trial.do("carl", "submit form", **said)
+    assert answer["notes"] == ["Platelets 60: a dose may wait"]
+    (query,) = trial.rows("query", id=answer["queries"][0])
+    told = ("state", "opened_by", "rule", "item", "value", "text")
+    asked = "Hemoglobin 260: is the unit g/L?"
+    expected = ("open", "rule", "laboratory check 1", "HGB", "260.0", asked)
+    assert tuple(query[name] for name in told) == expected
+
+
+def test_a_query_of_a_rule_closes_when_the_answer_was_corrected(trial, subject):
+    at = visit(trial, subject, "baseline", BASELINE_DAY)
+    (form,) = entered(trial, subject, "laboratory", [{"HGB": 260.0}], visit=at)
+    why = {"form": form, "reason": "a slip"}
+    trial.do("carl", "correct", item="PLAT", answer=200.0, **why)
+    assert [one["state"] for one in trial.rows("query", form=form)] == ["open"]
+    trial.do("carl", "correct", item="HGB", answer=126.0, **why)
+    (query,) = trial.rows("query", form=form)
+    assert query["state"] == "closed"
+    (turn,) = trial.rows("query_turn", query=query["id"])
+    assert (turn["kind"], turn["by"]) == ("closed by rule", "rule")
+    assert trial.do("carl", "correct", item="HGB", answer=270.0, **why)["queries"]
+    event = {"AETERM": "Rash", "AESTDTC": "2026-01-05"}
+    (form,) = entered(trial, subject, "adverse event", [event])
+    dated = {"form": form, "item": "AEENDTC", "reason": "told"}
+    trial.do("carl", "correct", answer="2026", **dated)
+    with pytest.raises(RefusedError, match="It ended before it began"):
+        trial.do("carl", "correct", answer="2025", **dated)

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from equipoise.conduct.commands.entering.checking import (
+    against_checks,
+    corrected,
+    follow_checks,
+)
 from equipoise.conduct.commands.entering.sign import void_signatures
 from equipoise.conduct.commands.entering.submit_form import against_dates
+from equipoise.conduct.commands.findings import answers_of
 from equipoise.conduct.commands.model import CommandDesk, OfForm
 from equipoise.conduct.form_kinds import Answer_, kind_of, spelled_answer, wrong_with_answers
 
@@ -35,6 +41,8 @@ class Correct(OfForm):
         said = {self.item: self.answer}
         yield from wrong_with_answers(desk.forms[form["key"]], said, desk.strata)
         yield from against_dates(desk, desk.forms[form["key"]], said)
+        new = corrected(desk, form, self.item, self.answer)
+        yield from against_checks(desk, form["key"], [new])
         if self.answer is None and not (self.missing or "").strip():
             yield f"{self.item} is taken away; why is it missing?"
         if self.answer is not None and self.missing is not None:
@@ -52,4 +60,7 @@ class Correct(OfForm):
             return {"form": self.form, "revision": form["revision"]}
         unit.change("form", form, state="entered", revision=form["revision"] + 1)
         void_signatures(desk, self.form)
-        return {"form": self.form, "revision": form["revision"] + 1}
+        told = follow_checks(
+            desk, desk.unit.row("form", self.form) or {}, answers_of(desk, self.form)
+        )
+        return {"form": self.form, "revision": form["revision"] + 1, **told}

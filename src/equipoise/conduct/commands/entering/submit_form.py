@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
 from equipoise.conduct.commands.days import today, told_day
+from equipoise.conduct.commands.entering.checking import against_checks, follow_checks, merged
+from equipoise.conduct.commands.findings import answers_of
 from equipoise.conduct.commands.model import CommandDesk, OfForm, OfSubject
 from equipoise.conduct.form_kinds import (
     Answer_,
@@ -74,18 +76,20 @@ class SubmitForm(OfSubject):
             yield f"{self.key}: no row is given"
         for row in self.rows:
             yield from lacking_answers(desk.forms[self.key], row)
+        yield from against_checks(desk, self.key, self.rows)
         is_once = "subjects" in desk.forms[self.key].tables()
         if is_once and (len(self.rows) > 1 or standing(desk, self.key)):
             yield f"the {self.key} form is entered once; correct it"
 
     def do(self, desk: CommandDesk) -> dict[str, Any]:
-        """A form for each row, and its values."""
-        made = []
+        """A form for each row, its values, and the queries that checks raise."""
+        made, told = [], []
         for number, row in enumerate(self.rows, start=1):
             form = new_form(desk, self.key, self.visit, row=number, state="entered")
             write_answers(desk, form["id"], desk.forms[self.key], row)
+            told.append(follow_checks(desk, form, row))
             made.append(form["id"])
-        return {"forms": made, "state": "entered"}
+        return {"forms": made, "state": "entered", **merged(told)}
 
 
 class SubmitDraft(OfForm):
@@ -100,11 +104,14 @@ class SubmitDraft(OfForm):
             yield f"{self.form} is {form['state']}, no draft"
         said = {one["item"]: one["value"] for one in desk.unit.rows("value", form=self.form)}
         yield from lacking_answers(desk.forms[form["key"]], said)
+        yield from against_checks(desk, form["key"], [answers_of(desk, self.form)])
 
     def do(self, desk: CommandDesk) -> dict[str, Any]:
-        """The form's state."""
-        desk.unit.change("form", self.of(desk), state="entered")
-        return {"form": self.form, "state": "entered"}
+        """The form's state, and the queries that checks raise."""
+        form = self.of(desk)
+        desk.unit.change("form", form, state="entered")
+        told = follow_checks(desk, {**form, "state": "entered"}, answers_of(desk, self.form))
+        return {"form": self.form, "state": "entered", **told}
 
 
 def standing(desk: CommandDesk, key: str) -> list[dict[str, Any]]:

@@ -1,0 +1,94 @@
+"""The checks of a protocol at work: answers are refused, a query is raised, a note is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from equipoise.conduct.commands.findings import UNENTERED, answers_of, baseline
+from equipoise.conduct.commands.model import CommandDesk
+from equipoise.conduct.forms.checks import CheckFound, check_answers
+
+BY_RULE: Final = "rule"
+CLOSED_BY_RULE: Final = "closed by rule"
+
+
+def checks_found(desk: CommandDesk, key: str, said: Mapping[str, Any]) -> tuple[CheckFound, ...]:
+    """What the checks of a form find in the answers of one row."""
+    form = desk.forms[key]
+    return check_answers(form, said, also=baseline(desk)) if form.checks else ()
+
+
+def against_checks(desk: CommandDesk, key: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What refuses the rows of a form."""
+    for row in rows:
+        for one in checks_found(desk, key, row):
+            if one.severity == "stop":
+                yield f"{key}: {one.says}"
+
+
+def follow_checks(
+    desk: CommandDesk, form: Mapping[str, Any], said: Mapping[str, Any]
+) -> dict[str, list[str]]:
+    """Raise a query for each check that asks, if none is open; close those that no longer hold.
+
+    A query that a rule raised is closed by it once its condition no longer holds, since an answer
+    then has changed. Returns  what is told beside: the queries raised, the notes
+    """
+    found = {one.check: one for one in checks_found(desk, form["key"], said)}
+    told: dict[str, list[str]] = {}
+    standing = _standing(desk, form)
+    for one in found.values():
+        if one.severity == "note":
+            told.setdefault("notes", []).append(one.says)
+        elif one.severity == "ask" and one.check not in standing:
+            told.setdefault("queries", []).append(_raise(desk, form, said, one))
+    for rule, query in standing.items():
+        if rule not in found:
+            _close(desk, query)
+    return told
+
+
+def merged(told: Sequence[Mapping[str, list[str]]]) -> dict[str, list[str]]:
+    """What is told of several rows, as one."""
+    names = dict.fromkeys(name for one in told for name in one)
+    return {name: [text for one in told for text in one.get(name, ())] for name in names}
+
+
+def corrected(desk: CommandDesk, form: Mapping[str, Any], item: str, answer: Any) -> dict[str, Any]:
+    """The answers of a form with one of them changed."""
+    return {**answers_of(desk, str(form["id"])), item: answer}
+
+
+def _standing(desk: CommandDesk, form: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Rule -> its query of a form that is not closed."""
+    if form["state"] in UNENTERED:
+        return {}
+    return {
+        one["rule"]: one
+        for one in desk.unit.rows("query", form=form["id"])
+        if one["rule"] is not None and one["state"] != "closed"
+    }
+
+
+def _raise(
+    desk: CommandDesk, form: Mapping[str, Any], said: Mapping[str, Any], one: CheckFound
+) -> str:
+    item = next((key for key in one.items if said.get(key) is not None), None)
+    made = desk.unit.insert(
+        "query", id=desk.next_id("query", subject=form["subject"]), form=form["id"],
+        subject=form["subject"], item=item, state="open", opened_by=BY_RULE, text=one.says,
+        rule=one.check, value=None if item is None else str(said[item]),
+        revision_seen=form["revision"], revision=1,
+    )  # fmt: skip
+    return str(made["id"])
+
+
+def _close(desk: CommandDesk, query: dict[str, Any]) -> None:
+    unit = desk.unit
+    number = unit.count("query_turn", query=query["id"]) + 1
+    unit.insert(
+        "query_turn", query=query["id"], n=number, kind=CLOSED_BY_RULE, by=BY_RULE,
+        text="its condition no longer holds", at=unit.at,
+    )  # fmt: skip
+    unit.change("query", query, state="closed")
