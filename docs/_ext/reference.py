@@ -58,6 +58,8 @@ def commands(_: Path) -> Iterator[str]:
 
 
 def _command(name: str, command: Any, level: int) -> Iterator[str]:
+    if hasattr(command, "tell_all"):
+        command.tell_all()
     yield f"{'#' * level} `{name}`"
     yield _escaped(inspect.cleandoc(command.help or ""))
     for parameter in command.params:

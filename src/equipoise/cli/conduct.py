@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from equipoise.cli.allocate import KeyFiles, Kind
 from equipoise.cli.build import Where
 from equipoise.cli.opened import AsJson, say
+from equipoise.cli.sent import command_class, given
 
 if TYPE_CHECKING:
     from equipoise.workspace.conduct import ConductFolder
@@ -141,9 +142,9 @@ def _sender(name: str) -> Callable[..., None]:
     ) -> None:
         import uuid
 
-        given = _given(name, context.args)
+        asked = given(name, context.args)
         answer = folder_of(where, key).send(
-            name, given, by=by, request=request or str(uuid.uuid4())
+            name, asked, by=by, request=request or str(uuid.uuid4())
         )
         receipts = [f"{chain} row {n}: {hash_}" for chain, n, hash_ in answer["receipts"]]
         said = [f"{part}: {value}" for part, value in answer.items() if part != "receipts"]
@@ -152,46 +153,10 @@ def _sender(name: str) -> Callable[..., None]:
     return command
 
 
-def _given(name: str, words: list[str]) -> dict[str, Any]:
-    """`--subject A-001 --met I1=true` as what the command asks for.
-
-    Raises   InputError for an option that the command does not have.
-    """
-    import json
-
-    from equipoise.conduct.commands.every import EVERY_COMMAND
-    from equipoise.errors import InputError, did_you_mean
-
-    asked = EVERY_COMMAND[name].model_fields
-    known = {f"--{_option(field)}": field for field in asked}
-    found: dict[str, Any] = {}
-    if len(words) % 2:
-        raise InputError(
-            f"{name}: {words[-1]}: an option and its value; expected {', '.join(known)}"
-        )
-    for option, value in zip(words[::2], words[1::2], strict=True):
-        if option not in known:
-            near = did_you_mean(option, known)
-            raise InputError(f"{name}: no option {option}; expected {', '.join(known)}{near}")
-        field = known[option]
-        if asked[field].annotation in (str, str | None):
-            found[field] = value
-            continue
-        try:
-            found[field] = json.loads(value)
-        except json.JSONDecodeError:
-            found[field] = value
-    return found
-
-
-def _option(field: str) -> str:
-    """`key` is what the command line calls the file of the list's key."""
-    return {"key": "key-of"}.get(field, field.replace("_", "-"))
-
-
 for _name in SENT:
     app.command(
         _name.lower().replace(" ", "-"),
-        help=f"{_name.capitalize()}; options as docs/conduct.md lists them.",
+        cls=command_class(_name),
+        help=f"{_name[0].upper()}{_name[1:]}.",
         context_settings=ANY_OPTION,
     )(_sender(_name))

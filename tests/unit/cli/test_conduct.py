@@ -13,6 +13,7 @@ import pytest
 
 from equipoise.cli import main
 from equipoise.cli.conduct import SENT
+from equipoise.cli.sent import option_of
 from equipoise.conduct.commands.every import EVERY_COMMAND
 from support.conducted import SMALL
 
@@ -149,6 +150,16 @@ def test_what_is_wrong_is_told_in_words(trial):
 
 def test_every_command_of_the_trial_is_on_the_command_line():
     assert sorted(SENT) == sorted(EVERY_COMMAND)
+
+
+@pytest.mark.parametrize("name", SENT)
+def test_help_tells_every_option_of_what_is_sent(name, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["equipoise", "conduct", name.lower().replace(" ", "-"), "-h"])
+    with pytest.raises(SystemExit):
+        main()
+    said = capsys.readouterr().out
+    for field in EVERY_COMMAND[name].model_fields:
+        assert f"{option_of(field)} " in said
 
 
 def test_help_imports_no_database():
