@@ -123,7 +123,7 @@ def best(run: Callable[[], object], now: Callable[[], float] = clock.perf_counte
 def steps(plan: TrialPlan, bench: batch.Bench, start: int, held: fields.LooksHeld) -> Steps:
     """The kernel's stages of a block of trials, in their order."""
     keys, out = arrive.trial_keys(1, start, bench.trials), np.zeros((bench.trials, 8))
-    yield "draws", lambda: arrive.arrive(plan.world, keys, bench.cohorts)
+    yield "draws", lambda: arrive.arrive(plan.world, keys, bench.cohorts, bench.links)
     for p in range(len(plan.endpoints.first)):
         yield "scans and gaps", partial(batch.watch, plan, p, bench)
     yield "looks", lambda: batch.hold(plan, bench, held.day, held.entered)

@@ -46,13 +46,23 @@ def njit(*signature: Any, **options: Any) -> Any:
     """
 
     def compiled(function: Callable[..., Any]) -> Any:
-        found = _dispatcher(function, options)
+        found = _dispatcher(function, {**options})
         if signature:
             only = signature[0] if isinstance(signature[0], list) else list(signature)
             _declare(found, only)
         return found
 
     return compiled
+
+
+_LOOP = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+
+stage = njit(**_LOOP)
+"""Decorates a kernel that makes no array: numba then counts no references to those it is given,
+which in short loops takes as long as the work. What is divided by 0 is NaN or infinite."""
+
+step = njit(**_LOOP, forceinline=True)
+"""As `stage`, of what is done for one trial: it becomes part of the kernel that calls it."""
 
 
 def _dispatcher(function: Callable[..., Any], options: dict[str, Any]) -> Any:

@@ -34,12 +34,13 @@ MIDDLE = 0.425
 
 _ROOT_HALF = math.sqrt(0.5)
 _STOP = 0xFFFFFFFF
-_CELL_BITS = 18
-_CELL = 1 << _CELL_BITS  # levels a cell of the guide
-_CELLS = 1 << (31 - _CELL_BITS)
-_PART_BITS = _CELL_BITS + 1
+CELL_BITS = 18
+_CELL = 1 << CELL_BITS  # levels a cell of the guide
+_CELLS = 1 << (31 - CELL_BITS)
+_PART_BITS = CELL_BITS + 1
 _PART = (1 << _PART_BITS) - 1
-_CROWDED = (1 << (32 - _PART_BITS)) - 1
+CROWDED = (1 << (32 - _PART_BITS)) - 1
+"""The mark of a cell in which days crowd."""
 
 
 class DayTables(NamedTuple):
@@ -71,12 +72,12 @@ def day_tables(cumulative: NDArray[np.float64]) -> DayTables:
 
 
 def _guide(threshold: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    starts = np.arange(_CELLS, dtype=np.int64) << _CELL_BITS
+    starts = np.arange(_CELLS, dtype=np.int64) << CELL_BITS
     before = np.searchsorted(threshold[:-1], starts, side="right")
     within = np.searchsorted(threshold[:-1], starts + _CELL - 1, side="right") - before
     part = np.minimum(threshold[before].astype(np.int64) - starts, _CELL)
-    crowded = (within > 1) | (before >= _CROWDED)
-    found = np.where(crowded, _CROWDED << _PART_BITS | before, before << _PART_BITS | part)
+    crowded = (within > 1) | (before >= CROWDED)
+    found = np.where(crowded, CROWDED << _PART_BITS | before, before << _PART_BITS | part)
     return found.astype(np.uint32)
 
 
@@ -168,17 +169,22 @@ def level_of(u):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, inline="always")
+def day_in_cell(said, at):  # type: ignore[no-untyped-def]
+    """The day of a level by its word of the guide; above CROWDED where days may crowd."""
+    return (said >> _PART_BITS) + np.int64((at & (_CELL - 1)) >= (said & _PART)) + 1
+
+
+@njit(cache=True, nogil=True, inline="always")
 def day(threshold, guide, row, at):  # type: ignore[no-untyped-def]
     """As `day_plain`: one word of the guide tells it, but where days crowd.
 
     The tables' two arrays come one by one, taken out of their tuple before the caller's loop: numba
     counts a reference each time an array leaves a tuple.
     """
-    said = np.int64(guide[row, at >> _CELL_BITS])
-    before, part = said >> _PART_BITS, said & _PART
-    found = before + np.int64((at & (_CELL - 1)) >= part)
-    if before == _CROWDED:
-        found = part
-        while np.int64(threshold[row, found]) <= at:
-            found += 1
+    said = np.int64(guide[row, at >> CELL_BITS])
+    if said >> _PART_BITS != CROWDED:
+        return day_in_cell(said, at)
+    found = said & _PART
+    while np.int64(threshold[row, found]) <= at:
+        found += 1
     return found + 1

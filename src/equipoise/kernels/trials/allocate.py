@@ -13,7 +13,7 @@ from equipoise import streams
 from equipoise.arrays import Ints
 from equipoise.kernels import draws
 from equipoise.kernels.cohort import World
-from equipoise.kernels.compiled import njit
+from equipoise.kernels.compiled import stage, step
 from equipoise.kernels.draws import StreamKeys
 from equipoise.kernels.procedures import BLOCKS, COIN, MINIMIZATION, STICK, URN, Procedure
 from equipoise.kernels.trials.minimize import empty_scales, minimization, pick
@@ -74,26 +74,26 @@ class ListRoom(NamedTuple):
     weight: Ints  # (K,)
 
 
-@njit(cache=True, nogil=True)
+@step
 def open_lists(strata, place):  # type: ignore[no-untyped-def]
-    """Where the list of each stratum begins."""
-    place[:] = 0
-    for s in strata:
-        place[s + 1] += 1
-    for s in range(1, len(place)):
-        place[s] += place[s - 1]
+    """Where the list of each stratum begins: after those of the strata before it."""
+    for s in range(len(place)):
+        before = np.int64(0)
+        for j in range(len(strata)):
+            before += np.int64(strata[j] < s)
+        place[s] = before
 
 
-@njit(cache=True, nogil=True)
+@step
 def deal(strata, place, slot, given):  # type: ignore[no-untyped-def]
     """Each subject gets the next slot of the stratum's list."""
     for j in range(len(strata)):
-        s = strata[j]
-        given[j] = slot[place[s]]
+        s = np.uint64(strata[j])
+        given[j] = slot[np.uint64(place[s])]
         place[s] += 1
 
 
-@njit(cache=True, nogil=True)
+@step
 def block(trial, purpose, sizes, p):  # type: ignore[no-untyped-def]
     """Which of the sizes the block has that slot `p` opens."""
     if sizes == 1:
@@ -101,14 +101,14 @@ def block(trial, purpose, sizes, p):  # type: ignore[no-untyped-def]
     return draws.level(trial, purpose, 2 * p + 1) * sizes >> 31
 
 
-@njit(cache=True, nogil=True)
+@step
 def slots(trial, purpose, level, count):  # type: ignore[no-untyped-def]
     """The draws of a list's slots."""
     for p in range(count):
         level[p] = draws.level(trial, purpose, 2 * p)
 
 
-@njit(cache=True, nogil=True)
+@stage
 def two_arms(keys, strata, arms, ratio, times, purposes, room):  # type: ignore[no-untyped-def]
     """Lists of permuted blocks of two arms: what is left of a block stays in registers."""
     place, slot, level, first, second = room.place, room.slot, room.level, ratio[0], ratio[1]
@@ -130,7 +130,7 @@ def two_arms(keys, strata, arms, ratio, times, purposes, room):  # type: ignore[
         deal(strata[i], place, slot, arms[i])
 
 
-@njit(cache=True, nogil=True)
+@stage
 def many_arms(keys, strata, arms, ratio, times, purposes, room):  # type: ignore[no-untyped-def]
     """Lists of permuted blocks of any number of arms."""
     place, slot, level, left = room.place, room.slot, room.level, room.left
@@ -158,7 +158,7 @@ def many_arms(keys, strata, arms, ratio, times, purposes, room):  # type: ignore
         deal(strata[i], place, slot, arms[i])
 
 
-@njit(cache=True, nogil=True)
+@stage
 def by_weights(  # type: ignore[no-untyped-def]
     keys, strata, arms, procedure, ratio, times, purposes, room
 ):
@@ -179,7 +179,7 @@ def by_weights(  # type: ignore[no-untyped-def]
         deal(strata[i], place, slot, arms[i])
 
 
-@njit(cache=True, nogil=True)
+@step
 def list_weights(procedure, ratio, times, counts, weight):  # type: ignore[no-untyped-def]
     for k in range(len(ratio)):
         weight[k] = ratio[k]

@@ -25,9 +25,19 @@ from equipoise.kernels.cohort import (
     Cohort,
     World,
 )
-from equipoise.kernels.compiled import njit
+from equipoise.kernels.compiled import stage, step
 from equipoise.kernels.draws import StreamKeys
 from equipoise.kernels.trials.allocate import allocate
+from equipoise.kernels.trials.linked import (
+    LinkedTables,
+    linked,
+    linked_days,
+    linked_room,
+    linked_tables,
+)
+
+Links = tuple[LinkedTables | None, ...]
+"""How each endpoint is tied to the first one."""
 
 
 class Cohorts(NamedTuple):
@@ -89,35 +99,41 @@ def trial_keys(seed: int, start: int, trials: int) -> StreamKeys:
     return found
 
 
-def arrive(world: World, keys: StreamKeys, found: Cohorts) -> None:
-    """Fill `found` with the subjects of the trials with these keys; responses stay as they were."""
+def arrive(world: World, keys: StreamKeys, found: Cohorts, links: Links) -> None:
+    """Fill `found` with the subjects of the trials with these keys; responses stay as they were.
+
+    links : `linked_tables` of the world
+    """
     enter(world, keys, found)
-    for e in range(len(found.day)):
-        events(world, e, found)
+    for e, link in enumerate(links):
+        events(world, e, found, link)
     if world.prolonged >= 0:
         last = world.tables.days
         days, moved = found.day[0], found.day[world.prolonged]
         cross(found.key, found.arm, days, moved, world.cross, world.longer, last, found.crossed)
-    own_days(found.key, DROPOUT_ID, *world.tables, world.dropout_row, *_cells(found), found.dropout)
+    place = (*world.tables, world.dropout_row, *_cells(found), found.dropout)
+    own_days(found.key, DROPOUT_ID, *place, _room(world))
 
 
 def enter(world: World, keys: StreamKeys, found: Cohorts) -> None:
     """Entry, stratum and arm."""
+    n = world.subjects
     bucket = np.zeros(world.accrual_days + 2, dtype=np.int64)
-    early = np.zeros((2, world.subjects), dtype=np.int64), np.zeros_like(found.key[0])
+    early = np.zeros((3, n), dtype=np.int64), np.zeros(n, dtype=np.uint64)
     arrivals(keys, *world.tables, bucket, *early, found.key, found.subject, found.entry)
-    stratify(found.key, world.prevalence, found.stratum)
+    stratify(found.key, world.prevalence, early[0][1], found.stratum)
     allocate(world, keys, found.stratum, found.arm)
 
 
-def events(world: World, e: int, found: Cohorts) -> None:
+def events(world: World, e: int, found: Cohorts, link: LinkedTables | None) -> None:
     """True days of endpoint `e`, after the endpoint it cannot come before."""
-    own, link, earlier = world.event_purpose[e], float(world.link[e]), world.not_before[e]
+    own, earlier = world.event_purpose[e], world.not_before[e]
     place = (*world.tables, world.event_row[e], *_cells(found), found.day[e])
-    if e > 0 and link != 0.0:
-        linked_days(found.key, world.event_purpose[0], own, link, *place)
+    if link is not None:
+        first, by, room = world.event_purpose[0], float(world.link[e]), linked_room(world.subjects)
+        linked_days(found.key, first, own, by, *place, link, room)
     else:
-        own_days(found.key, own, *place)
+        own_days(found.key, own, *place, _room(world))
     if earlier >= 0:
         np.maximum(found.day[e], found.day[earlier], out=found.day[e])
 
@@ -126,109 +142,98 @@ def _cells(found: Cohorts) -> tuple[Ints, Ints]:
     return found.arm, found.stratum
 
 
-@njit(cache=True, nogil=True)
+def _room(world: World) -> Ints:
+    return np.empty((2, world.subjects), dtype=np.int64)
+
+
+@stage
 def fill_keys(seed, start, found):  # type: ignore[no-untyped-def]
     for i in range(len(found)):
         found[i] = draws.trial_key(seed, start + i)
 
 
-@njit(cache=True, nogil=True)
+@step
 def levels(own, purpose, found):  # type: ignore[no-untyped-def]
-    """The first draw of each subject: a pass of its own, which the compiler makes wide."""
+    """The first draw of each subject."""
     for j in range(len(own)):
         found[j] = draws.level(own[j], purpose, 0)
 
 
-@njit(cache=True, nogil=True)
+@step
+def days_of(threshold, guide, row, level, found):  # type: ignore[no-untyped-def]
+    """The day of each subject's level by the table's row of each, as `draws.day`.
+
+    Here and below, loops of one thing each, which the compiler makes wide.
+    """
+    latest = np.int64(0)
+    for j in range(len(level)):
+        found[j] = guide[np.uint64(row[j]), np.uint64(level[j] >> draws.CELL_BITS)]
+    for j in range(len(level)):
+        found[j] = draws.day_in_cell(found[j], level[j])
+        latest = max(latest, found[j])
+    for j in range(len(level) if latest > draws.CROWDED else 0):
+        if found[j] > draws.CROWDED:
+            found[j] = draws.day(threshold, guide, row[j], level[j])
+
+
+@stage
 def arrivals(  # type: ignore[no-untyped-def]
     keys, threshold, guide, bucket, early, unsorted, key, subject, entry
 ):
     """Entry days, and the subjects in order of (entry, number), by a counting sort."""
-    n, level, unordered = subject.shape[1], early[0], early[1]
+    row, level, day = early[0], early[1], early[2]  # row 0 of the tables is accrual
     for t in range(len(keys)):
         bucket[:] = 0
-        for i in range(n):
+        for i in range(len(level)):
             unsorted[i] = draws.subject_key(keys[t], i)
         levels(unsorted, ACCRUAL_ID, level)
-        for i in range(n):
-            day = draws.day(threshold, guide, 0, level[i])
-            unordered[i] = day
-            bucket[day + 1] += 1
+        days_of(threshold, guide, row, level, day)
+        for i in range(len(level)):
+            bucket[np.uint64(day[i] + 1)] += 1
         before = np.int64(0)
         for d in range(1, len(bucket) - 1):
             before += bucket[d]
             bucket[d] = before
-        for i in range(n):
-            day = unordered[i]
-            place = bucket[day]
-            bucket[day] = place + 1
-            subject[t, place] = i
-            entry[t, place] = day
-            key[t, place] = unsorted[i]
+        own, subjects, days = key[t], subject[t], entry[t]
+        for i in range(len(level)):
+            place = np.uint64(bucket[np.uint64(day[i])])
+            bucket[np.uint64(day[i])] += 1
+            own[place], subjects[place], days[place] = unsorted[i], i, day[i]
 
 
-@njit(cache=True, nogil=True)
-def stratify(key, prevalence, strata):  # type: ignore[no-untyped-def]
+@stage
+def stratify(key, prevalence, level, strata):  # type: ignore[no-untyped-def]
     """How many thresholds of the prevalence are at or below each subject's draw."""
     for t in range(len(key)):
-        own, found = key[t], strata[t]
-        for j in range(len(own)):
-            level, stratum = draws.level(own[j], STRATUM_ID, 0), np.int64(0)
-            for k in range(len(prevalence)):
-                stratum += np.int64(prevalence[k] <= level)
-            found[j] = stratum
+        levels(key[t], STRATUM_ID, level)
+        found = strata[t]
+        found[:] = 0
+        for k in range(len(prevalence)):
+            least = prevalence[k]
+            for j in range(len(level)):
+                found[j] += np.int64(least <= level[j])
 
 
-@njit(cache=True, nogil=True)
+@stage
 def own_days(  # type: ignore[no-untyped-def]
-    key, purpose, threshold, guide, rows, arm, stratum, found
+    key, purpose, threshold, guide, rows, arm, stratum, found, room
 ):
     """The day of each subject's first draw, by the table of arm and stratum; `rows` (K, S)."""
+    row, level = room[0], room[1]
     for t in range(len(key)):
-        own, days, arms, strata = key[t], found[t], arm[t], stratum[t]
-        levels(own, purpose, days)
-        for j in range(len(own)):
-            days[j] = draws.day(threshold, guide, rows[arms[j], strata[j]], days[j])
+        find_rows(rows, arm[t], stratum[t], row)
+        levels(key[t], purpose, level)
+        days_of(threshold, guide, row, level, found[t])
 
 
-@njit(cache=True, nogil=True)
-def linked_days(  # type: ignore[no-untyped-def]
-    key, first, purpose, link, threshold, guide, rows, arm, stratum, found
-):
-    """As `own_days`, of draws tied to those of the purpose `first`.
-
-    Pass by pass, so that the compiler makes wide what it can.
-    """
-    n, rest = key.shape[1], math.sqrt(1.0 - link * link)
-    u, z, z_own = np.empty(n), np.empty(n), np.empty(n)
-    for t in range(len(key)):
-        own, days, arms, strata = key[t], found[t], arm[t], stratum[t]
-        units(own, first, u)
-        quantiles(u, z)
-        units(own, purpose, u)
-        quantiles(u, z_own)
-        for j in range(n):
-            at = draws.level_of(draws.normal_probability(link * z[j] + rest * z_own[j]))
-            days[j] = draws.day(threshold, guide, rows[arms[j], strata[j]], at)
+@step
+def find_rows(rows, arm, stratum, row):  # type: ignore[no-untyped-def]
+    """The table of each subject."""
+    for j in range(len(row)):
+        row[j] = rows[np.uint64(arm[j]), np.uint64(stratum[j])]
 
 
-@njit(cache=True, nogil=True)
-def units(own, purpose, found):  # type: ignore[no-untyped-def]
-    for j in range(len(own)):
-        found[j] = draws.unit(draws.word(own[j], purpose, 0))
-
-
-@njit(cache=True, nogil=True)
-def quantiles(u, found):  # type: ignore[no-untyped-def]
-    """Normal quantiles: all as if near the middle, then the others."""
-    for j in range(len(u)):
-        found[j] = draws.central_quantile(u[j] - 0.5)
-    for j in range(len(u)):
-        if abs(u[j] - 0.5) > draws.MIDDLE:
-            found[j] = draws.normal_quantile(u[j])
-
-
-@njit(cache=True, nogil=True)
+@stage
 def cross(key, arm, first, moved, shares, longer, last, crossed):  # type: ignore[no-untyped-def]
     """Who crosses over on the day of the first endpoint, and how long they live then."""
     for t in range(len(key)):
@@ -248,7 +253,7 @@ def respond(world: World, found: Cohorts) -> None:
     respond_to(found.key, first, link, world.response, *_cells(found), found.response)
 
 
-@njit(cache=True, nogil=True)
+@stage
 def respond_to(key, first, link, shares, arm, stratum, response):  # type: ignore[no-untyped-def]
     for t in range(len(key)):
         for j in range(key.shape[1]):
@@ -260,18 +265,9 @@ def respond_to(key, first, link, shares, arm, stratum, response):  # type: ignor
             response[t, j] = np.int64(at < shares[arm[t, j], stratum[t, j]])
 
 
-@njit(cache=True, nogil=True)
-def linked(first, own, link):  # type: ignore[no-untyped-def]
-    """The level of the word `own`, tied to the word `first` by a Gaussian copula."""
-    z = draws.normal_quantile(draws.unit(first))
-    z_own = draws.normal_quantile(draws.unit(own))
-    mixed = link * z + math.sqrt(1.0 - link * link) * z_own
-    return draws.level_of(draws.normal_probability(mixed))
-
-
 def cohort(world: World, *, seed: int, trial: int) -> Cohort:
     """One trial's subjects by the kernel; equal to `cohort_plain` in every bit."""
     found = empty_cohorts(world, 1)
-    arrive(world, trial_keys(seed, trial, 1), found)
+    arrive(world, trial_keys(seed, trial, 1), found, linked_tables(world))
     respond(world, found)
     return found.trial(0)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from equipoise.arrays import Floats, Ints, SmallInts
+from equipoise.arrays import Floats, Ints
 from equipoise.kernels import orthant
 from equipoise.kernels.cohort import World
 from equipoise.kernels.trials import (
@@ -23,9 +23,10 @@ from equipoise.kernels.trials import (
     tests,
     weighted,
 )
-from equipoise.kernels.trials.arrive import Cohorts
+from equipoise.kernels.trials.arrive import Cohorts, Links
 from equipoise.kernels.trials.fields import Cut, Followed, Lives, LooksHeld, Readouts
 from equipoise.kernels.trials.follow import Endpoints, Looks
+from equipoise.kernels.trials.linked import linked_tables
 from equipoise.kernels.trials.table import Entrants, PairReading, TestRoom
 
 BLOCK = 128
@@ -106,16 +107,17 @@ class Bench(NamedTuple):
 
     day : as read, (B, n) for each endpoint; until : last day of observation, where the course of an
     endpoint matters, else empty; nobody : (B, n) NOT_SEEN
-    known : (B, n) day up to which an endpoint is known at a cut; counts : events by trial day
+    known : (B, n) day up to which an endpoint is known at a cut; on : (n,) trial days of events
     test : for the test of one look
     """
 
     cohorts: Cohorts
+    links: Links
     day: tuple[Ints, ...]
     until: tuple[Ints, ...]
     nobody: Ints
     known: Ints
-    counts: SmallInts
+    on: Ints
     test: TestRoom
 
     @property
@@ -128,7 +130,7 @@ class Bench(NamedTuple):
             return self
         day, until = (tuple(of[:count] for of in some) for some in (self.day, self.until))
         cohorts, nobody, known = self.cohorts.first(count), self.nobody[:count], self.known[:count]
-        return Bench(cohorts, day, until, nobody, known, self.counts, self.test)
+        return Bench(cohorts, self.links, day, until, nobody, known, self.on, self.test)
 
 
 def empty_bench(plan: TrialPlan, trials: int = BLOCK) -> Bench:
@@ -143,11 +145,12 @@ def empty_bench(plan: TrialPlan, trials: int = BLOCK) -> Bench:
     matters = [scans.matters(endpoints.course, p) for p in range(len(endpoints.first))]
     return Bench(
         cohorts=arrive.empty_cohorts(world, size[0]),
+        links=linked_tables(world),
         day=tuple(room() for _ in endpoints.first),
         until=tuple(room() if is_so else room()[:, :0] for is_so in matters),
         nobody=np.full(size, follow.NOT_SEEN, dtype=np.int64),
         known=room(),
-        counts=np.zeros(2 * days + 4, dtype=np.int32),
+        on=np.zeros(n, dtype=np.int64),
         test=table.empty_room(n, days, world.dropout_row.shape[1]),
     )
 
@@ -172,7 +175,7 @@ def run(
 def draw(plan: TrialPlan, bench: Bench, seed: int, start: int) -> None:
     """The subjects of a block of trials, and their days of events and of responses, as read."""
     keys = arrive.trial_keys(seed, start, bench.trials)
-    arrive.arrive(plan.world, keys, bench.cohorts)
+    arrive.arrive(plan.world, keys, bench.cohorts, bench.links)
     if follow.IS_RESPONSE in plan.endpoints.first:
         arrive.respond(plan.world, bench.cohorts)
     for p in range(len(plan.endpoints.first)):
@@ -248,9 +251,7 @@ def _days_of_events(plan: TrialPlan, bench: Bench) -> dict[int, Ints]:
     for (p, *_), some in alike.items():
         met = np.zeros((bench.trials, len(some)), dtype=np.int64)
         asked = (looks.pair[some[0]], looks.target[some], looks.latest[some])
-        follow.days_of_events(
-            who.entry, who.arm, bench.day[p], who.dropout, *asked, bench.counts, met
-        )
+        follow.days_of_events(who.entry, who.arm, bench.day[p], who.dropout, *asked, bench.on, met)
         found |= {k: met[:, at] for at, k in enumerate(some)}
     return found
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from equipoise.arrays import Ints
 from equipoise.kernels.cohort import Cohort
-from equipoise.kernels.compiled import njit
+from equipoise.kernels.compiled import stage, step
 from equipoise.kernels.trials import scans
 from equipoise.kernels.trials.fields import Cut, Followed, Lives
 from equipoise.kernels.trials.scans import BY_PLAN, EndpointCourse, PlannedScans
@@ -21,7 +21,6 @@ from equipoise.kernels.trials.scans import NOT_SEEN as NOT_SEEN
 
 AT_EVENTS, ON_DAY, AT_SUBJECTS, AFTER_FIRST, WITH_LOOK = 0, 1, 2, 3, 4
 IS_RESPONSE = -2
-STRIDE = 32  # days passed over at a time on the way to a look
 
 
 class Endpoints(NamedTuple):
@@ -74,7 +73,7 @@ def schedule(assessments: list[int], *, days: int) -> tuple[Ints, Ints]:
     return np.append(at, NOT_SEEN)[after], np.append(1, at)[np.searchsorted(at, d, side="right")]
 
 
-@njit(cache=True, nogil=True)
+@stage
 def event_days(true_day, other_day, next_read, days, found):  # type: ignore[no-untyped-def]
     """Fill `found` (B, n) with the day an endpoint would be seen; NOT_SEEN past the tables.
 
@@ -95,76 +94,89 @@ def read_days(own: PlannedScans, lives: Lives, last: int, found: Ints) -> None:
     """Fill `found` (B, n) with the day of the scan that shows progression, or `second` before."""
     planned, ahead, _, _, *how = own
     times = (lives.progression, lives.second, lives.key, lives.dropout)
-    read_at_scans(planned, ahead, *how, *times, last, found)
+    room = np.empty((3, found.shape[1]), dtype=np.int64)
+    read_at_scans(planned, ahead, *how, *times, last, found, room)
 
 
-@njit(cache=True, nogil=True)
+@stage
 def read_at_scans(  # type: ignore[no-untyped-def]
-    planned, ahead, window, missed, purpose, true_day, other_day, key, dropout, last, found
+    planned, ahead, window, missed, purpose, true_day, other_day, key, dropout, last, found, room
 ):
-    """The first scan that can show it nearly always does; the others are asked one by one."""
-    scan = np.empty(key.shape[1], np.int64)
+    """The first scan that can show it nearly always does; the others are asked one by one.
+
+    room : (3, n)
+    """
+    first, scan, asked = room[0], room[1], room[2]
     for t in range(len(key)):
-        own, true, other, day = key[t], true_day[t], other_day[t], found[t]
+        own, other, day = key[t], other_day[t], found[t]
         for j in range(len(scan)):
-            scan[j] = min(ahead[min(true[j], last)], len(planned) - 1)
+            first[j] = min(true_day[t, j], last + 1)
         if len(planned) == 0:
             day[:] = NOT_SEEN
         else:
+            for j in range(len(scan)):
+                scan[j] = min(ahead[np.uint64(min(first[j], last))], len(planned) - 1)
             scans.likely_days(planned, window, missed, purpose, own, scan, day)
-        for j in range(len(scan)):
-            if true[j] > last:
-                day[j] = NOT_SEEN
-            elif (day[j] < true[j] or day[j] == NOT_SEEN) and len(planned) > 0:
+            k = np.int64(0)
+            for j in range(len(scan)):
+                asked[k] = j
+                k += np.int64((first[j] <= last) & ((day[j] < first[j]) | (day[j] == NOT_SEEN)))
+            for i in range(k):
+                j = asked[i]
                 day[j] = scans.first_after(
-                    planned, ahead, window, missed, purpose, own[j], true[j], dropout[t, j]
+                    planned, ahead, window, missed, purpose, own[j], first[j], dropout[t, j]
                 )
+        for j in range(len(scan)):
+            day[j] = day[j] if first[j] <= last else NOT_SEEN
+        for j in range(len(scan)):
             day[j] = min(day[j], other[j] if other[j] <= last else NOT_SEEN)
 
 
-@njit(cache=True, nogil=True)
-def calendar(entry, arm, day, dropout, pair, counts):  # type: ignore[no-untyped-def]
-    """Fill `counts` (trial days,) with the events of two arms seen on each trial day."""
-    counts[:] = 0
-    last = len(counts) - 1
-    for j in range(len(entry)):
-        at = min(entry[j] + day[j] - 1, last)
-        of_pair = (arm[j] == pair[0]) | (arm[j] == pair[1])
-        counts[at] += np.int32((day[j] <= dropout[j]) & of_pair)
-
-
-@njit(cache=True, nogil=True)
+@stage
 def days_of_events(  # type: ignore[no-untyped-def]
-    entry, arm, day, dropout, pair, targets, latest, counts, found
+    entry, arm, day, dropout, pair, targets, latest, on, found
 ):
-    """Fill `found` (B, k) with the trial day on which each of k targets is met, or its `latest`."""
+    """Fill `found` (B, k) with the trial day on which each of k targets is met, or its `latest`.
+
+    on : (n,) room
+    """
     for t in range(len(entry)):
-        calendar(entry[t], arm[t], day[t], dropout[t], pair, counts)
+        trial_days(entry[t], arm[t], day[t], dropout[t], pair, on)
         for k in range(len(targets)):
-            found[t, k] = look_day(targets[k], latest[k], counts)
+            found[t, k] = look_day(targets[k], latest[k], on)
 
 
-@njit(cache=True, nogil=True)
-def look_day(target, latest, counts):  # type: ignore[no-untyped-def]
-    """The trial day on which so many events are seen, `latest` at most."""
-    seen = np.int64(0)
-    day = np.int64(0)
-    top = min(latest, len(counts) - 1)
-    while day + STRIDE <= top:
-        ahead = np.int64(0)
-        for d in range(day + 1, day + 1 + STRIDE):
-            ahead += counts[d]
-        if seen + ahead >= target:
-            break
-        seen += ahead
-        day += STRIDE
-    while seen < target and day < top:
-        day += 1
-        seen += counts[day]
-    return day if seen >= target else latest
+@step
+def trial_days(entry, arm, day, dropout, pair, on):  # type: ignore[no-untyped-def]
+    """The trial day of each subject's event, NOT_SEEN if none of the two arms is seen."""
+    for j in range(len(on)):
+        is_seen = day[j] <= dropout[j]
+        on[j] = entry[j] + day[j] - 1 if is_seen else NOT_SEEN
+    first, second = pair[0], pair[1]
+    for j in range(len(on)):
+        of_pair = (arm[j] == first) | (arm[j] == second)
+        on[j] = on[j] if of_pair else NOT_SEEN
 
 
-@njit(cache=True, nogil=True)
+@step
+def look_day(target, latest, on):  # type: ignore[no-untyped-def]
+    """The first day by which so many events are seen, `latest` at most.
+
+    By halves: to count over all subjects once is quicker than a step along the calendar for each.
+    """
+    low, high = np.int64(0), latest
+    while low < high:
+        middle, seen = (low + high) >> 1, np.int64(0)
+        for j in range(len(on)):
+            seen += np.int64(on[j] <= middle)
+        if seen >= target:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@stage
 def enrolled(entry, cut, found):  # type: ignore[no-untyped-def]
     """Fill `found` (B,) with how many have entered by the trial day `cut` (B,); `entry` ascends."""
     for t in range(len(entry)):
@@ -190,12 +202,13 @@ def known(
     """
     planned, _, behind, _, *how = course.scans
     if course.at_scans[p] == 1:
-        known_by_scans(planned, behind, *how, lives.key, lives.entry, *ended, *cut, found)
+        room = np.empty((3, found.shape[1]), dtype=np.int64)
+        known_by_scans(planned, behind, *how, lives.key, lives.entry, *ended, *cut, found, room)
     else:
         known_by_plan(last_read, lives.entry, *ended, *cut, found)
 
 
-@njit(cache=True, nogil=True)
+@stage
 def known_by_plan(last_read, entry, day, until, cut, entered, found):  # type: ignore[no-untyped-def]
     for t in range(len(entry)):
         for j in range(entered[t]):
@@ -206,27 +219,34 @@ def known_by_plan(last_read, entry, day, until, cut, entered, found):  # type: i
             found[t, j] = last
 
 
-@njit(cache=True, nogil=True)
+@stage
 def known_by_scans(  # type: ignore[no-untyped-def]
-    planned, behind, window, missed, purpose, key, entry, day, until, cut, entered, found
+    planned, behind, window, missed, purpose, key, entry, day, until, cut, entered, found, room
 ):
-    """Of the scans that can be by the end the last nearly always is; the others one by one."""
-    scan = np.empty(key.shape[1], np.int64)
+    """Of the scans that can be by the end the last nearly always is; the others one by one.
+
+    room : (3, n)
+    """
     for t in range(len(entry)):
         m, own, days, last = entered[t], key[t], day[t], found[t]
+        last_day, came, end, scan, asked = until[t], entry[t], room[0], room[1][:m], room[2]
         for j in range(m):
-            scan[j] = max(behind[min(until[t, j], cut[t] - entry[t, j] + 1)] - 1, 0)
+            end[j] = min(last_day[j], cut[t] - came[j] + 1)
+        for j in range(m):
+            scan[j] = max(behind[np.uint64(end[j])] - 1, 0)
         if len(planned) > 0:
-            scans.likely_days(planned, window, missed, purpose, own[:m], scan[:m], last)
+            scans.likely_days(planned, window, missed, purpose, own, scan, last)
         for j in range(m):
-            end = min(until[t, j], cut[t] - entry[t, j] + 1)
-            if days[j] <= end:
-                last[j] = days[j]
-                continue
-            seen = NOT_SEEN if behind[end] == 0 else max(last[j], np.int64(1))
-            if seen > end:
-                seen = scans.last_before(planned, behind, window, missed, purpose, own[j], end + 1)
-            last[j] = seen
+            last[j] = max(last[j], 1) if behind[np.uint64(end[j])] > 0 else 1
+        k = np.int64(0)
+        for j in range(m):
+            asked[k] = j
+            k += np.int64((days[j] > end[j]) & (last[j] > end[j]))
+        for i in range(k):
+            j, day_after = asked[i], end[asked[i]] + 1
+            last[j] = scans.last_before(planned, behind, window, missed, purpose, own[j], day_after)
+        for j in range(m):
+            last[j] = last[j] if days[j] > end[j] else days[j]
 
 
 def event_days_plain(endpoints: Endpoints, p: int, cohort: Cohort, days: int) -> Ints:

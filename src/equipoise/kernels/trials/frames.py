@@ -13,7 +13,7 @@ from equipoise.arrays import Bools, Floats, Ints, SmallInts
 from equipoise.kernels.compiled import njit
 from equipoise.kernels.trials.batch import Bench, TrialPlan, draw, seen_at
 from equipoise.kernels.trials.fields import Cut, LooksHeld
-from equipoise.kernels.trials.table import DAY_MASK, STRATUM_SHIFT, observe
+from equipoise.kernels.trials.table import observe
 
 
 class FrameColumns(NamedTuple):
@@ -42,19 +42,22 @@ def show(plan: TrialPlan, bench: Bench, r: int, cut: Cut, out: FrameColumns) -> 
     bench : as `batch.draw` left it
     """
     seen, asked = seen_at(plan, r, cut, bench)
-    m: int = shown(seen, 0, asked, cut, bench.test.sorted, out)
+    m: int = shown(seen, 0, asked, cut, bench.test.ranked, out)
     return m
 
 
 @njit(cache=True, nogil=True)
 def shown(seen, t, asked, cut, room, out):  # type: ignore[no-untyped-def]
-    m = observe(seen, t, asked, cut.day[t], cut.entered[t], room)
-    for j in range(m):
-        packed = room.early[j]
-        out.time[j] = packed >> 2 & DAY_MASK
-        out.event[j] = packed >> 1 & 1
-        out.arm[j] = packed & 1
-        out.stratum[j] = packed >> STRATUM_SHIFT
+    width = observe(seen, t, asked, cut.day[t], cut.entered[t], room) << 6
+    m = np.int64(0)
+    for j in range(cut.entered[t]):
+        if room.weight[j] == 0:
+            continue
+        out.stratum[m] = seen.stratum[t, j] * asked.stratified
+        out.time[m] = room.at[j] - 1 - out.stratum[m] * width
+        out.event[m] = room.event[j]
+        out.arm[m] = room.weight[j] > 1
+        m += 1
     return m
 
 
@@ -71,7 +74,7 @@ def apply(
             k, found = plan.readings.look[r], np.zeros(own.trials)
             cut = Cut(held.day[rows, k].copy(), held.entered[rows, k].copy())
             seen, asked = seen_at(plan, r, cut, own)
-            tested(seen, asked, cut, own.test.sorted, out, test, found)
+            tested(seen, asked, cut, own.test.ranked, out, test, found)
             z[rows, r] = found
 
 

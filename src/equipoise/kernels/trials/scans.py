@@ -15,7 +15,7 @@ import numpy as np
 
 from equipoise.arrays import Ints
 from equipoise.kernels import draws
-from equipoise.kernels.compiled import njit
+from equipoise.kernels.compiled import njit, stage, step
 from equipoise.kernels.trials.fields import Followed, Lives
 
 NONE = -1
@@ -148,7 +148,7 @@ def day_of(planned, window, purpose, key, k):  # type: ignore[no-untyped-def]
     return planned[k] + np.int64(np.rint((one + other - 1.0) * window))
 
 
-@njit(cache=True, nogil=True)
+@stage
 def first_after(planned, ahead, window, missed, purpose, key, day, last):  # type: ignore[no-untyped-def]
     """The day of the first scan held on or after `day`; NOT_SEEN if none can be by `last`."""
     k = ahead[day]
@@ -161,7 +161,7 @@ def first_after(planned, ahead, window, missed, purpose, key, day, last):  # typ
     return NOT_SEEN
 
 
-@njit(cache=True, nogil=True)
+@stage
 def last_before(planned, behind, window, missed, purpose, key, day):  # type: ignore[no-untyped-def]
     """The day of the last scan held before `day`, 1 (randomization) if none."""
     k = behind[max(day - 1, 0)] - 1
@@ -174,19 +174,21 @@ def last_before(planned, behind, window, missed, purpose, key, day):  # type: ig
     return np.int64(1)
 
 
-@njit(cache=True, nogil=True)
+@step
 def likely_days(planned, window, missed, purpose, own, scan, found):  # type: ignore[no-untyped-def]
     """Fill `found` with the day of one scan of each subject, NOT_SEEN where it is missed.
 
     scan : which, 0 or above; without a branch, so that the compiler makes the pass wide
     """
     for j in range(len(scan)):
-        k = scan[j]
-        held = draws.unit(draws.word(own[j], purpose, 3 * k + 2)) >= missed
-        one = draws.unit(draws.word(own[j], purpose, 3 * k))
-        other = draws.unit(draws.word(own[j], purpose, 3 * k + 1))
-        day = planned[k] + np.int64(np.rint((one + other - 1.0) * window))
-        found[j] = day if held | (planned[k] <= 1) else NOT_SEEN
+        found[j] = planned[np.uint64(scan[j])]
+    for j in range(len(scan)):
+        k = 3 * scan[j]
+        held = draws.unit(draws.word(own[j], purpose, k + 2)) >= missed
+        one = draws.unit(draws.word(own[j], purpose, k))
+        other = draws.unit(draws.word(own[j], purpose, k + 1))
+        day = found[j] + np.int64(np.rint((one + other - 1.0) * window))
+        found[j] = day if held | (found[j] <= 1) else NOT_SEEN
 
 
 def settle(course: EndpointCourse, p: int, lives: Lives, last: int, found: Followed) -> None:
@@ -208,11 +210,12 @@ def settle(course: EndpointCourse, p: int, lives: Lives, last: int, found: Follo
         np.copyto(found.day, NOT_SEEN, where=found.day > found.until)
     if course.gap_of[p] != NONE:
         planned, _, behind, earlier, *how = own
+        room = np.empty((3, found.day.shape[1]), dtype=np.int64)
         lose_late(planned, behind, earlier, *how, course.counted_until[p], int(course.gap_of[p]),
-                  course.then.last_day, lives, found)  # fmt: skip
+                  course.then.last_day, lives, found, room)  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@stage
 def end_at_death(entry, dropout, death, last_day, at_scans, until):  # type: ignore[no-untyped-def]
     """Death that is no event ends observation; a scan on the day of death is not read."""
     for t in range(len(entry)):
@@ -222,7 +225,7 @@ def end_at_death(entry, dropout, death, last_day, at_scans, until):  # type: ign
                 until[t, j] = min(until[t, j], death[t, j] - at_scans)
 
 
-@njit(cache=True, nogil=True)
+@stage
 def end_at_therapy(  # type: ignore[no-untyped-def]
     planned, ahead, window, missed, purpose, then, is_event, last, lives, found
 ):
@@ -254,25 +257,41 @@ def end_at_therapy(  # type: ignore[no-untyped-def]
                 until[t, j] = min(until[t, j], start)
 
 
-@njit(cache=True, nogil=True)
+@stage
 def lose_late(  # type: ignore[no-untyped-def]
-    planned, behind, earlier, window, missed, purpose, counted_until, gap_of, last_day, lives, found
-):
-    """An event too long after the last scan is lost; its subject is known up to that scan."""
+    planned, behind, earlier, window, missed, purpose, counted_until, gap_of, last_day, lives,
+    found, room,
+):  # fmt: skip
+    """An event too long after the last scan is lost; its subject is known up to that scan.
+
+    The last scan but one that can be before an event surely is: where it is held and recent enough
+    on any of its days, no day need be drawn. It nearly always is, and comes first.
+    room : (3, n)
+    """
     key, entry, dropout, _, _, _, second = lives
     days, until = found
+    scan, latest, asked, never = room[0], room[1], room[2], np.int64(0)
+    while never < len(planned) and planned[never] <= 1:
+        never += 1  # is missed
     for t in range(len(key)):
-        for j in range(key.shape[1]):
-            day, own = days[t, j], key[t, j]
-            # The last scan but one that can be before `day` surely is: where it is held and recent
-            # enough on any of its days, no day need be drawn. It nearly always is, and comes first.
-            at = min(day, len(earlier) - 1)
-            if day <= counted_until[earlier[at]]:
-                k = behind[at - 1] - 2
-                if missed == 0.0 or k < 0 or is_held(planned, missed, purpose, own, k):
-                    continue
-            is_asked = gap_of == ANY or (gap_of == SECOND) == (day == second[t, j])
-            if is_asked and day <= min(dropout[t, j], last_day - entry[t, j] + 1):
-                before = last_before(planned, behind, window, missed, purpose, own, day)
-                if day > counted_until[before]:
-                    days[t, j], until[t, j] = NOT_SEEN, before
+        own, day, left, came = key[t], days[t], dropout[t], entry[t]
+        for j in range(len(scan)):
+            at = np.uint64(min(day[j], len(earlier) - 1))
+            scan[j] = behind[at - 1] - 2
+            latest[j] = counted_until[np.uint64(earlier[at])]
+        for j in range(len(scan)):
+            held = draws.unit(draws.word(own[j], purpose, 3 * max(scan[j], 0) + 2)) >= missed
+            latest[j] = latest[j] if (scan[j] < never) | held else 0
+        for j in range(len(scan)):
+            end = min(left[j], last_day - came[j] + 1)
+            latest[j] = np.int64((day[j] > latest[j]) & (day[j] <= end))
+        k = np.int64(0)
+        for j in range(len(scan)):
+            asked[k] = j
+            k += latest[j]
+        for i in range(k):
+            j = asked[i]
+            if gap_of == ANY or (gap_of == SECOND) == (day[j] == second[t, j]):
+                before = last_before(planned, behind, window, missed, purpose, own[j], day[j])
+                if day[j] > counted_until[before]:
+                    day[j], until[t, j] = NOT_SEEN, before

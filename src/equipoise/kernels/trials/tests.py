@@ -13,43 +13,46 @@ import math
 
 import numpy as np
 
-from equipoise.kernels.compiled import njit
+from equipoise.kernels.compiled import stage, step
 from equipoise.kernels.trials.table import tabulate
 
 _CONVERGED = 1e-12  # change of the log hazard ratio at which Newton's method stops
 _MOST_STEPS = 30
 
 
-@njit(cache=True, nogil=True)
-def logrank(rows, r, strata):  # type: ignore[no-untyped-def]
+@step
+def logrank(rows, r, part):  # type: ignore[no-untyped-def]
     """(observed - expected, variance) of the experimental arm, strata summed.
 
+    part : (3, r) or wider, room: first what can be done row by row, then the sums in their order
     Source   Mantel 1966.
     """
-    stratum, at_risk, at_risk_1 = rows.stratum, rows.at_risk, rows.at_risk_1
-    events, events_1 = rows.events, rows.events_1
-    observed, expected, variance = 0.0, 0.0, 0.0
+    mean, plus, minus = part[0], part[1], part[2]
+    for i in range(r):
+        total, at_1 = np.float64(rows.at_risk[i]), np.float64(rows.at_risk_1[i])
+        d = np.float64(rows.events[i])
+        share = d / total
+        mean[i] = share * at_1
+        # who is alone at risk adds no variance
+        own = share * (total - d) / max(total - 1.0, 1.0) * at_1 / total
+        plus[i] = own * total
+        minus[i] = own * at_1
+    observed, expected, variance = np.int64(0), 0.0, 0.0
     i = 0
-    for s in range(strata):
-        own, mean, spread = 0.0, 0.0, 0.0
-        while i < r and stratum[i] == s:
-            total, at_1 = np.float64(at_risk[i]), np.float64(at_risk_1[i])
-            d = np.float64(events[i])
-            own += events_1[i]
-            share = d / total
-            mean += share * at_1
-            if total > 1.0:
-                part = share * (total - d) / (total - 1.0) * at_1 / total
-                spread += part * total
-                spread -= part * at_1
+    while i < r:
+        stratum, gone, spread = rows.stratum[i], 0.0, 0.0
+        while i < r and rows.stratum[i] == stratum:
+            observed += rows.events_1[i]
+            gone += mean[i]
+            spread += plus[i]
+            spread -= minus[i]
             i += 1
-        observed += own
-        expected += mean
+        expected += gone
         variance += spread
     return observed - expected, variance
 
 
-@njit(cache=True, nogil=True)
+@step
 def cox_terms(rows, r, base, slope):  # type: ignore[no-untyped-def]
     """Denominators base + slope * hazard ratio, one per event, Efron's share of ties taken off.
 
@@ -78,19 +81,22 @@ def cox_terms(rows, r, base, slope):  # type: ignore[no-untyped-def]
     return k, own, up and down
 
 
-@njit(cache=True, nogil=True)
-def cox(base, slope, k, own, start):  # type: ignore[no-untyped-def]
+@step
+def cox(base, slope, k, own, start, part):  # type: ignore[no-untyped-def]
     """Log hazard ratio and its standard error, by Newton's method from `start`.
 
+    part : (k,) or longer, room
     A step of more than 2 is cut to 2, which keeps the concave climb from leaping over the top.
     """
     beta, information = start, 0.0
     for _ in range(_MOST_STEPS):
         ratio = math.exp(beta)
+        for i in range(k):
+            treated = slope[i] * ratio
+            part[i] = treated / (base[i] + treated)
         mean, information = 0.0, 0.0
         for i in range(k):
-            part = slope[i] * ratio
-            p = part / (base[i] + part)
+            p = part[i]
             mean += p
             information += p * (1.0 - p)
         step = max(-2.0, min(2.0, (own - mean) / information))
@@ -100,7 +106,7 @@ def cox(base, slope, k, own, start):  # type: ignore[no-untyped-def]
     return beta, 1.0 / math.sqrt(information)
 
 
-@njit(cache=True, nogil=True)
+@stage
 def restricted_mean(time, at_risk, events, m, tau):  # type: ignore[no-untyped-def]
     """Area under a Kaplan-Meier curve up to `tau`, its variance, and S(tau).
 
@@ -126,7 +132,19 @@ def restricted_mean(time, at_risk, events, m, tau):  # type: ignore[no-untyped-d
     return whole, variance, survival
 
 
-@njit(cache=True, nogil=True)
+@stage
+def last_days(found, m):  # type: ignore[no-untyped-def]
+    """The last day of anybody of the control and the experimental arm, -1 without anybody."""
+    nobody = np.int64(-1)
+    control, experimental = nobody, nobody
+    for j in range(m):
+        arm, day = found.weight[j], found.at[j] - 1
+        control = max(control, day if arm == 1 else nobody)
+        experimental = max(experimental, day if arm > 1 else nobody)
+    return control, experimental
+
+
+@stage
 def rmst(found, rows, m, r, at_risk, events, tau):  # type: ignore[no-untyped-def]
     """Difference of restricted mean survival to day `tau`, experimental less control, and its
     variance.
@@ -135,53 +153,51 @@ def rmst(found, rows, m, r, at_risk, events, tau):  # type: ignore[no-untyped-de
     NaN where an arm is not followed to `tau` and has not reached S = 0.
     Source   Uno et al. 2014.
     """
-    difference, variance = 0.0, 0.0
+    difference, variance, last = 0.0, 0.0, last_days(found, m)
     for arm in range(2):
-        last = m - 1
-        while last >= 0 and found.item[last] & 1 != arm:
-            last -= 1
-        if last < 0:
+        if last[arm] < 0:
             return math.nan, math.nan
         for i in range(r):
             at_1, d_1 = rows.at_risk_1[i], rows.events_1[i]
             at_risk[i] = at_1 if arm == 1 else rows.at_risk[i] - at_1
             events[i] = d_1 if arm == 1 else rows.events[i] - d_1
         area, spread, survival = restricted_mean(rows.day, at_risk, events, r, tau)
-        if found.item[last] >> 2 < tau and survival > 0.0:
+        if last[arm] < tau and survival > 0.0:
             return math.nan, math.nan
         difference = area - difference
         variance += spread
     return difference, variance
 
 
-@njit(cache=True, nogil=True)
+@step
 def hazards(room, k, sign):  # type: ignore[no-untyped-def]
     """Z, information, log hazard ratio and its standard error, from k event rows."""
     estimate, error = math.nan, math.nan
-    score, variance = logrank(room.rows, k, len(room.sorted.treated))
+    score, variance = logrank(room.rows, k, room.part)
     if not variance > 0.0:
         return math.nan, math.nan, math.nan, math.nan
     terms, own, finite = cox_terms(room.rows, k, room.base, room.slope)
     if finite:
         start = max(-2.0, min(2.0, score / variance))
-        estimate, error = cox(room.base, room.slope, terms, own, start)
+        estimate, error = cox(room.base, room.slope, terms, own, start, room.part[0])
     return sign * (score / math.sqrt(variance)), variance, estimate, error
 
 
-@njit(cache=True, nogil=True)
+@stage
 def read_hazards(seen, asked, cut, room, sign, out):  # type: ignore[no-untyped-def]
     """Fill `out` (B, 8) with the Readout of each trial at its cut: log-rank and Cox."""
     for t in range(len(out)):
-        _, k = tabulate(seen, t, asked, cut.day[t], cut.entered[t], room, out[t])
+        k = tabulate(seen, t, asked, cut.day[t], cut.entered[t], room, out[t])
         out[t, 4], out[t, 5], out[t, 6], out[t, 7] = hazards(room, k, sign)
 
 
-@njit(cache=True, nogil=True)
+@stage
 def read_means(seen, asked, cut, room, tau, sign, out):  # type: ignore[no-untyped-def]
     """As `read_hazards`, of the difference of restricted means to day `tau`."""
     for t in range(len(out)):
-        m, k = tabulate(seen, t, asked, cut.day[t], cut.entered[t], room, out[t])
-        difference, variance = rmst(room.sorted, room.rows, m, k, room.base, room.slope, tau)
+        m = cut.entered[t]
+        k = tabulate(seen, t, asked, cut.day[t], m, room, out[t])
+        difference, variance = rmst(room.ranked, room.rows, m, k, room.base, room.slope, tau)
         out[t, 4:] = math.nan
         if variance > 0.0:
             error = math.sqrt(variance)

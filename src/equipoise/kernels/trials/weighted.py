@@ -112,7 +112,7 @@ def combined(rows, r, weights, sign):  # type: ignore[no-untyped-def]
 def read_weighted(seen, asked, cut, room, weights, sign, out):  # type: ignore[no-untyped-def]
     """As `tests.read_hazards`, with Z and information of a weighted test; weights (1, 2)."""
     for t in range(len(out)):
-        _, k = tabulate(seen, t, asked, cut.day[t], cut.entered[t], room, out[t])
+        k = tabulate(seen, t, asked, cut.day[t], cut.entered[t], room, out[t])
         out[t, 4], out[t, 5], out[t, 6], out[t, 7] = hazards(room, k, sign)
         if out[t, 5] > 0.0:
             score, spread = weighted_sums(room.rows, k, weights)
@@ -123,7 +123,7 @@ def read_weighted(seen, asked, cut, room, weights, sign, out):  # type: ignore[n
 def read_combined(seen, asked, cut, room, weights, sign, out):  # type: ignore[no-untyped-def]
     """As `tests.read_hazards`, with the Z of several weighted tests combined."""
     for t in range(len(out)):
-        _, k = tabulate(seen, t, asked, cut.day[t], cut.entered[t], room, out[t])
+        k = tabulate(seen, t, asked, cut.day[t], cut.entered[t], room, out[t])
         out[t, 4], out[t, 5], out[t, 6], out[t, 7] = hazards(room, k, sign)
         if out[t, 5] > 0.0:
             out[t, 4] = sign * combined(room.rows, k, weights, sign)[0]

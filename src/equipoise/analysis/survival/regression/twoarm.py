@@ -16,10 +16,10 @@ def two_arm_maximum(table: RiskTable) -> Floats:
     Checked  tests/twins/test_roads.py; tests/oracle/survival (R coxph).
     """
     rows = event_rows(table)
-    r, strata = len(rows.events), table.first.size - 1
-    score, variance = tests.logrank(rows, r, strata)
+    r, part = len(rows.events), np.zeros((3, rows.events.sum()))
+    score, variance = tests.logrank(rows, r, part)
     base, slope = np.zeros(rows.events.sum()), np.zeros(rows.events.sum())
     terms, own, _ = tests.cox_terms(rows, r, base, slope)
     # where all at risk have the event together the log-rank test has no variance, Efron's rule has
     start = max(-2.0, min(2.0, score / variance)) if variance > 0 else 0.0
-    return np.array([tests.cox(base, slope, terms, own, start)[0]])
+    return np.array([tests.cox(base, slope, terms, own, start, part[0])[0]])
