@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,6 +19,9 @@ from equipoise.kernels.trials.fields import Readouts
 from equipoise.simulation.kernel.scenario import NullHypothesis, Scenario
 
 OPEN, BENEFIT, HARM, FUTILE, NOT_SHOWN = range(5)
+
+MOST_KINDS = 1 << 18
+"""Counts of several looks that are told apart by a table of all there could be."""
 
 
 class Decisions(NamedTuple):
@@ -181,12 +185,25 @@ def limits_at(
     if promise is not None and hypothesis is scenario.hypotheses[promise.hypothesis]:
         # the weights of the looks were fixed before events were added: so is their correlation
         counts = np.minimum(counts, int(hypothesis.planned[-1]))
-    unique, which = np.unique(counts, axis=0, return_inverse=True)
+    unique, which = _distinct(counts)
     pairs = [
         _limits(hypothesis, tuple(int(n) for n in row), alpha / scenario.sides) for row in unique
     ]
-    table = np.array(pairs).reshape(-1, 2)[which.ravel()]
+    table = np.array(pairs).reshape(-1, 2)[which]
     return Limits(table[:, 0], table[:, 1])
+
+
+def _distinct(counts: Ints) -> tuple[Ints, Ints]:
+    """Each kind of row of counts, and of which kind each row is; without a sort where it can be."""
+    kinds = tuple(int(n) + 1 for n in counts.max(axis=0))
+    if math.prod(kinds) > MOST_KINDS:
+        unique, which = np.unique(counts, axis=0, return_inverse=True)
+        return unique, which.ravel()
+    at = np.ravel_multi_index(tuple(counts.T), kinds)
+    is_there = np.zeros(math.prod(kinds), dtype=np.bool_)
+    is_there[at] = True
+    place = np.cumsum(is_there) - 1
+    return np.array(np.unravel_index(np.flatnonzero(is_there), kinds)).T, place[at]
 
 
 @lru_cache(maxsize=65536)
