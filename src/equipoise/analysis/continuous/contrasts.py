@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from scipy import stats
+from scipy.special import stdtr, stdtrit
 
 from equipoise.errors import InputError
 
@@ -51,7 +51,7 @@ def t_test(estimate: float, standard_error: float, df: float, *, level: float = 
     """An estimate as a two-sided t test with limits; raises InputError unless 0 < level < 1."""
     if not 0.0 < level < 1.0:
         raise InputError(f"confidence level {level}: expected a number between 0 and 1")
-    half = float(stats.t.isf((1 - level) / 2, df)) * standard_error
+    half = -float(stdtrit(df, (1 - level) / 2)) * standard_error
     t = estimate / standard_error
-    p = 2 * float(stats.t.sf(abs(t), df))
+    p = 2 * float(stdtr(df, -abs(t)))
     return Contrast(estimate, standard_error, df, t, p, estimate - half, estimate + half)

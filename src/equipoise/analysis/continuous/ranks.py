@@ -6,7 +6,6 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from scipy.special import ndtr, ndtri
-from scipy.stats import rankdata
 
 from equipoise.analysis.estimates import Interval
 from equipoise.analysis.survival.arrays import arms_of, finite, same_length, strata_of
@@ -118,10 +117,16 @@ def strata_with_both(y: Any, arm: Any, stratum: Any) -> RankedStrata:
     both = [(v, a) for v, a in parts if a.size and 0 < a.sum() < a.size]
     if not both:
         raise InputError("stratum: none has both arms; expected fewer or wider strata")
-    ranks = tuple(np.rint(2 * rankdata(v)).astype(np.int64) for v, _ in both)
+    ranks = tuple(np.rint(2 * _ranked(v)).astype(np.int64) for v, _ in both)
     if all((r == r[0]).all() for r in ranks):
         raise InputError("y: all values are tied; not testable")
     return RankedStrata(ranks, tuple(a for _, a in both))
+
+
+def _ranked(values: Floats) -> Floats:
+    """(n,) ranks from 1 up, the mean rank where values are tied."""
+    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(count) - (count - 1) / 2)[place])
 
 
 def _variance(ranks: Ints, m: int) -> float:
@@ -184,7 +189,7 @@ def rank_p_plain(y: Floats, arm: SmallInts) -> float:
     """Twin of the exact P value: every way to choose the experimental arm."""
     from itertools import combinations
 
-    ranks, m = rankdata(y), int(arm.sum())
+    ranks, m = _ranked(y), int(arm.sum())
     mean = m * (len(y) + 1) / 2
     far = abs(float(ranks[arm == 1].sum()) - mean) - 1e-9
     sums = [sum(ranks[list(c)]) for c in combinations(range(len(y)), m)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
+from scipy.special import fdtrc
 
 from equipoise.analysis.continuous.ancova import Linear
 from equipoise.analysis.continuous.contrasts import FTest
@@ -93,4 +93,4 @@ def linear_f_test(fit: Linear, rows: Floats) -> FTest:
     """Test that every row of `rows` times the coefficients of least squares is nought."""
     q, gap = len(rows), rows @ fit.beta
     statistic = float(gap @ np.linalg.solve(rows @ fit.covariance @ rows.T, gap)) / q
-    return FTest(statistic, q, float(fit.df), float(stats.f.sf(statistic, q, fit.df)))
+    return FTest(statistic, q, float(fit.df), float(fdtrc(q, fit.df, max(statistic, 0.0))))

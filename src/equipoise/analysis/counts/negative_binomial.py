@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
 from scipy.special import digamma, gammaln, ndtr, ndtri
 
 from equipoise.arrays import Floats
@@ -60,6 +59,8 @@ def negative_binomial(
     Source   Lawless 1987, Canadian Journal of Statistics 15:209; standard errors as R's glm.nb.
     Checked  tests/oracle/counts (R MASS::glm.nb); tests/byhand/test_negative_binomial.py.
     """
+    from scipy.optimize import brentq  # heavy, and most analyses need none of it
+
     y, t = np.asarray(count, dtype=float), np.asarray(exposure, dtype=float)
     design = np.asarray(x, dtype=float)
     if not (np.isfinite(y).all() and (y >= 0).all() and np.array_equal(y, np.floor(y))):

@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy.special import ndtri
 
 from equipoise.analysis.continuous.ancova import ancova
 from equipoise.analysis.continuous.mmrm.fit import mmrm
@@ -116,7 +116,7 @@ def impute(
         center = mean[~seen] + pull @ (data.y[i, seen] - mean[seen])
         spread = v[np.ix_(~seen, ~seen)] - pull @ v[np.ix_(seen, ~seen)]
         stream = Stream.of(seed=seed, trial=key, subject=int(i), purpose="impute")
-        normal = stats.norm.ppf([stream.uniform() for _ in center])
+        normal = ndtri([stream.uniform() for _ in center])
         out[i, ~seen] = center + np.linalg.cholesky(spread) @ normal
     return out
 

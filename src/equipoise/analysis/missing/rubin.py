@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtr, stdtrit
 
 from equipoise.errors import InputError
 
@@ -53,8 +53,8 @@ def rubin(
     total = within + extra
     pooled_df = _degrees(m, extra / total, df)
     error = math.sqrt(total)
-    half = float(stats.t.isf((1 - level) / 2, pooled_df)) * error
-    p = 2 * float(stats.t.sf(abs(estimate) / error, pooled_df))
+    half = -float(stdtrit(pooled_df, (1 - level) / 2)) * error
+    p = 2 * float(stdtr(pooled_df, -abs(estimate) / error))
     return Pooled(estimate, error, pooled_df, p, estimate - half, estimate + half, extra / total)
 
 

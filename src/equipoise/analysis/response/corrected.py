@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from scipy import stats
+from scipy.special import ndtr
 
 from equipoise.analysis.estimates import ChiSquare, Interval
 from equipoise.analysis.response.difference import DifferenceTest
@@ -80,7 +80,7 @@ def corrected_difference(
     if variance == 0:
         return DifferenceTest(gap, lower, upper, math.nan, math.nan)
     z = math.copysign(max(abs(gap) - step * per, 0.0), gap) / math.sqrt(variance)
-    return DifferenceTest(gap, lower, upper, z, 2 * float(stats.norm.sf(abs(z))))
+    return DifferenceTest(gap, lower, upper, z, 2 * float(ndtr(-abs(z))))
 
 
 def corrected_chi_square(x1: int, n1: int, x2: int, n2: int) -> ChiSquare:

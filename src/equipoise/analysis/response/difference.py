@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from numpy.typing import ArrayLike
-from scipy import optimize, stats
+from scipy.special import ndtr
 
 from equipoise.analysis.estimates import Interval
 from equipoise.analysis.response.rates import (
@@ -19,6 +19,7 @@ from equipoise.analysis.response.rates import (
 )
 from equipoise.errors import InputError
 from equipoise.kernels.trials.proportions import score
+from equipoise.roots import root
 
 _EDGE = 1e-12  # how near to -1 and 1 a root is looked for; the score is infinite at the ends
 _ROOT_TOLERANCE = 1e-15  # absolute, so limits are good to the last digits of a double
@@ -75,14 +76,17 @@ def _limits(score: Callable[[float], float], estimate: float, level: float) -> t
     z = normal_quantile(level)
     big = 1e6  # stands for infinity, which a root finder cannot bracket
 
-    def above(delta: float, target: float) -> float:
-        return max(min(score(delta), big), -big) - target
+    def crossed(target: float, low: float, high: float) -> float:
+        def above(delta: float) -> float:
+            return max(min(score(delta), big), -big) - target
+
+        return root(above, low, high, xtol=_ROOT_TOLERANCE)
 
     lower, upper = -1.0, 1.0
     if estimate > -1 + _EDGE:
-        lower = optimize.brentq(above, -1 + _EDGE, estimate, args=(z,), xtol=_ROOT_TOLERANCE)
+        lower = crossed(z, -1 + _EDGE, estimate)
     if estimate < 1 - _EDGE:
-        upper = optimize.brentq(above, estimate, 1 - _EDGE, args=(-z,), xtol=_ROOT_TOLERANCE)
+        upper = crossed(-z, estimate, 1 - _EDGE)
     return float(lower), float(upper)
 
 
@@ -112,7 +116,7 @@ def miettinen_nurminen(
     """
     limits = _score_interval(x1, n1, x2, n2, level=level, unbiased=True)
     z, _ = score(int(x1), int(n1), int(x2), int(n2))
-    return DifferenceTest(*limits, z, 2 * float(stats.norm.sf(abs(z))))
+    return DifferenceTest(*limits, z, 2 * float(ndtr(-abs(z))))
 
 
 def mee(x1: int, n1: int, x2: int, n2: int, *, level: float = 0.95) -> Interval:
@@ -158,7 +162,7 @@ def wald_difference(x1: int, n1: int, x2: int, n2: int, *, level: float = 0.95) 
     if variance == 0:
         return DifferenceTest(estimate, lower, upper, math.nan, math.nan)
     z = estimate / math.sqrt(variance)
-    return DifferenceTest(estimate, lower, upper, z, 2 * float(stats.norm.sf(abs(z))))
+    return DifferenceTest(estimate, lower, upper, z, 2 * float(ndtr(-abs(z))))
 
 
 def farrington_manning(
@@ -176,7 +180,7 @@ def farrington_manning(
         raise InputError(f"margin {margin}: expected a difference of rates between -1 and 1")
     variance = score_variance(x1, n1, x2, n2, margin, unbiased=unbiased)
     z = _standardized(x1 / n1 - x2 / n2 - margin, variance)
-    return z, float(stats.norm.sf(z))
+    return z, float(ndtr(-z))
 
 
 def checked_strata(
@@ -220,7 +224,7 @@ def stratified_miettinen_nurminen(
         return _standardized(estimate - delta, float(variance))
 
     z = score(0.0)
-    p = 2 * float(stats.norm.sf(abs(z)))
+    p = 2 * float(ndtr(-abs(z)))
     return DifferenceTest(estimate, *_limits(score, estimate, level), z, p)
 
 
@@ -246,4 +250,4 @@ def mantel_haenszel_difference(
     if variance <= 0:
         return DifferenceTest(estimate, lower, upper, math.nan, math.nan)
     z = estimate / math.sqrt(variance)
-    return DifferenceTest(estimate, lower, upper, z, 2 * float(stats.norm.sf(abs(z))))
+    return DifferenceTest(estimate, lower, upper, z, 2 * float(ndtr(-abs(z))))

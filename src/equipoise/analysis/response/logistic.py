@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 from scipy.special import chdtrc, chdtri, expit, ndtr, ndtri
 
 from equipoise.analysis.estimates import ChiSquare, Interval
@@ -192,6 +191,8 @@ def profile_odds_ratio(fit: Logistic, name: str) -> Interval:
 
 def _profile_end(fit: Logistic, j: int, side: int) -> float:
     """Where the profile likelihood has fallen by half the quantile, looked for step by step."""
+    from scipy.optimize import brentq  # heavy, and most analyses need none of it
+
     kept = [k for k in range(fit.coef.size) if k != j]
     fall = float(chdtri(1, 1 - fit.level)) / 2
     near = [np.nan_to_num(fit.coef[kept])]  # where the last search ended

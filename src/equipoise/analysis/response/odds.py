@@ -8,13 +8,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from numpy.typing import ArrayLike
-from scipy import optimize, special
+from scipy import special
 
 from equipoise.analysis.estimates import Interval
 from equipoise.analysis.response.difference import checked_strata
 from equipoise.analysis.response.rates import EQUALLY_LIKELY, checked_count, normal_quantile
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
+from equipoise.roots import root
 
 LOG_BOUND = 600.0  # |log odds ratio| beyond which a double cannot hold the ratio's limits
 
@@ -202,10 +203,10 @@ def _conditional_estimate(seen: int, support: Floats, log_mass: Floats) -> tuple
     def gap(log_odds: float) -> float:
         return float(support @ _tilted(log_odds, support, log_mass)) - seen
 
-    root = optimize.brentq(gap, -LOG_BOUND, LOG_BOUND, xtol=1e-15)
-    mass = _tilted(root, support, log_mass)
+    log_odds = root(gap, -LOG_BOUND, LOG_BOUND, xtol=1e-15)
+    mass = _tilted(log_odds, support, log_mass)
     variance = float(((support - support @ mass) ** 2) @ mass)
-    return math.exp(root), 1 / math.sqrt(variance)
+    return math.exp(log_odds), 1 / math.sqrt(variance)
 
 
 def _tail_root(support: Floats, log_mass: Floats, tail: slice, alpha: float) -> float:
@@ -214,7 +215,7 @@ def _tail_root(support: Floats, log_mass: Floats, tail: slice, alpha: float) -> 
     def gap(log_odds: float) -> float:
         return float(_tilted(log_odds, support, log_mass)[tail].sum()) - alpha
 
-    return math.exp(optimize.brentq(gap, -LOG_BOUND, LOG_BOUND, xtol=1e-15))
+    return math.exp(root(gap, -LOG_BOUND, LOG_BOUND, xtol=1e-15))
 
 
 def checked_table(table: ArrayLike) -> npt.NDArray[np.int64]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from scipy import stats
+from scipy import special
 
 from equipoise.analysis.estimates import Interval
 from equipoise.errors import InputError
@@ -18,7 +18,7 @@ def normal_quantile(level: float) -> float:
     """The z of a two-sided interval; raises InputError unless 0 < level < 1."""
     if not 0.0 < level < 1.0:
         raise InputError(f"confidence level {level}: expected a number between 0 and 1")
-    return float(stats.norm.isf((1.0 - level) / 2.0))
+    return -float(special.ndtri((1.0 - level) / 2.0))
 
 
 def checked_count(x: float, n: float, *, name: str = "responders") -> tuple[int, int]:
@@ -43,8 +43,8 @@ def clopper_pearson(x: int, n: int, *, level: float = 0.95) -> Interval:
     x, n = checked_count(x, n)
     normal_quantile(level)
     tail = (1.0 - level) / 2.0
-    lower = float(stats.beta.ppf(tail, x, n - x + 1)) if x else 0.0
-    upper = float(stats.beta.isf(tail, x + 1, n - x)) if x < n else 1.0
+    lower = float(special.betaincinv(x, n - x + 1, tail)) if x else 0.0
+    upper = float(special.betainccinv(x + 1, n - x, tail)) if x < n else 1.0
     return Interval(x / n, lower, upper)
 
 
@@ -74,8 +74,8 @@ def jeffreys(x: int, n: int, *, level: float = 0.95) -> Interval:
     x, n = checked_count(x, n)
     normal_quantile(level)
     tail = (1.0 - level) / 2.0
-    lower = float(stats.beta.ppf(tail, x + 0.5, n - x + 0.5)) if x else 0.0
-    upper = float(stats.beta.isf(tail, x + 0.5, n - x + 0.5)) if x < n else 1.0
+    lower = float(special.betaincinv(x + 0.5, n - x + 0.5, tail)) if x else 0.0
+    upper = float(special.betainccinv(x + 0.5, n - x + 0.5, tail)) if x < n else 1.0
     return Interval(x / n, lower, upper)
 
 

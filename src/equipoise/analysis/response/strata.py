@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy.special import chdtrc
 
 from equipoise.analysis.estimates import ChiSquare
 from equipoise.analysis.response.difference import checked_strata
@@ -99,7 +99,7 @@ def _quadratic(cells: Floats, r: Floats, c: Floats, df: int) -> ChiSquare:
     if np.linalg.matrix_rank(covariance) < df:
         raise InputError("tables: no stratum varies in both rows and columns, nothing to test")
     statistic = float(d @ np.linalg.solve(covariance, d))
-    return ChiSquare(statistic, df, float(stats.chi2.sf(statistic, df)))
+    return ChiSquare(statistic, df, float(chdtrc(df, statistic)))
 
 
 def breslow_day(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike) -> Homogeneity:
@@ -126,8 +126,8 @@ def breslow_day(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike) -> H
     tarone = statistic - float((a - expected).sum()) ** 2 / float(variance.sum())
     df = len(a) - 1
     return Homogeneity(
-        ChiSquare(statistic, df, float(stats.chi2.sf(statistic, df))),
-        ChiSquare(tarone, df, float(stats.chi2.sf(tarone, df))),
+        ChiSquare(statistic, df, float(chdtrc(df, statistic))),
+        ChiSquare(tarone, df, float(chdtrc(df, tarone))),
     )
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, special, stats
+from scipy import special
 
 from equipoise.analysis.response.odds import (
     checked_table,
@@ -101,6 +101,8 @@ def boschloo(x1: int, n1: int, x2: int, n2: int) -> UnconditionalTest:
 
 def _every_fisher(n1: int, n2: int) -> Floats:
     """Fisher's two-sided P of every table with these arms, (n1 + 1, n2 + 1)."""
+    from scipy import stats  # heavy, and most analyses need none of it
+
     p = np.ones((n1 + 1, n2 + 1))
     for total in range(n1 + n2 + 1):
         x1 = np.arange(max(0, total - n2), min(total, n1) + 1)
@@ -113,6 +115,8 @@ def _every_fisher(n1: int, n2: int) -> Floats:
 
 def _unconditional(order: Floats, seen: float) -> UnconditionalTest:
     """Greatest probability, over the common rate, of a table ordered at least as far as `seen`."""
+    from scipy import optimize  # heavy, and most analyses need none of it
+
     n1, n2 = order.shape[0] - 1, order.shape[1] - 1
     region = (order >= seen - TIE_GAP * max(abs(seen), 1.0)).astype(float)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from equipoise.analysis.estimates import Interval
 from equipoise.analysis.response.rates import EQUALLY_LIKELY, normal_quantile
@@ -50,8 +50,8 @@ def poisson_rate(events: int, exposure: float, *, level: float = 0.95) -> Interv
     x, time = _checked_rate(events, exposure)
     normal_quantile(level)
     tail = (1 - level) / 2
-    lower = float(stats.gamma.ppf(tail, x)) if x else 0.0
-    upper = float(stats.gamma.isf(tail, x + 1))
+    lower = float(special.gammaincinv(x, tail)) if x else 0.0
+    upper = float(special.gammainccinv(x + 1, tail))
     return Interval(x / time, lower / time, upper / time)
 
 
@@ -65,6 +65,8 @@ def rate_ratio(
     Source   Przyborowski & Wilenski 1940, Biometrika 31:313; two-sided P by likelihood, as R.
     Checked  tests/oracle/safety (R poisson.test).
     """
+    from scipy import stats  # heavy, and most analyses need none of it
+
     from equipoise.analysis.response.rates import clopper_pearson
 
     x1, t1 = _checked_rate(events1, exposure1)

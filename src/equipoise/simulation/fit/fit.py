@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.optimize import least_squares
 
 from equipoise.arrays import Floats
 from equipoise.errors import InputError, expect
@@ -126,6 +125,8 @@ def fit_truth(
 
     def simulated(moved: Truth, first: int, count: int) -> Floats:
         return _simulated(protocol, truth, moved, wanted, look, seed, range(first, first + count))
+
+    from scipy.optimize import least_squares  # heavy, and only a fit needs it
 
     spread = _spread(simulated(start, 1, trials), wanted)
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy.special import fdtrc
 
 from equipoise.analysis.continuous.contrasts import Contrast, FTest, t_test
 from equipoise.analysis.continuous.mmrm.fit import MMRM
@@ -82,7 +82,7 @@ def f_test(fit: MMRM, weights: npt.ArrayLike) -> FTest:
     gap = rows @ fit.beta
     statistic = float(gap @ np.linalg.solve(rows @ fit.adjusted @ rows.T, gap)) / q
     df, scale = _denominator(fit, rows)
-    return FTest(scale * statistic, q, df, float(stats.f.sf(scale * statistic, q, df)))
+    return FTest(scale * statistic, q, df, float(fdtrc(q, df, max(scale * statistic, 0.0))))
 
 
 def _denominator(fit: MMRM, rows: Floats) -> tuple[float, float]:
