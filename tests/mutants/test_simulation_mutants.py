@@ -6,13 +6,15 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+from polars.exceptions import ColumnNotFoundError
 
 from equipoise.adam.time import intercurrent
 from equipoise.kernels import cohort as cohort_kernels
 from equipoise.kernels.trials import follow, scans_plain, tests
 from equipoise.patients import attendance, events, virtual_trial
+from equipoise.sdtm.cut import last_day
 from equipoise.simulation.kernel import decisions as deciding
-from equipoise.simulation.object import sweep
+from equipoise.simulation.object import needed, sweep, together
 from support.mutants import plant
 from support.roads import kernel_road, object_road, variant
 from support.trials import small
@@ -91,6 +93,49 @@ def test_a_road_that_turns_off_is_found(monkeypatch, number, function, right, wr
     also = {"later_therapies": (virtual_trial,)}.get(function.__name__, ())
     plant(monkeypatch, function, right, wrong, also=also)
     assert object_road(variant(number), seed=number, trial=number) != expected
+
+
+def together_twins():
+    spec = spec_from_file_location("twins_together", _PATH.with_name("test_together.py"))
+    found = module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("function", "right", "wrong"),
+    [
+        (last_day.LastDay.of, '["LAST"]', '["LAST"].sort(descending=True)'),
+        (together._apart, "parts.get((k,), table.clear())", "parts.get((0,), table.clear())"),
+        (together._trial, "MARK_LENGTH - 1", "MARK_LENGTH - 2"),
+        (sweep.swept_each, 'on="mark"', 'how="cross"'),
+    ],
+)
+def test_trials_that_run_into_each_other_are_found(monkeypatch, function, right, wrong):
+    twins = together_twins()
+    also = (together,) if function is sweep.swept_each else ()
+    plant(monkeypatch, function, right, wrong, also=also)
+    with pytest.raises(AssertionError):
+        twins.small(71)
+
+
+@pytest.mark.parametrize(
+    ("case", "function", "right", "wrong"),
+    [
+        ("laboratory", needed._of_safety, '["LB"] if of_values else []', "[]"),
+        (
+            "survival, for which any contact counts",
+            needed._sources,
+            "*endpoint.censor",
+            "",
+        ),
+    ],
+)
+def test_what_is_needed_and_left_out_is_found(monkeypatch, case, function, right, wrong):
+    twins = together_twins()
+    plant(monkeypatch, function, right, wrong)
+    with pytest.raises((AssertionError, ColumnNotFoundError)):
+        twins.of_what_is_needed(twins.ASKED[case])
 
 
 def off_plan_agrees():

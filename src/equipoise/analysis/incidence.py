@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import polars as pl
 
@@ -12,17 +12,20 @@ from equipoise.analysis.response.difference import newcombe
 from equipoise.analysis.response.tables import fisher_p
 from equipoise.analysis.results import Row
 
+_OF = ": "  # between a class and its term
 _YES = pl.col("AESER") == "Y"
 COMMON = 0.05  # of an arm's patients; of terms that fewer have, no difference is told
 
 
-def incidence(data: ADaM) -> Iterator[Row]:
+def incidence(data: ADaM, *, terms: Collection[str] | None = None) -> Iterator[Row]:
     """Treatment-emergent adverse events in the safety population.
 
     The denominator is the arm's patients in ADSL; a patient counts once per class and per term, at
     the worst grade. Each experimental arm is compared with control by Fisher's exact test.
     Fatal events count among those of grade 3 or higher, and in a line of their own. Differences of
     risks are those of the kinds, and of classes and terms that are common in an arm.
+
+    terms : those that are asked for, by default every one
     Returns  rows of analysis "safety"; term is "" (any event), "CLASS" or "CLASS: TERM"
     Checked  tests/oracle/pilot/test_pilot.py
     """
@@ -39,8 +42,10 @@ def incidence(data: ADaM) -> Iterator[Row]:
     graded = "AETOXGR" in events.columns
     severe = ("grade 3-4", "grade 3 or higher") if graded else ("severe", "severe or worse")
     table = _Table(population, sizes, data.protocol.control, *severe)
-    yield from _overall(table, events)
-    yield from _terms(table, events)
+    of_interest = {query.label for query in data.protocol.safety.queries.values()}
+    if terms is None or not of_interest.union([""]).isdisjoint(terms):
+        yield from _overall(table, events)
+    yield from _terms(table, events, terms)
 
 
 class _Table:
@@ -148,13 +153,16 @@ def is_fatal(columns: list[str]) -> pl.Expr:
     return pl.any_horizontal([one.fill_null(False) for one in told])
 
 
-def _terms(table: _Table, events: pl.DataFrame) -> Iterator[Row]:
+def _terms(table: _Table, events: pl.DataFrame, terms: Collection[str] | None) -> Iterator[Row]:
     """By class and term, at the worst grade of each patient."""
     graded = events.with_columns(
         pl.when(is_fatal(events.columns)).then(5).otherwise(pl.col("ATOXGRN")).alias("grade")
     )
     for keys in (["AEBODSYS"], ["AEDECOD"], ["AEBODSYS", "AEDECOD"]):
-        worst = graded.group_by([*keys, "ARMKEY", "USUBJID"]).agg(
+        asked = graded
+        if terms is not None:
+            asked = graded.filter(pl.concat_str(keys, separator=_OF).is_in(list(terms)))
+        worst = asked.group_by([*keys, "ARMKEY", "USUBJID"]).agg(
             pl.col("grade").max().alias("worst")
         )
         counts = (
@@ -168,7 +176,7 @@ def _terms(table: _Table, events: pl.DataFrame) -> Iterator[Row]:
             .sort([*keys, "ARMKEY"])
         )
         for term, part in counts.group_by(keys, maintain_order=True):
-            name = ": ".join(str(t) for t in term)
+            name = _OF.join(str(t) for t in term)
             for statistic in ("any grade", table.severe, table.worse, "grade 5"):
                 counted = dict(part.select("ARMKEY", statistic).iter_rows())
                 if statistic != "grade 5" or any(counted.values()):

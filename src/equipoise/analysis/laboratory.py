@@ -10,6 +10,9 @@ from equipoise.adam.model import ADaM
 from equipoise.adam.subjects.populations import members
 from equipoise.analysis.results import Row
 
+LABORATORY_GRADE = "laboratory grade"
+"""How the name of each statistic here begins."""
+
 _GRADE = {"low": "ATOXGRL", "high": "ATOXGRH"}
 
 
@@ -33,7 +36,7 @@ def laboratory(data: ADaM) -> Iterator[Row]:
         for key in protocol.arms:
             grades = table.filter(pl.col("ARMKEY") == key)["G"]
             n, x = len(grades), int(grades.is_in(list(toxicity.grades)).sum())
-            name = f"laboratory grade {'-'.join(str(g) for g in toxicity.grades)}"
+            name = f"{LABORATORY_GRADE} {'-'.join(str(g) for g in toxicity.grades)}"
             for statistic, value in (
                 ("n", float(n)),
                 ("patients", float(x)),

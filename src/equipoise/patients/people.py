@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -96,6 +97,20 @@ def people(protocol: Protocol, where: Setting, cohort: Cohort, *, seed: int, tri
             if isinstance(variable, Normal) and variable.unit
         },
     )
+
+
+def joined(each: Sequence[People]) -> People:
+    """Several trials' people as one, in that order; nothing of a person depends on the others."""
+    first = each[0]
+
+    def whole(name: str) -> Any:
+        own = [getattr(one, name) for one in each]
+        if isinstance(own[0], dict):
+            return {key: np.concatenate([one[key] for one in own]) for key in own[0]}
+        return np.concatenate(own)
+
+    alike = ("arms", "units")
+    return first._replace(**{name: whole(name) for name in People._fields if name not in alike})
 
 
 def _crosses_to(protocol: Protocol, where: Setting, cohort: Cohort) -> NDArray[np.str_]:

@@ -68,9 +68,7 @@ def missing(column: pl.Series) -> pl.Series:
     column : (n,) text
     Checked  tests/unit/sdtm/test_dates.py, against calendar.PartialDate.
     """
-    said = _said(column)
-    found = [said[text].missing for text in column.to_list()]
-    return pl.Series(column.name, found, dtype=pl.String)
+    return _told(column, "missing", pl.String())
 
 
 def clock(column: pl.Series) -> pl.DataFrame:
@@ -95,8 +93,11 @@ def clock(column: pl.Series) -> pl.DataFrame:
     return pl.DataFrame({"first": first, "last": last})
 
 
-def certainly_after(column: pl.Series, date: dt.date) -> pl.Series:
-    """Whether each --DTC value lies after `date` whatever its missing parts are; never null."""
+def certainly_after(column: pl.Series, date: dt.date | pl.Series) -> pl.Series:
+    """Whether each --DTC value lies after `date` whatever its missing parts are; never null.
+
+    date : of all values, or (n,) of each
+    """
     return (earliest(column) > date).fill_null(False)
 
 
@@ -107,22 +108,21 @@ def malformed(column: pl.Series) -> pl.Series:
     Returns  (n,) bool, never null.
     Source   SDTMIG 3.4, section 4.4.2.
     """
-    said = _said(column)
-    bad_day = pl.Series([not said[text].is_date for text in column.to_list()], dtype=pl.Boolean)
+    bad_day = ~_told(column, "is_date", pl.Boolean())
     is_timed = column.str.contains("T", literal=True) & ~column.str.contains("/", literal=True)
     bad_clock = is_timed & ~column.str.contains(_CLOCK)
     return column.is_not_null() & (bad_day | bad_clock).fill_null(False)
 
 
 def _days(column: pl.Series, part: _Part) -> pl.Series:
-    said = _said(column)
-    found = [getattr(said[text], part) for text in column.to_list()]
-    return pl.Series(column.name, found, dtype=pl.Int32).cast(pl.Date)
+    return _told(column, part, pl.Int32()).cast(pl.Date)
 
 
-def _said(column: pl.Series) -> dict[str | None, _Days]:
-    """What each text of a column says; a column of a million values holds a few thousand days."""
-    return {text: _NOTHING if text is None else _read(_key(text)) for text in column.unique()}
+def _told(column: pl.Series, part: str, kind: pl.DataType) -> pl.Series:
+    """What each text says, null of none; a column of a million values holds a few thousand days."""
+    texts = column.drop_nulls().unique()
+    said = pl.Series([getattr(_read(_key(text)), part) for text in texts], dtype=kind)
+    return column.replace_strict(texts, said, default=None, return_dtype=kind)
 
 
 def _key(text: str) -> str:

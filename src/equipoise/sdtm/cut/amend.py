@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 
 import polars as pl
 
-from equipoise.calendar import study_day
 from equipoise.sdtm.conform.requirements import prefix_of
+from equipoise.sdtm.cut.last_day import LastDay
 from equipoise.sdtm.cut.ledger import Ledger
 from equipoise.sdtm.dates import certainly_after, earliest
 from equipoise.sdtm.entry import starts
@@ -29,17 +28,17 @@ _REFERENCES = ("RFSTDTC", "RFENDTC", "RFXSTDTC", "RFCSTDTC", "RFCENDTC", "RFPEND
 
 
 def amended(
-    tables: Mapping[str, pl.DataFrame], *, date: dt.date, dead_later: pl.Series, ledger: Ledger
+    tables: Mapping[str, pl.DataFrame], *, last: LastDay, dead_later: pl.Series, ledger: Ledger
 ) -> dict[str, pl.DataFrame]:
-    """The tables with everything unknown that was unknown at the end of `date`.
+    """The tables with everything unknown that was unknown at the end of the `last` day.
 
-    dead_later : USUBJID of the subjects whose death is certainly after `date`
+    dead_later : USUBJID of the subjects whose death is certainly after it
     """
-    result = {name: _ends(table, name, date, ledger) for name, table in tables.items()}
-    dm = _demographics(tables["DM"], date, dead_later, ledger)
+    result = {name: _ends(table, name, last, ledger) for name, table in tables.items()}
+    dm = _demographics(tables["DM"], last, dead_later, ledger)
     for domain in filter(_is_exposure, tables):
-        result[domain] = _exposure(tables[domain], domain, date, _origins(dm), ledger)
-    result["DM"] = _last_exposure(dm, result.get("EX"), date, ledger)
+        result[domain] = _exposure(tables[domain], domain, last, _origins(dm), ledger)
+    result["DM"] = _last_exposure(dm, result.get("EX"), last, ledger)
     if "AE" in result:
         result["AE"] = _fatal(result["AE"], dead_later, ledger)
     return result
@@ -49,12 +48,12 @@ def _is_exposure(domain: str) -> bool:
     return domain in ("EX", "EC")
 
 
-def _ends(table: pl.DataFrame, domain: str, date: dt.date, ledger: Ledger) -> pl.DataFrame:
+def _ends(table: pl.DataFrame, domain: str, last: LastDay, ledger: Ledger) -> pl.DataFrame:
     prefix = prefix_of(domain)
     name = f"{prefix}ENDTC"
     if _is_exposure(domain) or not {name, "USUBJID"} <= set(table.columns):
         return table
-    late = certainly_after(table[name].cast(pl.String), date)
+    late = certainly_after(table[name].cast(pl.String), last.of(table["USUBJID"]))
     values: dict[str, pl.Expr | str | None] = {f"{prefix}{suffix}": None for suffix in _AFTER_END}
     values[name] = None
     if domain == "AE":
@@ -63,7 +62,7 @@ def _ends(table: pl.DataFrame, domain: str, date: dt.date, ledger: Ledger) -> pl
 
 
 def _exposure(
-    table: pl.DataFrame, domain: str, date: dt.date, origins: pl.DataFrame, ledger: Ledger
+    table: pl.DataFrame, domain: str, last: LastDay, origins: pl.DataFrame, ledger: Ledger
 ) -> pl.DataFrame:
     prefix = prefix_of(domain)
     name, flag = f"{prefix}ENDTC", f"{prefix}{CUT_FLAG[2:]}"
@@ -71,16 +70,23 @@ def _exposure(
         return table
     if flag not in table.columns:
         table = table.with_columns(pl.lit(None, dtype=pl.String).alias(flag))
-    late = certainly_after(table[name].cast(pl.String), date)
-    days = table.select("USUBJID").join(origins, on="USUBJID", how="left", maintain_order="left")
-    end_day = [None if day is None else study_day(date, day) for day in days["origin"].to_list()]
+    day = last.of(table["USUBJID"])
+    late = certainly_after(table[name].cast(pl.String), day)
+    origin = table.select("USUBJID").join(origins, on="USUBJID", how="left", maintain_order="left")[
+        "origin"
+    ]
+    gap = (day - origin).dt.total_days()
     values: dict[str, pl.Expr | str | None] = {
-        name: date.isoformat(),
+        name: pl.lit(_iso(day)),
         flag: "Y",
-        f"{prefix}ENDY": pl.lit(pl.Series(end_day, dtype=pl.Float64)),
+        f"{prefix}ENDY": pl.lit((gap + (gap >= 0).cast(pl.Int64)).cast(pl.Float64)),
         **{f"{prefix}{suffix}": None for suffix in _AFTER_END[1:]},
     }
     return ledger.change(table, late, values, domain=domain, reason=END_AT_CUT)
+
+
+def _iso(day: pl.Series) -> pl.Series:
+    return day.dt.strftime("%Y-%m-%d")
 
 
 def _origins(dm: pl.DataFrame) -> pl.DataFrame:
@@ -92,34 +98,34 @@ def _origins(dm: pl.DataFrame) -> pl.DataFrame:
 
 
 def _demographics(
-    dm: pl.DataFrame, date: dt.date, dead_later: pl.Series, ledger: Ledger
+    dm: pl.DataFrame, last: LastDay, dead_later: pl.Series, ledger: Ledger
 ) -> pl.DataFrame:
     dies_later = dm["USUBJID"].is_in(dead_later.implode())
     unknown: dict[str, pl.Expr | str | None] = {"DTHDTC": None, "DTHFL": None, "DTHDY": None}
     dm = ledger.change(dm, dies_later, unknown, domain="DM", reason=DEATH_UNKNOWN)
     for name in _REFERENCES:
         if name in dm.columns:
-            late = certainly_after(dm[name].cast(pl.String), date)
+            late = certainly_after(dm[name].cast(pl.String), last.of(dm["USUBJID"]))
             reason = REFERENCE_UNKNOWN.format(column=name)
             dm = ledger.change(dm, late, {name: None}, domain="DM", reason=reason)
     return dm
 
 
 def _last_exposure(
-    dm: pl.DataFrame, ex: pl.DataFrame | None, date: dt.date, ledger: Ledger
+    dm: pl.DataFrame, ex: pl.DataFrame | None, last: LastDay, ledger: Ledger
 ) -> pl.DataFrame:
     """RFXENDTC follows what EX now says; without EX, it is the cut-off for whoever was treated."""
     if "RFXENDTC" not in dm.columns:
         return dm
-    late = certainly_after(dm["RFXENDTC"].cast(pl.String), date)
-    known = _last_known(dm, ex, date)
+    late = certainly_after(dm["RFXENDTC"].cast(pl.String), last.of(dm["USUBJID"]))
+    known = _last_known(dm, ex, last)
     values: dict[str, pl.Expr | str | None] = {"RFXENDTC": pl.lit(known)}
     return ledger.change(dm, late, values, domain="DM", reason=LAST_EXPOSURE)
 
 
-def _last_known(dm: pl.DataFrame, ex: pl.DataFrame | None, date: dt.date) -> pl.Series:
+def _last_known(dm: pl.DataFrame, ex: pl.DataFrame | None, last: LastDay) -> pl.Series:
     if ex is None or not {"USUBJID", "EXSTDTC"} <= set(ex.columns):
-        return pl.repeat(date.isoformat(), dm.height, dtype=pl.String, eager=True)
+        return _iso(last.of(dm["USUBJID"]))
     # A start may be whole where the end is not: the later of the two is the last day known.
     dates = [starts(ex, start_columns("EX")), starts(ex, ("EXENDTC",))]
     dated = pl.concat(ex.select("USUBJID", last=date) for date in dates if date is not None)

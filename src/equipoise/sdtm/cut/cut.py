@@ -9,6 +9,7 @@ import polars as pl
 
 from equipoise.errors import Finding, InputError
 from equipoise.sdtm.cut.amend import amended
+from equipoise.sdtm.cut.last_day import LastDay
 from equipoise.sdtm.cut.ledger import Ledger
 from equipoise.sdtm.dates import certainly_after
 from equipoise.sdtm.entry import died, entered, starts
@@ -46,7 +47,7 @@ def cut(
     ledger = Ledger()
     tables = {name: settled(table, domain=name).table for name, table in data.tables.items()}
     if date is not None:
-        tables = _cut_tables(tables, date, ledger)
+        tables = _cut_tables(tables, LastDay(date), ledger)
     return Snapshot(
         look=look,
         date=date,
@@ -62,15 +63,27 @@ def cut(
     )
 
 
-def _cut_tables(tables: Tables, date: dt.date, ledger: Ledger) -> dict[str, pl.DataFrame]:
+def cut_each(tables: Tables, last: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Tables in which trials lie one under the other, each trial as known on a date of its own.
+
+    last : USUBJID, LAST, the last day that is in
+    Checked  tests/twins/test_together.py, against `cut` of each trial.
+    """
+    plain = {name: settled(table, domain=name).table for name, table in tables.items()}
+    return _cut_tables(plain, LastDay(last), Ledger())
+
+
+def _cut_tables(tables: Tables, last: LastDay, ledger: Ledger) -> dict[str, pl.DataFrame]:
     if "DM" not in tables or "USUBJID" not in tables["DM"].columns:
         raise InputError("there is no domain DM with USUBJID; a cut needs to know who entered when")
-    later = entered(tables).filter(pl.col("day") > date)["USUBJID"]
+    came = entered(tables)
+    later = came.filter(came["day"] > last.of(came["USUBJID"]))["USUBJID"]
     present = {name: _without(table, later, name, ledger) for name, table in tables.items()}
-    begun = {name: _begun(table, date, name, ledger) for name, table in present.items()}
+    begun = {name: _begun(table, last, name, ledger) for name, table in present.items()}
     whole = {name: _with_parents(name, present, begun, ledger) for name in begun}
-    dead_later = died(present).filter(pl.col("first") > date)["USUBJID"]
-    return amended(whole, date=date, dead_later=dead_later, ledger=ledger)
+    dead = died(present)
+    dead_later = dead.filter(dead["first"] > last.of(dead["USUBJID"]))["USUBJID"]
+    return amended(whole, last=last, dead_later=dead_later, ledger=ledger)
 
 
 def _without(table: pl.DataFrame, later: pl.Series, domain: str, ledger: Ledger) -> pl.DataFrame:
@@ -80,11 +93,12 @@ def _without(table: pl.DataFrame, later: pl.Series, domain: str, ledger: Ledger)
     return ledger.drop(table, goes, domain=domain, reason=ENTERED_LATER)
 
 
-def _begun(table: pl.DataFrame, date: dt.date, domain: str, ledger: Ledger) -> pl.DataFrame:
+def _begun(table: pl.DataFrame, last: LastDay, domain: str, ledger: Ledger) -> pl.DataFrame:
     start = starts(table, start_columns(domain))
     if domain == "DM" or start is None or "USUBJID" not in table.columns:
         return table
-    return ledger.drop(table, certainly_after(start, date), domain=domain, reason=STARTS_LATER)
+    late = certainly_after(start, last.of(table["USUBJID"]))
+    return ledger.drop(table, late, domain=domain, reason=STARTS_LATER)
 
 
 def _with_parents(domain: str, before: Tables, after: Tables, ledger: Ledger) -> pl.DataFrame:

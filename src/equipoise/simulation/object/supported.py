@@ -36,7 +36,7 @@ def supported(protocol: Protocol, figure: Published) -> bool:
 def looks_supported(protocol: Protocol) -> bool:
     """Whether the date of every look can be had without records: of events, they must be such."""
     for h in hypotheses(protocol):
-        counts = h.unit == "events" and h.endpoint.type == "time to event"
+        counts = h.unit != "subjects" and h.endpoint.type == "time to event"
         had = h.estimand is not None and _is_had(protocol, h.estimand, "events")
         for look in h.looks:
             kinds = {type(one) for one in _single(look.trigger)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -11,6 +11,7 @@ import polars as pl
 from equipoise.adam.study import Study
 from equipoise.conduct.record import Record
 from equipoise.meaning.virtual.limits import LAST_KNOWN_ALIVE
+from equipoise.patients.virtual_trial import MARK_LENGTH
 from equipoise.protocol import Protocol
 from equipoise.protocol.language.activities import SURVIVAL_STATUS
 from equipoise.protocol.language.wording import AT_CUTOFF
@@ -49,19 +50,37 @@ def swept(record: Record, days: Collection[date] | None = None) -> Record:
         return record
     if days is None:
         days = Study(tabulate(record), record.protocol).dates()
-    if not days:
+    asked = pl.DataFrame({"date": sorted(set(days))}, schema={"date": pl.Date})
+    return _visited(record, held, record.table("subjects").join(asked, how="cross"))
+
+
+def swept_each(record: Record, days: Mapping[str, Collection[date]]) -> Record:
+    """As `swept`, of several trials in one record.
+
+    days : on which the looks of each trial are, by what stands before its subjects' names
+    """
+    rows = [(mark, day) for mark, some in days.items() for day in sorted(set(some))]
+    asked = pl.DataFrame(rows, schema={"mark": pl.String, "date": pl.Date}, orient="row")
+    subjects = record.table("subjects").with_columns(
+        mark=pl.col("subject").str.slice(0, MARK_LENGTH)
+    )
+    return _visited(record, sweeps(record.protocol), subjects.join(asked, on="mark"))
+
+
+def _visited(record: Record, held: Mapping[str, Visit], asked: pl.DataFrame) -> Record:
+    """With the contacts of such visits of subjects on dates."""
+    if not held:
         return record
-    contacts = [_contacts(record, key, visit, sorted(set(days))) for key, visit in held.items()]
+    contacts = [_contacts(record, key, visit, asked) for key, visit in held.items()]
     visits = pl.concat([record.table("visits"), *contacts])
     return replace(record, tables={**record.tables, "visits": visits})
 
 
-def _contacts(record: Record, key: str, visit: Visit, days: Sequence[date]) -> pl.DataFrame:
+def _contacts(record: Record, key: str, visit: Visit, asked: pl.DataFrame) -> pl.DataFrame:
     """The rows of `visits` of one such visit."""
     order = [*record.protocol.visits, key].index(key) + 1
     week = (pl.col("date") - pl.col("randomized")).dt.total_days() // 7
     label = (visit.label or key).capitalize()
-    asked = record.table("subjects").join(pl.DataFrame({"date": days}), how="cross")
     asked = asked.filter(
         pl.col("date").is_between("randomized", "ended"),
         pl.col("died").is_null() | (pl.col("date") < pl.col("died")),

@@ -20,15 +20,17 @@ from equipoise.meaning.looks import default_look
 from equipoise.patients.world import setting, truth_named
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Published
-from equipoise.simulation.object.run import trials_at
+from equipoise.simulation.object.needed import needed
 from equipoise.simulation.object.supported import supported
+from equipoise.simulation.object.together import trials_at
 from equipoise.simulation.object.without_records import figures, unseen
 from equipoise.simulation.operating.cores import cores
 from equipoise.simulation.operating.processes import chunks, in_processes
 from equipoise.simulation.operating.task import Watch
 
 CENTRAL_95 = (0.025, 0.975)
-RECORDS = 100  # a second's work for every three or so
+RECORDS = 100
+_TOGETHER = 25  # trials derived as one, of which whole ones take half a gigabyte
 OBJECT_ROAD, WITHOUT_RECORDS = "object road", "object road, without records"
 INTERVAL_PARTS = ("lower", "median", "upper")
 
@@ -132,7 +134,9 @@ def published_intervals(
     jobs = [
         Job(protocol, truth, seed, at, wanted, numbers, with_records)
         for wanted, count, with_records in _groups(protocol, trials, records)
-        for numbers in chunks(count, many)
+        for numbers in (
+            chunks(count, many, each=1, longest=_TOGETHER) if with_records else chunks(count, many)
+        )
     ]
     done = in_processes(_several, jobs, many, watch)
     values = {
@@ -163,7 +167,12 @@ def planned_trials(protocol: Protocol, *, trials: int, records: int = RECORDS) -
 def _several(job: Job) -> np.ndarray:
     if job.with_records:
         done = trials_at(
-            job.protocol, truth=job.truth, seed=job.seed, trials=job.numbers, look=job.look
+            job.protocol,
+            truth=job.truth,
+            seed=job.seed,
+            trials=job.numbers,
+            look=job.look,
+            needed=needed(job.protocol, job.wanted),
         )
         return np.array([_figures(data, job.wanted) for data in done])
     where = setting(job.protocol, truth=job.truth)
@@ -194,7 +203,7 @@ def _needed(data: ADaM, figures: Sequence[Published]) -> Iterator[Row]:
         if key in data.protocol.estimands:
             yield from estimand_rows(data, key, subgroups=False)
         else:
-            yield from incidence(data)
+            yield from incidence(data, terms={f.term or "" for f in figures})
             yield from laboratory(data)
 
 
