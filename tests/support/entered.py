@@ -158,10 +158,9 @@ def _work(record: Record, subjects: pl.DataFrame) -> Iterator[Task]:
     for row in record.table("visits").iter_rows(named=True):
         key = (row["subject"], row["visit"])
         more = {t: parts[key].to_dicts() if key in parts else [] for t, parts in at.items()}
-        # What was found before randomization is entered late, as results of a laboratory are:
-        # virtual patients enter by their true state, which a value that was measured may belie.
-        day = max(row["date"], randomized[row["subject"]])
-        yield Task(day, 3, row["subject"], "visit", row, more)
+        # On the day of randomization itself the visit comes after it.
+        phase = 1 if row["date"] < randomized[row["subject"]] else 3
+        yield Task(row["date"], phase, row["subject"], "visit", row, more)
     for row in record.table("doses").iter_rows(named=True):
         yield Task(row["last"], 4, row["subject"], "dose", row)
     for table in ("events", "therapies"):

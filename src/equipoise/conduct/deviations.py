@@ -23,7 +23,7 @@ def deviations(record: Record) -> pl.DataFrame:
 
     Found are visits and doses outside their window (a dose delayed by the dose table is none),
     visits left out between two that were held, drugs of another arm, and patients randomized
-    against a criterion.
+    against a criterion; beside them stand those that a person noted.
     Returns  subject, category, text, date
     Source   ICH E3, section 10.2; ICH E6(R3).
     Checked  tests/unit/conduct/test_deviations.py, one planted deviation of each kind.
@@ -33,6 +33,7 @@ def deviations(record: Record) -> pl.DataFrame:
         *(_visits_missed(record, key) for key in record.protocol.visits),
         *_doses(record),
         _ineligible(record),
+        record.table("departures"),
     ]
     table = pl.concat([pl.DataFrame(schema=_COLUMNS), *(part.select(*_COLUMNS) for part in parts)])
     return table.sort("subject", "date", "category", "text")

@@ -126,6 +126,23 @@ COLUMNS: dict[str, dict[str, type[pl.DataType]]] = {
         "unit": pl.String,
         **_VISIT,
     },
+    "not given": {
+        **_SUBJECT,
+        "drug": pl.String,
+        "dose": pl.Float64,
+        "unit": pl.String,
+        "route": pl.String,
+        "planned": pl.Date,
+        "date": pl.Date,
+        "state": pl.String,
+        "reason": pl.String,
+    },
+    "departures": {
+        **_SUBJECT,
+        "category": pl.String,
+        "text": pl.String,
+        "date": pl.Date,
+    },
 }
 
 

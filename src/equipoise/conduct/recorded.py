@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final
@@ -21,7 +22,11 @@ from equipoise.protocol import Protocol
 
 Listed = list[dict[str, Any]]
 _MILESTONE: Final = "PROTOCOL MILESTONE"
+SCREEN_FAILED: Final = "screen failure"
+PARTICIPATION: Final = "STUDY PARTICIPATION"
 _UNENTERED: Final = ("empty", "draft")
+GIVEN_STATES: Final = ("given", "reduced")
+NOT_GIVEN: Final = ("held", "skipped", "stopped")
 
 
 def recorded(protocol: Protocol, known: Recalled) -> Record:
@@ -30,14 +35,16 @@ def recorded(protocol: Protocol, known: Recalled) -> Record:
     A subject's rows stand in the order in which they were entered; drafts are not among them.
     Checked  tests/unit/conduct/commands/test_netter_conducted.py (the record that was entered).
     """
-    trial = _Trial(known)
+    trial = _Trial(protocol, known)
     answered = trial.answered(protocol)
     tables = {
         "subjects": trial.subjects(answered.pop("subjects", [])),
         "visits": trial.visit_rows(),
         "doses": trial.doses(),
+        "not given": trial.not_given(),
+        "departures": trial.departures(),
         "milestones": trial.milestones(),
-        "exceptions": trial.exceptions(protocol),
+        "exceptions": trial.exceptions(),
         **answered,
     }
     return record(protocol, {name: _frame(name, rows) for name, rows in tables.items()})
@@ -46,11 +53,15 @@ def recorded(protocol: Protocol, known: Recalled) -> Record:
 class _Trial:
     """What is known, looked up once."""
 
-    def __init__(self, known: Recalled) -> None:
-        self.known = known
+    def __init__(self, protocol: Protocol, known: Recalled) -> None:
+        self.protocol, self.known = protocol, known
         self.sites = {one["id"]: one for one in known.rows("site")}
         self.people = sorted(known.rows("subject"), key=lambda one: str(one["id"]))
         self.allocated = {one["subject"]: one for one in known.rows("allocation")}
+        notes = sorted(known.rows("allocation_note"), key=lambda one: str(one["at"]))
+        self.corrected = {
+            one["subject"]: json.loads(one["stratum"]) for one in notes if one.get("stratum")
+        }
         self.visits = {one["id"]: one for one in known.rows("visit")}
         self.answers: dict[str, dict[str, Any]] = defaultdict(dict)
         for (form, item), one in known.tables["value"].items():
@@ -71,8 +82,31 @@ class _Trial:
             row["country"] = self.sites[one["site"]].get("country") or ""
             row["arm"] = self.allocated.get(one["id"], {}).get("arm")
             row |= {name: _day(one.get(name)) for name in ("consented", "died", "ended")}
-            rows.append({**row, **said.get(one["id"], {})})
+            if one["state"] == SCREEN_FAILED:
+                row["ended"] = row["ended"] or self._judged(one)
+            rows.append({**row, **said.get(one["id"], {}), **self._strata(one, said)})
         return rows
+
+    def _strata(self, one: Mapping[str, Any], said: Mapping[str, dict[str, Any]]) -> dict[str, str]:
+        """The levels as they are, and beside them those of the allocation where they are others."""
+        allocated = self.allocated.get(one["id"])
+        if allocated is None:
+            return {}
+        used = json.loads(allocated["stratum"])
+        right = [said.get(one["id"], {}).get(factor) for factor in self.protocol.allocation.strata]
+        right = self.corrected.get(one["id"], right)
+        found = {}
+        for n, (key, factor) in enumerate(self.protocol.allocation.strata.items()):
+            if right[n] != used[n]:
+                found[factor.variable or key] = right[n]
+                found[factor.randomized or f"STRAT{n + 1}R"] = used[n]
+        return found
+
+    def _judged(self, one: Mapping[str, Any]) -> dt.date | None:
+        """The day on which a person was found not to be eligible."""
+        forms = self.known.rows("form")
+        own = [f for f in forms if f["subject"] == one["id"] and f["key"] == CRITERIA_FORM]
+        return self.answers[own[0]["id"]][DATE_ITEM] if own else None
 
     def visit_rows(self) -> Listed:
         return [
@@ -87,7 +121,27 @@ class _Trial:
              "unit": one["unit"], "route": one["route"], "date": _day(one["given"]),
              "last": _day(one["last"]), "planned": _day(one["planned"]), "reason": one["reason"]}
             for one in self._in_order("dose")
-            if one["state"] == "given"
+            if one["state"] in GIVEN_STATES
+        ]  # fmt: skip
+
+    def not_given(self) -> Listed:
+        """Doses that were held, left out or stopped, with the reason."""
+        return [
+            {"subject": one["subject"], "drug": one["drug"], "unit": one.get("unit"),
+             "dose": None if one.get("level") is None else float(one["level"]),
+             "route": one.get("route"), "planned": _day(one["planned"]), "date": _day(one["last"]),
+             "state": one["state"], "reason": one["reason"]}
+            for one in self._in_order("dose")
+            if one["state"] in NOT_GIVEN
+        ]  # fmt: skip
+
+    def departures(self) -> Listed:
+        """Deviations that were noted, by a person or with a dose against the rules."""
+        rows = sorted(self.known.rows("deviation"), key=lambda one: str(one["id"]))
+        return [
+            {"subject": one["subject"], "category": one["category"], "text": one["text"],
+             "date": _day(one["day"])}
+            for one in rows
         ]  # fmt: skip
 
     def milestones(self) -> Listed:
@@ -110,10 +164,19 @@ class _Trial:
                 if day is not None
             ]  # fmt: skip
             rows += [{"subject": one["id"], **end} for end in ends[one["id"]]]
+            if one["state"] == SCREEN_FAILED and not ends[one["id"]]:
+                rows.append(self._failure(one))
         return rows
 
-    def exceptions(self, protocol: Protocol) -> Listed:
-        asked = protocol.population.eligibility
+    def _failure(self, one: Mapping[str, Any]) -> dict[str, Any]:
+        """The end of somebody who was screened and not eligible."""
+        missed = [row["criterion"] for row in self.exceptions() if row["subject"] == one["id"]]
+        return {"subject": one["id"], "category": "DISPOSITION EVENT", "epoch": "SCREENING",
+                "scope": PARTICIPATION, "what": SCREEN_FAILED.upper(), "date": self._judged(one),
+                "term": f"{SCREEN_FAILED.upper()}: {', '.join(missed)}"}  # fmt: skip
+
+    def exceptions(self) -> Listed:
+        asked = self.protocol.population.eligibility
         known = {one.id: (INCLUSION, one.text) for one in asked.include}
         known |= {one.id: (EXCLUSION, one.text) for one in asked.exclude}
         return [

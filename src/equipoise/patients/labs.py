@@ -8,17 +8,20 @@ import numpy as np
 from scipy.special import ndtr
 
 from equipoise.arrays import Floats, Ints
-from equipoise.conduct.clearance import cockcroft_gault
+from equipoise.conduct.clearance import (
+    CLEARANCE_NAMES,
+    CLEARANCE_UNIT,
+    CREATININE,
+    clearance_from,
+)
 from equipoise.conduct.measures import Column, Declared, Measures
 from equipoise.conduct.toxicity import toxicity_grade
-from equipoise.laboratory.units import factor, unit_of
 from equipoise.patients.keyed_draws import normals
 from equipoise.patients.people import People
 from equipoise.protocol.model import LabTruth, Truth
 
 _LARGEST_FALL = 0.97
 _DAY_SHIFT = 400  # so that days before randomization have draw numbers too
-BODY = {"AGE", "WEIGHT", "SEX"}
 _DEFAULT_NADIR_DAYS, _DEFAULT_RECOVERY_DAYS = 35, 56
 
 
@@ -47,7 +50,7 @@ def lab_tests(who: People, truth: Truth) -> tuple[DrawnTest, ...]:
 
 
 def _lab_test(who: People, test: LabTruth) -> DrawnTest:
-    z = normals(who.keys, f"lab:{test.code}", numbers=2)
+    z = normals(who.body, f"lab:{test.code}", numbers=2)
     level = np.maximum(test.mean + test.sd * z[:, 0], 0.3 * test.mean)
     typical = np.array([test.nadir.get(arm, 0.0) for arm in who.arms])[who.arm]
     fall = np.minimum(typical * np.exp(test.spread * z[:, 1]), _LARGEST_FALL)
@@ -68,7 +71,7 @@ def lab_value(who: People, test: DrawnTest, day: Ints, courses: Courses) -> Floa
         depth = np.interp(since, [0.0, at, at + back], [0.0, 1.0, 0.0], left=0.0, right=0.0)
         value *= 1 - test.fall[:, None] * courses.strength[:, c : c + 1] * depth
     noise = normals(
-        who.keys, f"lab noise:{test.truth.code}", numbers=np.maximum(day + _DAY_SHIFT, 0)
+        who.body, f"lab noise:{test.truth.code}", numbers=np.maximum(day + _DAY_SHIFT, 0)
     )
     return np.asarray(np.round(value * np.exp(test.truth.noise * noise), _digits(test.truth)))
 
@@ -100,18 +103,9 @@ def measures(who: People, tests: tuple[DrawnTest, ...], day: Ints, courses: Cour
         for name in (t.test.lower(), t.code.lower()):
             value[name], grade[name] = found, graded
             told[name] = Declared(t.unit, t.code)
-        unit = unit_of(t.unit, test=t.code) if t.code == "CREAT" else None
-        if unit is not None and set(who.baseline) >= BODY:
-            times = float(factor(t.code, from_=unit, to="umol/L") or 1)
-            value["creatinine clearance"] = value["crcl"] = _clearance(who, found * times)
-            told["creatinine clearance"] = told["crcl"] = Declared("mL/min")
+        if t.code == CREATININE:
+            cleared = clearance_from(found, unit=t.unit, body=who.baseline)
+            if cleared is not None:
+                value |= dict.fromkeys(CLEARANCE_NAMES, cleared)
+                told |= dict.fromkeys(CLEARANCE_NAMES, Declared(CLEARANCE_UNIT))
     return Measures(value, grade, told)
-
-
-def _clearance(who: People, creatinine: Floats) -> Floats:
-    return cockcroft_gault(
-        creatinine=creatinine,
-        age=np.asarray(who.baseline["AGE"], dtype=np.float64),
-        weight=np.asarray(who.baseline["WEIGHT"], dtype=np.float64),
-        is_female=np.asarray(who.baseline["SEX"] == "F", dtype=np.bool_),
-    )

@@ -34,6 +34,7 @@ class People(NamedTuple):
     Days are study days in unbroken count (0 is the day before randomization); NEVER where something
     does not happen.
 
+    body : (n,) the keys from which baseline variables and laboratory values are drawn
     consented : (n,) before the visits of screening
     origin : (n,) days from 1970-01-01 to the day before randomization
     end : (n,) last day on which anything is known: death, loss, or the end of the simulation
@@ -41,6 +42,7 @@ class People(NamedTuple):
     """
 
     keys: Keys
+    body: Keys
     subject: NDArray[np.str_]
     site: NDArray[np.str_]
     country: NDArray[np.str_]
@@ -75,6 +77,7 @@ def people(protocol: Protocol, where: Setting, cohort: Cohort, *, seed: int, tri
     never = [where.truth.never_treated.get(arm, 0.0) for arm in where.arms]
     return People(
         keys=keys,
+        body=keys,
         subject=np.array([f"{k + 1:04d}" for k in range(len(keys))]),
         site=site,
         country=country,

@@ -6,12 +6,12 @@ rule about it ever holds, and none waits for it. In a real trial the same silenc
 
 from __future__ import annotations
 
+from equipoise.conduct.clearance import BODY
 from equipoise.conduct.conversion import in_unit
 from equipoise.conduct.dose_table import DoseRule, DoseTable, dose_table
 from equipoise.conduct.measures import Declared, Measures, is_grade, measured
 from equipoise.conduct.record import Record
 from equipoise.errors import InputError
-from equipoise.patients.labs import BODY
 from equipoise.protocol.language.conditions import And, Condition, Or, atoms
 from equipoise.protocol.model import Truth
 

@@ -13,6 +13,7 @@ from equipoise.conduct.record import COLUMNS, Record, record
 from equipoise.kernels.cohort import Cohort, cohort_plain
 from equipoise.kernels.trials.arrive import cohort
 from equipoise.meaning.virtual.limits import lesions_at_baseline, refuse
+from equipoise.patients.admission import admitted
 from equipoise.patients.attendance import (
     Attended,
     baseline_scan,
@@ -121,6 +122,7 @@ class _Drawn(NamedTuple):
 def _drawn(protocol: Protocol, where: Setting, drawn: Cohort, seed: int, trial: int) -> _Drawn:
     refuse(protocol, lesions_at_baseline)
     who = people(protocol, where, drawn, seed=seed, trial=trial)
+    who = admitted(protocol, where, who, seed=seed, trial=trial)
     failed = screen_failures(protocol, where, randomized=who.size, seed=seed, trial=trial)
     return _Drawn(who, _horizon(where, drawn), failed, seed, trial)
 

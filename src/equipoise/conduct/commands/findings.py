@@ -9,17 +9,22 @@ from typing import Any, Final
 import numpy as np
 
 from equipoise.conduct.chart import Chart, Dose, Ended, Result, known_on
-from equipoise.conduct.clearance import cockcroft_gault
+from equipoise.conduct.clearance import (
+    CLEARANCE_NAMES,
+    CLEARANCE_UNIT,
+    CREATININE,
+    clearance_from,
+)
 from equipoise.conduct.commands.days import randomized_on, today, told_day
 from equipoise.conduct.commands.model import CommandDesk
 from equipoise.conduct.form_kinds import told_answer
 from equipoise.conduct.forms.rows import FormRows
 from equipoise.conduct.measures import Declared, Measures
+from equipoise.conduct.recorded import GIVEN_STATES
 from equipoise.protocol.model import Regimen
 from equipoise.units import parse_quantity
 
 UNENTERED: Final = ("empty", "draft")
-GIVEN_STATES: Final = ("given", "reduced")
 
 
 def answers(desk: CommandDesk, key: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
@@ -110,19 +115,14 @@ def known_today(desk: CommandDesk) -> Measures:
 
 def _clearances(desk: CommandDesk) -> Iterator[Result]:
     """Creatinine clearance on each day with a creatinine, where age, weight and sex are known."""
-    said = baseline(desk)
-    if any(said.get(name) is None for name in ("AGE", "WEIGHT", "SEX")):
-        return
+    body = {name: [said] for name, said in baseline(desk).items() if said is not None}
     for one in results(desk):
-        if one.name == "CREAT" and one.unit == "umol/L" and one.value is not None:
-            found = cockcroft_gault(
-                creatinine=np.array([one.value]),
-                age=np.array([float(said["AGE"])]),
-                weight=np.array([float(said["WEIGHT"])]),
-                is_female=np.array([said["SEX"] == "F"]),
-            )
-            for name in ("CRCL", "creatinine clearance"):
-                yield Result(one.on, name, float(found[0]), "mL/min")
+        if one.name != CREATININE or one.value is None:
+            continue
+        found = clearance_from(np.array([one.value]), unit=one.unit, body=body)
+        if found is not None:
+            for name in CLEARANCE_NAMES:
+                yield Result(one.on, name, float(found[0]), CLEARANCE_UNIT)
 
 
 def _ended(desk: CommandDesk) -> Ended | None:

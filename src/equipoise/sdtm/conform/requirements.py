@@ -51,6 +51,7 @@ DOMAINS: dict[str, Domain] = {
         required=("AEDECOD", "AESTDTC"),
     ),
     "EX": _event("EX", "TRT", "EXENDTC", "EXDOSU", required=("EXDOSE", "EXSTDTC")),
+    "EC": _event("EC", "TRT", "ECENDTC", "ECDOSU", "ECMOOD", required=("ECSTDTC",)),
     "DS": _event("DS", "DECOD", "DSTERM", "DSCAT", required=("DSSTDTC",)),
     "CM": _event("CM", "TRT", "CMDECOD", "CMSTDTC", "CMENDTC"),
     "MH": _event("MH", "TERM", "MHDECOD", "MHBODSYS"),

@@ -82,7 +82,16 @@ def before_death(study: ExaminedStudy) -> Iterator[Finding]:
         severity: Severity = "error" if sheet.domain in _SILENT_AFTER_DEATH else "warning"
         text = "{found} is after the death of the subject {subject}"
         words = Words("S34", severity, text, columns={"subject": "USUBJID"})
-        yield from listed(sheet, earliest(sheet.table[name]) > last, name, words)
+        late = (earliest(sheet.table[name]) > last) & ~_only_planned(sheet)
+        yield from listed(sheet, late, name, words)
+
+
+def _only_planned(sheet: Sheet) -> pl.Series:
+    """Records of what was scheduled, which says of nobody what was done."""
+    mood = f"{sheet.domain}MOOD"
+    if mood not in sheet.table.columns:
+        return pl.repeat(False, sheet.table.height, eager=True)
+    return (sheet.table[mood] == "SCHEDULED").fill_null(False)
 
 
 def death_after_entry(study: ExaminedStudy) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from equipoise.sdtm.tabulate.collected import (
     qualifier_labels,
     split_qualifiers,
 )
+from equipoise.sdtm.tabulate.doses import collected_exposure
 from equipoise.sdtm.tabulate.epochs import subject_elements
 from equipoise.sdtm.tabulate.observations import (
     adverse_events,
@@ -38,8 +39,8 @@ from equipoise.sdtm.tabulate.rows import (
 from equipoise.sdtm.tabulate.terms import labels_of, variable_labels
 from equipoise.sdtm.tabulate.trial_design import relations, trial_design
 
-SCREEN_FAILURE = ("SCRNFAIL", "Screen Failure")
-NOT_TREATED = ("NOTTRT", "Not Treated")
+SCREEN_FAILURE, NOT_ASSIGNED = "SCREEN FAILURE", "NOT ASSIGNED"
+NOT_TREATED = "ASSIGNED, NOT TREATED"
 _IN_DM = ("AGE", "SEX", "RACE", "ETHNIC")
 
 
@@ -54,7 +55,9 @@ def tabulate(record: Record) -> SDTM:
     Checked  tests/unit/sdtm/test_tabulate.py (conform has no error; every row is there).
     """
     expect(record, Record)
-    tables = {name: make(record) for name, make in _DOMAINS.items()} | other_domains(record)
+    tables = {name: make(record) for name, make in _DOMAINS.items()}
+    for name, asked in other_domains(record).items():
+        tables[name] = _beside(tables[name], asked, name) if name in tables else asked
     tables = split_qualifiers(record.protocol, tables)
     kept = {name: table for name, table in tables.items() if table.height}
     related = relations(kept, record.protocol.trial.id)
@@ -70,6 +73,13 @@ def tabulate(record: Record) -> SDTM:
     )
 
 
+def _beside(own: pl.DataFrame, asked: pl.DataFrame, domain: str) -> pl.DataFrame:
+    """A domain that the record makes, and after it what forms ask of the same domain."""
+    whole = pl.concat([own, asked], how="diagonal_relaxed").sort("USUBJID", maintain_order=True)
+    number = pl.int_range(1, pl.len() + 1).over("USUBJID").cast(pl.Float64)
+    return whole.with_columns(number.alias(f"{domain}SEQ"))
+
+
 def _demographics(record: Record) -> pl.DataFrame:
     doses = (
         record.table("doses")
@@ -78,12 +88,17 @@ def _demographics(record: Record) -> pl.DataFrame:
     )
     table = identified(record, "subjects", "DM").join(doses, on="subject", how="left")
     code, label = _arm_words(record.protocol)
-    planned = {"ARMCD": _arm(code, SCREEN_FAILURE[0]), "ARM": _arm(label, SCREEN_FAILURE[1])}
-    treated = pl.col("arm").is_null() | pl.col("first_dose").is_not_null()
-    actual = {
-        f"ACT{name}": pl.when(treated).then(expr).otherwise(pl.lit(NOT_TREATED[k]))
-        for k, (name, expr) in enumerate(planned.items())
-    }
+    planned = {"ARMCD": _arm(code), "ARM": _arm(label)}
+    is_assigned, is_treated = pl.col("arm").is_not_null(), pl.col("first_dose").is_not_null()
+    actual = {f"ACT{name}": pl.when(is_treated).then(expr) for name, expr in planned.items()}
+    reason = (
+        pl.when(is_assigned & ~is_treated)
+        .then(pl.lit(NOT_TREATED))
+        .when(~is_assigned & pl.col("ended").is_not_null())
+        .then(pl.lit(SCREEN_FAILURE))
+        .when(~is_assigned)
+        .then(pl.lit(NOT_ASSIGNED))
+    )
     own = {name: pl.col(name) for name in _IN_DM if name in table.columns}
     dates = {
         "RFSTDTC": "randomized",
@@ -103,6 +118,7 @@ def _demographics(record: Record) -> pl.DataFrame:
         **({"AGEU": pl.lit("YEARS")} if "AGE" in own else {}),
         **planned,
         **actual,
+        "ARMNRS": reason,
         "COUNTRY": pl.when(pl.col("country") != "").then(pl.col("country")),
         "DMDTC": iso("consented"),
     }
@@ -118,8 +134,8 @@ def _arm_words(protocol: Protocol) -> tuple[dict[str, str], dict[str, str]]:
     return codes, {key: arm.label for key, arm in protocol.arms.items()}
 
 
-def _arm(words: dict[str, str], none: str) -> pl.Expr:
-    return pl.col("arm").replace_strict(words, default=None, return_dtype=pl.String).fill_null(none)
+def _arm(words: dict[str, str]) -> pl.Expr:
+    return pl.col("arm").replace_strict(words, default=None, return_dtype=pl.String)
 
 
 def _qualifiers(record: Record) -> pl.DataFrame:
@@ -214,6 +230,7 @@ _DOMAINS: dict[str, Callable[[Record], pl.DataFrame]] = {
     "SE": subject_elements,
     "SV": _visits,
     "IE": _exceptions,
+    "EC": collected_exposure,
     "EX": exposure,
     "AE": adverse_events,
     "CM": therapies,

@@ -44,6 +44,7 @@ _WHOLE: Final = {
     "ARMCD": "Planned Arm Code",
     "ACTARM": "Description of Actual Arm",
     "ACTARMCD": "Actual Arm Code",
+    "ARMNRS": "Reason Arm and/or Actual Arm is Null",
     "RFSTDTC": "Subject Reference Start Date/Time",
     "RFENDTC": "Subject Reference End Date/Time",
     "RFXSTDTC": "Date/Time of First Study Treatment",
@@ -119,7 +120,11 @@ _BY_SUFFIX: Final = {
     "DOSE": "Dose",
     "DOSU": "Dose Units",
     "ROUTE": "Route of Administration",
+    "DOSFRQ": "Dosing Frequency per Interval",
     "ADJ": "Reason for Dose Adjustment",
+    "MOOD": "Mood",
+    "OCCUR": "Occurrence",
+    "REASOC": "Reason for Occur Value",
 }
 
 

@@ -19,7 +19,7 @@ def decayed(
     Checked  tests/unit/conduct/commands/test_doses.py, worked by hand.
 
     >>> noon = dt.datetime(2026, 1, 5, 12, tzinfo=dt.UTC)
-    >>> decayed(8.0, calibrated=noon, at=noon + dt.timedelta(days=6.647), half_life_days=6.647)
+    >>> decayed(8.0, calibrated=noon, at=noon + dt.timedelta(days=6), half_life_days=6)
     4.0
     """
     minutes = round((at - calibrated).total_seconds() / 60)

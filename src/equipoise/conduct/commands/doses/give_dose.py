@@ -78,6 +78,7 @@ class GiveDose(OfSubject):
         number, full = doses_given(desk, self.drug) + 1, regimens(desk, self.drug)[0].dose
         level = self._level(desk, said, amount)
         is_reduced = of == full.unit and level < float(full.value)
+        because = "" if said is None else self._unlike(desk, said)
         day = self.planned or falls_due(desk, self.drug)
         write_dose(
             desk, self.drug, "reduced" if is_reduced else "given",
@@ -88,7 +89,7 @@ class GiveDose(OfSubject):
             reason=self.adjusted, decision=None if said is None else said.state,
             rule=None if said is None else said.in_words(),
         )  # fmt: skip
-        if said is not None and (because := self._unlike(desk, said)):
+        if because:
             text = f"{self.drug} {amount:g} {of} given, {because}: {self.reason}"
             note_deviation(desk, "TREATMENT", text, self.on)
         if self.kit is not None:

@@ -8,9 +8,10 @@ from typing import Any, ClassVar, Final
 
 from equipoise.conduct.commands.days import against_day
 from equipoise.conduct.commands.entering.open_visit import arm_of
-from equipoise.conduct.commands.findings import GIVEN_STATES, chart
+from equipoise.conduct.commands.findings import chart
 from equipoise.conduct.commands.model import CommandDesk, OfSubject, RefusedError
 from equipoise.conduct.next_dose import Advice, advise, due
+from equipoise.conduct.recorded import GIVEN_STATES
 from equipoise.protocol.model import Regimen
 
 UNDER_WAY: Final = ("planned", "checked", "ordered", "calibrated", "received")

@@ -8,10 +8,11 @@ from typing import Any, ClassVar, Final, Literal
 
 from equipoise.conduct.commands.days import against_day, randomized_on
 from equipoise.conduct.commands.model import CommandDesk, OfSubject
+from equipoise.conduct.recorded import PARTICIPATION, SCREEN_FAILED
 
 TREATMENT_PART: Final = "STUDY TREATMENT"
-PARTICIPATION_PART: Final = "STUDY PARTICIPATION"
-_EPOCH: Final = {TREATMENT_PART: "TREATMENT", PARTICIPATION_PART: "FOLLOW-UP"}
+_SCREENING: Final = ("screened", "eligible")
+_EPOCH: Final = {TREATMENT_PART: "TREATMENT", PARTICIPATION: "FOLLOW-UP"}
 WITHDRAWN: Final = "WITHDRAWAL BY SUBJECT"
 Why = Literal[
     "COMPLETED",
@@ -39,7 +40,7 @@ class EndPart(OfSubject):
     on: dt.date
 
     def against(self, desk: CommandDesk) -> Iterator[str]:
-        """After randomization, once."""
+        """Once; who was not randomized has taken part in screening alone."""
         yield from against_end(desk, self.part, self.on)
         if self.because == "DEATH" and desk.subject["died"] is None:
             yield "no death was recorded; `record death` does, and ends both"
@@ -92,9 +93,9 @@ def against_end(desk: CommandDesk, part: str, on: dt.date) -> Iterator[str]:
     """What stands against the end of a part."""
     yield from against_day(desk, on, "ended")
     start, subject = randomized_on(desk), desk.subject
-    if start is None:
+    if start is None and (part == "treatment" or subject["state"] not in _SCREENING):
         yield f"{subject['id']} is {subject['state']}, not randomized"
-    elif on < start:
+    elif start is not None and on < start:
         yield f"ended on {on}, before randomization on {start}"
     known = subject["treatment_ended"] if part == "treatment" else subject["ended"]
     if known is not None:
@@ -104,15 +105,19 @@ def against_end(desk: CommandDesk, part: str, on: dt.date) -> Iterator[str]:
 def end(desk: CommandDesk, part: str, because: str, on: dt.date) -> None:
     """Write the end of a part."""
     unit, subject = desk.unit, desk.subject
-    scope = TREATMENT_PART if part == "treatment" else PARTICIPATION_PART
+    scope = TREATMENT_PART if part == "treatment" else PARTICIPATION
+    was_randomized = subject["randomized"] is not None
+    epoch = _EPOCH[scope] if was_randomized else "SCREENING"
     seq = unit.count("disposition", subject=subject["id"]) + 1
     unit.insert(
         "disposition", id=desk.next_id("disposition", subject=subject["id"]), seq=seq,
-        subject=subject["id"], scope=scope, what=because, term=because, epoch=_EPOCH[scope],
+        subject=subject["id"], scope=scope, what=because, term=because, epoch=epoch,
         day=on.isoformat(), by=desk.by, at=unit.at,
     )  # fmt: skip
     column = "treatment_ended" if part == "treatment" else "ended"
     state = _STATE.get(because, "off treatment") if part != "treatment" else "off treatment"
+    if not was_randomized:
+        state = SCREEN_FAILED
     if subject["died"] is not None:
         state = "died"
     desk.subject = unit.change("subject", subject, **{column: on.isoformat()}, state=state)

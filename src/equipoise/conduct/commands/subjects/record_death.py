@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from equipoise.conduct.commands.days import against_day
-from equipoise.conduct.commands.findings import GIVEN_STATES
 from equipoise.conduct.commands.model import CommandDesk, OfSubject
 from equipoise.conduct.commands.subjects.end_part import end
+from equipoise.conduct.recorded import GIVEN_STATES
 
 
 class RecordDeath(OfSubject):
@@ -40,6 +40,6 @@ class RecordDeath(OfSubject):
         began = any(one["state"] in GIVEN_STATES for one in doses)
         if began and desk.subject["treatment_ended"] is None:
             end(desk, "treatment", "DEATH", self.on)
-        if desk.subject["randomized"] is not None and desk.subject["ended"] is None:
+        if desk.subject["ended"] is None:
             end(desk, "participation", "DEATH", self.on)
         return {"subject": self.subject, "died": day}
