@@ -67,6 +67,7 @@ class Conducted:
 
     def __init__(self, bus: Bus, where: str | Path) -> None:
         self.bus, self.where, self._keys = bus, where, itertools.count(1)
+        self.departures: list[tuple[Any, ...]] = []  # what was given against the rules
 
     @property
     def store(self) -> Store:

@@ -22,6 +22,7 @@ from equipoise.meaning.forms.resolve import forms_of
 from support.conducted import Conducted, all_met, live
 
 MISSING_HERE = "as in the virtual trial"
+ONLY_WITH_A_REASON = "; against the rule only with a reason"
 HORIZON = 36_525
 
 
@@ -46,6 +47,13 @@ def first_subjects(record: Record, count: int) -> Record:
         name: table.filter(pl.col("subject").is_in(kept)) for name, table in record.tables.items()
     }
     return replace(record, tables=tables)
+
+
+def as_entered(record: Record, trial: Conducted) -> Record:
+    """The record with what was noted where a virtual dose was against the rules as recorded."""
+    schema = COLUMNS["departures"]
+    noted = pl.DataFrame(trial.departures, schema=schema, orient="row")
+    return replace(record, tables={**record.tables, "departures": noted})
 
 
 def enter(record: Record, kind: str, folder: Path) -> Conducted:
@@ -115,9 +123,13 @@ class Task:
         try:
             trial.do("carl", "give dose", **said)
         except RefusedError as refused:
-            if not all("only with a reason" in one for one in refused.reasons):
+            if not all(one.endswith(ONLY_WITH_A_REASON) for one in refused.reasons):
                 raise
+            (because,) = (one.removesuffix(ONLY_WITH_A_REASON) for one in refused.reasons)
             trial.do("carl", "give dose", **said, reason=MISSING_HERE)
+            given = f"{row['drug']} {row['dose']:g} {row['unit']} given"
+            text = f"{given}, {because}: {MISSING_HERE}"
+            trial.departures.append((subject, "TREATMENT", text, row["date"]))
 
     def _form(self, trial: Conducted, subject: str) -> None:
         forms = forms_of(trial.bus.protocol).values()
