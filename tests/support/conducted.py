@@ -169,6 +169,7 @@ def set_up(
 def live(kind: str, folder: Path, **given: Any) -> Conducted:
     """A trial that recruits."""
     found = opened(kind, folder, **given)
+    found.do("ulf", "review list")
     found.do("uma", "activate list", reviewed_by="ulf")
     found.do("spike", "set trial", to="live")
     return found

@@ -60,6 +60,7 @@ def prepare(storm: Storm) -> Conducted:
         storm.where or storm.folder, protocol(storm.subjects), kind="test",
         served=served(storm.subjects),
     )  # fmt: skip
+    trial.do("ulf", "review list")
     trial.do("uma", "activate list", reviewed_by="ulf")
     trial.do("spike", "set trial", to="live")
     numbers = range(storm.subjects)

@@ -11,7 +11,9 @@ import numpy as np
 from equipoise.arrays import Ints
 from equipoise.kernels import procedures
 from equipoise.kernels.procedures import Procedure, make_procedure
+from equipoise.protocol import Protocol
 from equipoise.protocol.model import AllocationPlan
+from equipoise.protocol.model.digests import digest
 
 DRAWN_BY: Final = {
     "permuted blocks": procedures.BLOCKS,
@@ -53,6 +55,12 @@ def strata_of_list(plan: AllocationPlan) -> tuple[tuple[str, ...], ...]:
 def block_sizes(plan: AllocationPlan) -> Sequence[int]:
     """The sizes of the blocks; twice the ratio where there are none, which no method then reads."""
     return plan.blocks or (2 * sum(plan.ratios),)
+
+
+def allocation_digest(protocol: Protocol) -> str:
+    """Of all that a list depends on: method, ratio, strata, and the arms in their order."""
+    plan = protocol.allocation.model_dump(mode="json", by_alias=True)
+    return digest({"allocation": plan, "arms": list(protocol.arms)})
 
 
 def _levels(plan: AllocationPlan) -> Ints:

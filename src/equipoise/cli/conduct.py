@@ -28,15 +28,16 @@ ANY_OPTION = {"allow_extra_args": True, "ignore_unknown_options": True}
 # as in conduct.commands.every, which is imported only when one of them is done
 SENT = (
     "open account", "close account", "reset", "grant", "revoke", "open site", "approve version",
-    "set site", "set trial", "pause", "resume", "activate version", "activate list", "reveal list",
-    "screen", "consent", "judge eligibility", "randomize", "correct stratum",
-    "note allocation error", "unblind", "open visit", "save draft", "submit form", "submit draft",
-    "correct", "clear form", "verify", "sign", "raise query", "answer query", "close query",
-    "report SAE", "assess SAE", "follow up SAE", "close SAE", "check dose", "order dose",
-    "calibrate dose", "receive dose", "give dose", "hold dose", "skip dose", "stop drug",
-    "sign dose", "release kit", "receive kit", "assign kit", "quarantine kit", "end part",
-    "withdraw", "record death", "note deviation", "freeze", "unfreeze", "lock", "cut", "recommend",
-    "export",
+    "set site", "set trial", "pause", "resume", "activate version", "import list",
+    "sign imported list", "review list", "activate list", "reveal list", "seal envelopes",
+    "return envelopes", "randomize by envelope", "screen", "consent", "judge eligibility",
+    "randomize", "correct stratum", "note allocation error", "unblind", "open visit",
+    "save draft", "submit form", "submit draft", "correct", "clear form", "verify", "sign",
+    "raise query", "answer query", "close query", "report SAE", "assess SAE", "follow up SAE",
+    "close SAE", "check dose", "order dose", "calibrate dose", "receive dose", "give dose",
+    "hold dose", "skip dose", "stop drug", "sign dose", "release kit", "receive kit",
+    "assign kit", "quarantine kit", "end part", "withdraw", "record death", "note deviation",
+    "freeze", "unfreeze", "lock", "cut", "recommend", "export",
 )  # fmt: skip
 
 
@@ -84,10 +85,10 @@ def anchor(where: Where, as_json: AsJson = False) -> None:
 @app.command()
 def replay(where: Where, key: KeyFiles = None, as_json: AsJson = False) -> None:
     """Make every allocation again from the key, and open the commitment."""
-    count, differs, opens = folder_of(where, key).replay()
+    count, differs, opens, late = folder_of(where, key).replay()
     whole = f"{count - len(differs):,} of {count:,} reproduced; commitment "
-    lines = [*differs, whole + ("opens" if opens else "does not open")]
-    body = {"allocations": count, "differ": differs, "opens": opens}
+    lines = [*late, *differs, whole + ("opens" if opens else "does not open")]
+    body = {"allocations": count, "differ": differs, "opens": opens, "out of order": late}
     say("\n".join(lines), body, as_json=as_json)
     if differs or not opens:
         raise typer.Exit(1)

@@ -7,7 +7,8 @@ import json
 from equipoise.allocation.lists import Allocated, SecretList
 from equipoise.allocation.secret import fingerprint
 from equipoise.allocation.serving import Serving
-from equipoise.conduct.store.unit import Unit
+from equipoise.conduct.commands.allocating.slots import IMPORTED
+from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.errors import InputError
 
 
@@ -17,23 +18,45 @@ def replayed(unit: Unit, secret: SecretList) -> tuple[int, list[str], bool]:
     Raises   InputError where no list was activated, or the key is not that of the list.
     Checked  tests/unit/cli/test_conduct.py.
     """
-    found = unit.rows("list")
+    every = {one["id"]: one for one in unit.rows("list")}
+    imported = every.pop(IMPORTED, None)
+    found = [*every.values()]
     if not found:
         raise InputError("no list was activated")
     if found[0]["key_id"] != fingerprint(secret.key):
         raise InputError(f"the key is not that of the {found[0]['kind']} list")
     rows = unit.rows("allocation", list=found[0]["id"])
     is_minimized, serving = secret.plan.method == "minimization", Serving(secret)
-    before: list[Allocated] = []
+    before = _allocated(unit.rows("allocation", list=IMPORTED)) if imported else []
     differs = []
     rows.sort(key=lambda one: one["slot"] if is_minimized else (one["stratum"], one["slot"]))
     for row in rows:
         stratum = tuple(json.loads(row["stratum"]))
         if is_minimized:
             arm = secret.slot(stratum, before).arm
-            before.append(Allocated(row["subject"], stratum, row["arm"]))
+            before += _allocated([row])
         else:
             arm = serving.arm(stratum, row["slot"])
         if arm != row["arm"]:
             differs.append(f"{row['subject']}: recorded {row['arm']}, recomputed {arm}")
     return len(rows), differs, secret.commitment() == found[0]["commitment"]
+
+
+def out_of_order(unit: Unit) -> list[str]:
+    """Each subject whose slot was used after a later one of the same stratum."""
+    at = {one["id"]: one["randomized"] for one in unit.rows("subject")}
+    rows = sorted(unit.rows("allocation"), key=lambda one: (at[one["subject"]], one["slot"]))
+    highest: dict[tuple[str, str], int] = {}
+    found = []
+    for row in rows:
+        place = (row["list"], row["stratum"])
+        if row["slot"] < highest.get(place, 0):
+            found.append(f"{row['subject']}: its slot was used after a later one")
+        highest[place] = max(row["slot"], highest.get(place, 0))
+    return found
+
+
+def _allocated(rows: list[Stored]) -> list[Allocated]:
+    return [
+        Allocated(one["subject"], tuple(json.loads(one["stratum"])), one["arm"]) for one in rows
+    ]

@@ -21,11 +21,11 @@ from typing import Any
 
 from equipoise.allocation.golive import against_going_live
 from equipoise.allocation.lists import Allocated, SecretList, Slot, Stratum
+from equipoise.allocation.procedure import allocation_digest
 from equipoise.allocation.review import wrong_with
 from equipoise.allocation.secret import ListKind, fingerprint, list_key, salt
 from equipoise.errors import InputError
 from equipoise.protocol import Protocol
-from equipoise.protocol.model.digests import digest
 from equipoise.protocol.read.resolve import to_json, write_text
 from equipoise.workspace.lock import TakenError, locked
 
@@ -208,12 +208,6 @@ def _in_turn(file: Path) -> Iterator[None]:
 
 def allocated(lines: Sequence[dict[str, Any]]) -> list[Allocated]:
     return [Allocated(one["subject"], tuple(one["stratum"]), one["arm"]) for one in lines]
-
-
-def allocation_digest(protocol: Protocol) -> str:
-    """Of all that a list depends on: method, ratio, strata, and the arms in their order."""
-    plan = protocol.allocation.model_dump(mode="json", by_alias=True)
-    return digest({"allocation": plan, "arms": list(protocol.arms)})
 
 
 def _read(line: str, place: str) -> dict[str, Any]:

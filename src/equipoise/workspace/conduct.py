@@ -255,18 +255,19 @@ class ConductFolder:
         writers[file_format](named, out, labels=data.labels)
         return data
 
-    def replay(self) -> tuple[int, list[str], bool]:
-        """How many allocations were recomputed, what differs, whether the commitment opens.
+    def replay(self) -> tuple[int, list[str], bool, list[str]]:
+        """How many allocations were recomputed, what differs, whether the commitment opens, and
+        whose slot was used out of order.
 
         Raises   InputError where the key is not that of the list.
         """
-        from equipoise.conduct.replayed import replayed
+        from equipoise.conduct.replayed import out_of_order, replayed
 
         bus = self.bus()
         if bus.lists is None:
             raise InputError("the key of the list is not at hand")
         with bus.store.reading() as unit:
-            return replayed(unit, bus.lists.secret)
+            return *replayed(unit, bus.lists.secret), out_of_order(unit)
 
     def _lists(self, protocol: Protocol) -> Any:
         from equipoise.allocation.lists import SecretList

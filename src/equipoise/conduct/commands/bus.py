@@ -96,11 +96,10 @@ class Bus:
     def _version(self, unit: Unit, desk: CommandDesk) -> Protocol:
         """The version of the protocol that a subject is under, else its site, else the trial."""
         version = desk.subject.get("version") or desk.site.get("version") or desk.trial["version"]
-        row = unit.row("protocol_version", version) or {}
-        if row["digest"] == self.protocol.digest:
-            return self.protocol
         if version not in self._versions:
-            self._versions[version] = read_version(row)
+            row = unit.row("protocol_version", version) or {}
+            is_ours = row["digest"] == self.protocol.digest
+            self._versions[version] = self.protocol if is_ours else read_version(row)
         return self._versions[version]
 
 

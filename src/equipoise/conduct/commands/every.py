@@ -6,9 +6,14 @@ from typing import Final
 
 from equipoise.conduct.commands.allocating.activate_list import ActivateList
 from equipoise.conduct.commands.allocating.correct_stratum import CorrectStratum
+from equipoise.conduct.commands.allocating.import_list import ImportList
 from equipoise.conduct.commands.allocating.note_allocation_error import NoteAllocationError
+from equipoise.conduct.commands.allocating.open_envelope import RandomizeByEnvelope
 from equipoise.conduct.commands.allocating.randomize import Randomize
 from equipoise.conduct.commands.allocating.reveal_list import RevealList
+from equipoise.conduct.commands.allocating.review_list import ReviewList
+from equipoise.conduct.commands.allocating.seal_envelopes import ReturnEnvelopes, SealEnvelopes
+from equipoise.conduct.commands.allocating.sign_imported_list import SignImportedList
 from equipoise.conduct.commands.allocating.unblind import Unblind
 from equipoise.conduct.commands.central.activate_version import ActivateVersion
 from equipoise.conduct.commands.central.approve_version import ApproveVersion
@@ -50,12 +55,13 @@ from equipoise.conduct.commands.subjects.screen import Screen
 
 _EVERY: Final[tuple[type[Command], ...]] = (
     OpenAccount, CloseAccount, Reset, Grant, Revoke, OpenSite, ApproveVersion, SetSite, SetTrial,
-    Pause, Resume, ActivateVersion, ActivateList, RevealList, Screen, Consent, JudgeEligibility,
-    Randomize, CorrectStratum, NoteAllocationError, Unblind, OpenVisit, SaveDraft, SubmitForm,
-    SubmitDraft, Correct, ClearForm, VerifyForm, Sign, RaiseQuery, AnswerQuery, CloseQuery,
-    ReportSAE, AssessSAE, FollowUpSAE, CloseSAE, CheckDose, OrderDose, CalibrateDose, ReceiveDose,
-    GiveDose, HoldDose, SkipDose, StopDrug, SignDose, ReleaseKit, ReceiveKit, AssignKit,
-    QuarantineKit, EndPart, Withdraw, RecordDeath, NoteDeviation, Freeze, Unfreeze, LockData,
-    CutData, Recommend, Export,
+    Pause, Resume, ActivateVersion, ImportList, SignImportedList, ReviewList, ActivateList,
+    RevealList, SealEnvelopes, ReturnEnvelopes, RandomizeByEnvelope, Screen, Consent,
+    JudgeEligibility, Randomize, CorrectStratum, NoteAllocationError, Unblind, OpenVisit,
+    SaveDraft, SubmitForm, SubmitDraft, Correct, ClearForm, VerifyForm, Sign, RaiseQuery,
+    AnswerQuery, CloseQuery, ReportSAE, AssessSAE, FollowUpSAE, CloseSAE, CheckDose, OrderDose,
+    CalibrateDose, ReceiveDose, GiveDose, HoldDose, SkipDose, StopDrug, SignDose, ReleaseKit,
+    ReceiveKit, AssignKit, QuarantineKit, EndPart, Withdraw, RecordDeath, NoteDeviation, Freeze,
+    Unfreeze, LockData, CutData, Recommend, Export,
 )  # fmt: skip
 EVERY_COMMAND: Final = {one.name: one for one in _EVERY}

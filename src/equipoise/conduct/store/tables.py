@@ -70,6 +70,8 @@ _table(
     "kind method allocation_digest key_id commitment salt_hash ENTRIES reviewed_by by at",
 )
 _table("list_event", "id", "list kind by at")
+_table("list_review", "id", "kind digest key_id commitment by at")
+_table("envelope", "list stratum SLOT", "batch NUMBER site state by at REVISION")
 _table("stratum", "list id", "NEXT REVISION")
 _table(
     "subject",
@@ -123,6 +125,7 @@ APPEND_ONLY: Final = (
     "site_version",
     "list",
     "list_event",
+    "list_review",
     "allocation",
     "allocation_note",
     "query_turn",
@@ -144,6 +147,8 @@ ON_TRIAL_CHAIN: Final = frozenset(
         "grant",
         "list",
         "list_event",
+        "list_review",
+        "envelope",
         "stratum",
         "freeze",
         "kit",

@@ -87,6 +87,9 @@ def compare(before, after, rows):
 def walk(trial):
     """A trial in which every command is sent once at least."""
     day = "2026-01-05"
+    trial.do("uma", "import list", file="old.csv", text=OLD)
+    trial.do("ulf", "sign imported list", reason="blocks begin afresh")
+    trial.do("ulf", "review list")
     trial.do("uma", "activate list", reviewed_by="ulf")
     trial.do("spike", "set trial", to="live")
     trial.do("adam", "open account", account="x", person="X")
@@ -118,8 +121,9 @@ def walk(trial):
     trial.do("mona", "verify", form=draft)
     trial.do("iris", "sign", form=draft)
     trial.do("iris", "judge eligibility", subject=subject, met=all_met(trial.bus.protocol))
+    envelopes(trial)
     trial.do("carl", "randomize", subject=subject)
-    arm = trial.rows("allocation")[0]["arm"]
+    arm = trial.rows("allocation", subject=subject)[0]["arm"]
     drug = trial.bus.protocol.arms[arm].give[-1].drug
     visit = trial.do("carl", "open visit", subject=subject, key="survival sweep", on=day)["visit"]
     rows = [{"code": "PLAT", "test": "Platelets", "unit": "10^9/L", "value": value}
@@ -162,6 +166,24 @@ def walk(trial):
     trial.do("spike", "resume", reason="safe")
     trial.do("spike", "set trial", to="closed to entry")
     trial.do("uma", "reveal list", reason="the end")
+
+
+OLD = """subject,site,arm,randomized,UPTAKE,SSADUR
+X-1,B,lutate,2025-11-02,grade 4,6 months or less
+"""
+
+
+def envelopes(trial):
+    """Slots set aside for a site: one is opened, the others come back."""
+    batch = trial.do("uma", "seal envelopes", site="B", slots=1)["batch"]
+    subject = trial.screened("B")
+    for row in trial.rows("envelope"):
+        stratum = tuple(json.loads(row["stratum"]))
+        if stratum == ("grade 3", "more than 6 months"):
+            (arm,) = trial.bus.lists.secret.entries(stratum, row["slot"])
+            trial.do("carl", "randomize by envelope", subject=subject, batch=batch, arm=arm,
+                     number=row["number"], at=str(trial.clock.now), reason="no line")  # fmt: skip
+    trial.do("uma", "return envelopes", site="B", batch=batch, reason="the line is back")
 
 
 def doses(trial, subject, drug, day):

@@ -108,6 +108,7 @@ def test_a_list_that_is_used_up(tmp_path):
 def test_lists_of_another_kind_never_serve(tmp_path):
     """A training list in a trial that is real, and another key for the same kind."""
     wrong = opened(SQLITE, tmp_path / "a", list_kind="test", served=lists(netter(), "training"))
+    wrong.do("ulf", "review list")
     wrong.do("uma", "activate list", reviewed_by="ulf")
     wrong.do("spike", "set trial", to="live")
     subject = wrong.screened()
@@ -121,7 +122,16 @@ def test_a_list_needs_two_statisticians(tmp_path):
     trial = opened(SQLITE, tmp_path)
     assert refused(trial, "spike", "set trial", to="live") == ("no test list was activated",)
     reasons = refused(trial, "uma", "activate list", reviewed_by="uma")
-    assert reasons == ("uma made the list and reviewed it; expected two persons",)
+    assert reasons == (
+        "uma made the list and reviewed it; expected two persons",
+        "uma has not read the review of this list; `review list` shows it",
+    )
+    reasons = refused(trial, "uma", "activate list", reviewed_by="ulf")
+    assert reasons == ("ulf has not read the review of this list; `review list` shows it",)
+    other = lists(netter(), "test", length=310)
+    trial.do("ulf", "review list")
+    object.__setattr__(trial.bus, "lists", other)  # what was read is not what is at hand
+    assert refused(trial, "uma", "activate list", reviewed_by="ulf") == reasons
     reasons = refused(trial, "uma", "activate list", reviewed_by="bert")
     assert reasons == ("bert is no unblinded statistician",)
     assert refused(trial, "bert", "activate list", reviewed_by="ulf") == ("bert may not do this",)

@@ -8,11 +8,12 @@ from typing import Any, ClassVar, Final
 
 from equipoise.allocation.golive import against_going_live
 from equipoise.allocation.lists import TRIAL_WIDE, spelled
+from equipoise.allocation.procedure import allocation_digest
 from equipoise.allocation.review import wrong_with
 from equipoise.allocation.secret import fingerprint, salt
+from equipoise.conduct.commands.allocating.review_list import against_review
+from equipoise.conduct.commands.allocating.sign_imported_list import against_unsigned
 from equipoise.conduct.commands.model import Command, CommandDesk
-from equipoise.protocol import Protocol
-from equipoise.protocol.model.digests import digest
 
 _STATISTICIAN: Final = "unblinded statistician"
 
@@ -39,9 +40,12 @@ class ActivateList(Command):
                  if one["until_at"] is None]  # fmt: skip
         if _STATISTICIAN not in roles:
             yield f"{self.reviewed_by} is no {_STATISTICIAN}"
+        yield from against_unsigned(desk)
         if desk.lists is None:
             yield "the key of the list is not at hand"
             return
+        if _STATISTICIAN in roles:
+            yield from against_review(desk, self.reviewed_by)
         if kind == "production":
             yield from against_going_live(desk.protocol.allocation)
         yield from wrong_with(desk.lists.secret, subjects=desk.protocol.population.randomize)
@@ -52,7 +56,7 @@ class ActivateList(Command):
         secret, unit, kind = desk.lists.secret, desk.unit, desk.trial["kind"]
         made = unit.insert(
             "list", id=kind, kind=kind, method=secret.plan.method,
-            allocation_digest=plan_digest(desk.protocol), key_id=fingerprint(secret.key),
+            allocation_digest=allocation_digest(desk.protocol), key_id=fingerprint(secret.key),
             commitment=secret.commitment(), entries=secret.length, reviewed_by=self.reviewed_by,
             salt_hash=hashlib.sha256(salt(secret.key).encode()).hexdigest(), by=desk.by, at=unit.at,
         )  # fmt: skip
@@ -71,9 +75,3 @@ def strata_served(desk: CommandDesk) -> list[str]:
     if desk.protocol.allocation.method == "minimization":
         return [TRIAL_WIDE]
     return [spelled(one) for one in desk.lists.secret.strata]
-
-
-def plan_digest(protocol: Protocol) -> str:
-    """Of all that a list depends on: method, ratio, strata, and the arms in their order."""
-    plan = protocol.allocation.model_dump(mode="json", by_alias=True)
-    return digest({"allocation": plan, "arms": list(protocol.arms)})

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import secrets
 from collections.abc import Iterator
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
-from equipoise.allocation.lists import TRIAL_WIDE, Slot, Stratum, spelled
+from equipoise.allocation.lists import Stratum
 from equipoise.allocation.secret import fingerprint
+from equipoise.conduct.commands.allocating.slots import (
+    allocated,
+    is_used_up,
+    told_allocation,
+    use_next_slot,
+)
 from equipoise.conduct.commands.entering.submit_form import standing
 from equipoise.conduct.commands.findings import UNENTERED, baseline, baseline_forms
 from equipoise.conduct.commands.kits.of_kit import has_supply
 from equipoise.conduct.commands.model import TRIAL_ID, CommandDesk, OfSubject
 from equipoise.conduct.commands.rights import OPEN_LABEL
 from equipoise.conduct.commands.subjects.judge_eligibility import against_criteria
-from equipoise.conduct.store.canonical import canonical, fingerprint_of
 from equipoise.conduct.store.unit import Unit
-
-_NONCE: Final = 16
 
 
 class Randomize(OfSubject):
@@ -33,25 +34,12 @@ class Randomize(OfSubject):
         """Trial, site, consent, criteria, strata, room, list: all that is wrong at once."""
         if desk.subject["randomized"] is not None:
             return
-        # Held from here on: a pause that was told is a pause, and rooms are counted by one alone.
-        desk.site = desk.unit.row("site", desk.site["id"], lock=True) or {}
-        desk.trial = desk.unit.row("trial", TRIAL_ID, lock=True) or {}
-        yield from _against_place(desk)
-        if desk.subject["consented"] is None:
-            yield "the consent has no date"
-        if desk.subject["state"] != "eligible":
-            yield f"{self.subject} is {desk.subject['state']}, not eligible"
-        else:
-            asked = desk.protocol.population.eligibility
-            every = dict.fromkeys([one.id for one in (*asked.include, *asked.exclude)], True)
-            yield from against_criteria(desk, every)
-        yield from _against_strata(desk)
-        yield from _against_room(desk)
+        yield from against_entry(desk)
         yield from against_list(desk)
         if not desk.unit.rows("list", kind=desk.trial["kind"]):
             return
         stratum = stratum_of(desk)
-        if stratum is not None and _exhausted(desk, stratum):
+        if stratum is not None and is_used_up(desk, stratum):
             yield "the list of the stratum is used up"
 
     def do(self, desk: CommandDesk) -> dict[str, Any]:
@@ -62,26 +50,30 @@ class Randomize(OfSubject):
             return answer
         stratum = stratum_of(desk)
         assert stratum is not None
-        unit, kind = desk.unit, desk.trial["kind"]
-        served = unit.row("stratum", kind, _served_by(desk, stratum), lock=True) or {}
-        slot, state = _slot(desk, stratum, int(served["next"]))
-        unit.insert(
-            "allocation", list=kind, subject=self.subject, stratum=spelled(stratum),
-            slot=slot.number, arm=slot.arm, nonce=secrets.token_hex(_NONCE), site=desk.site["id"],
-            drawn=None if slot.draw is None else str(slot.draw),
-            weights=canonical(list(slot.weights)) if slot.weights else None,
-            state_digest=state, by=desk.by, at=unit.at,
-        )  # fmt: skip
-        unit.change("stratum", served, next=slot.number + 1)
-        unit.change("subject", desk.subject, state="randomized", randomized=unit.at)
+        use_next_slot(desk, stratum)
         return answer
 
     def read_back(self, unit: Unit, answer: dict[str, Any]) -> dict[str, Any]:
         """From the row that was written: no slot, and the arm of an open trial alone."""
-        row = unit.row("allocation", answer["list"], answer["subject"]) or {}
-        told = {"subject": answer["subject"], "at": row["at"]}
-        told |= {} if answer["list"] == "production" else {"list": answer["list"]}
-        return told | ({"arm": row["arm"]} if answer["open"] else {})
+        return told_allocation(unit, answer)
+
+
+def against_entry(desk: CommandDesk) -> Iterator[str]:
+    """What stands against a subject's entry into the trial, whatever the list."""
+    # Held from here on: a pause that was told is a pause, and rooms are counted by one alone.
+    desk.site = desk.unit.row("site", desk.site["id"], lock=True) or {}
+    desk.trial = desk.unit.row("trial", TRIAL_ID, lock=True) or {}
+    yield from _against_place(desk)
+    if desk.subject["consented"] is None:
+        yield "the consent has no date"
+    if desk.subject["state"] != "eligible":
+        yield f"{desk.subject['id']} is {desk.subject['state']}, not eligible"
+    else:
+        asked = desk.protocol.population.eligibility
+        every = dict.fromkeys([one.id for one in (*asked.include, *asked.exclude)], True)
+        yield from against_criteria(desk, every)
+    yield from _against_strata(desk)
+    yield from _against_room(desk)
 
 
 def against_list(desk: CommandDesk) -> Iterator[str]:
@@ -135,34 +127,11 @@ def _against_strata(desk: CommandDesk) -> Iterator[str]:
 
 
 def _against_room(desk: CommandDesk) -> Iterator[str]:
-    unit, kind, cap = desk.unit, desk.trial["kind"], desk.site["cap"]
-    if cap is not None and unit.count("allocation", list=kind, site=desk.site["id"]) >= cap:
+    cap = desk.site["cap"]
+    if cap is not None and allocated(desk, site=desk.site["id"]) >= cap:
         yield f"the site has randomized {cap}, the most it may"
     most = desk.protocol.population.randomize
-    if unit.count("allocation", list=kind) >= most:
+    if allocated(desk) >= most:
         yield f"the trial has randomized {most}, all that it wanted"
     if not has_supply(desk):
         yield "the site has no kit at hand of what its subjects may get"
-
-
-def _served_by(desk: CommandDesk, stratum: Stratum) -> str:
-    is_minimized = desk.protocol.allocation.method == "minimization"
-    return TRIAL_WIDE if is_minimized else spelled(stratum)
-
-
-def _exhausted(desk: CommandDesk, stratum: Stratum) -> bool:
-    kind = desk.trial["kind"]
-    row = desk.unit.row("stratum", kind, _served_by(desk, stratum))
-    found = desk.unit.row("list", kind)
-    return row is None or found is None or int(row["next"]) > int(found["entries"])
-
-
-def _slot(desk: CommandDesk, stratum: Stratum, number: int) -> tuple[Slot, str | None]:
-    """The slot, and a digest of all that it was minimized over; a list's slot hangs on its key."""
-    assert desk.lists is not None
-    if desk.protocol.allocation.method != "minimization":
-        return Slot(desk.lists.serving.arm(stratum, number), number), None
-    counts = desk.unit.tally("allocation", "stratum", "arm", list=desk.trial["kind"])
-    told = {f"{one}|{arm}": n for (one, arm), n in sorted(counts.items())}
-    before = {(tuple(json.loads(one)), arm): n for (one, arm), n in counts.items()}
-    return desk.lists.secret.minimized(stratum, before), fingerprint_of(canonical(told))
