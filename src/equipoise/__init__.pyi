@@ -139,6 +139,9 @@ from equipoise.workspace.folder import Workspace as Workspace
 from equipoise.workspace.manifest import Manifest as Manifest
 from equipoise.workspace.run import VirtualData as VirtualData
 from equipoise.workspace.run import run_into as run_into
+from equipoise.workspace.sealed.contingency import SealedList as SealedList
+from equipoise.workspace.sealed.contingency import open_envelope as open_envelope
+from equipoise.workspace.sealed.contingency import seal_list as seal_list
 from equipoise.workspace.verify import Verification as Verification
 from equipoise.workspace.verify import verify as verify
 from equipoise.workspace.warm import Warmed as Warmed

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 from typing import Final, Literal, get_args
 
 from equipoise.errors import InputError
@@ -16,6 +17,9 @@ ListKind = Literal["production", "training", "test"]
 
 KEY_BYTES: Final = 32
 DRAW_BYTES: Final = 4
+CODE_BYTES: Final = 10
+SPOKEN: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's 32: none of I, L, O, U."""
 _LIST: Final = "equipoise-list-v1"
 
 
@@ -60,6 +64,14 @@ def level(of_list: bytes, *, stratum: str, draw: int) -> int:
     return int.from_bytes(octets, "big") >> 1
 
 
+def scratch_code(of_list: bytes, *, batch: str, number: int) -> str:
+    """What opens one envelope: 80 bits in letters and digits that are not mistaken by telephone."""
+    octets = _keyed(of_list, f"envelope|{batch}|{number}")[:CODE_BYTES]
+    bits = int.from_bytes(octets, "big")
+    letters = [SPOKEN[bits >> 5 * place & 31] for place in range(8 * CODE_BYTES // 5)]
+    return "-".join("".join(letters[start : start + 4]) for start in range(0, len(letters), 4))
+
+
 def joined(shares: list[bytes]) -> bytes:
     """The key that several shares make together: their bitwise exclusive or."""
     found = bytes(KEY_BYTES)
@@ -68,6 +80,17 @@ def joined(shares: list[bytes]) -> bytes:
             raise InputError(f"a share of the key has {len(share)} bytes; expected {KEY_BYTES}")
         found = bytes(a ^ b for a, b in zip(found, share, strict=True))
     return found
+
+
+def shared(key: bytes, among: int) -> list[bytes]:
+    """A key as several shares, which only together make it again (`joined`).
+
+    Raises   InputError for less than two.
+    """
+    if among < 2:
+        raise InputError(f"{among} shares; expected 2 or more")
+    others = [secrets.token_bytes(KEY_BYTES) for _ in range(among - 1)]
+    return [joined([key, *others]), *others]
 
 
 def _keyed(key: bytes, text: str) -> bytes:

@@ -33,6 +33,7 @@ COMMANDS = {
     "allocate": "allocate",
     "conduct": "conduct",
     "audit": "audit",
+    "contingency": "contingency",
     "sdtm": "sdtm",
     "run": "run",
     "cut": "cut",

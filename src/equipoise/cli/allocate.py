@@ -43,6 +43,31 @@ def _folder(where: Path, kind: str) -> tuple[AllocationFolder, Path]:
     return found, space.folder
 
 
+@app.command("key")
+def key_(
+    where: Where,
+    output: Annotated[Path, typer.Option("--output", "-o", help="File that gets the key.")],
+    shares: Annotated[
+        int, typer.Option(min=1, help="Files FILE.1, FILE.2, ..., which only together are the key.")
+    ] = 1,
+    key: KeyFiles = None,
+    as_json: AsJson = False,
+) -> None:
+    """A new key of a trial's lists; with --key one that is there, split into shares."""
+    import secrets
+
+    from equipoise.allocation.secret import KEY_BYTES
+    from equipoise.workspace.folder import Workspace
+    from equipoise.workspace.keys import keep_key, read_key
+
+    trial = Workspace.at(where).folder
+    whole = read_key(key, trial=trial) if key else secrets.token_bytes(KEY_BYTES)
+    files = [output] if shares == 1 else [Path(f"{output}.{n + 1}") for n in range(shares)]
+    keep_key(whole, files, trial=trial)
+    named = [str(file) for file in files]
+    say("\n".join(named), {"files": named}, as_json=as_json)
+
+
 @app.command()
 def review(
     where: Where,
@@ -197,3 +222,26 @@ def rerandomize(
         **{"draws": done.draws, "method": found.protocol.allocation.method, "seed": seed},
     }
     say(text, body, as_json=as_json)
+
+
+@app.command("import")
+def import_list(
+    where: Where,
+    listed: Annotated[
+        Path, typer.Option("--list", help="Comma-separated, as docs/conduct.md has it.")
+    ],
+    by: Annotated[str, typer.Option(help="The account of the unblinded statistician.")],
+    as_json: AsJson = False,
+) -> None:
+    """Take the allocations of a trial that began elsewhere into its store, as a closed list."""
+    import uuid
+
+    from equipoise.cli.conduct import folder_of
+    from equipoise.errors import InputError
+
+    if not listed.is_file():
+        raise InputError(f"{listed}: there is no such file")
+    given = {"file": listed.name, "text": listed.read_text("utf-8-sig")}
+    said = folder_of(where).send("import list", given, by=by, request=str(uuid.uuid4()))
+    body = {name: said[name] for name in ("list", "subjects", "sha256")}
+    say(f"{said['subjects']:,} subjects, sha256 {said['sha256']}", body, as_json=as_json)

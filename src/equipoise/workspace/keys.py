@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
-from equipoise.allocation.secret import KEY_BYTES, joined
+from equipoise.allocation.secret import KEY_BYTES, joined, shared
 from equipoise.errors import InputError
 
 ENVIRONMENT = "EQUIPOISE_KEY"
@@ -40,9 +40,27 @@ def make_key(files: Sequence[Path], *, trial: Path) -> None:
     for file in files:
         _outside(file, trial)
         if not file.exists():
-            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w", encoding="ascii") as out:
-                out.write(secrets.token_hex(KEY_BYTES) + "\n")
+            _write(file, secrets.token_bytes(KEY_BYTES))
+
+
+def keep_key(key: bytes, files: Sequence[Path], *, trial: Path) -> None:
+    """A key in one file, or in several shares of which each alone tells nothing.
+
+    Raises   InputError where a file is there, or would stand in the trial's folder.
+    """
+    for file in files:
+        _outside(file, trial)
+        if file.exists():
+            raise InputError(f"{file}: is there already")
+    shares = [key] if len(files) == 1 else shared(key, len(files))
+    for file, share in zip(files, shares, strict=True):
+        _write(file, share)
+
+
+def _write(file: Path, key: bytes) -> None:
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as out:
+        out.write(key.hex() + "\n")
 
 
 def _of_file(file: Path, *, trial: Path) -> bytes:

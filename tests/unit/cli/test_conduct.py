@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import subprocess
 import sys
 from importlib.resources import files
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -15,9 +17,13 @@ from equipoise.cli import main
 from equipoise.cli.conduct import SENT
 from equipoise.cli.sent import option_of
 from equipoise.conduct.commands.every import EVERY_COMMAND
+from equipoise.workspace.keys import read_key
 from support.conducted import SMALL
 
-AUDIT = json.loads(files("equipoise.cli").joinpath("schema/audit-1.json").read_text())
+AUDIT, ALLOCATE, CONTINGENCY = (
+    json.loads(files("equipoise.cli").joinpath(f"schema/{name}-1.json").read_text())
+    for name in ("audit", "allocate", "contingency")
+)
 PEOPLE = {"iris": "investigator", "dana": "data manager", "spike": "sponsor",
           "uma": "unblinded statistician", "ulf": "unblinded statistician"}  # fmt: skip
 
@@ -50,7 +56,7 @@ def conduct(trial, name, by, *given, **how):
     return trial("conduct", name, "DIR", "--by", by, *given, **how)
 
 
-def begun(trial):
+def begun(trial, to=""):
     trial("conduct", "init", "DIR", "--owner", "adam")
     conduct(trial, "open-site", "adam", "--site", "A", "--zone", "Europe/Berlin")
     conduct(trial, "approve-version", "adam", "--site", "A", "--version", "1",
@@ -60,6 +66,8 @@ def begun(trial):
         conduct(trial, "open-account", "adam", "--account", person, "--person", person)
         at = ("--site", "A") if role == "investigator" else ()
         conduct(trial, "grant", "adam", "--account", person, "--role", role, *at)
+    if to:  # before the list
+        return
     conduct(trial, "review-list", "ulf", "--key", "KEY")
     conduct(trial, "activate-list", "uma", "--reviewed-by", "ulf", "--key", "KEY")
     conduct(trial, "set-trial", "spike", "--to", "live")
@@ -129,6 +137,60 @@ def receipt(trial, subject):
     found = json.loads(file.read_text())
     file.write_text(json.dumps(found | {"arm": {"a": "b", "b": "a"}[found["arm"]]}))
     assert not trial("audit", "check-receipt", file, code=1)["holds"]
+
+
+def test_a_page_for_the_day_without_a_line(trial):
+    begun(trial)
+    page, codes = trial.folder.parent / "sealed.html", trial.folder.parent / "codes"
+    made = trial("contingency", "DIR", "--site", "A", "-o", page, "--codes", codes, "--by", "uma",
+                 "--slots", "1", "--key", "KEY")  # fmt: skip
+    jsonschema.validate(made, CONTINGENCY)
+    subject, _ = entered(trial)
+    code = codes.read_text().splitlines()[1].split("\t")[1]
+    held = trial("contingency", page, "--number", "1", "--code", code)
+    jsonschema.validate(held, CONTINGENCY)
+    assert held["stratum"] == ["F", "north"]
+    now = dt.datetime.now(dt.UTC).isoformat()
+    said = conduct(trial, "randomize-by-envelope", "iris", "--subject", subject, "--batch",
+                   held["batch"], "--number", "1", "--arm", held["arm"], "--at", now,
+                   "--reason", "no line", "--key", "KEY")  # fmt: skip
+    assert (said["arm"], said["departures"]) == (held["arm"], [])
+    assert trial("conduct", "replay", "DIR", "--key", "KEY")["out of order"] == []
+    found = trial("contingency", "DIR", "--site", "A", code=1)
+    assert "expected --site, --output, --codes and --by" in found["error"]["message"]
+
+
+def test_a_running_list_is_taken_in_and_signed_for(trial):
+    begun(trial, to="the list")
+    file = trial.folder.parent / "list.csv"
+    file.write_text("subject,site,arm,randomized,SEX,REGION\nX-1,A,a,2025-11-02,F,north\n")
+    said = trial("allocate", "import", "DIR", "--list", file, "--by", "uma")
+    jsonschema.validate(said, ALLOCATE)
+    assert said["subjects"] == 1
+    conduct(trial, "review-list", "ulf", "--key", "KEY")
+    activate = ("activate-list", "uma", "--reviewed-by", "ulf", "--key", "KEY")
+    refused = conduct(trial, *activate, code=1)
+    assert "1 allocations were imported" in refused["error"]["message"]
+    conduct(trial, "sign-imported-list", "ulf", "--reason", "blocks begin afresh")
+    conduct(trial, *activate)
+    refused = trial("allocate", "import", "DIR", "--list", file, "--by", "uma", code=1)
+    assert "already" in refused["error"]["message"]
+
+
+def test_a_key_is_made_in_shares_and_split(trial):
+    made = trial.folder.parent / "list"
+    said = trial("allocate", "key", "DIR", "-o", made, "--shares", "2")
+    jsonschema.validate(said, ALLOCATE)
+    whole = trial.folder.parent / "whole"
+    trial("allocate", "key", "DIR", "-o", whole)
+    split = trial.folder.parent / "split"
+    trial("allocate", "key", "DIR", "-o", split, "--shares", "3", "--key", whole)
+    parts = [Path(f"{split}.{n}") for n in (1, 2, 3)]
+    assert read_key(parts, trial=trial.folder) == read_key([whole], trial=trial.folder)
+    assert read_key(parts[:2], trial=trial.folder) != read_key([whole], trial=trial.folder)
+    assert all(part.stat().st_mode & 0o077 == 0 for part in parts)
+    again = trial("allocate", "key", "DIR", "-o", whole, code=1)
+    assert "is there already" in again["error"]["message"]
 
 
 def test_what_is_wrong_is_told_in_words(trial):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, ClassVar
@@ -11,7 +10,7 @@ from equipoise.conduct.commands.model import Command, CommandDesk
 from equipoise.errors import InputError
 from equipoise.meaning.check import read
 from equipoise.protocol import Protocol
-from equipoise.protocol.read.resolve import resolve
+from equipoise.protocol.read.resolve import resolve, to_json
 from equipoise.protocol.write.amend import diff
 from equipoise.version import __version__
 
@@ -47,7 +46,7 @@ class ActivateVersion(Command):
     def do(self, desk: CommandDesk) -> dict[str, Any]:
         """One row of `protocol_version`, and the trial's version."""
         unit, new = desk.unit, self._read()
-        resolved = json.dumps(resolve(new), sort_keys=True, ensure_ascii=False)
+        resolved = to_json(resolve(new))  # in its own order, on which the list hangs
         unit.insert(
             "protocol_version", id=self.version, digest=new.digest, file=self.file,
             resolved=resolved, at=unit.at, by=desk.by, tested=f"equipoise {__version__}",

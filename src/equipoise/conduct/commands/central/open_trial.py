@@ -10,7 +10,7 @@ from equipoise.conduct.store.store import Store
 from equipoise.conduct.store.unit import Who
 from equipoise.errors import InputError
 from equipoise.protocol import Protocol
-from equipoise.protocol.read.resolve import resolve
+from equipoise.protocol.read.resolve import resolve, to_json
 from equipoise.version import __version__
 
 FIRST_VERSION: Literal["1"] = "1"
@@ -22,13 +22,11 @@ def open_trial(store: Store, protocol: Protocol, *, kind: ListKind, owner: str, 
     kind : of the only list that can serve it; text : the protocol's file, kept whole
     Raises   InputError where there is a trial already.
     """
-    import json
-
     with store.unit() as unit:
         if unit.row("trial", TRIAL_ID) is not None:
             raise InputError(f"{store}: holds a trial already")
         unit.who = Who(owner, "admin", "init")
-        resolved = json.dumps(resolve(protocol), sort_keys=True, ensure_ascii=False)
+        resolved = to_json(resolve(protocol))  # in its own order, on which the list hangs
         unit.insert(
             "protocol_version", id=FIRST_VERSION, digest=protocol.digest, file=text,
             resolved=resolved, at=unit.at, by=owner, tested=f"equipoise {__version__}",

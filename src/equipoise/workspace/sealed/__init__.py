@@ -1,0 +1,1 @@
+"""What a site keeps for the day on which it cannot reach the system."""
