@@ -22,6 +22,8 @@ _PUBLIC = {
     "bounds": "design.bounds.boundaries:bounds",
     "build": "workspace.build:build",
     "BuildComparison": "reporting.comparison.compare:BuildComparison",
+    "case_report_form": "reporting.documents.crf.model:case_report_form",
+    "CaseReportForm": "reporting.documents.crf.model:CaseReportForm",
     "Change": "protocol.write.amend:Change",
     "check": "meaning.check:check",
     "Checked": "meaning.check:Checked",

@@ -20,6 +20,7 @@ COMMANDS = {
     "resolve": "resolve",
     "synopsis": "synopsis",
     "protocol": "protocol",
+    "crf": "crf",
     "sap": "sap",
     "diff": "diff",
     "schema": "schema",

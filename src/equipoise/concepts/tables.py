@@ -79,6 +79,13 @@ def term_lists() -> Mapping[str, Mapping[str, str]]:
     return {name: {str(k): str(v) for k, v in one.items()} for name, one in said.items()}
 
 
+@functools.cache
+def domain_names() -> Mapping[str, str]:
+    """Domain -> what it is called."""
+    found: dict[str, str] = _table("terms.yaml")["domains"]
+    return found
+
+
 def every_name() -> Iterator[str]:
     """What an item may be called: variables, then tests."""
     yield from variable_concepts()

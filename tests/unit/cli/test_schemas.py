@@ -103,6 +103,7 @@ QUICK = [
     ("check", f"check {NETTER}"),
     ("resolve", f"resolve {NETTER}"),
     ("synopsis", f"synopsis {NETTER}"),
+    ("crf", f"crf {NETTER} --annotated -o OUT/crf.html"),
     ("diff", f"diff {EXAMPLES[0]} {EXAMPLES[1]}"),
     ("export", f"export {NETTER} --to usdm"),
     ("bounds", "bounds --information 0.5,1 --efficacy obf --events 74"),

@@ -47,7 +47,7 @@ def test_every_item_has_a_home(forms):
         f"{key} {item.key}": str(item.home) for key, form in forms.items() for item in form.items
     }
     assert homes["laboratory HGB"] == "LB.LBORRES[HGB]"
-    assert homes["laboratory HGB upper"] == "LB.LBORNRHI[HGB]"
+    assert homes["laboratory HGB upper"] == "LB.LBSTNRHI[HGB]"
     assert homes["demographics UPTAKE"] == "SUPPDM.QVAL[UPTAKE]"
     assert homes["demographics SMOKER"] == "SUPPDM.QVAL[SMOKER]"
     assert homes["tumor assessment TRORRES"] == "TR.TRORRES[LDIAM|SAXIS]"

@@ -106,7 +106,7 @@ class Asker:
             )
         if domain == "LB" and item.kind == "number":
             for word, end in zip(_LIMITS, ("LO", "HI"), strict=True):
-                home = Home(domain, f"LBORNR{end}", item.home.code)
+                home = Home(domain, f"LBSTNR{end}", item.home.code)
                 label, cells = f"{word.capitalize()} limit of normal", _beside(item, word)
                 yield Item(f"{item.key} {word}", label, "number", home, cells, of=item.key)
 

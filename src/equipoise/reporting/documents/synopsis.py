@@ -6,6 +6,7 @@ from equipoise.errors import expect
 from equipoise.protocol.language.wording import AT_CUTOFF
 from equipoise.protocol.model import Criterion, Endpoint, Protocol, Visit
 from equipoise.protocol.write.regimens import regimen_words
+from equipoise.reporting.documents.crf.model import case_report_form
 from equipoise.reporting.documents.outline import Section, SynopsisTable
 from equipoise.reporting.documents.pages import Synopsis
 from equipoise.reporting.documents.statistics import estimands, hypotheses, looks, populations, size
@@ -22,6 +23,7 @@ def synopsis(protocol: Protocol) -> Synopsis:
         _treatment(protocol),
         _changes(protocol),
         _schedule(protocol),
+        _forms(protocol),
         _endpoints(protocol),
         estimands(protocol),
         populations(protocol),
@@ -120,6 +122,22 @@ def _schedule(protocol: Protocol) -> Section:
     for activity in activities:
         rows.append((activity, *("X" if activity in v.do else "" for v in visits.values())))
     return Section("Schedule of activities", ("18",), (), SynopsisTable(head, tuple(rows)))
+
+
+def _forms(protocol: Protocol) -> Section:
+    """What sites are asked, where the protocol says so itself."""
+    if not protocol.forms:
+        return Section("Case report form", (), ())
+    made = case_report_form(protocol)
+    rows = []
+    for form in made.forms:
+        asked = [field.label for block in form.blocks for field in block.fields]
+        rows.append((form.title, form.when, form.who, ", ".join(asked)))
+    words = {"stop": "refused", "ask": "queried", "note": "noted"}
+    said = [f"{one.title}: {words[kind]} if {text}." for one in made.forms
+            for kind, text, _ in one.checks]  # fmt: skip
+    table = SynopsisTable(("Form", "When", "Whose", "Questions"), tuple(rows))
+    return Section("Case report form", ("25a", "26") if said else ("25a",), tuple(said), table)
 
 
 def _when(visit: Visit) -> str:
