@@ -9,7 +9,7 @@ QUICK := tests/byhand tests/cases $(wildcard tests/unit/test_*.py) tests/unit/ke
 	tests/unit/meaning tests/unit/design tests/unit/protocol tests/laws/test_house.py \
 	tests/laws/test_no_circles.py tests/docs/test_names.py tests/docs/test_surface.py
 
-.PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean refusals nulls conducted storm million quick docs
+.PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean refusals nulls roles trace conducted storm million quick docs
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(PY) || python3 -m venv .venv
@@ -70,6 +70,14 @@ refusals: $(STAMP)
 # Every command: rows changed are rows audited.
 nulls: $(STAMP)
 	$(PY) -m pytest -v -n 0 tests/unit/conduct/commands/test_nulls.py
+
+# Who may do what: every command as every role, at its own site and at another, masked and open.
+roles: $(STAMP)
+	$(PY) -m pytest -v -s -n 0 tests/unit/conduct/commands/test_roles.py
+
+# What software that conducts a trial must show, and the tests that show it.
+trace: $(STAMP)
+	PYTHONPATH=tests $(PY) -m support.trace
 
 # All of virtual NETTER-1 entered command by command: the same tables to the byte, the same hazard ratio.
 conducted: $(STAMP)

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any, ClassVar
 
 from equipoise.conduct.commands.model import Command, CommandDesk
-from equipoise.errors import InputError
+from equipoise.errors import EquipoiseError
 from equipoise.meaning.check import read
 from equipoise.protocol import Protocol
 from equipoise.protocol.read.resolve import resolve, to_json
@@ -34,7 +34,7 @@ class ActivateVersion(Command):
             yield f"there is a version {self.version}"
         try:
             new = self._read()
-        except InputError as problem:
+        except EquipoiseError as problem:
             yield from str(problem).splitlines()
             return
         if new.digest == desk.protocol.digest:
