@@ -65,7 +65,7 @@ tamper: $(STAMP)
 
 # Every refusal, with all that stands in the way, and nothing written.
 refusals: $(STAMP)
-	$(PY) -m pytest -v -n 0 tests/unit/conduct/commands/test_refusals.py
+	$(PY) -m pytest -v -n 0 $(addprefix tests/unit/conduct/commands/test_,refusals.py seen.py doses.py safety.py versions.py)
 
 # Every command: rows changed are rows audited.
 nulls: $(STAMP)
