@@ -13,7 +13,7 @@ import numpy as np
 from numba import types
 
 from equipoise.arrays import Bools, Floats, Ints
-from equipoise.kernels.compiled import njit
+from equipoise.kernels.compiled import njit, stage, step
 from equipoise.kernels.survival.cox import reciprocals
 from equipoise.kernels.survival.days import DAY_COLUMN, FLAG_COLUMN, DayRows, sort_days, survey
 
@@ -87,23 +87,30 @@ class CoxOfDays(NamedTuple):
     variance: Floats
 
 
-@njit(cache=True, nogil=True)
-def add_rows(x: Floats, lo: int, hi: int, beta: Floats, sums: Any) -> Any:
-    """To `sums` those over rows lo..hi-1 of r = exp(x beta), r x, and r x x' (lower triangle)."""
+@step
+def hazards_of_rows(x: Floats, beta: Floats, risk: Floats) -> None:
+    """Fill `risk` with exp(x beta): apart from the sums, which calls would drive from registers."""
+    if beta.size == 1:
+        for i in range(risk.size):
+            risk[i] = math.exp(beta[0] * x[i, 0])
+    else:
+        for i in range(risk.size):
+            risk[i] = math.exp(beta[0] * x[i, 0] + beta[1] * x[i, 1] + beta[2] * x[i, 2])
+
+
+@step
+def add_rows(x: Floats, lo: int, hi: int, risk: Floats, sums: Any) -> Any:
+    """To `sums` those over rows lo..hi-1 of r, r x, and r x x' (lower triangle)."""
     if len(sums) == 3:
-        b = beta[0]
         s, u1, uu = sums
         for i in range(lo, hi):
-            u = x[i, 0]
-            r = math.exp(b * u)
+            u, r = x[i, 0], risk[i]
             ru = r * u
             s, u1, uu = s + r, u1 + ru, uu + ru * u
         return s, u1, uu
-    b, c, d = beta[0], beta[1], beta[2]
     s, u1, v1, w1, uu, vu, vv, wu, wv, ww = sums
     for i in range(lo, hi):
-        u, v, w = x[i, 0], x[i, 1], x[i, 2]
-        r = math.exp(b * u + c * v + d * w)
+        u, v, w, r = x[i, 0], x[i, 1], x[i, 2], risk[i]
         ru, rv, rw = r * u, r * v, r * w
         s, u1, v1, w1 = s + r, u1 + ru, v1 + rv, w1 + rw
         uu, vu, vv = uu + ru * u, vu + rv * u, vv + rv * v
@@ -111,7 +118,7 @@ def add_rows(x: Floats, lo: int, hi: int, beta: Floats, sums: Any) -> Any:
     return s, u1, v1, w1, uu, vu, vv, wu, wv, ww
 
 
-@njit(cache=True, nogil=True)
+@step
 def plus(s: Any, e: Any) -> Any:
     """Two sets of sums added."""
     if len(s) == 3:
@@ -122,7 +129,7 @@ def plus(s: Any, e: Any) -> Any:
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@step
 def take_single(s: Any, deaths: float, score: Floats, info: Floats) -> None:
     """Gradient and information of one event time, without ties or by Breslow's rule."""
     u = 1.0 / s[0]
@@ -136,7 +143,7 @@ def take_single(s: Any, deaths: float, score: Floats, info: Floats) -> None:
             at += 1
 
 
-@njit(cache=True, nogil=True)
+@step
 def take_tied(s: Any, e: Any, by: Any, score: Floats, info: Floats) -> None:
     """The same under Efron's rule; e : sums of the tied events, by : from `reciprocals`."""
     _, a, f, ff, fg, gg = by
@@ -152,13 +159,14 @@ def take_tied(s: Any, e: Any, by: Any, score: Floats, info: Floats) -> None:
             at += 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@stage
 def partial_likelihood(
-    rows: DayRows, beta: Floats, efron: bool, nothing: Any, score: Floats, info: Floats
+    rows: DayRows, risk: Floats, efron: bool, nothing: Any, score: Floats, info: Floats
 ) -> float:
     """Log partial likelihood less x'beta of the events; takes the events' means from `score` and
     adds the information into `info` (lower triangle).
 
+    risk : (n,) exp(x beta)
     Source   Efron 1977; Breslow 1974.
     """
     x, first, point, lo, hi, _ = rows
@@ -169,7 +177,7 @@ def partial_likelihood(
         for m in range(point[g + 1] - 1, point[g] - 1, -1):
             deaths = float(hi[m] - lo[m])
             if deaths == 1.0 or not efron:
-                s = add_rows(x, lo[m], end, beta, s)
+                s = add_rows(x, lo[m], end, risk, s)
                 take_single(s, deaths, score, info)
                 if deaths == 1.0 and 1e-50 < s[0] < 1e50:
                     # one logarithm of many factors
@@ -180,8 +188,8 @@ def partial_likelihood(
                 else:
                     loglik -= deaths * math.log(s[0])
             else:
-                e = add_rows(x, lo[m], hi[m], beta, nothing)
-                s = plus(add_rows(x, hi[m], end, beta, s), e)
+                e = add_rows(x, lo[m], hi[m], risk, nothing)
+                s = plus(add_rows(x, hi[m], end, risk, s), e)
                 by = reciprocals(s[0], e[0], hi[m] - lo[m])
                 loglik -= by[0]
                 take_tied(s, e, by, score, info)
@@ -189,7 +197,7 @@ def partial_likelihood(
     return loglik - math.log(product)
 
 
-@njit(cache=True, nogil=True)
+@step
 def solve(info: Floats, score: Floats, step: Floats, inverse: Floats, root: Floats) -> bool:
     """Whether `info` (lower triangle) is far from singular; if so info^-1 score and info^-1.
 
@@ -232,13 +240,16 @@ def climb(rows: DayRows, events: int, efron: bool, nothing: Any) -> Any:
     p = total.size
     beta, step, spread, score = np.zeros(p), np.zeros(p), np.zeros(p), total.copy()
     info, inverse, root = np.zeros((p, p)), np.empty((p, p)), np.empty((p, p))
-    now = partial_likelihood(rows, beta, efron, nothing, score, info)
+    risk = np.ones(rows.x.shape[0])
+    now = partial_likelihood(rows, risk, efron, nothing, score, info)
     null, null_score, null_info = now, score.copy(), np.empty((p, p))
     usable = True
     for j in range(p):
         spread[j] = math.sqrt(max(info[j, j], 0.0) / events)
-        x = rows.x[:, j]
-        usable &= spread[j] > STILL * math.sqrt((x * x).mean())
+        squares = 0.0
+        for i in range(risk.size):
+            squares += rows.x[i, j] * rows.x[i, j]
+        usable &= spread[j] > STILL * math.sqrt(squares / risk.size)
         for k in range(p):
             null_info[j, k] = info[max(j, k), min(j, k)]
     size = math.inf
@@ -253,7 +264,8 @@ def climb(rows: DayRows, events: int, efron: bool, nothing: Any) -> Any:
             for k in range(p):
                 info[j, k] = 0.0
         before = now
-        now = partial_likelihood(rows, beta, efron, nothing, score, info)
+        hazards_of_rows(rows.x, beta, risk)
+        now = partial_likelihood(rows, risk, efron, nothing, score, info)
         for j in range(p):
             now += beta[j] * total[j]
         usable = now - before > -FLAT * abs(before)

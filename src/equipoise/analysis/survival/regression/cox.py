@@ -19,14 +19,14 @@ from equipoise.analysis.survival.arrays import (
     times,
 )
 from equipoise.analysis.survival.regression.ascent import MONOTONE, Maximum, by_name
-from equipoise.analysis.survival.regression.days import DayFit, fit_of_days
+from equipoise.analysis.survival.regression.days import fit_of_days
 from equipoise.analysis.survival.regression.influence import cluster_variance
 from equipoise.analysis.survival.regression.likelihood import (
     PartialLikelihood,
     likelihood,
     maximize,
 )
-from equipoise.analysis.survival.regression.model import Cox
+from equipoise.analysis.survival.regression.model import Cox, term_names
 from equipoise.analysis.survival.regression.twoarm import two_arm_maximum
 from equipoise.analysis.survival.tests.logrank import arms_table
 from equipoise.analysis.survival.types import Ties
@@ -67,9 +67,9 @@ def cox(
     level_checked(level)
     strata_only = start is None and weight is None and offset is None and cluster is None
     if strata_only and not robust:
-        quick = fit_of_days(time, event, x, stratum, ties)
+        quick = fit_of_days(time, event, x, stratum, ties, names=names, level=level)
         if quick is not None:
-            return of_days(quick, term_names(names, quick.coef.size), level)
+            return quick
     like = prepare(
         time, event, x, stratum=stratum, ties=ties, start=start, weight=weight, offset=offset
     )
@@ -148,18 +148,6 @@ def prepare(
     )
 
 
-def term_names(names: Sequence[str] | None, p: int) -> tuple[str, ...]:
-    """The given names, or x0, x1, ...
-
-    Raises   InputError if their number is not that of the columns.
-    """
-    if names is None:
-        return tuple([f"x{j}" for j in range(p)])
-    if len(names) != p:
-        raise InputError(f"names: {len(names)} given for {p} columns of x")
-    return tuple(names)
-
-
 def fitted(
     like: PartialLikelihood,
     top: Maximum,
@@ -189,23 +177,4 @@ def fitted(
         notes=tuple(f"{labels[j]}: {MONOTONE}" for j in np.flatnonzero(top.endless)),
         robust=robust,
         like=like,
-    )
-
-
-def of_days(fit: DayFit, labels: tuple[str, ...], level: float) -> Cox:
-    """The model of a maximum found in one call."""
-    return Cox(
-        names=labels,
-        coef=fit.coef,
-        variance=fit.variance,
-        naive=fit.variance,
-        null=fit.null,
-        loglik=(fit.null.loglik, fit.loglik),
-        n=fit.like.order.size,
-        events=fit.events,
-        ties=fit.like.ties,
-        level=level,
-        notes=(),
-        robust=False,
-        like=fit.like,
     )

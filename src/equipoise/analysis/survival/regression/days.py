@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -17,30 +18,25 @@ from equipoise.analysis.survival.regression.likelihood import (
     NOWHERE,
     PartialLikelihood,
 )
+from equipoise.analysis.survival.regression.model import Cox, term_names
 from equipoise.analysis.survival.types import Ties
-from equipoise.arrays import Floats
 from equipoise.kernels.survival.cox import CoxRows
 from equipoise.kernels.survival.newton import FAST_TERMS, cox_of_days
 
 
-class DayFit(NamedTuple):
-    """The maximum found in one call.
+def fit_of_days(
+    time: Any,
+    event: Any,
+    x: Any,
+    stratum: Any,
+    ties: Ties,
+    *,
+    names: Sequence[str] | None,
+    level: float,
+) -> Cox | None:
+    """The model, or None where rows or the likelihood are not of the common case.
 
-    null : the likelihood at 0; loglik : at the maximum; coef : (p,); variance : (p, p)
-    """
-
-    like: PartialLikelihood
-    null: Derivatives
-    loglik: float
-    coef: Floats
-    variance: Floats
-    events: int
-
-
-def fit_of_days(time: Any, event: Any, x: Any, stratum: Any, ties: Ties) -> DayFit | None:
-    """The maximum, or None where rows or the likelihood are not of the common case.
-
-    Arguments as `cox.cox`; nothing need be checked before.
+    Arguments and Raises as `cox.cox`; nothing but ties and level need be checked before.
     """
     covariates = np.asarray(x)
     if covariates.ndim == 1:
@@ -56,11 +52,18 @@ def fit_of_days(time: Any, event: Any, x: Any, stratum: Any, ties: Ties) -> DayF
     if not found.usable:
         return None
     rows = CoxRows(found.time, found.event, found.x, NO_VALUES, found.first, NO_VALUES, NOWHERE)
-    return DayFit(
-        PartialLikelihood(rows, found.order, found.center, NO_VALUES, ties),
-        Derivatives(found.null_loglik, found.null_score, found.null_info),
-        found.loglik,
-        found.coef,
-        found.variance,
-        found.events,
+    return Cox(
+        names=term_names(names, covariates.shape[1]),
+        coef=found.coef,
+        variance=found.variance,
+        naive=found.variance,
+        null=Derivatives(found.null_loglik, found.null_score, found.null_info),
+        loglik=(found.null_loglik, found.loglik),
+        n=covariates.shape[0],
+        events=found.events,
+        ties=ties,
+        level=level,
+        notes=(),
+        robust=False,
+        like=PartialLikelihood(rows, found.order, found.center, NO_VALUES, ties),
     )

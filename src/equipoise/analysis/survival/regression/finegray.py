@@ -26,7 +26,7 @@ from equipoise.analysis.survival.regression.ascent import (
     independent,
     scale_of,
 )
-from equipoise.analysis.survival.regression.cox import term_names
+from equipoise.analysis.survival.regression.model import term_names
 from equipoise.analysis.survival.regression.separation import pairs_of
 from equipoise.arrays import Bools, Floats
 from equipoise.errors import InputError

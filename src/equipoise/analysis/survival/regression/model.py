@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from scipy.special import chdtrc, ndtr, ndtri
@@ -13,6 +14,7 @@ from equipoise.analysis.survival.regression.ascent import Derivatives
 from equipoise.analysis.survival.regression.likelihood import PartialLikelihood
 from equipoise.analysis.survival.types import Ties
 from equipoise.arrays import Floats
+from equipoise.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,23 @@ class Cox:
             f"({self.level:.0%} CI {self.lower[0]:.4g} to {self.upper[0]:.4g})  "
             f"P {self.p[0]:.4g}  {self.events} events in {self.n}  {self.ties} ties"
         )
+
+
+def term_names(names: Sequence[str] | None, p: int) -> tuple[str, ...]:
+    """The given names, or x0, x1, ...
+
+    Raises   InputError if their number is not that of the columns.
+    """
+    if names is None:
+        return _unnamed(p)
+    if len(names) != p:
+        raise InputError(f"names: {len(names)} given for {p} columns of x")
+    return tuple(names)
+
+
+@cache
+def _unnamed(p: int) -> tuple[str, ...]:
+    return tuple(f"x{j}" for j in range(p))
 
 
 def wald(coef: Floats, variance: Floats) -> ChiSquare:
