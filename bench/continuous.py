@@ -15,7 +15,7 @@ from equipoise.analysis.continuous.mmrm.model import repeated_measures
 from equipoise.frames import Labels
 
 SUBJECTS, VISITS, REPEATS = 200, 4, 15
-GOAL_MS = 100.0
+GOAL_MS = 10.0
 
 
 def trial(seed: int = 1) -> dict:
@@ -39,14 +39,14 @@ def trial(seed: int = 1) -> dict:
 
 
 def milliseconds(**options: str) -> float:
-    """Median time of a fit with its means, differences and tests."""
+    """Median CPU time of a fit with its means, differences and tests."""
     data = trial()
     repeated_measures(**data, **options)
     spent = []
     for _ in range(REPEATS):
-        begin = time.perf_counter()
+        begin = time.thread_time()
         repeated_measures(**data, **options)
-        spent.append(1000 * (time.perf_counter() - begin))
+        spent.append(1000 * (time.thread_time() - begin))
     return statistics.median(spent)
 
 
@@ -63,7 +63,7 @@ def rows() -> list[tuple[str, str, float]]:
 def main() -> int:
     """Print the table; 1 if the goal is missed."""
     found = rows()
-    print(f"repeated measures, {SUBJECTS} subjects x {VISITS} visits (goal {GOAL_MS:g} ms)")
+    print(f"repeated measures, {SUBJECTS} subjects x {VISITS} visits (goal {GOAL_MS:g} ms of CPU)")
     for structure, adjustment, spent in found:
         print(f"  {structure:<6} {adjustment:<22} {spent:8.1f} ms")
     return int(found[0][2] >= GOAL_MS)

@@ -4,9 +4,9 @@
 
 The shape is NETTER-1's: 229 patients, 6 strata, 18 months of accrual, a look at 74 events,
 stratified log-rank and Cox; then NETTER-1 as its protocol stands. Each stage goes through a block
-of trials and is timed by itself; the floor is the random words alone. Peers measured elsewhere on
-two threads for this shape: lrstat (C++, without Cox) 23,000 to 32,000 a second; rpact 4.5 (C++,
-without strata or Cox) 10,500 on its one thread; simtrial (R) 57.
+of trials and is timed by itself; the floor is the random words and the columns that it needs. Peers
+measured elsewhere on two threads for this shape: lrstat (C++, without Cox) 23,000 to 32,000 a
+second; rpact 4.5 (C++, without strata or Cox) 10,500 on its one thread; simtrial (R) 57.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ import time as clock
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from equipoise.kernels import draws
 from equipoise.kernels.cohort import Chances, make_world, piecewise_cumulative
-from equipoise.kernels.trials import arrive, batch, fields, follow
+from equipoise.kernels.trials import arrive, batch, fields, follow, scans
 from equipoise.kernels.trials.batch import TrialPlan
 from equipoise.meaning.check import read
 from equipoise.simulation.kernel.compile import scenario_from
@@ -30,11 +31,11 @@ from equipoise.simulation.kernel.shares import unshared
 from equipoise.simulation.operating.batches import run_batch, simulate_scenario
 from equipoise.simulation.operating.task import CHUNK
 
-Steps = Iterator[tuple[str, Callable[[], None]]]
 NETTER = Path(__file__).parents[1] / "examples" / "netter1" / "protocol.yaml"
 DAYS = 1800
 SHARES = (0.025, 0.075, 0.075, 0.225, 0.15, 0.45)
 OWN = clock.thread_time
+Stages = Iterator["Stage"]
 ROUNDS = 5
 """The best of so many is taken: other work on the machine only ever slows."""
 
@@ -97,16 +98,16 @@ def shape(subjects: int = 229, *, looks: int = 1) -> Scenario:
 
 
 @njit(nogil=True)
-def words(world, seed, trials):  # type: ignore[no-untyped-def]
-    """The random words of a trial and nothing else: entry, stratum, event, dropout, allocation."""
+def least(key, words, columns, count):  # type: ignore[no-untyped-def]
+    """So many random words of each subject and a pass over so many columns: no stage takes less."""
     total = np.uint64(0)
-    for i in range(trials):
-        key = draws.trial_key(seed, i)
-        for j in range(world.subjects):
-            own = draws.subject_key(key, j)
-            for purpose in range(4):
-                total ^= draws.word(own, np.uint64(purpose), 0)
-            total ^= draws.word(key, np.uint64(5), j)
+    for t in range(len(key)):
+        for purpose in range(words):
+            for j in range(key.shape[1]):
+                total ^= draws.word(key[t, j], np.uint64(purpose), 0)
+        for c in range(count):
+            for j in range(key.shape[1]):
+                total += np.uint64(columns[c, t, j])
     return total
 
 
@@ -120,39 +121,60 @@ def best(run: Callable[[], object], now: Callable[[], float] = clock.perf_counte
     return min(took)
 
 
-def steps(plan: TrialPlan, bench: batch.Bench, start: int, held: fields.LooksHeld) -> Steps:
+class Stage(NamedTuple):
+    """A stage of a block of trials; words and columns : what it cannot do without."""
+
+    name: str
+    run: Callable[[], None]
+    words: int
+    columns: int
+
+
+def stages(plan: TrialPlan, bench: batch.Bench, start: int, held: fields.LooksHeld) -> Stages:
     """The kernel's stages of a block of trials, in their order."""
     keys, out = arrive.trial_keys(1, start, bench.trials), np.zeros((bench.trials, 8))
-    yield "draws", lambda: arrive.arrive(plan.world, keys, bench.cohorts, bench.links)
+    course, events = plan.endpoints.course, len(plan.world.event_row)
+    # key, entry, stratum, arm, dropout; the times; what ties them
+    needed = 5 + events + int(np.count_nonzero(plan.world.link[1:]))
+    draw = partial(arrive.arrive, plan.world, keys, bench.cohorts, bench.links)
+    yield Stage("draws", draw, needed, 0)
     for p in range(len(plan.endpoints.first)):
-        yield "scans and gaps", partial(batch.watch, plan, p, bench)
-    yield "looks", lambda: batch.hold(plan, bench, held.day, held.entered)
+        at_scans = scans.matters(course, p) and course.at_scans[p] == 1
+        # a scan's two for its day and one for being held, and that of the scan before
+        yield Stage("scans and gaps", partial(batch.watch, plan, p, bench), 4 * at_scans, 2)
+    counted = int(np.count_nonzero(plan.looks.kind == follow.AT_EVENTS))
+    hold = partial(batch.hold, plan, bench, held.day, held.entered)
+    yield Stage("looks", hold, 0, 3 * counted)
     for r, k in enumerate(plan.readings.look):
         cut = fields.Cut(held.day[:, k].copy(), held.entered[:, k].copy())
-        yield "tests", partial(batch.read, plan, r, cut, bench, out)
+        p = plan.readings.endpoint[r]
+        at_scans = scans.matters(course, p) and course.at_scans[p] == 1
+        yield Stage("tests", partial(batch.read, plan, r, cut, bench, out), 3 * at_scans, 5)
 
 
 def by_stage(scenario: Scenario, trials: int) -> None:
+    """Microseconds of each stage, and of the words and columns that it cannot do without."""
     s = scenario
     bench = batch.empty_bench(s.plan)
-    spent: dict[str, float] = {}
+    columns = np.ones((5, *bench.cohorts.key.shape), dtype=np.int64)
+    spent: dict[str, list[float]] = {}
     blocks = range(0, trials, bench.trials)
     for start in (0, *blocks):
         held = fields.empty_looks(bench.trials, len(s.look_names))
-        for name, step in steps(s.plan, bench, start, held):
-            began = OWN()
-            step()
-            spent[name] = spent.get(name, 0.0) + OWN() - began
+        for stage in stages(s.plan, bench, start, held):
+            sums = spent.setdefault(stage.name, [0.0, 0.0])
+            needed = bench.cohorts.key, int(stage.words), columns, stage.columns
+            for at, run in enumerate((stage.run, partial(least, *needed))):
+                began = OWN()
+                run()
+                sums[at] += (OWN() - began) / len(blocks) / bench.trials * 1e6
         if start == 0:
             spent.clear()  # the first block may have been compiled
-    done = len(blocks) * bench.trials
-    words(s.world, np.uint64(1), 1)
-    floor = best(lambda: words(s.world, np.uint64(1), trials), OWN) / trials * 1e6
-    each = {name: t / done * 1e6 for name, t in spent.items()}
-    whole = sum(each.values())
-    text = ", ".join(f"{name} {t:.2f}" for name, t in each.items())
-    print(f"  microseconds a trial on one thread: {text}; all {whole:.2f}")
-    print(f"  the random words alone {floor:.2f}, {floor / whole:.0%} of it")
+    print("  microseconds a trial on one thread, and of its words and columns alone:")
+    for name, (own, floor) in spent.items():
+        print(f"    {name:<16}{own:>8.2f}{floor:>8.2f}")
+    own, floor = (sum(of) for of in zip(*spent.values()))
+    print(f"    {'all':<16}{own:>8.2f}{floor:>8.2f}")
 
 
 def rates(scenario: Scenario, trials: int) -> None:
