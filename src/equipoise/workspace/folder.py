@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from equipoise.errors import InputError
 from equipoise.extensions import extensions_state
-from equipoise.workspace.manifest import Manifest
+from equipoise.workspace.manifest import MANIFEST, Manifest
 
 if TYPE_CHECKING:
     import polars as pl
@@ -72,7 +73,19 @@ class Workspace:
 
     def look_folder(self, look: str) -> Path:
         """The folder of a look's build: its name in small letters, joined by hyphens."""
-        return (self.out or self.folder / "build") / slug(look)
+        return self._built / slug(look)
+
+    @property
+    def _built(self) -> Path:
+        return self.out or self.folder / "build"
+
+    def builds(self) -> Iterator[Manifest]:
+        """The manifests of the looks that are built, whether or not their files are as they say."""
+        for file in sorted(self._built.glob(f"*/{MANIFEST}")):
+            try:
+                yield Manifest.read(file.parent)
+            except InputError:
+                continue
 
     def finished(self, look: str) -> Manifest | None:
         """The manifest of a look's build, if there is one and every file is as it says."""

@@ -46,6 +46,7 @@ class Manifest:
     artefacts : file, from `folder` on -> its digest
     summary : None before `analyze`
     reconciliation : what became of subjects, rows, conditions and analyses; {} before `derive`
+    looks : every look of the protocol, the one that is built unasked first
     folder : where it stands; fresh : it was there already, and nothing had to be done
     others : the protocol's other looks, where none was asked for by name
     """
@@ -66,6 +67,7 @@ class Manifest:
     summary: Summary | None
     reconciliation: Mapping[str, Any]
     extensions: Mapping[str, list[str]]
+    looks: tuple[str, ...]
     folder: Path = field(compare=False)
     fresh: bool = field(default=False, compare=False)
     others: tuple[str, ...] = field(default=(), compare=False)
@@ -98,6 +100,7 @@ class Manifest:
             "artefacts": dict(self.artefacts),
             "reconciliation": dict(self.reconciliation),
             "extensions": dict(self.extensions),
+            "looks": list(self.looks),
             "summary": {f.name: getattr(told, f.name) for f in fields(told)} if told else {},
         }
 
@@ -155,9 +158,12 @@ def _understood(said: Any, folder: Path) -> Manifest | None:
         return None
     if not isinstance(said["trials"], int) or not isinstance(said["virtual"], bool):
         return None
+    if not isinstance(said["looks"], list) or not all(isinstance(x, str) for x in said["looks"]):
+        return None
     try:
         given = {
             "cutoff": dt.date.fromisoformat(said["cutoff"]) if said["cutoff"] else None,
+            "looks": tuple(said["looks"]),
             "artefacts": {str(name): str(v) for name, v in said["artefacts"].items()},
             "summary": Summary(**said["summary"]) if said["summary"] else None,
         }

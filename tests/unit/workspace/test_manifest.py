@@ -28,7 +28,8 @@ def manifest(tmp_path: Path) -> Manifest:
         truth="as reported", protocol="p", snapshot="s", source="d", inputs="i", upto="analyze",
         trials=100, artefacts={"adam/adsl.parquet": OF_A},
         summary=Summary(229, {"New": 116, "Old": 113}, {"PFS": "Estimate  ..."}),
-        reconciliation={"missing": []}, extensions={}, folder=tmp_path,
+        reconciliation={"missing": []}, extensions={}, looks=("PFS final", "OS final"),
+        folder=tmp_path,
     )  # fmt: skip
 
 
