@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -13,32 +14,54 @@ from equipoise.analysis.samples.sample import Sample, UnanswerableError
 from equipoise.analysis.survival.curves.contrast import Effect
 from equipoise.analysis.survival.curves.kaplan_meier import follow_up, nelson_aalen
 from equipoise.analysis.survival.curves.milestone import milestone_difference
-from equipoise.analysis.survival.curves.rmst import RmstComparison, compare_rmst
+from equipoise.analysis.survival.curves.rmst import Rmst, RmstComparison, compare_rmst
 from equipoise.calendar import DAYS_PER_MONTH
 from equipoise.errors import InputError
+from equipoise.meaning.hypotheses import compared_arms
 from equipoise.meaning.options import RestrictedMeanOptions
 
 
 def restricted_means(sample: Sample, *, name: str, stratified: bool) -> Iterator[Row]:
-    """Restricted mean by arm, difference and ratio, in days and in months."""
+    """Restricted mean by arm, difference and ratio, in days and in months.
+
+    All arms that the estimand compares are followed up to one time, and their strata have the same
+    weights in every comparison, so that an arm has one restricted mean.
+    """
+    if not sample.comparisons:
+        return
+    compared = _compared(sample)
+    tau, said = _tau(compared, stratified=stratified)
+    share = np.bincount(compared.stratum) / compared.stratum.size
+    note = f"up to month {tau / DAYS_PER_MONTH:.4g}{said}"
+    told: set[str] = set()
     for comparison, two, arm in sample.pairs():
-        stratum = two.stratum if stratified else None
-        tau, said = _tau(two, arm, stratified=stratified)
-        note = f"up to month {tau / DAYS_PER_MONTH:.4g}{said}"
+        strata: dict[str, Any] = {"stratum": two.stratum, "share": share} if stratified else {}
         place = {"comparison": comparison}
         try:
-            found = compare_rmst(*arrays(two), arm, stratum, tau=tau)
+            found = compare_rmst(*arrays(two), arm, tau=tau, **strata)
         except InputError as problem:
             why = reason(problem)
             yield sample.row(name, "difference in restricted mean", None, note=why, **place)
             continue
         for statistic, value in _restricted(found):
             yield sample.row(name, statistic, value, note=note, **place)
-        for group, own in zip(comparison.split(" v "), (found.experimental, found.control)):
-            months = limited("restricted mean months", own, per=DAYS_PER_MONTH)
-            error = ("restricted mean standard error", own.se)
-            for statistic, value in (*limited("restricted mean", own), error, *months):
-                yield sample.row(name, statistic, value, note=note, group=group)
+        own = dict(zip(comparison.split(" v "), (found.experimental, found.control)))
+        for group in (g for g in own if g not in told):
+            yield from _of_arm(sample, name, group, own[group], note)
+        told |= own.keys()
+
+
+def _compared(sample: Sample) -> Sample:
+    """The subjects of all arms that the estimand compares."""
+    arms = compared_arms(sample.protocol, sample.estimand)
+    return sample.pick(np.isin(sample.arm, [i for i, g in enumerate(sample.groups) if g in arms]))
+
+
+def _of_arm(sample: Sample, name: str, group: str, own: Rmst, note: str) -> Iterator[Row]:
+    months = limited("restricted mean months", own, per=DAYS_PER_MONTH)
+    error = ("restricted mean standard error", own.se)
+    for statistic, value in (*limited("restricted mean", own), error, *months):
+        yield sample.row(name, statistic, value, note=note, group=group)
 
 
 def _restricted(found: RmstComparison) -> Values:
@@ -52,13 +75,14 @@ def _restricted(found: RmstComparison) -> Values:
     ]
 
 
-def _tau(two: Sample, arm: np.ndarray, *, stratified: bool) -> tuple[float, str]:
+def _tau(compared: Sample, *, stratified: bool) -> tuple[float, str]:
     """The option `tau`, or else the last time of the arm (of a stratum) followed the least."""
-    asked = two.read(RestrictedMeanOptions).tau
+    asked = compared.read(RestrictedMeanOptions).tau
     if asked is not None:
         return asked, ""
-    time, _ = arrays(two)
-    cell = arm + 2 * two.stratum if stratified else arm
+    time, _ = arrays(compared)
+    arms = len(compared.groups)
+    cell = compared.arm + arms * compared.stratum if stratified else compared.arm
     last = min(float(time[cell == c].max()) for c in np.unique(cell))
     return last, ", the shortest follow-up of the groups compared"
 

@@ -19,6 +19,7 @@ from equipoise.analysis.survival.arrays import (
 )
 from equipoise.analysis.survival.curves.contrast import Effect, difference, ratio
 from equipoise.analysis.survival.curves.kaplan_meier import Curve, kaplan_meier
+from equipoise.arrays import Floats
 from equipoise.errors import InputError
 from equipoise.kernels.trials.tests import restricted_mean
 
@@ -77,11 +78,19 @@ def _limited(tau: float, area: float, variance: float, level: float) -> Rmst:
 
 
 def compare_rmst(
-    time: Any, event: Any, arm: Any, stratum: Any = None, *, tau: float, level: float = 0.95
+    time: Any,
+    event: Any,
+    arm: Any,
+    stratum: Any = None,
+    *,
+    tau: float,
+    share: Any = None,
+    level: float = 0.95,
 ) -> RmstComparison:
     """RMST of two arms up to `tau`; with strata, each weighted by its share of the rows.
 
     time, event, arm, stratum : as `logrank`, two arms
+    share : (g,) weights of the strata that sum to 1, where they are not these rows' own
     Raises   InputError if tau is beyond what an arm (of a stratum) is known for, or a stratum
              lacks an arm.
     Source   Royston & Parmar 2013, BMC Med Res Methodol 13:152; Uno et al. 2014 (ratio).
@@ -95,7 +104,9 @@ def compare_rmst(
     if k != 2:
         raise InputError("arm: RMST compares two arms")
     block = np.zeros(t.size, np.int32) if group is None else group
-    (a0, v0), (a1, v1) = (_pooled(t, e, code == a, block, g, tau, level) for a in (0, 1))
+    own = np.bincount(block, minlength=g) / block.size
+    w = own if share is None else np.asarray(share, np.float64)
+    (a0, v0), (a1, v1) = (_pooled(t, e, code == a, block, w, tau, level) for a in (0, 1))
     control, treated = _limited(tau, a0, v0, level), _limited(tau, a1, v1, level)
     gap = difference(a1 - a0, math.sqrt(v0 + v1), level=level)
     relative = float(np.hypot(treated.se / treated.estimate, control.se / control.estimate))
@@ -104,15 +115,13 @@ def compare_rmst(
 
 
 def _pooled(
-    t: Any, e: Any, mine: Any, block: Any, g: int, tau: float, level: float
+    t: Any, e: Any, mine: Any, block: Any, weight: Floats, tau: float, level: float
 ) -> tuple[float, float]:
-    """One arm's RMST and its variance, its strata weighted by their share of all rows."""
+    """One arm's RMST and its variance, its strata weighted."""
     total, variance = 0.0, 0.0
-    for s in range(g):
+    for s in np.flatnonzero(weight):
         rows = mine & (block == s)
-        share = float((block == s).mean())
-        if share == 0:
-            continue
+        share = float(weight[s])
         if not rows.any():
             raise InputError(f"stratum {s}: one arm only; a stratified RMST needs both")
         area, spread = _area(kaplan_meier(t[rows], e[rows], level=level), tau)
