@@ -3,14 +3,27 @@
 import pytest
 
 from equipoise.conduct.commands import bus
-from equipoise.conduct.commands.allocating import randomize
+from equipoise.conduct.commands.allocating import (
+    activate_list,
+    open_envelope,
+    randomize,
+    seal_envelopes,
+    sign_imported_list,
+    slots,
+)
 from equipoise.conduct.commands.entering import correct
 from equipoise.conduct.store.store import StoreError
 from equipoise.conduct.store.unit import Unit
-from support.conducted import live
+from support.conducted import live, opened, small
 from support.mutants import plant
 from support.stores import SQLITE
-from unit.conduct.commands import test_commands, test_nulls, test_refusals
+from unit.conduct.commands import (
+    test_commands,
+    test_envelopes,
+    test_import_list,
+    test_nulls,
+    test_refusals,
+)
 
 
 def rows_changed_are_rows_audited(folder):
@@ -59,8 +72,24 @@ def a_change_voids(folder):
     test_commands.test_a_change_voids_a_signature_and_both_stay_readable(live(SQLITE, folder))
 
 
-SLOT = 'unit.row("stratum", kind, _served_by(desk, stratum), lock=True)'
-READ = "read_before(unit, kind, _served_by(desk, stratum))"
+def what_is_set_aside_is_not_served(folder):
+    trial = live(SQLITE, folder, protocol=small(40))
+    test_envelopes.test_what_is_set_aside_is_served_to_nobody_else(trial)
+
+
+def an_envelope_keeps_its_time(folder):
+    trial = live(SQLITE, folder, protocol=small(40))
+    test_envelopes.test_an_envelope_is_entered_with_its_own_time_and_what_was_skipped(trial)
+
+
+def an_import_is_signed_for(folder):
+    trial = opened(SQLITE, folder, protocol=small(6))
+    test_import_list.test_old_allocations_are_not_continued_without_a_signature(trial)
+
+
+IMPORTING = (activate_list, open_envelope, randomize)
+SLOT = 'unit.row("stratum", kind, served_by(desk, stratum), lock=True)'
+READ = "read_before(unit, kind, served_by(desk, stratum))"
 RECORD = 'self._record("form", (form,)).values[item] = told'
 ARMS = 'yield ", ".join(desk.protocol.arms)'
 PLACE, STRATA = 'yield f"the trial is', 'yield f"the {key} form is not entered"'
@@ -73,10 +102,10 @@ MUTANTS = {
         rows_changed_are_rows_audited, Unit.value, RECORD, f"if told[0] is not None: {RECORD}",
     ),
     "slot read before and saved later": (
-        slots_are_those_of_the_list, randomize.Randomize.do, SLOT, READ,
+        slots_are_those_of_the_list, slots.use_next_slot, SLOT, READ,
     ),
     "slot left out": (
-        slots_are_those_of_the_list, randomize.Randomize.do, "slot.number + 1", "slot.number + 2",
+        slots_are_those_of_the_list, slots.use_next_slot, "slot.number + 1", "slot.number + 2",
     ),
     "arm in a reason": (
         no_arm_in_a_refusal, randomize._against_place, PLACE, f"{ARMS}\n        {PLACE}",
@@ -89,6 +118,22 @@ MUTANTS = {
         what_is_frozen_stays, bus._against_shut, "if command.of_data:",
         "if command.of_data and command.name != 'correct':",
     ),
+    "envelope that is served to others too": (
+        what_is_set_aside_is_not_served, seal_envelopes.SealEnvelopes.do,
+        'next=row["next"] + self.slots', 'next=row["next"]',
+    ),
+    "envelope entered at the time of its entry": (
+        an_envelope_keeps_its_time, slots.write_allocation, "randomized=at or unit.at",
+        "randomized=unit.at",
+    ),
+    "envelope passed over without a word": (
+        an_envelope_keeps_its_time, open_envelope.RandomizeByEnvelope.do,
+        "departures += [", "departures and [",
+    ),
+    "import continued without a signature": (
+        an_import_is_signed_for, sign_imported_list.against_unsigned,
+        "if found is not None and not", "if False and not",
+    ),
     "signature that outlives a change": (
         a_change_voids, correct.Correct.do, "void_signatures(desk, self.form)", "pass",
     ),
@@ -99,7 +144,8 @@ MUTANTS = {
 def test_a_bug_is_seen(bug, tmp_path, monkeypatch):
     promise, function, old, new = MUTANTS[bug]
     promise(tmp_path / "well")
-    monkeypatch.setattr(randomize, "read_before", read_before, raising=False)
-    plant(monkeypatch, function, old, new)
+    monkeypatch.setattr(slots, "read_before", read_before, raising=False)
+    also = tuple(one for one in IMPORTING if hasattr(one, function.__name__))
+    plant(monkeypatch, function, old, new, also=also)
     with pytest.raises((AssertionError, pytest.fail.Exception, StoreError)):
         promise(tmp_path / "ill")

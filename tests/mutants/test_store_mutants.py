@@ -2,11 +2,13 @@
 
 import pytest
 
-from equipoise.conduct.store import engine, unit, verify
+from equipoise.conduct.store import anchors, engine, receipts, store, unit, verify
+from equipoise.conduct.store.store import Store
 from equipoise.conduct.store.unit import Unit
+from support.conducted import live, small
 from support.mutants import plant
 from support.stores import POSTGRESQL, SQLITE, running
-from unit.conduct.store import test_store, test_verify, test_writers
+from unit.conduct.store import test_receipts, test_store, test_verify, test_writers
 
 
 def guards_hold(folder):
@@ -42,6 +44,19 @@ def writers_lock_rows(folder):
     test_writers.compete(POSTGRESQL, folder)
 
 
+def receipts_hold(folder):
+    trial = live(SQLITE, folder, protocol=small(40))
+    test_receipts.test_each_allocation_is_proved_and_no_other_arm(trial)
+    test_receipts.test_what_was_written_anew_is_found(trial)
+
+
+def anchors_come_in_time(folder):
+    test_receipts.test_a_quarter_of_an_hour_after_an_anchor_the_next_command_brings_one(
+        live(SQLITE, folder, protocol=small(40))
+    )
+
+
+IMPORTING = (store, test_receipts)
 HASH = 'hashed(f"{before}\\n{chain}\\n{n}\\n{body}".encode())'
 ANEW = 'hashed(f"{before}\\n{chain}\\n{n}\\n{json.dumps(loads(body), separators=(chr(44), chr(58)))}".encode())'  # noqa: E501
 CHANGED = "if before[name] != value}"
@@ -50,6 +65,11 @@ MUTANTS = [
     (every_value_is_told, Unit.change, CHANGED, "if before[name] != value and value is not None}"),
     (every_value_is_told, Unit._tell, "columns = self", "if before is None: return\n    columns = self"),  # noqa: E501
     (respelling_is_found, verify.walked, HASH, ANEW),
+    (receipts_hold, receipts.against_receipt, "told != sealed", "told is sealed"),
+    (receipts_hold, receipts.against_receipt, "elif not opens", "elif False and not opens"),
+    (receipts_hold, receipts._is_outside, "[1:] == expected", "[1:-1] == expected[:-1]"),
+    (anchors_come_in_time, Store.anchor_in_time, "if at_once or", "if at_once and"),
+    (anchors_come_in_time, anchors.is_due, ">= ANCHOR_EVERY", ">= 9 * ANCHOR_EVERY"),
     (writers_take_turns, engine._begun, '"BEGIN IMMEDIATE"', '"BEGIN DEFERRED"'),
 ]  # fmt: skip
 
@@ -57,7 +77,8 @@ MUTANTS = [
 @pytest.mark.parametrize(("promise", "function", "old", "new"), MUTANTS)
 def test_a_bug_is_seen(promise, function, old, new, tmp_path, monkeypatch):
     promise(tmp_path / "well")
-    plant(monkeypatch, function, old, new)
+    also = tuple(one for one in IMPORTING if hasattr(one, function.__name__))
+    plant(monkeypatch, function, old, new, also=also)
     with pytest.raises((AssertionError, pytest.fail.Exception)):
         promise(tmp_path / "ill")
 

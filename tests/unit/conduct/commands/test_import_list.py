@@ -42,7 +42,7 @@ def begin(trial):
     trial.do("spike", "set trial", to="live")
 
 
-def test_old_allocations_are_the_trials_and_are_not_continued_without_a_signature(trial):
+def test_old_allocations_are_not_continued_without_a_signature(trial):
     answer = taken_in(trial)
     assert answer["subjects"] == 3
     rows = {one["subject"]: (one["arm"], one["slot"]) for one in trial.rows("allocation")}
