@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -19,6 +20,8 @@ DURATION_DAYS: Final = {
     "month": Decimal("30.4375"),
     "year": Decimal("365.25"),
 }
+
+CLOCK_HOURS: Final = {"hour": Decimal(1), "day": Decimal(24), "week": Decimal(168)}
 
 # kind of quantity -> unit -> factor to the kind's base unit
 UNITS: Final[dict[str, dict[str, Decimal]]] = {
@@ -82,6 +85,26 @@ class Duration:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockTime:
+    """A span that a clock measures: of reports and of activity, never of study time."""
+
+    value: Decimal
+    unit: str  # hour, day or week
+
+    @property
+    def hours(self) -> Decimal:
+        return self.value * CLOCK_HOURS[self.unit]
+
+    @property
+    def delta(self) -> dt.timedelta:
+        """The same as Python has it, to the second."""
+        return dt.timedelta(seconds=int(self.hours * 3600))
+
+    def __str__(self) -> str:
+        return f"{plain(self.value)} {self.unit}{'' if self.value == 1 else 's'}"
+
+
+@dataclass(frozen=True, slots=True)
 class Quantity:
     """An amount with its unit, for example 7.4 GBq."""
 
@@ -127,6 +150,50 @@ def parse_duration(text: str) -> Duration:
             f'unknown unit "{unit}" in "{text}"; expected days, weeks, months or years{hint}'
         )
     return Duration(value, word)
+
+
+def parse_clock(text: str) -> ClockTime:
+    """Read `24 hours`, `7 days`: what a clock measures.
+
+    >>> parse_clock("7 days").hours
+    Decimal('168')
+    """
+    value, unit = _split(text, "clock", "24 hours")
+    word = unit[:-1] if unit.endswith("s") else unit
+    if word not in CLOCK_HOURS:
+        hint = did_you_mean(unit, [f"{u}s" for u in CLOCK_HOURS])
+        raise UnitError(f'unknown unit "{unit}" in "{text}"; expected hours, days or weeks{hint}')
+    if value <= 0:
+        raise UnitError(f'"{text}" is no time at all; expected one such as 24 hours')
+    return ClockTime(value, word)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An amount, and how far from it another may be: `7.4 GBq within 10%`."""
+
+    amount: Quantity
+    within: Decimal  # a share
+
+    def holds(self, other: Quantity) -> bool:
+        """Whether another amount is near enough."""
+        gap = abs(other.to(self.amount.unit) - self.amount.value)
+        return gap <= self.within * self.amount.value
+
+    def __str__(self) -> str:
+        return f"{self.amount} within {plain(self.within * 100)}%"
+
+
+def parse_accepted(text: str) -> Accepted:
+    """Read `7.4 GBq within 10%`.
+
+    >>> parse_accepted("7.4 GBq within 10%").holds(parse_quantity("6700 MBq"))
+    True
+    """
+    amount, found, share = text.partition(" within ")
+    if not found or not re.fullmatch(rf"{_NUMBER}\s*%", share.strip()):
+        raise UnitError(f'"{text}" says not how near; expected one such as 7.4 GBq within 10%')
+    return Accepted(parse_quantity(amount), Decimal(share.strip().rstrip("% ")) / 100)
 
 
 def parse_quantity(text: str) -> Quantity:

@@ -1,9 +1,12 @@
+import datetime as dt
 from decimal import Decimal
 
 import pytest
 
 from equipoise.units import (
     UnitError,
+    parse_accepted,
+    parse_clock,
     parse_duration,
     parse_number,
     parse_probability,
@@ -79,3 +82,25 @@ def test_an_unknown_unit_is_named_with_the_nearest() -> None:
 
 def test_a_value_is_a_decimal() -> None:
     assert parse_quantity("0.1 mg").value + parse_quantity("0.2 mg").value == Decimal("0.3")
+
+
+def test_a_clock_measures_hours_and_days():
+    assert str(parse_clock("24 hours")) == "24 hours"
+    assert parse_clock("7 days").delta == dt.timedelta(days=7)
+    assert parse_clock("1.5 hours").delta == dt.timedelta(minutes=90)
+    for wrong in ("24", "24 months", "0 hours", "-1 hours"):
+        with pytest.raises(UnitError):
+            parse_clock(wrong)
+    with pytest.raises(UnitError):
+        parse_duration("24 hours")  # study time is whole days
+
+
+def test_an_amount_that_is_accepted_says_how_near():
+    found = parse_accepted("7.4 GBq within 10%")
+    assert str(found) == "7.4 GBq within 10%"
+    assert found.holds(parse_quantity("8.14 GBq"))
+    assert not found.holds(parse_quantity("8.15 GBq"))
+    assert not found.holds(parse_quantity("6650 MBq"))
+    for wrong in ("7.4 GBq", "7.4 GBq within", "7.4 GBq within ten"):
+        with pytest.raises(UnitError):
+            parse_accepted(wrong)

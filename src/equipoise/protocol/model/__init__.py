@@ -13,6 +13,7 @@ from equipoise.notebook import card
 from equipoise.protocol.language.activities import Activity
 from equipoise.protocol.model.allocation import AllocationPlan, Factor, Minimization
 from equipoise.protocol.model.base import Node
+from equipoise.protocol.model.conduct import ConductPlan
 from equipoise.protocol.model.dates import Contact, DatePlan
 from equipoise.protocol.model.design import (
     Accrual,
@@ -83,6 +84,7 @@ class Protocol(Node):
     visits: dict[str, Visit] = {}
     forms: Annotated[dict[str, FormPlan], Younger] = {}
     checks: Annotated[tuple[CheckPlan, ...], Younger] = ()
+    conduct: Annotated[ConductPlan | None, Younger] = None
     allocation: AllocationPlan = AllocationPlan()
     dates: DatePlan = DatePlan()
     questionnaires: dict[str, QuestionnairePlan] = {}
@@ -217,6 +219,7 @@ __all__ = [
     "Assumptions",
     "Characteristic",
     "CheckPlan",
+    "ConductPlan",
     "Contact",
     "Criterion",
     "CurvePoint",

@@ -31,13 +31,14 @@ from equipoise.units import (
     plain,
 )
 
+_HYPHENED: Final = {"e_mail": "e-mail"}
 _INTEGER: Final = re.compile(r"^[+-]?[0-9]{1,15}$")
 _ISO_DATE: Final = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 
 
 def spoken(name: str) -> str:
     """A field's name as a person writes it: `follow_up` is `follow up`, `from_` is `from`."""
-    return name.rstrip("_").replace("_", " ")
+    return _HYPHENED.get(name, name.rstrip("_").replace("_", " "))
 
 
 class Node(BaseModel):

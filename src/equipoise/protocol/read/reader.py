@@ -9,7 +9,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from equipoise.errors import Finding, InputError, ProtocolError
-from equipoise.protocol.language.lines import LARGEST_FILE, Fault, Tree, parse_lines, spell
+from equipoise.protocol.language.lines import (
+    LARGEST_FILE,
+    Fault,
+    Tree,
+    parse_lines,
+    spell,
+)
+from equipoise.protocol.language.lines import Path as Place
 from equipoise.protocol.language.marks import Marked, split_marks
 from equipoise.protocol.model import Protocol
 from equipoise.protocol.model.provenance import seal
@@ -110,15 +117,18 @@ def _build(value: Any, tree: Tree, faults: list[Fault]) -> Protocol | None:
 
 
 def _fault(problem: Problem, tree: Tree, value: Any) -> Fault:
-    written = _nearest(problem.path, value)
-    path = (*written, *problem.path[len(written) :])
+    written, rest = _nearest(problem.path, value)
+    path = (*written, *rest)
     return Fault(path, tree.place(written), problem.message, problem.expected, problem.rule)
 
 
-def _nearest(path: tuple[str | int, ...], value: Any) -> tuple[str | int, ...]:
-    """A rule's path as far as it stands in the file; a list may be written as a mapping."""
+def _nearest(path: Place, value: Any) -> tuple[Place, Place]:
+    """A rule's path as far as it stands in the file, and the rest of it.
+
+    A list may be written as a mapping.
+    """
     found: list[str | int] = []
-    for part in path:
+    for at, part in enumerate(path):
         if isinstance(value, dict) and isinstance(part, int):
             if not stands_for_list(found):
                 continue  # one thing alone, where a list may be
@@ -126,9 +136,9 @@ def _nearest(path: tuple[str | int, ...], value: Any) -> tuple[str | int, ...]:
         try:
             value = value[part]
         except (KeyError, IndexError, TypeError):
-            break
+            return tuple(found), path[at:]
         found.append(part)
-    return tuple(found)
+    return tuple(found), ()
 
 
 def _findings(

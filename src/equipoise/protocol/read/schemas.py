@@ -18,7 +18,7 @@ SCHEMA_FILES: Final[dict[SchemaForm, str]] = {
 }
 ABSENT_IF_EMPTY: Final = (("LookPlan", "later of"), ("Truth", "recurring"))
 """Keys that the resolved form leaves out where they say nothing: younger than its first digests."""
-ABSENT_SECTIONS: Final = ("truth", "scenarios", "forms", "checks")
+ABSENT_SECTIONS: Final = ("truth", "scenarios", "forms", "checks", "conduct")
 """Sections that it may do without: those of virtual patients, and those that are as young."""
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _MARKED: Final = {"type": "string", "pattern": r"\S\s*\[[a-z][\w-]*(,\s*[a-z][\w-]*)*\]$"}

@@ -14,6 +14,7 @@ from support.conducted import all_met, live
 from support.spec import SPEC
 
 PEOPLE = {"AGE": 61, "SEX": "F", "RACE": "ASIAN", "UPTAKE": "high", "SMOKER": "no"}
+SITES = ("DE-01", "FR-02")
 BASELINE_DAY, INFUSED = "2026-01-06", "2026-01-07"
 
 
@@ -23,14 +24,14 @@ def entered(trial, subject, key, rows, **more):
 
 @pytest.fixture
 def trial(tmp_path):
-    return live("sqlite", tmp_path, protocol=read(SPEC / "valid" / "forms.yaml"))
+    return live("sqlite", tmp_path, protocol=read(SPEC / "valid" / "forms.yaml"), sites=SITES)
 
 
 @pytest.fixture
 def subject(trial):
     """Somebody of the arm that the infusion is for, who was screened and randomized."""
     while True:
-        one = str(trial.do("carl", "screen", site="A")["subject"])
+        one = str(trial.do("carl", "screen", site=SITES[0])["subject"])
         trial.do("carl", "consent", subject=one, on="2026-01-05")
         (form,) = entered(trial, one, "demographics", [PEOPLE])
         trial.do("iris", "sign", form=form)
@@ -159,7 +160,7 @@ def test_questionnaires_history_and_people(trial, subject):
     ],
 )  # fmt: skip
 def test_answers_that_cannot_be_are_refused_with_the_reason(trial, key, row, wrong):
-    subject = str(trial.do("carl", "screen", site="A")["subject"])
+    subject = str(trial.do("carl", "screen", site=SITES[0])["subject"])
     trial.do("carl", "consent", subject=subject, on="2026-01-05")
     before = trial.audit_rows()
     with pytest.raises(RefusedError) as refused:
@@ -169,7 +170,7 @@ def test_answers_that_cannot_be_are_refused_with_the_reason(trial, key, row, wro
 
 
 def test_nobody_is_randomized_before_the_form_of_the_strata_is_signed(trial):
-    subject = str(trial.do("carl", "screen", site="A")["subject"])
+    subject = str(trial.do("carl", "screen", site=SITES[0])["subject"])
     trial.do("carl", "consent", subject=subject, on="2026-01-05")
     with pytest.raises(RefusedError, match="the demographics form is not entered"):
         trial.do("carl", "randomize", subject=subject)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from equipoise.allocation.lists import Stratum
+from equipoise.allocation.lists import Stratum, spelled
 from equipoise.allocation.secret import fingerprint
 from equipoise.conduct.commands.allocating.slots import (
     allocated,
@@ -127,11 +127,31 @@ def _against_strata(desk: CommandDesk) -> Iterator[str]:
 
 
 def _against_room(desk: CommandDesk) -> Iterator[str]:
-    cap = desk.site["cap"]
+    cap = _cap_of_site(desk)
     if cap is not None and allocated(desk, site=desk.site["id"]) >= cap:
         yield f"the site has randomized {cap}, the most it may"
+    plan = desk.protocol.conduct
     most = desk.protocol.population.randomize
+    if plan is not None and plan.stop_recruiting_at is not None:
+        most = plan.stop_recruiting_at
     if allocated(desk) >= most:
         yield f"the trial has randomized {most}, all that it wanted"
+    yield from _against_stratum(desk)
     if not has_supply(desk):
         yield "the site has no kit at hand of what its subjects may get"
+
+
+def _cap_of_site(desk: CommandDesk) -> int | None:
+    """The most that the site randomizes, its own or that of any."""
+    plan = desk.protocol.conduct
+    caps = [desk.site["cap"], plan.sites.per_site if plan is not None else None]
+    return min((cap for cap in caps if cap is not None), default=None)
+
+
+def _against_stratum(desk: CommandDesk) -> Iterator[str]:
+    plan, stratum = desk.protocol.conduct, stratum_of(desk)
+    if plan is None or plan.sites.per_stratum is None or stratum is None:
+        return
+    held = allocated(desk, stratum=spelled(stratum))
+    if held >= plan.sites.per_stratum:
+        yield f"the stratum holds {held}, the most it may"

@@ -31,6 +31,12 @@ class OpenSite(Command):
             yield f"there is a site {self.site}"
         if not self.site.replace("-", "").isalnum():
             yield f"{self.site!r} is no name of a site; expected letters, digits and hyphens"
+        plan = desk.protocol.conduct
+        if plan is not None and not plan.sites.is_named_so(self.site):
+            yield f"{self.site!r} is no name of a site; expected {plan.sites.identifier}"
+        most = None if plan is None else plan.sites.at_most
+        if most is not None and desk.unit.count("site") >= most:
+            yield f"the trial has {most} sites, the most it may"
         try:
             ZoneInfo(self.zone)
         except (KeyError, ValueError, OSError):

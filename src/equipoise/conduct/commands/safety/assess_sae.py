@@ -58,7 +58,7 @@ class AssessSAE(OfEvent):
         first = desk.unit.row("sae_version", self.sae, 1) or {}
         said = desk.unit.row("value", event["form"], "outcome") or {}
         is_grave = self.is_grave or said.get("value") == "FATAL"
-        return due_to_authorities(first["at"], is_grave=is_grave)
+        return due_to_authorities(desk.protocol, first["at"], is_grave=is_grave)
 
     def _column(self, desk: CommandDesk) -> str:
         return "causality_sponsor" if desk.role == "sponsor" else "causality_site"

@@ -7,24 +7,24 @@ Source   ICH E2A, sections III.B and III.C: 24 hours is what protocols ask of si
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Final
+from typing import Any
 
 from equipoise.conduct.store.canonical import moment, stamp
-
-HOURS_TO_REPORT: Final = 24
-_DAYS_IF_GRAVE: Final = 7
-_DAYS_OTHERWISE: Final = 15
+from equipoise.protocol import Protocol
+from equipoise.protocol.model import ConductPlan
 
 
-def due_to_report(aware_at: dt.datetime) -> str:
+def due_to_report(protocol: Protocol, aware_at: dt.datetime) -> str:
     """When a site must have reported what it knows of since `aware_at`."""
-    return stamp(aware_at + dt.timedelta(hours=HOURS_TO_REPORT))
+    plan = (protocol.conduct or ConductPlan()).sae
+    return stamp(aware_at + plan.report_within.delta)
 
 
-def due_to_authorities(reported_at: str, *, is_grave: bool) -> str:
+def due_to_authorities(protocol: Protocol, reported_at: str, *, is_grave: bool) -> str:
     """When an unexpected reaction must be with the authorities, from the day it was reported."""
-    days = _DAYS_IF_GRAVE if is_grave else _DAYS_OTHERWISE
-    return stamp(moment(reported_at) + dt.timedelta(days=days))
+    plan = (protocol.conduct or ConductPlan()).sae.susar
+    clock = plan.fatal if is_grave else plan.other
+    return stamp(moment(reported_at) + clock.delta)
 
 
 def is_unexpected_reaction(event: dict[str, Any]) -> bool:

@@ -17,6 +17,8 @@ class ReportSAE(OfForm):
     """Report a serious adverse event whose form was entered.
 
     aware_at : when the site learned of it, with its time zone
+    The clock is that of the protocol's `conduct: sae`; where it says nothing, 24 hours.
+    Source   ICH E2A.
     """
 
     name: ClassVar[str] = "report SAE"
@@ -44,7 +46,7 @@ class ReportSAE(OfForm):
 
     def do(self, desk: CommandDesk) -> dict[str, Any]:
         """One row of `sae`, and its first version."""
-        due, subject = due_to_report(self.aware_at), desk.subject["id"]
+        due, subject = due_to_report(desk.protocol, self.aware_at), desk.subject["id"]
         made = desk.unit.insert(
             "sae", id=desk.next_id("sae", subject=subject), subject=subject, form=self.form,
             aware_at=stamp(self.aware_at), due_at=due, state="reported", by=desk.by, revision=1,

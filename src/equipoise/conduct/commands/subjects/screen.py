@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from equipoise.conduct.commands.model import CommandDesk, OfSite
+from equipoise.protocol.model import ConductPlan
 
 
 class Screen(OfSite):
@@ -30,8 +31,11 @@ class Screen(OfSite):
     def do(self, desk: CommandDesk) -> dict[str, Any]:
         """One row of `subject`."""
         unit = desk.unit
-        number = f"{unit.count('subject', site=self.site) + 1:03}"
-        subject = self.subject or f"{self.site}-{number}"
+        count = unit.count("subject", site=self.site) + 1
+        sites = (desk.protocol.conduct or ConductPlan()).sites
+        country = desk.site.get("country") or ""
+        named = sites.subject_named(site=self.site, number=count, country=country)
+        subject, number = self.subject or named, f"{count:03}"
         unit.subject = subject
         version = desk.site["version"] or desk.trial["version"]
         unit.insert(
