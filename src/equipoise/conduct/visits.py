@@ -51,7 +51,12 @@ def until_progression(text: str | None) -> bool:
 
 
 def dosed_at(visit: Visit, regimens: Iterable[Regimen]) -> tuple[Regimen, ...]:
-    """The regimens on whose days a visit for dosing is held: those that its findings may change."""
+    """The regimens on whose days a visit is held: of the drug that it goes with.
+
+    Where it names none, those of its interval that findings at a visit for dosing may change.
+    """
+    if visit.drug is not None:
+        return tuple(one for one in regimens if one.drug == visit.drug and one.every is not None)
     if DOSING not in visit.do or visit.every is None:
         return ()
     return tuple(
@@ -59,6 +64,11 @@ def dosed_at(visit: Visit, regimens: Iterable[Regimen]) -> tuple[Regimen, ...]:
         for one in regimens
         if one.every is not None and one.every.days == visit.every.days and one.modify
     )
+
+
+def dosed_in(protocol: Protocol, visit: Visit, arm: str) -> tuple[Regimen, ...]:
+    """The regimens of an arm on whose days a visit is held; none where it is not for the arm."""
+    return dosed_at(visit, protocol.arms[arm].give) if visit.is_for(arm) else ()
 
 
 def dosing_visits(
@@ -76,7 +86,7 @@ def dosing_visits(
         raise InputError(f'there is no arm "{arm}"; arms here: {", ".join(protocol.arms)}')
     visit = protocol.visits[key]
     days: set[int] = set()
-    for regimen in dosed_at(visit, protocol.arms[arm].give):
+    for regimen in dosed_in(protocol, visit, arm):
         days |= set(_dose_days(protocol, visit, regimen, given=given, horizon=horizon))
     day = np.array(sorted(days), dtype=np.int64)
     return on_doses(protocol, key, day)
@@ -86,7 +96,7 @@ def on_doses(protocol: Protocol, key: str, day: NDArray[np.int64]) -> Encounters
     """A visit for dosing, held on these days: they are counted, not named by week."""
     visit = protocol.visits[key]
     order = list(protocol.visits).index(key) + 1
-    step = visit.every.whole_days if visit.every else 0
+    step = _interval(protocol, visit)
     label = (visit.label or key).capitalize()
     count = len(day)
     return Encounters(
@@ -97,6 +107,14 @@ def on_doses(protocol: Protocol, key: str, day: NDArray[np.int64]) -> Encounters
         visit.window.whole_days if visit.window else 0,
         visit.epoch or "",
     )
+
+
+def _interval(protocol: Protocol, visit: Visit) -> int:
+    """Days between the doses of a visit, as the plan has them."""
+    if visit.every is not None:
+        return visit.every.whole_days
+    found = [one.every for k in protocol.arms for one in dosed_in(protocol, visit, k) if one.every]
+    return found[0].whole_days if found else 0
 
 
 def _dose_days(
@@ -121,13 +139,13 @@ def planned(protocol: Protocol, key: str, *, horizon: int) -> Encounters:
     """The planned encounters of the visit `key`, up to study day `horizon`.
 
     A visit without an end of its own ends with its epoch's longest duration. One at the data
-    cut-off has none.
+    cut-off, or at any time, has none.
     Raises   InputError for a visit at which a drug is given: its days are those of an arm's doses,
              see `dosing_visits`.
     Checked  tests/unit/conduct/test_visits.py.
     """
     visit = protocol.visits[key]
-    if any(dosed_at(visit, arm.give) for arm in protocol.arms.values()):
+    if any(dosed_in(protocol, visit, arm) for arm in protocol.arms):
         raise InputError(f"{key}: goes with the doses of an arm; ask for those of one arm")
     days = np.array(_days(protocol, visit, horizon=horizon), dtype=np.int64)
     label = (visit.label or key).capitalize()
@@ -155,7 +173,7 @@ def _weeks(days: NDArray[np.int64]) -> NDArray[np.float64]:
 def _days(protocol: Protocol, visit: Visit, *, horizon: int) -> list[int]:
     if visit.day is not None:
         return [visit.day if visit.day > 0 else visit.day + 1]
-    if visit.at_cutoff:
+    if visit.at_cutoff or visit.at_any_time:
         return []  # planned for no patient's own day
     if visit.every is None:
         return [1 + (visit.at.whole_days if isinstance(visit.at, Duration) else 0)]

@@ -19,8 +19,8 @@ from equipoise.patients.keyed_draws import uniforms
 from equipoise.patients.people import NEVER, People, table_of
 from equipoise.patients.treatment import GivenDoses, Treatment
 from equipoise.protocol import Protocol
-from equipoise.protocol.language.activities import DOSING, TUMOR_ASSESSMENT
-from equipoise.protocol.model import Truth, Visit
+from equipoise.protocol.language.activities import TUMOR_ASSESSMENT
+from equipoise.protocol.model import Regimen, Truth, Visit
 
 _USUAL_WINDOW = 2  # days either side, where the protocol says nothing
 
@@ -93,6 +93,7 @@ def scans(protocol: Protocol, who: People, truth: Truth, *, horizon: int) -> Att
     # A scan on the day of death or after it is not read.
     last = np.where(who.end == who.death, who.end - 1, who.end)
     held = attend(who, plan, missed=truth.scans_missed, last=last)
+    held = _of_its_arms(who, protocol.visits[key], held)
     if not until_progression(protocol.visits[key].until):
         return held
     shows = held.is_held & (held.day >= who.progression[:, None])
@@ -112,16 +113,34 @@ def dosing_visits(protocol: Protocol, who: People, treatment: Treatment) -> list
     """Visits for dosing happen on the days of the doses given at that interval."""
     return [
         _on_doses(protocol, key, given)
-        for key, visit in protocol.visits_for(DOSING).items()
-        for given in _doses_at(visit, treatment)
+        for key, visit in protocol.visits.items()
+        for given in _doses_at(protocol, visit, treatment)
     ]
 
 
-def _doses_at(visit: Visit, treatment: Treatment) -> list[GivenDoses]:
+def _doses_at(protocol: Protocol, visit: Visit, treatment: Treatment) -> list[GivenDoses]:
     """The doses on whose days a visit for dosing is held."""
     return [
-        given for given in treatment.given if dosed_at(visit, (given.regimen,)) and given.day.size
+        given
+        for given in treatment.given
+        if dosed_at(visit, (given.regimen,))
+        and given.day.size
+        and _is_given_for(protocol, visit, given.regimen)
     ]
+
+
+def _is_given_for(protocol: Protocol, visit: Visit, regimen: Regimen) -> bool:
+    """Whether a regimen is that of an arm which has the visit."""
+    arms = protocol.arms.items()
+    return any(visit.is_for(key) and any(one is regimen for one in arm.give) for key, arm in arms)
+
+
+def _of_its_arms(who: People, visit: Visit, one: Attended) -> Attended:
+    """Held by patients of the arms that a visit is for."""
+    if not visit.for_:
+        return one
+    has = np.array([visit.is_for(arm) for arm in who.arms])[who.arm]
+    return one._replace(is_held=np.asarray(one.is_held & has[:, None], dtype=np.bool_))
 
 
 def _on_doses(protocol: Protocol, key: str, given: GivenDoses) -> Attended:
@@ -137,7 +156,7 @@ def other_visits(
     found = []
     scanned = scan_visit(protocol)
     for key, visit in protocol.visits.items():
-        if key == scanned or _doses_at(visit, treatment):
+        if key == scanned or _doses_at(protocol, visit, treatment):
             continue
         plan = plan_within(protocol, key, horizon=horizon)
         missed = 1.0 - truth.attendance if visit.every is not None else 0.0
@@ -151,7 +170,7 @@ def other_visits(
         one = attend(who, plan, missed=missed, last=last)
         if visit.epoch == "follow up":
             one = one._replace(is_held=one.is_held & (one.day > treatment.ends[:, None]))
-        found.append(one)
+        found.append(_of_its_arms(who, visit, one))
     return found
 
 

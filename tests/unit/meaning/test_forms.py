@@ -58,7 +58,7 @@ def test_every_item_has_a_home(forms):
 
 
 def test_forms_are_opened_where_the_protocol_says(forms):
-    assert forms["laboratory"].visits == ("baseline", "infusion")
+    assert forms["laboratory"].visits == ("baseline", "infusion", "unscheduled")
     assert forms["demographics"].visits == ("baseline",)
     assert forms["QLQ-C30"].visits == ("baseline",)
     assert forms["QLQ-C30"].by_patient

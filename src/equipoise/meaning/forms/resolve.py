@@ -15,8 +15,8 @@ from equipoise.meaning.forms.model import CaseForm, FormPart, Home, Item, Record
 from equipoise.meaning.forms.plain import plain_forms
 from equipoise.protocol.language.activities import QUESTIONNAIRES, activity_named
 from equipoise.protocol.language.lines import Path
+from equipoise.protocol.language.wording import ANY_TIME
 from equipoise.protocol.model import FormItem, FormPlan, Protocol
-from equipoise.protocol.model.forms import ANY_TIME
 from equipoise.protocol.rules.base import Problem, unknown
 from equipoise.questionnaires.forms import questionnaire
 

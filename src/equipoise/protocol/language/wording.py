@@ -13,6 +13,7 @@ from typing import Any, Final
 from equipoise.units import parse_duration
 
 LONGEST_SENTENCE: Final = 400  # characters
+ANY_TIME: Final = "any time"
 AT_CUTOFF: Final = "data cut-off"
 """When a visit is that goes with the looks and not with a patient's own days."""
 

@@ -37,8 +37,8 @@ from equipoise.protocol.model.endpoints import (
     RecistOptions,
     Subgroup,
 )
-from equipoise.protocol.model.forms import CheckPlan, FormItem, FormPlan, Younger
-from equipoise.protocol.model.frozen import FrozenDict, thawed
+from equipoise.protocol.model.forms import CheckPlan, FormItem, FormPlan
+from equipoise.protocol.model.frozen import FrozenDict, Younger, thawed
 from equipoise.protocol.model.report import (
     Characteristic,
     LabGrade,

@@ -19,7 +19,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 from equipoise.protocol.language.points import checked_end
-from equipoise.protocol.language.wording import AT_CUTOFF
+from equipoise.protocol.language.wording import ANY_TIME, AT_CUTOFF
 from equipoise.protocol.model.frozen import frozen
 from equipoise.units import (
     Duration,
@@ -145,7 +145,7 @@ def _duration(value: Any) -> Any:
 
 
 def _moment(value: Any) -> Any:
-    if value == AT_CUTOFF:
+    if value in (AT_CUTOFF, ANY_TIME):
         return value
     try:
         return _some_time(value)
@@ -217,11 +217,11 @@ Span = Annotated[
     PlainSerializer(str, return_type=str),
     WithJsonSchema({"type": "string", "examples": ["8 weeks", "18 months"]}),
 ]
-Moment = Annotated[  # a span, or the data cut-off of each look
-    Duration | Literal["data cut-off"],
+Moment = Annotated[  # a span, the data cut-off of each look, or whenever there is need
+    Duration | Literal["data cut-off", "any time"],
     BeforeValidator(_moment),
     PlainSerializer(str, return_type=str),
-    WithJsonSchema({"type": "string", "examples": ["6 months", AT_CUTOFF]}),
+    WithJsonSchema({"type": "string", "examples": ["6 months", AT_CUTOFF, ANY_TIME]}),
 ]
 PositiveSpan = Annotated[  # a span that is more than nothing
     Duration,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from equipoise.protocol.language.items import parse_item
 from equipoise.protocol.model.base import Node, Number, OneOrMore, YesNo
 
-ANY_TIME: Final = "any time"
 RowsOf = Literal["one", "many", "lesions"]
 AskedKind = Literal["text", "number", "whole", "date", "date time", "partial date", "choice"]
 ShownBeside = Literal["response by rule", "previous value", "grade"]
@@ -82,12 +81,3 @@ class CheckPlan(Node):
     ask: str | None = None
     note: str | None = None
     say: str = ""
-
-
-def unspoken(value: Any) -> bool:
-    """Whether a part says nothing; the resolved form then leaves it out."""
-    return value is None or (isinstance(value, dict | tuple) and not value)
-
-
-Younger = Field(exclude_if=unspoken)
-"""Of a section that is younger than the first digests of protocols."""

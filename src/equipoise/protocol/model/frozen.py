@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from pydantic import Field
+
 
 class FrozenDict(dict[Any, Any]):
     """A mapping to read: what would change it raises TypeError, and it can be hashed."""
@@ -43,3 +45,7 @@ def thawed(value: Any) -> Any:
 def unsaid(value: Any) -> bool:
     """Whether a value says nothing: None, an empty text, list, tuple or mapping."""
     return value is None or (isinstance(value, str | list | tuple | dict) and not value)
+
+
+Younger = Field(exclude_if=unsaid)
+"""Of what is younger than the first digests of protocols: left out where it says nothing."""

@@ -63,6 +63,17 @@ def _names(protocol: Protocol) -> Derived:
 def _arms(protocol: Protocol) -> Derived:
     for key in protocol.arms:
         yield ("arms", key, "code"), key
+    for key, at, drug in (
+        (k, n, r.drug) for k, a in protocol.arms.items() for n, r in enumerate(a.give)
+    ):
+        within = [
+            v.laboratory_within
+            for v in protocol.visits.values()
+            if v.drug == drug and v.is_for(key)
+        ]
+        for one in within:
+            if one is not None:
+                yield ("arms", key, "give", at, "measured within"), str(one)
 
 
 def _allocation(protocol: Protocol) -> Derived:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import Field, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
 
 from equipoise.protocol.language.activities import Activity
-from equipoise.protocol.language.wording import AT_CUTOFF, parse_visit
+from equipoise.protocol.language.wording import ANY_TIME, AT_CUTOFF, parse_visit
 from equipoise.protocol.model.base import (
     Date,
     End,
@@ -19,11 +25,45 @@ from equipoise.protocol.model.base import (
     Span,
     Whole,
     YesNo,
+    text_of,
 )
-from equipoise.units import Duration
+from equipoise.protocol.model.frozen import Younger
+from equipoise.units import Duration, parse_duration
 
+DOSE_OF: Final = "dose of "
+EVERY_ARM: Final = "all"
+_BEFORE: Final = " before"
 Framework = Literal["superiority", "non-inferiority", "equivalence"]
 Masking = Literal["open label", "single blind", "double blind", "triple blind"]
+
+
+def _dose_of(value: Any) -> Any:
+    text = text_of(value, "a dose", f"{DOSE_OF}177Lu-Dotatate")
+    if not text.startswith(DOSE_OF):
+        raise ValueError(f'"{text}" is no dose; expected one such as {DOSE_OF}177Lu-Dotatate')
+    return text
+
+
+def _before(value: Any) -> Any:
+    if isinstance(value, Duration):
+        return value
+    text = text_of(value, "a time before", f"14 days{_BEFORE}")
+    if not text.endswith(_BEFORE):
+        raise ValueError(f'"{text}" is no time before a dose; expected 14 days{_BEFORE}')
+    return parse_duration(text.removesuffix(_BEFORE))
+
+
+DoseOf = Annotated[
+    str,
+    BeforeValidator(_dose_of),
+    WithJsonSchema({"type": "string", "examples": [f"{DOSE_OF}177Lu-Dotatate"]}),
+]
+SpanBefore = Annotated[
+    Duration,
+    BeforeValidator(_before),
+    PlainSerializer(lambda one: f"{one}{_BEFORE}", return_type=str),
+    WithJsonSchema({"type": "string", "examples": [f"14 days{_BEFORE}"]}),
+]
 
 
 class Trial(Node):
@@ -100,7 +140,8 @@ class Visit(Node):
 
     At a `day` of the study, `at` a time after the anchor `from`, or `every` so often from it;
     `window` is allowed either side. One `at: data cut-off` is on the day of each look's cut-off,
-    for every patient in follow-up.
+    for every patient in follow-up; one `at: any time` is planned for no day. It is `for` some arms
+    alone, or `with` the doses of a drug, whose rules then read results of `laboratory within`.
     Short form: `every 12 weeks, from week 12, within 1 week: tumor assessment`.
     """
 
@@ -118,6 +159,9 @@ class Visit(Node):
     start: Span | None = None
     until: End | None = None
     window: Span | None = None
+    for_: Annotated[tuple[str, ...], OneOrMore, Younger] = ()
+    with_: Annotated[DoseOf | None, Younger] = None
+    laboratory_within: Annotated[SpanBefore | None, Younger] = None
     do: Annotated[tuple[Activity, ...], OneOrMore] = ()
 
     @model_validator(mode="before")
@@ -131,7 +175,22 @@ class Visit(Node):
         return self.at == AT_CUTOFF
 
     @property
+    def at_any_time(self) -> bool:
+        """Whether it is planned for no day, and held when there is need."""
+        return self.at == ANY_TIME
+
+    @property
+    def drug(self) -> str | None:
+        """The drug with whose doses it goes, where the protocol says so."""
+        return None if self.with_ is None else self.with_.removeprefix(DOSE_OF)
+
+    def is_for(self, arm: str) -> bool:
+        """Whether the patients of an arm have it."""
+        return not self.for_ or arm in self.for_ or EVERY_ARM in self.for_
+
+    @property
     def follows(self) -> bool:
         """Whether it is on a patient's own day after that of randomization."""
         later = isinstance(self.at, Duration) and self.at.value > 0
-        return self.every is not None or later or (self.day is not None and self.day > 1)
+        regular = self.every is not None or self.with_ is not None
+        return regular or later or (self.day is not None and self.day > 1)

@@ -16,7 +16,13 @@ SCHEMA_FILES: Final[dict[SchemaForm, str]] = {
     "human": "protocol-1.json",
     "resolved": "resolved-1.json",
 }
-ABSENT_IF_EMPTY: Final = (("LookPlan", "later of"), ("Truth", "recurring"))
+ABSENT_IF_EMPTY: Final = (
+    ("LookPlan", "later of"),
+    ("Truth", "recurring"),
+    ("Visit", "for"),
+    ("Visit", "with"),
+    ("Visit", "laboratory within"),
+)
 """Keys that the resolved form leaves out where they say nothing: younger than its first digests."""
 ABSENT_SECTIONS: Final = ("truth", "scenarios", "forms", "checks", "conduct")
 """Sections that it may do without: those of virtual patients, and those that are as young."""

@@ -10,7 +10,8 @@ from equipoise.protocol.language.activities import SURVIVAL_STATUS, TUMOR_ASSESS
 from equipoise.protocol.language.lines import Path
 from equipoise.protocol.language.wording import AT_CUTOFF
 from equipoise.protocol.model import Protocol, Visit
-from equipoise.protocol.rules.base import Problem, Rule
+from equipoise.protocol.model.trial import EVERY_ARM
+from equipoise.protocol.rules.base import Problem, Rule, unknown
 from equipoise.units import Duration
 
 
@@ -22,9 +23,9 @@ def when(protocol: Protocol) -> Iterator[Problem]:
             for w, v in (("day", visit.day), ("at", visit.at), ("every", visit.every))
             if v is not None
         ]
-        if not said:
+        if not said and visit.with_ is None:
             message = "when this visit happens is not said"
-            yield Problem(path, message, "expected one of: day, at, every")
+            yield Problem(path, message, "expected one of: day, at, every, with")
         elif len(said) > 1:
             message = f"this visit has both `{said[0]}` and `{said[1]}`"
             yield Problem((*path, said[1]), message, "expected one of: day, at, every")
@@ -111,9 +112,41 @@ def criteria(protocol: Protocol) -> Iterator[Problem]:
         seen.add(criterion.id)
 
 
+def with_doses(protocol: Protocol) -> Iterator[Problem]:
+    """A visit is for arms that there are, and with doses that those are given in one way."""
+    for key, visit in protocol.visits.items():
+        path: Path = ("visits", key)
+        for at, word in enumerate(visit.for_):
+            if word not in protocol.arms and word != EVERY_ARM:
+                yield unknown((*path, "for", at), "arm", word, (*protocol.arms, EVERY_ARM))
+        some = any(not visit.is_for(arm) for arm in protocol.arms)
+        if some and protocol.trial.masking != "open label":
+            message = f"{key} is for some arms alone, and would tell them apart"
+            yield Problem((*path, "for"), message, "expected every arm where patients are masked")
+        if visit.drug is not None:
+            yield from _with_drug(protocol, visit, path)
+
+
+def _with_drug(protocol: Protocol, visit: Visit, path: Path) -> Iterator[Problem]:
+    given = [r for k, arm in protocol.arms.items() if visit.is_for(k) for r in arm.give]
+    own = [one for one in given if one.drug == visit.drug]
+    if not own and given:
+        known = dict.fromkeys(one.drug for one in given)
+        yield unknown((*path, "with"), "drug", visit.drug or "", known)
+    for key, arm in protocol.arms.items():
+        if visit.is_for(key) and sum(one.drug == visit.drug for one in arm.give) > 1:
+            message = f"{key} is given {visit.drug} in two ways, and a visit goes with one"
+            yield Problem((*path, "with"), message, "expected a drug with one regimen, or `for`")
+    for one in own:
+        if visit.every is not None and one.every is not None and one.every.days != visit.every.days:
+            message = f"{visit.drug} is given every {one.every}"
+            yield Problem((*path, "every"), message, f"expected every {one.every}, or no `every`")
+
+
 RULES = (
     Rule("P27", "Visit windows that overlap", windows),
     Rule("P31", "A visit without a time, or with two", when),
     Rule("P32", "Two criteria with one id", criteria),
+    Rule("P93", "A visit of no arm or no drug", with_doses),
     Rule("P66", "An endpoint of tumors that nobody assesses", tumors),
 )

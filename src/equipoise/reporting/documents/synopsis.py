@@ -143,6 +143,10 @@ def _forms(protocol: Protocol) -> Section:
 def _when(visit: Visit) -> str:
     if visit.day is not None:
         text = f"day {visit.day}"
+    elif visit.with_ is not None:
+        text = f"with each {visit.with_}"
+    elif visit.at_any_time:
+        text = "at any time"
     elif visit.at_cutoff:
         text = f"at each {AT_CUTOFF}"
     elif visit.at is not None:
@@ -151,7 +155,8 @@ def _when(visit: Visit) -> str:
         start = f" from {visit.start}" if visit.start else ""
         text = f"every {visit.every}{start}"
     text += f" until {visit.until}" if visit.until else ""
-    return text + (f" (± {visit.window})" if visit.window else "")
+    text += f" (± {visit.window})" if visit.window else ""
+    return text + (f"; {', '.join(visit.for_)}" if visit.for_ else "")
 
 
 def _endpoints(protocol: Protocol) -> Section:

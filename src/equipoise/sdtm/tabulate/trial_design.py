@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import polars as pl
 
-from equipoise.conduct.visits import Encounters, dosed_at, dosing_visits, planned
+from equipoise.conduct.visits import Encounters, dosed_in, dosing_visits, planned
 from equipoise.protocol import Protocol
 from equipoise.sdtm.tabulate.epochs import elements, iso_span
 from equipoise.sdtm.tabulate.trial_summary import summary
@@ -103,12 +103,22 @@ def _visits(protocol: Protocol) -> pl.DataFrame:
 
 def _encounters(protocol: Protocol, horizon: int) -> Iterator[tuple[str | None, Encounters]]:
     for key, visit in protocol.visits.items():
-        dosed = {k: a for k, a in protocol.arms.items() if dosed_at(visit, a.give)}
+        dosed = {k: a for k, a in protocol.arms.items() if dosed_in(protocol, visit, k)}
         for arm, model in dosed.items():
             code = model.code or arm.upper()[:20]
             yield code, dosing_visits(protocol, key, arm=arm, given=(), horizon=horizon)
-        if not dosed:
-            yield None, planned(protocol, key, horizon=horizon)
+        if dosed:
+            continue
+        mine = [arm for arm in protocol.arms if visit.is_for(arm)]
+        for one in _codes(protocol, mine):
+            yield one, planned(protocol, key, horizon=horizon)
+
+
+def _codes(protocol: Protocol, arms: list[str]) -> list[str | None]:
+    """The codes of some arms; none where it is every arm."""
+    if len(arms) == len(protocol.arms):
+        return [None]
+    return [protocol.arms[arm].code or arm.upper()[:20] for arm in arms]
 
 
 def _window(days: int | None, study_day: int) -> str:

@@ -226,3 +226,40 @@ def test_a_query_of_a_rule_closes_when_the_answer_was_corrected(trial, subject):
     trial.do("carl", "correct", answer="2026", **dated)
     with pytest.raises(RefusedError, match="It ended before it began"):
         trial.do("carl", "correct", answer="2025", **dated)
+
+
+def test_a_visit_goes_with_the_doses_of_its_drug(trial, subject):
+    dose = {"subject": subject, "drug": "177Lu-Dotatate", "amount": 7.4, "unit": "GBq"}
+    at = visit(trial, subject, "infusion", "2026-01-06")
+    assert trial.rows("visit", id=at)[0]["name"] == "Infusion 1"
+    row = {"PLAT": 210.0, "PLAT lower": 150.0}
+    entered(trial, subject, "laboratory", [row], visit=at)
+    trial.do("carl", "give dose", on="2026-01-06", **dose)
+    again = visit(trial, subject, "infusion", "2026-03-04", encounter=2)
+    (second,) = trial.rows("visit", id=again)
+    assert (second["name"], second["day"], second["high"]) == ("Infusion 2", 57, 64)
+    with pytest.raises(RefusedError, match="injection is not for Hot"):
+        trial.do("carl", "open visit", subject=subject, key="injection", on="2026-03-04")
+
+
+def test_results_before_a_dose_are_no_older_than_the_visit_says(trial, subject):
+    (regimen,) = trial.bus.protocol.arms["hot"].give
+    assert str(regimen.measured_within) == "14 days"
+    at = visit(trial, subject, "baseline", BASELINE_DAY)
+    entered(trial, subject, "laboratory", [{"PLAT": 210.0, "PLAT lower": 150.0}], visit=at)
+    trial.clock.to(dt.date(2026, 1, 30))
+    dose = {"subject": subject, "drug": "177Lu-Dotatate", "amount": 7.4, "unit": "GBq"}
+    with pytest.raises(RefusedError, match="platelets"):
+        trial.do("carl", "give dose", on="2026-01-30", **dose)
+
+
+def test_a_visit_at_any_time_is_held_when_there_is_need(trial, subject):
+    first = visit(trial, subject, "unscheduled", "2026-01-19")
+    again = visit(trial, subject, "unscheduled", "2026-01-20")
+    names = [trial.rows("visit", id=one)[0]["name"] for one in (first, again)]
+    assert names == ["Unscheduled, 2026-01-19", "Unscheduled, 2026-01-20"]
+    entered(trial, subject, "laboratory", [{"PLAT": 210.0}], visit=again)
+    _found, study = tabulated(trial)
+    assert rows(study, "LB", subject, "VISIT", "LBDTC") == [(names[1], "2026-01-20")]
+    with pytest.raises(RefusedError, match="was opened before"):
+        visit(trial, subject, "unscheduled", "2026-01-20")

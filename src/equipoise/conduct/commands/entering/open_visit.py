@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 
 from equipoise.conduct.commands.days import against_day, randomized_on
 from equipoise.conduct.commands.model import CommandDesk, OfSubject
-from equipoise.conduct.visits import Encounters, dosed_at, dosing_visits, planned
+from equipoise.conduct.visits import Encounters, dosed_in, dosing_visits, planned
 
 _HORIZON: Final = 36_525  # days: a hundred years, beyond any schedule
 
@@ -40,7 +40,12 @@ class OpenVisit(OfSubject):
         if consented is None or consented > self.on.isoformat():
             yield f"held on {self.on}, before consent"
         visit = desk.protocol.visits[self.key]
-        if visit.day is None and randomized_on(desk) is None:
+        arm = arm_of(desk)
+        if arm is not None and not visit.is_for(arm):
+            yield f"{self.key} is not for {desk.protocol.arms[arm].label}"
+        if visit.at_any_time:
+            pass
+        elif visit.day is None and randomized_on(desk) is None:
             yield f"{self.key} is held after randomization"
         elif self.title is None and not visit.at_cutoff and self._planned(desk) is None:
             yield f"{self.key} has no encounter {self.encounter}"
@@ -76,16 +81,17 @@ class OpenVisit(OfSubject):
             order, start = list(visits).index(self.key) + 1, randomized_on(desk) or self.on
             week = (self.on - start).days // 7
             label = (visits[self.key].label or self.key).capitalize()
-            title = self.title or f"{label}, week {week}"
+            day = f"{label}, {self.on}" if visits[self.key].at_any_time else f"{label}, week {week}"
+            title = self.title or day
             return title, self.number or repr(round(week + 1 + order / 100, 2))
         return found.name[self.encounter - 1], repr(float(found.number[self.encounter - 1]))
 
     def _planned(self, desk: CommandDesk) -> Encounters | None:
         """The encounters of the schedule, if this one is among them."""
         visit, found = desk.protocol.visits[self.key], None
-        if visit.at_cutoff or self.title is not None:
+        if visit.at_cutoff or visit.at_any_time or self.title is not None:
             return None
-        doses = {key: dosed_at(visit, arm.give) for key, arm in desk.protocol.arms.items()}
+        doses = {key: dosed_in(desk.protocol, visit, key) for key in desk.protocol.arms}
         if not any(doses.values()):
             found = planned(desk.protocol, self.key, horizon=_HORIZON)
         elif (arm := arm_of(desk)) is not None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from equipoise.protocol.exchange.usdm import codes
 from equipoise.protocol.exchange.usdm.codes import Ids
-from equipoise.protocol.language.wording import AT_CUTOFF
+from equipoise.protocol.language.wording import ANY_TIME, AT_CUTOFF
 from equipoise.protocol.model import Protocol, Visit
 from equipoise.units import Duration
 
@@ -113,6 +113,8 @@ def _value(visit: Visit) -> tuple[str, str]:
         return f"P{days}D", f"day {visit.day}"
     if visit.at_cutoff:
         return "P0D", AT_CUTOFF
+    if visit.at_any_time or (visit.with_ is not None and visit.every is None):
+        return "P0D", visit.with_ or ANY_TIME
     if isinstance(visit.at, Duration):
         return iso(visit.at), str(visit.at)
     first = visit.start or visit.every
