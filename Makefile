@@ -9,7 +9,7 @@ QUICK := tests/byhand tests/cases $(wildcard tests/unit/test_*.py) tests/unit/ke
 	tests/unit/meaning tests/unit/design tests/unit/protocol tests/laws/test_house.py \
 	tests/laws/test_no_circles.py tests/docs/test_names.py tests/docs/test_surface.py
 
-.PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean refusals nulls roles trace conducted storm million quick docs
+.PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean refusals nulls roles pages trace conducted storm million quick docs
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(PY) || python3 -m venv .venv
@@ -73,7 +73,7 @@ nulls: $(STAMP)
 
 # Who may do what: every command as every role, at its own site and at another, masked and open.
 roles: $(STAMP)
-	$(PY) -m pytest -v -s -n 0 tests/unit/conduct/commands/test_roles.py
+	$(PY) -m pytest -v -s -n 0 tests/unit/conduct/commands/test_roles.py tests/unit/service/test_roles.py
 
 # What software that conducts a trial must show, and the tests that show it.
 trace: $(STAMP)
@@ -86,6 +86,12 @@ conducted: $(STAMP)
 # 10,000 subjects, each asked twice by 16 clients, while clients, server and database are killed: DB=sqlite or postgresql.
 storm: $(STAMP)
 	PYTHONPATH=tests $(PY) -m support.storm $(DB)
+# Every page in Chromium, at the width of a telephone and of a desk, looked over by axe.
+pages: $(STAMP) build/node_modules/axe-core
+	$(PY) -m pytest -v -n 0 tests/browser
+
+build/node_modules/axe-core:
+	npm install --prefix build --silent --no-fund --no-audit axe-core@4
 
 # How long an audit of a million rows takes to verify.
 million: $(STAMP)

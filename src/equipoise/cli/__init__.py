@@ -33,6 +33,7 @@ COMMANDS = {
     "fairness": "fairness",
     "allocate": "allocate",
     "conduct": "conduct",
+    "serve": "serve",
     "audit": "audit",
     "contingency": "contingency",
     "sdtm": "sdtm",

@@ -14,6 +14,7 @@ from equipoise.cli.opened import AsJson, say
 from equipoise.cli.sent import command_class, given
 
 if TYPE_CHECKING:
+    from equipoise.allocation.secret import ListKind
     from equipoise.workspace.conduct import ConductFolder
 
 app = typer.Typer(
@@ -49,6 +50,18 @@ def folder_of(where: Path, key: list[Path] | None = None) -> ConductFolder:
     return ConductFolder(Workspace.at(where).folder, tuple(key or ()))
 
 
+def list_kind(kind: str) -> ListKind:
+    """A kind of list. Raises InputError where there is none."""
+    from typing import cast, get_args
+
+    from equipoise.allocation.secret import ListKind
+    from equipoise.errors import InputError
+
+    if kind not in get_args(ListKind):
+        raise InputError(f'there is no list "{kind}"; expected {", ".join(get_args(ListKind))}')
+    return cast(ListKind, kind)
+
+
 @app.command()
 def init(
     where: Where,
@@ -59,16 +72,10 @@ def init(
     as_json: AsJson = False,
 ) -> None:
     """Make the store of a trial."""
-    from typing import cast, get_args
-
-    from equipoise.allocation.secret import ListKind
-    from equipoise.errors import InputError
     from equipoise.workspace.conduct import ConductFolder
 
-    if kind not in get_args(ListKind):
-        raise InputError(f'there is no list "{kind}"; expected {", ".join(get_args(ListKind))}')
     made = ConductFolder.init(
-        where, owner=owner, kind=cast(ListKind, kind), database=database, role=role
+        where, owner=owner, kind=list_kind(kind), database=database, role=role
     )
     text = f"{made.folder}: a store that is served by its {kind} list; {owner} can open accounts"
     say(text, {"folder": str(made.folder), "list": kind, "owner": owner}, as_json=as_json)

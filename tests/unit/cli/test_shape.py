@@ -66,7 +66,7 @@ def test_the_workspace_stands_between_the_commands_and_the_simulation() -> None:
     (house,) = [one for one in contracts if one["type"] == "layers"]
     assert house["containers"] == ["equipoise"]
     assert house["exhaustive"] is True
-    assert house["layers"][:4] == ["__main__", "cli | (service)", "workspace", "simulation"]
+    assert house["layers"][:4] == ["__main__", "cli", "(service)", "workspace"]
 
 
 def test_no_command_reaches_into_a_room() -> None:

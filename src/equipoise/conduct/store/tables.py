@@ -2,7 +2,8 @@
 
 `APPEND_ONLY` are never changed once written; of the others a row is changed, and never removed.
 Every table in `AUDITED` is audited: what is done to a row of it leaves one row in the audit. The
-heads of chains and the answers already given are bookkeeping.
+heads of chains, the answers already given, and the secrets of those who log in are bookkeeping;
+that somebody logged in, or failed to, is a row of `access`, which is audited.
 """
 
 from __future__ import annotations
@@ -117,6 +118,12 @@ _table(
 _table("sae_version", "sae N", "kind text form_digest by at")
 _table("export", "id", "of role by at", "site arms cut known_at digest")
 _table("freeze", "id", "scope kind by at", "cutoff digest heads gaps reason")
+_table("access", "id", "kind at", "account address")
+
+# Of those who come in through a browser: secrets, which no audit may tell.
+_table("entrance", "account", "", "secret totp TOTP_STEP link link_until")
+_table("session", "token_hash", "account made seen address", "ended")
+_table("attempt", "who", "FAILURES", "until")
 
 TABLES: Final = METADATA.tables
 APPEND_ONLY: Final = (
@@ -134,8 +141,9 @@ APPEND_ONLY: Final = (
     "freeze",
     "sae_version",
     "export",
+    "access",
 )
-BOOKKEEPING: Final = ("chain", "audit", "idempotency")
+BOOKKEEPING: Final = ("chain", "audit", "idempotency", "entrance", "session", "attempt")
 AUDITED: Final = tuple(name for name in TABLES if name not in BOOKKEEPING)
 ON_TRIAL_CHAIN: Final = frozenset(
     {
@@ -153,6 +161,7 @@ ON_TRIAL_CHAIN: Final = frozenset(
         "freeze",
         "kit",
         "export",
+        "access",
     }
 )
 """Tables whose rows go to the chain of the trial."""

@@ -174,9 +174,11 @@ def new_form(
 
 
 def write_answers(desk: CommandDesk, form: str, kind: CaseForm, said: dict[str, Answer_]) -> None:
-    """The answers of a form; what is not answered is not written."""
+    """The answers of a form; one that is taken out of a draft again is written as no answer."""
     for item, answer in said.items():
-        if answer is not None:
-            how = kind_of(kind, item, answer)
-            new = {"kind": how, "value": spelled_answer(how, answer), "unit": None, "missing": None}
-            desk.unit.value(form, item, new)
+        before = desk.unit.row("value", form, item) if answer is None else None
+        if answer is None and before is None:
+            continue
+        how = before["kind"] if before else kind_of(kind, item, answer)
+        new = {"kind": how, "value": spelled_answer(how, answer), "unit": None, "missing": None}
+        desk.unit.value(form, item, new)

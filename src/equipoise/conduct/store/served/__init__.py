@@ -1,0 +1,1 @@
+"""What pages ask of a store beyond its units."""

@@ -1,0 +1,77 @@
+"""What pages ask of a store: many records at once, and the audit page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, select
+
+from equipoise.conduct.store.tables import TABLES
+from equipoise.conduct.store.unit import Stored, Unit
+
+_OF_SUBJECTS: Final = ("visit", "form", "dose", "query", "sae", "deviation", "disposition")
+
+
+class _Unlocked(Unit):
+    """Reads without a lock, which a transaction that only reads cannot take."""
+
+    def row(self, table: str, *key: str | int, lock: bool = False) -> Stored | None:
+        return super().row(table, *key)
+
+
+def unlocked(unit: Unit) -> Unit:
+    """The same transaction, for rules that lock what they ask about before they write."""
+    return _Unlocked(unit.connection, unit.now)
+
+
+def of_site(unit: Unit, table: str, site: str, **equal: Any) -> list[Stored]:
+    """The records of all subjects of a site, in the order of their subjects.
+
+    table : one of those that name a subject
+    """
+    assert table in _OF_SUBJECTS
+    own, people = TABLES[table], TABLES["subject"]
+    asked = select(own).join(people, people.c.id == own.c.subject).where(people.c.site == site)
+    asked = asked.where(*(own.c[name] == value for name, value in equal.items()))
+    order = [own.c["seq"]] if "seq" in own.c else []
+    found = unit.connection.execute(asked.order_by(own.c.subject, *order, own.c.id))
+    return [dict(one._mapping) for one in found]
+
+
+def values_of(unit: Unit, forms: Sequence[str]) -> dict[str, dict[str, Stored]]:
+    """Form -> item -> value, of several forms."""
+    values, found = TABLES["value"], dict[str, dict[str, Stored]]()
+    for start in range(0, len(forms), 500):
+        asked = select(values).where(values.c.form.in_(forms[start : start + 500]))
+        for one in unit.connection.execute(asked.order_by(values.c.form, values.c.item)).mappings():
+            found.setdefault(one["form"], {})[one["item"]] = dict(one)
+    return found
+
+
+def audit_page(
+    unit: Unit,
+    chain: str,
+    *,
+    before: int | None = None,
+    subject: str = "",
+    by: str = "",
+    period: tuple[str, str] = ("", ""),
+    most: int = 50,
+) -> list[Stored]:
+    """The newest rows of a chain, newest first, and before a number.
+
+    period : stamps, the first inclusive and the second exclusive; empty for no bound
+    """
+    audit = TABLES["audit"]
+    said: list[ColumnElement[bool]] = [audit.c.chain == chain]
+    said += [audit.c.n < before] if before is not None else []
+    said += [audit.c.subject == subject] if subject else []
+    said += [audit.c.by == by] if by else []
+    said += [audit.c.at >= period[0]] if period[0] else []
+    said += [audit.c.at < period[1]] if period[1] else []
+    asked = select(audit.c.chain, audit.c.n, audit.c.body, audit.c.hash).where(*said)
+    return [
+        dict(one._mapping)
+        for one in unit.connection.execute(asked.order_by(audit.c.n.desc()).limit(most))
+    ]

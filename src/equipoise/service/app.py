@@ -1,0 +1,91 @@
+"""The application: pages and API of one trial."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from equipoise.conduct.store.store import StoreError
+from equipoise.errors import InputError
+from equipoise.service.pages import (
+    accounts,
+    door,
+    entering,
+    forms,
+    overview,
+    queries,
+    randomize,
+    subjects,
+)
+from equipoise.service.trial import Served, served
+from equipoise.service.web.asked import ForgedError, LoggedOutError, NotSeenError
+from equipoise.service.web.render import bare
+from equipoise.service.web.shield import Shield
+from equipoise.version import __version__
+
+PAGES = (door, subjects, entering, forms, randomize, queries, accounts, overview)
+
+
+def application(trial: Served) -> FastAPI:
+    """The pages of a trial, ready to be served."""
+    app = FastAPI(
+        title="Equipoise", version=__version__, docs_url=None, redoc_url=None, openapi_url=None
+    )
+    app.state.served = trial
+    app.add_middleware(Shield)
+    for module in PAGES:
+        app.include_router(module.router, include_in_schema=False)
+    static = str(resources.files("equipoise.service").joinpath("static"))
+    app.mount("/static", StaticFiles(directory=static), name="static")
+    app.add_api_route("/health", health, include_in_schema=False)
+    app.add_exception_handler(LoggedOutError, _to_login)
+    app.add_exception_handler(NotSeenError, _not_seen)
+    app.add_exception_handler(ForgedError, _forged)
+    app.add_exception_handler(InputError, _refused)
+    app.add_exception_handler(StoreError, _not_now)
+    app.add_exception_handler(Exception, _fault)
+    return app
+
+
+def health(request: Request) -> Response:
+    """Whether the store answers; nothing about the trial."""
+    try:
+        with served(request).store.reading() as unit:
+            unit.count("trial")
+    except StoreError:
+        return JSONResponse({"status": "the store does not answer"}, status_code=503)
+    return JSONResponse({"status": "well"})
+
+
+def _to_login(request: Request, problem: Exception) -> Response:
+    back = getattr(problem, "back", "/")
+    where = "/login" if back == "/" else f"/login?back={back}"
+    return RedirectResponse(where, status_code=303)
+
+
+def _not_seen(request: Request, problem: Exception) -> Response:
+    return _told(request, "Not here", str(problem), 404)
+
+
+def _forged(request: Request, problem: Exception) -> Response:
+    return _told(request, "Not done", str(problem), 403)
+
+
+def _refused(request: Request, problem: Exception) -> Response:
+    return _told(request, "Not done", str(problem), 409)
+
+
+def _not_now(request: Request, problem: Exception) -> Response:
+    return _told(request, "Not now", f"{problem}. Nothing was lost: try again.", 503)
+
+
+def _fault(request: Request, problem: Exception) -> Response:
+    """A fault of the program: it is told in the log, and nothing of it on the page."""
+    return _told(request, "A fault", "The program has failed; nothing was written.", 500)
+
+
+def _told(request: Request, title: str, words: str, status: int) -> Response:
+    return bare(served(request), "told.html", status=status, title=title, words=words)

@@ -1,0 +1,124 @@
+"""Today, the list of subjects, and one subject with what is done about it."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse, Response
+
+from equipoise.conduct.commands.every import EVERY_COMMAND
+from equipoise.conduct.commands.model import RefusedError
+from equipoise.conduct.commands.subjects.end_part import Why
+from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.service.pages.acts import SUBJECT_ACTS, given_of
+from equipoise.service.reading.subject import seen
+from equipoise.service.reading.today import to_do
+from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, site_of
+from equipoise.service.web.render import SEE_OTHER, page, places
+
+router = APIRouter()
+_REFUSED = 409
+
+
+@router.get("/")
+def home(asked: AskedBy) -> Response:
+    """Today, or the first page that somebody has."""
+    if not asked.visitor.sees("today"):
+        own = [where for _, where in places(asked.visitor)]
+        return RedirectResponse(own[0], SEE_OTHER) if own else page(asked, "nothing.html")
+    with asked.trial.store.reading() as unit:
+        sites = asked.visitor.sites("today", _every_site(unit))
+        found = to_do(unit, asked.trial.protocol, asked.visitor, sites)
+        people = sum(unit.count("subject", site=site) for site in sites)
+    return page(asked, "today.html", found=found, sites=sites, people=people)
+
+
+@router.get("/subjects")
+def subjects(asked: AskedBy, find: str = "", site: str = "") -> Response:
+    """The subjects of somebody's sites."""
+    return _list(asked, find=find, site=site)
+
+
+@router.post("/subjects")
+def screening(asked: AskedBy) -> Response:
+    """A person is screened."""
+    given: dict[str, Any] = {"site": asked.text("site")}
+    if year := asked.text("year"):
+        given["year_of_birth"] = year
+    asked.must_see("subjects", given["site"])
+    try:
+        made = asked.do("screen", given, site=given["site"])
+    except RefusedError as refused:
+        return _list(asked, problems=list(refused.reasons), status=_REFUSED)
+    return RedirectResponse(f"/subjects/{made['subject']}", SEE_OTHER)
+
+
+@router.get("/subjects/{subject}")
+def subject(asked: AskedBy, subject: str) -> Response:
+    """One subject."""
+    return show(asked, subject)
+
+
+@router.post("/subjects/{subject}/do/{act}")
+def act(asked: AskedBy, subject: str, act: str) -> Response:
+    """Something is done about a subject: one command."""
+    with asked.trial.store.reading() as unit:
+        site = site_of(unit, subject)
+    asked.must_see("subjects", site)
+    name = act.replace("-", " ")
+    if name not in SUBJECT_ACTS:
+        raise NotSeenError("there is no such page, or you may not see it")
+    try:
+        asked.do(name, {"subject": subject, **given_of(name, asked.form)}, site=site)
+    except RefusedError as refused:
+        return show(asked, subject, problems=list(refused.reasons), status=_REFUSED, opened=name)
+    return RedirectResponse(f"/subjects/{subject}", SEE_OTHER)
+
+
+def show(
+    asked: AskedPage,
+    subject: str,
+    *,
+    problems: list[str] | None = None,
+    status: int = 200,
+    opened: str = "",
+) -> Response:
+    """A subject's page. opened : the act whose form is unfolded, with what was typed."""
+    with asked.trial.store.reading() as unit:
+        site = site_of(unit, subject)
+        asked.must_see("subjects", site)
+        row: Stored = unit.row("subject", subject) or {}
+        found = seen(unit, asked.trial.protocol, asked.visitor, row)
+    may = {name: asked.visitor.may(name, site) for name in EVERY_COMMAND}
+    return page(
+        asked, "subject.html", status=status, problems=problems or [], found=found, may=may,
+        knows=asked.visitor.knows_arms(site), opened=opened,
+        whys=get_args(Why), criteria=asked.trial.protocol.population.eligibility,
+        strata=asked.trial.protocol.allocation.strata,
+    )  # fmt: skip
+
+
+def _list(
+    asked: AskedPage,
+    *,
+    find: str = "",
+    site: str = "",
+    problems: list[str] | None = None,
+    status: int = 200,
+) -> Response:
+    asked.must_see("subjects")
+    with asked.trial.store.reading() as unit:
+        sites = asked.visitor.sites("subjects", _every_site(unit))
+        shown = [one for one in sites if site in ("", one)]
+        people = [p for one in shown for p in unit.rows("subject", site=one)]
+    people = [one for one in people if find.lower() in one["id"].lower()]
+    may = [one for one in sites if asked.visitor.may("screen", one)]
+    return page(
+        asked, "subjects.html", status=status, problems=problems or [], people=people, find=find,
+        sites=sites, site=site, screens_at=may,
+    )  # fmt: skip
+
+
+def _every_site(unit: Unit) -> tuple[str, ...]:
+    return tuple(one["id"] for one in unit.rows("site"))

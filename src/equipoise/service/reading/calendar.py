@@ -1,0 +1,203 @@
+"""A subject's calendar: the visits that were held, are due, or were missed, and the next doses."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from equipoise.conduct.commands.days import randomized_on, today
+from equipoise.conduct.commands.doses.of_dose import advice_on, doses_given, falls_due, regimens
+from equipoise.conduct.commands.entering.open_visit import arm_of
+from equipoise.conduct.commands.model import CommandDesk
+from equipoise.conduct.next_dose import Advice
+from equipoise.conduct.store.served.look import unlocked
+from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.visits import (
+    Encounters,
+    dosed_at,
+    dosing_visits,
+    planned,
+    until_progression,
+)
+from equipoise.protocol import Protocol
+
+FOLLOW_UP: Final = "follow up"
+AHEAD: Final = 120  # days that a calendar looks forward
+_CLOSING: Final = 2  # days before the end of a window
+_MOST_LATE: Final = 60  # days after which a visit that was missed is no longer asked for
+
+
+class PlannedVisit(NamedTuple):
+    """One visit of the schedule.
+
+    state : held, due, closing (due, and its window ends soon), coming, missed
+    visit : the record of it, where it was held; reveals : whether it exists in some arms alone
+    """
+
+    key: str
+    n: int
+    name: str
+    day: dt.date
+    low: dt.date
+    high: dt.date
+    state: str
+    visit: Stored | None
+    reveals: bool
+
+
+class NextDose(NamedTuple):
+    """What is done about a drug today. fits : the unit in which it is given"""
+
+    drug: str
+    advice: Advice | None
+    due: dt.date
+    amount: str
+    unit: str
+    given: int
+
+
+def desk_for(unit: Unit, protocol: Protocol, subject: Stored) -> CommandDesk:
+    """A desk at which a subject is looked at."""
+    found = CommandDesk(unlocked(unit), protocol, None)
+    found.subject, found.site = subject, unit.row("site", subject["site"]) or {}
+    return found
+
+
+def calendar(
+    desk: CommandDesk, *, visits: Sequence[Stored], given: Sequence[Stored]
+) -> list[PlannedVisit]:
+    """Every planned visit up to some months from now, in order; empty before consent.
+
+    visits, given : the subject's visits, and the doses that were given
+    """
+    start = randomized_on(desk)
+    here, protocol = today(desk), desk.protocol
+    if desk.subject["consented"] is None:
+        return []
+    found = list(_screening(desk, visits, here)) if start is None else []
+    if start is not None:
+        horizon = (here - start).days + AHEAD
+        for key in protocol.visits:
+            own = _encounters(desk, key, start, horizon, given)
+            found += [] if own is None else _of_visit(desk, key, own, start, visits)
+    return sorted(found, key=lambda one: (one.day, one.name))
+
+
+def doses(desk: CommandDesk) -> Iterator[NextDose]:
+    """Each drug of a subject's arm: whether it is given today, how much, and why not."""
+    arm = arm_of(desk)
+    if arm is None or desk.subject["treatment_ended"] or desk.subject["died"]:
+        return
+    here = today(desk)
+    for drug in dict.fromkeys(one.drug for one in desk.protocol.arms[arm].give):
+        first = regimens(desk, drug)[0]
+        rows = desk.unit.rows("dose", subject=desk.subject["id"], drug=drug)
+        if any(one["state"] == "stopped" for one in rows):
+            continue
+        said = advice_on(desk, drug, here)
+        amount = said.dose if said is not None and said.dose is not None else first.dose
+        yield NextDose(
+            drug,
+            said,
+            falls_due(desk, drug),
+            f"{float(amount.value):g}",
+            amount.unit,
+            doses_given(desk, drug),
+        )
+
+
+def is_wanted(one: PlannedVisit, here: dt.date) -> bool:
+    """Whether a visit is asked for now: due, or missed a short while ago."""
+    if one.state in ("due", "closing"):
+        return True
+    return one.state == "missed" and (here - one.high).days <= _MOST_LATE
+
+
+def reveals_arm(protocol: Protocol, key: str) -> bool:
+    """Whether a visit is held in some arms and not in others, so that it tells the arm."""
+    visit = protocol.visits.get(key)
+    if visit is None:
+        return False
+    found = {bool(dosed_at(visit, arm.give)) for arm in protocol.arms.values()}
+    return found == {True, False}
+
+
+def _screening(
+    desk: CommandDesk, visits: Sequence[Stored], here: dt.date
+) -> Iterator[PlannedVisit]:
+    """Before randomization the visits of a fixed day are held when the site can."""
+    for key, visit in desk.protocol.visits.items():
+        if visit.day is not None and visit.day <= 0:
+            row = next((one for one in visits if one["key"] == key), None)
+            held = dt.date.fromisoformat(row["held"]) if row else here
+            state = "held" if row else "due"
+            name = (visit.label or key).capitalize()
+            yield PlannedVisit(key, 1, name, held, held, held, state, row, False)
+
+
+def _of_visit(
+    desk: CommandDesk, key: str, encounters: Encounters, start: dt.date, visits: Sequence[Stored]
+) -> Iterator[PlannedVisit]:
+    own = {one["n"]: one for one in visits if one["key"] == key}
+    last, shuts, here = max(own, default=0), _ends(desk, key), today(desk)
+    for n, study_day in enumerate(encounters.day, start=1):
+        planned_on = start + dt.timedelta(days=int(study_day) - 1)
+        span = dt.timedelta(days=encounters.window or 0)
+        low, high = planned_on - span, planned_on + span
+        row = own.get(n)
+        if row is None and _is_too_early(desk, key, planned_on):
+            continue
+        if row is None and shuts is not None and low > shuts:
+            return
+        state = "held" if row else _state(low, high, here, passed=n < last)
+        on = dt.date.fromisoformat(row["held"]) if row and row["held"] else planned_on
+        name = row["name"] if row else encounters.name[n - 1]
+        yield PlannedVisit(key, n, name, on, low, high, state, row, reveals_arm(desk.protocol, key))
+
+
+def _encounters(
+    desk: CommandDesk, key: str, start: dt.date, horizon: int, given: Sequence[Stored]
+) -> Encounters | None:
+    visit, protocol = desk.protocol.visits[key], desk.protocol
+    if visit.at_cutoff:
+        return None
+    by_arm = {name: dosed_at(visit, arm.give) for name, arm in protocol.arms.items()}
+    if not any(by_arm.values()):
+        return planned(protocol, key, horizon=horizon)
+    arm = arm_of(desk)
+    if arm is None:
+        return None
+    drugs = {one.drug for one in by_arm[arm]}
+    own = [dt.date.fromisoformat(one["given"]) for one in given if one["drug"] in drugs]
+    days = sorted((day - start).days + 1 for day in own)
+    return dosing_visits(protocol, key, arm=arm, given=days, horizon=horizon)
+
+
+def _state(low: dt.date, high: dt.date, here: dt.date, *, passed: bool) -> str:
+    if passed or here > high:
+        return "missed"
+    if here < low:
+        return "coming"
+    return "closing" if (high - here).days <= _CLOSING and high > low else "due"
+
+
+def _is_too_early(desk: CommandDesk, key: str, day: dt.date) -> bool:
+    """Whether a visit of the follow-up falls into treatment, which has not ended by then."""
+    if desk.protocol.visits[key].epoch != FOLLOW_UP:
+        return False
+    ended = desk.subject["treatment_ended"]
+    return ended is None or day <= dt.date.fromisoformat(ended)
+
+
+def _ends(desk: CommandDesk, key: str) -> dt.date | None:
+    """The day after which no such visit is planned: of death, of participation, of treatment.
+
+    A visit that goes on until progression outlasts the end of treatment.
+    """
+    visit, subject = desk.protocol.visits[key], desk.subject
+    days = [subject["died"], subject["ended"]]
+    if visit.epoch == "treatment" and not until_progression(visit.until):
+        days.append(subject["treatment_ended"])
+    known = [dt.date.fromisoformat(day) for day in days if day]
+    return min(known, default=None)

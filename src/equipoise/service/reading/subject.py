@@ -1,0 +1,214 @@
+"""One subject as a page shows it: what is next and why, the course as a picture, every visit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from equipoise.adam.explain.patient import Patient
+from equipoise.adam.explain.step import Step
+from equipoise.conduct.commands.days import randomized_on, today
+from equipoise.conduct.commands.findings import GIVEN_STATES
+from equipoise.conduct.commands.model import CommandDesk
+from equipoise.conduct.form_kinds import told_answer
+from equipoise.conduct.store.served.look import values_of
+from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.protocol import Protocol
+from equipoise.reporting.figures.timeline import timeline
+from equipoise.service.access.roles import Visitor
+from equipoise.service.reading.calendar import (
+    NextDose,
+    PlannedVisit,
+    calendar,
+    desk_for,
+    doses,
+    reveals_arm,
+)
+from equipoise.service.reading.kinds import keys_at, title_of
+
+_ENTERED: Final = ("entered", "verified", "signed")
+HIDDEN_VISIT: Final = "Visit"  # where its name would tell the arm
+_SEVERAL: Final = ("laboratory", "lesion", "measurement", "assessment")
+
+
+class FormLine(NamedTuple):
+    """A form of a visit, or the place where it is entered. state : empty where nothing is there"""
+
+    title: str
+    state: str
+    where: str
+
+
+class VisitLine(NamedTuple):
+    """A visit, held or planned, with its forms."""
+
+    name: str
+    day: dt.date
+    low: dt.date
+    high: dt.date
+    state: str
+    where: str
+    forms: list[FormLine]
+
+
+class SubjectSeen(NamedTuple):
+    """A subject, as far as somebody may see it. arm : empty where it may not be known"""
+
+    row: Stored
+    site: Stored
+    arm: str
+    picture: str
+    visits: list[VisitLine]
+    next: list[NextDose]
+    doses: list[Stored]
+    at_any_time: list[FormLine]
+    queries: list[Stored]
+    deviations: list[Stored]
+    here: dt.date
+
+
+def seen(unit: Unit, protocol: Protocol, who: Visitor, subject: Stored) -> SubjectSeen:
+    """Everything about a subject that a visitor may see."""
+    desk, name = desk_for(unit, protocol, subject), subject["id"]
+    knows = who.knows_arms(subject["site"])
+    visits, forms = unit.rows("visit", subject=name), unit.rows("form", subject=name)
+    given = unit.rows("dose", subject=name)
+    own = [one for one in given if one["state"] in GIVEN_STATES]
+    plan = calendar(desk, visits=visits, given=own)
+    deviations = unit.rows("deviation", subject=name)
+    return SubjectSeen(
+        subject,
+        desk.site,
+        _arm(unit, protocol, desk) if knows else "",
+        _picture(desk, forms, own if knows else []),
+        list(_visit_lines(protocol, name, plan, visits, forms, knows=knows)),
+        list(doses(desk)) if knows else [],
+        given if knows else [],
+        list(_any_time(unit, protocol, forms)),
+        [one for one in unit.rows("query", subject=name) if one["state"] != "closed"],
+        [one for one in deviations if knows or one["category"] != "TREATMENT"],
+        today(desk),
+    )
+
+
+def visit_name(protocol: Protocol, row: Stored, *, knows: bool) -> str:
+    """A visit's name; a neutral one where it would tell an arm that may not be known."""
+    if knows or not reveals_arm(protocol, row["key"]):
+        return str(row["name"])
+    return f"{HIDDEN_VISIT} of {row['held']}"
+
+
+def _arm(unit: Unit, protocol: Protocol, desk: CommandDesk) -> str:
+    row = unit.row("allocation", desk.trial["kind"], desk.subject["id"])
+    return "" if row is None else protocol.arms[row["arm"]].label or row["arm"]
+
+
+def _visit_lines(
+    protocol: Protocol,
+    subject: str,
+    plan: list[PlannedVisit],
+    visits: list[Stored],
+    forms: list[Stored],
+    *,
+    knows: bool,
+) -> Iterator[VisitLine]:
+    """Planned visits and those beyond the plan, in order of time."""
+    held = {one.visit["id"] for one in plan if one.visit}
+    beyond = [one for one in visits if one["id"] not in held]
+    lines = []
+    for one in plan:
+        if one.visit is None and one.reveals and not knows:
+            continue
+        name = visit_name(protocol, one.visit, knows=knows) if one.visit else one.name
+        where = f"/subjects/{subject}/open?key={one.key}&n={one.n}"
+        own = _form_lines(protocol, subject, one.key, one.visit, forms)
+        lines.append(VisitLine(name, one.day, one.low, one.high, one.state, where, list(own)))
+    for row in beyond:
+        day = dt.date.fromisoformat(row["held"])
+        own = _form_lines(protocol, subject, row["key"], row, forms)
+        name = visit_name(protocol, row, knows=knows)
+        lines.append(VisitLine(name, day, day, day, "held", "", list(own)))
+    yield from sorted(lines, key=lambda one: one.day)
+
+
+def _form_lines(
+    protocol: Protocol, subject: str, key: str, visit: Stored | None, forms: list[Stored]
+) -> Iterator[FormLine]:
+    if visit is None:
+        return
+    for name in keys_at(protocol, key):
+        own = [one for one in forms if one["visit"] == visit["id"] and one["key"] == name]
+        where = f"/subjects/{subject}/form?key={name}&visit={visit['id']}"
+        yield FormLine(title_of(protocol, name), _state_of(own), where)
+
+
+def _state_of(forms: list[Stored]) -> str:
+    """The state of several forms: that of the one that is least far."""
+    order = ("empty", "draft", "entered", "verified", "signed")
+    found = [one["state"] for one in forms]
+    return min(found, key=order.index) if found else ""
+
+
+def _any_time(unit: Unit, protocol: Protocol, forms: list[Stored]) -> Iterator[FormLine]:
+    """Events and therapies, each by its own words."""
+    own = [one for one in forms if one["visit"] is None]
+    said = values_of(unit, [one["id"] for one in own])
+    for one in own:
+        answers = said.get(one["id"], {})
+        words = next((answers[n]["value"] for n in ("term", "therapy") if n in answers), None)
+        title = title_of(protocol, one["key"])
+        where = f"/forms/{one['id']}"
+        yield FormLine(f"{title}: {words}" if words else title, one["state"], where)
+
+
+def _picture(desk: CommandDesk, forms: list[Stored], given: list[Stored]) -> str:
+    """The picture that `explain` draws, of what is known today; empty before randomization."""
+    start = randomized_on(desk)
+    endpoint = next(iter(desk.protocol.endpoints.values()), None)
+    if start is None or endpoint is None:
+        return ""
+    wanted = ("reading", "adverse event", "therapy")
+    own = [one for one in forms if one["key"] in wanted and one["state"] in _ENTERED]
+    said = values_of(desk.unit, [one["id"] for one in own])
+    visits = {one["id"]: one for one in desk.unit.rows("visit", subject=desk.subject["id"])}
+    answers = [(one, _told(said.get(one["id"], {}))) for one in own]
+    who = {"USUBJID": desk.subject["id"], "RANDDT": start, "DTHDT": _day(desk.subject["died"]),
+           "LSTALVDT": today(desk) if desk.subject["ended"] is None else None}  # fmt: skip
+    found = Patient(
+        who, start, endpoint, None,
+        tuple(_reading(visits[form["visit"]], row)
+              for form, row in answers if form["key"] == "reading"),
+        tuple(_dose(one) for one in given),
+        tuple(_event(row) for form, row in answers
+              if form["key"] == "adverse event" and row.get("start")),
+        tuple({"DATE": row["start"], "CMTRT": row.get("therapy")} for form, row in answers
+              if form["key"] == "therapy" and row.get("start")),
+        Step(""),
+    )  # fmt: skip
+    return timeline(found)
+
+
+def _told(values: Mapping[str, Stored]) -> dict[str, Any]:
+    return {item: told_answer(one["kind"], one["value"]) for item, one in values.items()}
+
+
+def _reading(visit: Stored, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"ADT": _day(visit["held"]), "AVALC": row.get("response"), "VISIT": visit["name"],
+            "REASON": "", "SUM": None}  # fmt: skip
+
+
+def _dose(row: Stored) -> dict[str, Any]:
+    return {"DAY": _day(row["given"]), "END": _day(row["last"]), "EXTRT": row["drug"],
+            "EXDOSE": float(row["amount"]), "EXDOSU": row["unit"], "EXADJ": row["reason"],
+            "PLACE": ""}  # fmt: skip
+
+
+def _event(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"ASTDT": row["start"], "AENDT": row.get("end"), "AEDECOD": row.get("term") or "",
+            "ATOXGRN": row.get("grade"), "AESER": "Y" if row.get("serious") else "N",
+            "PLACE": ""}  # fmt: skip
+
+
+def _day(text: str | None) -> dt.date | None:
+    return None if text is None else dt.date.fromisoformat(text)

@@ -1,0 +1,194 @@
+"""What is to be done today, by whom: nobody keeps a list beside this one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from equipoise.conduct.commands.days import today
+from equipoise.conduct.commands.findings import GIVEN_STATES
+from equipoise.conduct.commands.model import CommandDesk
+from equipoise.conduct.store.served.look import of_site
+from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.protocol import Protocol
+from equipoise.service.access.roles import AS_INVESTIGATOR, Visitor
+from equipoise.service.reading.calendar import PlannedVisit, calendar, desk_for, doses, is_wanted
+from equipoise.service.reading.kinds import keys_at, title_of
+
+SOON: Final = 14  # days
+_ENDED: Final = ("completed", "withdrawn", "lost", "died", "screen failure")
+_NEXT: Final = {"screened": "Screening", "eligible": "Randomize"}
+
+
+class ToDoLine(NamedTuple):
+    """One thing to do. tone : late, now, soon; where : the page on which it is done"""
+
+    subject: str
+    what: str
+    why: str
+    day: dt.date | None
+    tone: str
+    where: str
+
+
+class ToDo(NamedTuple):
+    """One kind of thing to do."""
+
+    title: str
+    lines: list[ToDoLine]
+
+
+class _Site:
+    """What is known of a site's subjects, read at once."""
+
+    def __init__(self, unit: Unit, protocol: Protocol, site: str) -> None:
+        self.unit, self.protocol, self.site = unit, protocol, site
+        self.people = unit.rows("subject", site=site)
+        self.forms = of_site(unit, "form", site)
+        self.visits = _by_subject(of_site(unit, "visit", site))
+        doses = of_site(unit, "dose", site)
+        self.given = _by_subject([one for one in doses if one["state"] in GIVEN_STATES])
+
+    def desk(self, subject: Stored) -> CommandDesk:
+        return desk_for(self.unit, self.protocol, subject)
+
+
+def to_do(unit: Unit, protocol: Protocol, who: Visitor, sites: tuple[str, ...]) -> list[ToDo]:
+    """Everything that waits for somebody at these sites; kinds without anything are left out."""
+    found: dict[str, list[ToDoLine]] = defaultdict(list)
+    for name in sites:
+        site = _Site(unit, protocol, name)
+        found["Serious adverse events"] += _serious(unit, name)
+        for title, line in _visits(site, who):
+            found[title].append(line)
+        found["Screening"] += _screening(site)
+        found["Drafts to finish"] += _forms(site, "draft", "started, not entered")
+        if who.has(AS_INVESTIGATOR, name):
+            found["To sign"] += _unsigned(site)
+        found["Queries to answer"] += _queries(unit, name)
+    order = ("Serious adverse events", "Doses", "Late", "Due now", "Screening", "Queries to answer",
+             "Drafts to finish", "To sign", "Coming")  # fmt: skip
+    return [
+        ToDo(title, sorted(found[title], key=lambda one: (one.day or dt.date.max, one.subject)))
+        for title in order
+        if found[title]
+    ]
+
+
+def _visits(site: _Site, who: Visitor) -> Iterator[tuple[str, ToDoLine]]:
+    knows = who.knows_arms(site.site)
+    for one in site.people:
+        if one["state"] in _ENDED or one["randomized"] is None:
+            continue
+        desk = site.desk(one)
+        here = today(desk)
+        plan = calendar(desk, visits=site.visits[one["id"]], given=site.given[one["id"]])
+        is_dosed = False
+        for planned in plan:
+            is_soon = planned.state == "coming" and (planned.low - here).days <= SOON
+            if (planned.reveals and not knows) or not (is_wanted(planned, here) or is_soon):
+                continue
+            is_dosed = is_dosed or planned.reveals
+            title = "Coming" if is_soon else "Late" if planned.state == "missed" else "Due now"
+            yield title, _visit(site.protocol, one["id"], planned)
+        if knows and is_dosed:
+            yield from (("Doses", line) for line in _doses(desk, here))
+
+
+def _visit(protocol: Protocol, subject: str, one: PlannedVisit) -> ToDoLine:
+    asked = [title_of(protocol, key).lower() for key in keys_at(protocol, one.key)]
+    window = {
+        "missed": f"window ended {_day(one.high)}",
+        "closing": f"window ends {_day(one.high)}",
+        "due": f"until {_day(one.high)}" if one.high > one.day else "",
+        "coming": f"from {_day(one.low)}",
+    }[one.state]
+    tone = {"missed": "late", "closing": "late", "due": "now", "coming": "soon"}[one.state]
+    where = f"/subjects/{subject}/open?key={one.key}&n={one.n}"
+    why = ", ".join([window, *asked] if window else asked)
+    return ToDoLine(subject, one.name, why, one.day, tone, where)
+
+
+def _doses(desk: CommandDesk, here: dt.date) -> Iterator[ToDoLine]:
+    """Doses under rules that are due: given, held, or not known for want of a value."""
+    for one in doses(desk):
+        if one.advice is not None and one.advice.state in ("give", "held", "not known", "stopped"):
+            tone = "now" if one.advice.state == "give" else "late"
+            said = one.advice.in_words()
+            subject = desk.subject["id"]
+            yield ToDoLine(subject, one.drug, said, one.due, tone, f"/subjects/{subject}#next")
+
+
+def _screening(site: _Site) -> Iterator[ToDoLine]:
+    for one in site.people:
+        if one["state"] in _NEXT:
+            why = "" if one["consented"] else "no consent yet"
+            where = f"/subjects/{one['id']}"
+            if one["state"] == "eligible":
+                where += "/randomize"
+            yield ToDoLine(one["id"], _NEXT[one["state"]], why, None, "now", where)
+
+
+def _forms(site: _Site, state: str, why: str) -> Iterator[ToDoLine]:
+    for (subject, key, visit), one in _grouped(site, state).items():
+        name = _of_visit(site, subject, visit)
+        where = f"/forms/{one[0]}" if key != "laboratory" else _grid(subject, visit)
+        yield ToDoLine(subject, f"{title_of(site.protocol, key)}{name}", why, None, "now", where)
+
+
+def _unsigned(site: _Site) -> Iterator[ToDoLine]:
+    count: dict[str, int] = defaultdict(int)
+    for one in site.forms:
+        count[one["subject"]] += one["state"] in ("entered", "verified")
+    for subject, several in count.items():
+        if several:
+            words = f"{several} form" + "s" * (several > 1)
+            yield ToDoLine(subject, words, "", None, "now", f"/subjects/{subject}/sign")
+
+
+def _grouped(site: _Site, state: str) -> Mapping[tuple[str, str, str | None], list[str]]:
+    found: dict[tuple[str, str, str | None], list[str]] = defaultdict(list)
+    for one in site.forms:
+        if one["state"] == state:
+            found[one["subject"], one["key"], one["visit"]].append(one["id"])
+    return found
+
+
+def _of_visit(site: _Site, subject: str, visit: str | None) -> str:
+    name = next((one["name"] for one in site.visits[subject] if one["id"] == visit), "")
+    return f", {name}" if name else ""
+
+
+def _grid(subject: str, visit: str | None) -> str:
+    return f"/subjects/{subject}/form?key=laboratory&visit={visit}"
+
+
+def _queries(unit: Unit, site: str) -> Iterator[ToDoLine]:
+    for state in ("open", "reopened"):
+        for one in of_site(unit, "query", site, state=state):
+            yield ToDoLine(one["subject"], one["text"], "", None, "now", f"/queries#{one['id']}")
+
+
+def _serious(unit: Unit, site: str) -> Iterator[ToDoLine]:
+    """Events that say they are serious and were not reported: their clock runs."""
+    reported = {one["form"] for one in of_site(unit, "sae", site)}
+    for form in of_site(unit, "form", site, key="adverse event"):
+        said = unit.row("value", form["id"], "serious")
+        is_serious = said is not None and said["value"] == "true" and form["state"] != "draft"
+        if is_serious and form["id"] not in reported:
+            term = unit.row("value", form["id"], "term") or {"value": ""}
+            what, where = f"Report: {term['value']}", f"/forms/{form['id']}#report"
+            yield ToDoLine(form["subject"], what, "within 24 hours", None, "late", where)
+
+
+def _by_subject(rows: list[Stored]) -> dict[str, list[Stored]]:
+    found: dict[str, list[Stored]] = defaultdict(list)
+    for one in rows:
+        found[one["subject"]].append(one)
+    return found
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.day} {day:%b}"

@@ -1,0 +1,69 @@
+"""The server: one process, ready when it says so, and the link for the owner's first entry."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import Final
+
+import uvicorn
+
+from equipoise.conduct.store.unit import Unit
+from equipoise.errors import InputError
+from equipoise.service.access.entrance import make_link
+from equipoise.service.access.roles import ADMIN
+from equipoise.service.app import application
+from equipoise.service.trial import Served
+
+_LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
+_BACKLOG: Final = 128
+
+
+def serve(
+    trial: Served, *, host: str = "127.0.0.1", port: int = 8000, say: Callable[[str], None] = print
+) -> None:
+    """Serve a trial until it is told to end.
+
+    host : a demonstration is served to this machine alone
+    Raises   InputError where the address is taken, or may not be.
+    """
+    if trial.is_demo and host not in _LOOPBACK:
+        raise InputError(f"a demonstration is served on 127.0.0.1 alone, not on {host}")
+    app = application(trial)
+    door = _door(host, port)
+    where = f"http://{host}:{door.getsockname()[1]}"
+    for line in greeting(trial, where):
+        say(line)
+    config = uvicorn.Config(app, log_level="warning", server_header=False, date_header=True)
+    uvicorn.Server(config).run(sockets=[door])
+
+
+def greeting(trial: Served, where: str) -> list[str]:
+    """The address, and a link for each admin who has not entered yet: it serves once."""
+    lines = [where]
+    with trial.store.reading() as unit:
+        waiting = list(_not_entered(unit))
+    links = [f"{one}: {where}/enter/{make_link(trial.store, one, by='')}" for one in waiting]
+    return [*lines, *links]
+
+
+def _not_entered(unit: Unit) -> list[str]:
+    """Admins without a password, as long as no admin has one."""
+    admins = sorted({
+        one["account"] for one in unit.rows("grant", role=ADMIN) if one["until_at"] is None
+    })  # fmt: skip
+    secrets = [(unit.row("entrance", one) or {"secret": None})["secret"] for one in admins]
+    return [] if any(secrets) else admins
+
+
+def _door(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    door = socket.socket(family)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((host, port))
+    except OSError as problem:
+        door.close()
+        raise InputError(f"{host}:{port}: {problem.strerror}; another --port?") from None
+    door.listen(_BACKLOG)
+    return door

@@ -1,0 +1,58 @@
+"""The trial that is served, and what a request knows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from fastapi import Request
+
+from equipoise.conduct.commands.bus import Bus
+from equipoise.conduct.commands.model import TRIAL_ID
+from equipoise.conduct.store.store import Store
+from equipoise.conduct.store.verify import Audited
+from equipoise.protocol import Protocol
+from equipoise.service.access.entrance import Door
+from equipoise.service.access.passwords import Passwords
+from equipoise.service.web.rate import Rate
+
+
+@dataclass(frozen=True)
+class Served:
+    """One trial behind one address.
+
+    verify : looks the whole audit over; is_demo : the people are virtual, and no code is asked
+    """
+
+    bus: Bus
+    verify: Callable[[], Audited]
+    is_demo: bool = False
+    passwords: Passwords = field(default_factory=Passwords)
+    rate: Rate = field(default_factory=Rate)
+
+    @property
+    def store(self) -> Store:
+        return self.bus.store
+
+    @property
+    def protocol(self) -> Protocol:
+        return self.bus.protocol
+
+    @property
+    def door(self) -> Door:
+        return Door(self.store, self.passwords, asks_code=not self.is_demo)
+
+    @cached_property
+    def kind(self) -> str:
+        """Of the list that serves the trial: production, training or test."""
+        with self.store.reading() as unit:
+            return str((unit.row("trial", TRIAL_ID) or {"kind": ""})["kind"])
+
+
+def served(request: Request) -> Served:
+    """The trial of a request."""
+    found: Any = request.app.state.served
+    assert isinstance(found, Served)
+    return found

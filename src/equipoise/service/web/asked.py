@@ -1,0 +1,153 @@
+"""A request of somebody who is logged in: who it is, and what was typed."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request
+from pydantic import ValidationError
+
+from equipoise.conduct.commands.every import EVERY_COMMAND
+from equipoise.conduct.commands.model import Answered, Command, RefusedError
+from equipoise.conduct.store.unit import Unit
+from equipoise.errors import EquipoiseError
+from equipoise.service.access.entrance import is_again
+from equipoise.service.access.roles import Visitor, visitor
+from equipoise.service.access.sessions import find_session, page_token
+from equipoise.service.trial import Served, served
+
+COOKIE: Final = "equipoise"
+TOO_OFTEN: Final = "more than 60 writes in a minute; wait a little"
+WRONG_PASSWORD: Final = "the password is not right"
+
+
+class LoggedOutError(Exception):
+    """Nobody is logged in; `back` is where to go afterwards."""
+
+    def __init__(self, back: str) -> None:
+        self.back = back
+        super().__init__(back)
+
+
+class NotSeenError(EquipoiseError):
+    """A page that this person may not see, or that is not there: nobody learns which."""
+
+
+class ForgedError(EquipoiseError):
+    """A write that no page of this session has asked for."""
+
+
+class AskedPage:
+    """Who asks, of which trial, and with what.
+
+    token : of the session; form : what was typed, of a POST
+    """
+
+    def __init__(self, request: Request, form: Mapping[str, Any]) -> None:
+        self.request, self.form = request, form
+        self.trial: Served = served(request)
+        self.token = request.cookies.get(COOKIE, "")
+        account = find_session(self.trial.store, self.token) if self.token else None
+        if account is None:
+            back = request.url.path if request.method == "GET" else "/"
+            raise LoggedOutError(back)
+        self.account = account
+        if request.method == "POST" and not hmac.compare_digest(
+            self.text("page_token"), self.page_token
+        ):
+            raise ForgedError("this page is too old; go back, load it again, and repeat")
+        with self.trial.store.reading() as unit:
+            self.visitor: Visitor = visitor(
+                unit, account, masking=self.trial.protocol.trial.masking
+            )
+
+    @property
+    def page_token(self) -> str:
+        return page_token(self.token)
+
+    @property
+    def address(self) -> str:
+        return self.request.client.host if self.request.client else ""
+
+    def text(self, name: str) -> str:
+        """What was typed into a field, without blanks around it."""
+        found = self.form.get(name, "")
+        return found.strip() if isinstance(found, str) else ""
+
+    def must_see(self, page: str, site: str | None = None) -> None:
+        """Raises NotSeenError."""
+        if not self.visitor.sees(page, site):
+            raise NotSeenError("there is no such page, or you may not see it")
+
+    def must_do(self, name: str, site: str | None) -> None:
+        """Raises NotSeenError where no role lets this person do a command at a site."""
+        if not self.visitor.may(name, site):
+            raise NotSeenError("there is no such page, or you may not see it")
+
+    def do(
+        self, name: str, given: Mapping[str, Any], *, site: str | None, weighs: bool = False
+    ) -> Answered:
+        """Send a command about something of a site; None where it is of the whole trial.
+
+        weighs : the password is asked again for it
+        Raises   NotSeenError; RefusedError, StoreError, with all that stands against it.
+        """
+        self.must_do(name, site)
+        if weighs:
+            self.must_be_again(name)
+        return self.do_all([(name, given)])[0]
+
+    def do_all(self, several: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Answered]:
+        """Commands in one transaction: all of them, or none. Raises as `do`."""
+        for name, _ in several[:1]:
+            self.may_write(name)
+        asked = [
+            (command_of(name, given), self.account, f"{self.text('request')} {n} {name}")
+            for n, (name, given) in enumerate(several)
+        ]
+        return self.trial.bus.send_all(asked) if asked else []
+
+    def must_be_again(self, name: str) -> None:
+        """Raises RefusedError where the password, asked again, is not right."""
+        if not is_again(self.trial.door, self.account, self.text("password"), self.address):
+            raise RefusedError(name, [WRONG_PASSWORD])
+
+    def may_write(self, name: str) -> None:
+        """Raises RefusedError where this account has written too often."""
+        if not self.trial.rate.takes(self.account):
+            raise RefusedError(name, [TOO_OFTEN])
+
+
+def command_of(name: str, given: Mapping[str, Any]) -> Command:
+    """A command by its name. Raises RefusedError for what it does not ask, or cannot read."""
+    try:
+        return EVERY_COMMAND[name].model_validate(given)
+    except ValidationError as problem:
+        said = [f"{'.'.join(map(str, one['loc'])) or name}: {one['msg']}"
+                for one in problem.errors()]  # fmt: skip
+        raise RefusedError(name, said) from None
+
+
+async def _typed(request: Request) -> Mapping[str, Any]:
+    if request.method != "POST":
+        return {}
+    found = await request.form(max_files=0, max_fields=2_000)
+    return {name: value for name, value in found.items() if isinstance(value, str)}
+
+
+def _asked(request: Request, form: Annotated[Mapping[str, Any], Depends(_typed)]) -> AskedPage:
+    return AskedPage(request, form)
+
+
+Typed = Annotated[Mapping[str, Any], Depends(_typed)]
+AskedBy = Annotated[AskedPage, Depends(_asked)]
+
+
+def site_of(unit: Unit, subject: str) -> str:
+    """The site of a subject. Raises NotSeenError if there is no such subject."""
+    found = unit.row("subject", subject)
+    if found is None:
+        raise NotSeenError("there is no such page, or you may not see it")
+    return str(found["site"])

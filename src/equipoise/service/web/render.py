@@ -1,0 +1,112 @@
+"""Pages from templates, each with what the frame around it shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import secrets
+from collections import defaultdict
+from functools import cache
+from typing import Any, Final
+
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from equipoise.conduct.store.canonical import moment
+from equipoise.service.access.roles import Visitor
+from equipoise.service.trial import Served
+from equipoise.service.web.asked import AskedPage
+from equipoise.version import __version__
+
+SEE_OTHER: Final = 303  # after a write, the browser is sent to a page
+_PLACES: Final = (
+    ("today", "/", "Today"),
+    ("subjects", "/subjects", "Subjects"),
+    ("queries", "/queries", "Queries"),
+    ("safety", "/safety", "Safety"),
+    ("accrual", "/accrual", "Accrual"),
+    ("audit", "/audit", "Audit"),
+    ("protocol", "/protocol", "Protocol"),
+    ("accounts", "/accounts", "Accounts"),
+)
+_BACKTICKS: Final = re.compile("`([^`]+)`")
+_ON_LIST: Final = {"test": "Test: nothing here is real", "training": "Training: nothing is real"}
+
+
+def page(asked: AskedPage, template: str, *, status: int = 200, **given: Any) -> Response:
+    """A page for somebody who is logged in."""
+    frame = {
+        "who": asked.visitor,
+        "page_token": asked.page_token,
+        "places": places(asked.visitor),
+        "here": asked.request.url.path,
+        "request_id": secrets.token_hex(12),  # of the button that is pressed next
+        "typed": defaultdict(str, asked.form),  # a field that was not typed in is empty
+        "blank": defaultdict(str),
+    }
+    return bare(asked.trial, template, status=status, **{**frame, **given})
+
+
+def bare(trial: Served, template: str, *, status: int = 200, **given: Any) -> Response:
+    """A page for anybody."""
+    text = environment().get_template(template).render(
+        trial=trial.protocol.trial, version=__version__, ribbon=_ribbon(trial),
+        **{"who": None, "places": (), "here": "", "problems": (), **given},
+    )  # fmt: skip
+    return HTMLResponse(text, status_code=status)
+
+
+def places(who: Visitor) -> list[tuple[str, str]]:
+    """The pages of the menu that somebody sees, with their addresses."""
+    return [(words, where) for page, where, words in _PLACES if who.sees(page)]
+
+
+@cache
+def environment() -> Environment:
+    """The templates."""
+    found = Environment(
+        loader=PackageLoader("equipoise.service", "templates"),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters |= {"day": day, "time": at_time, "words": in_words, "code": code}
+    return found
+
+
+def day(said: dt.date | str | None) -> str:
+    """`5 Jan 2026`; nothing for nothing."""
+    if not said:
+        return ""
+    found = dt.date.fromisoformat(said[:10]) if isinstance(said, str) else said
+    return f"{found.day} {found:%b %Y}"
+
+
+def at_time(said: str | None) -> str:
+    """`5 Jan 2026, 09:14 UTC`."""
+    if not said:
+        return ""
+    found = moment(said)
+    return f"{found.day} {found:%b %Y, %H:%M} UTC"
+
+
+def in_words(said: object) -> str:
+    """A number without a tail of zeros, a truth as a word, nothing as nothing."""
+    if said is None or said == "":
+        return ""
+    if isinstance(said, bool) or said in ("true", "false"):
+        return "yes" if said in (True, "true") else "no"
+    return f"{said:g}" if isinstance(said, float) else str(said)
+
+
+def code(said: str) -> Markup:
+    """What stands between backticks as code."""
+    return Markup(_BACKTICKS.sub(r"<code>\1</code>", str(escape(said))))
+
+
+def _ribbon(trial: Served) -> str:
+    if trial.is_demo:
+        return "Demonstration: the people are virtual, and anybody at this machine may look"
+    return _ON_LIST.get(trial.kind, "")

@@ -1,0 +1,84 @@
+"""What stands before every request: its size, its origin; and the headers of every answer.
+
+Checked  tests/unit/service/test_security.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LARGEST: Final = 1_000_000  # bytes of a request; nothing is uploaded
+_READS: Final = ("GET", "HEAD", "OPTIONS")
+HEADERS: Final = {
+    "content-security-policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "form-action 'self'; object-src 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+_HSTS: Final = "max-age=31536000; includeSubDomains"
+
+
+class Shield:
+    """Refuses what is too large or comes from another site's page; adds headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers, secure = Headers(scope=scope), scope["scheme"] == "https"
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _dress(MutableHeaders(scope=message), scope["path"], secure=secure)
+            await send(message)
+
+        if why := wrong_with(scope["method"], headers, secure=secure):
+            await PlainTextResponse(why, status_code=403)(scope, receive, dressed)
+        elif not _fits(headers, scope["method"]):
+            said = PlainTextResponse("the request is too large", status_code=413)
+            await said(scope, receive, dressed)
+        else:
+            await self.app(scope, receive, dressed)
+
+
+def wrong_with(method: str, headers: Headers, *, secure: bool) -> str:
+    """Why a write does not come from a page of this service; empty where it may."""
+    if method in _READS or "authorization" in headers:
+        return ""
+    origin, host = headers.get("origin"), headers.get("host", "")
+    if origin is not None and origin != f"{'https' if secure else 'http'}://{host}":
+        return "the request comes from the page of another site"
+    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return "the request comes from the page of another site"
+    return ""
+
+
+def _fits(headers: Headers, method: str) -> bool:
+    if method in _READS:
+        return True
+    length = headers.get("content-length", "")
+    return length.isdigit() and int(length) <= LARGEST
+
+
+def _dress(headers: MutableHeaders, path: str, *, secure: bool) -> None:
+    for name, said in _wanted(path, secure=secure):
+        headers.setdefault(name, said)
+
+
+def _wanted(path: str, *, secure: bool) -> Iterable[tuple[str, str]]:
+    yield from HEADERS.items()
+    if not path.startswith("/static/"):
+        yield "cache-control", "no-store"
+    if secure:
+        yield "strict-transport-security", _HSTS

@@ -1,0 +1,1 @@
+"""A trial of virtual patients to look at, conducted by its commands."""

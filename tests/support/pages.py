@@ -1,0 +1,84 @@
+"""Every page and who sees it, and a trial that has something on each."""
+
+from __future__ import annotations
+
+from support.conducted import PEOPLE, live
+from support.served import Site
+from support.stores import SQLITE
+
+PERSON = {role: person for person, role in PEOPLE.items() if person != "ulf"} | {"admin": "adam"}
+C, I, P, M = "coordinator", "investigator", "pharmacist", "monitor"
+D, B, U, S, X, A = ("data manager", "blinded statistician", "unblinded statistician", "sponsor",
+                    "DSMB", "admin")  # fmt: skip
+EVERY = {C, I, P, M, D, B, U, S, X, A}
+
+SEEN = {
+    "/subjects": {C, I, P, M, D},
+    "/subjects/{randomized}": {C, I, P, M, D},
+    "/subjects/{screened}": {C, I, P, M, D},
+    "/subjects/{randomized}/entered?key=laboratory&visit={visit}": {C, I, P, M, D},
+    "/forms/{form}": {C, I, P, M, D},
+    "/forms/{event}": {C, I, P, M, D},
+    "/subjects/{randomized}/form?key=adverse event": {C, I},
+    "/subjects/{randomized}/form?key=laboratory&visit={visit}": {C, I},
+    "/subjects/{screened}/form?key=baseline": {C, I},
+    "/subjects/{randomized}/open?key=safety&n=2": {C, I},
+    "/subjects/{screened}/randomize": {C, I},
+    "/subjects/{randomized}/allocation": {C, I},
+    "/subjects/{randomized}/sign": {I},
+    "/subjects/{randomized}/unblind": {I, P},
+    "/queries": {C, I, P, M, D},
+    "/queries?closed=true": {C, I, P, M, D},
+    "/safety": {C, I, M, D},
+    "/accrual": EVERY - {P, A},
+    "/audit": EVERY - {X},
+    "/audit?chain=trial": {D, B, U, S, A},
+    "/audit?chain=site:A": EVERY - {X, A},
+    "/audit?chain=site:B": {D, B, U, S},
+    "/audit.csv?chain=site:A": EVERY - {X, A},
+    "/protocol": EVERY,
+    "/accounts": {A, S},
+}
+
+
+class Everything:
+    """A trial with something on every page."""
+
+    def __init__(self, folder, protocol, **answers):
+        self.trial = trial = live(SQLITE, folder, protocol=protocol)
+        self.site = Site(trial)
+        today = trial.clock.now.date()
+        self.known = {"randomized": trial.randomized("A", **answers)}
+        one = self.known["randomized"]
+        self.known["screened"] = trial.screened("A")
+        self.known["far"] = trial.randomized("B")
+        key = next(iter(protocol.visits), "")
+        if key:
+            visit = trial.do("carl", "open visit", subject=one, key=key, on=str(today))["visit"]
+            rows = [{"code": "PLAT", "value": 62.0, "unit": "10^9/L"}]
+            trial.do("carl", "submit form", subject=one, key="laboratory", visit=visit, rows=rows)
+            self.known["visit"] = visit
+        self._give(one, today)
+        event = {"term": "Nausea", "start": str(today)}
+        made = trial.do("carl", "submit form", subject=one, key="adverse event", rows=[event])
+        self.known["event"] = made["forms"][0]
+        self.known["form"] = trial.baseline_form(one)
+        self.known["far form"] = trial.baseline_form(self.known["far"])
+        query = trial.do("dana", "raise query", form=self.known["form"], text="Sure?")
+        self.known["query"] = query["query"]
+        for person in ("carl", "iris", "phil", "mona"):
+            for grant in trial.rows("grant", account=person):
+                if grant["site"] == "B":
+                    trial.do("adam", "revoke", grant=grant["id"], reason="of site A alone")
+        self.browsers = {role: self.site.as_(person) for role, person in PERSON.items()}
+
+    def _give(self, subject, today):
+        """A dose, and one against the rules, which leaves a deviation."""
+        arm = self.trial.rows("allocation", subject=subject)[0]["arm"]
+        for regimen in self.trial.bus.protocol.arms[arm].give[:1]:
+            dose = {"drug": regimen.drug, "amount": float(regimen.dose.value),
+                    "unit": regimen.dose.unit, "on": str(today)}  # fmt: skip
+            self.trial.do("phil", "give dose", subject=subject, **dose, reason="as decided")
+            self.trial.do("phil", "hold dose", subject=subject, drug=regimen.drug, on=str(today),
+                          reason="toxicity")  # fmt: skip
+            self.trial.do("iris", "unblind", subject=subject, reason="an emergency")

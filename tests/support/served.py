@@ -1,0 +1,77 @@
+"""A trial that is served, and people in it, for tests."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from functools import cache
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from fastapi.testclient import TestClient
+
+from equipoise.conduct.store.served.bookkeeping import keep
+from equipoise.conduct.store.verify import audited
+from equipoise.service.access.passwords import Passwords
+from equipoise.service.access.sessions import begin_session, page_token
+from equipoise.service.app import application
+from equipoise.service.trial import Served
+from equipoise.service.web.asked import COOKIE
+from equipoise.service.web.rate import Rate
+from support.conducted import Conducted
+
+PASSWORD = "correct horse battery"
+PASSWORDS = Passwords()
+
+
+@cache
+def kept() -> str:
+    return PASSWORDS.hash(PASSWORD)
+
+
+class Site:
+    """A trial with its pages. `as_` is somebody's browser, logged in."""
+
+    def __init__(self, trial: Conducted, *, is_demo: bool = True, writes: int = 10_000) -> None:
+        self.trial = trial
+        self.served = Served(trial.bus, self.verify, is_demo=is_demo, passwords=PASSWORDS,
+                             rate=Rate(most=writes))  # fmt: skip
+        self.app = application(self.served)
+
+    def verify(self):
+        with self.trial.store.reading() as unit:
+            return audited(unit.connection)
+
+    def nobody(self) -> TestClient:
+        return TestClient(self.app, base_url="http://trial", follow_redirects=False)
+
+    def enter(self, account: str) -> None:
+        """Give an account the password."""
+        self.trial.store.attempt(lambda unit: keep(unit, "entrance", account, secret=kept()))
+
+    def as_(self, account: str) -> Browser:
+        self.enter(account)
+        token, _ = self.trial.store.attempt(lambda unit: begin_session(unit, account, "here"))
+        client = self.nobody()
+        client.cookies.set(COOKIE, token)
+        return Browser(client, token)
+
+
+class Browser:
+    """Somebody's browser: what it posts carries the token of the page."""
+
+    def __init__(self, client: TestClient, token: str) -> None:
+        self.client, self.token, self._n = client, token, 0
+
+    def get(self, path: str, **given):
+        return self.client.get(path, **given)
+
+    def post(self, path: str, **said):
+        self._n += 1
+        data = {"page_token": page_token(self.token), "request": f"{self.token[:6]} {self._n}"}
+        return self.client.post(path, data={**data, **said})
+
+
+def problems(answer) -> list[str]:
+    """What a page says stands in the way."""
+    return re.findall(r"<li>(.*?)</li>", answer.text.split('role="alert"')[1].split("</div>")[0])
