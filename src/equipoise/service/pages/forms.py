@@ -160,7 +160,7 @@ def _show(
            for act, command in _ACTS.items()}  # fmt: skip
     at = visit_name(protocol, found.visit, knows=knows) if found.visit else ""
     return page(asked, "answers.html", status=status, problems=problems or [], found=found, may=may,
-                at=at, zone=zone, people=people)  # fmt: skip
+                at=at, zone=zone, is_event=_is_event(asked, row), people=people)  # fmt: skip
 
 
 def _signing(
@@ -175,6 +175,11 @@ def _signing(
         seen = [form_seen(unit, asked.trial.protocol, one, site=site) for one in forms]
     return page(asked, "sign.html", status=status, problems=problems or [], subject=subject,
                 seen=seen, titles=titles_of(asked.trial.protocol))  # fmt: skip
+
+
+def _is_event(asked: AskedPage, row: Stored) -> bool:
+    form = forms_of(asked.trial.protocol).get(row["key"])
+    return form is not None and "events" in form.tables()
 
 
 def _people(unit: Unit) -> dict[str, str]:

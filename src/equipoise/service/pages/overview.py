@@ -14,8 +14,9 @@ from equipoise.conduct.store.unit import Unit
 from equipoise.reporting.documents.synopsis import synopsis
 from equipoise.service.access.entrance import note_access
 from equipoise.service.access.roles import UNBLINDED
-from equipoise.service.reading.counts import accrued, expected_end, serious
+from equipoise.service.reading.counts import accrued, expected_end
 from equipoise.service.reading.drawn import months_drawn
+from equipoise.service.reading.serious import serious
 from equipoise.service.reading.trail import PAGE_ROWS, AuditLine, chains_of, trail
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError
 from equipoise.service.web.render import page
@@ -97,7 +98,7 @@ def safety(asked: AskedBy) -> Response:
     asked.must_see("safety")
     with asked.trial.store.reading() as unit:
         sites = asked.visitor.sites("safety", _every_site(unit))
-        found = serious(unit, sites)
+        found = serious(unit, asked.trial.protocol, sites)
         now = unit.at
     return page(asked, "safety.html", found=found, sites=sites, now=now)
 

@@ -15,6 +15,7 @@ from equipoise.conduct.store.served.look import audit_page
 from equipoise.conduct.store.unit import Unit
 from equipoise.service.reading.calendar import calendar, desk_for
 from equipoise.service.reading.conditions import conditions
+from equipoise.service.reading.kinds import once_keys
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, site_of
 from equipoise.service.web.render import SEE_OTHER, page
 
@@ -100,7 +101,8 @@ def _show(
         desk = desk_for(unit, trial.protocol, person)
         desk.lists = trial.bus.lists
         against = list(Randomize(subject=subject).against(desk))
-        forms = unit.rows("form", subject=subject, key="baseline")
+        forms = [one for key in once_keys(trial.protocol)
+                 for one in unit.rows("form", subject=subject, key=key)]  # fmt: skip
         ticks = conditions(desk, against)
     return page(asked, "randomize.html", status=status, problems=problems or [], subject=person,
                 ticks=ticks, ready=not against, forms=forms)  # fmt: skip

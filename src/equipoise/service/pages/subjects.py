@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, get_args
 
 from fastapi import APIRouter
@@ -11,7 +12,9 @@ from equipoise.conduct.commands.every import EVERY_COMMAND
 from equipoise.conduct.commands.model import RefusedError
 from equipoise.conduct.commands.subjects.end_part import Why
 from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.protocol import Protocol
 from equipoise.service.pages.acts import SUBJECT_ACTS, given_of
+from equipoise.service.reading.kinds import any_time_keys, once_keys, title_of
 from equipoise.service.reading.subject import seen
 from equipoise.service.reading.today import to_do
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, site_of
@@ -95,8 +98,15 @@ def show(
         asked, "subject.html", status=status, problems=problems or [], found=found, may=may,
         knows=asked.visitor.knows_arms(site), opened=opened,
         whys=get_args(Why), criteria=asked.trial.protocol.population.eligibility,
+        once=_named(asked, once_keys), any_time=_named(asked, any_time_keys),
         strata=asked.trial.protocol.allocation.strata,
     )  # fmt: skip
+
+
+def _named(asked: AskedPage, keys: Callable[[Protocol], tuple[str, ...]]) -> list[tuple[str, str]]:
+    """Forms with what they are called."""
+    protocol = asked.trial.protocol
+    return [(key, title_of(protocol, key)) for key in keys(protocol)]
 
 
 def _list(

@@ -13,7 +13,7 @@ _CONDITIONS: Final = (
     ("The list is at hand", ("list",)),
     ("Consent is dated", ("the consent",)),
     ("Every criterion is met", ("not eligible", " by what was measured")),
-    ("Baseline is entered and signed, the strata are known", ("the baseline", "the stratum ")),
+    ("Baseline is entered and signed, the strata are known", (" form is not", "the stratum ")),
 )
 
 

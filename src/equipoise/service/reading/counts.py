@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from equipoise.conduct.commands.days import day_at
-from equipoise.conduct.store.canonical import SITE
-from equipoise.conduct.store.served.look import audit_page, of_site
+from equipoise.conduct.store.served.look import of_site
 from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.protocol import Protocol
 
@@ -96,51 +95,6 @@ def queries(unit: Unit, sites: tuple[str, ...], *, closed: bool = False) -> list
             form = forms.get(row["form"], {"key": ""})
             found.append(QueryLine(row, site, form["key"], turns))
     return found
-
-
-class SeriousLine(NamedTuple):
-    """A serious adverse event that was reported, or is still to be."""
-
-    subject: str
-    site: str
-    form: str
-    term: str
-    grade: str
-    aware: str
-    due: str
-    state: str
-    late: bool
-
-
-def serious(unit: Unit, sites: tuple[str, ...]) -> list[SeriousLine]:
-    """Serious adverse events of sites: those not reported first, then by their clock."""
-    found = []
-    for site in sites:
-        reports = {one["form"]: one for one in of_site(unit, "sae", site)}
-        for form in of_site(unit, "form", site, key="adverse event"):
-            said: dict[str, Any] = {
-                one["item"]: one["value"] for one in unit.rows("value", form=form["id"])
-            }
-            if said.get("serious") != "true" or form["state"] == "draft":
-                continue
-            row = reports.get(form["id"])
-            late = row is None or _reported_at(unit, row) > row["due_at"]
-            found.append(SeriousLine(
-                form["subject"], site, form["id"], said.get("term") or "", said.get("grade") or "",
-                row["aware_at"] if row else "", row["due_at"] if row else "",
-                row["state"] if row else "to report", late,
-            ))  # fmt: skip
-    return sorted(found, key=lambda one: (one.state != "to report", one.due, one.subject))
-
-
-def _reported_at(unit: Unit, row: Stored) -> str:
-    """When a report came in, by the audit."""
-    site = unit.row("subject", row["subject"]) or {"site": ""}
-    for one in audit_page(unit, f"{SITE}{site['site']}", subject=row["subject"], most=1_000):
-        body = json.loads(one["body"])
-        if body["table"] == "sae" and body["key"] == [row["id"]] and "form" in body["change"]:
-            return str(body["at"])
-    return ""
 
 
 def _site(one: Stored, people: list[Stored]) -> SiteCount:

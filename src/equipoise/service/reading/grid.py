@@ -29,6 +29,7 @@ GIVEN: Final = {
     "lesion": ("reader",),
 }
 _TARGET, _READING = "TARGET", "reading"
+_OTHERS: Final = 4
 _BLANK: Final = {"lesion": 6, "measurement": 2, ASSESSMENT: 2}
 
 
@@ -85,7 +86,7 @@ def _fresh(
         asked = _questions(protocol)
         names = {(row.values.get("category"), row.values.get("code")) for row in found}
         asked = [one for one in asked if (one["category"], one["code"]) not in names]
-    blank = [dict(_read_by(protocol)) if key != ASSESSMENT else {}] * _BLANK.get(key, 1)
+    blank = [dict(_read_by(protocol)) if key != ASSESSMENT else {}] * _BLANK.get(key, _OTHERS)
     return [GridRow(None, dict(one)) for one in (*asked, *blank)]
 
 

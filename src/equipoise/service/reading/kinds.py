@@ -91,10 +91,11 @@ def titles_of(protocol: Protocol) -> dict[str, str]:
     return FORM_TITLES | {key: title_of(protocol, key) for key in forms_of(protocol)}
 
 
-def keys_at(protocol: Protocol, visit: str) -> tuple[str, ...]:
-    """The forms that a visit opens."""
+def keys_at(protocol: Protocol, visit: str, *, arm: str = "") -> tuple[str, ...]:
+    """The forms that a visit opens; those of an arm alone where that arm may be known."""
     found = forms_of(protocol)
-    keys = [key for key, one in found.items() if visit in one.visits and one.at_visit]
+    keys = [key for key, one in found.items() if visit in one.visits and one.at_visit
+            and (not one.arms or arm in one.arms)]  # fmt: skip
     done = protocol.visits[visit].do if visit in protocol.visits else ()
     asks_patients = QUESTIONNAIRES in done and ASSESSMENT in found and found[ASSESSMENT].table
     return tuple(dict.fromkeys([*keys, *([ASSESSMENT] if asks_patients else [])]))

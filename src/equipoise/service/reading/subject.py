@@ -9,11 +9,12 @@ from typing import Any, Final, NamedTuple
 from equipoise.adam.explain.patient import Patient
 from equipoise.adam.explain.step import Step
 from equipoise.conduct.commands.days import randomized_on, today
-from equipoise.conduct.commands.findings import GIVEN_STATES
+from equipoise.conduct.commands.entering.open_visit import arm_of
+from equipoise.conduct.commands.findings import GIVEN_STATES, rows_of
 from equipoise.conduct.commands.model import CommandDesk
-from equipoise.conduct.form_kinds import told_answer
 from equipoise.conduct.store.served.look import values_of
 from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
 from equipoise.reporting.figures.timeline import timeline
 from equipoise.service.access.roles import Visitor
@@ -25,9 +26,8 @@ from equipoise.service.reading.calendar import (
     doses,
     reveals_arm,
 )
-from equipoise.service.reading.kinds import keys_at, title_of
+from equipoise.service.reading.kinds import is_once, keys_at, title_of
 
-_ENTERED: Final = ("entered", "verified", "signed")
 HIDDEN_VISIT: Final = "Visit"  # where its name would tell the arm
 _SEVERAL: Final = ("laboratory", "lesion", "measurement", "assessment")
 
@@ -77,12 +77,13 @@ def seen(unit: Unit, protocol: Protocol, who: Visitor, subject: Stored) -> Subje
     own = [one for one in given if one["state"] in GIVEN_STATES]
     plan = calendar(desk, visits=visits, given=own)
     deviations = unit.rows("deviation", subject=name)
+    arm = (arm_of(desk) or "") if knows else None
     return SubjectSeen(
         subject,
         desk.site,
         _arm(unit, protocol, desk) if knows else "",
-        _picture(desk, forms, own if knows else []),
-        list(_visit_lines(protocol, name, plan, visits, forms, knows=knows)),
+        _picture(desk, own if knows else []),
+        list(_visit_lines(protocol, name, plan, visits, forms, arm=arm)),
         list(doses(desk)) if knows else [],
         given if knows else [],
         list(_any_time(unit, protocol, forms)),
@@ -111,10 +112,10 @@ def _visit_lines(
     visits: list[Stored],
     forms: list[Stored],
     *,
-    knows: bool,
+    arm: str | None,
 ) -> Iterator[VisitLine]:
     """Planned visits and those beyond the plan, in order of time."""
-    held = {one.visit["id"] for one in plan if one.visit}
+    held, knows = {one.visit["id"] for one in plan if one.visit}, arm is not None
     beyond = [one for one in visits if one["id"] not in held]
     lines = []
     for one in plan:
@@ -122,22 +123,22 @@ def _visit_lines(
             continue
         name = visit_name(protocol, one.visit, knows=knows) if one.visit else one.name
         where = f"/subjects/{subject}/open?key={one.key}&n={one.n}"
-        own = _form_lines(protocol, subject, one.key, one.visit, forms)
+        own = _form_lines(protocol, subject, one.key, one.visit, forms, arm or "")
         lines.append(VisitLine(name, one.day, one.low, one.high, one.state, where, list(own)))
     for row in beyond:
         day = dt.date.fromisoformat(row["held"])
-        own = _form_lines(protocol, subject, row["key"], row, forms)
+        own = _form_lines(protocol, subject, row["key"], row, forms, arm or "")
         name = visit_name(protocol, row, knows=knows)
         lines.append(VisitLine(name, day, day, day, "held", "", list(own)))
     yield from sorted(lines, key=lambda one: one.day)
 
 
 def _form_lines(
-    protocol: Protocol, subject: str, key: str, visit: Stored | None, forms: list[Stored]
+    protocol: Protocol, subject: str, key: str, visit: Stored | None, forms: list[Stored], arm: str
 ) -> Iterator[FormLine]:
     if visit is None:
         return
-    for name in keys_at(protocol, key):
+    for name in keys_at(protocol, key, arm=arm):
         own = [one for one in forms if one["visit"] == visit["id"] and one["key"] == name]
         where = f"/subjects/{subject}/form?key={name}&visit={visit['id']}"
         yield FormLine(title_of(protocol, name), _state_of(own), where)
@@ -156,41 +157,40 @@ def _any_time(unit: Unit, protocol: Protocol, forms: list[Stored]) -> Iterator[F
     said = values_of(unit, [one["id"] for one in own])
     for one in own:
         answers = said.get(one["id"], {})
-        words = next((answers[n]["value"] for n in ("term", "therapy") if n in answers), None)
+        words = _first(protocol, one["key"], answers)
         title = title_of(protocol, one["key"])
         where = f"/forms/{one['id']}"
         yield FormLine(f"{title}: {words}" if words else title, one["state"], where)
 
 
-def _picture(desk: CommandDesk, forms: list[Stored], given: list[Stored]) -> str:
+def _first(protocol: Protocol, key: str, answers: Mapping[str, Stored]) -> str:
+    """What an event or a therapy is called: the first answer of its form."""
+    form = forms_of(protocol).get(key)
+    if form is None or is_once(form):
+        return ""
+    return next((str(answers[one.key]["value"]) for one in form.asked if one.key in answers), "")
+
+
+def _picture(desk: CommandDesk, given: list[Stored]) -> str:
     """The picture that `explain` draws, of what is known today; empty before randomization."""
     start = randomized_on(desk)
     endpoint = next(iter(desk.protocol.endpoints.values()), None)
     if start is None or endpoint is None:
         return ""
-    wanted = ("reading", "adverse event", "therapy")
-    own = [one for one in forms if one["key"] in wanted and one["state"] in _ENTERED]
-    said = values_of(desk.unit, [one["id"] for one in own])
     visits = {one["id"]: one for one in desk.unit.rows("visit", subject=desk.subject["id"])}
-    answers = [(one, _told(said.get(one["id"], {}))) for one in own]
+    read, told, taken = (list(rows_of(desk, name)) for name in ("readings", "events", "therapies"))
     who = {"USUBJID": desk.subject["id"], "RANDDT": start, "DTHDT": _day(desk.subject["died"]),
            "LSTALVDT": today(desk) if desk.subject["ended"] is None else None}  # fmt: skip
     found = Patient(
         who, start, endpoint, None,
-        tuple(_reading(visits[form["visit"]], row)
-              for form, row in answers if form["key"] == "reading"),
+        tuple(_reading(visits[form["visit"]], row) for form, row in read if form["visit"]),
         tuple(_dose(one) for one in given),
-        tuple(_event(row) for form, row in answers
-              if form["key"] == "adverse event" and row.get("start")),
-        tuple({"DATE": row["start"], "CMTRT": row.get("therapy")} for form, row in answers
-              if form["key"] == "therapy" and row.get("start")),
+        tuple(_event(row) for _, row in told if row.get("start")),
+        tuple({"DATE": row["start"], "CMTRT": row.get("therapy")}
+              for _, row in taken if row.get("start")),
         Step(""),
     )  # fmt: skip
     return timeline(found)
-
-
-def _told(values: Mapping[str, Stored]) -> dict[str, Any]:
-    return {item: told_answer(one["kind"], one["value"]) for item, one in values.items()}
 
 
 def _reading(visit: Stored, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from equipoise.protocol import Protocol
 from equipoise.service.access.roles import AS_INVESTIGATOR, Visitor
 from equipoise.service.reading.calendar import PlannedVisit, calendar, desk_for, doses, is_wanted
 from equipoise.service.reading.kinds import keys_at, title_of
+from equipoise.service.reading.serious import serious_events
 
 SOON: Final = 14  # days
 _ENDED: Final = ("completed", "withdrawn", "lost", "died", "screen failure")
@@ -60,7 +61,7 @@ def to_do(unit: Unit, protocol: Protocol, who: Visitor, sites: tuple[str, ...]) 
     found: dict[str, list[ToDoLine]] = defaultdict(list)
     for name in sites:
         site = _Site(unit, protocol, name)
-        found["Serious adverse events"] += _serious(unit, name)
+        found["Serious adverse events"] += _serious(site)
         for title, line in _visits(site, who):
             found[title].append(line)
         found["Screening"] += _screening(site)
@@ -171,15 +172,12 @@ def _queries(unit: Unit, site: str) -> Iterator[ToDoLine]:
             yield ToDoLine(one["subject"], one["text"], "", None, "now", f"/queries#{one['id']}")
 
 
-def _serious(unit: Unit, site: str) -> Iterator[ToDoLine]:
+def _serious(site: _Site) -> Iterator[ToDoLine]:
     """Events that say they are serious and were not reported: their clock runs."""
-    reported = {one["form"] for one in of_site(unit, "sae", site)}
-    for form in of_site(unit, "form", site, key="adverse event"):
-        said = unit.row("value", form["id"], "serious")
-        is_serious = said is not None and said["value"] == "true" and form["state"] != "draft"
-        if is_serious and form["id"] not in reported:
-            term = unit.row("value", form["id"], "term") or {"value": ""}
-            what, where = f"Report: {term['value']}", f"/forms/{form['id']}#report"
+    reported = {one["form"] for one in of_site(site.unit, "sae", site.site)}
+    for form, row in serious_events(site.unit, site.protocol, site.site):
+        if form["id"] not in reported:
+            what, where = f"Report: {row['term']}", f"/forms/{form['id']}#report"
             yield ToDoLine(form["subject"], what, "within 24 hours", None, "late", where)
 
 

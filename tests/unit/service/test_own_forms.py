@@ -1,0 +1,94 @@
+"""Forms of the protocol's own, filled in through their pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from equipoise.meaning.check import read
+from support.conducted import live
+from support.served import Site, problems
+from support.stores import SQLITE
+
+FORMS = Path(__file__).parents[2] / "spec" / "valid" / "forms.yaml"
+
+
+@pytest.fixture
+def site(tmp_path):
+    trial = live(SQLITE, tmp_path, protocol=read(FORMS))
+    yield Site(trial)
+    trial.store.engine.dispose()
+
+
+@pytest.fixture
+def at_baseline(site):
+    """Somebody screened, who has come to the baseline visit."""
+    trial, today = site.trial, str(site.trial.clock.now.date())
+    subject = trial.do("carl", "screen", site="A")["subject"]
+    trial.do("carl", "consent", subject=subject, on=today)
+    visit = trial.do("carl", "open visit", subject=subject, key="baseline", on=today)["visit"]
+    return subject, visit
+
+
+def path(at, key):
+    return f"/subjects/{at[0]}/form?key={key}&visit={at[1]}"
+
+
+def said(site, key):
+    found = {}
+    for form in site.trial.rows("form", key=key):
+        rows = site.trial.rows("value", form=form["id"])
+        found[form["id"]] = {one["item"]: one["value"] for one in rows}
+    return list(found.values())
+
+
+def test_the_visit_shows_the_forms_that_it_opens(site, at_baseline):
+    page = site.as_("carl").get(f"/subjects/{at_baseline[0]}").text
+    for name in ("Laboratory", "Tumor assessment", "Medical history", "Demographics"):
+        assert name in page, name
+    assert "Dosing" not in page
+
+
+def test_what_is_asked_once_is_a_sheet_with_choices(site, at_baseline):
+    carl = site.as_("carl")
+    form = f"/subjects/{at_baseline[0]}/form?key=demographics"
+    page = carl.get(form).text
+    assert '<option value="F"' in page
+    assert '<option value="low"' in page
+    answers = {"r0.AGE": "60", "r0.SEX": "F", "r0.UPTAKE": "low", "r0.SMOKER": "no"}
+    assert carl.post(form, action="submit", **answers).status_code == 303
+    assert said(site, "demographics")[0]["UPTAKE"] == "low"
+    assert carl.post(form, action="submit", **answers).status_code == 409
+
+
+def test_a_check_asks_and_the_query_is_on_the_page(site, at_baseline):
+    carl, form = site.as_("carl"), path(at_baseline, "laboratory")
+    today = str(site.trial.clock.now.date())
+    answers = {"r0.LBDTC": f"{today}T08:00", "r0.HGB": "300", "r0.HGB unit": "g/L"}
+    done = carl.post(form, action="submit", **answers)
+    assert done.status_code == 303, problems(done)
+    assert "Hemoglobin 300: is the unit g/L?" in carl.get("/queries").text
+    assert "Queries to answer" in carl.get("/").text
+
+
+def test_a_check_that_stops_says_why_and_what_was_typed_stays(site, at_baseline):
+    carl = site.as_("carl")
+    form = f"/subjects/{at_baseline[0]}/form?key=adverse event"
+    answers = {"r0.AETERM": "Nausea", "r0.AESTDTC": "2026-01-04", "r0.AEENDTC": "2026-01-02"}
+    page = carl.post(form, action="submit", **answers)
+    assert page.status_code == 409
+    assert any("It ended before it began" in one for one in problems(page))
+    assert 'value="Nausea"' in page.text
+    assert carl.post(form, action="submit", **answers | {"r0.AEENDTC": "2026"}).status_code == 303
+    assert said(site, "adverse event")[0]["AEENDTC"] == "2026"
+
+
+def test_several_rows_are_entered_at_once(site, at_baseline):
+    carl, form = site.as_("carl"), path(at_baseline, "medical history")
+    answers = {"r0.MHTERM": "Asthma", "r0.MHSTDTC": "1999", "r1.MHTERM": "Gout"}
+    assert carl.post(form, action="submit", **answers).status_code == 303
+    assert {one["MHTERM"] for one in said(site, "medical history")} == {"Asthma", "Gout"}
+    page = carl.get(form).text
+    assert "Entered" in page
+    assert "Gout" in page
