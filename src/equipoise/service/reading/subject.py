@@ -10,8 +10,9 @@ from equipoise.adam.explain.patient import Patient
 from equipoise.adam.explain.step import Step
 from equipoise.conduct.commands.days import randomized_on, today
 from equipoise.conduct.commands.entering.open_visit import arm_of
-from equipoise.conduct.commands.findings import GIVEN_STATES, rows_of
+from equipoise.conduct.commands.findings import rows_of
 from equipoise.conduct.commands.model import CommandDesk
+from equipoise.conduct.recorded import GIVEN_STATES
 from equipoise.conduct.store.served.look import values_of
 from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.meaning.forms.resolve import forms_of

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from equipoise.conduct.commands.days import today
-from equipoise.conduct.commands.findings import GIVEN_STATES
 from equipoise.conduct.commands.model import CommandDesk
+from equipoise.conduct.recorded import GIVEN_STATES
 from equipoise.conduct.store.served.look import of_site
 from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.protocol import Protocol
