@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -195,6 +195,15 @@ def record(
         raise InputError(f"unknown table {unknown[0]!r}; expected one of {', '.join(COLUMNS)}")
     whole = {name: _typed(name, tables.get(name)) for name in COLUMNS}
     return Record(protocol, whole, virtual, seed, trial, truth)
+
+
+def of_site(record: Record, site: str) -> Record:
+    """The record of the subjects of one site."""
+    own = record.table("subjects").filter(pl.col("site") == site)["subject"].implode()
+    tables = {
+        name: table.filter(pl.col("subject").is_in(own)) for name, table in record.tables.items()
+    }
+    return replace(record, tables=tables)
 
 
 def _typed(name: str, table: pl.DataFrame | None) -> pl.DataFrame:

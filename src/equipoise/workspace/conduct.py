@@ -230,30 +230,26 @@ class ConductFolder:
 
         return tabulate(self.record(at=at, cut=cut))
 
-    def write_sdtm(
-        self,
-        out: Path,
-        *,
-        at: str | None = None,
-        cut: str | None = None,
-        file_format: str = "xpt",
+    def taken(
+        self, *, by: str, site: str | None = None, at: str | None = None, cut: str | None = None
     ) -> SDTM:
-        """Write the data as known then into a folder.
+        """The data as an account may have them; that they were taken is written down first.
 
-        Raises   InputError for a format that is none, or a folder that holds virtual data.
+        site : whose data; a role of a site names its own
+        Raises   RefusedError where the account may not have them.
         """
-        from equipoise.sdtm.provenance import ORIGIN
-        from equipoise.sdtm.read.write import write_dataset_json, write_parquet, write_xpt
+        from uuid import uuid4
 
-        writers = {"xpt": write_xpt, "parquet": write_parquet, "json": write_dataset_json}
-        if file_format not in writers:
-            raise InputError(f'there is no format "{file_format}"; expected {", ".join(writers)}')
-        if (out / ORIGIN).exists():
-            raise InputError(f"{out}: holds virtual data; expected another folder")
-        data = self.sdtm(at=at, cut=cut)
-        named = {name.lower(): table for name, table in data.tables.items()}
-        writers[file_format](named, out, labels=data.labels)
-        return data
+        from equipoise.conduct.commands.rights import EACH_ARM
+        from equipoise.conduct.record import of_site
+        from equipoise.sdtm.tabulate.pooled import pooled
+        from equipoise.sdtm.tabulate.tabulate import tabulate
+
+        asked = {"site": site, "cut": cut, "known_at": at}
+        told = self.send("export", asked, by=by, request=str(uuid4()))
+        record = self.record(at=at, cut=cut)
+        data = tabulate(record if site is None else of_site(record, site))
+        return data if told["arms"] == EACH_ARM else pooled(data, record.protocol)[0]
 
     def replay(self) -> tuple[int, list[str], bool, list[str]]:
         """How many allocations were recomputed, what differs, whether the commitment opens, and

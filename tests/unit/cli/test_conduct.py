@@ -102,6 +102,12 @@ def test_a_trial_from_the_command_line(trial):
     late = trial("sdtm", "DIR", "-o", trial.folder / "now", "--format", "json")
     assert trial("sdtm", "DIR", "--cut", cut["cut"], "-o", trial.folder / "cut") == early
     assert late["digest"] != early["digest"] == at["digest"]
+    taken = trial("sdtm", "DIR", "--by", "spike", "-o", trial.folder / "taken")
+    assert not {"EX", "EC", "SE"} & set(taken["rows"])
+    refusal = trial("sdtm", "DIR", "--by", "iris", "-o", trial.folder / "x", code=1)
+    assert refusal["error"]["message"] == "export: iris may not do this"
+    own = trial("sdtm", "DIR", "--by", "iris", "--site", "A", "-o", trial.folder / "own")
+    assert own["digest"] == late["digest"] != taken["digest"]
     long_ago = trial("sdtm", "DIR", "--at", "2020-01-01", "-o", trial.folder / "x", code=0)
     assert not {"DM", "DS", "EX"} & set(long_ago["rows"])  # what the protocol says stands alone
     trial("conduct", "anchor", "DIR")

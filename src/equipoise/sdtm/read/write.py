@@ -13,7 +13,9 @@ import polars as pl
 
 from equipoise.errors import InputError
 from equipoise.frames import write_table
+from equipoise.sdtm.model import SDTM
 from equipoise.sdtm.normalize import normalize
+from equipoise.sdtm.provenance import ORIGIN
 from equipoise.sdtm.read.xpt import RECORD
 
 ColumnLabels = Mapping[str, Mapping[str, str]]
@@ -166,3 +168,17 @@ def _dataset_json(table: pl.DataFrame, name: str, labels: Mapping[str, str]) -> 
         "columns": columns,
         "rows": [list(row) for row in table.iter_rows()],
     }
+
+
+def write_tables(data: SDTM, out: Path, *, file_format: str) -> None:
+    """Write what was recorded into a folder, a file for each domain.
+
+    Raises   InputError for a format that is none, or a folder that holds virtual data.
+    """
+    writers = {"xpt": write_xpt, "parquet": write_parquet, "json": write_dataset_json}
+    if file_format not in writers:
+        raise InputError(f'there is no format "{file_format}"; expected {", ".join(writers)}')
+    if (out / ORIGIN).exists():
+        raise InputError(f"{out}: holds virtual data; expected another folder")
+    named = {name.lower(): table for name, table in data.tables.items()}
+    writers[file_format](named, out, labels=data.labels)
