@@ -26,7 +26,7 @@ MAY: Final = {
     "enter": "EE--------", "enter doses": "EEE-------", "activity": "--E-------",
     "investigator": "-E--------", "randomize": "EE--------", "verify": "---E------",
     "sign doses": "-EE-------", "ask": "---EA-----", "answer": "EEE-------",
-    "unblind": "-EE-------", "export": "EEEEAAAAA-", "list": "------A---",
+    "unblind": "-EE-------", "envelope": "EEE-------", "export": "EEEEAAAAA-", "list": "------A---",
     "freeze": "----A-----", "cut": "----A-A---", "pause": "-------AA-", "resume": "--------A-",
     "accounts": "---------A", "sites": "--------AA", "deviation": "EE-E------",
     "recommend": "-------A--", "assess": "-E------A-", "close": "--------A-",
@@ -41,15 +41,17 @@ ACTS: Final = {
     "investigator": "judge eligibility, sign, stop drug",
     "randomize": "randomize", "verify": "verify", "sign doses": "sign dose",
     "ask": "raise query, close query", "answer": "answer query", "unblind": "unblind",
-    "export": "export", "list": "activate list, reveal list",
+    "export": "export", "envelope": "randomize by envelope",
+    "list": "review list, activate list, reveal list, import list, sign imported list, "
+    "seal envelopes, return envelopes",
     "freeze": "freeze, unfreeze, lock", "cut": "cut", "pause": "pause", "resume": "resume",
     "accounts": "open account, close account, reset, grant, revoke",
     "sites": "open site, approve version, set site, set trial, activate version",
     "deviation": "note deviation", "recommend": "recommend", "assess": "assess SAE",
     "close": "close SAE", "release": "release kit", "aside": "quarantine kit",
 }  # fmt: skip
-SHOWS_ARM = {*ACTS["enter doses"].split(", "), "calibrate dose", "receive dose", "stop drug",
-             "sign dose", "assign kit"}  # fmt: skip
+SHOWS_ARM = {"randomize by envelope", *ACTS["enter doses"].split(", "), "calibrate dose",
+             "receive dose", "stop drug", "sign dose", "assign kit"}  # fmt: skip
 KNOWS_MASKED = ("pharmacist", "unblinded statistician", "DSMB")
 KNOWS_OPEN = (*OF_SITES, "unblinded statistician", "DSMB")
 ROLE_SAYS_NO = "may not do this"
