@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from equipoise.conduct.record import Record
 from equipoise.errors import expect
+from equipoise.kernels.cohort import cohort_plain
 from equipoise.patients.virtual_trial import live
 from equipoise.patients.world import setting
 from equipoise.protocol import Protocol
-from equipoise.simulation.object.sweep import swept
+from equipoise.simulation.object.supported import looks_supported
+from equipoise.simulation.object.sweep import sweeps, swept
+from equipoise.simulation.object.without_records import look_dates
 
 
 def run(protocol: Protocol, *, truth: str, seed: int, trial: int = 0) -> Record:
@@ -20,4 +23,10 @@ def run(protocol: Protocol, *, truth: str, seed: int, trial: int = 0) -> Record:
     Checked  tests/unit/simulation/test_one.py; tests/laws/test_virtual_recist.py.
     """
     expect(protocol, Protocol)
-    return swept(live(protocol, setting(protocol, truth=truth), seed=seed, trial=trial))
+    where = setting(protocol, truth=truth)
+    record = live(protocol, where, seed=seed, trial=trial)
+    if not (sweeps(protocol) and looks_supported(protocol)):
+        return swept(record)
+    # One trial is not worth a kernel that has to be compiled.
+    drawn = cohort_plain(where.world, seed=seed, trial=trial)
+    return swept(record, look_dates(protocol, where, seed=seed, trial=trial, drawn=drawn).values())

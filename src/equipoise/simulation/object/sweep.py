@@ -41,7 +41,8 @@ def swept(record: Record, days: Collection[date] | None = None) -> Record:
 
     days : on which there are looks, by default as the data tell
 
-    When a look is, the data tell: those collected until then, as those of a real trial would. Asked
+    When a look is, the data tell: those collected until then, as those of a real trial would; `run`
+    knows the same days sooner where `looks_supported`. Asked
     is who is in follow-up and alive on that day. A contact moves no event, and so no look.
     Checked  tests/unit/simulation/test_sweep.py; tests/twins/test_roads.py.
     """

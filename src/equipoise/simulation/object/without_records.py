@@ -25,6 +25,7 @@ from equipoise.arrays import Bools, Ints
 from equipoise.calendar import DAYS_PER_MONTH
 from equipoise.design.plan.amounts import look_count
 from equipoise.errors import InputError
+from equipoise.kernels.cohort import Cohort
 from equipoise.kernels.trials.arrive import cohort
 from equipoise.meaning.hypotheses import (
     Hypothesis,
@@ -60,10 +61,13 @@ class ScannedPatients:
 
 
 def scanned_patients(
-    protocol: Protocol, where: Setting, *, seed: int, trial: int
+    protocol: Protocol, where: Setting, *, seed: int, trial: int, drawn: Cohort | None = None
 ) -> ScannedPatients:
-    """The patients of one trial with their scans."""
-    drawn = cohort(where.world, seed=seed, trial=trial)
+    """The patients of one trial with their scans.
+
+    drawn : the cohort, where it is known
+    """
+    drawn = drawn or cohort(where.world, seed=seed, trial=trial)
     who = people(protocol, where, drawn, seed=seed, trial=trial)
     horizon = int(where.days - drawn.entry.min() + 1)
     seen = scans(protocol, who, where.truth, horizon=horizon)
@@ -86,9 +90,15 @@ def cut_day(protocol: Protocol, where: Setting, it: ScannedPatients, look: str) 
     raise InputError(f'there is no look "{look}"')
 
 
-def look_dates(protocol: Protocol, where: Setting, *, seed: int, trial: int) -> dict[str, dt.date]:
-    """The cut-off date of each look that one trial comes to, where `looks_supported`."""
-    it = scanned_patients(protocol, where, seed=seed, trial=trial)
+def look_dates(
+    protocol: Protocol, where: Setting, *, seed: int, trial: int, drawn: Cohort | None = None
+) -> dict[str, dt.date]:
+    """The cut-off date of each look that one trial comes to, where `looks_supported`.
+
+    drawn : as of `scanned_patients`
+    Checked  tests/twins/test_together.py, against the dates that the data tell.
+    """
+    it = scanned_patients(protocol, where, seed=seed, trial=trial, drawn=drawn)
     found = {}
     for look in look_labels(protocol):
         try:
