@@ -34,6 +34,9 @@ SIZES = "250,500,1000"
 TRIALS = 20_000
 SMALLEST = 0.01  # CPU seconds that can be told apart
 
+_PATIENTS, _RATES = 229, [0.25, 2.5, 5, 9, 10, 10, 6]
+"""Of the truth of NETTER-1: patients, and how many come a month, period by period."""
+
 _BARE = """
 import sys
 from bench.simulation import shape
@@ -85,7 +88,14 @@ class House(NamedTuple):
         where.mkdir(parents=True)
         text = (self.root / NETTER / "protocol.yaml").read_text(encoding="utf-8")
         if subjects is not None:
-            text = text.replace("randomize: 230 [recalled]", f"randomize: {subjects}")
+            rates = [round(rate * subjects / _PATIENTS, 4) for rate in _RATES]
+            for said, more in (
+                ("randomize: 230 [recalled]", f"randomize: {subjects}"),
+                (f"patients: {_PATIENTS} [abstract]", f"patients: {subjects}"),
+                (f"rates: {_RATES}", f"rates: {rates}"),
+            ):
+                assert text.count(said) == 1, f"{NETTER} says no more: {said}"
+                text = text.replace(said, more)
         (where / "protocol.yaml").write_text(text, encoding="utf-8")
         return str(where)
 
