@@ -9,7 +9,7 @@ import pytest
 from equipoise.analysis.progress import course, progress
 from equipoise.analysis.safety import exposure, overview, shifts
 from equipoise.errors import InputError
-from equipoise.reporting import calls
+from equipoise.reporting.calls import counted
 from equipoise.reporting.exports import ctgov_events
 from equipoise.reporting.monitoring import scan
 from equipoise.reporting.monitoring.report import stop_if_betrayed
@@ -65,8 +65,8 @@ def test_a_scan_that_overlooks_colors(monkeypatch, tmp_path: Path) -> None:
         stop_if_betrayed("<title>Placebo with chemotherapy</title>", dual_interim())
 
 
-def test_arms_the_other_way_round_in_r(monkeypatch) -> None:
-    plant(monkeypatch, calls._counts, "(x1, n1), (x2, n2) = whole", "(x2, n2), (x1, n1) = whole")
+def test_responders_for_patients_in_r(monkeypatch) -> None:
+    plant(monkeypatch, counted._count, "(x[0], n[0])", "(n[0], x[0])")
     red(families.test_a_call_of_shares_has_the_counts)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from equipoise.analysis.results import Results
 from equipoise.calendar import DAYS_PER_MONTH
-from equipoise.reporting.calls import call_of
+from equipoise.reporting.calls.call import call_of
+from equipoise.reporting.calls.functions import functions_of
 
 _NAMES = {"flow": "Flow of patients", "baseline": "Baseline", "safety": "Adverse events"}
 
@@ -35,7 +36,19 @@ def register(results: Results, shown: Iterable[int]) -> str:
         if place not in blocks:
             blocks[place] = _Block(_title(results, row), call_of(results, row))
         _add(blocks[place], row, results.keys[index])
-    return "\n".join(_html(block, results) for block in blocks.values())
+    calls = "\n".join(dict.fromkeys(block.call for block in blocks.values()))
+    return "\n".join([*(_html(block, results) for block in blocks.values()), _functions(calls)])
+
+
+def _functions(calls: str) -> str:
+    """The functions that the calls need and R's own packages do not have."""
+    texts = functions_of(calls)
+    if not texts:
+        return ""
+    return (
+        "<div class=block><h3 id=r-functions>Functions of the calls in R</h3>"
+        f'<pre class=call tabindex="0">{escape(chr(10).join(texts))}</pre></div>'
+    )
 
 
 def _title(results: Results, row: dict[str, Any]) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 
 from equipoise.analysis.results import Results
 from equipoise.errors import InputError, did_you_mean
-from equipoise.reporting.calls import call_of
+from equipoise.reporting.calls.call import call_of
+from equipoise.reporting.calls.functions import functions_of
 from equipoise.reporting.labels import population_label
 from equipoise.reporting.model import plain
 from equipoise.reporting.numbers import Numbers
@@ -51,10 +52,12 @@ def _lines(results: Results, numbers: Numbers, index: int) -> Iterator[str]:
     if row["note"]:
         yield f"note        {row['note']}"
     yield from _counted(numbers, row)
+    yield f"key         {numbers[index].key}"
     call = call_of(results, row)
     if call:
         yield f"in R        {call}"
-    yield f"key         {numbers[index].key}"
+        for text in functions_of(call):
+            yield from ("", *text.splitlines())
 
 
 def _counted(numbers: Numbers, row: dict[str, Any]) -> Iterator[str]:

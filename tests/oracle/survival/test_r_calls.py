@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from equipoise.protocol.model import altered
-from equipoise.reporting.calls import r_call
+from equipoise.reporting.calls.call import planned_call
 from support.street import pilot_results
+from support.virtual import netter
 
 WHO = (
     'd <- merge(subset(ADTTE, PARAMCD == "TTDE"), '
@@ -44,15 +45,23 @@ def test_r_has_the_same_number(
     found = pilot_results().select(analysis="TTDE", method=method, statistic=statistic, **where)
     (row,) = found.iter_rows(named=True)
     protocol = pilot_results().data.protocol
-    assert r_call(protocol, row) == call
+    assert planned_call(protocol, row) == call
     assert row["value"] == pytest.approx(value, rel=1e-12)
 
 
-def test_no_call_where_r_was_not_asked() -> None:
+def test_no_call_where_r_is_not_asked() -> None:
     protocol = pilot_results().data.protocol
     row = {"analysis": "TTDE", "method": "Cox", "subgroup": "sex: F", "comparison": "low v placebo"}
-    assert r_call(protocol, row) == ""
-    assert r_call(protocol, {**row, "subgroup": "", "method": "window Cox"}) == ""
-    estimand = protocol.estimands["TTDE"].model_copy(update={"options": {"competing": "death"}})
-    other = altered(protocol, estimands={"TTDE": estimand})
-    assert r_call(other, {**row, "subgroup": ""}) == ""
+    assert planned_call(protocol, row) == ""
+    drawn = {**row, "subgroup": "", "method": "re-randomization log-rank"}
+    assert planned_call(protocol, drawn) == ""
+
+
+def test_competing_events_are_censored_and_told_by_their_words() -> None:
+    protocol = netter()
+    estimand = protocol.estimands["PFS"].model_copy(update={"options": {"competing": "death"}})
+    other = altered(protocol, estimands={**protocol.estimands, "PFS": estimand})
+    row = {"analysis": "PFS", "method": "Gray", "subgroup": "", "comparison": "all arms"}
+    said = planned_call(other, row)
+    assert 'ifelse(d$EVNTDESC %in% c("Death"), 2, 1)' in said
+    assert said.endswith("gray_test(d$AVAL, d$CAUSE, d$TRT01P, 1)")

@@ -12,7 +12,8 @@ from typing import Any, Final
 from equipoise.adam.subjects.populations import condition_of, flag_name
 from equipoise.analysis.results import Results
 from equipoise.calendar import DAYS_PER_MONTH
-from equipoise.reporting.calls import call_of
+from equipoise.reporting.calls.call import call_of
+from equipoise.reporting.calls.functions import self_contained
 from equipoise.reporting.catalog import displays
 from equipoise.reporting.labels import population_label
 from equipoise.reporting.model import Display
@@ -159,7 +160,7 @@ def _analysis(
         made["analysisSetId"] = _id("AS", population)
     call = call_of(results, first)
     if call:
-        made["programmingCode"] = {"context": "R", "code": call}
+        made["programmingCode"] = {"context": "R", "code": self_contained(call)}
     return made
 
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 from equipoise.adam.time.adtte import parameter_codes
 from equipoise.analysis.results import Results
-from equipoise.reporting.calls import call_of
+from equipoise.reporting.calls.call import call_of
 
 ARM_SPACE: Final = "http://www.cdisc.org/ns/arm/v1.0"
 _ODM: Final = "http://www.cdisc.org/ns/odm/v1.3"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from equipoise.calendar import months
 from equipoise.design.model import Design, HypothesisPlan
@@ -13,7 +14,7 @@ from equipoise.meaning.hypotheses import comparisons, strata_of
 from equipoise.meaning.multiplicity import graph_of
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Estimand, Subgroup
-from equipoise.reporting.calls import r_call
+from equipoise.reporting.calls.call import planned_call
 from equipoise.reporting.documents.paper.model import Block, Sentence
 from equipoise.reporting.documents.plan.formulas import formula
 from equipoise.reporting.labels import population_label
@@ -194,21 +195,31 @@ def _p(p: float | None) -> str:
 
 
 def code_part(protocol: Protocol) -> Iterator[Block]:
-    """The R call of each analysis, for those methods whose call was run in R."""
+    """The R call of each analysis, before there are data."""
     rows, without = [], []
     for key, estimand in protocol.estimands.items():
         for name in dict.fromkeys(filter(None, [estimand.test, *estimand.estimator])):
             experimental, control = comparisons(protocol, estimand)[0]
-            row = {"analysis": key, "method": name, "subgroup": "", "comparison": ""}
-            call = r_call(protocol, row | {"comparison": f"{experimental} v {control}"})
+            pair = f"{experimental} v {control}"
+            row = {"analysis": key, "method": name, "subgroup": "", "comparison": pair}
+            call = planned_call(protocol, row)
             if call:
                 rows.append((f"{key}: {name}", call))
             else:
                 without.append(f"{key}: {name}")
     if rows:
-        yield words_table("code", "8", "Calls in R, on ADTTE and ADSL", ("Call",), rows)
+        yield words_table("code", "8", "Calls in R", ("Call",), rows)
+        yield Sentence((_ABOUT_CALLS,))
     if without:
-        yield Sentence((f"Without a call that was run in R: {'; '.join(without)}.",))
+        yield Sentence((f"Without a call in R: {'; '.join(without)}.",))
+
+
+_ABOUT_CALLS: Final = (
+    "d has a row for each subject, or each subject and visit, as the programs of the submission "
+    "make it; x and n are those with the outcome and all, x1 and n1 of the experimental arm, x2 "
+    "and n2 of control, by stratum where the method goes over strata. Functions that R does not "
+    "have are in the programs."
+)
 
 
 def among(protocol: Protocol, estimand: Estimand) -> str:

@@ -1,0 +1,1 @@
+"""The R call that gives the same number, of every method."""
