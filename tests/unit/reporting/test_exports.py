@@ -16,6 +16,8 @@ from equipoise.reporting.exports.export import export_results
 from equipoise.reporting.numbers import Numbers
 from support import ars_schema
 from support.command import command
+from support.ctgov_keys import RESULTS, strange
+from support.dual import dual_interim
 from support.street import built_pilot, pilot_results
 
 
@@ -27,6 +29,10 @@ def event() -> dict[str, Any]:
 @cache
 def section() -> dict[str, Any]:
     return export_results(pilot_results(), to="ctgov-results")["resultsSection"]
+
+
+def dual_ctgov() -> dict[str, Any]:
+    return export_results(dual_interim(), to="ctgov-results")["resultsSection"]
 
 
 def of_class(name: str, found: dict[str, Any]) -> None:
@@ -93,6 +99,19 @@ def test_every_row_is_a_result_with_its_value_and_its_text() -> None:
         and any(g.get("groupValue") == "low v placebo" for g in one["resultGroups"])
     )  # fmt: skip
     assert (ratio["rawValue"], ratio["formattedValue"]) == ("4.077027424756517", "4.08")
+
+
+def test_every_key_is_one_that_the_registry_knows() -> None:
+    both = dual_ctgov()
+    for made in (section(), both):
+        assert strange(made, RESULTS) == []
+    wrong = json.loads(json.dumps(both))
+    wrong["outcomeMeasuresModule"]["outcomeMeasures"][0]["analyses"][0]["pvalue"] = "0.01"
+    wrong["adverseEventsModule"]["eventGroups"][0]["deathsNumAffected"] = "3"
+    assert strange(wrong, RESULTS) == [
+        "resultsSection.outcomeMeasuresModule.outcomeMeasures.analyses.pvalue: not known",
+        "resultsSection.adverseEventsModule.eventGroups.deathsNumAffected: '3'",
+    ]
 
 
 def test_flow_and_baseline_are_those_of_the_report() -> None:

@@ -1,6 +1,6 @@
 """Results as ClinicalTrials.gov's resultsSection: flow, baseline, outcomes, adverse events.
 
-Source  the names of the modules of ClinicalTrials.gov's API 2, from memory.
+Source  the full example of a study in ClinicalTrials.gov's API 2 (names of modules and keys).
 """
 
 from __future__ import annotations
