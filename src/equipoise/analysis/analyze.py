@@ -22,6 +22,9 @@ from equipoise.analysis.safety.shifts import shifts
 from equipoise.analysis.subgroups import interactions
 from equipoise.errors import expect
 from equipoise.meaning.methods import IN_SUBGROUPS, METHODS
+from equipoise.protocol.model import Estimand
+
+RISK_RATIO = "relative risk"
 
 
 def analyze(data: ADaM) -> Results:
@@ -68,7 +71,8 @@ def estimand_rows(data: ADaM, key: str, *, subgroups: bool = True) -> Iterator[R
     """The rows of one estimand: counts, its test, its estimators.
 
     A primary estimand is answered for every level of the protocol's subgroups too, with a test of
-    interaction for each subgroup.
+    interaction for each subgroup. A proportion is compared as a ratio of risks too, whatever it
+    names.
     Raises   InputError if the estimand names an unknown method.
     """
     estimand = data.protocol.estimands[key]
@@ -80,8 +84,16 @@ def estimand_rows(data: ADaM, key: str, *, subgroups: bool = True) -> Iterator[R
         for name in named:
             if not sample.subgroup or name in IN_SUBGROUPS:
                 yield from methods.method_named(name)(sample)
+        if not sample.subgroup and not _has_ratio(data, estimand, named):
+            yield from methods.method_named(RISK_RATIO)(sample)
         if not sample.subgroup and subgroups and estimand.role == "primary":
             yield from interactions(sample, named)
+
+
+def _has_ratio(data: ADaM, estimand: Estimand, named: list[str]) -> bool:
+    """Whether a ratio of risks is asked for, or there are no risks to compare."""
+    asked = any(name.endswith(RISK_RATIO) for name in named)
+    return asked or data.protocol.endpoints[estimand.endpoint].type != "proportion"
 
 
 def counts_of(sample: Sample, named: list[str]) -> Iterator[Row]:

@@ -13,7 +13,7 @@ from equipoise.reporting.words import capital
 
 _EFFECTS = (
     "hazard ratio", "difference in means", "difference in proportions", "rate ratio",
-    "relative risk", "odds ratio",
+    "odds ratio", "relative risk",
 )  # fmt: skip
 _POINTS = " percentage points"
 

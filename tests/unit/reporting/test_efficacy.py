@@ -8,6 +8,7 @@ from equipoise.reporting.model import plain
 from equipoise.reporting.numbers import Numbers
 from equipoise.reporting.tables.efficacy import efficacy_table
 from support.answers import TIME, adam, people, protocol, scores, times
+from support.dual import dual_interim
 
 ADSL = people(60).with_columns(EOSSTT=pl.lit("COMPLETED"), DCSREAS=pl.lit(None, pl.String))
 ADAE = ADSL.head(20).select("USUBJID", ASTDT="RANDDT")
@@ -61,3 +62,20 @@ def test_counts(name):
     _, shown = lines(COUNT, estimator=name)
     assert shown["Events"][:2] == ["10", "10"]
     assert ("Rate per 1 year at risk" in shown) == (name == "Poisson rate")
+
+
+def test_a_proportion_has_the_ratio_of_risks_beside_their_difference():
+    results = dual_interim()
+    table = efficacy_table(results, Numbers(results))
+    labels = [line.label for line in table.lines]
+    assert any(label.startswith("Relative risk: ") for label in labels)
+    assert any(label.startswith("Difference in proportions, ") for label in labels)
+    of = {"analysis": "ORR", "method": "relative risk", "statistic": "relative risk"}
+    (pair,) = results.select(**of)["comparison"]
+    share = []
+    for arm in pair.split(" v "):
+        count = {"analysis": "ORR", "method": "count", "group": arm}
+        share.append(
+            results.value(statistic="responders", **count) / results.value(statistic="n", **count)
+        )
+    assert results.value(**of) == pytest.approx(share[0] / share[1], rel=1e-14)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from equipoise.analysis.analyze import RISK_RATIO
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Estimand
 from equipoise.reporting.recompute.common import LEVEL, Theirs, counted, finite, pairs_of
@@ -40,6 +41,8 @@ def proportions(
                 found |= _interval(name, "difference in proportions", pair, ends, by)
         if "Miettinen-Nurminen" in methods:
             found |= _score(pair, x1, n1, x2, n2)
+        if RISK_RATIO in methods and x1 and x2:
+            found |= _interval(RISK_RATIO, RISK_RATIO, pair, _ratio(x1, n1, x2, n2), SCIPY)
         if "Fisher exact" in methods:
             found |= _fisher(pair, [[x1, n1 - x1], [x2, n2 - x2]])
     return found
@@ -51,6 +54,14 @@ def _interval(name: str, statistic: str, who: str, ends: tuple[float, ...], by: 
         (name, f"{statistic}{suffix}", who, None): (finite(value), by)
         for suffix, value in zip(suffixes, ends, strict=True)
     }
+
+
+def _ratio(x1: int, n1: int, x2: int, n2: int) -> tuple[float, float, float]:
+    from scipy.stats import contingency
+
+    found = contingency.relative_risk(x1, n1, x2, n2)
+    limits = found.confidence_interval(LEVEL)
+    return float(found.relative_risk), float(limits.low), float(limits.high)
 
 
 def _fisher(pair: str, table: list[list[int]]) -> Theirs:

@@ -246,5 +246,5 @@ def _places(rows: pl.DataFrame, statistic: str) -> Iterator[tuple[str, dict[str,
         parts = [capital(statistic).replace(" months", ", months") + points]
         parts += [term] if term else []
         parts += [f"month {rounded(at / DAYS_PER_MONTH, 1)}"] if at is not None else []
-        parts += [method]
+        parts += [method] if method != statistic else []
         yield ", ".join(parts), {"method": method, "term": term, "at": at}
