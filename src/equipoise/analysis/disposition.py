@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
@@ -17,6 +17,12 @@ def disposition(data: ADaM) -> Iterator[Row]:
     Who was assessed is known only where the data hold somebody who was not randomized.
     Source   CONSORT 2025 flow diagram.
     """
+    rows = list(_by_arm(data))
+    yield from rows
+    yield from _totals(rows)
+
+
+def _by_arm(data: ADaM) -> Iterator[Row]:
     adsl = data.table("ADSL")
     yield from _screened(data, adsl)
     yield _row("randomized", adsl.height, group="all")
@@ -28,6 +34,18 @@ def disposition(data: ADaM) -> Iterator[Row]:
         yield _row("not treated", int((~treated).sum()), group=key)
         yield from _reasons(arm, key)
     yield from _analyzed(data, adsl)
+
+
+def _totals(rows: Sequence[Row]) -> Iterator[Row]:
+    """Of what is counted by arm, the sum over the arms."""
+    known = {(row.statistic, row.term) for row in rows if row.group == "all"}
+    sums: dict[tuple[str, str, str], float] = {}
+    for row in rows:
+        if (row.statistic, row.term) not in known:
+            place = (row.population, row.statistic, row.term)
+            sums[place] = sums.get(place, 0.0) + (row.value or 0.0)
+    for (population, statistic, term), count in sums.items():
+        yield Row("flow", "count", population, statistic, count, group="all", term=term)
 
 
 def _screened(data: ADaM, adsl: pl.DataFrame) -> Iterator[Row]:

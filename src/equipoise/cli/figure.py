@@ -16,6 +16,7 @@ class _Picture(StrEnum):
     """File formats of figures."""
 
     svg = "svg"
+    html = "html"
     pdf = "pdf"
     png = "png"
     eps = "eps"

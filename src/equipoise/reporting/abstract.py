@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from equipoise.analysis.results import Results
 from equipoise.reporting.claims import decided, standing
 from equipoise.reporting.labels import lowered, spoken
-from equipoise.reporting.model import Cell, Number, listed, run
+from equipoise.reporting.model import Cell, Number, listed, plain, run
 from equipoise.reporting.numbers import Numbers
 from equipoise.reporting.words import capital
 
@@ -81,7 +81,7 @@ def compared(results: Results, numbers: Numbers, key: str, label: str) -> Iterat
         term = _first_term(results, key, effect, pair)
         found = numbers.find(key, effect, comparison=pair, term=term)
         unit = _POINTS if effect == "difference in proportions" else ""
-        shown = numbers.limits(key, effect, unit, comparison=pair, term=term)
+        shown = numbers.interval(key, effect, unit, comparison=pair, term=term)
         if found is None:
             continue
         p = _p_value(numbers, key, pair, estimand.test or "", term)
@@ -114,7 +114,7 @@ def _p_value(numbers: Numbers, key: str, pair: str, test: str, term: str) -> Cel
         found = numbers.find(key, statistic, comparison=pair, method=test, term=at)
         if found is not None:
             side = " (one-sided)" if statistic != "p" else ""
-            return run("" if found.text[:1] in "<>" else "= ", found, side)
+            return run("= " if found.text[:1].isdigit() else "", found, side)
     return ()
 
 
@@ -130,13 +130,20 @@ def verdict(results: Results, numbers: Numbers) -> list[tuple[str, Cell]]:
         if estimand.role != "primary":
             continue
         label = estimand.label or results.data.protocol.endpoints[estimand.endpoint].label
-        told = list(compared(results, numbers, key, ""))
-        card.append((label, run(*told) if told else ("cannot be compared at this look",)))
-        card += _facts(results, numbers, key)
+        told = run(*map(_begun, compared(results, numbers, key, "")))
+        card.append((label, told or ("It cannot be compared at this look.",)))
+        card += _facts(results, numbers, key, plain(told))
     return card
 
 
-def _facts(results: Results, numbers: Numbers, key: str) -> Iterator[tuple[str, Cell]]:
+def _begun(sentence: Cell) -> Cell:
+    """With a capital at its beginning."""
+    first, *others = sentence
+    return run(capital(first) if isinstance(first, str) else first, *others)
+
+
+def _facts(results: Results, numbers: Numbers, key: str, said: str) -> Iterator[tuple[str, Cell]]:
+    """The bound and how much of what was planned is seen; the decision where it is not `said`."""
     bound = numbers.find(key, "bound p, one-sided")
     if bound is not None and bound.value is not None:
         seen: Number | None = numbers.find(key, "observed p, one-sided")
@@ -144,7 +151,9 @@ def _facts(results: Results, numbers: Numbers, key: str) -> Iterator[tuple[str, 
         yield "P against the bound", told
     of = numbers.find(key, "information")
     if of is not None:
-        yield "Events or patients of those planned", run(of, "%")
+        endpoint = results.data.protocol.endpoints[results.data.protocol.estimands[key].endpoint]
+        counted = "events" if endpoint.type == "time to event" else "patients"
+        yield f"Of the {counted} planned for the last look", run(of, "%")
     text = decided(results, numbers, key)
-    if text:
+    if text and text not in said:
         yield "Decision", (text,)

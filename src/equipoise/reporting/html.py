@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +22,14 @@ from equipoise.reporting.documents.abstract import WITHOUT_LIMIT, abstract
 from equipoise.reporting.documents.paper.html import chapter_html
 from equipoise.reporting.facts import design_facts, folded_facts, harm_facts
 from equipoise.reporting.figures.alone import figures
-from equipoise.reporting.figures.model import ReportFigure
-from equipoise.reporting.model import Display
+from equipoise.reporting.figures.page import figure_html
 from equipoise.reporting.numbers import Numbers
 from equipoise.reporting.register import register
 from equipoise.reporting.words import NumberText
 from equipoise.reporting.write import write_text
 from equipoise.reporting.writers.html import html_cell, html_table
+from equipoise.reporting.writers.page import Stamp
+from equipoise.reporting.writers.templates import css_text, rendered, resource, seal_of
 from equipoise.version import __version__
 
 _SHOWN = re.compile(r'data-row="?(\d+)')
@@ -63,24 +61,19 @@ def render(
     results: Results, *, style: str = "regulator", text: Mapping[str, str] | None = None
 ) -> str:
     """The report as HTML; the same results are always the same text."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("equipoise.reporting", "templates"),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"cell": html_cell, "table": html_table, "figure": figure_html}
-    script = _resource("report.js")
+    filters: dict[str, Callable[..., str]] = {
+        "cell": html_cell,
+        "table": html_table,
+        "figure": figure_html,
+    }
+    script = resource("report.js")
     said = text or {}
     content = _content(results, Numbers(results, NumberText.named(style).style))
     content["abstract"] = _abstract(results, style, said)
-    page = environment.get_template("report.html")
-    seal = b64encode(sha256(script.encode()).digest()).decode()
-    look = {"style": _resource("report.css"), "script": script, "seal": seal}
-    html = page.render(**look, **content, register="\0", checklists="\1")
+    look = {"style": resource("report.css"), "script": script, "seal": seal_of(script)}
+    html = rendered(
+        "report.html", {**look, **content, "register": "\0", "checklists": "\1"}, filters
+    )
     shown = (int(row) for row in _SHOWN.findall(html))
     return html.replace("\0", register(results, shown)).replace("\1", _checklists(html, said))
 
@@ -98,10 +91,6 @@ def _checklists(page: str, text: Mapping[str, str]) -> str:
     return "\n".join(made)
 
 
-def _resource(name: str) -> str:
-    return files("equipoise.reporting").joinpath(f"templates/{name}").read_text("utf-8")
-
-
 def _content(results: Results, numbers: Numbers) -> dict[str, Any]:
     data = results.data
     made, missing = displays(results, numbers)
@@ -110,6 +99,7 @@ def _content(results: Results, numbers: Numbers) -> dict[str, Any]:
         "protocol": data.protocol,
         "data": data,
         "version": __version__,
+        "running": css_text(Stamp.of(results).head),
         "facts": design_facts(results),
         "folded": folded_facts(data.protocol),
         "assessed": harm_facts(data.protocol),
@@ -138,25 +128,4 @@ def _abstract(results: Results, style: str, text: Mapping[str, str]) -> str:
             before="abstract-",
         )
         for c in made.chapters
-    )
-
-
-def figure_html(figure: ReportFigure) -> str:
-    """A figure with its caption, and its data folded."""
-    return (
-        f'<figure id="{figure.key}-figure">{figure.svg}\n'
-        f"<figcaption>{html_cell(figure.caption)}</figcaption>\n"
-        f'<details class="data"><summary>Data of this figure</summary>{_data(figure.data)}'
-        f'<p><button type="button" data-save="svg">Save the figure, SVG</button> '
-        f'<button type="button" data-save="csv">Save the data, CSV</button></p>'
-        f"</details></figure>"
-    )
-
-
-def _data(display: Display) -> str:
-    """The table behind a figure, unless it stands in the page by itself."""
-    return (
-        ""
-        if not display.lines
-        else html_table(display).replace(f"table-{display.key}", f"data-{display.key}")
     )

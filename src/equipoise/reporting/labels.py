@@ -6,6 +6,7 @@ import re
 
 from equipoise.analysis.results import Results
 from equipoise.protocol import Protocol
+from equipoise.reporting.words import capital
 
 _CODES = {
     "SEX": {"F": "Female", "M": "Male", "U": "Unknown", "UNDIFFERENTIATED": "Undifferentiated"},
@@ -20,6 +21,8 @@ def level_label(variable: str, level: str) -> str:
 
     >>> level_label("SEX", "F"), level_label("RACE", "BLACK OR AFRICAN AMERICAN")
     ('Female', 'Black or African American')
+    >>> level_label("SITE", "right colon"), level_label("STAGE", "pT1")
+    ('Right colon', 'pT1')
     """
     known = _CODES.get(variable, {})
     if level in known:
@@ -30,7 +33,8 @@ def level_label(variable: str, level: str) -> str:
         for word in small:
             text = text.replace(word.title(), word.lower())
         return text
-    return level
+    first = level.partition(" ")[0]
+    return capital(level) if first.isalpha() and first.islower() else level
 
 
 def term_label(term: str) -> str:

@@ -118,11 +118,21 @@ class Display:
     @property
     def footnotes(self) -> tuple[str, ...]:
         """Its notes, then each abbreviation that is printed for want of a number."""
-        seen = {number.text for number in self.numbers}
-        used = [f"{k}: {v}" for k, v in ABBREVIATIONS.items() if k in seen]
+        used = [*_spelled_out(self.cells)]
         if DASH in self.cells:
             used.append(f"{MISSING}: does not apply")
         return (*self.notes, *(["; ".join(used) + "."] if used else []))
+
+
+def _spelled_out(cells: Iterable[Cell]) -> Iterator[str]:
+    seen = {number.text for number in numbers_in(cells)}
+    yield from (f"{k}: {v}" for k, v in ABBREVIATIONS.items() if k in seen)
+
+
+def abbreviated(cell: Cell) -> str:
+    """` NE: cannot be estimated.` of what a caption's numbers are abbreviated to; else nothing."""
+    used = "; ".join(_spelled_out([cell]))
+    return f" {used}." if used else ""
 
 
 def balanced(rows: Iterable[Sequence[str]]) -> tuple[int, ...]:

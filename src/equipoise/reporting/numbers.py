@@ -66,6 +66,11 @@ class Numbers:
         found = self.find(analysis, statistic, **where)
         return DASH if found is None else (found,)
 
+    def interval(self, analysis: str, statistic: str, unit: str = "", **where: Any) -> Cell:
+        """`0.21 (95% CI 0.13 to 0.34)`, as `limits`."""
+        found = self.limits(analysis, statistic, unit, **where)
+        return tuple(" (95% CI " if part == " (" else part for part in found)
+
     def limits(self, analysis: str, statistic: str, unit: str = "", **where: Any) -> Cell:
         """`0.21 (0.13 to 0.34)`, every part a number of its own; limits where there are any."""
         value = self.find(analysis, statistic, **where)
@@ -143,7 +148,12 @@ class Numbers:
     def _digits(self, row: dict[str, Any]) -> int | None:
         """Decimals of a characteristic: those it was collected with, one more for its mean."""
         if row["analysis"] == "exposure":
-            return (not row["term"].endswith(_WHOLE)) + (row["statistic"] in _ONE_MORE)
+            digits, value = self._dosed(row["term"]), row["value"]
+            halves = row["statistic"] == "median" and value is not None and "%" not in row["term"]
+            more = halves and round(value, digits) != value
+            return digits + (row["statistic"] in _ONE_MORE or more)
+        if row["statistic"].endswith("days since last seen"):
+            return 0
         if row["analysis"] != "baseline" or kind_of(row["statistic"]) != "number":
             return None
         name = row["term"].partition(": ")[0]
@@ -152,6 +162,19 @@ class Numbers:
         digits, value = self._collected[name], row["value"]
         halves = value is not None and round(value, digits) != value
         return digits + (row["statistic"] in _ONE_MORE or halves)
+
+    def _dosed(self, term: str) -> int:
+        """Decimals of exposure: of a cumulative dose those that doses were recorded with."""
+        drug, _, what = term.partition(": ")
+        if term.endswith(_WHOLE) or "%" in what:
+            return 0
+        if drug not in self._collected:
+            data = self.results.data
+            ex = data.table("EX") if data.has("EX") else pl.DataFrame()
+            named = {"EXTRT", "EXDOSE"} <= set(ex.columns)
+            own = ex.filter(pl.col("EXTRT") == drug) if named else ex
+            self._collected[drug] = decimals(own, "EXDOSE") if named and own.height else 1
+        return self._collected[drug]
 
 
 def decimals(table: pl.DataFrame, variable: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from equipoise.adam.time.adtte import outcome
 from equipoise.reporting.figures.timeline import GRADES, timeline
 from equipoise.reporting.figures.tumor_curve import COLORS
 from equipoise.reporting.write import write_text
+from equipoise.reporting.writers.templates import rendered, resource
 from equipoise.version import __version__
 
 _IMPUTED = {"D": " (day imputed)", "M": " (month and day imputed)"}
@@ -30,29 +30,19 @@ def patient_page(data: ADaM, endpoint: str, *, subject: str, path: str | Path) -
 
 def render_patient(data: ADaM, found: Patient) -> str:
     """The page as HTML."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("equipoise.reporting", "templates"),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    folder = files("equipoise.reporting").joinpath("templates")
-    styles = [folder.joinpath(f"{n}.css").read_text("utf-8") for n in ("report", "patient")]
-    return environment.get_template("patient.html").render(
-        style="\n".join(styles),
-        data=data,
-        patient=found,
-        picture=timeline(found, last=data.date),
-        verdict=_verdict(found),
-        why=_because(found),
-        facts=_facts(data, found),
-        grades=GRADES,
-        readings=[_told(row) for row in found.readings],
-        version=__version__,
-    )
+    content = {
+        "style": resource("report.css") + "\n" + resource("patient.css"),
+        "data": data,
+        "patient": found,
+        "picture": timeline(found, last=data.date),
+        "verdict": _verdict(found),
+        "why": _because(found),
+        "facts": _facts(data, found),
+        "grades": GRADES,
+        "readings": [_told(row) for row in found.readings],
+        "version": __version__,
+    }
+    return rendered("patient.html", content)
 
 
 def _verdict(found: Patient) -> str:

@@ -10,9 +10,11 @@ from equipoise.analysis.results import Results
 from equipoise.errors import InputError, did_you_mean
 from equipoise.reporting.calls.call import call_of
 from equipoise.reporting.calls.functions import functions_of
+from equipoise.reporting.figures.model import ReportFigure
 from equipoise.reporting.labels import population_label
-from equipoise.reporting.model import plain
+from equipoise.reporting.model import Number, plain
 from equipoise.reporting.numbers import Numbers
+from equipoise.reporting.plots.trial import drawn_number
 from equipoise.reporting.register import about, unrounded
 
 _KEY = re.compile(r"r-[0-9a-f]{10}")
@@ -27,6 +29,9 @@ def why(results: Results, key: str, numbers: Numbers | None = None) -> list[str]
     if not _KEY.fullmatch(key):
         raise InputError(f'key: found "{key}", expected r- and ten digits from 0 to f')
     if key not in results.keys:
+        drawn = drawn_number(results, key)
+        if drawn is not None:
+            return list(_of_figure(results, *drawn))
         hint = did_you_mean(key, results.keys)
         raise InputError(f'{results.data.look}: no row has the key "{key}"{hint}')
     index = results.keys.index(key)
@@ -58,6 +63,25 @@ def _lines(results: Results, numbers: Numbers, index: int) -> Iterator[str]:
         yield f"in R        {call}"
         for text in functions_of(call):
             yield from ("", *text.splitlines())
+
+
+def _of_figure(results: Results, figure: ReportFigure, number: Number) -> Iterator[str]:
+    """What a number is that a figure of patients draws."""
+    rows = figure.rows
+    assert rows is not None
+    row, protocol = rows.row(number.row - results.rows.height, named=True), results.data.protocol
+    arm = protocol.arms[row["group"]].label if row["group"] in protocol.arms else row["group"]
+    yield unrounded(row)
+    yield f"printed     {number.text}"
+    yield f"what        {about(row)}{f', {arm}' if arm else ''}"
+    yield f"figure      {figure.key} ({figure.title}), {results.data.look}"
+    if row["population"]:
+        yield f"population  {population_label(protocol, row['population'])}"
+    yield f"method      {row['method']}"
+    subject = row["term"].partition(", ")[0]
+    if subject in set(results.data.table("ADSL")["USUBJID"]):
+        yield f"records     of {subject}: equipoise explain FOLDER ENDPOINT --subject {subject}"
+    yield f"key         {number.key}"
 
 
 def _counted(numbers: Numbers, row: dict[str, Any]) -> Iterator[str]:

@@ -70,7 +70,7 @@ _KINDS: tuple[tuple[str, NumberKind], ...] = (
     (r"proportion$|^(survival|rate|information|curve|censored|cumulative incidence)$", "percent"),
     (r" power(,|$)", "percent"),
     (r"patients$|^(n|n at visit|events|competing events|responders|count|missing)$", "count"),
-    (r" n$|^at risk|^(not )?(randomized|treated|analyzed)$|^assessed for", "count"),
+    (r", count$| n$|^at risk|^(not )?(randomized|treated|analyzed)$|^assessed for", "count"),
     (r" by then$|^events asked for$", "count"),
     (r" 100 patient-years$|^patient-years$", "months"),
     (r"the study|by kind$|by reason$| before$|^(lost to|discontinued)", "count"),

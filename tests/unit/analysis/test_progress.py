@@ -54,7 +54,9 @@ def test_forecasts_are_of_looks_to_come_and_in_order() -> None:
     assert looks.select("analysis", "term").rows() == [
         ("PFS", "final"), ("OS", "IA2"), ("OS", "final"),
     ]  # fmt: skip
-    for analysis, term in looks.select("analysis", "term").rows():
+    with_another = looks.filter((pl.col("analysis") == "OS") & (pl.col("term") == "IA2"))
+    assert with_another["note"].to_list() == ["with PFS final"]
+    for analysis, term in (("PFS", "final"), ("OS", "final")):
         where = {"analysis": analysis, "term": term, "method": "forecast"}
         early, day, late = (
             only(rows(), statistic=f"forecast date{end}", **where)

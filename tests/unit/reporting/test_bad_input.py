@@ -24,7 +24,7 @@ def test_nobody_had_an_event() -> None:
     none = pl.lit(None, pl.Date)
     said = text_of(render(results(ADSL.with_columns(RELDT=none, DTHDT=none))))
     assert "Events | 0 | 0 |" in said
-    assert "Hazard ratio, Cox: New v Old |  |  | NE" in said
+    assert "Hazard ratio, Cox |  |  | NE" in said
     assert "NE: cannot be estimated" in said
 
 

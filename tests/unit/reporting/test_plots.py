@@ -14,7 +14,8 @@ from equipoise.errors import InputError
 from equipoise.reporting.figures.alone import report_figure
 from equipoise.reporting.figures.model import ReportFigure
 from equipoise.reporting.plots import sources
-from equipoise.reporting.plots.figure import OF_TRIAL, PLAIN_PLOTS, not_drawn
+from equipoise.reporting.plots.figure import PLAIN_PLOTS
+from equipoise.reporting.plots.trial import OF_TRIAL, not_drawn
 from equipoise.reporting.writers.files import write_tables
 from support.command import command
 from support.dual import dual_interim

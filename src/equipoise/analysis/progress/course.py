@@ -13,10 +13,11 @@ from equipoise.adam.model import ADaM
 from equipoise.adam.time.adtte import parameter_codes
 from equipoise.analysis.results import Row
 from equipoise.calendar import DAYS_PER_MONTH
-from equipoise.design.model import Design, HypothesisPlan
+from equipoise.design.model import Design, HypothesisPlan, LookDesign
 from equipoise.design.monitor.forecast import EventsSeen, forecast
 from equipoise.errors import InputError
 from equipoise.meaning.expected import expected_events
+from equipoise.meaning.hypotheses import hypothesis
 
 ACCRUAL: Final = "accrual"
 COUNTED, PLAN_METHOD, FORECAST = "count", "as planned", "forecast"
@@ -109,8 +110,11 @@ def _forecasts(
     name, course = plan.estimand or plan.name, plan.course
     if course is None:
         return
-    for look in plan.looks:
-        if look.amount <= total:
+    for look, other in _to_come(data, plan, total):
+        if other is not None:
+            told = f"with {other}"
+            yield Row(name, FORECAST, "", "forecast date", None, term=look.name, note=told)
+            yield from _asked(name, look, start)
             continue
         try:
             when = forecast(course, seen, target=look.amount)
@@ -120,10 +124,28 @@ def _forecasts(
         for end, value in zip(("", " lower limit", " upper limit"), when):
             told = "not expected" if value is None else _date(start, value)
             yield Row(name, FORECAST, "", f"forecast date{end}", value, term=look.name, note=told)
-        yield Row(name, FORECAST, "", "events asked for", look.amount, term=look.name)
-        early = look.day.time
-        told = "" if early is None else _date(start, early)
-        yield Row(name, PLAN_METHOD, "", "planned date", early, term=look.name, note=told)
+        yield from _asked(name, look, start)
+
+
+def _asked(name: str, look: LookDesign, start: dt.date) -> Iterator[Row]:
+    """How many events a look is planned at, and on which day."""
+    yield Row(name, FORECAST, "", "events asked for", look.amount, term=look.name)
+    early = look.day.time
+    told = "" if early is None else _date(start, early)
+    yield Row(name, PLAN_METHOD, "", "planned date", early, term=look.name, note=told)
+
+
+def _to_come(
+    data: ADaM, plan: HypothesisPlan, total: int
+) -> Iterator[tuple[LookDesign, str | None]]:
+    """Looks after this cut-off's, and the look of another hypothesis that each is held with."""
+    looks = {look.name: look for look in hypothesis(data.protocol, plan.name).looks}
+    held = [k for k, x in enumerate(looks.values()) if data.look in (x.label, x.comes_with)]
+    gone = list(looks)[: held[-1] + 1] if held else []
+    for look in plan.looks:
+        other = looks[look.name].comes_with
+        if look.name not in gone and (other is not None or look.amount > total):
+            yield look, other
 
 
 def _date(start: dt.date, day: float) -> str:

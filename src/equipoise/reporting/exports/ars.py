@@ -197,7 +197,7 @@ def _group(
     if column == "group" and value in results.data.protocol.arms:
         return {"groupingId": key, "groupId": _id("GR", value)}
     if column == "at":
-        value = f"day {value:g} (month {value / DAYS_PER_MONTH:.4g})"
+        value = f"day {value:.12g} (month {value / DAYS_PER_MONTH:.4g})"
     return {"groupingId": key, "groupValue": str(value)}
 
 

@@ -13,10 +13,12 @@ from equipoise.reporting.figures.forest import forest_figure
 from equipoise.reporting.figures.harms import harms_figure
 from equipoise.reporting.figures.km import km_figure
 from equipoise.reporting.figures.model import ReportFigure
+from equipoise.reporting.figures.page import figure_page
 from equipoise.reporting.figures.still import PAGE
 from equipoise.reporting.numbers import Numbers
-from equipoise.reporting.plots.figure import OF_TRIAL, of_trial
+from equipoise.reporting.plots.trial import OF_TRIAL, of_trial
 from equipoise.reporting.words import NumberText
+from equipoise.reporting.write import write_text
 
 
 def drawn(results: Results) -> list[str]:
@@ -53,7 +55,7 @@ def report_figure(results: Results, name: str, style: str = "regulator") -> Repo
     """
     if name in OF_TRIAL:
         try:
-            return of_trial(results, name)
+            return of_trial(results, name, style)
         except InputError as problem:
             raise InputError(f'figure: "{name}" is not made, because {problem}') from None
     known = figures(results, Numbers(results, NumberText.named(style).style))
@@ -76,9 +78,12 @@ def write_figure(
 ) -> list[Path]:
     """NAME.svg and NAME.csv, the numbers that it draws.
 
-    to : svg, or pdf and png by the package typst, or eps by the program pdftops
+    to : svg, html with what each number is, pdf and png by the package typst, or eps by the program
+        pdftops
     width : mm; up to 84 as for a column, drawn anew and not made smaller
     Raises   InputError if there is no such figure, with the list.
     """
     one = report_figure(results, name, style)
+    if to == "html":
+        return [write_text(Path(folder) / f"{one.key}.html", figure_page(results, one))]
     return figure_files(one, folder, to=to, width=width, gray=gray)

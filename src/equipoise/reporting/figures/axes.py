@@ -80,6 +80,12 @@ def round_values(low: float, high: float, most: int = 7) -> list[float]:
     return [k * step for k in range(first, math.floor(high / step + 1e-9) + 1)]
 
 
+def month_ticks(last: float, most: int = 10) -> list[float]:
+    """Months from 0 on: whole quarters or years where the axis is long."""
+    step = next((s for s in (1, 3, 6, 12, 24, 60) if last / s <= most), 120)
+    return [float(k * step) for k in range(int(last // step) + 1)]
+
+
 def _said(value: float) -> str:
     return f"{value:g}".replace("-", "\N{MINUS SIGN}")
 

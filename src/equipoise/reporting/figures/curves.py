@@ -8,7 +8,7 @@ from equipoise.analysis.results import Results
 from equipoise.calendar import DAYS_PER_MONTH
 from equipoise.reporting.claims import standing
 from equipoise.reporting.labels import lowered, population_label
-from equipoise.reporting.model import Cell, Display, Line, listed, run
+from equipoise.reporting.model import Cell, Display, Line, abbreviated, listed, run
 from equipoise.reporting.numbers import Numbers
 
 FEW_AT_RISK = 5
@@ -55,30 +55,29 @@ class Curves:
         return f"Free of {kinds.pop() if len(kinds) == 1 else 'the event'}, %"
 
     def contrasts(self) -> list[Cell]:
-        """`Hazard ratio 0.21 (0.13 to 0.34)` of each comparison."""
+        """`Hazard ratio 0.21 (95% CI 0.13 to 0.34)` of each comparison."""
         found: list[Cell] = []
         for pair in self.numbers.comparisons(self.key, "hazard ratio"):
-            shown = self.numbers.limits(self.key, "hazard ratio", comparison=pair)
+            shown = self.numbers.interval(self.key, "hazard ratio", comparison=pair)
             test = self.estimand.test or ""
             p = self.numbers.find(self.key, "p", comparison=pair, method=test)
             arm = self.protocol.arms[pair.split(" v ")[0]].label
-            who = f"{arm}: " if len(self.arms) > 2 else ""
-            sign = "" if p is None or p.text[:1] in "<>" else "= "
+            who = f"{arm}: hazard ratio " if len(self.arms) > 2 else "Hazard ratio "
+            sign = "= " if p is not None and p.text[:1].isdigit() else ""
             end = run(f", P {sign}", p) if p else ()
-            found.append(run(f"{who}hazard ratio ", shown, end))
+            found.append(run(who, shown, end))
         return found
 
     def medians(self) -> list[Cell]:
-        """`Median 8.3 months (5.7 to 11.0) with ...` of each arm."""
-        return [
-            run(
-                f"{self.protocol.arms[arm].label}: median ",
-                self.numbers.limits(self.key, "median months", group=arm),
-                "" if found.value is None else " months",
-            )
-            for arm in self.arms
-            if (found := self.numbers.find(self.key, "median months", group=arm))
-        ]
+        """`New drug: median 8.3 months (95% CI 5.7 to 11.0)` of each arm."""
+        told = []
+        for arm in self.arms:
+            found = self.numbers.find(self.key, "median months", group=arm)
+            if found is not None:
+                unit = "" if found.value is None else " months"
+                shown = self.numbers.interval(self.key, "median months", unit, group=arm)
+                told.append(run(f"{self.protocol.arms[arm].label}: median ", shown))
+        return told
 
     def at_tick(self, arm: str, t: float) -> Cell:
         """`84 (3) [12]`."""
@@ -117,6 +116,7 @@ class Curves:
             f" events. Kaplan-Meier estimates, 95% limits on the {scale} scale; ticks are censored "
             f"patients. Faint: fewer than {FEW_AT_RISK} patients, or a tenth of the arm, at risk.",
             run(" P is ", claim, ".") if claim else (),
+            abbreviated(run(*self.contrasts(), *self.medians())),
         )
 
     def table(self, slug: str, title: str) -> Display:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
 
-from equipoise.reporting.model import Cell, Number
+from equipoise.reporting.model import Cell, Number, Piece
 
 CHARACTER = 0.56  # of the font size, the width of a letter on average
 DASHES = ("7 3", "", "2 3", "9 3 2 3")
@@ -50,6 +52,19 @@ class Picture:
     def circle(self, x: float, y: float, radius: float, css: str) -> None:
         """A circle."""
         self.parts.append(f'<circle class="{css}" cx="{x:.1f}" cy="{y:.1f}" r="{radius}"/>')
+
+    @contextmanager
+    def link(self, number: Piece | None, says: str) -> Iterator[None]:
+        """What is drawn inside says its number, and leads to its row where it is one."""
+        first = len(self.parts)
+        yield
+        inside = f"<title>{escape(says)}</title>{''.join(self.parts[first:])}"
+        tag = (
+            f'<a href="#{number.key}" data-row="{number.row}">'
+            if isinstance(number, Number)
+            else "<g>"
+        )
+        self.parts[first:] = [f"{tag}{inside}</{tag[1]}>"]
 
     def svg(self, key: str, title: str, says: str, css: str = "") -> str:
         """The whole, with its title and what it shows in words."""

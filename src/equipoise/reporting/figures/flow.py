@@ -124,14 +124,13 @@ class _Flow:
     def _analyzed(self, arm: str) -> Lines:
         key = primary(self.results)
         name = self.protocol.estimands[key].population
-        label = population_label(self.protocol, name)
         found: Lines = [
             (0, "Analyzed for the primary outcome", self.numbers.find(key, "n", group=arm)),
-            (1, f"Randomized, but not among: {label}", self.number("not analyzed", arm, name)),
+            (1, "Excluded from it", self.number("not analyzed", arm, name)),
         ]
         for other in self.protocol.populations:
-            text = f"Population: {population_label(self.protocol, other)}"
-            found.append((1, text, self.number("analyzed", arm, other)))
+            label = population_label(self.protocol, other)
+            found.append((1, label, self.number("analyzed", arm, other)))
         return found
 
     def says(self) -> str:

@@ -24,11 +24,13 @@ from equipoise.reporting.words import capital
 
 _RATIOS = ("hazard ratio", "odds ratio")
 _TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
+_FEW_TICKS = (0.02, 0.1, 0.5, 1, 2, 10, 50)
+_TICK_WIDE = 30.0  # pixels of a tick's number, two of which are a factor 2 apart
 _WIDEST = (0.02, 50.0)
 _ROW = 24
 WIDE_FOREST = 970
-COUNTS_AT = (215, 375)  # middles of events and patients by arm
-SHOWN_AT = 665
+COUNTS_AT = (195, 335)  # middles of events and patients by arm
+SHOWN_AT = 705
 
 
 class EffectAxis:
@@ -67,7 +69,9 @@ class EffectAxis:
     def ticks(self) -> list[float]:
         """Round values inside."""
         if self.logs:
-            return [t for t in _TICKS if self.inside(t)]
+            inside = [t for t in _TICKS if self.inside(t)]
+            room = self.width / max(self.high - self.low, 1e-9) * math.log(2)
+            return inside if room > _TICK_WIDE else [t for t in inside if t in _FEW_TICKS]
         size: float = 10.0 ** math.floor(math.log10((self.high - self.low) / 3 or 1.0))
         first = math.ceil(self.low / size)
         return [k * size for k in range(first, math.floor(self.high / size) + 1)]
@@ -108,7 +112,7 @@ class _Forest:
 
     def wide(self) -> Picture:
         made = Picture(WIDE_FOREST, 0, 13)
-        axis = EffectAxis(self.levels, 455, 190, logs=self.effect in _RATIOS)
+        axis = EffectAxis(self.levels, 415, 270, logs=self.effect in _RATIOS)
         y = 16.0
         made.text(4, y, "Subgroup", css="strong")
         for x, arm in zip(COUNTS_AT, self.arms):

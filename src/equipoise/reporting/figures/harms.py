@@ -8,6 +8,7 @@ import polars as pl
 
 from equipoise.analysis.incidence import COMMON
 from equipoise.analysis.results import Results
+from equipoise.reporting.figures.axes import round_values
 from equipoise.reporting.figures.drawing import Picture
 from equipoise.reporting.figures.model import ReportFigure
 from equipoise.reporting.labels import population_label, term_label
@@ -42,8 +43,8 @@ def harms_figure(results: Results, numbers: Numbers) -> ReportFigure | None:
     among = population_label(protocol, protocol.safety.population)
     caption = (
         f"{among}; terms that at least {100 * COMMON:g}% of an arm had, by their difference{left}. "
-        f"Open circle: {arms[1]}; full: {arms[0]}. Differences of risks with 95% limits by "
-        "Newcombe's method, not adjusted for multiplicity."
+        f"Open circle: {arms[1]}; full: {arms[0]}, with which terms right of 0 are more frequent. "
+        "Differences of risks with 95% limits by Newcombe's method, not adjusted for multiplicity."
     )
     drawn = terms[:MOST_TERMS]
     says = "; ".join(f"{term.name}: {plain(term.shown)}" for term in drawn)
@@ -92,11 +93,11 @@ def _draw(terms: list[CommonTerm], width: int, names: int, half: int) -> Picture
     bottom = _TOP + _ROW * len(terms)
     made.text(left, 14, "Risk, %", css="strong")
     made.text(left + half + 8, 14, "Difference, points", css="strong")
-    for share, x in ((0.0, left), (most / 1.08, left + half / 1.08)):
-        made.text(x, 32, f"{100 * share:.0f}", anchor="middle", css="small")
-    for share in (-reach / 1.08, 0.0, reach / 1.08):
-        x = middle + half / 2 * share / reach
-        made.text(x, 32, f"{100 * share:.0f}".replace("-", "−"), anchor="middle", css="small")
+    few = 3 if width < 500 else 5
+    for percent in round_values(0.0, 100 * most, few):
+        _tick(made, left + half * percent / 100 / most, percent)
+    for percent in round_values(-100 * reach, 100 * reach, few):
+        _tick(made, middle + half / 2 * percent / 100 / reach, percent)
     made.line(left, _TOP - 6, left, bottom)
     made.line(middle, _TOP - 6, middle, bottom, "null")
     for i, term in enumerate(terms):
@@ -109,6 +110,12 @@ def _draw(terms: list[CommonTerm], width: int, names: int, half: int) -> Picture
     return made
 
 
+def _tick(made: Picture, x: float, percent: float) -> None:
+    said = f"{percent:g}".replace("-", "\N{MINUS SIGN}")
+    made.text(x, 32, said, anchor="middle", css="small")
+    made.line(x, _TOP - 10, x, _TOP - 6)
+
+
 def _fitted(name: str, width: int) -> str:
     most = int(width / 7)
     return name if len(name) <= most else f"{name[: most - 1]}\N{HORIZONTAL ELLIPSIS}"
@@ -117,7 +124,8 @@ def _fitted(name: str, width: int) -> str:
 def _circles(made: Picture, term: CommonTerm, left: float, scale: float, y: float) -> None:
     for number, css in zip(term.risks, ("ring", "dot")):
         if number is not None and number.value is not None:
-            made.circle(left + scale * number.value, y, 4.5, css)
+            with made.link(number, f"{number}%"):
+                made.circle(left + scale * number.value, y, 4.5, css)
 
 
 def _whisker(made: Picture, term: CommonTerm, middle: float, scale: float, y: float) -> None:

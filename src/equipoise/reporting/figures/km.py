@@ -147,8 +147,14 @@ class _Drawn(Curves):
                 made.text(at, y + 4 + 15 * k, line, css=f"name a{self.hue[arm]}")
 
     def _ends(self, f: Plot) -> list[tuple[str, float]]:
-        last = {arm: self.points(arm, "curve")[-1:] for arm in self.arms}
-        return [(arm, f.y(end[0][1] if end else 1.0)) for arm, end in last.items()]
+        """Where each curve stands as long as it rests on enough patients."""
+        return [(arm, f.y(self._level(arm))) for arm in self.arms]
+
+    def _level(self, arm: str) -> float:
+        thin = self.value(arm, "few at risk from")
+        steps = self.points(arm, "curve")
+        solid = [s for at, s in steps if thin is None or at < thin]
+        return solid[-1] if solid else 1.0
 
     def _inset(self, made: Picture, f: Plot, phone: bool) -> list[Cell]:
         """Effect and medians in a corner that the curves leave free; what finds none is left."""
@@ -163,11 +169,18 @@ class _Drawn(Curves):
             (f.left + 8, f.y(0) - tall, 0.0, tall / f.height),
         )
         for x, y, low, high in spots:
-            if not any(self._crosses(f, arm, x, x + wide, low, high) for arm in self.arms):
+            if not any(self._crosses(f, arm, x, x + wide, low, high) for arm in self.arms) and not (
+                low < 0.5 and any(x <= f.x(day) <= x + wide for day in self._drops())
+            ):
                 for k, line in enumerate(lines):
                     made.text(x, y + 15 + 17 * k, line, css="inset")
                 return []
         return lines
+
+    def _drops(self) -> list[float]:
+        """The days of medians, from which a line falls to the axis."""
+        found = (self.numbers.find(self.key, "median", group=arm) for arm in self.arms)
+        return [n.value for n in found if n is not None and n.value is not None]
 
     def _crosses(self, f: Plot, arm: str, x1: float, x2: float, low: float, high: float) -> bool:
         """Whether an arm's curve runs through a box."""

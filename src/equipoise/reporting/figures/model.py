@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+
+import polars as pl
 
 from equipoise.reporting.figures.still import PAGE, standalone
 from equipoise.reporting.model import Cell, Display, plain
@@ -18,6 +21,7 @@ class ReportFigure:
     svg : one drawing, or two: for wide pages and for small ones
     says : what somebody hears who does not see it; data : what is drawn
     extension : whose it is, distribution and version; "" for the house
+    rows : what it draws that is no row of Results, as such rows
     """
 
     key: str
@@ -28,6 +32,13 @@ class ReportFigure:
     says: str
     data: Display
     extension: str = ""
+    rows: pl.DataFrame | None = None
+
+    @property
+    def cells(self) -> Iterator[Cell]:
+        """Every cell of its caption and its table."""
+        yield self.caption
+        yield from self.data.cells
 
     def save(self, folder: str | Path, *, to: str = "svg", width: int = PAGE) -> list[Path]:
         """Write KEY.svg (or pdf, png, eps) and KEY.csv, the numbers that it draws.

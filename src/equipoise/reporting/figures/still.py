@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
+
+from equipoise.reporting.writers.templates import resource
 
 COLUMN, PAGE = 84, 174  # mm
 _GRAY = ("#000000", "#555555", "#888888", "#333333", "#999999")
@@ -21,7 +22,7 @@ def sheet(*, gray: bool = False, arms: bool = True) -> str:
     lines = [
         line
         for name in ("report.css", "committee.css", "plots.css")
-        for line in _resource(name).splitlines()
+        for line in resource(name).splitlines()
         if line.startswith((":root", "svg "))
     ]
     colors = dict(_VARIABLE.findall(lines[0]))
@@ -32,7 +33,7 @@ def sheet(*, gray: bool = False, arms: bool = True) -> str:
         colors = {k: v for k, v in colors.items() if not _ARM_NAME.fullmatch(k)}
         colors["--accent"] = colors["--ink"]
     rules = "\n".join(line for line in lines if not line.startswith(":root"))
-    text = "text { font-family: Helvetica, Arial, sans-serif; }"
+    text = "text { font-family: Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif; }"
     return _USE.sub(lambda m: colors.get(m[1], "#000000"), f"{rules}\n{text}")
 
 
@@ -43,7 +44,3 @@ def standalone(svg: str, *, width: int, gray: bool = False, arms: bool = True) -
     style = f"<style>{sheet(gray=gray, arms=arms)}</style>"
     sized = re.sub(r'<svg( class="[^"]*")?', f'<svg width="{width}mm"', one, count=1)
     return re.sub(r"(<svg[^>]*>)", lambda m: m[1] + style, sized, count=1) + "\n"
-
-
-def _resource(name: str) -> str:
-    return files("equipoise.reporting").joinpath(f"templates/{name}").read_text("utf-8")

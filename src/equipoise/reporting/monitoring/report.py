@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
-from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -15,7 +12,7 @@ from equipoise.analysis.progress.progress import progress
 from equipoise.analysis.results import Results, frame
 from equipoise.errors import InputError, expect
 from equipoise.reporting.figures.model import ReportFigure
-from equipoise.reporting.html import figure_html
+from equipoise.reporting.figures.page import figure_html
 from equipoise.reporting.model import Display
 from equipoise.reporting.monitoring.letters import lettered, letters_fingerprint, letters_of
 from equipoise.reporting.monitoring.paper import committee_typst
@@ -30,6 +27,7 @@ from equipoise.reporting.numbers import Numbers
 from equipoise.reporting.register import register
 from equipoise.reporting.write import write_bytes
 from equipoise.reporting.writers.html import html_cell, html_table
+from equipoise.reporting.writers.templates import css_text, rendered, resource, seal_of
 from equipoise.reporting.writers.typst import compiled
 
 CommitteeKind = Literal["closed", "open"]
@@ -98,7 +96,7 @@ def monitor_report(
 
 def stop_if_betrayed(text: str, results: Results) -> None:
     """Raises InputError with each place of a text that tells one arm from another."""
-    script = _resource("report.js")
+    script = resource("report.js")
     found = betrayed(text.replace(script, "\n" * script.count("\n")), secrets_of(results))
     if found:
         told = "\n".join(f"  {one}" for one in found)
@@ -148,25 +146,17 @@ def page(
     results: Results, head: CommitteeHead, sections: list[CommitteeSection], kind: CommitteeKind
 ) -> str:
     """The report as one HTML file that needs no network."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("equipoise.reporting", "templates"),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"cell": html_cell, "part": _part}
-    script = _resource("report.js")
-    style = _resource("report.css") + _resource("committee.css")
+    script = resource("report.js")
+    style = resource("report.css") + resource("committee.css")
     if kind == "open":
         for pattern, instead in _ARM_RULES:
             style = pattern.sub(instead, style)
-    seal = b64encode(sha256(script.encode()).digest()).decode()
-    text = environment.get_template("committee.html").render(
-        head=head, sections=sections, style=style, script=script, seal=seal, register="\0"
-    )
+    content = {
+        "head": head, "sections": sections, "style": style, "script": script,
+        "seal": seal_of(script), "register": "\0",
+        "running": css_text(f"{head.title}{', virtual patients' * head.virtual}"),
+    }  # fmt: skip
+    text = rendered("committee.html", content, {"cell": html_cell, "part": _part})
     shown = (int(row) for row in _SHOWN.findall(text))
     return text.replace("\0", register(results, shown))
 
@@ -177,7 +167,3 @@ def _part(part: CommitteePart) -> str:
     if isinstance(part, ReportFigure):
         return f"<h3>{html_cell((part.title,))}</h3>{figure_html(part)}"
     return f"<p>{html_cell(part)}</p>"
-
-
-def _resource(name: str) -> str:
-    return files("equipoise.reporting").joinpath(f"templates/{name}").read_text("utf-8")

@@ -59,20 +59,28 @@ def hypotheses_shown(results: Results) -> list[tuple[str, str]]:
 def page_one(results: Results, numbers: Numbers, *, pooled: bool) -> CommitteeSection:
     """On course? Accrual, events, forecasts, data, deaths; where closed, the bounds."""
     facts = [("Patients", _accrual(results, numbers))]
-    for key, label in hypotheses_shown(results):
-        facts.append((f"Events: {label}", _events(results, numbers, key)))
-        facts += [(f"Next: {label}", told) for told in forecasts_told(results, numbers, key)]
+    facts += [
+        (label, _at_a_glance(results, numbers, key, pooled=pooled))
+        for key, label in hypotheses_shown(results)
+    ]
     facts.append(("Data", _currency(results, numbers)))
     for statistic, name in (
         ("died", "Deaths"),
         ("serious event", "Serious adverse events, patients"),
     ):
         facts.append((name, _by_arm(results, numbers, f"{statistic} patients")))
-    if not pooled:
-        for key, label in hypotheses_shown(results):
-            facts += _judged(results, numbers, key, label)
     asked: tuple[CommitteePart, ...] = ((f"For the committee: {' '.join(QUESTIONS)}",),)
     return CommitteeSection("course", "On course?", tuple(facts), asked)
+
+
+def _at_a_glance(results: Results, numbers: Numbers, key: str, *, pooled: bool) -> Cell:
+    """A hypothesis in lines: events, looks to come; where closed, the bound and the power left."""
+    lines = [run("Events: ", _events(results, numbers, key))]
+    if not pooled:
+        lines += _judged(results, numbers, key)
+    lines += [run("Next: ", told) for told in forecasts_told(results, numbers, key)]
+    first, *others = lines
+    return run(first, *(run("\n", line) for line in others))
 
 
 def _accrual(results: Results, numbers: Numbers) -> Cell:
@@ -100,7 +108,8 @@ def _events(results: Results, numbers: Numbers, key: str) -> Cell:
 def _currency(results: Results, numbers: Numbers) -> Cell:
     rows = results.select(analysis="sites", statistic="late patients")
     late = sum(1 for value in rows["value"] if value)
-    return (f"{rows.height} sites, {late} with patients not seen for 90 days; by site below",)
+    sites = "1 site" if rows.height == 1 else f"{rows.height} sites"
+    return (f"{sites}, {late or 'none'} with patients not seen for 90 days; by site below",)
 
 
 def _by_arm(results: Results, numbers: Numbers, statistic: str) -> Cell:
@@ -115,26 +124,30 @@ def _by_arm(results: Results, numbers: Numbers, statistic: str) -> Cell:
     return run(total, run(": ", listed(arms)) if arms else ())
 
 
-def _judged(results: Results, numbers: Numbers, key: str, label: str) -> Iterator[tuple[str, Cell]]:
+def _judged(results: Results, numbers: Numbers, key: str) -> Iterator[Cell]:
     z = numbers.find(key, "observed z")
     if z is None:
         return
     bound, futility = numbers.find(key, "bound z"), numbers.find(key, "futility bound z")
-    parts = [run("Z ", z), run("bound ", bound)]
+    parts = [run("Z ", z), run("efficacy bound ", bound)]
     if futility is not None:
         kind = f" ({futility.note})" if futility.note else ""
         parts.append(run("futility bound ", futility, kind))
     verdict = decided(results, numbers, key, whole=True)
-    yield f"Bound: {label}", run(listed(parts, ", "), f": {verdict}")
+    yield run(listed(parts, ", "), f": {verdict}")
     powers = [
         run(f"{name} ", found, "%")
-        for under, name in (("trend", "trend"), ("assumed", "as assumed"), ("null", "no effect"))
+        for under, name in (
+            ("trend", "under the trend"),
+            ("assumed", "as assumed"),
+            ("null", "without an effect"),
+        )
         if (found := numbers.find(key, f"conditional power, {under}"))
     ]
     if powers:
         predicted = numbers.find(key, "predictive power")
-        end = run("; predictive ", predicted, "%") if predicted else ()
-        yield f"Power left: {label}", run("conditional: ", listed(powers, ", "), end)
+        end = run("; predictive power ", predicted, "%") if predicted else ()
+        yield run("Conditional power ", listed(powers, ", "), end)
 
 
 def sites_table(results: Results, numbers: Numbers) -> Display:

@@ -7,10 +7,11 @@ from typing import Final
 
 import polars as pl
 
-from equipoise.reporting.figures.axes import Axes, pictured
+from equipoise.reporting.figures.axes import Axes
 from equipoise.reporting.figures.drawing import Picture
 from equipoise.reporting.figures.model import ReportFigure
-from equipoise.reporting.plots.look import PlotLook, columns_needed, data_table, level_line
+from equipoise.reporting.model import Piece, run
+from equipoise.reporting.plots.look import PlotLook, columns_needed, level_line, plotted
 
 VOLCANO: Final = ("term", "difference", "p", "patients")
 STACKED: Final = ("term", "arm", "grade", "patients", "n")
@@ -30,6 +31,11 @@ def volcano(frame: pl.DataFrame, look: PlotLook) -> ReportFigure:
     reach = 100 * max(0.01, float(rows["difference"].abs().max() or 0)) * 1.1  # type: ignore[arg-type]
     high = max([_up(p) for p in rows["p"]] + [2.0]) * 1.1
     most = max(float(rows["patients"].max() or 1), 1.0)  # type: ignore[arg-type]
+    numbers = {
+        "difference": look.numbers(rows, "difference", "risk difference", term="term"),
+        "p": look.numbers(rows, "p", "p", term="term"),
+        "patients": look.numbers(rows, "patients", "patients of both arms, count", term="term"),
+    }
 
     def draw(width: float) -> Picture:
         made = Picture(width, 380, 13 if width > 500 else 12)
@@ -42,9 +48,10 @@ def volcano(frame: pl.DataFrame, look: PlotLook) -> ReportFigure:
         for i, row in enumerate(rows.iter_rows(named=True)):
             x, y = axes.x(100 * row["difference"]), axes.y(_up(row["p"]))
             radius = 2.5 + 7 * math.sqrt(row["patients"] / most)
-            made.circle(
-                x, y, round(radius, 1), "bubble a1" if row["difference"] > 0 else "bubble a0"
-            )
+            kind = "bubble a1" if row["difference"] > 0 else "bubble a0"
+            gap = numbers["difference"][i]
+            with made.link(gap, f"{row['term']}: {gap} points, P {numbers['p'][i]}"):
+                made.circle(x, y, round(radius, 1), kind)
             free = all(abs(y - b) > 12 or abs(x - a) > 160 for a, b in named)
             if i < MOST_NAMED and row["p"] < _LEVEL and width > 500 and free:
                 named.append((x, y))
@@ -54,11 +61,16 @@ def volcano(frame: pl.DataFrame, look: PlotLook) -> ReportFigure:
         return made
 
     over = rows.filter(pl.col("p") < _LEVEL).height
-    says = f"{rows.height} terms, {over} with P below 0.05, {_LEVEL * rows.height:.1f} by chance"
-    caption = look.caption or (
-        f"{says}. P values, not adjusted, only order the terms; area: patients with the event."
+    told = run(
+        look.count("terms, count", rows.height), " terms, ",
+        look.count("terms with P below 0.05, count", over),
+        f" with P below 0.05, {_LEVEL * rows.height:.1f} expected by chance",
+    )  # fmt: skip
+    more = (
+        ". Right: more frequent in the experimental arm. P values, not adjusted, only order the "
+        "terms; area: patients with the event."
     )
-    return pictured(look.key, look.title, draw, (caption,), says, data_table(rows, look.key))
+    return plotted(look, draw, told, more, rows, numbers)
 
 
 def _up(p: float) -> float:
@@ -77,6 +89,8 @@ def stacked(frame: pl.DataFrame, look: PlotLook) -> ReportFigure:
     share = rows.group_by("term", "arm").agg((pl.col("patients") / pl.col("n")).sum().alias("S"))
     most = 100 * float(share["S"].max() or 0.1) * 1.05  # type: ignore[arg-type]
     arms = list(look.arms) or rows["arm"].unique(maintain_order=True).to_list()
+    patients = _graded(rows, look)
+    whole = rows.with_row_index("I")
 
     def draw(width: float) -> Picture:
         lane, names = 13 * len(arms) + 8, 190.0 if width > 500 else 118.0
@@ -87,24 +101,36 @@ def stacked(frame: pl.DataFrame, look: PlotLook) -> ReportFigure:
             top = axes.top + lane * i
             made.text(2, top + 13, term[: int(names / 6.2)], css="small")
             for k, arm in enumerate(arms):
-                own = rows.filter((pl.col("term") == term) & (pl.col("arm") == arm))
-                _stack(axes, own.sort("grade"), top + 3 + 13 * k, k)
+                own = whole.filter((pl.col("term") == term) & (pl.col("arm") == arm))
+                _stack(axes, own.sort("grade"), top + 3 + 13 * k, k, patients)
         _grades(made, arms, look)
         return made
 
     left = len(terms) - len(shown)
-    says = f"{len(shown)} terms" + (
-        f"; {left} rarer ones are in the table of terms" if left else ""
+    told = run(look.count("terms, count", len(shown)), " terms")
+    if left:
+        rarer = look.count("rarer terms, count", left)
+        told = run(told, "; ", rarer, " rarer ones are in the table of terms")
+    more = ". Worst grade of each patient; darker is worse."
+    return plotted(look, draw, told, more, rows, {"patients": patients})
+
+
+def _graded(rows: pl.DataFrame, look: PlotLook) -> tuple[Piece | None, ...]:
+    """Patients of each term, arm and grade, which is the statistic's."""
+    return tuple(
+        look.count(f"worst grade {grade}, patients", patients, group=arm, term=term)
+        for grade, patients, arm, term in rows.select("grade", "patients", "arm", "term").rows()
     )
-    caption = look.caption or f"{says}. Worst grade of each patient; darker is worse."
-    return pictured(look.key, look.title, draw, (caption,), says, data_table(rows, look.key))
 
 
-def _stack(axes: Axes, own: pl.DataFrame, y: float, k: int) -> None:
+def _stack(
+    axes: Axes, own: pl.DataFrame, y: float, k: int, numbers: tuple[Piece | None, ...]
+) -> None:
     at = 0.0
-    for grade, patients, n in own.select("grade", "patients", "n").iter_rows():
+    for i, term, grade, patients, n in own.select("I", "term", "grade", "patients", "n").rows():
         width = 100 * patients / n
-        axes.made.box(axes.x(at), y, axes.x(at + width) - axes.x(at), 11, f"square g{grade}")
+        with axes.made.link(numbers[i], f"{term}, worst grade {grade}: {numbers[i]} of {n}"):
+            axes.made.box(axes.x(at), y, axes.x(at + width) - axes.x(at), 11, f"square g{grade}")
         at += width
     axes.made.text(axes.x(at) + 3, y + 9, _LETTERS[k], css="small")
 

@@ -8,10 +8,12 @@ from typing import Final
 import polars as pl
 
 from equipoise.calendar import DAYS_PER_MONTH
-from equipoise.reporting.figures.axes import Axes, pictured
+from equipoise.reporting.figures.axes import Axes, month_ticks
 from equipoise.reporting.figures.drawing import Picture
 from equipoise.reporting.figures.model import ReportFigure
-from equipoise.reporting.plots.look import PlotLook, columns_needed, data_table, marks_of
+from equipoise.reporting.model import run
+from equipoise.reporting.plots.look import PlotLook, columns_needed, plotted
+from equipoise.reporting.plots.tumor import threads
 
 EDISH: Final = ("subject", "arm", "alt", "bilirubin")
 SHIFT: Final = ("subject", "arm", "baseline", "worst")
@@ -29,6 +31,8 @@ def edish(frame: pl.DataFrame, look: PlotLook) -> ReportFigure:
     """
     rows = columns_needed(frame, EDISH, "edish").drop_nulls(["alt", "bilirubin"])
     over = rows.filter((pl.col("alt") >= ALT_LINE) & (pl.col("bilirubin") >= BILIRUBIN_LINE))
+    alt = look.numbers(rows, "alt", "peak ALT, x ULN", term="subject", digits=2)
+    bilirubin = look.numbers(rows, "bilirubin", "peak bilirubin, x ULN", term="subject", digits=2)
 
     def draw(width: float) -> Picture:
         made = Picture(width, 380, 13 if width > 500 else 12)
@@ -41,17 +45,23 @@ def edish(frame: pl.DataFrame, look: PlotLook) -> ReportFigure:
         made.line(x, axes.top, x, made.height - axes.below, "null")
         made.line(axes.left, y, width - axes.right, y, "null")
         made.text(width - axes.right, axes.top + 12, "Hy's law", anchor="end", css="small")
-        for row in rows.iter_rows(named=True):
+        for i, row in enumerate(rows.iter_rows(named=True)):
             at = math.log10(max(row["alt"], 0.05)), math.log10(max(row["bilirubin"], 0.05))
             css = f"point a{look.hue(str(row['arm']))}"
-            made.circle(axes.x(at[0]), axes.y(at[1]), 3, css)
+            says = f"{row['subject']}: ALT {alt[i]}, bilirubin {bilirubin[i]} x ULN"
+            with made.link(alt[i], says):
+                made.circle(axes.x(at[0]), axes.y(at[1]), 3, css)
         look.legend(made)
         return made
 
     who = ", ".join(map(str, over["subject"].to_list()[:5])) or "nobody"
-    says = f"{rows.height} patients; ALT of 3 and bilirubin of 2 x ULN or more: {over.height}"
-    caption = look.caption or f"{says} ({who}). Each point is a patient."
-    return pictured(look.key, look.title, draw, (caption,), says, data_table(rows, look.key))
+    told = run(
+        look.count("patients", rows.height),
+        " patients; ALT of 3 and bilirubin of 2 x ULN or more: ",
+        look.count("ALT of 3 and bilirubin of 2 x ULN or more, patients", over.height),
+    )
+    more = f" ({who}). Each point is a patient, at the highest values of each, on any days."
+    return plotted(look, draw, told, more, rows, {"alt": alt, "bilirubin": bilirubin})
 
 
 def _log_frame(axes: Axes) -> None:
@@ -68,35 +78,52 @@ def _log_frame(axes: Axes) -> None:
     axes.made.text((axes.left + end) / 2, bottom + 37, axes.across, anchor="middle")
 
 
-def shift_plot(frame: pl.DataFrame, look: PlotLook) -> ReportFigure:
+def shift_plot(
+    frame: pl.DataFrame, look: PlotLook, what: str = "", digits: int | None = None
+) -> ReportFigure:
     """Value at baseline across, worst on treatment upward; on the line nothing changed.
 
-    frame : subject, arm, baseline, worst
+    frame : subject, arm, baseline, worst; what : is measured, for the axes; digits : of its values
     """
     rows = columns_needed(frame, SHIFT, "shift").drop_nulls(["baseline", "worst"])
     values = [*rows["baseline"], *rows["worst"]]
     low, high = min(values, default=0.0), max(values, default=1.0)
+    numbers = {
+        name: look.numbers(rows, name, name, term="subject", digits=digits)
+        for name in ("baseline", "worst")
+    }
+    before = f"{what}, baseline" if what else "Baseline"
+    after = f"{what}, worst on treatment" if what else "Worst on treatment"
 
     def draw(width: float) -> Picture:
         made = Picture(width, 400, 13 if width > 500 else 12)
-        axes = Axes(made, low, high, low, high, "Baseline", "Worst on treatment", below=44)
+        axes = Axes(made, low, high, low, high, before, after, below=44)
         axes.frame()
         axes.path([(low, low), (high, high)], "null")
-        for row in rows.iter_rows(named=True):
+        for i, row in enumerate(rows.iter_rows(named=True)):
             css = f"point a{look.hue(str(row['arm']))}"
-            made.circle(axes.x(row["baseline"]), axes.y(row["worst"]), 3, css)
+            first, worst = numbers["baseline"][i], numbers["worst"][i]
+            with made.link(worst, f"{row['subject']}: {first} at baseline, then {worst}"):
+                made.circle(axes.x(row["baseline"]), axes.y(row["worst"]), 3, css)
         look.legend(made)
         return made
 
-    says = f"{rows.height} patients with both values"
-    caption = look.caption or f"{says}. On the line: no change."
-    return pictured(look.key, look.title, draw, (caption,), says, data_table(rows, look.key))
+    told = run(look.count("patients", rows.height), " patients with both values")
+    more = ". Each point is a patient; on the line nothing changed."
+    return plotted(look, draw, told, more, rows, numbers)
 
 
-def spaghetti(frame: pl.DataFrame, look: PlotLook, bands: tuple[float, ...] = ()) -> ReportFigure:
+def spaghetti(
+    frame: pl.DataFrame,
+    look: PlotLook,
+    bands: tuple[float, ...] = (),
+    what: str = "Value",
+    digits: int | None = None,
+) -> ReportFigure:
     """Each patient's values over time, with lines where grades begin.
 
     frame : subject, arm, day, value; bands : values at which grade 1, 2, ... begin
+    what : is measured, for the axis; digits : of its values
     """
     rows = columns_needed(frame, SPAGHETTI, "spaghetti").drop_nulls(["day", "value"])
     rows = rows.sort("subject", "day")
@@ -104,24 +131,21 @@ def spaghetti(frame: pl.DataFrame, look: PlotLook, bands: tuple[float, ...] = ()
     high = max([float(rows["value"].max() or 1), *bands])  # type: ignore[arg-type]
     days = rows["day"] / DAYS_PER_MONTH
     first, last = float(days.min() or 0), float(days.max() or 1)  # type: ignore[arg-type]
+    values = look.numbers(rows, "value", "value", term="subject", at="day", digits=digits)
 
     def draw(width: float) -> Picture:
         made = Picture(width, 380, 13 if width > 500 else 12)
-        axes = Axes(made, min(first, 0.0), last, low, high, "Months", "Value", below=44)
-        axes.frame()
+        axes = Axes(made, min(first, 0.0), last, low, high, "Months", what, below=44)
+        axes.frame(xs=month_ticks(last))
         for grade, value in enumerate(bands, 1):
             y = axes.y(value)
             made.line(axes.left, y, width - axes.right, y, "null")
             made.text(width - axes.right, y - 3, f"grade {grade}", anchor="end", css="small")
-        for (_, arm), own in rows.group_by("subject", "arm", maintain_order=True):
-            points = [(d / DAYS_PER_MONTH, v) for d, v in marks_of(own, "day", "value")]
-            axes.path(points, f"thin a{look.hue(str(arm))}")
+        threads(axes, rows, values, look)
         look.legend(made)
         return made
 
-    says = f"{rows['subject'].n_unique()} patients, {rows.height} values"
-    told = " Dashed: where grades begin." if bands else ""
-    return pictured(
-        look.key, look.title, draw, (look.caption or f"{says}.{told}",), says,
-        data_table(rows, look.key),
-    )  # fmt: skip
+    told = run(look.count("patients", rows["subject"].n_unique()), " patients, ",
+               look.count("values, count", rows.height), " values")  # fmt: skip
+    more = ". A line for each patient." + (" Dashed: where grades begin." if bands else "")
+    return plotted(look, draw, told, more, rows, {"value": values})

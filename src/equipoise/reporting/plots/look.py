@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from equipoise.errors import InputError
-from equipoise.reporting.figures.axes import Axes
+from equipoise.reporting.figures.axes import Axes, pictured
 from equipoise.reporting.figures.drawing import DASHES, Picture, wrapped
-from equipoise.reporting.model import Cell, Display, Line
-from equipoise.reporting.words import rounded
+from equipoise.reporting.figures.model import ReportFigure
+from equipoise.reporting.model import NO_CELL, Cell, Display, Line, Number, Piece, plain, run
+from equipoise.reporting.plots.numbered import FigureRows, numbers_of, plain_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class PlotLook:
 
     key : its name in files; title, caption : in words; number : its place by ICH E3
     arms : arm -> label, in order, the control's color first where `control` names it
+    rows : where the values become rows with keys; None of somebody's own table
+    known : column and term -> the row of Results that a value is already
     """
 
     key: str
@@ -28,6 +31,29 @@ class PlotLook:
     number: str = ""
     arms: Mapping[str, str] = field(default_factory=dict)
     control: str = ""
+    rows: FigureRows | None = None
+    known: Mapping[tuple[str, str], Number] = field(default_factory=dict)
+
+    def numbers(
+        self,
+        table: pl.DataFrame,
+        column: str,
+        statistic: str,
+        *,
+        term: str = "",
+        at: str = "",
+        digits: int | None = None,
+    ) -> tuple[Piece | None, ...]:
+        """A column's values as numbers, those that are rows of Results as these."""
+        if any(column == known for known, _ in self.known):
+            return tuple(self.known.get((column, str(name))) for name in table[term])
+        return numbers_of(self.rows, table, column, statistic, term=term, at=at, digits=digits)
+
+    def count(self, statistic: str, value: int, *, group: str = "", term: str = "") -> Piece:
+        """A number of patients, or of whatever is counted."""
+        if self.rows is None:
+            return str(value)
+        return self.rows.number(statistic, value, group=group, term=term)
 
     def hue(self, arm: str) -> int:
         """The number of an arm's color, 0 for the control."""
@@ -57,6 +83,21 @@ class PlotLook:
         made.height = y + 8
 
 
+def plotted(
+    look: PlotLook,
+    draw: Callable[[float], Picture],
+    told: Cell,
+    more: str,
+    table: pl.DataFrame,
+    numbers: Mapping[str, Sequence[Piece | None]],
+) -> ReportFigure:
+    """The figure: drawn for page and phone, what it counts and how it is read, and its table."""
+    caption = (look.caption,) if look.caption else run(told, more)
+    data = data_table(table, look.key, numbers)
+    made = pictured(look.key, look.title, draw, caption, plain(told), data)
+    return replace(made, rows=None if look.rows is None else look.rows.table)
+
+
 def columns_needed(frame: pl.DataFrame, needed: Sequence[str], what: str) -> pl.DataFrame:
     """The frame itself. Raises InputError that names the columns it lacks, or that it is empty."""
     missing = [name for name in needed if name not in frame.columns]
@@ -68,12 +109,15 @@ def columns_needed(frame: pl.DataFrame, needed: Sequence[str], what: str) -> pl.
     return frame
 
 
-def data_table(frame: pl.DataFrame, key: str) -> Display:
-    """What is drawn, as a table."""
-    names = frame.columns
+def data_table(
+    frame: pl.DataFrame, key: str, numbers: Mapping[str, Sequence[Piece | None]] | None = None
+) -> Display:
+    """What is drawn, as a table; the columns of `numbers` as these."""
+    names, made = frame.columns, numbers or {}
+    columns = [made.get(name) or [_said(value) for value in frame[name]] for name in names]
     lines = tuple(
-        Line(_said(row[0]), tuple((_said(value),) for value in row[1:]))
-        for row in frame.iter_rows()
+        Line(str(first), tuple(NO_CELL if one is None else (one,) for one in others))
+        for first, *others in zip(*columns, strict=True)
     )
     heads: tuple[Cell, ...] = tuple((name,) for name in names[1:])
     return Display(f"{key}-data", "", f"Data: one line for each {names[0]}", heads, lines)
@@ -82,19 +126,12 @@ def data_table(frame: pl.DataFrame, key: str) -> Display:
 def _said(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, float):
-        return f"{value:.0f}" if value.is_integer() else rounded(value, 4).rstrip("0")
-    return str(value)
+    return plain_value(value) if isinstance(value, float) else str(value)
 
 
-def marks_of(frame: pl.DataFrame, x: str, y: str) -> list[tuple[float, float]]:
-    """Pairs of two columns that are both known."""
-    pairs = frame.select(x, y).drop_nulls()
-    return [(float(a), float(b)) for a, b in pairs.iter_rows()]
-
-
-def level_line(axes: Axes, value: float, label: str) -> None:
-    """A dashed line across at a value, with what it means."""
+def level_line(axes: Axes, value: float, label: str, *, left: bool = False) -> None:
+    """A dashed line across at a value, with what it means at its right end, or at its left."""
     y, end = axes.y(value), axes.made.width - axes.right
     axes.made.line(axes.left, y, end, y, "null")
-    axes.made.text(end, y - 5, label, anchor="end", css="small")
+    at, anchor = (axes.left + 4, "start") if left else (end, "end")
+    axes.made.text(at, y - 5, label, anchor=anchor, css="small")

@@ -12,19 +12,13 @@ from equipoise.analysis.incidence import has_died
 from equipoise.analysis.results import Results
 from equipoise.calendar import DAYS_PER_MONTH
 from equipoise.errors import InputError
-from equipoise.reporting.labels import population_label, term_label
-from equipoise.reporting.plots.look import PlotLook
+from equipoise.reporting.labels import term_label
+from equipoise.reporting.model import Number
+from equipoise.reporting.numbers import Numbers, decimals
 
 _NOT_SUMS: Final = "the data hold no sum of diameters"
 _NOT_EVENTS: Final = "the data hold no adverse events"
 _NOT_LABS: Final = "the data hold no laboratory values"
-
-
-def look_of(results: Results, key: str, title: str) -> PlotLook:
-    """Key, title and arms of a figure of a trial."""
-    protocol = results.data.protocol
-    labels = {name: arm.label for name, arm in protocol.arms.items()}
-    return PlotLook(key, title, arms=labels, control=protocol.control)
 
 
 def _lacking(data: ADaM, dataset: str, why: str) -> pl.DataFrame:
@@ -116,7 +110,7 @@ def onsets(data: ADaM) -> pl.DataFrame:
 
 
 def strip_doses(data: ADaM) -> pl.DataFrame:
-    """subject, arm, day, share of the largest dose of the drug that was given in the arm."""
+    """subject, arm, day, share of the largest dose of the drug that was given in the arm, drug."""
     ex = _lacking(data, "ADEX", "the data hold no doses").filter(pl.col("PARAMCD") == "DOSE")
     given = ex.join(_arms(data), on="USUBJID")
     full = given.group_by("EXTRT", "ARM").agg(pl.col("EXDOSE").max().alias("FULL"))
@@ -126,6 +120,7 @@ def strip_doses(data: ADaM) -> pl.DataFrame:
         pl.col("ARM").alias("arm"),
         pl.col("ASTDY").alias("day"),
         (pl.col("EXDOSE") / pl.col("FULL")).alias("share"),
+        pl.col("EXTRT").alias("drug"),
     )
 
 
@@ -154,6 +149,20 @@ def terms_tested(results: Results) -> pl.DataFrame:
         raise InputError("no term is common in an arm" if rows.height else _NOT_EVENTS)
     named = pl.col("term").map_elements(term_label, return_dtype=pl.String)
     return found.join(patients, on="term").with_columns(named)
+
+
+def terms_known(results: Results, numbers: Numbers) -> dict[tuple[str, str], Number]:
+    """Column and term of `terms_tested` -> the row of Results that the value is."""
+    protocol = results.data.protocol
+    pair = f"{protocol.experimental[0]} v {protocol.control}"
+    found = {}
+    for column, statistic in (("difference", "risk difference"), ("p", "p")):
+        name = f"any grade {statistic}"
+        for term in results.select(analysis="safety", statistic=name, comparison=pair)["term"]:
+            number = numbers.find("safety", name, comparison=pair, term=term)
+            if number is not None:
+                found[column, term_label(term)] = number
+    return found
 
 
 def grades_by_term(results: Results) -> pl.DataFrame:
@@ -203,6 +212,12 @@ def lab_test(data: ADaM, test: str | None) -> tuple[pl.DataFrame, str, str]:
         known = ", ".join(lb["PARAMCD"].unique().sort())
         raise InputError(f'the data hold no laboratory test "{code}"; they hold {known}')
     return own, code, named.get(code, "high")
+
+
+def lab_name(data: ADaM, test: str | None) -> tuple[str, int]:
+    """A test in words with its unit, and the decimals of its values."""
+    own, code, _ = lab_test(data, test)
+    return str(own["PARAM"][0] or code), decimals(own, "AVAL")
 
 
 def lab_shifts(data: ADaM, test: str | None) -> pl.DataFrame:
@@ -261,9 +276,3 @@ def scale_means(data: ADaM, scale: str | None) -> tuple[pl.DataFrame, str]:
 def _visit(name: str) -> str:
     """`week 12` of `Tumor assessment, week 12`."""
     return name.rpartition(", ")[2].replace("week ", "w ")
-
-
-def among(results: Results) -> str:
-    """The safety population in words."""
-    protocol = results.data.protocol
-    return population_label(protocol, protocol.safety.population)

@@ -7,10 +7,11 @@ from typing import Final
 import polars as pl
 
 from equipoise.calendar import DAYS_PER_MONTH
-from equipoise.reporting.figures.axes import Axes, pictured
+from equipoise.reporting.figures.axes import Axes, month_ticks
 from equipoise.reporting.figures.drawing import Picture
 from equipoise.reporting.figures.model import ReportFigure
-from equipoise.reporting.plots.look import PlotLook, columns_needed, data_table
+from equipoise.reporting.model import Piece, run
+from equipoise.reporting.plots.look import PlotLook, columns_needed, plotted
 
 STRIP: Final = ("subject", "arm", "day", "share")
 
@@ -28,27 +29,32 @@ def exposure_strip(frame: pl.DataFrame, look: PlotLook) -> ReportFigure:
         "P", "last", "subject", descending=[False, True, False]
     )
     last = max(float(rows["day"].max() or 1), 1.0) / DAYS_PER_MONTH  # type: ignore[arg-type]
-    doses = {
-        who: own.select("day", "share").rows()
-        for (who,), own in rows.group_by("subject", maintain_order=True)
-    }
+    statistic = "share of the full dose, proportion"
+    shares = look.numbers(rows, "share", statistic, term="subject", at="day")
+    doses: dict[object, list[tuple[float, float, Piece | None]]] = {}
+    for (who, day, share), number in zip(rows.select("subject", "day", "share").rows(), shares):
+        doses.setdefault(who, []).append((day, share, number))
 
     def draw(width: float) -> Picture:
         lane = max(2.0, min(8.0, 700.0 / max(order.height, 1)))
         made = Picture(width, order.height * lane + 100, 13 if width > 500 else 12)
         axes = Axes(made, 0, last * 1.02, 0, order.height, "Months from the first dose", "Patients",
                     below=44)  # fmt: skip
-        axes.frame(ys=())
+        axes.frame(xs=month_ticks(last), ys=())
         for i, (who, arm) in enumerate(order.select("subject", "arm").iter_rows()):
             y = axes.y(order.height - i)
-            for day, share in doses[who]:
+            for day, share, number in doses[who]:
                 css = "full" if share >= 1 - 1e-9 else "part"
                 x = axes.x(day / DAYS_PER_MONTH)
-                made.box(x, y, 2.4, max(lane - 0.5, 1.5), f"dose {css} a{look.hue(str(arm))}")
+                with made.link(number, f"{who}, day {day:g}: {number}% of the full dose"):
+                    made.box(x, y, 2.4, max(lane - 0.5, 1.5), f"dose {css} a{look.hue(str(arm))}")
         look.legend(made)
         return made
 
     part = rows.filter(pl.col("share") < 1 - 1e-9).height
-    says = f"{order.height} patients, {rows.height} doses, {part} of them below the full dose"
-    caption = look.caption or f"{says}; those are pale."
-    return pictured(look.key, look.title, draw, (caption,), says, data_table(rows, look.key))
+    told = run(
+        look.count("patients", order.height), " patients, ",
+        look.count("doses, count", rows.height), " doses, ",
+        look.count("doses below the full dose, count", part), " of them below the full dose",
+    )  # fmt: skip
+    return plotted(look, draw, told, "; those are pale.", rows, {"share": shares})

@@ -11,6 +11,8 @@ from equipoise.reporting.labels import level_label
 from equipoise.reporting.model import Cell, Display, Line, run
 from equipoise.reporting.numbers import Numbers
 
+_LAST = ("other", "unknown", "missing", "not done", "not reported")
+
 
 def heads(results: Results, numbers: Numbers) -> tuple[Cell, ...]:
     """Arm labels with the number randomized, then everybody."""
@@ -67,7 +69,7 @@ def _category(results: Results, numbers: Numbers, line: Characteristic) -> Itera
     yield Line(line.label or line.variable)
     prefix = f"{line.variable}: "
     rows = results.select(analysis="baseline", statistic="count", group="all")
-    for term in rows["term"]:
+    for term in sorted(rows["term"], key=lambda term: term.removeprefix(prefix).lower() in _LAST):
         if term.startswith(prefix):
             cells = tuple(
                 numbers.share("baseline", "count", "proportion", group=group, term=term)

@@ -24,18 +24,39 @@ def efficacy_table(results: Results, numbers: Numbers) -> Display:
     for key in results.data.protocol.estimands:
         lines += _Block(results, numbers, key).lines()
     heads: list[Cell] = [(arm.label,) for arm in results.data.protocol.arms.values()]
+    only = only_comparison(results)
     return Display(
         "efficacy",
         "14.2.1",
         "End points",
-        (*heads, ("Comparison",)),
+        (*heads, (spoken(results, only) if only else "Comparison",)),
         tuple(lines),
         (
-            "Limits are 95%. Comparisons are of the experimental arm with control; P values are "
-            "two-sided unless they are called one-sided. Nominal: not a test of the design.",
+            *_without_bound(results),
+            "CI: confidence interval; limits are 95%. Comparisons are of the experimental arm with "
+            "control; P values are two-sided unless they are called one-sided. Nominal: not a test "
+            "of the design.",
         ),
         name="Table 2",
     )
+
+
+_NO_BOUND = "no bound at this look"
+
+
+def _without_bound(results: Results) -> Iterator[str]:
+    """Why an estimand's test has no bound, for each that has none."""
+    for key, estimand in results.data.protocol.estimands.items():
+        rows = results.select(analysis=key, statistic="decision")
+        if rows.height and str(rows["note"][0]).startswith("no "):
+            yield f"{estimand.label or key}, {rows['note'][0]}."
+
+
+def only_comparison(results: Results) -> str:
+    """The pair of arms where every comparison is of these two; "" where there are others."""
+    rows = results.rows.filter(pl.col("analysis").is_in(list(results.data.protocol.estimands)))
+    pairs = [pair for pair in rows["comparison"].unique() if pair]
+    return str(pairs[0]) if len(pairs) == 1 else ""
 
 
 _SHOWN = {
@@ -59,6 +80,7 @@ class _Block:
         self.protocol = results.data.protocol
         self.estimand: Estimand = self.protocol.estimands[key]
         self.blank = (NO_CELL,) * len(self.protocol.arms)
+        self.only = only_comparison(results)
 
     def lines(self) -> Iterator[Line]:
         kind = self.protocol.endpoints[self.estimand.endpoint].type
@@ -88,9 +110,13 @@ class _Block:
         return self.numbers.find(self.key, statistic, group=self.protocol.control, **where)
 
     def _by(self, statistic: str) -> str:
-        """The method behind limits, as `, Clopper-Pearson`."""
+        """The method behind limits, as ` (95% CI, Clopper-Pearson)`."""
         rows = self.results.select(analysis=self.key, statistic=f"{statistic} lower limit")
-        return f", {rows['method'][0]} limits" if rows.height else ""
+        return f" (95% CI, {rows['method'][0]})" if rows.height else ""
+
+    def _pair(self, pair: str) -> str:
+        """`: New drug v Placebo` where the head of the column does not say it."""
+        return "" if pair == self.only else f": {spoken(self.results, pair)}"
 
     def _arms(self, label: str, statistic: str, **where: Any) -> Line:
         cells = (
@@ -119,8 +145,8 @@ class _Block:
                     yield self._arms(label, statistic, at=span.days)
 
     def _scale(self) -> str:
-        """The scale of a curve's limits, as `, log-log limits`."""
-        return f", {self.estimand.interval or 'log-log'} limits"
+        """The scale of a curve's limits, as ` (95% CI, log-log)`."""
+        return f" (95% CI, {self.estimand.interval or 'log-log'})"
 
     def _kinds(self, statistic: str, before: str) -> Iterator[Line]:
         """Events by kind where there are several, the censored by reason; nobody is 0."""
@@ -156,11 +182,10 @@ class _Block:
         rows = self.results.select(analysis=self.key, subgroup="")
         for pair in dict.fromkeys(c for c in rows["comparison"] if c):
             own = rows.filter(pl.col("comparison") == pair)
-            said = spoken(self.results, pair)
             for statistic in _COMPARED:
                 for name, where in _places(own, statistic):
                     found = self.numbers.limits(self.key, statistic, comparison=pair, **where)
-                    yield self._last(f"{name}: {said}", found)
+                    yield self._last(f"{name}{self._pair(pair)}", found)
             yield from self._p_value(pair, own)
             yield from self._margin(pair)
 
@@ -178,7 +203,7 @@ class _Block:
                 break
         said = standing(self.results, self.numbers, self.key, pair).said
         sided = ", one-sided" if statistic != "p" else ""
-        label = f"P, {test} test{sided}: {spoken(self.results, pair)}"
+        label = f"P, {test} test{sided}{self._pair(pair)}"
         yield self._last(label, run(p, " (", said, ")") if said else run(p))
 
     def _margin(self, pair: str) -> Iterator[Line]:
@@ -186,7 +211,7 @@ class _Block:
         margin = self.numbers.find(self.key, "margin", comparison=pair)
         if margin is None:
             return
-        yield self._last(f"Margin: {spoken(self.results, pair)}", (margin,))
+        yield self._last(f"Margin{self._pair(pair)}", (margin,))
         p = self.numbers.find(self.key, "p, margin, one-sided", comparison=pair)
         if p is not None:
             yield self._last("P against the margin, one-sided", (p,))
@@ -214,7 +239,7 @@ class _Block:
             yield self._last("Efficacy bound, one-sided P", told)
             yield self._last("Observed, one-sided P", run(seen))
         yield from self._outlook()
-        text = decided(self.results, self.numbers, self.key, whole=True)
+        text = decided(self.results, self.numbers, self.key) or _NO_BOUND
         yield self._last("Decision", (Number(decision.row, text, decision.key),))
 
     def _outlook(self) -> Iterator[Line]:

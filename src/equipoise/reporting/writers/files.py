@@ -11,7 +11,7 @@ from equipoise.errors import InputError
 from equipoise.reporting.catalog import NotMade, displays
 from equipoise.reporting.model import Display
 from equipoise.reporting.numbers import Numbers
-from equipoise.reporting.plots.figure import OF_TRIAL, not_drawn
+from equipoise.reporting.plots.trial import OF_TRIAL, not_drawn
 from equipoise.reporting.words import NumberText
 from equipoise.reporting.write import write_bytes
 from equipoise.reporting.writers.csv_rows import csv_of

@@ -13,6 +13,7 @@ _TOTAL = _WIDTH - 2 * _MARGIN
 _FONT = r"\f0\fs16"
 _INDENT = 180
 _SPECIAL = re.compile(r"[^ -~]|[\\\\{}]")
+_LAST = r"\pard\fs2\sl-20\slmult0\par"  # after a table: too low to begin a page of its own
 _FIELDS = ("PAGE", "NUMPAGES")
 
 
@@ -64,7 +65,7 @@ def _section(display: Display, stamp: Stamp) -> str:
             _footer(display, stamp),
             rf"{{\*\bkmkstart t{display.key}}}{{\*\bkmkend t{display.key}}}",
             *_rows(display),
-            r"\pard\par",
+            _LAST,
         ]
     )
 
@@ -102,8 +103,11 @@ def _rows(display: Display) -> Iterator[str]:
 def _line(line: Line, across: list[int], side: str, border: str) -> str:
     indent = rf"\ql\li{_INDENT * line.indent}"
     if spans(line):
-        keep = r"\trkeepfollow" if not line.indent else ""
-        return _row([escaped(line.label)], [sum(across)], [indent], keep, border)
+        text = escaped(line.label)
+        if line.indent:
+            return _row([text], [sum(across)], [indent], "", border)
+        bold = rf"\b {text}\b0"
+        return _row([bold], [sum(across)], [indent], r"\trkeepfollow", border)
     cells = [escaped(line.label), *(escaped(plain(cell)) for cell in line.cells)]
     return _row(cells, across, [indent, *[side] * len(line.cells)], "", border)
 

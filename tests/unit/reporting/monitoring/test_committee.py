@@ -32,9 +32,10 @@ def test_the_closed_report_has_page_one(tmp_path: Path) -> None:
     for words in (
         "360 of 360 randomized, 360 planned by now",
         "final, 280 events: 2022-03-23 (2022-01-19 to 2022-06-30); planned 2022-04-14",
-        "Z 2.59, bound 3.04: continue",
-        "Z 1.75, bound 2.98, futility bound 0.24 (non-binding): continue",
-        "conditional: trend 77.9%, as assumed 90.1%, no effect 23.4%; predictive 74.7%",
+        "Z 2.59, efficacy bound 3.04: continue",
+        "Z 1.75, efficacy bound 2.98, futility bound 0.24 (non-binding): continue",
+        "Conditional power under the trend 77.9%, as assumed 90.1%, without an effect 23.4%",
+        "IA2, 195 events: with PFS final; planned ",
         "the data hold no adverse events",
     ):
         assert words in said, words
