@@ -6,12 +6,15 @@ back and taken apart at the words between its numbers.
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
+from html import unescape
 from typing import Any
 
 import pytest
@@ -20,9 +23,17 @@ from equipoise.reporting.catalog import displays
 from equipoise.reporting.documents.abstract import WITHOUT_LIMIT, abstract
 from equipoise.reporting.documents.paper.formats import document_as
 from equipoise.reporting.documents.paper.model import Sentence
+from equipoise.reporting.exports.ars import ars
+from equipoise.reporting.exports.ctgov import ctgov_results
+from equipoise.reporting.figures.files import data_csv
 from equipoise.reporting.html import render
-from equipoise.reporting.model import Cell, Display, Number, plain
+from equipoise.reporting.model import Cell, Display, Number, numbers_in, plain
 from equipoise.reporting.numbers import Numbers
+from equipoise.reporting.plots.trial import OF_TRIAL, of_trial
+from equipoise.reporting.writers import docx as docx_module
+from equipoise.reporting.writers import html as html_module
+from equipoise.reporting.writers import plain as plain_module
+from equipoise.reporting.writers import rtf as rtf_module
 from equipoise.reporting.writers.docx import docx
 from equipoise.reporting.writers.html import html_table
 from equipoise.reporting.writers.page import Stamp
@@ -31,6 +42,7 @@ from equipoise.reporting.writers.rtf import rtf
 from support.formats import from_csv, from_docx, from_html, from_rtf
 from support.golden import shown_in
 from support.looks import netter_results
+from support.read_exports import CtgovReader, from_ars
 
 Pairs = Iterator[tuple[str, str]]
 """Row key and the text that stands for it."""
@@ -101,8 +113,22 @@ def of_abstract() -> Pairs:
             assert plain(block.text) in text
 
 
+def of_ars() -> Pairs:
+    results = netter_results()
+    text = json.dumps(ars(results, Numbers(results)))
+    yield from from_ars(json.loads(text), results)
+
+
+def of_ctgov() -> Pairs:
+    results = netter_results()
+    text = json.dumps(ctgov_results(results, Numbers(results)))
+    yield from CtgovReader(json.loads(text)["resultsSection"], results).told()
+
+
 FORMATS: dict[str, Callable[[], Pairs]] = {
     "report.html": of_page,
+    "ars": of_ars,
+    "ctgov": of_ctgov,
     "html": of_rows(lambda d: from_html(html_table(d))),
     "rtf": of_rows(lambda d: from_rtf(rtf([d], stamp()))),
     "docx": of_rows(lambda d: from_docx(docx([d], stamp()))),
@@ -143,7 +169,7 @@ def _said(key: str) -> bool:
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_number_has_the_text_that_was_made_of_its_row(name: str) -> None:
     found = texts(FORMATS[name]())
-    assert len(found) > (40 if name == "abstract" else 300)
+    assert len(found) > {"abstract": 40, "ctgov": 60}.get(name, 300)
     assert differing(FORMATS[name]()) == {}
 
 
@@ -167,6 +193,58 @@ def test_a_change_planted_in_one_writer_is_seen() -> None:
     links = re.findall(r">(\d\d)</a>", drawing[0])
     changed = page.replace(drawing[0], drawing[0].replace(f">{links[0]}</a>", ">00</a>"))
     assert differing((one.key, one.text) for one in shown_in(changed)) != {}
+
+
+def test_ars_has_every_row() -> None:
+    assert {key for key, _ in of_ars()} == set(netter_results().keys)
+
+
+WRITERS = {
+    "html": (html_module, "html_text"),
+    "rtf": (rtf_module, "plain"),
+    "docx": (docx_module, "plain"),
+    "csv": (plain_module, "plain"),
+    "ars": (Numbers, "__getitem__"),
+    "ctgov": (Numbers, "__getitem__"),
+}
+"""What in a writer makes the text of a cell, or of a number."""
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_change_planted_in_any_writer_is_seen(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hazard ratio's last digit is another where one writer writes it."""
+    row = next(
+        i for i, r in enumerate(netter_results().rows.iter_rows(named=True))
+        if r["statistic"] == "hazard ratio" and r["analysis"] == "PFS" and not r["subgroup"]
+    )  # fmt: skip
+    key = netter_results().keys[row]
+    text = expected()[key]
+    tables()  # made before anything is changed
+    owner, part = WRITERS[name]
+    honest = getattr(owner, part)
+
+    def planted(*args: Any) -> Any:
+        made = honest(*args)
+        if isinstance(made, Number):
+            return replace(made, text="9.99") if made.key == key else made
+        return made.replace(text, "9.99")
+
+    monkeypatch.setattr(owner, part, planted)
+    assert key in differing(FORMATS[name]())
+
+
+@pytest.mark.parametrize("name", sorted(set(OF_TRIAL) - {"edish"}))
+def test_a_figure_of_patients_says_the_same_everywhere(name: str) -> None:
+    """In its table, in what each mark says, in the CSV beside it and in a terminal."""
+    figure = of_trial(netter_results(), name)
+    wanted = {number.key: number.text for number in numbers_in(figure.cells)}
+    table = texts((one.key, one.text) for one in shown_in(html_table(figure.data)))
+    assert all(said == {wanted[key]} for key, said in table.items())
+    marks = re.findall(r'<a href="#(r-\w+)" data-row="\d+">(?:<title>)?([^<]*)<', figure.svg)
+    assert [key for key, said in marks if wanted[key] not in unescape(said)] == []
+    lines = list(csv.reader(io.StringIO(data_csv(figure.data))))[1:]
+    for line, cells in zip(figure.data.lines, lines, strict=True):
+        assert cells == [line.label, *map(plain, line.cells)]
 
 
 def squeezed(text: str) -> str:
