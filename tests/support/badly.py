@@ -12,7 +12,9 @@ from equipoise.analysis.results import Results
 from support.answers import TIME, adam, people, protocol, scores, times
 from support.street import pilot_results
 
-ADSL = people(60).with_columns(EOSSTT=pl.lit("COMPLETED"), DCSREAS=pl.lit(None, pl.String))
+ADSL = people(60).with_columns(
+    EOSSTT=pl.lit("COMPLETED"), DCSREAS=pl.lit(None, pl.String), LSTALVDT="EOSDT"
+)
 ASKED = {
     "role": "primary",
     "test": "log-rank",
@@ -33,7 +35,7 @@ LABELS = (
 def results(adsl: pl.DataFrame = ADSL, endpoint: Any = TIME, **asked: Any) -> Results:
     tables = {
         "ADTTE": times(adsl),
-        "ADQS": scores(adsl),
+        "ADQS": scores(adsl).with_columns(PARAM=pl.lit("Quality of life")),
         "EVENTS": adsl.head(20).select("USUBJID", ASTDT="RANDDT"),
     }
     data = adam(protocol(endpoint, asked or ASKED), ADSL=adsl, **tables)
