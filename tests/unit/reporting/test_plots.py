@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -199,3 +200,21 @@ def test_pictures_for_print(form: str, head: bytes, tmp_path: Path) -> None:
     assert done.code == 0, done.err
     assert (tmp_path / f"grades.{form}").read_bytes().startswith(head)
     assert (tmp_path / "grades.csv").exists()
+
+
+def test_eps_is_made_by_pdftops_or_says_what_it_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("typst", reason="the extra `pdf` is not installed")
+    figure = drawn("waterfall")
+    if shutil.which("pdftops"):
+        picture, _ = figure.save(tmp_path, to="eps", width=84)
+        head = picture.read_bytes()[:2000]
+        assert head.startswith(b"%!PS-Adobe-3.0 EPSF")
+        box = re.search(rb"%%BoundingBox: 0 0 (\d+)", head)
+        assert box is not None
+        assert abs(int(box[1]) - 84 / 25.4 * 72) < 2  # points
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(InputError, match="EPS needs the program pdftops"):
+        figure.save(tmp_path / "none", to="eps")
+    assert not (tmp_path / "none").exists()
