@@ -81,8 +81,8 @@ from equipoise.protocol.write.template import new as new
 from equipoise.reporting.added.sections import AddedSection as AddedSection
 from equipoise.reporting.comparison.compare import BuildComparison as BuildComparison
 from equipoise.reporting.documents.abstract import abstract as abstract
-from equipoise.reporting.documents.crf.model import CaseReportForm as CaseReportForm
-from equipoise.reporting.documents.crf.model import case_report_form as case_report_form
+from equipoise.reporting.documents.crf.case_report_form import CaseReportForm as CaseReportForm
+from equipoise.reporting.documents.crf.case_report_form import case_report_form as case_report_form
 from equipoise.reporting.documents.pages import Synopsis as Synopsis
 from equipoise.reporting.documents.paper.formats import write_document as write_document
 from equipoise.reporting.documents.paper.model import PaperDocument as PaperDocument

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from equipoise.cli.build import Where
-from equipoise.cli.opened import AsJson, say
+from equipoise.cli.opened import AsJson, folder_of, say
 
 if TYPE_CHECKING:
     from equipoise.workspace.allocation import AllocationFolder
@@ -236,7 +236,6 @@ def import_list(
     """Take the allocations of a trial that began elsewhere into its store, as a closed list."""
     import uuid
 
-    from equipoise.cli.conduct import folder_of
     from equipoise.errors import InputError
 
     if not listed.is_file():

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from equipoise.cli.build import Where
-from equipoise.cli.conduct import folder_of
-from equipoise.cli.opened import AsJson, say
+from equipoise.cli.opened import AsJson, folder_of, say
 
 app = typer.Typer(help="The audit of a trial: verified, exported.", no_args_is_help=True)
 

@@ -10,12 +10,11 @@ import typer
 
 from equipoise.cli.allocate import KeyFiles, Kind
 from equipoise.cli.build import Where
-from equipoise.cli.opened import AsJson, say
+from equipoise.cli.opened import AsJson, folder_of, say
 from equipoise.cli.sent import command_class, given
 
 if TYPE_CHECKING:
     from equipoise.allocation.secret import ListKind
-    from equipoise.workspace.conduct import ConductFolder
 
 app = typer.Typer(
     help="Run a trial: sites, subjects, allocation, doses, forms, queries, freezes, cuts.",
@@ -40,14 +39,6 @@ SENT = (
     "assign kit", "quarantine kit", "end part", "withdraw", "record death", "note deviation",
     "freeze", "unfreeze", "lock", "cut", "recommend", "export",
 )  # fmt: skip
-
-
-def folder_of(where: Path, key: list[Path] | None = None) -> ConductFolder:
-    """The conduct of a trial's folder."""
-    from equipoise.workspace.conduct import ConductFolder
-    from equipoise.workspace.folder import Workspace
-
-    return ConductFolder(Workspace.at(where).folder, tuple(key or ()))
 
 
 def list_kind(kind: str) -> ListKind:

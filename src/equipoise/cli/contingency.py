@@ -59,7 +59,7 @@ def _seal(
 ) -> None:
     import uuid
 
-    from equipoise.cli.conduct import folder_of
+    from equipoise.cli.opened import folder_of
     from equipoise.workspace.sealed.contingency import seal_list
 
     made = seal_list(

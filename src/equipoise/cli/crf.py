@@ -21,7 +21,7 @@ def command(
     """Write the forms that sites fill in, blank or annotated."""
     from equipoise.cli.opened import opened
     from equipoise.errors import InputError
-    from equipoise.reporting.documents.crf.model import case_report_form
+    from equipoise.reporting.documents.crf.case_report_form import case_report_form
     from equipoise.reporting.write import write_bytes
 
     if out.suffix not in (".pdf", ".html"):

@@ -13,6 +13,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
 if TYPE_CHECKING:
     from equipoise.meaning.text.given import Given
     from equipoise.protocol import Protocol
+    from equipoise.workspace.conduct import ConductFolder
 
 
 def given(file: Path) -> Given:
@@ -53,3 +54,11 @@ def say(text: str, body: dict[str, Any], *, as_json: bool) -> None:
     import json
 
     typer.echo(json.dumps(body, indent=1, ensure_ascii=False) if as_json else text)
+
+
+def folder_of(where: Path, key: list[Path] | None = None) -> ConductFolder:
+    """The conduct of a trial's folder."""
+    from equipoise.workspace.conduct import ConductFolder
+    from equipoise.workspace.folder import Workspace
+
+    return ConductFolder(Workspace.at(where).folder, tuple(key or ()))

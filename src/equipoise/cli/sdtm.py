@@ -30,7 +30,7 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """The tables of a trial's store, rebuilt from its audit; by default into its sdtm/."""
-    from equipoise.cli.conduct import folder_of
+    from equipoise.cli.opened import folder_of
     from equipoise.errors import InputError
     from equipoise.sdtm.read.write import write_tables
 

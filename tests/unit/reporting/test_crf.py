@@ -6,7 +6,7 @@ import pytest
 
 from equipoise.meaning.check import read
 from equipoise.meaning.forms.resolve import forms_of
-from equipoise.reporting.documents.crf.model import case_report_form
+from equipoise.reporting.documents.crf.case_report_form import case_report_form
 from equipoise.reporting.documents.crf.typst import crf_typst
 from equipoise.reporting.documents.synopsis import synopsis
 from support.command import command

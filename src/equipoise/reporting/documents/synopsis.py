@@ -6,7 +6,7 @@ from equipoise.errors import expect
 from equipoise.protocol.language.wording import AT_CUTOFF
 from equipoise.protocol.model import Criterion, Endpoint, Protocol, Visit
 from equipoise.protocol.write.regimens import regimen_words
-from equipoise.reporting.documents.crf.model import case_report_form
+from equipoise.reporting.documents.crf.case_report_form import case_report_form
 from equipoise.reporting.documents.outline import Section, SynopsisTable
 from equipoise.reporting.documents.pages import Synopsis
 from equipoise.reporting.documents.statistics import estimands, hypotheses, looks, populations, size

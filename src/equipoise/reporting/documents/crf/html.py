@@ -6,8 +6,8 @@ from html import escape
 from typing import Final
 
 from equipoise.reporting.documents.crf.model import (
-    CaseReportForm,
     FormBlock,
+    FormsOnPaper,
     PaperField,
     PaperForm,
     domain_of_note,
@@ -55,7 +55,7 @@ code { font-size: .85em; } main a { color: inherit; } caption { text-align: left
 _COLORS: Final = 6
 
 
-def crf_html(form: CaseReportForm) -> str:
+def crf_html(form: FormsOnPaper) -> str:
     """The page: what is filled in when, then each form."""
     kind = "Annotated case report form" if form.annotated else "Case report form"
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -71,7 +71,7 @@ def crf_html(form: CaseReportForm) -> str:
     )
 
 
-def _when(form: CaseReportForm) -> str:
+def _when(form: FormsOnPaper) -> str:
     heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in (*form.visits, "Any time"))
     rows = "".join(
         f'<tr><th scope="row"><a href="#{anchor(one)}">{escape(one.title)}</a></th>'

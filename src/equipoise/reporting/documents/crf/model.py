@@ -7,9 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from equipoise.concepts.tables import domain_names
-from equipoise.errors import expect
 from equipoise.meaning.forms.model import CaseForm, FormPart, Item
-from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
 
 FieldKind = Literal["text", "number", "date", "date time", "choice"]
@@ -66,7 +64,7 @@ class PaperForm(NamedTuple):
         return (*self.visits, "any time" in self.when)
 
 
-class CaseReportForm(NamedTuple):
+class FormsOnPaper(NamedTuple):
     """Every form of a protocol, and at which of its visits each is filled in."""
 
     title: str
@@ -77,38 +75,9 @@ class CaseReportForm(NamedTuple):
     forms: tuple[PaperForm, ...]
     annotated: bool
 
-    def to_html(self) -> str:
-        """One page that needs nothing else."""
-        from equipoise.reporting.documents.crf.html import crf_html
 
-        return crf_html(self)
-
-    def to_pdf(self) -> bytes:
-        """The PDF, tagged. Raises InputError where the package typst is not installed."""
-        from equipoise.reporting.documents.crf.typst import crf_pdf
-
-        return crf_pdf(self)
-
-
-def case_report_form(protocol: Protocol, *, annotated: bool = False) -> CaseReportForm:
-    """The forms that sites fill in.
-
-    annotated : with the domain, variable and test that each answer becomes
-    Checked  tests/unit/reporting/test_crf.py.
-    """
-    expect(protocol, Protocol)
-    return CaseReportForm(
-        protocol.trial.title,
-        protocol.trial.id,
-        protocol.trial.version,
-        protocol.digest,
-        tuple(visit.label or key for key, visit in protocol.visits.items()),
-        tuple(_form(protocol, form) for form in forms_of(protocol).values() if form.items),
-        annotated,
-    )
-
-
-def _form(protocol: Protocol, form: CaseForm) -> PaperForm:
+def on_paper(protocol: Protocol, form: CaseForm) -> PaperForm:
+    """A form as paper has it."""
     return PaperForm(
         form.key,
         form.label,

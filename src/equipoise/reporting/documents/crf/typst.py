@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from equipoise.reporting.documents.crf.model import (
-    CaseReportForm,
     FormBlock,
+    FormsOnPaper,
     PaperField,
     PaperForm,
     domain_of_note,
@@ -53,12 +53,12 @@ _STYLE: Final = """
 """
 
 
-def crf_pdf(form: CaseReportForm) -> bytes:
+def crf_pdf(form: FormsOnPaper) -> bytes:
     """The PDF, tagged. Raises InputError where the package typst is not installed."""
     return compiled(crf_typst(form))
 
 
-def crf_typst(form: CaseReportForm) -> str:
+def crf_typst(form: FormsOnPaper) -> str:
     """The source: a page that says what is filled in when, then each form on a page of its own."""
     kind = "Annotated case report form" if form.annotated else "Case report form"
     running = f"{form.trial}, version {form.version}"
@@ -74,7 +74,7 @@ def crf_typst(form: CaseReportForm) -> str:
     return "\n".join(parts)
 
 
-def _cover(form: CaseReportForm, kind: str) -> str:
+def _cover(form: FormsOnPaper, kind: str) -> str:
     columns = ", ".join(["auto", *["1fr"] * (len(form.visits) + 1)])
     heads = "".join(f"[{escaped(name)}], " for name in (*form.visits, "Any time"))
     rows = "\n".join(_scheduled(one) for one in form.forms)
