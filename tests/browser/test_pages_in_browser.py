@@ -89,9 +89,7 @@ def test_grades_appear_while_a_value_is_typed_and_a_draft_is_kept(everything, ta
     for field, said in (("value", "79"), ("lower", "120")):
         one.page.fill(f"[name='r4.{field}']", said)
     one.page.wait_for_selector("[data-graded=r4] .g3")
-    one.page.wait_for_function(
-        "document.querySelector('[data-said]').textContent.startsWith('Draft kept')", timeout=15_000
-    )
+    one.page.get_by_text("Draft kept at").wait_for(timeout=15_000)
     forms = [one["id"] for one in everything.trial.rows("form", state="draft")]
     assert len(forms) == 1
     values = {v["item"]: v["value"] for v in everything.trial.rows("value", form=forms[0])}

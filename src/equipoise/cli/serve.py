@@ -46,7 +46,8 @@ def command(
 def _opened(
     where: Path, key: list[Path] | None, owner: str | None, kind: str, database: str
 ) -> Served:
-    from equipoise.cli.opened import folder_of, list_kind
+    from equipoise.cli.conduct import list_kind
+    from equipoise.cli.opened import folder_of
     from equipoise.errors import InputError
     from equipoise.service.trial import Served
     from equipoise.workspace.conduct import ConductFolder

@@ -190,3 +190,15 @@ def test_more_than_so_many_writes_a_minute_are_not_taken():
     assert rate.takes("iris")
     now[0] = 60.1
     assert rate.takes("carl")
+
+
+def test_the_first_start_gives_the_owner_a_link_and_later_ones_do_not(trial):
+    from equipoise.service.serve import greeting
+    from support.served import Site
+
+    served = Site(trial).served
+    address, link = greeting(served, "http://here")
+    assert address == "http://here"
+    assert link.startswith("adam: http://here/enter/")
+    assert use_link(served.door, link.rsplit("/", 1)[1], PASSWORD, "") == []
+    assert greeting(served, "http://here") == ["http://here"]

@@ -40,7 +40,7 @@ def note_access(unit: Unit, kind: str, account: str | None, address: str = "") -
     """A row of `access`: that somebody came, left or failed, or looked at something."""
     unit.who = Who(account or "", "", kind)
     unit.site = unit.subject = ""
-    unit.insert("access", id=secrets.token_hex(12), kind=kind, at=unit.at, account=account,
+    unit.insert("access", id=secrets.token_hex(12), kind=kind, at=unit.at, account=account or None,
                 address=address)  # fmt: skip
     unit.end()
 

@@ -20,26 +20,14 @@ if TYPE_CHECKING:
     from equipoise.protocol import Protocol
     from equipoise.workspace.demonstration.courses import Deed, VirtualCourses
 
-PEOPLE: Final = {
-    "coordinator": "Clara Berg",
-    "investigator": "Ivo Lang",
-    "pharmacist": "Paula Roth",
-    "monitor": "Milan Novak",
-    "data manager": "Dana Weiss",
-    "blinded statistician": "Bruno Keller",
-    "unblinded statistician": "Ute Sommer",
-    "DSMB": "Doris Blum",
-    "sponsor": "Sven Falk",
-    "admin": "Ada Winter",
-}
 OWNER: Final = "admin"
-_STATISTICIAN, _REVIEWER, _SECOND = "unblinded statistician", "statistician-2", "Uwe Sand"
+_STATISTICIAN, _REVIEWER = "unblinded statistician", "statistician-2"
 _COORDINATOR, _INVESTIGATOR = "coordinator", "investigator"
 _SITES: Final = (("DE-01", "Charlottenburg", "DEU", "Europe/Berlin"),
                  ("FR-01", "Lyon", "FRA", "Europe/Paris"),
                  ("US-01", "Rochester", "USA", "America/New_York"))  # fmt: skip
 _OF_SITE: Final = ("coordinator", "investigator", "pharmacist", "monitor")
-_DAYS, _EVERY, _UNTIL = 270, 26, 5  # since it began, between subjects, that are not entered yet
+_DAYS, _EVERY, _UNTIL = 264, 33, 5  # since it began, between subjects, that are not entered yet
 _SIGNED_AFTER: Final = 40  # days
 _AS_VIRTUAL: Final = "as in the virtual trial"
 _KIND: Final = "training"
@@ -148,17 +136,20 @@ class _Entry:
 
     def found(self) -> None:
         """Sites, people, the list, and a trial that is live."""
+        from equipoise.conduct.commands.model import EVERY_ROLE
+
         today = str(self.clock.now.date())
         for site, title, country, zone in _SITES:
             self.do(OWNER, "open site", site=site, title=title, country=country, zone=zone, cap=40)
             self.do(OWNER, "approve version", site=site, version="1", approved_on=today)
             self.do(OWNER, "set site", site=site, to="active")
-        for role, person in [*PEOPLE.items(), (_STATISTICIAN, _SECOND)]:
-            account = _REVIEWER if person == _SECOND else account_of(role)
-            if role != "admin":
-                self.do(OWNER, "open account", account=account, person=person)
+        accounts = {account_of(role): role for role in EVERY_ROLE} | {_REVIEWER: _STATISTICIAN}
+        for account, role in accounts.items():
+            if role != OWNER:
+                self.do(OWNER, "open account", account=account, person=f"Virtual {role}")
                 for at in [one[0] for one in _SITES] if role in _OF_SITE else [None]:
                     self.do(OWNER, "grant", account=account, role=role, site=at)
+        self.do(_REVIEWER, "review list")
         self.do(account_of(_STATISTICIAN), "activate list", reviewed_by=_REVIEWER)
         self.do("sponsor", "set trial", to="live")
 
