@@ -18,7 +18,8 @@ from equipoise.conduct.store.verify import audited
 from support.storm import place
 
 SITES = tuple("ABCDEFGH")
-AT_ONCE = 20_000
+AT_ONCE = 1_000  # PostgreSQL walks over every version of a row that one transaction has made
+ANCHORED = 100_000
 
 
 def fill(store: Store, rows: int) -> None:
@@ -43,13 +44,13 @@ def fill(store: Store, rows: int) -> None:
         site = SITES[(done // AT_ONCE) % len(SITES)]
         with store.unit() as unit:
             unit.site, unit.subject = site, f"{site}-001"
-            for n in range(min(AT_ONCE, rows - done)):
-                unit.who = Who("carl", "coordinator", "correct", f"typo {done + n}")
-                new = {"kind": "number", "value": str(done + n), "unit": None, "missing": None}
+            for n in range(done, min(done + AT_ONCE, rows)):
+                unit.who = Who("carl", "coordinator", "correct", f"typo {n}")
+                new = {"kind": "number", "value": str(n), "unit": None, "missing": None}
                 unit.value(f"{site}-001/F00001", "WEIGHT", new)
                 unit.end()
         done += AT_ONCE
-        if done // AT_ONCE % 5 == 0:
+        if done // AT_ONCE % (ANCHORED // AT_ONCE) == 1:
             store.anchor()
 
 
