@@ -61,8 +61,9 @@ stage = njit(**_LOOP)
 """Decorates a kernel that makes no array: numba then counts no references to those it is given,
 which in short loops takes as long as the work. What is divided by 0 is NaN or infinite."""
 
-step = njit(**_LOOP, forceinline=True)
-"""As `stage`, of what is done for one trial: it becomes part of the kernel that calls it."""
+step = njit(**_LOOP, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+"""As `stage`, of what is done for one trial: it becomes part of the kernel that calls it. Python
+cannot call it, which spares the longest part of its compilation."""
 
 
 def _dispatcher(function: Callable[..., Any], options: dict[str, Any]) -> Any:

@@ -151,7 +151,7 @@ def linked_days(  # type: ignore[no-untyped-def]
             found[t, j] = draws.day(threshold, guide, rows[arm[t, j], stratum[t, j]], at)
 
 
-@step
+@stage
 def quantiles_by_table(own, purpose, table, uniform, bits, z):  # type: ignore[no-untyped-def]
     """The normal quantile of each subject's first draw, in units and to within ERROR / 2."""
     for j in range(len(own)):
@@ -193,7 +193,7 @@ def likely_linked_days(tables, arm, stratum, room, found):  # type: ignore[no-un
     return k
 
 
-@step
+@stage
 def linked(first, own, link):  # type: ignore[no-untyped-def]
     """The level of the word `own`, tied to the word `first` by a Gaussian copula."""
     z = draws.normal_quantile(draws.unit(first))

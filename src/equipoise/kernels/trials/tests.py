@@ -20,7 +20,7 @@ _CONVERGED = 1e-12  # change of the log hazard ratio at which Newton's method st
 _MOST_STEPS = 30
 
 
-@step
+@stage
 def logrank(rows, r, part):  # type: ignore[no-untyped-def]
     """(observed - expected, variance) of the experimental arm, strata summed.
 
@@ -52,7 +52,7 @@ def logrank(rows, r, part):  # type: ignore[no-untyped-def]
     return observed - expected, variance
 
 
-@step
+@stage
 def cox_terms(rows, r, base, slope):  # type: ignore[no-untyped-def]
     """Denominators base + slope * hazard ratio, one per event, Efron's share of ties taken off.
 
@@ -81,7 +81,7 @@ def cox_terms(rows, r, base, slope):  # type: ignore[no-untyped-def]
     return k, own, up and down
 
 
-@step
+@stage
 def cox(base, slope, k, own, start, part):  # type: ignore[no-untyped-def]
     """Log hazard ratio and its standard error, by Newton's method from `start`.
 
