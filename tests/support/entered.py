@@ -17,7 +17,7 @@ from equipoise.conduct.commands.every import EVERY_COMMAND
 from equipoise.conduct.commands.model import ListAtHand, RefusedError
 from equipoise.conduct.record import COLUMNS, Record
 from equipoise.conduct.visits import dosed_at, planned
-from equipoise.meaning.forms.model import CaseForm
+from equipoise.meaning.forms.model import CaseForm, Item
 from equipoise.meaning.forms.resolve import forms_of
 from support.conducted import Conducted, all_met, live
 
@@ -92,7 +92,8 @@ class Task:
 
     def _randomize(self, trial: Conducted, subject: str) -> None:
         own = {k: v for k, v in self.row.items() if k not in COLUMNS["subjects"]}
-        rows = {"subject": subject, "key": "baseline", "rows": [own]}
+        key = next(k for k, f in forms_of(trial.bus.protocol).items() if "subjects" in f.tables())
+        rows = {"subject": subject, "key": key, "rows": [own]}
         (form,) = trial.do("carl", "submit form", **rows)["forms"]
         trial.do("iris", "sign", form=form)
         trial.do("iris", "judge eligibility", subject=subject, met=all_met(trial.bus.protocol))
@@ -108,7 +109,7 @@ class Task:
         visit = trial.do("carl", "open visit", **said, encounter=encounter)["visit"]
         asked = []
         for form in at_visits(trial.bus.protocol):
-            rows = [_of_items(form, row) for row in self.more[form.table]]
+            rows = answered_in(form, self.more)
             if rows:
                 given = {"subject": subject, "key": form.key, "visit": visit, "rows": rows}
                 command = EVERY_COMMAND["submit form"].model_validate(given)
@@ -133,9 +134,8 @@ class Task:
 
     def _form(self, trial: Conducted, subject: str) -> None:
         forms = forms_of(trial.bus.protocol).values()
-        form = next(form for form in forms if form.table == self.row["table"])
-        row = {k: str(v) if isinstance(v, dt.date) else v for k, v in self.row.items()}
-        rows = [_of_items(form, row)]
+        form = next(form for form in forms if self.row["table"] in form.tables())
+        rows = answered_in(form, {self.row["table"]: [self.row]})
         trial.do("carl", "submit form", subject=subject, key=form.key, rows=rows)
 
     def _end(self, trial: Conducted, subject: str) -> None:
@@ -153,18 +153,59 @@ def at_visits(protocol: Any) -> list[CaseForm]:
     return [form for form in forms_of(protocol).values() if form.at_visit]
 
 
-def _of_items(form: CaseForm, row: dict[str, Any]) -> dict[str, Any]:
-    keys = [item.key for item in form.items]
-    return {k: v for k, v in row.items() if k in keys}
+def answered_in(form: CaseForm, tables: Mapping[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The rows of a form that say what rows of the record say."""
+    if form.table:
+        keys = [item.key for item in form.items]
+        rows = tables.get(form.table, [])
+        return [{k: _told(v) for k, v in row.items() if k in keys} for row in rows]
+    results = _results(form, tables)
+    found: dict[Any, dict[str, Any]] = {}
+    for table in ("lesions", "measurements", "readings", "events", "therapies"):
+        for n, row in enumerate(tables.get(table, [])):
+            of = found.setdefault(row.get("lesion") or (table, n), {})
+            of |= {
+                item.key: _spoken(item, row[cell.column])
+                for item in form.items
+                for cell in item.cells
+                if cell.table == table and not item.fixed and row[cell.column] is not None
+            }
+    return [*([results] if results else []), *(row for row in found.values() if row)]
+
+
+def _results(form: CaseForm, tables: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    """The results of tests: one row of a form, whose items are called by the codes."""
+    keys = {item.key: item.kind for item in form.items}
+    said: dict[str, Any] = {}
+    for row in (*tables.get("labs", []), *tables.get("assessments", [])):
+        if row["code"] not in keys:
+            continue
+        more = {name: row.get(name) for name in ("unit", "lower", "upper")}
+        said |= {f"{row['code']} {k}": v for k, v in more.items() if f"{row['code']} {k}" in keys}
+        whole = keys[row["code"]] == "whole"
+        said[row["code"]] = int(row["value"]) if whole else row["value"]
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def _told(value: Any) -> Any:
+    return str(value) if isinstance(value, dt.date) else value
+
+
+def _spoken(item: Item, value: Any) -> Any:
+    """As people answer: yes and no in letters where the form has terms for them."""
+    if isinstance(value, bool) and item.kind == "choice":
+        return "Y" if value else "N"
+    return _told(value)
 
 
 def _work(record: Record, subjects: pl.DataFrame) -> Iterator[Task]:
     for row in subjects.iter_rows(named=True):
         yield Task(row["consented"], 0, row["subject"], "consent", row)
         yield Task(row["randomized"], 2, row["subject"], "randomize", row)
+    tables = {table for form in at_visits(record.protocol) for table in form.tables()}
     at = {
-        form.table: record.table(form.table).partition_by("subject", "visit", as_dict=True)
-        for form in at_visits(record.protocol)
+        table: record.table(table).partition_by("subject", "visit", as_dict=True)
+        for table in sorted(tables)
     }
     randomized = dict(subjects.select("subject", "randomized").iter_rows())
     for row in record.table("visits").iter_rows(named=True):
