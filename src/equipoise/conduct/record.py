@@ -122,7 +122,7 @@ COLUMNS: dict[str, dict[str, type[pl.DataType]]] = {
         "variable": pl.String,
         "code": pl.String,
         "text": pl.String,
-        "value": pl.String,
+        "answer": pl.String,
         "unit": pl.String,
         **_VISIT,
     },

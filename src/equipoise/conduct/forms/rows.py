@@ -137,7 +137,7 @@ def _collected(
             continue
         yield {
             **at, "domain": item.home.domain, "variable": item.home.variable,
-            "code": item.home.code, "text": item.label, "value": _text(said[item.key]),
+            "code": item.home.code, "text": item.label, "answer": _text(said[item.key]),
             "unit": item.units[0] if item.units else "",
         }  # fmt: skip
 

@@ -120,9 +120,9 @@ def _by_row(rows: pl.DataFrame, domain: str) -> Iterator[dict[str, Any]]:
         if is_finding:
             row |= _finding(one, domain)
         elif one["domain"].startswith(_SUPP):
-            row[f"{_SUPP}{domain}.{one['code']}"] = one["value"]
+            row[f"{_SUPP}{domain}.{one['code']}"] = one["answer"]
         else:
-            value = one["value"]
+            value = one["answer"]
             row[one["variable"]] = float(value) if one["variable"] in _numbers(domain) else value
             if one["unit"] and one["variable"] == f"{domain}DOSE":
                 row[f"{domain}DOSU"] = one["unit"]
@@ -140,6 +140,6 @@ def _begun(one: dict[str, Any], domain: str) -> dict[str, Any]:
 def _finding(one: dict[str, Any], domain: str) -> dict[str, Any]:
     return {
         f"{domain}TESTCD": one["code"], f"{domain}TEST": one["text"],
-        f"{domain}ORRES": one["value"], f"{domain}ORRESU": one["unit"] or None,
-        f"{domain}STRESC": one["value"],
+        f"{domain}ORRES": one["answer"], f"{domain}ORRESU": one["unit"] or None,
+        f"{domain}STRESC": one["answer"],
     }  # fmt: skip
