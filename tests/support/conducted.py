@@ -19,6 +19,7 @@ from equipoise.conduct.commands.model import Answered, ListAtHand
 from equipoise.conduct.store.store import Store
 from equipoise.meaning.check import read
 from equipoise.protocol import Protocol
+from equipoise.protocol.model import altered
 from support.stores import Ticking, new_store
 from support.virtual import netter
 
@@ -60,6 +61,11 @@ def small(subjects: int, *, method: str = "blocks: 4", masking: str = "open labe
     stream = BytesIO(text.replace("MASKING", masking).encode())
     stream.name = "small.yaml"
     return read(stream)
+
+
+def plain_netter() -> Protocol:
+    """NETTER-1 with the plain forms, whose rows are those of the record."""
+    return altered(netter(), forms={}, checks=())
 
 
 class Conducted:
@@ -136,7 +142,7 @@ def opened(
     folder.mkdir(exist_ok=True, parents=True)
     store, where = new_store(kind, folder, Ticking(start.year, start.month, start.day))
     return set_up(
-        store, where, protocol or netter(), kind=list_kind, sites=sites, served=served,
+        store, where, protocol or plain_netter(), kind=list_kind, sites=sites, served=served,
         countries=countries,
     )  # fmt: skip
 

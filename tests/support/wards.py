@@ -15,6 +15,7 @@ from equipoise.patients.people import NEVER, People, people
 from equipoise.patients.treatment import Treatment, Ward
 from equipoise.patients.world import setting
 from equipoise.protocol import Protocol
+from equipoise.protocol.language.activities import DOSING
 from equipoise.protocol.model import LabTruth, Minimization, Truth, altered
 from equipoise.simulation.object.run import run
 from equipoise.units import parse_duration
@@ -220,7 +221,7 @@ def last_day_laws(seed: int = 1) -> None:
         dead = rows.filter(pl.col("died").is_not_null())
         assert (dead[column] <= dead["died"]).all(), name
         assert (rows[column] >= rows["consented"]).all(), name
-    dosing = [key for key, visit in netter().visits.items() if attendance.DOSING in visit.do]
+    dosing = [key for key, visit in netter().visits.items() if DOSING in visit.do]
     called = record.table("visits").filter(~pl.col("key").is_in(dosing))
     for table in (called, record.table("readings")):  # a dose may be given on the day of death
         dead = table.join(who.filter(pl.col("died").is_not_null()), on="subject")

@@ -136,9 +136,9 @@ def _against_room(desk: CommandDesk) -> Iterator[str]:
         most = plan.stop_recruiting_at
     if allocated(desk) >= most:
         yield f"the trial has randomized {most}, all that it wanted"
-    yield from _against_stratum(desk)
     if not has_supply(desk):
         yield "the site has no kit at hand of what its subjects may get"
+    yield from _against_stratum(desk)
 
 
 def _cap_of_site(desk: CommandDesk) -> int | None:

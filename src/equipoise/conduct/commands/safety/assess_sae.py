@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from equipoise.conduct.commands.findings import rows_of
 from equipoise.conduct.commands.model import CommandDesk
 from equipoise.conduct.commands.safety.clocks import due_to_authorities, is_unexpected_reaction
 from equipoise.conduct.commands.safety.of_sae import OfEvent
@@ -56,8 +57,9 @@ class AssessSAE(OfEvent):
         if not is_unexpected_reaction(event):
             return None
         first = desk.unit.row("sae_version", self.sae, 1) or {}
-        said = desk.unit.row("value", event["form"], "outcome") or {}
-        is_grave = self.is_grave or said.get("value") == "FATAL"
+        told = rows_of(desk, "events")
+        outcomes = [row.get("outcome") for form, row in told if form["id"] == event["form"]]
+        is_grave = self.is_grave or "FATAL" in outcomes
         return due_to_authorities(desk.protocol, first["at"], is_grave=is_grave)
 
     def _column(self, desk: CommandDesk) -> str:

@@ -10,21 +10,24 @@ import datetime as dt
 from typing import Any
 
 from equipoise.conduct.store.canonical import moment, stamp
-from equipoise.protocol import Protocol
-from equipoise.protocol.model import ConductPlan
+from equipoise.protocol.model import ConductPlan, Protocol
+from equipoise.protocol.model.conduct import SaePlan
+
+
+def _clocks(protocol: Protocol) -> SaePlan:
+    """Those of the protocol, or the usual ones where it says nothing."""
+    return (protocol.conduct or ConductPlan()).sae
 
 
 def due_to_report(protocol: Protocol, aware_at: dt.datetime) -> str:
     """When a site must have reported what it knows of since `aware_at`."""
-    plan = (protocol.conduct or ConductPlan()).sae
-    return stamp(aware_at + plan.report_within.delta)
+    return stamp(aware_at + _clocks(protocol).report_within.delta)
 
 
 def due_to_authorities(protocol: Protocol, reported_at: str, *, is_grave: bool) -> str:
     """When an unexpected reaction must be with the authorities, from the day it was reported."""
-    plan = (protocol.conduct or ConductPlan()).sae.susar
-    clock = plan.fatal if is_grave else plan.other
-    return stamp(moment(reported_at) + clock.delta)
+    susar = _clocks(protocol).susar
+    return stamp(moment(reported_at) + (susar.fatal if is_grave else susar.other).delta)
 
 
 def is_unexpected_reaction(event: dict[str, Any]) -> bool:

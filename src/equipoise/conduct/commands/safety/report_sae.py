@@ -17,8 +17,6 @@ class ReportSAE(OfForm):
     """Report a serious adverse event whose form was entered.
 
     aware_at : when the site learned of it, with its time zone
-    The clock is that of the protocol's `conduct: sae`; where it says nothing, 24 hours.
-    Source   ICH E2A.
     """
 
     name: ClassVar[str] = "report SAE"
