@@ -11,12 +11,13 @@ from support.conducted import live
 from support.served import Site, problems
 from support.stores import SQLITE
 
+AT = "DE-01"
 FORMS = Path(__file__).parents[2] / "spec" / "valid" / "forms.yaml"
 
 
 @pytest.fixture
 def site(tmp_path):
-    trial = live(SQLITE, tmp_path, protocol=read(FORMS))
+    trial = live(SQLITE, tmp_path, protocol=read(FORMS), sites=(AT,))
     yield Site(trial)
     trial.store.engine.dispose()
 
@@ -25,7 +26,7 @@ def site(tmp_path):
 def at_baseline(site):
     """Somebody screened, who has come to the baseline visit."""
     trial, today = site.trial, str(site.trial.clock.now.date())
-    subject = trial.do("carl", "screen", site="A")["subject"]
+    subject = trial.do("carl", "screen", site=AT)["subject"]
     trial.do("carl", "consent", subject=subject, on=today)
     visit = trial.do("carl", "open visit", subject=subject, key="baseline", on=today)["visit"]
     return subject, visit
