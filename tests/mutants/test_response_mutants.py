@@ -40,13 +40,14 @@ def test_one_sided_level_in_wilson(monkeypatch):
 
 
 def test_beta_parameters_off_by_one(monkeypatch):
-    right = rates.stats.beta
+    right = rates.special
 
-    class Beta:
-        ppf = staticmethod(lambda q, a, b: right.ppf(q, a + 1, b))
-        isf = staticmethod(lambda q, a, b: right.isf(q, a, b + 1))
+    class Shifted:
+        ndtri = right.ndtri
+        betaincinv = staticmethod(lambda a, b, q: right.betaincinv(a + 1, b, q))
+        betainccinv = staticmethod(lambda a, b, q: right.betainccinv(a, b + 1, q))
 
-    monkeypatch.setattr(rates.stats, "beta", Beta)
+    monkeypatch.setattr(rates, "special", Shifted)
     red(counts.test_clopper_pearson, entries("clopper_pearson")[2])
     red(more.test_jeffreys, *more.JEFFREYS[0])
 
@@ -140,13 +141,14 @@ def test_a_graph_that_passes_nothing_on(monkeypatch):
 
 
 def test_garwood_with_n_on_both_sides(monkeypatch):
-    right = safety.stats.gamma
+    right = safety.special
 
-    class Gamma:
-        ppf = staticmethod(right.ppf)
-        isf = staticmethod(lambda q, a: right.isf(q, a - 1))
+    class Shifted:
+        ndtri = right.ndtri
+        gammaincinv = right.gammaincinv
+        gammainccinv = staticmethod(lambda a, q: right.gammainccinv(a - 1, q))
 
-    monkeypatch.setattr(safety.stats, "gamma", Gamma)
+    monkeypatch.setattr(safety, "special", Shifted)
     red(poisson.test_rate)
 
 
