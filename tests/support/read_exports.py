@@ -25,6 +25,7 @@ _OF_ARM = {"MEDIAN": "median months", "LEAST_SQUARES_MEAN": "LS mean"}
 _EFFECTS = {
     "Hazard Ratio (HR)": "hazard ratio",
     "Risk Difference (RD)": "difference in proportions",
+    "Risk Ratio (RR)": "relative risk",
     "Odds Ratio (OR)": "odds ratio",
 }
 
