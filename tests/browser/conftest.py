@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import uvicorn
 
+from support.conducted import plain_netter
 from support.pages import Everything
-from support.virtual import netter
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "build" / "node_modules" / "axe-core" / "axe.min.js"
@@ -40,7 +40,7 @@ def chromium():
 @pytest.fixture(scope="session")
 def everything(tmp_path_factory):
     """A trial with something on every page."""
-    found = Everything(tmp_path_factory.mktemp("browser"), netter())
+    found = Everything(tmp_path_factory.mktemp("browser"), plain_netter())
     yield found
     found.trial.store.engine.dispose()
 

@@ -7,11 +7,10 @@ import datetime as dt
 import pytest
 
 from equipoise.service.access.roles import Visitor
-from support.conducted import live, small
+from support.conducted import live, plain_netter, small
 from support.pages import EVERY, PERSON, SEEN, A, C, D, Everything, I, M, P, S, U, X
 from support.served import PASSWORD, Site
 from support.stores import SQLITE
-from support.virtual import netter
 
 DONE = {
     ("/subjects", "site=A"): {C, I},
@@ -45,7 +44,7 @@ ELSEWHERE = ("/subjects/{far}", "/forms/{far form}", "/subjects/{far}/randomize"
 
 @pytest.fixture(scope="module")
 def open_label(tmp_path_factory):
-    found = Everything(tmp_path_factory.mktemp("open"), netter())
+    found = Everything(tmp_path_factory.mktemp("open"), plain_netter())
     yield found
     found.trial.store.engine.dispose()
 

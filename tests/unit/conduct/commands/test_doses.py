@@ -9,7 +9,7 @@ import pytest
 from equipoise.conduct.commands.doses.decay import decayed
 from equipoise.conduct.commands.model import RefusedError
 from equipoise.protocol.model import altered
-from support.conducted import live
+from support.conducted import live, plain_netter
 from support.stores import SQLITE
 from support.virtual import netter
 from unit.conduct.commands.test_nulls import WELL, treated
@@ -32,6 +32,13 @@ def refused(trial, by, name, **given):
         trial.do(by, name, **given)
     assert trial.audit_rows() == before
     return found.value.reasons
+
+
+def masked():
+    """NETTER-1 with the plain forms, as if nobody were to know who gets what."""
+    protocol = plain_netter()
+    changed = protocol.trial.model_copy(update={"masking": "double blind"})
+    return altered(protocol, trial=changed)
 
 
 def measured(trial, subject, on, *, title=None, **changed):
@@ -184,8 +191,7 @@ def test_a_stopped_drug_is_neither_checked_held_nor_given(trial):
 
 
 def test_in_a_masked_trial_doses_are_the_pharmacists(tmp_path):
-    changed = netter().trial.model_copy(update={"masking": "double blind"})
-    trial = live(SQLITE, tmp_path, protocol=altered(netter(), trial=changed))
+    trial = live(SQLITE, tmp_path, protocol=masked())
     subject = trial.randomized()
     dose = {"subject": subject, "drug": DRUG, "on": str(trial.clock.now.date())}
     for person in ("carl", "iris"):
@@ -246,8 +252,7 @@ def test_a_kit_is_kept_for_one_subject_and_used_once(trial):
 
 
 def test_the_audit_of_a_masked_trial_tells_no_kits_drug(tmp_path):
-    changed = netter().trial.model_copy(update={"masking": "double blind"})
-    trial = live(SQLITE, tmp_path, protocol=altered(netter(), trial=changed))
+    trial = live(SQLITE, tmp_path, protocol=masked())
     kit = {"kit": "K1", "drug": "octreotide LAR", "lot": "L1", "expires": "2026-12-31"}
     (reason,) = refused(trial, "spike", "release kit", **kit)
     assert reason == "the sponsor does not know what a kit of a masked trial holds"

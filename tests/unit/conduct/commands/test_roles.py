@@ -14,9 +14,8 @@ from equipoise.conduct.commands.every import EVERY_COMMAND
 from equipoise.conduct.commands.model import Command, OfSite, RefusedError
 from equipoise.conduct.commands.rights import VIEWS, arms_known, rights, roles_of
 from equipoise.protocol.model import altered
-from support.conducted import PEOPLE, opened
+from support.conducted import PEOPLE, opened, plain_netter
 from support.stores import SQLITE
-from support.virtual import netter
 
 ROLES = ("coordinator", "investigator", "pharmacist", "monitor", "data manager",
          "blinded statistician", "unblinded statistician", "DSMB", "sponsor", "admin")  # fmt: skip
@@ -125,8 +124,9 @@ def answered(trial, name, role, site):
 
 def furnished(folder, masking):
     """A subject at each site with one of everything, and somebody in each role."""
-    changed = netter().trial.model_copy(update={"masking": masking})
-    trial = opened(SQLITE, folder, protocol=altered(netter(), trial=changed))
+    protocol = plain_netter()
+    changed = protocol.trial.model_copy(update={"masking": masking})
+    trial = opened(SQLITE, folder, protocol=altered(protocol, trial=changed))
     for role in ROLES:
         account = role.replace(" ", "-")
         trial.do("adam", "open account", account=account, person=role)
