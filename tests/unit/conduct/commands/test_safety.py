@@ -9,6 +9,7 @@ import pytest
 from equipoise.conduct.commands.safety.clocks import due_to_authorities, due_to_report
 from support.conducted import live
 from support.stores import SQLITE
+from support.virtual import netter
 from unit.conduct.commands.test_doses import refused
 
 AWARE = dt.datetime(2026, 1, 5, 8, tzinfo=dt.UTC)
@@ -31,15 +32,15 @@ def reported(trial, **said):
 
 
 def test_a_day_from_awareness():
-    assert due_to_report(AWARE) == "2026-01-06T08:00:00.000000Z"
+    assert due_to_report(netter(), AWARE) == "2026-01-06T08:00:00.000000Z"
     zone = dt.timezone(dt.timedelta(hours=2))
-    assert due_to_report(AWARE.astimezone(zone)) == "2026-01-06T08:00:00.000000Z"
+    assert due_to_report(netter(), AWARE.astimezone(zone)) == "2026-01-06T08:00:00.000000Z"
 
 
 def test_seven_days_where_it_is_grave_fifteen_otherwise():
     at = "2026-01-05T09:30:00.000000Z"
-    assert due_to_authorities(at, is_grave=True) == "2026-01-12T09:30:00.000000Z"
-    assert due_to_authorities(at, is_grave=False) == "2026-01-20T09:30:00.000000Z"
+    assert due_to_authorities(netter(), at, is_grave=True) == "2026-01-12T09:30:00.000000Z"
+    assert due_to_authorities(netter(), at, is_grave=False) == "2026-01-20T09:30:00.000000Z"
 
 
 @pytest.mark.parametrize(("said", "by_site", "by_sponsor", "expected", "days"), [
@@ -60,7 +61,8 @@ def test_who_must_hear_of_it_and_when(said, by_site, by_sponsor, expected, days,
         assert told["authorities by"] is None
     else:
         at = trial.rows("sae_version", sae=sae)[0]["at"]
-        assert told["authorities by"] == due_to_authorities(at, is_grave=days == 7)
+        due = due_to_authorities(trial.bus.protocol, at, is_grave=days == 7)
+        assert told["authorities by"] == due
 
 
 def test_a_follow_up_is_a_version_and_asks_for_everything_again(trial):
