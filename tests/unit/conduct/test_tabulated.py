@@ -10,9 +10,8 @@ from equipoise.conduct.store.state import known_at
 from equipoise.sdtm.arms import KnownArms
 from equipoise.sdtm.conform.conform import conform
 from equipoise.sdtm.tabulate.tabulate import tabulate
-from support.conducted import all_met, live
+from support.conducted import all_met, live, plain_netter
 from support.stores import SQLITE
-from support.virtual import netter
 from unit.conduct.commands.test_doses import DRUG, measured, received, to_day
 from unit.conduct.commands.test_nulls import treated
 
@@ -30,7 +29,7 @@ def trial(tmp_path_factory):
 @pytest.fixture(scope="module")
 def data(trial):
     with trial.store.reading() as unit:
-        return tabulate(recorded(netter(), known_at(unit.connection)))
+        return tabulate(recorded(trial.bus.protocol, known_at(unit.connection)))
 
 
 def fates(trial):
@@ -54,7 +53,7 @@ def failed(trial):
     """Somebody who is screened and does not meet a criterion."""
     subject = trial.do("carl", "screen", site="A")["subject"]
     trial.do("carl", "consent", subject=subject, on=str(trial.clock.now.date()))
-    met = {**all_met(netter()), "I6": False}
+    met = {**all_met(trial.bus.protocol), "I6": False}
     trial.do("iris", "judge eligibility", subject=subject, met=met)
     return subject
 
@@ -86,7 +85,7 @@ def of(data, domain, trial, fate):
 
 
 def test_nothing_is_wrong(data):
-    found = conform(data, arms=KnownArms.of(netter()))
+    found = conform(data, arms=KnownArms.of(plain_netter()))
     assert [str(one) for one in found if one.severity == "error"] == []
 
 
