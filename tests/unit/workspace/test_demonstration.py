@@ -36,6 +36,8 @@ def test_its_patients_are_at_every_stage(bus):
         states = {one["state"] for one in unit.rows("subject")}
         assert {"screened", "eligible"} < states
         assert unit.rows("query")
+        asked = {one["key"] for one in unit.rows("form")}
+    assert {"laboratory", "assessment", "adverse event", "lesion"} <= asked
 
 
 def test_courses_go_with_the_arms_that_were_allocated(bus):

@@ -91,12 +91,9 @@ def demonstrate(protocol: Protocol, folder: Path, *, seed: int = 1) -> Bus:
 
 def _asking_plainly(protocol: Protocol) -> Protocol:
     """The same without forms of its own: virtual patients are entered in the plain ones."""
-    from equipoise.meaning.check import read
-    from equipoise.protocol.read.resolve import resolve
+    from equipoise.protocol.model import altered
 
-    if not protocol.forms:
-        return protocol
-    return read({k: said for k, said in resolve(protocol).items() if k not in ("forms", "checks")})
+    return altered(protocol, forms={}, checks=()) if protocol.forms else protocol
 
 
 def _list(protocol: Protocol) -> ListAtHand:
