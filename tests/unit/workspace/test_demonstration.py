@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,10 +16,14 @@ from equipoise.workspace.demonstration.entry import demonstrate
 from support.conducted import small
 from support.virtual import netter
 
+KEY = SimpleNamespace(token_bytes=bytes)
+
 
 @pytest.fixture(scope="module")
 def bus(tmp_path_factory):
+    """Two patients, one of each arm whenever it is asked: by chance neither may have an event."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(entry, "secrets", KEY)
         patch.setattr(entry, "_EVERY", 90)
         found = demonstrate(netter(), tmp_path_factory.mktemp("demo"))
     yield found
@@ -47,6 +52,7 @@ def test_courses_go_with_the_arms_that_were_allocated(bus):
     arms = dict(record.table("subjects").select("subject", "arm").iter_rows())
     doses = record.table("doses")
     assert doses.height > 3
+    assert set(arms.values()) == {None, *bus.protocol.arms}
     for subject, drug in doses.select("subject", "drug").iter_rows():
         assert drug in {one.drug for one in bus.protocol.arms[arms[subject]].give}
     assert doses["date"].max() <= dt.datetime.now(dt.UTC).date()
