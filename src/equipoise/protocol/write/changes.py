@@ -75,9 +75,17 @@ def _visit(case: Case) -> str:
 
 
 def _when(visit: dict[str, Any]) -> str:
+    arms = f", for {shown(visit['for'])}" if visit.get("for") else ""
+    doses = f"with each {visit['with']}" if visit.get("with") else ""
+    return " ".join(part for part in (_planned(visit), doses) if part) + arms
+
+
+def _planned(visit: dict[str, Any]) -> str:
     if visit.get("every"):
         return f"every {visit['every']}"
-    return f"on day {visit['day']}" if visit.get("day") is not None else f"at {visit.get('at')}"
+    if visit.get("day") is not None:
+        return f"on day {visit['day']}"
+    return f"at {visit['at']}" if visit.get("at") else ""
 
 
 def _visit_every(case: Case) -> str:
