@@ -87,6 +87,7 @@ def writer() -> YAML:
     yaml.Representer = _Representer
     yaml.preserve_quotes = True
     yaml.width = _WIDEST
+    yaml.brace_single_entry_mapping_in_flow_sequence = True
     return yaml
 
 
