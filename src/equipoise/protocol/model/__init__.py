@@ -12,7 +12,7 @@ from equipoise.errors import InputError
 from equipoise.notebook import card
 from equipoise.protocol.language.activities import Activity
 from equipoise.protocol.model.allocation import AllocationPlan, Factor, Minimization
-from equipoise.protocol.model.base import Node
+from equipoise.protocol.model.base import Node, OneOrMore
 from equipoise.protocol.model.conduct import ConductPlan
 from equipoise.protocol.model.dates import Contact, DatePlan
 from equipoise.protocol.model.design import (
@@ -83,7 +83,7 @@ class Protocol(Node):
     epochs: dict[str, Epoch] = {}
     visits: dict[str, Visit] = {}
     forms: Annotated[dict[str, FormPlan], Younger] = {}
-    checks: Annotated[tuple[CheckPlan, ...], Younger] = ()
+    checks: Annotated[tuple[CheckPlan, ...], OneOrMore, Younger] = ()
     conduct: Annotated[ConductPlan | None, Younger] = None
     allocation: AllocationPlan = AllocationPlan()
     dates: DatePlan = DatePlan()
