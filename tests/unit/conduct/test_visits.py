@@ -104,5 +104,5 @@ def test_progression_ends_scans_and_not_laboratory():
 
 
 def test_activities_name_their_visits():
-    assert list(netter().visits_for("tumor assessment")) == ["baseline", "scan"]
+    assert list(netter().visits_for("tumor assessment")) == ["baseline", "scan", "unscheduled"]
     assert list(netter().visits_for("dosing")) == ["infusion"]
