@@ -75,7 +75,7 @@ def plan_within(protocol: Protocol, key: str, *, horizon: int) -> Encounters:
 def baseline_scan(protocol: Protocol) -> str | None:
     """The visit before treatment at which tumors are assessed; None if there is none."""
     rows = protocol.visits_for(TUMOR_ASSESSMENT)
-    return next((key for key, visit in rows.items() if not visit.follows), None)
+    return next((key for key, visit in rows.items() if visit.precedes), None)
 
 
 def scan_visit(protocol: Protocol) -> str | None:

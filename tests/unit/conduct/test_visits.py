@@ -12,6 +12,8 @@ from equipoise.conduct.visits import (
 )
 from equipoise.errors import InputError
 from equipoise.meaning.check import read_text
+from equipoise.meaning.virtual.limits import lesions_at_baseline
+from equipoise.patients.attendance import baseline_scan
 from support.roads import plan_of
 from support.virtual import netter
 
@@ -106,3 +108,10 @@ def test_progression_ends_scans_and_not_laboratory():
 def test_activities_name_their_visits():
     assert list(netter().visits_for("tumor assessment")) == ["baseline", "scan", "unscheduled"]
     assert list(netter().visits_for("dosing")) == ["infusion"]
+
+
+def test_what_is_held_at_any_time_is_no_baseline():
+    without = netter().with_("visits.baseline.do", ["laboratory", "questionnaires"])
+    assert baseline_scan(netter()) == "baseline"
+    assert baseline_scan(without) is None
+    assert [found.path for found in lesions_at_baseline(without)] == [("visits", "scan", "do")]

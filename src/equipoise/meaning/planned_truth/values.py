@@ -118,7 +118,7 @@ def _domain(protocol: Protocol, key: str, endpoint: Endpoint) -> str:
     domain = _DOMAINS[data]
     activity = MEASURED_AT[domain]
     rows = protocol.visits_for(activity).values()
-    if not any(row.follows for row in rows) or all(row.follows for row in rows):
+    if not (any(row.precedes for row in rows) and any(row.follows for row in rows)):
         raise InputError(f"no visit does {activity} both before and after randomization")
     return domain
 

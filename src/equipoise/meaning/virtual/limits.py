@@ -42,7 +42,7 @@ def lesions_at_baseline(protocol: Protocol) -> Iterator[Problem]:
     """The object road measures lesions against those at baseline."""
     rows = protocol.visits_for(TUMOR_ASSESSMENT)
     is_asked = any(endpoint.reads_tumors for endpoint in protocol.endpoints.values())
-    if is_asked and rows and all(visit.follows for visit in rows.values()):
+    if is_asked and rows and not any(visit.precedes for visit in rows.values()):
         message = "no visit assesses tumors before treatment, and lesions are measured against that"
         expected = f'expected one such as "baseline: day -7: {TUMOR_ASSESSMENT}"'
         yield Problem(("visits", next(iter(rows)), "do"), message, expected)

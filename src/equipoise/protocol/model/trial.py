@@ -189,6 +189,11 @@ class Visit(Node):
         return not self.for_ or arm in self.for_ or EVERY_ARM in self.for_
 
     @property
+    def precedes(self) -> bool:
+        """Whether it is on a patient's own day up to that of randomization."""
+        return not (self.follows or self.at_cutoff or self.at_any_time)
+
+    @property
     def follows(self) -> bool:
         """Whether it is on a patient's own day after that of randomization."""
         later = isinstance(self.at, Duration) and self.at.value > 0

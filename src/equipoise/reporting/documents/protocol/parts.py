@@ -93,7 +93,7 @@ def _stops(protocol: Protocol) -> Iterator[Block]:
 
 def _baseline(protocol: Protocol) -> Iterator[Block]:
     for visit in protocol.visits.values():
-        if not visit.follows and visit.do and not visit.at_cutoff:
+        if visit.precedes and visit.do:
             yield Sentence((f"{visit.label}: {', '.join(visit.do)}.",))
 
 
