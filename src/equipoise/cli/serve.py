@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,9 +10,11 @@ import typer
 
 from equipoise.cli.allocate import KeyFiles, Kind
 from equipoise.cli.build import Where
+from equipoise.cli.opened import AsJson, say
 
 if TYPE_CHECKING:
     from equipoise.conduct.store.verify import Audited
+    from equipoise.service.serve import Greeting
     from equipoise.service.trial import Served
 
 
@@ -30,6 +33,7 @@ def command(
     demo: Annotated[
         bool, typer.Option("--demo", help="Virtual patients, gone when it ends; this machine only.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Serve a trial: pages for its people, and the same as an API."""
     import tempfile
@@ -37,10 +41,29 @@ def command(
     from equipoise.service.serve import serve
 
     if not demo:
-        serve(_opened(where, key, owner, kind, database), host=host, port=port, say=typer.echo)
+        trial = _opened(where, key, owner, kind, database)
+        serve(trial, host=host, port=port, tell=_told([], as_json=as_json))
         return
     with tempfile.TemporaryDirectory() as folder:
-        serve(_demonstration(where, Path(folder)), host=host, port=port, say=typer.echo)
+        trial, names = _demonstration(where, Path(folder))
+        serve(trial, host=host, port=port, tell=_told(names, as_json=as_json))
+
+
+def _told(accounts: list[str], *, as_json: bool) -> Callable[[Greeting], None]:
+    """Says where the trial is served and how it is entered; accounts : of a demonstration."""
+
+    def tell(greeting: Greeting) -> None:
+        from equipoise.service.open_house import DEMO_PASSWORD
+
+        body = {"address": greeting.address, "links": greeting.links, "accounts": accounts}
+        lines = [greeting.address, *(f"{one}: {link}" for one, link in greeting.links.items())]
+        if accounts:
+            body["password"] = DEMO_PASSWORD
+            named = f"accounts {', '.join(accounts)}; each with the password: {DEMO_PASSWORD}"
+            lines = [named, *lines]
+        say("\n".join(lines), body, as_json=as_json)
+
+    return tell
 
 
 def _opened(
@@ -61,9 +84,9 @@ def _opened(
     return Served(folder.bus(), folder.audited)
 
 
-def _demonstration(where: Path, folder: Path) -> Served:
+def _demonstration(where: Path, folder: Path) -> tuple[Served, list[str]]:
     from equipoise.conduct.store.verify import audited
-    from equipoise.service.open_house import DEMO_PASSWORD, let_everybody_in
+    from equipoise.service.open_house import let_everybody_in
     from equipoise.service.trial import Served
     from equipoise.workspace.demonstration.entry import demonstrate
     from equipoise.workspace.folder import Workspace
@@ -75,6 +98,4 @@ def _demonstration(where: Path, folder: Path) -> Served:
             return audited(unit.connection)
 
     trial = Served(bus, verify, is_demo=True)
-    names = ", ".join(let_everybody_in(trial))
-    typer.echo(f"accounts {names}; each with the password: {DEMO_PASSWORD}")
-    return trial
+    return trial, list(let_everybody_in(trial))

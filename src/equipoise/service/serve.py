@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 import uvicorn
 
@@ -19,12 +19,24 @@ _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 _BACKLOG: Final = 128
 
 
+class Greeting(NamedTuple):
+    """What is told once a trial is served.
+
+    address : where it is
+    links : account -> the link of its first entry, which serves once
+    """
+
+    address: str
+    links: dict[str, str]
+
+
 def serve(
-    trial: Served, *, host: str = "127.0.0.1", port: int = 8000, say: Callable[[str], None] = print
+    trial: Served, *, host: str = "127.0.0.1", port: int = 8000, tell: Callable[[Greeting], None]
 ) -> None:
     """Serve a trial until it is told to end.
 
     host : a demonstration is served to this machine alone
+    tell : called once, when it is ready
     Raises   InputError where the address is taken, or may not be.
     """
     if trial.is_demo and host not in _LOOPBACK:
@@ -32,19 +44,17 @@ def serve(
     app = application(trial)
     door = _door(host, port)
     where = f"http://{host}:{door.getsockname()[1]}"
-    for line in greeting(trial, where):
-        say(line)
+    tell(greeting(trial, where))
     config = uvicorn.Config(app, log_level="warning", server_header=False, date_header=True)
     uvicorn.Server(config).run(sockets=[door])
 
 
-def greeting(trial: Served, where: str) -> list[str]:
-    """The address, and a link for each admin who has not entered yet: it serves once."""
-    lines = [where]
+def greeting(trial: Served, where: str) -> Greeting:
+    """The address, and a link for each admin who has not entered yet."""
     with trial.store.reading() as unit:
         waiting = list(_not_entered(unit))
-    links = [f"{one}: {where}/enter/{make_link(trial.store, one, by='')}" for one in waiting]
-    return [*lines, *links]
+    made = {one: f"{where}/enter/{make_link(trial.store, one, by='')}" for one in waiting}
+    return Greeting(where, made)
 
 
 def _not_entered(unit: Unit) -> list[str]:

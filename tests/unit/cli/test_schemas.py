@@ -207,6 +207,20 @@ def test_what_is_printed_of_a_store(tmp_path: Path) -> None:
         jsonschema.validate(printed(*words.split()), schema(name))
 
 
+@pytest.mark.parametrize("how", ["--owner olga", "--demo"])
+def test_what_is_printed_while_a_trial_is_served(how: str, tmp_path: Path, monkeypatch) -> None:
+    ran = []
+    monkeypatch.setattr("uvicorn.Server.run", lambda _, sockets: ran.append(sockets[0].close()))
+    trial = shutil.copytree(
+        NETTER_FILE.parent, tmp_path / "trial", ignore=lambda *_: ["sdtm", "build"]
+    )
+    found = printed("serve", trial, *how.split(), "--port", 0)
+    jsonschema.validate(found, schema("serve"))
+    assert list(found["links"]) == (["olga"] if "olga" in how else [])
+    assert bool(found["accounts"]) == ("password" in found) == (how == "--demo")
+    assert len(ran) == 1
+
+
 def test_what_is_printed_of_a_list(tmp_path: Path) -> None:
     trial = shutil.copytree(
         NETTER_FILE.parent, tmp_path / "trial", ignore=lambda *_: ["sdtm", "build"]

@@ -197,8 +197,9 @@ def test_the_first_start_gives_the_owner_a_link_and_later_ones_do_not(trial):
     from support.served import Site
 
     served = Site(trial).served
-    address, link = greeting(served, "http://here")
+    address, links = greeting(served, "http://here")
     assert address == "http://here"
-    assert link.startswith("adam: http://here/enter/")
+    link = links["adam"]
+    assert link.startswith("http://here/enter/")
     assert use_link(served.door, link.rsplit("/", 1)[1], PASSWORD, "") == []
-    assert greeting(served, "http://here") == ["http://here"]
+    assert greeting(served, "http://here") == ("http://here", {})
