@@ -92,6 +92,19 @@ def verify(
     return found
 
 
+def check_of(
+    rows: pl.DataFrame, index: int, tables: Mapping[str, pl.DataFrame], protocol: Protocol
+) -> Check | None:
+    """One row of Results recomputed; None where it answers no primary or secondary estimand.
+
+    Raises   InputError if a library is missing.
+    """
+    one = rows[index]
+    wanted = (one["method"][0], one["statistic"][0])
+    found = [c for c in verify(one, tables, protocol) if (c.method, c.statistic) == wanted]
+    return next((c for c in found if c.ours == one["value"][0]), None)
+
+
 def _estimand(
     rows: pl.DataFrame, tables: Mapping[str, pl.DataFrame], protocol: Protocol, key: str
 ) -> Iterator[Check]:

@@ -16,6 +16,7 @@ from equipoise.reporting.model import Number, plain
 from equipoise.reporting.numbers import Numbers
 from equipoise.reporting.plots.trial import drawn_number
 from equipoise.reporting.register import about, unrounded
+from equipoise.reporting.verification import check_of
 
 _KEY = re.compile(r"r-[0-9a-f]{10}")
 
@@ -57,12 +58,29 @@ def _lines(results: Results, numbers: Numbers, index: int) -> Iterator[str]:
     if row["note"]:
         yield f"note        {row['note']}"
     yield from _counted(numbers, row)
+    yield from _verified(results, index)
     yield f"key         {numbers[index].key}"
     call = call_of(results, row)
     if call:
         yield f"in R        {call}"
         for text in functions_of(call):
             yield from ("", *text.splitlines())
+
+
+def _verified(results: Results, index: int) -> Iterator[str]:
+    """The same number by an independent library, where one has it and is installed."""
+    data = results.data
+    try:
+        found = check_of(results.rows, index, data.tables, data.protocol)
+    except InputError:
+        yield 'verified    no; pip install "equipoise[verify]"'
+        return
+    if found is None:
+        return
+    if not found.by:
+        yield "verified    no; no independent library has this method"
+    elif found.theirs is not None and found.difference is not None:
+        yield f"verified    {found.theirs!r} by {found.by}, difference {found.difference:.1e}"
 
 
 def _of_figure(results: Results, figure: ReportFigure, number: Number) -> Iterator[str]:

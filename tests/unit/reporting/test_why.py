@@ -1,5 +1,6 @@
 """A number's key leads to its row."""
 
+import polars as pl
 import pytest
 
 from equipoise.analysis.results import PLACE, row_key
@@ -37,6 +38,20 @@ def test_the_row_behind_a_hazard_ratio() -> None:
     (call,) = [line for line in lines if line.startswith("in R")]
     assert 'subset(ADTTE, PARAMCD == "TTDE")' in call
     assert call.endswith('coxph(Surv(AVAL, CNSR == 0) ~ TRT01P, data = d, ties = "efron")')
+
+
+def test_a_number_is_verified_by_somebody_else_or_by_nobody() -> None:
+    (said,) = [x for x in why(pilot_results(), key_of(**HR)) if x.startswith("verified")]
+    assert said.startswith("verified    4.07702742475") and " by survival, difference " in said
+    assert float(said.split()[-1]) < 1e-8
+    row = (
+        pilot_results()
+        .rows.filter(pl.col("method") == "group-sequential boundary")
+        .row(0, named=True)
+    )
+    assert "verified    no; no independent library has this method" in why(
+        pilot_results(), row_key(row)
+    )
 
 
 def test_what_is_no_key_is_told() -> None:
