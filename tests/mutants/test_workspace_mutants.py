@@ -66,7 +66,7 @@ def change_is_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
         (seen_by_others, lock._taken, "_stands_for(path, handle)", "True"),
         (earlier_comes_back, replace._recover, "os.replace(aside, folder)", "pass"),
         (short_file_is_told, tables._records, "-(-size // RECORD)", "(size // RECORD)"),
-        (change_is_stale, street._at_hand, "found.inputs == space.inputs(look=found.look) and ", ""),
+        (change_is_stale, street._at_hand, "found.inputs == space.inputs(look=found.look)", "True"),
     ],
 )
 def test_the_bug_is_seen(
