@@ -12,6 +12,7 @@ _ALWAYS: Final = (
     "allocation: ratio, method, blocks and strata",
     "arms: what each arm is given, and when a dose is changed",
     "design: error, power, looks, spending; assume: what they rest on",
+    "forms: what sites are asked; checks: of their answers; conduct: how the trial is run",
 )
 _BESIDE: Final = {
     "amendments": "amendments of the document",
