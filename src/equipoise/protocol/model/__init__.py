@@ -173,8 +173,9 @@ class Protocol(Node):
         return tuple(k for k, arm in self.arms.items() if arm.role == "experimental")
 
     def visits_for(self, activity: Activity) -> dict[str, Visit]:
-        """The rows of the schedule at which something is done, in the order of the file."""
-        return {key: visit for key, visit in self.visits.items() if activity in visit.do}
+        """The rows of the schedule at which something is planned, in the order of the file."""
+        planned = {key: visit for key, visit in self.visits.items() if not visit.at_any_time}
+        return {key: visit for key, visit in planned.items() if activity in visit.do}
 
     def _repr_html_(self) -> str:
         design = self.design.hypotheses.items()

@@ -91,7 +91,7 @@ def never_measured(protocol: Protocol) -> Iterator[Problem]:
             wanted["truth", name, "measures", key] = MEASURED_AT[measure.domain]
         for path, activity in wanted.items():
             if not protocol.visits_for(activity):
-                message = f"no visit does {activity}, so no value of this is recorded"
+                message = f"no planned visit does {activity}, so no value of this is recorded"
                 yield Problem(path, message, f"expected a visit with {activity} in its `do`")
 
 

@@ -55,11 +55,11 @@ def tumors(protocol: Protocol) -> Iterator[Problem]:
         at = endpoint.assessed_at
         if not endpoint.reads_tumors:
             continue
-        if at in protocol.visits and at not in rows:
+        if at in protocol.visits and TUMOR_ASSESSMENT not in protocol.visits[at].do:
             message = f"{key} reads tumor assessments, and the visit {at} makes none"
             expected = f"expected {TUMOR_ASSESSMENT} among what {at} does"
             yield Problem(("endpoints", key, "assessed at"), message, expected)
-        elif (at is None or at in rows) and not any(v.follows for v in rows.values()):
+        elif (at is None or at in protocol.visits) and not any(v.follows for v in rows.values()):
             message = f"{key} reads tumor assessments, and no visit after randomization makes any"
             expected = f'expected one such as "every 8 weeks, from week 8: {TUMOR_ASSESSMENT}"'
             yield Problem(("endpoints", key), message, expected)
