@@ -43,17 +43,33 @@ def replayed(unit: Unit, secret: SecretList) -> tuple[int, list[str], bool]:
 
 
 def out_of_order(unit: Unit) -> list[str]:
-    """Each subject whose slot was used after a later one of the same stratum."""
-    at = {one["id"]: one["randomized"] for one in unit.rows("subject")}
-    rows = sorted(unit.rows("allocation"), key=lambda one: (at[one["subject"]], one["slot"]))
+    """Each subject whose slot was used after a later one of the same stratum.
+
+    Slots that the store served itself came one after the other, whatever the clocks of requests
+    that waited for each other say; those of envelopes were used when their opener says.
+    """
+    used = _used_at(unit)
     highest: dict[tuple[str, str], int] = {}
     found = []
-    for row in rows:
-        place = (row["list"], row["stratum"])
-        if row["slot"] < highest.get(place, 0):
-            found.append(f"{row['subject']}: its slot was used after a later one")
-        highest[place] = max(row["slot"], highest.get(place, 0))
+    for _, slot, place, subject in sorted(used):
+        if slot < highest.get(place, 0):
+            found.append(f"{subject}: its slot was used after a later one")
+        highest[place] = max(slot, highest.get(place, 0))
     return found
+
+
+def _used_at(unit: Unit) -> list[tuple[str, int, tuple[str, str], str]]:
+    """When each slot was used: time, slot, list and stratum, subject."""
+    at = {one["id"]: one["randomized"] for one in unit.rows("subject")}
+    sealed = {(one["list"], one["stratum"], one["slot"]) for one in unit.rows("envelope")}
+    last: dict[tuple[str, str], str] = {}
+    used = []
+    for row in sorted(unit.rows("allocation"), key=lambda one: int(one["slot"])):
+        place, time = (row["list"], row["stratum"]), at[row["subject"]]
+        if (*place, row["slot"]) not in sealed:
+            time = last[place] = max(time, last.get(place, time))
+        used.append((time, row["slot"], place, row["subject"]))
+    return used
 
 
 def _allocated(rows: list[Stored]) -> list[Allocated]:
