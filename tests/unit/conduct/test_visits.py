@@ -105,8 +105,8 @@ def test_progression_ends_scans_and_not_laboratory():
     assert not until_progression(netter().visits["safety"].until)
 
 
-def test_activities_name_their_visits():
-    assert list(netter().visits_for("tumor assessment")) == ["baseline", "scan", "unscheduled"]
+def test_activities_name_their_planned_visits():
+    assert list(netter().visits_for("tumor assessment")) == ["baseline", "scan"]
     assert list(netter().visits_for("dosing")) == ["infusion"]
 
 
