@@ -39,7 +39,7 @@ def _changes(desk: CommandDesk, table: str, name: str, *, since: int) -> Iterato
 
 
 def _in_words(desk: CommandDesk, body: dict[str, Any]) -> Iterator[str]:
-    """`Anna changed AGE from 60 to 61 at 10:14 on 2026-01-05`, by the clock of the site."""
+    """`NAME changed AGE from 60 to 61 at 10:14 on 2026-01-05`, by the clock of the site."""
     person = (desk.unit.row("account", body["by"]) or {}).get("name") or body["by"]
     at = moment(body["at"]).astimezone(ZoneInfo(desk.site.get("zone") or "UTC"))
     pairs = [(item, old and old[_VALUE], new[_VALUE]) for item, old, new in body.get("values", ())]
