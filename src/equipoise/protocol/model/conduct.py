@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Final, Literal
 
@@ -30,21 +31,24 @@ def _clock(value: Any) -> Any:
 
 
 def _usable(value: Any) -> Any:
-    if isinstance(value, ClockTime):
-        return value
-    text = text_of(value, "a clock", f"72 hours{_AFTER_CALIBRATION}")
-    if not text.endswith(_AFTER_CALIBRATION):
-        raise ValueError(f'"{text}" says not after what; expected 72 hours{_AFTER_CALIBRATION}')
-    return parse_clock(text.removesuffix(_AFTER_CALIBRATION))
+    return _after(value, ClockTime, "a clock", "72 hours", _AFTER_CALIBRATION, parse_clock)
 
 
 def _after_last(value: Any) -> Any:
-    if isinstance(value, Duration):
+    what = "a time after the last dose"
+    return _after(value, Duration, what, "30 days", _AFTER_LAST, parse_duration)
+
+
+def _after(
+    value: Any, read: type, what: str, example: str, end: str, parse: Callable[[str], Any]
+) -> Any:
+    """A time that says after what it is counted."""
+    if isinstance(value, read):
         return value
-    text = text_of(value, "a time after the last dose", f"30 days{_AFTER_LAST}")
-    if not text.endswith(_AFTER_LAST):
-        raise ValueError(f'"{text}" says not after what; expected 30 days{_AFTER_LAST}')
-    return parse_duration(text.removesuffix(_AFTER_LAST))
+    text = text_of(value, what, example + end)
+    if not text.endswith(end):
+        raise ValueError(f'"{text}" says not after what; expected {example}{end}')
+    return parse(text.removesuffix(end))
 
 
 def _accepted(value: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from equipoise.conduct.commands.doses.of_dose import regimens
-from equipoise.conduct.commands.kits.of_kit import USED_UP, OfKit, against_expired
+from equipoise.conduct.commands.kits.of_kit import USED_UP, OfKit, against_kit
 from equipoise.conduct.commands.model import CommandDesk, OfSite, OfSubject
 
 
@@ -21,13 +21,7 @@ class ReceiveKit(OfSite):
 
     def against(self, desk: CommandDesk) -> Iterator[str]:
         """A kit that was released, and has not expired."""
-        found = desk.unit.row("kit", self.kit, lock=True)
-        if found is None:
-            yield f"there is no kit {self.kit}"
-            return
-        if found["state"] != "released":
-            yield f"{self.kit} is {found['state']}, not released"
-        yield from against_expired(desk, found)
+        yield from against_kit(desk, self.kit, state="released")
 
     def do(self, desk: CommandDesk) -> dict[str, Any]:
         """The kit's state and site."""
@@ -48,19 +42,14 @@ class AssignKit(OfSubject):
 
     def against(self, desk: CommandDesk) -> Iterator[str]:
         """At the subject's site, of a drug that the subject gets, and not expired."""
-        found = desk.unit.row("kit", self.kit, lock=True)
-        if found is None:
-            yield f"there is no kit {self.kit}"
-            return
-        if found["state"] != "received":
-            yield f"{self.kit} is {found['state']}, not received"
-        elif found["site"] != desk.site["id"]:
-            yield f"{self.kit} is at another site"
+        yield from against_kit(desk, self.kit, state="received")
+        found = desk.unit.row("kit", self.kit)
         if desk.subject["randomized"] is None:
             yield f"{self.subject} is not randomized"
-        elif not regimens(desk, found["drug"]):
+        elif found is not None and not regimens(desk, found["drug"]):
             yield f"{self.subject} does not get what {self.kit} holds"
-        yield from against_expired(desk, found)
+        if found is not None and found["site"] not in (None, desk.site["id"]):
+            yield f"{self.kit} is at another site"
 
     def do(self, desk: CommandDesk) -> dict[str, Any]:
         """The kit's state and subject."""

@@ -34,6 +34,17 @@ class OfKit(Command):
         return desk.unit.row("kit", self.kit) or {}
 
 
+def against_kit(desk: CommandDesk, kit: str, *, state: str) -> Iterator[str]:
+    """A kit that there is, locked from now on, in this state, and not expired."""
+    found = desk.unit.row("kit", kit, lock=True)
+    if found is None:
+        yield f"there is no kit {kit}"
+        return
+    if found["state"] != state:
+        yield f"{kit} is {found['state']}, not {state}"
+    yield from against_expired(desk, found)
+
+
 def against_expired(
     desk: CommandDesk, kit: dict[str, Any], on: dt.date | None = None
 ) -> Iterator[str]:
