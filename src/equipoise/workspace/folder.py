@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from equipoise.errors import InputError
 from equipoise.extensions import extensions_state
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from equipoise.sdtm.model import SDTM
     from equipoise.sdtm.provenance import DataOrigin
 
+_AMENDS: Final = re.compile(r"""\bamends["']?\s*:\s*["']?([^"',}\n#]+)""")
 _PROTOCOL = "protocol.yaml"
-_CODE = (".py", ".yaml", ".json", ".html", ".css", ".csv")
+_CODE = (".py", ".yaml", ".json", ".html", ".css", ".csv", ".R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +149,22 @@ class Workspace:
         code = sorted(p for p in package.rglob("*") if p.suffix in _CODE)
         data = sorted(p for p in self.sdtm.glob("*") if p.is_file()) if self.sdtm.is_dir() else []
         texts = [path for path in (self.folder / "text.yaml",) if path.is_file()]
-        for path in (self.protocol_file, *texts, *data, *code):
+        for path in (*_versions(self.protocol_file), *texts, *data, *code):
             state.update(f"{path.name}|{path.stat().st_size}|".encode())
             state.update(path.read_bytes())
         state.update(extensions_state())
         return state.hexdigest()
+
+
+def _versions(file: Path) -> list[Path]:
+    """A protocol file and those before it, as each names what it amends; none is checked."""
+    found = [file]
+    while named := _AMENDS.search(file.read_text("utf-8", errors="replace")):
+        file = file.parent / named[1].strip()
+        if not file.is_file() or file in found:
+            break
+        found.append(file)
+    return found
 
 
 def protocol_file(where: str | Path) -> Path:

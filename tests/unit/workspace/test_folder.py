@@ -80,3 +80,19 @@ def test_other_data_another_protocol_another_look_are_another_input(trial: Path)
     plan.write_text(plan.read_text("utf-8") + "\n", "utf-8")
     seen.add(space.inputs(look="TTDE final"))
     assert len(seen) == 5
+
+
+@pytest.mark.parametrize("named", ["amends: old/v1.yaml  # the first", '"amends": "old/v1.yaml"'])
+def test_every_version_that_is_amended_is_an_input(trial: Path, named: str) -> None:
+    before = Workspace.at(trial).inputs()
+    (trial / "old").mkdir()
+    versions = trial / "old" / "v1.yaml", trial / "old" / "v0.yaml"
+    versions[0].write_text("trial: {version: '1', amends: v0.yaml}\n", "utf-8")
+    versions[1].write_text("trial: {version: '0', amends: v1.yaml}\n", "utf-8")
+    file = trial / "protocol.yaml"
+    file.write_text(f"{file.read_text('utf-8')}\n# {named}\n", "utf-8")
+    seen = {before, Workspace.at(trial).inputs()}
+    for version in versions:
+        version.write_text(version.read_text("utf-8") + "# amended\n", "utf-8")
+        seen.add(Workspace.at(trial).inputs())
+    assert len(seen) == 4
