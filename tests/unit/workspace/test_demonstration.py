@@ -11,6 +11,7 @@ from equipoise.conduct.recorded import recorded
 from equipoise.conduct.store.state import known_at
 from equipoise.conduct.store.verify import audited
 from equipoise.errors import InputError
+from equipoise.protocol.model import altered
 from equipoise.workspace.demonstration import entry
 from equipoise.workspace.demonstration.entry import demonstrate
 from support.conducted import small
@@ -61,3 +62,18 @@ def test_courses_go_with_the_arms_that_were_allocated(bus):
 def test_a_protocol_without_a_truth_has_none_to_show(tmp_path):
     with pytest.raises(InputError, match="no `truth`"):
         demonstrate(small(8), tmp_path)
+
+
+def test_of_a_masked_trial_the_pharmacist_gives_the_doses_and_what_is_left_out_is_told(
+    tmp_path, caplog
+):
+    trial = netter().trial.model_copy(update={"masking": "double blind"})
+    masked = altered(netter(), trial=trial)
+    caplog.set_level("INFO", logger=entry.__name__)
+    found = demonstrate(masked, tmp_path)
+    with found.store.reading() as unit:
+        by = {one["by"] for one in unit.rows("dose")}
+    found.store.engine.dispose()
+    assert by == {"pharmacist"}
+    told = [one.getMessage() for one in caplog.records if "left out" in one.getMessage()]
+    assert not [one for one in told if "may not" in one]

@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 import itertools
+import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from equipoise.protocol import Protocol
     from equipoise.workspace.demonstration.courses import Deed, VirtualCourses
 
+_LOG = logging.getLogger(__name__)
 OWNER: Final = "admin"
 _STATISTICIAN, _REVIEWER = "unblinded statistician", "statistician-2"
 _COORDINATOR, _INVESTIGATOR = "coordinator", "investigator"
@@ -94,6 +96,11 @@ def _asking_plainly(protocol: Protocol) -> Protocol:
     from equipoise.protocol.model import altered
 
     return altered(protocol, forms={}, checks=()) if protocol.forms else protocol
+
+
+def _left_out(subject: str, reasons: Sequence[str]) -> None:
+    """Tell what of a virtual course a site would not have been allowed; `--verbose` shows it."""
+    _LOG.info("%s: left out of the demonstration: %s", subject, "; ".join(reasons))
 
 
 def _list(protocol: Protocol) -> ListAtHand:
@@ -197,19 +204,35 @@ class _Entry:
         if deed.visit is not None:
             self._visit(subject, deed)
             return
-        given = {"subject": subject, **deed.given}
+        given, by = {"subject": subject, **deed.given}, self._who_may(deed.name)
         try:
-            self.do(_COORDINATOR, deed.name, **given)
+            self.do(by, deed.name, **given)
         except RefusedError as refused:
             if any("only with a reason" in one for one in refused.reasons):
-                self.do(_COORDINATOR, deed.name, **given, reason=_AS_VIRTUAL)
+                self.do(by, deed.name, **given, reason=_AS_VIRTUAL)
+            else:
+                _left_out(subject, refused.reasons)
+
+    def _who_may(self, name: str) -> str:
+        """The first of a site's people who may do something; of a masked trial few know a drug."""
+        from equipoise.conduct.commands.every import EVERY_COMMAND
+        from equipoise.conduct.commands.rights import EACH_ARM, arms_known
+
+        command, masking = EVERY_COMMAND[name], self.bus.protocol.trial.masking
+        return next(
+            role
+            for role in _OF_SITE
+            if role in command.roles
+            and (not command.shows_arm or arms_known(role, masking=masking) == EACH_ARM)
+        )
 
     def _visit(self, subject: str, deed: Deed) -> None:
         from equipoise.conduct.commands.model import RefusedError
 
         try:
             visit = self.do(_COORDINATOR, "open visit", subject=subject, **deed.given)["visit"]
-        except RefusedError:  # its dose was not given, and the schedule has moved
+        except RefusedError as refused:  # its dose was not given, and the schedule has moved
+            _left_out(subject, refused.reasons)
             return
         at = {"subject": subject, "visit": visit}
         asked = [
