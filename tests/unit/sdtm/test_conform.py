@@ -110,7 +110,24 @@ CASES = {
         changed("SUPPAE", 2, IDVARVAL="8"),
         ("S44", "warning", "suppae.xpt row 3 IDVARVAL"),
     ),
+    "a qualifier's odd name": (
+        changed("SUPPAE", 2, QNAM="=1+1"),
+        ("S45", "warning", "suppae.xpt row 3 QNAM"),
+    ),
 }
+
+
+@pytest.mark.parametrize(
+    ("name", "told_of"), [("=1+1", True), ("2ND", True), ("LONGNAMES", True), ("EFFICACY", False)]
+)
+def test_a_subjects_qualifier_becomes_a_variable(name: str, told_of: bool) -> None:
+    rows = {"RDOMAIN": ["DM"], "USUBJID": ["S-1"], "IDVAR": [None], "IDVARVAL": [None],
+            "QNAM": [name], "QVAL": ["Y"]}  # fmt: skip
+    supp = pl.DataFrame(rows, schema=dict.fromkeys(rows, pl.String))
+    found = [f for f in conform(study(SUPPDM=supp)) if f.rule == "S45"]
+    assert [(f.severity, f.place) for f in found] == (
+        [("error", "suppdm.xpt row 1 QNAM")] if told_of else []
+    )
 
 
 @pytest.mark.parametrize("name", CASES)

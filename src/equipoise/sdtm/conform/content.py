@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from equipoise.errors import Finding
+from equipoise.errors import Finding, Severity
 from equipoise.sdtm.conform.requirements import RESPONSE_TERMS, TERMS
 from equipoise.sdtm.places import Words, listed
 from equipoise.sdtm.study import ExaminedStudy
 from equipoise.sdtm.supp import orphans
 
+_VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]{0,7}$"
+_BECOME_VARIABLES = ("SUPPDM", "SC")
 _READINGS = ("TR", "RS")
 """Where the readings of tumors stand: what was measured, or what was made of it."""
 
@@ -76,6 +78,25 @@ def supplements(study: ExaminedStudy) -> Iterator[Finding]:
         yield from listed(sheet, orphans(parent.table, sheet.table), "IDVARVAL", words)
 
 
+def names_of_qualifiers(study: ExaminedStudy) -> Iterator[Finding]:
+    """S45: a qualifier's name that no variable can have; of a subject's it is an error.
+
+    Those of SUPPDM and SC become variables of ADSL.
+    Source   SDTMIG 3.4, section 8.4: QNAM is a valid name of a SAS variable.
+    """
+    for sheet in study.sheets.values():
+        name = "SCTESTCD" if sheet.domain == "SC" else "QNAM"
+        if name not in sheet.table.columns:
+            continue
+        said = sheet.table[name].cast(pl.String)
+        severity: Severity = "error" if sheet.domain in _BECOME_VARIABLES else "warning"
+        words = Words(
+            *("S45", severity, "{found} is no name of a variable"),
+            expected="at most 8 letters, digits and _, a letter or _ first",
+        )
+        yield from listed(sheet, said.is_not_null() & ~said.str.contains(_VARIABLE), name, words)
+
+
 def tumors_assessed(study: ExaminedStudy) -> Iterator[Finding]:
     """S46: an endpoint rests on tumor assessments, and none was collected."""
     held = {name for name in _READINGS if name in study.sheets and study.sheets[name].table.height}
@@ -102,5 +123,6 @@ def judged_responses(study: ExaminedStudy) -> Iterator[Finding]:
 
 CONTENT_RULES = (
     *(death_flag, death_elsewhere, controlled_terms, outcome_and_end, supplements),
+    names_of_qualifiers,
     *(tumors_assessed, judged_responses),
 )
