@@ -27,6 +27,7 @@ SEEN = {
     "/subjects/{randomized}/allocation": {C, I},
     "/subjects/{randomized}/sign": {I},
     "/subjects/{randomized}/unblind": {I, P},
+    "/pharmacy": {C, I, P, M, U, S},
     "/queries": {C, I, P, M, D},
     "/queries?closed=true": {C, I, P, M, D},
     "/safety": {C, I, M, D},
@@ -70,7 +71,20 @@ class Everything:
             for grant in trial.rows("grant", account=person):
                 if grant["site"] == "B":
                     trial.do("adam", "revoke", grant=grant["id"], reason="of site A alone")
+        self._kits(one)
         self.browsers = {role: self.site.as_(person) for role, person in PERSON.items()}
+
+    def _kits(self, subject):
+        """A kit that is kept for somebody, and one on its way."""
+        trial = self.trial
+        arm = trial.rows("allocation", subject=subject)[0]["arm"]
+        expires = str(trial.clock.now.date().replace(year=trial.clock.now.year + 1))
+        for regimen in trial.bus.protocol.arms[arm].give[:1]:
+            for kit in ("K-1", "K-2"):
+                trial.do("uma", "release kit", kit=kit, drug=regimen.drug, lot="L1",
+                         expires=expires)  # fmt: skip
+            trial.do("phil", "receive kit", kit="K-1", site="A")
+            trial.do("phil", "assign kit", kit="K-1", subject=subject)
 
     def _give(self, subject, today):
         """A dose, and one against the rules, which leaves a deviation."""

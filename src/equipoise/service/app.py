@@ -16,6 +16,7 @@ from equipoise.service.pages import (
     entering,
     forms,
     overview,
+    pharmacy,
     queries,
     randomize,
     subjects,
@@ -26,7 +27,7 @@ from equipoise.service.web.render import bare
 from equipoise.service.web.shield import Shield
 from equipoise.version import __version__
 
-PAGES = (door, subjects, entering, forms, randomize, queries, accounts, overview)
+PAGES = (door, subjects, entering, forms, randomize, queries, accounts, overview, pharmacy)
 
 
 def application(trial: Served) -> FastAPI:

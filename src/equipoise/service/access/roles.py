@@ -29,6 +29,8 @@ MAY_SEE: Final = {
     "today": _SITE | {DATA_MANAGER},
     "subjects": _SITE | {DATA_MANAGER},
     "forms": _SITE | {DATA_MANAGER},
+    "pharmacy": _SITE | {UNBLINDED, AS_SPONSOR},
+    "doses": _SITE,
     "queries": frozenset({COORDINATOR, AS_INVESTIGATOR, PHARMACIST, MONITOR, DATA_MANAGER}),
     "safety": frozenset({COORDINATOR, AS_INVESTIGATOR, MONITOR, DATA_MANAGER}),
     "accrual": frozenset(

@@ -20,7 +20,7 @@ PAGE_ROWS: Final = 50
 WITHHELD: Final = "withheld"
 _OF_THE_RECORD: Final = ("id", "subject", "seq", "revision")  # which its key says already
 _TELLS_ARM: Final = frozenset({"dose", "allocation"})
-_OF_LIST: Final = frozenset({"allocation", "stratum"})
+_OF_UNBLINDED: Final = frozenset({"allocation", "stratum", "kit"})  # on the trial's chain
 _OF_ACCOUNTS: Final = frozenset({"account", "grant", "access", "api_token", "site", "site_version"})
 _CLINICAL: Final = frozenset(
     {"subject", "visit", "form", "query", "query_turn", "signature", "dose", "disposition",
@@ -75,7 +75,7 @@ def visible(body: dict[str, Any], protocol: Protocol, who: Visitor, chain: str) 
     """Whether what a row says may be known."""
     table = body["table"]
     if chain == TRIAL:
-        if table in _OF_LIST:
+        if table in _OF_UNBLINDED:
             return who.has(UNBLINDED)
         is_only_admin = all(one.role == ADMIN for one in who.held)
         return not is_only_admin or table in _OF_ACCOUNTS or table in ("trial", "anchor")

@@ -23,6 +23,7 @@ SEE_OTHER: Final = 303  # after a write, the browser is sent to a page
 _PLACES: Final = (
     ("today", "/", "Today"),
     ("subjects", "/subjects", "Subjects"),
+    ("pharmacy", "/pharmacy", "Pharmacy"),
     ("queries", "/queries", "Queries"),
     ("safety", "/safety", "Safety"),
     ("accrual", "/accrual", "Accrual"),
