@@ -9,7 +9,7 @@ QUICK := tests/byhand tests/cases $(wildcard tests/unit/test_*.py) tests/unit/ke
 	tests/unit/meaning tests/unit/design tests/unit/protocol tests/laws/test_house.py \
 	tests/laws/test_no_circles.py tests/docs/test_names.py tests/docs/test_surface.py
 
-.PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean refusals nulls roles pages trace conducted storm million quick docs
+.PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean refusals nulls roles pages trace conducted netter-live storm million quick docs
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(PY) || python3 -m venv .venv
@@ -82,6 +82,10 @@ trace: $(STAMP)
 # All of virtual NETTER-1 entered command by command: the same tables to the byte, the same hazard ratio.
 conducted: $(STAMP)
 	EQUIPOISE_WHOLE_TRIAL=1 $(PY) -m pytest -v -s -n 0 tests/unit/conduct/commands/test_netter_conducted.py -k "byte and sqlite"
+
+# The same typed into the pages, form by form, by people who log in: the same tables, the same hazard ratio.
+netter-live: $(STAMP)
+	EQUIPOISE_WHOLE_TRIAL=1 $(PY) -m pytest -v -s -n 0 tests/unit/service/test_netter_live.py -k byte
 
 # 10,000 subjects, each asked twice by 16 clients, while clients, server and database are killed: DB=sqlite or postgresql.
 storm: $(STAMP)

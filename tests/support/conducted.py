@@ -88,6 +88,15 @@ class Conducted:
         command = EVERY_COMMAND[name].model_validate(given)
         return self.bus.send(command, by=by, key=request or f"k{next(self._keys)}")
 
+    def submit(self, subject: str, visit: str, forms: list[tuple[str, list[Any]]]) -> None:
+        """The forms of a visit, in one transaction."""
+        asked = []
+        for key, rows in forms:
+            given = {"subject": subject, "key": key, "visit": visit, "rows": rows}
+            command = EVERY_COMMAND["submit form"].model_validate(given)
+            asked.append((command, "carl", f"{visit} {key}"))
+        self.bus.send_all(asked)
+
     def rows(self, table: str, **equal: Any) -> list[dict[str, Any]]:
         with self.store.reading() as unit:
             return unit.rows(table, **equal)

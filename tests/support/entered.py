@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,6 @@ import polars as pl
 
 from equipoise.allocation.lists import SecretList, Stratum
 from equipoise.allocation.serving import Serving
-from equipoise.conduct.commands.every import EVERY_COMMAND
 from equipoise.conduct.commands.model import ListAtHand, RefusedError
 from equipoise.conduct.record import COLUMNS, Record
 from equipoise.conduct.visits import dosed_at, planned
@@ -56,14 +55,27 @@ def as_entered(record: Record, trial: Conducted) -> Record:
     return replace(record, tables={**record.tables, "departures": noted})
 
 
-def enter(record: Record, kind: str, folder: Path) -> Conducted:
-    """The trial of a record, conducted through its commands."""
+def as_numbered(record: Record, names: Mapping[str, str]) -> Record:
+    """The record with its subjects as the service has numbered them, in that order."""
+    numbered = pl.col("subject").replace_strict(names, return_dtype=pl.String)
+    tables = {
+        name: table.with_columns(numbered).sort("subject", maintain_order=True)
+        for name, table in record.tables.items()
+    }
+    return replace(record, tables=tables)
+
+
+def enter(
+    record: Record, kind: str, folder: Path, *, by: Callable[[Conducted], Conducted] | None = None
+) -> Conducted:
+    """The trial of a record, conducted through its commands; by: through something else."""
     subjects = record.table("subjects").sort("randomized", "subject", maintain_order=True)
     sites = {one["site"]: one["country"] for one in subjects.iter_rows(named=True)}
     trial = live(
         kind, folder, protocol=record.protocol, sites=tuple(sites), served=_lists(record, subjects),
         start=subjects["consented"].min(), countries=sites,
     )  # fmt: skip
+    trial = by(trial) if by else trial
     work = sorted(_work(record, subjects), key=lambda one: (one.day, one.phase, one.subject))
     for (day, subject), group in itertools.groupby(work, lambda one: (one.day, one.subject)):
         trial.clock.to(day)
@@ -107,14 +119,9 @@ class Task:
         if _goes_with_doses(trial.bus.protocol, key):  # virtual patients keep to the first plan
             said["planned"] = str(self.row["planned"])
         visit = trial.do("carl", "open visit", **said, encounter=encounter)["visit"]
-        asked = []
-        for form in at_visits(trial.bus.protocol):
-            rows = answered_in(form, self.more)
-            if rows:
-                given = {"subject": subject, "key": form.key, "visit": visit, "rows": rows}
-                command = EVERY_COMMAND["submit form"].model_validate(given)
-                asked.append((command, "carl", f"{visit} {form.key}"))
-        trial.bus.send_all(asked)
+        forms = at_visits(trial.bus.protocol)
+        answers = [(form.key, answered_in(form, self.more)) for form in forms]
+        trial.submit(subject, visit, [(key, rows) for key, rows in answers if rows])
 
     def _dose(self, trial: Conducted, subject: str) -> None:
         row = self.row

@@ -104,6 +104,16 @@ def test_three_clicks_from_today_to_a_saved_laboratory_form(quick):
     assert "grade 2" in carl.get(form).text
 
 
+def test_a_draft_that_is_gone_on_with_keeps_every_digit(quick):
+    form = laboratory(quick)
+    carl = quick.as_("carl")
+    said = {"r1.value": "1234567.25", "r1.unit": "10^9/L", "r1.lower": "0.00000015"}
+    assert carl.post(form, action="draft", **said).status_code == 303
+    page = carl.get(form).text
+    assert 'value="1234567.25"' in page
+    assert 'value="0.00000015"' in page
+
+
 def test_check_tells_grade_and_range_without_a_script_and_writes_nothing(quick):
     form = laboratory(quick)
     carl = quick.as_("carl")

@@ -8,7 +8,7 @@ from typing import Any, Final
 SUBJECT_ACTS: Final = {
     "consent": ("on", "reason"),
     "judge eligibility": ("reason",),
-    "give dose": ("drug", "amount", "unit", "on", "adjusted", "reason"),
+    "give dose": ("drug", "amount", "unit", "on", "last", "planned", "adjusted", "reason"),
     "hold dose": ("drug", "on", "reason"),
     "stop drug": ("drug", "on", "reason"),
     "end part": ("part", "because", "on"),

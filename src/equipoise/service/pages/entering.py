@@ -58,6 +58,7 @@ def opened(asked: AskedBy, subject: str, key: str = "", n: int = 1) -> Response:
         site = site_of(unit, subject)
     given: dict[str, Any] = {"subject": subject, "key": key, "on": asked.text("on")}
     given |= {"title": asked.text("title")} if asked.text("title") else {"encounter": n}
+    given |= {"planned": asked.text("planned")} if asked.text("planned") else {}
     try:
         made = asked.do("open visit", given, site=site)
     except RefusedError as refused:

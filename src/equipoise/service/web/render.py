@@ -9,6 +9,7 @@ from collections import defaultdict
 from functools import cache
 from typing import Any, Final
 
+import numpy as np
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -94,12 +95,12 @@ def at_time(said: str | None) -> str:
 
 
 def in_words(said: object) -> str:
-    """A number without a tail of zeros, a truth as a word, nothing as nothing."""
+    """A number in full without a tail of zeros, a truth as a word, nothing as nothing."""
     if said is None or said == "":
         return ""
     if isinstance(said, bool) or said in ("true", "false"):
         return "yes" if said in (True, "true") else "no"
-    return f"{said:g}" if isinstance(said, float) else str(said)
+    return np.format_float_positional(said, trim="-") if isinstance(said, float) else str(said)
 
 
 def code(said: str) -> Markup:
