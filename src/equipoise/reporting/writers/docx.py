@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
 from equipoise.reporting.model import Display, Line, plain
-from equipoise.reporting.writers.page import Stamp, spans, title_lines, widths
+from equipoise.reporting.writers.page import Stamp, leads, spans, title_lines, widths
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
@@ -145,17 +145,18 @@ def _rows(display: Display, across: list[int]) -> Iterator[str]:
     heads = [display.corner, *(plain(head) for head in display.heads)]
     cells = (_cell(t, w, side, bold=True, ruled=True) for t, w in zip(heads, across, strict=True))
     yield f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{''.join(cells)}</w:tr>"
-    for line in display.lines:
-        yield f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{_line(line, across, side)}</w:tr>"
+    for i, line in enumerate(display.lines):
+        cells_of = _line(line, across, side, keep=leads(display, i))
+        yield f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells_of}</w:tr>"
 
 
-def _line(line: Line, across: list[int], side: str) -> str:
+def _line(line: Line, across: list[int], side: str, *, keep: bool) -> str:
     if spans(line):
         return _cell(
             line.label, sum(across), "left", bold=not line.indent, span=len(across),
-            indent=line.indent,
+            indent=line.indent, keep=keep,
         )  # fmt: skip
-    first = _cell(line.label, across[0], "left", indent=line.indent)
+    first = _cell(line.label, across[0], "left", indent=line.indent, keep=keep)
     rest = (_cell(plain(c), w, side) for c, w in zip(line.cells, across[1:], strict=True))
     return first + "".join(rest)
 
@@ -169,14 +170,15 @@ def _cell(
     ruled: bool = False,
     span: int = 1,
     indent: int = 0,
+    keep: bool = False,
 ) -> str:
     over = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
     rule = '<w:tcBorders><w:bottom w:val="single" w:sz="4"/></w:tcBorders>' if ruled else ""
     inset = f'<w:ind w:left="{180 * indent}"/>' if indent else ""
-    keep = "<w:keepNext/>" if bold and not ruled else ""
+    kept = "<w:keepNext/>" if keep else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{over}{rule}</w:tcPr>'
-        f'<w:p><w:pPr>{keep}{inset}<w:jc w:val="{side}"/></w:pPr>'
+        f'<w:p><w:pPr>{kept}{inset}<w:jc w:val="{side}"/></w:pPr>'
         f"{docx_run(text, bold=bold)}</w:p></w:tc>"
     )
 

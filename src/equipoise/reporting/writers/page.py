@@ -77,3 +77,9 @@ def widths(display: Display, total: int) -> list[int]:
 def spans(line: Line) -> bool:
     """Whether a line is one cell over all columns."""
     return not line.cells
+
+
+def leads(display: Display, i: int) -> bool:
+    """Whether a line heads those after it, and so is never the last of a page."""
+    line, after = display.lines[i], display.lines[i + 1 : i + 2]
+    return bool(after) and ((spans(line) and not line.indent) or after[0].indent > line.indent)

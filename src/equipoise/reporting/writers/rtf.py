@@ -1,4 +1,8 @@
-"""Displays as RTF: repeated heads, page x of y, title and stamp on each page, braces and all."""
+"""Displays as RTF: heads, page x of y, title and stamp on each page, braces and all.
+
+The heads of the columns stand in the section's header, which every reader of RTF prints on each
+page: what asks to repeat a row (trhdr) is not acted on by LibreOffice 7.4.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from equipoise.reporting.model import Display, Line, plain
-from equipoise.reporting.writers.page import Stamp, row_keys, spans, title_lines, widths
+from equipoise.reporting.writers.page import Stamp, leads, row_keys, spans, title_lines, widths
 
 _WIDTH, _HEIGHT, _MARGIN = 15840, 12240, 1080  # twips: letter, landscape
 _TOTAL = _WIDTH - 2 * _MARGIN
@@ -77,6 +81,8 @@ def _header(display: Display, stamp: Stamp) -> str:
         rf"\pard\tqr\tx{_TOTAL}{_FONT} {escaped(stamp.head)}\tab {counted}\par",
         *(rf"\pard\qc{_FONT}\b {escaped(text)}\b0\par" for text in title_lines(display)),
         r"\pard\par",
+        _heads(display),
+        _LAST,
     ]
     return "{\\header\n" + "\n".join(lines) + "}"
 
@@ -89,30 +95,38 @@ def _footer(display: Display, stamp: Stamp) -> str:
     return "{\\footer\n" + "\n".join(lines) + "}"
 
 
-def _rows(display: Display) -> Iterator[str]:
-    across = widths(display, _TOTAL)
-    side = "\\ql" if display.words else "\\qr"
-    heads = [escaped(display.corner), *(escaped(plain(head)) for head in display.heads)]
+def _heads(display: Display) -> str:
+    side = _side(display)
+    texts = [escaped(display.corner), *(escaped(plain(head)) for head in display.heads)]
     border = r"\clbrdrt\brdrs\brdrw10\clbrdrb\brdrs\brdrw10"
-    yield _row(heads, across, ["\\ql", *[side] * len(display.heads)], r"\trhdr", border)
+    aligned = ["\\ql", *[side] * len(display.heads)]
+    return _row(texts, widths(display, _TOTAL), aligned, border)
+
+
+def _side(display: Display) -> str:
+    return "\\ql" if display.words else "\\qr"
+
+
+def _rows(display: Display) -> Iterator[str]:
+    across, side = widths(display, _TOTAL), _side(display)
     for i, line in enumerate(display.lines):
         last = r"\clbrdrb\brdrs\brdrw10" if i + 1 == len(display.lines) else ""
-        yield _line(line, across, side, last)
+        yield _line(line, across, side, last, keep=r"\keepn" if leads(display, i) else "")
 
 
-def _line(line: Line, across: list[int], side: str, border: str) -> str:
-    indent = rf"\ql\li{_INDENT * line.indent}"
+def _line(line: Line, across: list[int], side: str, border: str, *, keep: str) -> str:
+    indent = rf"\ql\li{_INDENT * line.indent}{keep}"
     if spans(line):
         text = escaped(line.label)
         if line.indent:
-            return _row([text], [sum(across)], [indent], "", border)
+            return _row([text], [sum(across)], [indent], border)
         bold = rf"\b {text}\b0"
-        return _row([bold], [sum(across)], [indent], r"\trkeepfollow", border)
+        return _row([bold], [sum(across)], [indent], border)
     cells = [escaped(line.label), *(escaped(plain(cell)) for cell in line.cells)]
-    return _row(cells, across, [indent, *[side] * len(line.cells)], "", border)
+    return _row(cells, across, [indent, *[side] * len(line.cells)], border)
 
 
-def _row(cells: list[str], across: list[int], aligned: list[str], kind: str, border: str) -> str:
+def _row(cells: list[str], across: list[int], aligned: list[str], border: str) -> str:
     ends, end = [], 0
     for width in across:
         end += width
@@ -120,4 +134,4 @@ def _row(cells: list[str], across: list[int], aligned: list[str], kind: str, bor
     texts = [
         rf"\pard\intbl{how}{_FONT} {text}\cell" for how, text in zip(aligned, cells, strict=True)
     ]
-    return rf"\trowd\trgaph60\trkeep{kind}{''.join(ends)}" + "\n" + "\n".join(texts) + r"\row"
+    return rf"\trowd\trgaph60\trkeep{''.join(ends)}" + "\n" + "\n".join(texts) + r"\row"

@@ -71,10 +71,17 @@ def _lines(display: Display) -> Iterator[str]:
     for line in display.lines:
         label = f"#h({line.indent}em){escaped(line.label)}" if line.indent else escaped(line.label)
         if spans(line):
-            text = label if line.indent else f"*{label}*"
-            yield f"table.cell(colspan: {len(display.heads) + 1})[{text}],"
+            yield _spanning(line, label, len(display.heads) + 1)
         else:
             yield _cells(line, label)
+
+
+def _spanning(line: Line, label: str, columns: int) -> str:
+    """A remark, or a heading of lines: a header of the second level, never alone below."""
+    if line.indent:
+        return f"table.cell(colspan: {columns})[{label}],"
+    cell = f"table.cell(colspan: {columns})[*{label}*]"
+    return f"table.header(level: 2, repeat: false, {cell}),"
 
 
 def _cells(line: Line, label: str) -> str:
