@@ -32,6 +32,8 @@ SEEN = {
     "/queries?closed=true": {C, I, P, M, D},
     "/safety": {C, I, M, D},
     "/accrual": EVERY - {P, A},
+    "/board": {X, U, S},
+    "/list": {U, B, X, S},
     "/audit": EVERY - {X},
     "/audit?chain=trial": {D, B, U, S, A},
     "/audit?chain=site:A": EVERY - {X, A},

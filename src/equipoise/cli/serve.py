@@ -81,7 +81,7 @@ def _opened(
         folder = ConductFolder(made.trial, tuple(key or ()))
     elif database and database != folder.settings["database"]:
         raise InputError("--db goes with --owner, which makes the store; this one has its own")
-    return Served(folder.bus(), folder.audited)
+    return Served(folder.bus(), folder.audited, key=folder.key)
 
 
 def _demonstration(where: Path, folder: Path) -> tuple[Served, list[str]]:

@@ -12,6 +12,8 @@ from equipoise.conduct.store.store import StoreError
 from equipoise.errors import InputError
 from equipoise.service.pages import (
     accounts,
+    allocation_list,
+    board,
     door,
     entering,
     forms,
@@ -27,7 +29,19 @@ from equipoise.service.web.render import bare
 from equipoise.service.web.shield import Shield
 from equipoise.version import __version__
 
-PAGES = (door, subjects, entering, forms, randomize, queries, accounts, overview, pharmacy)
+PAGES = (
+    door,
+    subjects,
+    entering,
+    forms,
+    randomize,
+    queries,
+    accounts,
+    overview,
+    pharmacy,
+    board,
+    allocation_list,
+)
 
 
 def application(trial: Served) -> FastAPI:

@@ -16,6 +16,7 @@ from equipoise.conduct.store.verify import Audited
 from equipoise.protocol import Protocol
 from equipoise.service.access.entrance import Door
 from equipoise.service.access.passwords import Passwords
+from equipoise.service.reading.rooms.board import BoundLine, bounds_of
 from equipoise.service.web.rate import Rate
 
 
@@ -24,11 +25,13 @@ class Served:
     """One trial behind one address.
 
     verify : looks the whole audit over; is_demo : the people are virtual, and no code is asked
+    key : gives the trial's key, by which arms get letters in a closed report, where it is at hand
     """
 
     bus: Bus
     verify: Callable[[], Audited]
     is_demo: bool = False
+    key: Callable[[], bytes | None] = lambda: None
     passwords: Passwords = field(default_factory=Passwords)
     rate: Rate = field(default_factory=Rate)
 
@@ -43,6 +46,11 @@ class Served:
     @property
     def door(self) -> Door:
         return Door(self.store, self.passwords, asks_code=not self.is_demo)
+
+    @cached_property
+    def bounds(self) -> list[BoundLine]:
+        """Those of the design, which do not change while it is served."""
+        return bounds_of(self.protocol)
 
     @cached_property
     def kind(self) -> str:

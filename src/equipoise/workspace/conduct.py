@@ -265,15 +265,19 @@ class ConductFolder:
         with bus.store.reading() as unit:
             return *replayed(unit, bus.lists.secret), out_of_order(unit)
 
+    def key(self) -> bytes | None:
+        """The trial's key, where it is at hand."""
+        from equipoise.workspace.keys import key_at_hand
+
+        return key_at_hand(self.keys, trial=self.trial)
+
     def _lists(self, protocol: Protocol) -> Any:
         from equipoise.allocation.lists import SecretList
         from equipoise.allocation.secret import list_key
         from equipoise.allocation.serving import Serving
         from equipoise.conduct.commands.model import ListAtHand
-        from equipoise.workspace.keys import key_at_hand
 
-        key = key_at_hand(self.keys, trial=self.trial)
-        if key is None:
+        if (key := self.key()) is None:
             return None
         of_list = list_key(key, kind=self.settings["list"], trial=protocol.trial.id)
         length = self.settings.get("length") or protocol.population.randomize

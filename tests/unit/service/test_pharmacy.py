@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from equipoise.service.reading import pharmacy as reading
+from equipoise.service.reading.rooms import pharmacy as reading
 from support.conducted import live
 from support.served import Site, problems
 from support.stores import SQLITE
@@ -54,6 +54,7 @@ def test_a_dose_is_ordered_calibrated_received_and_given_to_the_minute(site):
     shown = words(phil.get("/pharmacy?at=2026-01-06T08:00"))
     assert "At 11:40 you have 7.48 GBq" in shown  # 7.6 x 0.5^(220 / 9571.68) = 7.4799
     assert "at 08:00 on 06 Jan 6.85 GBq" in shown  # a day after calibration 6.8474
+    assert "Enough for 7.4 GBq until 14:23 on 06 Jan" in shown  # 6.66 GBq are left by then
     assert "Usable until 08:00 on 08 Jan" in shown  # 72 hours after calibration
     assert phil.post(f"/pharmacy/{dose}/receive", at="2026-01-05T11:30").status_code == 303
     given = {"at": "2026-01-05T11:40", "residual": "0.05"}

@@ -37,6 +37,9 @@ MAY_SEE: Final = {
         {COORDINATOR, AS_INVESTIGATOR, MONITOR, DATA_MANAGER, BLINDED, UNBLINDED, BOARD, AS_SPONSOR}
     ),
     "unblinding": frozenset({AS_INVESTIGATOR, PHARMACIST}),
+    "board": frozenset({BOARD, UNBLINDED, AS_SPONSOR}),
+    "closed report": frozenset({BOARD, UNBLINDED}),
+    "list": frozenset({UNBLINDED, BLINDED, BOARD, AS_SPONSOR}),
     "audit": roles_of("view audit"),
     "export": _SITE | {DATA_MANAGER},
     "accounts": frozenset({ADMIN, AS_SPONSOR}),

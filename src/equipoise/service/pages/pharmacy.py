@@ -9,8 +9,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from equipoise.conduct.commands.model import RefusedError
 from equipoise.conduct.store.unit import Stored
-from equipoise.service.reading.decay_drawn import activity_drawn
-from equipoise.service.reading.pharmacy import pharmacy
+from equipoise.service.reading.rooms.decay_drawn import activity_drawn
+from equipoise.service.reading.rooms.pharmacy import pharmacy
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, site_of
 from equipoise.service.web.local import typed_time
 from equipoise.service.web.render import SEE_OTHER, page

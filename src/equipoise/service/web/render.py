@@ -28,6 +28,8 @@ _PLACES: Final = (
     ("queries", "/queries", "Queries"),
     ("safety", "/safety", "Safety"),
     ("accrual", "/accrual", "Accrual"),
+    ("board", "/board", "Committee"),
+    ("list", "/list", "List"),
     ("audit", "/audit", "Audit"),
     ("protocol", "/protocol", "Protocol"),
     ("accounts", "/accounts", "Accounts"),

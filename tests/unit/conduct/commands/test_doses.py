@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from equipoise.conduct.commands.doses.decay import decayed
+from equipoise.conduct.commands.doses.decay import decayed, falls_to
 from equipoise.conduct.commands.model import RefusedError
 from equipoise.protocol.model import altered
 from support.conducted import live, plain_netter
@@ -78,6 +78,14 @@ def test_decay_worked_by_hand(minutes, left):
     """7.6 GBq x 0.5^(minutes / 9571.68)."""
     at = EIGHT + dt.timedelta(minutes=minutes)
     assert decayed(7.6, calibrated=EIGHT, at=at, half_life_days=HALF_LIFE) == left
+
+
+@pytest.mark.parametrize("least", [6.66, 7.0, 8.14])
+def test_when_an_activity_falls_to_an_amount_is_told_to_the_minute(least):
+    said = {"calibrated": EIGHT, "half_life_days": HALF_LIFE}
+    at = falls_to(least, 7.6, **said)
+    assert decayed(7.6, at=at + dt.timedelta(minutes=1), **said) < least
+    assert decayed(7.6, at=at, **said) >= least
 
 
 def test_decay_is_told_to_the_minute():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Final
 
 _MINUTES_A_DAY: Final = 1440
@@ -25,3 +26,15 @@ def decayed(
     minutes = round((at - calibrated).total_seconds() / 60)
     left = activity * 2.0 ** (-minutes / (half_life_days * _MINUTES_A_DAY))
     return float(round(left, _DIGITS))
+
+
+def falls_to(
+    least: float, activity: float, *, calibrated: dt.datetime, half_life_days: float
+) -> dt.datetime:
+    """The last minute at which there is as much as `least`, as `decayed` tells it.
+
+    Source   t = half life log2(A(0) / A).
+    Checked  tests/unit/conduct/commands/test_doses.py, against `decayed`.
+    """
+    days = half_life_days * math.log2(activity / least)
+    return calibrated + dt.timedelta(minutes=math.floor(days * _MINUTES_A_DAY))

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from equipoise.conduct.commands.days import today
+from equipoise.conduct.commands.doses.decay import falls_to
 from equipoise.conduct.commands.doses.of_dose import UNDER_WAY, half_life
 from equipoise.conduct.commands.doses.order_dose import activity_at
 from equipoise.conduct.commands.model import CommandDesk
@@ -35,6 +36,7 @@ class DoseUnderWay(NamedTuple):
 
     decays : it is an activity; now : what is left; asked : at the moment that was asked about
     until : how long it may be used, of the protocol; low, high : what the protocol accepts
+    enough : how long as much as `low` is left
     curve : from the calibration on; kits : those that are kept for this subject
     """
 
@@ -45,6 +47,7 @@ class DoseUnderWay(NamedTuple):
     now: ActivityPoint | None
     asked: ActivityPoint | None
     until: dt.datetime | None
+    enough: dt.datetime | None
     low: float | None
     high: float | None
     curve: list[ActivityPoint]
@@ -114,21 +117,38 @@ def _under_way(unit: Unit, protocol: Protocol, site: str, asked: str) -> Iterato
 
 
 def _dose(desk: CommandDesk, row: Stored, kits: list[str], asked: str) -> DoseUnderWay:
-    zone = desk.site["zone"]
-    plan, here = plan_of(desk.protocol, row["drug"]), ZoneInfo(zone)
-    decays = half_life(desk, row["drug"]) is not None
-    until = low = high = None
-    if plan is not None and plan.accept is not None:
-        part, aim = float(plan.accept.within), float(row["level"] or plan.accept.amount.value)
-        low, high = aim * (1 - part), aim * (1 + part)
-    if row["calibrated"] is not None and plan is not None and plan.usable_for is not None:
-        until = (moment(row["calibrated"]) + plan.usable_for.delta).astimezone(here)
+    here, zone = desk.unit.now, ZoneInfo(desk.site["zone"])
+    plan, days = plan_of(desk.protocol, row["drug"]), half_life(desk, row["drug"])
+    low, high = _accepted(row, plan)
+    until, enough = _lasts(row, plan, low, days)
     return DoseUnderWay(
-        row, desk.site["id"], zone, decays,
-        _point(desk, row, desk.unit.now.astimezone(here)),
-        _point(desk, row, _local(asked, here)), until, low, high,
-        list(_curve(desk, row, until, here)), kits,
+        row, desk.site["id"], zone.key, days is not None,
+        _point(desk, row, here.astimezone(zone)), _point(desk, row, _local(asked, zone)),
+        until and until.astimezone(zone), enough and enough.astimezone(zone), low, high,
+        list(_curve(desk, row, until, zone)), kits,
     )  # fmt: skip
+
+
+def _accepted(row: Stored, plan: RadiopharmacyPlan | None) -> tuple[float | None, float | None]:
+    """The least and the most that is accepted of the dose that is aimed at."""
+    if plan is None or plan.accept is None:
+        return None, None
+    part, aim = float(plan.accept.within), float(row["level"] or plan.accept.amount.value)
+    return aim * (1 - part), aim * (1 + part)
+
+
+def _lasts(
+    row: Stored, plan: RadiopharmacyPlan | None, low: float | None, days: float | None
+) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """Until when it may be used, and until when there is enough."""
+    if row["calibrated"] is None or plan is None:
+        return None, None
+    calibrated = moment(row["calibrated"])
+    until = None if plan.usable_for is None else calibrated + plan.usable_for.delta
+    if low is None or days is None:
+        return until, None
+    activity = float(row["activity"])
+    return until, falls_to(low, activity, calibrated=calibrated, half_life_days=days)
 
 
 def _point(desk: CommandDesk, row: Stored, at: dt.datetime | None) -> ActivityPoint | None:

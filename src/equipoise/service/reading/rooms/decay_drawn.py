@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final
 
-from equipoise.service.reading.pharmacy import ActivityPoint, DoseUnderWay
+from equipoise.service.reading.rooms.pharmacy import ActivityPoint, DoseUnderWay
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _FOOT = 720, 210, 62, 20, 26, 30
 _TICKS: Final = 6

@@ -1,0 +1,1 @@
+"""What the pages of pharmacy, committee, list and monitor show."""
