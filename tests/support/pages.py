@@ -32,6 +32,8 @@ SEEN = {
     "/queries?closed=true": {C, I, P, M, D},
     "/safety": {C, I, M, D},
     "/accrual": EVERY - {P, A},
+    "/monitor": {M, D},
+    "/help": EVERY,
     "/board": {X, U, S},
     "/list": {U, B, X, S},
     "/audit": EVERY - {X},

@@ -14,6 +14,8 @@ from equipoise.conduct.commands.model import TRIAL_ID
 from equipoise.conduct.store.store import Store
 from equipoise.conduct.store.verify import Audited
 from equipoise.protocol import Protocol
+from equipoise.reporting.documents.outline import Section
+from equipoise.reporting.documents.synopsis import synopsis
 from equipoise.service.access.entrance import Door
 from equipoise.service.access.passwords import Passwords
 from equipoise.service.reading.rooms.board import BoundLine, bounds_of
@@ -46,6 +48,11 @@ class Served:
     @property
     def door(self) -> Door:
         return Door(self.store, self.passwords, asks_code=not self.is_demo)
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """What the protocol says, in sentences."""
+        return synopsis(self.protocol).sections
 
     @cached_property
     def bounds(self) -> list[BoundLine]:

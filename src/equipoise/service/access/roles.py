@@ -37,12 +37,14 @@ MAY_SEE: Final = {
         {COORDINATOR, AS_INVESTIGATOR, MONITOR, DATA_MANAGER, BLINDED, UNBLINDED, BOARD, AS_SPONSOR}
     ),
     "unblinding": frozenset({AS_INVESTIGATOR, PHARMACIST}),
+    "monitor": frozenset({MONITOR, DATA_MANAGER}),
     "board": frozenset({BOARD, UNBLINDED, AS_SPONSOR}),
     "closed report": frozenset({BOARD, UNBLINDED}),
     "list": frozenset({UNBLINDED, BLINDED, BOARD, AS_SPONSOR}),
     "audit": roles_of("view audit"),
     "export": _SITE | {DATA_MANAGER},
     "accounts": frozenset({ADMIN, AS_SPONSOR}),
+    "help": _SITE | {DATA_MANAGER, BLINDED, UNBLINDED, BOARD, AS_SPONSOR, ADMIN},
     "protocol": _SITE | {DATA_MANAGER, BLINDED, UNBLINDED, BOARD, AS_SPONSOR, ADMIN},
 }
 """Page -> the roles that see it, those of a site for their site alone."""

@@ -11,6 +11,7 @@ from equipoise.allocation.secret import salt
 from equipoise.conduct.commands.model import RefusedError
 from equipoise.service.access.entrance import note_access
 from equipoise.service.access.roles import UNBLINDED
+from equipoise.service.reading.counts import stratum_words
 from equipoise.service.reading.rooms.allocation_list import given_away, list_seen
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError
 from equipoise.service.web.render import SEE_OTHER, page
@@ -76,7 +77,8 @@ def _show(
     with trial.store.reading() as unit:
         found = list_seen(unit, trial.kind)
         knows = asked.visitor.has(UNBLINDED)
-        strata = unit.rows("stratum", list=trial.kind) if knows else []
+        used = unit.rows("stratum", list=trial.kind) if knows else []
+    strata = [(stratum_words(one["id"]) or "all", one["next"] - 1) for one in used]
     may = {act: asked.visitor.may(name, None) for act, (name, _) in LIST_ACTS.items()}
     return page(
         asked, "list.html", status=status, problems=problems or [], found=found, may=may,

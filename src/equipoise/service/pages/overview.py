@@ -11,18 +11,16 @@ from fastapi.responses import Response
 
 from equipoise.conduct.store.canonical import SITE
 from equipoise.conduct.store.unit import Unit
-from equipoise.reporting.documents.synopsis import synopsis
 from equipoise.service.access.entrance import note_access
-from equipoise.service.access.roles import UNBLINDED
 from equipoise.service.reading.counts import accrued, expected_end
 from equipoise.service.reading.drawn import months_drawn
+from equipoise.service.reading.rooms.help import readable
 from equipoise.service.reading.serious import serious
 from equipoise.service.reading.trail import PAGE_ROWS, AuditLine, chains_of, trail
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError
 from equipoise.service.web.render import page
 
 router = APIRouter()
-_DESIGN = "Design"
 
 
 @router.get("/audit")
@@ -110,11 +108,9 @@ def protocol(asked: AskedBy) -> Response:
     with asked.trial.store.reading() as unit:
         versions, approvals = unit.rows("protocol_version"), unit.rows("site_version")
         trial = unit.rows("trial")[0]
-    found = synopsis(asked.trial.protocol)
-    # How arms are allocated tells block sizes, which nobody who enrols may know.
-    told = [one for one in found.sections if asked.visitor.has(UNBLINDED) or one.heading != _DESIGN]
+    told = readable(asked.trial.sections, asked.visitor)
     return page(
-        asked, "protocol.html", versions=versions, approvals=approvals, state=trial, sections=told,
+        asked, "protocol.html", versions=versions, approvals=approvals, state=trial, told=told,
     )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def accrued(unit: Unit, protocol: Protocol, *, kind: str) -> Accrued:
     )
     strata = Counter[str]()
     for (stratum,), count in unit.tally("allocation", "stratum", list=kind).items():
-        strata[_stratum(stratum)] += count
+        strata[stratum_words(stratum)] += count
     return Accrued(
         protocol.population.randomize,
         len(days),
@@ -107,7 +107,8 @@ def _site(one: Stored, people: list[Stored]) -> SiteCount:
     )  # fmt: skip
 
 
-def _stratum(spelled: str) -> str:
+def stratum_words(spelled: str) -> str:
+    """A stratum as people write it."""
     try:
         return ", ".join(map(str, json.loads(spelled)))
     except ValueError:

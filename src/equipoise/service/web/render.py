@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from equipoise.conduct.store.canonical import moment
 from equipoise.service.access.roles import Visitor
+from equipoise.service.reading.rooms.help import help_of
 from equipoise.service.trial import Served
 from equipoise.service.web.asked import AskedPage
 from equipoise.version import __version__
@@ -27,6 +28,7 @@ _PLACES: Final = (
     ("pharmacy", "/pharmacy", "Pharmacy"),
     ("queries", "/queries", "Queries"),
     ("safety", "/safety", "Safety"),
+    ("monitor", "/monitor", "Verification"),
     ("accrual", "/accrual", "Accrual"),
     ("board", "/board", "Committee"),
     ("list", "/list", "List"),
@@ -48,6 +50,9 @@ def page(asked: AskedPage, template: str, *, status: int = 200, **given: Any) ->
         "request_id": secrets.token_hex(12),  # of the button that is pressed next
         "typed": defaultdict(str, asked.form),  # a field that was not typed in is empty
         "blank": defaultdict(str),
+        "helps": help_of(
+            asked.trial.protocol, asked.trial.sections, asked.request.url.path, asked.visitor
+        ),
     }
     return bare(asked.trial, template, status=status, **{**frame, **given})
 
@@ -56,7 +61,7 @@ def bare(trial: Served, template: str, *, status: int = 200, **given: Any) -> Re
     """A page for anybody."""
     text = environment().get_template(template).render(
         trial=trial.protocol.trial, version=__version__, ribbon=_ribbon(trial),
-        **{"who": None, "places": (), "here": "", "problems": (), **given},
+        **{"who": None, "places": (), "here": "", "problems": (), "helps": (), **given},
     )  # fmt: skip
     return HTMLResponse(text, status_code=status)
 

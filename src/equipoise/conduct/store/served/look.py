@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from equipoise.conduct.store.tables import TABLES
 from equipoise.conduct.store.unit import Stored, Unit
@@ -25,17 +25,43 @@ def unlocked(unit: Unit) -> Unit:
     return _Unlocked(unit.connection, unit.now)
 
 
-def of_site(unit: Unit, table: str, site: str, **equal: Any) -> list[Stored]:
+def of_site(
+    unit: Unit, table: str, site: str, *, most: int | None = None, **equal: Any
+) -> list[Stored]:
     """The records of all subjects of a site, in the order of their subjects.
 
-    table : one of those that name a subject
+    table : one of those that name a subject; most : no more than so many
     """
     assert table in _OF_SUBJECTS
     own, people = TABLES[table], TABLES["subject"]
     asked = select(own).join(people, people.c.id == own.c.subject).where(people.c.site == site)
     asked = asked.where(*(own.c[name] == value for name, value in equal.items()))
     order = [own.c["seq"]] if "seq" in own.c else []
-    found = unit.connection.execute(asked.order_by(own.c.subject, *order, own.c.id))
+    asked = asked.order_by(own.c.subject, *order, own.c.id).limit(most)
+    found = unit.connection.execute(asked)
+    return [dict(one._mapping) for one in found]
+
+
+def tally_of_site(unit: Unit, table: str, site: str, *names: str) -> dict[tuple[str, ...], int]:
+    """How many records of a site's subjects have each combination of values."""
+    assert table in _OF_SUBJECTS
+    own, people = TABLES[table], TABLES["subject"]
+    columns = [own.c[name] for name in names]
+    asked = select(*columns, func.count()).join(people, people.c.id == own.c.subject)
+    found = unit.connection.execute(asked.where(people.c.site == site).group_by(*columns))
+    return {tuple(one[:-1]): one[-1] for one in found}
+
+
+def void_of_site(unit: Unit, site: str) -> list[Stored]:
+    """The signatures of a site's subjects that are void, with the form as `form_state`, `key`."""
+    signed, people, form = TABLES["signature"], TABLES["subject"], TABLES["form"]
+    asked = (
+        select(signed, form.c.state.label("form_state"), form.c.key)
+        .join(people, people.c.id == signed.c.subject)
+        .join(form, form.c.id == signed.c.object)
+        .where(people.c.site == site, signed.c.void_at.is_not(None))
+    )
+    found = unit.connection.execute(asked.order_by(signed.c.void_at.desc()))
     return [dict(one._mapping) for one in found]
 
 
