@@ -73,7 +73,7 @@ nulls: $(STAMP)
 
 # Who may do what: every command as every role, at its own site and at another, masked and open.
 roles: $(STAMP)
-	$(PY) -m pytest -v -s -n 0 tests/unit/conduct/commands/test_roles.py tests/unit/service/test_roles.py
+	$(PY) -m pytest -v -s -n 0 tests/unit/conduct/commands/test_roles.py tests/unit/service/test_roles.py tests/unit/service/api/test_api_roles.py
 
 # What software that conducts a trial must show, and the tests that show it.
 trace: $(STAMP)

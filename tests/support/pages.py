@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
+from equipoise.meaning.check import read
 from support.conducted import PEOPLE, live
 from support.served import Site
 from support.stores import SQLITE
@@ -44,6 +47,36 @@ SEEN = {
     "/protocol": EVERY,
     "/accounts": {A, S},
 }
+
+ARMS_KNOWN = {"open label": {C, I, P, M}, "double blind": {P}}
+ONE = """
+equipoise: "1"
+trial: {id: T9, title: Small, masking: MASKING}
+population:
+  randomize: 40
+  eligibility: {include: [{id: I1, text: Adult, rule: AGE >= 18}]}
+arms:
+  zzarma:
+    {label: Zzalpha, role: experimental, give: [{drug: zzdrugalpha, dose: 7 mg, route: IV,
+     every: 4 weeks, times: 4,
+     modify: [{when: platelets < 75, hold until: platelets >= 75}]}]}
+  zzarmb:
+    {label: Zzbeta, role: control, give: [{drug: zzdrugbeta, dose: 9 mg, route: IV, every: 8 weeks,
+     times: 4}]}
+epochs: {treatment: {lasts: 76 weeks}}
+visits:
+  screening: {day: -7, do: [laboratory]}
+  zzinfusion: {epoch: treatment, every: 4 weeks, window: 1 week, do: [laboratory, dosing]}
+  safety: {epoch: treatment, every: 6 weeks, start: 6 weeks, do: [laboratory]}
+allocation: {blocks: 4, strata: {SEX: [F, M], REGION: [north, south]}}
+"""
+
+
+def one_with_words(masking):
+    """A small trial in which what tells arms apart is spelled zz."""
+    stream = BytesIO(ONE.replace("MASKING", masking).encode())
+    stream.name = "words.yaml"
+    return read(stream)
 
 
 class Everything:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,7 +27,8 @@ Request = Annotated[
 ANY_OPTION = {"allow_extra_args": True, "ignore_unknown_options": True}
 # as in conduct.commands.every, which is imported only when one of them is done
 SENT = (
-    "open account", "close account", "reset", "grant", "revoke", "open site", "approve version",
+    "open account", "close account", "reset", "grant", "revoke", "make token", "revoke token",
+    "open site", "approve version",
     "set site", "set trial", "pause", "resume", "activate version", "import list",
     "sign imported list", "review list", "activate list", "reveal list", "seal envelopes",
     "return envelopes", "randomize by envelope", "screen", "consent", "judge eligibility",
@@ -128,6 +129,14 @@ def restore(
     say(found.in_words(), body, as_json=as_json)
 
 
+def _made(asked: dict[str, Any]) -> dict[str, str]:
+    """A token, which is told only now; what is asked gets its digest."""
+    from equipoise.service.access.sessions import new_api_token
+
+    token, asked["digest"] = new_api_token()
+    return {"told once": token}
+
+
 def _sender(name: str) -> Callable[..., None]:
     """The function behind one command of the trial."""
 
@@ -142,9 +151,11 @@ def _sender(name: str) -> Callable[..., None]:
         import uuid
 
         asked = given(name, context.args)
+        once = _made(asked) if name == "make token" and "digest" not in asked else {}
         answer = folder_of(where, key).send(
             name, asked, by=by, request=request or str(uuid.uuid4())
         )
+        answer |= once
         receipts = [f"{chain} row {n}: {hash_}" for chain, n, hash_ in answer["receipts"]]
         said = [f"{part}: {value}" for part, value in answer.items() if part != "receipts"]
         say("\n".join([*said, *receipts]), answer, as_json=as_json)

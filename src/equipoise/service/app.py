@@ -10,6 +10,8 @@ from starlette.staticfiles import StaticFiles
 
 from equipoise.conduct.store.store import StoreError
 from equipoise.errors import InputError
+from equipoise.service.api.door import api, described
+from equipoise.service.api.schema import BASE
 from equipoise.service.pages import (
     accounts,
     allocation_list,
@@ -59,6 +61,9 @@ def application(trial: Served) -> FastAPI:
         app.include_router(module.router, include_in_schema=False)
     static = str(resources.files("equipoise.service").joinpath("static"))
     app.mount("/static", StaticFiles(directory=static), name="static")
+    programs = api(trial)
+    app.mount(BASE, programs, name="api")
+    app.add_api_route("/openapi.json", lambda: described(programs), include_in_schema=False)
     app.add_api_route("/health", health, include_in_schema=False)
     app.add_exception_handler(LoggedOutError, _to_login)
     app.add_exception_handler(NotSeenError, _not_seen)

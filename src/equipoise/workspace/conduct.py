@@ -210,19 +210,10 @@ class ConductFolder:
         at : "2026-05-01", to the end of that day in UTC, or a time such as 2026-05-01T12:00:00Z
         Raises   InputError for a time that is none, or a cut that is not there.
         """
-        from equipoise.conduct.recorded import recorded
-        from equipoise.conduct.store.state import known_at
+        from equipoise.sdtm.tabulate.taken import record_of
 
-        store, heads = self.store(), None
-        with store.reading() as unit:
-            if cut is not None:
-                row = unit.row("freeze", cut)
-                if row is None or row["kind"] != "cut":
-                    raise InputError(f"there is no cut {cut}")
-                heads = json.loads(row["heads"])
-            moment = None if at is None else _end_of(at)
-            known = known_at(unit.connection, at=moment, heads=heads)
-        return recorded(self.protocol(store), known)
+        store = self.store()
+        return record_of(store, self.protocol(store), at=at, cut=cut)
 
     def sdtm(self, *, at: str | None = None, cut: str | None = None) -> SDTM:
         """The data as known then, as SDTM."""
@@ -238,18 +229,9 @@ class ConductFolder:
         site : whose data; a role of a site names its own
         Raises   RefusedError where the account may not have them.
         """
-        from uuid import uuid4
+        from equipoise.sdtm.tabulate.taken import taken
 
-        from equipoise.conduct.commands.rights import EACH_ARM
-        from equipoise.conduct.record import of_site
-        from equipoise.sdtm.tabulate.pooled import pooled
-        from equipoise.sdtm.tabulate.tabulate import tabulate
-
-        asked = {"site": site, "cut": cut, "known_at": at}
-        told = self.send("export", asked, by=by, request=str(uuid4()))
-        record = self.record(at=at, cut=cut)
-        data = tabulate(record if site is None else of_site(record, site))
-        return data if told["arms"] == EACH_ARM else pooled(data, record.protocol)[0]
+        return taken(self.bus(), by=by, site=site, at=at, cut=cut)
 
     def replay(self) -> tuple[int, list[str], bool, list[str]]:
         """How many allocations were recomputed, what differs, whether the commitment opens, and
@@ -283,18 +265,3 @@ class ConductFolder:
         length = self.settings.get("length") or protocol.population.randomize
         secret = SecretList(protocol.allocation, tuple(protocol.arms), of_list, length)
         return ListAtHand(secret, Serving(secret))
-
-
-def _end_of(at: str) -> str:
-    import datetime as dt
-
-    from equipoise.conduct.store.canonical import stamp
-
-    try:
-        if len(at) == len("2026-05-01"):
-            return f"{dt.date.fromisoformat(at)}T23:59:59.999999Z"
-        return stamp(dt.datetime.fromisoformat(at))
-    except ValueError:
-        raise InputError(
-            f"{at!r} is no time; expected 2026-05-01 or 2026-05-01T12:00:00Z"
-        ) from None

@@ -8,7 +8,23 @@ import pytest
 
 from equipoise.service.access.roles import Visitor
 from support.conducted import live, plain_netter, small
-from support.pages import EVERY, PERSON, SEEN, A, C, D, Everything, I, M, P, S, U, X
+from support.pages import (
+    ARMS_KNOWN,
+    EVERY,
+    PERSON,
+    SEEN,
+    A,
+    C,
+    D,
+    Everything,
+    I,
+    M,
+    P,
+    S,
+    U,
+    X,
+    one_with_words,
+)
 from support.served import PASSWORD, Site
 from support.stores import SQLITE
 
@@ -114,40 +130,6 @@ def test_a_role_that_has_ended_shows_nothing(open_label):
     trial.do("adam", "revoke", grant=made["grant"], reason="over")
     assert guest.get("/subjects").status_code == 404
     assert "No role yet" in guest.get("/").text
-
-
-ARMS_KNOWN = {"open label": {C, I, P, M}, "double blind": {P}}
-ONE = """
-equipoise: "1"
-trial: {id: T9, title: Small, masking: MASKING}
-population:
-  randomize: 40
-  eligibility: {include: [{id: I1, text: Adult, rule: AGE >= 18}]}
-arms:
-  zzarma:
-    {label: Zzalpha, role: experimental, give: [{drug: zzdrugalpha, dose: 7 mg, route: IV,
-     every: 4 weeks, times: 4,
-     modify: [{when: platelets < 75, hold until: platelets >= 75}]}]}
-  zzarmb:
-    {label: Zzbeta, role: control, give: [{drug: zzdrugbeta, dose: 9 mg, route: IV, every: 8 weeks,
-     times: 4}]}
-epochs: {treatment: {lasts: 76 weeks}}
-visits:
-  screening: {day: -7, do: [laboratory]}
-  zzinfusion: {epoch: treatment, every: 4 weeks, window: 1 week, do: [laboratory, dosing]}
-  safety: {epoch: treatment, every: 6 weeks, start: 6 weeks, do: [laboratory]}
-allocation: {blocks: 4, strata: {SEX: [F, M], REGION: [north, south]}}
-"""
-
-
-def one_with_words(masking):
-    from io import BytesIO
-
-    from equipoise.meaning.check import read
-
-    stream = BytesIO(ONE.replace("MASKING", masking).encode())
-    stream.name = "words.yaml"
-    return read(stream)
 
 
 @pytest.mark.parametrize("masking", ARMS_KNOWN)

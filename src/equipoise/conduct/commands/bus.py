@@ -10,15 +10,18 @@ from io import BytesIO
 from typing import Any
 
 from equipoise.conduct.commands.model import (
+    Acting,
     Answered,
     Command,
     CommandDesk,
+    KeyUsedError,
     ListAtHand,
     RefusedError,
 )
 from equipoise.conduct.commands.rights import EACH_ARM, arms_known
 from equipoise.conduct.commands.seen import against_older
 from equipoise.conduct.store.canonical import SITE, canonical, fingerprint_of
+from equipoise.conduct.store.served.look import unlocked
 from equipoise.conduct.store.store import Store
 from equipoise.conduct.store.unit import Unit, Who
 from equipoise.meaning.check import read
@@ -39,23 +42,28 @@ class Bus:
     lists: ListAtHand | None = None
     _versions: dict[str, Protocol] = field(default_factory=dict)
 
-    def send(self, command: Command, *, by: str, key: str) -> Answered:
+    def send(
+        self, command: Command, *, by: str, key: str, acting: Acting | None = None
+    ) -> Answered:
         """Do a command.
 
         by : the account of who asks; key : of this request: sent again, it is answered as before
+        acting : the one role in which he asks; by default any that he has
         Raises   RefusedError with every reason; StoreError. Nothing was written then.
         Checked  tests/unit/conduct/commands.
         """
-        return self.send_all([(command, by, key)])[0]
+        return self.send_all([(command, by, key)], acting=acting)[0]
 
-    def send_all(self, asked: Sequence[tuple[Command, str, str]]) -> list[Answered]:
+    def send_all(
+        self, asked: Sequence[tuple[Command, str, str]], *, acting: Acting | None = None
+    ) -> list[Answered]:
         """Commands one after the other in one transaction: all of them, or none.
 
         Each is (command, by, key).
         """
 
         def work(unit: Unit) -> tuple[list[dict[str, Any]], dt.datetime]:
-            return [self._do(unit, *one) for one in asked], unit.now
+            return [self._do(unit, *one, acting) for one in asked], unit.now
 
         (done, now), receipts = self.store.attempt(work)
         at_once = any(command.anchors for command, _, _ in asked)
@@ -67,7 +75,19 @@ class Bus:
             answer.receipts, answer.warning = receipts, warning
         return answers
 
-    def _do(self, unit: Unit, command: Command, by: str, key: str) -> dict[str, Any]:
+    def place_of(self, command: Command) -> str:
+        """The site of what a command is about, empty where it is of the whole trial.
+
+        Raises   RefusedError where it is about nothing that is there.
+        """
+        with self.store.reading() as unit:
+            desk = CommandDesk(unlocked(unit), self.protocol, None)
+            command.place(desk)
+            return desk.unit.site
+
+    def _do(
+        self, unit: Unit, command: Command, by: str, key: str, acting: Acting | None
+    ) -> dict[str, Any]:
         unit.site = unit.subject = ""
         desk = CommandDesk(unit, self.protocol, self.lists)
         desk.by = by
@@ -77,11 +97,12 @@ class Bus:
         if (before := unit.row("idempotency", by, key)) is not None:
             return _again(command, before, digest)
         masking = self.protocol.trial.masking
-        role = role_for(unit, command, by=by, site=unit.site, masking=masking)
+        role = role_for(unit, command, by=by, site=unit.site, masking=masking, acting=acting)
         desk.role = role
         if reasons := [*_in_general(desk, command), *command.against(desk)]:
             raise RefusedError(command.name, reasons)
-        unit.who = Who(by, role, command.name, command.reason.strip())
+        through = acting.through if acting is not None else ""
+        unit.who = Who(by, role, command.name, command.reason.strip(), through)
         answer = command.do(desk)
         if command.of_data and unit.site:
             # A freeze holds every chain: it has come before this one, or waits until it is over.
@@ -110,7 +131,9 @@ def read_version(row: Mapping[str, Any]) -> Protocol:
     return read(stream)
 
 
-def role_for(unit: Unit, command: Command, *, by: str, site: str, masking: str) -> str:
+def role_for(
+    unit: Unit, command: Command, *, by: str, site: str, masking: str, acting: Acting | None = None
+) -> str:
     """The role in which somebody may do this at a site. Raises RefusedError where there is none."""
     account = unit.row("account", by)
     if account is None or account["state"] != "active":
@@ -120,6 +143,7 @@ def role_for(unit: Unit, command: Command, *, by: str, site: str, masking: str) 
         for one in unit.rows("grant", account=by)
         if (one["until_at"] is None or one["until_at"] > unit.at)
         and (one["site"] is None or one["site"] == site)
+        and (acting is None or (one["role"], one["site"]) == (acting.role, acting.site))
     ]
     may = sorted(
         role
@@ -166,6 +190,6 @@ def _digest(command: Command) -> str:
 
 def _again(command: Command, before: Mapping[str, Any], digest: str) -> dict[str, Any]:
     if before["command_hash"] != digest:
-        raise RefusedError(command.name, [f"the key {before['key']} was used for another command"])
+        raise KeyUsedError(command.name, [f"the key {before['key']} was used for another command"])
     found: dict[str, Any] = json.loads(before["answer"])
     return found

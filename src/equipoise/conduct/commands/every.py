@@ -19,10 +19,12 @@ from equipoise.conduct.commands.central.activate_version import ActivateVersion
 from equipoise.conduct.commands.central.approve_version import ApproveVersion
 from equipoise.conduct.commands.central.close_account import CloseAccount
 from equipoise.conduct.commands.central.grant import Grant
+from equipoise.conduct.commands.central.make_token import MakeToken
 from equipoise.conduct.commands.central.open_account import OpenAccount
 from equipoise.conduct.commands.central.open_site import OpenSite
 from equipoise.conduct.commands.central.reset import Reset
 from equipoise.conduct.commands.central.revoke import Revoke
+from equipoise.conduct.commands.central.revoke_token import RevokeToken
 from equipoise.conduct.commands.central.set_site import SetSite
 from equipoise.conduct.commands.central.set_trial import Pause, Resume, SetTrial
 from equipoise.conduct.commands.closing.cut_data import CutData
@@ -54,11 +56,12 @@ from equipoise.conduct.commands.subjects.record_death import RecordDeath
 from equipoise.conduct.commands.subjects.screen import Screen
 
 _EVERY: Final[tuple[type[Command], ...]] = (
-    OpenAccount, CloseAccount, Reset, Grant, Revoke, OpenSite, ApproveVersion, SetSite, SetTrial,
-    Pause, Resume, ActivateVersion, ImportList, SignImportedList, ReviewList, ActivateList,
-    RevealList, SealEnvelopes, ReturnEnvelopes, RandomizeByEnvelope, Screen, Consent,
-    JudgeEligibility, Randomize, CorrectStratum, NoteAllocationError, Unblind, OpenVisit,
-    SaveDraft, SubmitForm, SubmitDraft, Correct, ClearForm, VerifyForm, Sign, RaiseQuery,
+    OpenAccount, CloseAccount, Reset, Grant, Revoke, MakeToken, RevokeToken, OpenSite,
+    ApproveVersion, SetSite, SetTrial, Pause, Resume, ActivateVersion, ImportList,
+    SignImportedList, ReviewList, ActivateList, RevealList, SealEnvelopes, ReturnEnvelopes,
+    RandomizeByEnvelope, Screen, Consent, JudgeEligibility, Randomize, CorrectStratum,
+    NoteAllocationError, Unblind, OpenVisit, SaveDraft, SubmitForm, SubmitDraft, Correct,
+    ClearForm, VerifyForm, Sign, RaiseQuery,
     AnswerQuery, CloseQuery, ReportSAE, AssessSAE, FollowUpSAE, CloseSAE, CheckDose, OrderDose,
     CalibrateDose, ReceiveDose, GiveDose, HoldDose, SkipDose, StopDrug, SignDose, ReleaseKit,
     ReceiveKit, AssignKit, QuarantineKit, EndPart, Withdraw, RecordDeath, NoteDeviation, Freeze,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, Literal, get_args
+from typing import Any, ClassVar, Final, Literal, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict
 
@@ -43,6 +43,21 @@ class RefusedError(InputError):
     def __init__(self, command: str, reasons: list[str]) -> None:
         self.command, self.reasons = command, tuple(reasons)
         super().__init__("\n".join(f"{command}: {reason}" for reason in reasons))
+
+
+class KeyUsedError(RefusedError):
+    """The key of a request came with another command before."""
+
+
+class Acting(NamedTuple):
+    """The part of what somebody may do in which he asks: one role, at its site or everywhere.
+
+    through : the token that asks for him, as the audit tells it
+    """
+
+    role: str
+    site: str | None
+    through: str = ""
 
 
 class CommandDesk:

@@ -119,6 +119,7 @@ _table("sae_version", "sae N", "kind text form_digest by at")
 _table("export", "id", "of role by at", "site arms cut known_at digest")
 _table("freeze", "id", "scope kind by at", "cutoff digest heads gaps reason")
 _table("access", "id", "kind at", "account address")
+_table("api_token", "id", "account role label digest from_at until_at by REVISION", "site ended_at")
 
 # Of those who come in through a browser: secrets, which no audit may tell.
 _table("entrance", "account", "", "secret totp TOTP_STEP link link_until")
@@ -162,6 +163,7 @@ ON_TRIAL_CHAIN: Final = frozenset(
         "kit",
         "export",
         "access",
+        "api_token",
     }
 )
 """Tables whose rows go to the chain of the trial."""

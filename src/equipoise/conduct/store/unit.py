@@ -45,12 +45,13 @@ class Receipt(NamedTuple):
 
 
 class Who(NamedTuple):
-    """By whom, as what, by which command and why."""
+    """By whom, as what, by which command and why; through : the token that asked for him."""
 
     by: str
     role: str
     command: str
     reason: str = ""
+    through: str = ""
 
 
 class _Changed(NamedTuple):
@@ -242,6 +243,8 @@ def _body(table: str, key: RecordKey, done: _Changed, columns: dict[str, list[An
         body["values"] = [[item, *pair] for item, pair in done.values.items()]
     if who.reason:
         body["reason"] = who.reason
+    if who.through:
+        body["through"] = who.through
     return body | ({"subject": done.subject} if done.subject else {})
 
 

@@ -48,3 +48,27 @@ def succeeded(unit: Unit, account: str, address: str) -> None:
     who = doors(account, address)[0][0]
     if unit.row("attempt", who) is not None:
         keep(unit, "attempt", who, failures=0, until=None)
+
+
+def address_failed(unit: Unit, address: str) -> bool:
+    """Count a token that serves nobody; True if no more are noted for a while.
+
+    Apart from log-ins: a program with an old token keeps no hospital out.
+    """
+    who = _tokens(address)
+    row = unit.row("attempt", who, lock=True)
+    count = 1 + (row["failures"] if row else 0)
+    is_last = count >= MOST_OF_ADDRESS
+    until = stamp(unit.now + SHUT_FOR) if is_last else None
+    keep(unit, "attempt", who, failures=0 if is_last else count, until=until)
+    return is_last
+
+
+def is_address_closed(unit: Unit, address: str) -> bool:
+    """Whether too many tokens of an address have failed."""
+    row = unit.row("attempt", _tokens(address))
+    return row is not None and (row["until"] or "") > unit.at
+
+
+def _tokens(address: str) -> str:
+    return f"tokens of {address}"

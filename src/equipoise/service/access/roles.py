@@ -23,6 +23,8 @@ COORDINATOR, AS_INVESTIGATOR, PHARMACIST, MONITOR = (
 DATA_MANAGER, AS_SPONSOR, BOARD, ADMIN = "data manager", "sponsor", "DSMB", "admin"
 BLINDED, UNBLINDED = "blinded statistician", "unblinded statistician"
 
+WEIGHS: Final = frozenset({"sign", "sign dose", "recommend", "sign imported list", "unblind"})
+"""Commands for which a program must show the password of its person as well."""
 AT_SITE: Final = "E"
 _SITE: Final = frozenset({COORDINATOR, AS_INVESTIGATOR, PHARMACIST, MONITOR})
 MAY_SEE: Final = {
@@ -58,12 +60,13 @@ class HeldRole(NamedTuple):
 
 
 class Visitor(NamedTuple):
-    """Who asks. masking : of the trial"""
+    """Who asks. masking : of the trial; besides : roles that he has and does not ask in"""
 
     account: str
     name: str
     held: tuple[HeldRole, ...]
     masking: str
+    besides: tuple[HeldRole, ...] = ()
 
     def sites(self, page: str, every: tuple[str, ...]) -> tuple[str, ...]:
         """The sites that a page shows, of all that there are."""
@@ -83,12 +86,10 @@ class Visitor(NamedTuple):
         It may only if none of the roles that somebody has there is kept from it: who is both
         a statistician who is blinded and something else stays blinded.
         """
-        known = [
-            arms_known(one.role, masking=self.masking)
-            for one in self.held
-            if one.site in (None, site) and one.role != ADMIN
-        ]
-        return bool(known) and set(known) == {EACH_ARM}
+        here = [one for one in self.held if one.site in (None, site) and one.role != ADMIN]
+        also = [one for one in self.besides if one.site in (None, site) and one.role != ADMIN]
+        known = {arms_known(one.role, masking=self.masking) for one in (*here, *also)}
+        return bool(here) and known == {EACH_ARM}
 
     def has(self, role: str, site: str | None = None) -> bool:
         return any(one.role == role and one.site in (None, site) for one in self.held)

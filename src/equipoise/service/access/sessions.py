@@ -17,11 +17,18 @@ IDLE: Final = dt.timedelta(minutes=15)
 LONGEST_SESSION: Final = dt.timedelta(hours=12)
 _SEEN_AGAIN: Final = dt.timedelta(minutes=1)  # a row is not written for every request
 _BYTES: Final = 32
+_OF_PROGRAM: Final = "eqp_"  # so that a token that was left in a file is found
 
 
 def new_token() -> str:
     """256 bits."""
     return secrets.token_urlsafe(_BYTES)
+
+
+def new_api_token() -> tuple[str, str]:
+    """A token of a program, and the digest that is kept of it."""
+    made = f"{_OF_PROGRAM}{new_token()}"
+    return made, digest_of(made)
 
 
 def digest_of(token: str) -> str:

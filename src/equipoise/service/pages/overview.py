@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from equipoise.conduct.store.canonical import SITE
 from equipoise.conduct.store.unit import Unit
 from equipoise.service.access.entrance import note_access
 from equipoise.service.reading.counts import accrued, expected_end
 from equipoise.service.reading.drawn import months_drawn
 from equipoise.service.reading.rooms.help import readable
 from equipoise.service.reading.serious import serious
-from equipoise.service.reading.trail import PAGE_ROWS, AuditLine, chains_of, trail
+from equipoise.service.reading.trail import (
+    PAGE_ROWS,
+    AuditLine,
+    bounds,
+    chains_of,
+    trail,
+    usual_chain,
+)
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError
 from equipoise.service.web.render import page
 
@@ -125,34 +130,14 @@ def _trail(
     asked.must_see("audit")
     with asked.trial.store.reading() as unit:
         chains = chains_of(asked.visitor, _every_site(unit))
-        chosen = chain or _usual(unit, chains, subject)
+        chosen = chain or usual_chain(unit, chains, subject)
         if chosen not in chains:
             raise NotSeenError("there is no such page, or you may not see it")
         found = trail(
             unit, asked.trial.protocol, asked.visitor, chosen, before=before, subject=subject,
-            by=by, period=_bounds(period),
+            by=by, period=bounds(period),
         )  # fmt: skip
     return found, chosen, chains
-
-
-def _usual(unit: Unit, chains: list[str], subject: str) -> str:
-    """The chain of the subject's site, or else the first of a site."""
-    row = unit.row("subject", subject) if subject else None
-    if row is not None:
-        return f"{SITE}{row['site']}"
-    sites = [one for one in chains if one.startswith(SITE)]
-    return next(iter([*sites, *chains]), "")
-
-
-def _bounds(period: tuple[str, str]) -> tuple[str, str]:
-    """Days as stamps: from the first to the end of the last."""
-    try:
-        days = [dt.date.fromisoformat(one) if one else None for one in period]
-    except ValueError:
-        return "", ""
-    since, until = days
-    after = until + dt.timedelta(days=1) if until else None
-    return (f"{since}T" if since else ""), (f"{after}T" if after else "")
 
 
 def _every_site(unit: Unit) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from fastapi import APIRouter
@@ -10,12 +9,10 @@ from fastapi.responses import RedirectResponse, Response
 
 from equipoise.conduct.commands.allocating.randomize import Randomize, stratum_of
 from equipoise.conduct.commands.model import RefusedError
-from equipoise.conduct.store.canonical import SITE
-from equipoise.conduct.store.served.look import audit_page
-from equipoise.conduct.store.unit import Unit
 from equipoise.service.reading.calendar import calendar, desk_for
 from equipoise.service.reading.conditions import conditions
 from equipoise.service.reading.kinds import once_keys
+from equipoise.service.reading.receipt import allocation_receipt
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, site_of
 from equipoise.service.web.render import SEE_OTHER, page
 
@@ -55,7 +52,7 @@ def allocation(asked: AskedBy, subject: str) -> Response:
         given = unit.rows("dose", subject=subject, state="given")
         plan = calendar(desk, visits=unit.rows("visit", subject=subject), given=given)
         stratum = stratum_of(desk) or ()
-        receipt = _receipt(unit, site, subject)
+        receipt = allocation_receipt(unit, site, subject)
     arm = trial.protocol.arms[row["arm"]] if knows else None
     strata = list(zip(trial.protocol.allocation.strata.values(), stratum))
     nexts = [one for one in plan if one.state != "held" and (knows or not one.reveals)][:3]
@@ -121,11 +118,3 @@ def _unblind(
         person = unit.row("subject", subject) or {}
     return page(asked, "unblind.html", status=status, problems=problems or [], subject=person,
                 arm=arm, reason=asked.text("reason"))  # fmt: skip
-
-
-def _receipt(unit: Unit, site: str, subject: str) -> dict[str, Any] | None:
-    """The row of the site's chain that says that the subject was randomized."""
-    for one in audit_page(unit, f"{SITE}{site}", subject=subject, most=1_000):
-        if json.loads(one["body"])["table"] == "allocation":
-            return one
-    return None

@@ -5,6 +5,7 @@ A row that is withheld still shows its number and hash, so that the chain can be
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
@@ -63,12 +64,30 @@ def trail(
     subject: str = "",
     by: str = "",
     period: tuple[str, str] = ("", ""),
+    most: int = PAGE_ROWS,
 ) -> list[AuditLine]:
     """A page of a chain, newest first."""
-    rows = audit_page(
-        unit, chain, before=before, subject=subject, by=by, period=period, most=PAGE_ROWS
-    )
+    rows = audit_page(unit, chain, before=before, subject=subject, by=by, period=period, most=most)
     return [_line(row, protocol, who) for row in rows]
+
+
+def usual_chain(unit: Unit, chains: list[str], subject: str) -> str:
+    """The chain of the subject's site, or else the first of a site."""
+    row = unit.row("subject", subject) if subject else None
+    if row is not None:
+        return f"{SITE}{row['site']}"
+    sites = [one for one in chains if one.startswith(SITE)]
+    return next(iter([*sites, *chains]), "")
+
+
+def bounds(period: tuple[str, str]) -> tuple[str, str]:
+    """Days as stamps: from the first to the end of the last; nothing where one is no day."""
+    try:
+        since, until = (dt.date.fromisoformat(one) if one else None for one in period)
+        after = until + dt.timedelta(days=1) if until else None
+    except (ValueError, OverflowError):
+        return "", ""
+    return (f"{since}T" if since else ""), (f"{after}T" if after else "")
 
 
 def visible(body: dict[str, Any], protocol: Protocol, who: Visitor, chain: str) -> bool:

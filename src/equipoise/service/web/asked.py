@@ -21,6 +21,7 @@ from equipoise.service.trial import Served, served
 COOKIE: Final = "equipoise"
 TOO_OFTEN: Final = "more than 60 writes in a minute; wait a little"
 WRONG_PASSWORD: Final = "the password is not right"
+NOT_THERE: Final = "there is no such page, or you may not see it"
 
 
 class LoggedOutError(Exception):
@@ -35,19 +36,58 @@ class NotSeenError(EquipoiseError):
     """A page that this person may not see, or that is not there: nobody learns which."""
 
 
+class TooOftenError(RefusedError):
+    """An account has written too often; what was asked is done a little later."""
+
+
+class WrongPasswordError(RefusedError):
+    """The password, asked again for what weighs, is not right."""
+
+
 class ForgedError(EquipoiseError):
     """A write that no page of this session has asked for."""
 
 
-class AskedPage:
+class AskedBySomebody:
+    """Who asks, and of which trial: by a page, or by a program."""
+
+    trial: Served
+    account: str
+    visitor: Visitor
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.trial = served(request)
+
+    @property
+    def address(self) -> str:
+        return self.request.client.host if self.request.client else ""
+
+    def must_see(self, page: str, site: str | None = None) -> None:
+        """Raises NotSeenError."""
+        if not self.visitor.sees(page, site):
+            raise NotSeenError(NOT_THERE)
+
+    def must_do(self, name: str, site: str | None) -> None:
+        """Raises NotSeenError where no role lets this person do a command at a site."""
+        if not self.visitor.may(name, site):
+            raise NotSeenError(NOT_THERE)
+
+    def may_write(self, name: str) -> None:
+        """Raises RefusedError where this account has written too often."""
+        if not self.trial.rate.takes(self.account):
+            raise TooOftenError(name, [TOO_OFTEN])
+
+
+class AskedPage(AskedBySomebody):
     """Who asks, of which trial, and with what.
 
     token : of the session; form : what was typed, of a POST
     """
 
     def __init__(self, request: Request, form: Mapping[str, Any]) -> None:
-        self.request, self.form = request, form
-        self.trial: Served = served(request)
+        super().__init__(request)
+        self.form = form
         self.token = request.cookies.get(COOKIE, "")
         account = find_session(self.trial.store, self.token) if self.token else None
         if account is None:
@@ -59,32 +99,16 @@ class AskedPage:
         ):
             raise ForgedError("this page is too old; go back, load it again, and repeat")
         with self.trial.store.reading() as unit:
-            self.visitor: Visitor = visitor(
-                unit, account, masking=self.trial.protocol.trial.masking
-            )
+            self.visitor = visitor(unit, account, masking=self.trial.protocol.trial.masking)
 
     @property
     def page_token(self) -> str:
         return page_token(self.token)
 
-    @property
-    def address(self) -> str:
-        return self.request.client.host if self.request.client else ""
-
     def text(self, name: str) -> str:
         """What was typed into a field, without blanks around it."""
         found = self.form.get(name, "")
         return found.strip() if isinstance(found, str) else ""
-
-    def must_see(self, page: str, site: str | None = None) -> None:
-        """Raises NotSeenError."""
-        if not self.visitor.sees(page, site):
-            raise NotSeenError("there is no such page, or you may not see it")
-
-    def must_do(self, name: str, site: str | None) -> None:
-        """Raises NotSeenError where no role lets this person do a command at a site."""
-        if not self.visitor.may(name, site):
-            raise NotSeenError("there is no such page, or you may not see it")
 
     def do(
         self, name: str, given: Mapping[str, Any], *, site: str | None, weighs: bool = False
@@ -112,12 +136,7 @@ class AskedPage:
     def must_be_again(self, name: str) -> None:
         """Raises RefusedError where the password, asked again, is not right."""
         if not is_again(self.trial.door, self.account, self.text("password"), self.address):
-            raise RefusedError(name, [WRONG_PASSWORD])
-
-    def may_write(self, name: str) -> None:
-        """Raises RefusedError where this account has written too often."""
-        if not self.trial.rate.takes(self.account):
-            raise RefusedError(name, [TOO_OFTEN])
+            raise WrongPasswordError(name, [WRONG_PASSWORD])
 
 
 def command_of(name: str, given: Mapping[str, Any]) -> Command:
@@ -149,5 +168,5 @@ def site_of(unit: Unit, subject: str) -> str:
     """The site of a subject. Raises NotSeenError if there is no such subject."""
     found = unit.row("subject", subject)
     if found is None:
-        raise NotSeenError("there is no such page, or you may not see it")
+        raise NotSeenError(NOT_THERE)
     return str(found["site"])

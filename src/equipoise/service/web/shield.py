@@ -9,8 +9,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from equipoise.service.api.problems import OF_HTTP, Reason, problem
+from equipoise.service.api.schema import BASE
 
 LARGEST: Final = 1_000_000  # bytes of a request; nothing is uploaded
 _READS: Final = ("GET", "HEAD", "OPTIONS")
@@ -44,10 +47,9 @@ class Shield:
             await send(message)
 
         if why := wrong_with(scope["method"], headers, secure=secure):
-            await PlainTextResponse(why, status_code=403)(scope, receive, dressed)
+            await _said(scope, why, 403)(scope, receive, dressed)
         elif not _fits(headers, scope["method"]):
-            said = PlainTextResponse("the request is too large", status_code=413)
-            await said(scope, receive, dressed)
+            await _said(scope, "the request is too large", 413)(scope, receive, dressed)
         else:
             await self.app(scope, receive, dressed)
 
@@ -62,6 +64,13 @@ def wrong_with(method: str, headers: Headers, *, secure: bool) -> str:
     if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return "the request comes from the page of another site"
     return ""
+
+
+def _said(scope: Scope, words: str, status: int) -> Response:
+    """Why a request goes no further, to a person or to a program."""
+    if scope["path"].startswith(BASE):
+        return problem(status, [Reason(rule=OF_HTTP, says=words)])
+    return PlainTextResponse(words, status_code=status)
 
 
 def _fits(headers: Headers, method: str) -> bool:

@@ -97,6 +97,9 @@ def walk(trial):
     trial.do("adam", "reset", account="x", reason="back")
     grant = trial.do("adam", "grant", account="mona", role="data manager")["grant"]
     trial.do("adam", "revoke", grant=grant, reason="a mistake")
+    token = {"role": "monitor", "site": "A", "until": "2026-12-31", "label": "a program"}
+    made = trial.do("mona", "make token", digest="a" * 64, **token)["token"]
+    trial.do("mona", "revoke token", token=made, reason="lost")
     trial.do("adam", "open site", site="C")
     trial.do("adam", "approve version", site="C", version="1", approved_on="2026-01-02")
     trial.do("adam", "set site", site="C", to="active")

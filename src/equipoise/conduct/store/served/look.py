@@ -65,6 +65,18 @@ def void_of_site(unit: Unit, site: str) -> list[Stored]:
     return [dict(one._mapping) for one in found]
 
 
+def subjects_after(
+    unit: Unit, sites: Sequence[str], *, after: str = "", state: str = "", most: int = 100
+) -> list[Stored]:
+    """The first subjects of sites, in the order of their names, after a name."""
+    people = TABLES["subject"]
+    asked = select(people).where(people.c.site.in_(sites), people.c.id > after)
+    if state:
+        asked = asked.where(people.c.state == state)
+    found = unit.connection.execute(asked.order_by(people.c.id).limit(most))
+    return [dict(one._mapping) for one in found]
+
+
 def values_of(unit: Unit, forms: Sequence[str]) -> dict[str, dict[str, Stored]]:
     """Form -> item -> value, of several forms."""
     values, found = TABLES["value"], dict[str, dict[str, Stored]]()

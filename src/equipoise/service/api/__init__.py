@@ -1,0 +1,1 @@
+"""The API: what pages do and show, for programs that ask for a person."""
