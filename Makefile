@@ -2,6 +2,8 @@ PY := .venv/bin/python
 EQUIPOISE := .venv/bin/equipoise
 STAMP := .venv/.installed
 SEED := 5
+# Bytecode is kept: every worker and every command that a test starts would compile the house again.
+export PYTHONDONTWRITEBYTECODE :=
 DB := sqlite
 
 # Under a minute: what is worked by hand, cases, and the rooms that need no virtual trials.

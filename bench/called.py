@@ -1,23 +1,19 @@
-"""What is called from Python, now and at an earlier commit, and by peers, in one run: CPU first.
+"""Rows of what is called from Python: trials by the kernels, the Cox model, repeated measures.
 
-    python -m bench.called                    # against the commit that `bench.felt` names
-    BASE=v0.3.0 python -m bench.called
-
-Simulation of NETTER-1 and of its bare shape beside rpact, tests and the Cox model beside the Rust
-library `survival`, and repeated measures. Each commit runs in a process of its own. CPU time
-depends little on what else runs; trials a second on two threads do.
+Each commit runs in a process of its own, and so does each peer: R's rpact for trials of NETTER-1's
+bare shape, the Rust library `survival` for the Cox model. CPU time depends little on what else
+runs; trials a second on two threads do.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from typing import Any
 
-from bench import felt
-from bench.felt import HOUSE, RECORDED, House, cpu, houses_of
+from bench.houses import HOUSE, Failed, House, spent
 
 _TRIALS = """
 import json, time
@@ -27,25 +23,22 @@ from equipoise.simulation.kernel.compile import scenario_from
 from equipoise.simulation.operating.batches import run_batch, simulate_scenario
 netter = scenario_from(read("examples/netter1/protocol.yaml"), truth="as reported")
 said = {}
-for name, s in (("NETTER-1", netter), ("bare shape", shape())):
+for name, s in (("NETTER-1", netter), ("bare", shape())):
     simulate_scenario(s, trials=8192, seed=2, workers=2)
-    spent = []
+    took = []
     for _ in range(5):
         began = time.thread_time()
         run_batch(s, seed=1, start=0, trials=4096)
-        spent.append((time.thread_time() - began) / 4096 * 1e6)
-    said[f"{name}, CPU us a trial on one thread"] = min(spent)
-    began, burned = time.perf_counter(), time.process_time()
-    simulate_scenario(s, trials=200_000, seed=1, workers=2)
-    said[f"{name}, CPU us a trial on two threads"] = (time.process_time() - burned) * 5
-    said[f"{name}, trials a second on two threads"] = 200_000 / (time.perf_counter() - began)
+        took.append((time.thread_time() - began) / 4096 * 1e6)
+    said[name] = min(took)
+    began = time.perf_counter()
+    simulate_scenario(s, trials=TRIALS, seed=1, workers=2)
+    said[name + " a second"] = TRIALS / (time.perf_counter() - began)
 print(json.dumps(said))
-"""
-_TASKS = """
+""".replace("TRIALS", "100_000")
+_MEDIAN = """
 import json, time
 from statistics import median
-from bench import survival
-from bench.continuous import repeated_measures, trial
 def spent(work, rounds):
     work(), work()
     seconds = []
@@ -54,69 +47,67 @@ def spent(work, rounds):
         work()
         seconds.append(time.thread_time() - began)
     return median(seconds)
-said = {}
-for n, rounds in ((100, 400), (500, 200), (10_000, 20)):
+"""
+_COX = f"""{_MEDIAN}
+from bench import survival
+said = {{}}
+for n, rounds in ((100, 400), (10_000, 10)):
     d = survival.trial(n)
-    for task, work in survival.LIBRARY().items():
-        said[f"{task}, n = {n:,}, CPU us"] = spent(lambda: work(d), rounds) * 1e6
-if survival.LIBRARY is survival.ours:
-    d = trial()
-    for adjustment in ("kenward-roger", "kenward-roger-linear"):
-        how = {"covariance": "us", "adjustment": adjustment}
-        name = f"MMRM 200 x 4, unstructured, {adjustment}, CPU ms"
-        said[name] = spent(lambda: repeated_measures(**d, **how), 25) * 1e3
+    work = survival.LIBRARY()["Cox, 3 terms, 8 strata"]
+    said[str(n)] = spent(lambda: work(d), rounds) * 1e6
 print(json.dumps(said))
+"""
+_REPEATED = f"""{_MEDIAN}
+from bench.continuous import repeated_measures, trial
+d = trial()
+how = {{"covariance": "us", "adjustment": "kenward-roger"}}
+print(json.dumps({{"MMRM": spent(lambda: repeated_measures(**d, **how), 25) * 1e3}}))
+"""
+_RPACT = """
+suppressMessages(library(rpact))
+n <- as.integer(commandArgs(TRUE)[1])
+x <- getSimulationSurvival(getDesignGroupSequential(kMax = 1, alpha = 0.025), lambda2 = log(2) / 14,
+  hazardRatio = 14 / 30, directionUpper = FALSE, maxNumberOfSubjects = 229, plannedEvents = 74,
+  accrualTime = c(0, 18), dropoutRate1 = 0.05, dropoutRate2 = 0.05, dropoutTime = 12,
+  maxNumberOfIterations = n, seed = 1)
 """
 _MANY, _FEW = 20_000, 100
 
-Said = dict[str, float]
+
+@cache
+def said(house: House, code: str) -> dict[str, float]:
+    """What a script prints as JSON at a commit."""
+    return dict(json.loads(house.says(code)))
 
 
-def said(house: House, code: str) -> Said:
-    """What a script prints as JSON at a commit; nothing where it cannot run there."""
-    paths = os.pathsep.join(map(str, (house.root / "src", house.root)))
-    own = {"PYTHONPATH": paths, "NUMBA_CACHE_DIR": str(house.room / "kernels")}
-    own["OPENBLAS_NUM_THREADS"] = "1"
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(
-        command, cwd=house.root, env={**os.environ, **own}, capture_output=True, text=True
-    )
-    return {} if done.returncode else dict(json.loads(done.stdout.splitlines()[-1]))
+def figure(code: str, name: str, house: House) -> float:
+    return said(house, code)[name]
 
 
-def rpact() -> float | None:
-    """CPU microseconds of a trial of the bare shape, start-up taken off; None without rpact."""
+def rpact() -> tuple[str, float]:
+    """CPU microseconds of a trial of the bare shape, start-up taken off."""
     script = shutil.which("Rscript")
     if script is None:
-        return None
-    call = [script, "-e", felt._RPACT]
-    spent = cpu([*call, str(_MANY)], HOUSE, {}) - cpu([*call, str(_FEW)], HOUSE, {})
-    return spent / (_MANY - _FEW) * 1e6
+        raise Failed("rpact: there is no Rscript")
+    many, few = (spent([script, "-e", _RPACT, str(n)], HOUSE)[0] for n in (_MANY, _FEW))
+    return "rpact", (many - few) / (_MANY - _FEW) * 1e6
 
 
-def table(now: Said, before: Said, peer: Said) -> None:
-    for name, value in now.items():
-        was = before.get(name)
-        cells = f"{value:>12.2f}" + ("           -       -" if was is None else
-                                     f"{was:>12.2f}{value / was:>8.2f}")  # fmt: skip
-        beside = f"{peer[name] / value:>8.2f} x" if name in peer else ""
-        print(f"  {name:<58}{cells}{beside}", flush=True)
+def rust(rows: str) -> tuple[str, float]:
+    """CPU microseconds of the Cox model of so many rows by the Rust library."""
+    house = House("survival", HOUSE, HOUSE / "build" / "bench")
+    return "survival", said(house, _COX.replace("LIBRARY", "rust_survival"))[rows]
 
 
-def main() -> None:
-    """Print the table: now, before, ratio, and a peer's time as a multiple of ours."""
-    base = os.environ.get("BASE", RECORDED)
-    with houses_of(base) as (now, before):
-        print(f"  {'before is ' + base:<58}{'now':>12}{'before':>12}{'ratio':>8}{'peer':>10}")
-        trials, r = said(now, _TRIALS), rpact()
-        bare = "bare shape, CPU us a trial on one thread"
-        table(trials, said(before, _TRIALS), {} if r is None else {bare: r})
-        if r is not None:
-            rate = trials["bare shape, trials a second on two threads"]
-            print(f"  on two threads {rate * r / 1e6:.1f} times as many trials as rpact on its one")
-        ours, theirs = (_TASKS.replace("LIBRARY", of) for of in ("ours", "rust_survival"))
-        table(said(now, ours), said(before, ours), said(now, theirs))
-
-
-if __name__ == "__main__":
-    main()
+def rows(row: Callable[..., Any]) -> Iterator[Any]:
+    """The rows of this module, each made by `row`."""
+    trials, cox = (partial(partial, figure, code) for code in
+                   (_TRIALS, _COX.replace("LIBRARY", "ours")))  # fmt: skip
+    yield row("simulate NETTER-1, a trial", "us", trials("NETTER-1"))
+    yield row("simulate NETTER-1, two threads", "trials a second", trials("NETTER-1 a second"))
+    yield row("simulate its bare shape, a trial", "us", trials("bare"), rpact)
+    yield row("its bare shape, two threads", "trials a second", trials("bare a second"))
+    for n in (100, 10_000):
+        name = f"Cox, 3 terms, 8 strata, n = {n:,}"
+        yield row(name, "us", cox(str(n)), partial(rust, str(n)))
+    yield row("MMRM, 200 x 4, unstructured", "ms", partial(figure, _REPEATED, "MMRM"))

@@ -128,11 +128,11 @@ def _laboratory(ids: pl.Series, rng: np.random.Generator) -> pl.DataFrame:
 
 
 def seconds(subjects: int, protocol: Protocol) -> tuple[float, dict[str, int]]:
-    """Time to derive everything, and the rows of each dataset."""
+    """CPU time to derive everything, and the rows of each dataset."""
     snapshot = cut(trial(subjects), date=None, look="end", protocol_digest="")
-    begin = time.perf_counter()
+    begin = time.process_time()
     data = derive(snapshot, protocol=protocol)
-    return time.perf_counter() - begin, {k: t.height for k, t in data.tables.items()}
+    return time.process_time() - begin, {k: t.height for k, t in data.tables.items()}
 
 
 def gigabytes() -> float:

@@ -1,48 +1,29 @@
-"""What a user feels: CPU seconds of commands now, beside those of an earlier commit, in one run.
+"""What a user feels: one table of CPU seconds now, beside those of an earlier commit, in one run.
 
-    python -m bench.felt                      # against the commit recorded here
-    BASE=v0.3.0 SIZES=1000,5000,20000 python -m bench.felt
-    ROWS=simulate python -m bench.felt        # only what has a word in its name; no growth
+    python -m bench.felt                      # against the commit recorded in `bench.houses`
+    BASE=v0.3.0 ROWS=simulate python -m bench.felt     # only what has a word in its name
+    SIZES=1000,5000 python -m bench.felt               # subjects of the large trials
 
-Each command is a process of its own; user and system time of it and its workers are counted, since
-the wall clock tells of the neighbors too. A ratio below 1 is a gain. The slope is that of the log
-of CPU seconds over the log of the number of subjects: 1 is linear. Where Rscript and rpact are
-there, they simulate the bare shape beside us.
+A ratio below 1 is a gain, except of trials a second. A peer's column is its time as a multiple of
+ours. A row that fails at one commit shows a dash there, and why beneath.
 """
 
 from __future__ import annotations
 
 import math
 import os
-import resource
 import shutil
-import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-HOUSE = Path(__file__).parents[1]
-RECORDED = "196df15"
-"""The commit before work on speed began."""
+from bench import called
+from bench.houses import NETTER, PATIENCE, RECORDED, TRUTH, Failed, House, houses_of, of_each
 
-NETTER, TRUTH = "examples/netter1", "as reported"
-SIZES = "250,500,1000"
-TRIALS = 20_000
+SIZES = "1000,5000,20000"
 SMALLEST = 0.01  # CPU seconds that can be told apart
 
-_PATIENTS, _RATES = 229, [0.25, 2.5, 5, 9, 10, 10, 6]
-"""Of the truth of NETTER-1: patients, and how many come a month, period by period."""
-
-_BARE = """
-import sys
-from bench.simulation import shape
-from equipoise.simulation.operating.batches import run_batch
-run_batch(shape(), seed=1, start=0, trials=int(sys.argv[1]))
-"""
 _OBJECT = """
 import sys
 from equipoise.adam.study import Study
@@ -55,211 +36,133 @@ for trial in range(int(sys.argv[1])):
     data = tabulate(run(protocol, truth="as reported", seed=1, trial=trial))
     analyze(Study.of(data).adam("PFS final"))
 """
-_RPACT = """
-suppressMessages(library(rpact))
-n <- as.integer(commandArgs(TRUE)[1])
-getSimulationSurvival(getDesignGroupSequential(kMax = 1, alpha = 0.025), lambda2 = log(2) / 14,
-  hazardRatio = 14 / 30, directionUpper = FALSE, maxNumberOfSubjects = 229, plannedEvents = 74,
-  accrualTime = c(0, 18), dropoutRate1 = 0.05, dropoutRate2 = 0.05, dropoutTime = 12,
-  maxNumberOfIterations = n, seed = 1)
-"""
-
-
-class House(NamedTuple):
-    """A commit's code, with its own kernels and its own copy of the trial."""
-
-    name: str
-    root: Path
-    room: Path
-
-    def cpu(self, *command: str, kernels: str = "kernels") -> float:
-        """CPU seconds of a Python process with these arguments, and of its workers."""
-        paths = os.pathsep.join(map(str, (self.root / "src", self.root)))
-        own = {"PYTHONPATH": paths, "NUMBA_CACHE_DIR": str(self.room / kernels)}
-        return cpu([sys.executable, *command], self.root, own)
-
-    def eq(self, *command: str, kernels: str = "kernels") -> float:
-        return self.cpu("-m", "equipoise", *command, kernels=kernels)
-
-    def trial(self, name: str = "netter1", subjects: int | None = None) -> str:
-        """A folder of NETTER-1 without data, with so many subjects."""
-        where = self.room / name
-        shutil.rmtree(where, ignore_errors=True)
-        where.mkdir(parents=True)
-        text = (self.root / NETTER / "protocol.yaml").read_text(encoding="utf-8")
-        if subjects is not None:
-            rates = [round(rate * subjects / _PATIENTS, 4) for rate in _RATES]
-            for said, more in (
-                ("randomize: 230 [recalled]", f"randomize: {subjects}"),
-                (f"patients: {_PATIENTS} [abstract]", f"patients: {subjects}"),
-                (f"rates: {_RATES}", f"rates: {rates}"),
-            ):
-                assert text.count(said) == 1, f"{NETTER} says no more: {said}"
-                text = text.replace(said, more)
-        (where / "protocol.yaml").write_text(text, encoding="utf-8")
-        return str(where)
-
-
-def cpu(command: list[str], where: Path, env: dict[str, str]) -> float:
-    """User and system seconds; NaN where the command fails."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(
-        command, cwd=where, env={**os.environ, **env}, capture_output=True, check=False
-    )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
-        return math.nan
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-Found = dict[str, float]
-Row = tuple[str, str, Callable[[], Found]]
 FILE = f"{NETTER}/protocol.yaml"
-SIMULATE = ("simulate", FILE, "--truth", TRUTH, "--seed", "1", "--trials")
+SIMULATE = ("simulate", FILE, "--truth", TRUTH, "--seed", "1", "--trials", "1")
 
 
-def rows(houses: list[House]) -> Iterator[Row]:
-    """What is done, in what it is counted, and how much by each house."""
+class Row(NamedTuple):
+    """What is done, in what it is counted, how much it takes a house, and who else does it."""
 
-    def of(*command: str) -> Callable[[], Found]:
-        return lambda: {h.name: h.eq(*command) for h in houses}
-
-    yield "--help", "s", of("--help")
-    yield "check", "s", of("check", FILE)
-    yield "bounds", "s", of("bounds", "--information", "0.5,1")
-    yield "plan", "s", of("plan", FILE)
-    yield "first simulate, no kernel compiled yet", "s", lambda: first(houses)
-    yield "simulate of 1 trial", "s", of(*SIMULATE, "1")
-    yield "simulate NETTER-1", "us a trial", lambda: many(houses)
-    yield "simulate its bare shape", "us a trial", lambda: bare(houses)
-    yield "build without intervals", "s", lambda: built(houses, "--trials", "0")
-    yield "build", "s", lambda: built(houses)
-    yield "build again, nothing changed", "s", lambda: built(houses, fresh=False)
-    yield "report from results", "s", lambda: reported(houses)
-    yield "a trial through its records", "s", lambda: recorded(houses)
+    what: str
+    unit: str
+    measure: Callable[[House], float]
+    peer: Callable[[], tuple[str, float]] | None = None
 
 
-def first(houses: list[House]) -> Found:
-    for h in houses:
-        shutil.rmtree(h.room / "empty", ignore_errors=True)
-    return {h.name: h.eq(*SIMULATE, "1", kernels="empty") for h in houses}
+def rows(sizes: list[int]) -> Iterator[Row]:
+    """What is done, the quickest first."""
+
+    def of(*command: str) -> Callable[[House], float]:
+        return lambda house: min(house.eq(*command) for _ in range(3))
+
+    yield Row("--help", "s", of("--help"))
+    yield Row("check", "s", of("check", FILE))
+    yield Row("bounds", "s", of("bounds", "--information", "0.5,1"))
+    yield Row("plan", "s", of("plan", FILE))
+    yield Row("first simulate, no kernel compiled yet", "s", first)
+    yield Row("simulate of 1 trial", "s", of(*SIMULATE))
+    yield Row("build, virtual trials and all", "s", built)
+    yield Row("build --trials 0", "s", partial(built, more=("--trials", "0")))
+    yield Row("build again, nothing changed", "s", again)
+    yield Row("report of the pilot", "s", pilot)
+    yield Row("a trial through its records", "s", recorded)
+    yield from called.rows(Row)
+    for n in sizes:
+        yield Row(f"build of {n:,} subjects", "s", partial(large, n))
 
 
-def many(houses: list[House]) -> Found:
-    """Microseconds a trial, start-up taken off."""
-    found = {}
-    for h in houses:
-        h.eq(*SIMULATE, "1")
-        found[h.name] = h.eq(*SIMULATE, str(TRIALS)) - h.eq(*SIMULATE, "1")
-    return per_trial(found)
+def first(house: House) -> float:
+    shutil.rmtree(house.room / "empty", ignore_errors=True)
+    return house.eq(*SIMULATE, kernels="empty")
 
 
-def recorded(houses: list[House]) -> Found:
+def conducted(house: House) -> str:
+    """A folder with the data of a virtual trial."""
+    where = house.trial()
+    house.eq("run", where, "--truth", TRUTH, "--seed", "5")
+    return where
+
+
+def built(house: House, more: tuple[str, ...] = ()) -> float:
+    """Seconds of a build whose kernels are compiled."""
+    where = conducted(house)
+    house.eq("build", where, "--trials", "0")
+    shutil.rmtree(Path(where) / "build")
+    return house.eq("build", where, *more)
+
+
+def again(house: House) -> float:
+    """Seconds of a build that finds its own build."""
+    where = conducted(house)
+    house.eq("build", where, "--trials", "0")
+    return house.eq("build", where, "--trials", "0")
+
+
+def pilot(house: House) -> float:
+    """Seconds of another report of the pilot study, its kernels compiled."""
+    where = house.room / "pilot"
+    where.mkdir(parents=True, exist_ok=True)
+    shutil.copy(house.root / "examples" / "pilot" / "protocol.yaml", where)
+    house.cpu("examples/pilot/collect.py", str(where / "sdtm"))
+    house.eq("build", str(where), "--trials", "0")
+    out = str(house.room / "pilot.html")
+    return house.eq("report", str(where), "--style", "nejm", "-o", out)
+
+
+def recorded(house: House) -> float:
     """Seconds of each of three trials after the first."""
-    spent = {h.name: h.cpu("-c", _OBJECT, "4") - h.cpu("-c", _OBJECT, "1") for h in houses}
-    return {name: cpu / 3 for name, cpu in spent.items()}
+    return (house.cpu("-c", _OBJECT, "4") - house.cpu("-c", _OBJECT, "1")) / 3
 
 
-def bare(houses: list[House]) -> Found:
-    """Microseconds a trial, start-up taken off; of rpact too where it is there."""
-    found = {}
-    for h in houses:
-        h.cpu("-c", _BARE, "10")
-        found[h.name] = h.cpu("-c", _BARE, str(TRIALS)) - h.cpu("-c", _BARE, "10")
-    script = shutil.which("Rscript")
-    if script:
-        call = [script, "-e", _RPACT]
-        found["rpact"] = cpu([*call, str(TRIALS)], HOUSE, {}) - cpu([*call, "10"], HOUSE, {})
-    return per_trial(found)
+_SPENT: dict[str, tuple[int, float]] = {}
+"""By house: the size of the last large trial, and the seconds of all that was done with it."""
 
 
-def per_trial(spent: Found) -> Found:
-    return {name: cpu / TRIALS * 1e6 for name, cpu in spent.items()}
+def large(subjects: int, house: House) -> float:
+    """Seconds of a build of a large virtual trial; not asked where it would take too long."""
+    size, last = _SPENT.get(house.name, (subjects, 0.0))
+    likely = last * subjects / size
+    if not likely <= PATIENCE:
+        raise Failed(f"not asked: {likely:,.0f} seconds of CPU, as {size:,} subjects tell")
+    _SPENT[house.name] = (subjects, math.inf)  # one that fails is asked no more
+    where = house.trial(f"trial-{subjects}", subjects)
+    run = house.eq("run", where, "--truth", TRUTH, "--seed", "5")
+    took = house.eq("build", where, "--trials", "0")
+    _SPENT[house.name] = (subjects, run + took)
+    shutil.rmtree(where)
+    return took
 
 
-def built(houses: list[House], *more: str, fresh: bool = True) -> Found:
-    """Seconds of a build, its kernels compiled; of another one where `fresh` is not asked."""
-    found = {}
-    for h in houses:
-        where = h.trial()
-        h.eq("run", where, "--truth", TRUTH, "--seed", "5")
-        h.eq("build", where, "--trials", "0")
-        if fresh:
-            shutil.rmtree(Path(where) / "build")
-        found[h.name] = h.eq("build", where, *(more if fresh else ("--trials", "0")))
-    return found
+def told(found: list[float], peer: tuple[str, float] | None) -> str:
+    now, before = found
+    cells = "".join(f"{x:>12,.2f}" if x == x else f"{'-':>12}" for x in found)
+    ratio = now / max(before, SMALLEST)
+    beside = f"   {peer[0]} {peer[1] / now:.2f} x" if peer else ""
+    return f"{cells}{f'{ratio:.2f}' if ratio == ratio else '-':>8}{beside}"
 
 
-def reported(houses: list[House]) -> Found:
-    """Seconds of another report of a build that is there."""
-    built(houses, "--trials", "0")
-    return {
-        h.name: h.eq(
-            "report", str(h.room / "netter1"), "--style", "nejm", "-o", str(h.room / "report.html")
-        )
-        for h in houses
-    }
-
-
-def growth(houses: list[House], sizes: list[int]) -> None:
-    """CPU seconds by the number of subjects, and the slope on a log-log line."""
-    print(f"\n  {'growth':<28}" + "".join(f"{n:>9,}" for n in sizes) + "    slope")
-    for h in houses:
-        spent: dict[str, list[float]] = {}
-        for n in sizes:
-            where = h.trial(f"trial-{n}", n)
-            for verb, more in (
-                ("run", ("--truth", TRUTH, "--seed", "5")),
-                ("build", ("--trials", "0")),
-                ("simulate", ("--truth", TRUTH, "--seed", "1", "--trials", "2000")),
-            ):
-                at = f"{where}/protocol.yaml" if verb == "simulate" else where
-                spent.setdefault(verb, []).append(h.eq(verb, at, *more))
-        for verb, each in spent.items():
-            told = "".join(f"{s:>9.2f}" for s in each)
-            print(f"  {f'{verb}, {h.name}':<28}{told}{slope(sizes, each):>9.2f}")
-
-
-def slope(sizes: list[int], spent: list[float]) -> float:
-    """Of the log of `spent` over the log of `sizes`, by least squares."""
-    x, y = [math.log(n) for n in sizes], [math.log(s) for s in spent]
-    mean = sum(x) / len(x)
-    return sum((a - mean) * b for a, b in zip(x, y)) / sum((a - mean) ** 2 for a in x)
-
-
-@contextmanager
-def houses_of(base: str) -> Iterator[list[House]]:
-    """This working tree, and a clean copy of the base commit, each with a room of its own."""
-    with tempfile.TemporaryDirectory(prefix="felt-") as folder:
-        room, before = Path(folder), Path(folder) / "base"
-        git = ["git", "-C", str(HOUSE), "worktree"]
-        subprocess.run([*git, "add", "--quiet", "--detach", str(before), base], check=True)
-        try:
-            yield [House("now", HOUSE, room / "now"), House("before", before, room / "before")]
-        finally:
-            subprocess.run([*git, "remove", "--force", str(before)], check=True)
+def line(row: Row, houses: list[House]) -> None:
+    """Print a row, and beneath it why a figure is missing."""
+    found, why = of_each(houses, row.measure)
+    peer = None
+    try:
+        peer = row.peer() if row.peer else None
+    except Failed as failed:
+        why = f"{why}; {failed}".lstrip("; ")
+    print(f"  {f'{row.what}, {row.unit}':<46}{told(found, peer)}", flush=True)
+    if why:
+        print(f"    {why}", flush=True)
 
 
 def main() -> None:
     """Print the table; BASE is the commit before, SIZES and ROWS as above."""
     base, wanted = os.environ.get("BASE", RECORDED), os.environ.get("ROWS", "")
     sizes = [int(n) for n in os.environ.get("SIZES", SIZES).split(",")]
-    began = time.perf_counter()
     with houses_of(base) as houses:
-        print(f"  {'CPU; before is ' + base:<48}{'now':>10}{'before':>10}{'ratio':>8}")
-        for what, unit, measure in rows(houses):
-            if wanted in what:
-                print(f"  {f'{what}, {unit}':<48}{told(measure())}", flush=True)
-        if not wanted:
-            growth(houses, sizes)
-    print(f"  {time.perf_counter() - began:,.0f} seconds in all")
-
-
-def told(found: Found) -> str:
-    now, before = found["now"], found["before"]
-    ratio = now / max(before, SMALLEST)
-    peer = f"   rpact takes {found['rpact'] / now:.1f} times as long" if "rpact" in found else ""
-    return f"{now:>10.2f}{before:>10.2f}{ratio:>8.2f}{peer}"
+        print(f"  {'CPU; before is ' + base:<46}{'now':>12}{'before':>12}{'ratio':>8}   peer")
+        for row in rows(sizes):
+            if wanted in row.what:
+                line(row, houses)
 
 
 if __name__ == "__main__":

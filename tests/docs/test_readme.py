@@ -6,10 +6,9 @@ import re
 from importlib import import_module
 from pathlib import Path
 
-import pytest
-
 import equipoise
 from equipoise.cli import COMMANDS
+from support.told import of_each
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -50,9 +49,12 @@ def _modules():
     return [m.name for m in walked if not m.name.endswith("__main__")]
 
 
-@pytest.mark.parametrize("name", _modules())
-def test_docstring_examples(name, monkeypatch):
+def test_docstring_examples(monkeypatch):
     monkeypatch.chdir(ROOT)
-    module = import_module(name)
-    failed, _ = doctest.testmod(module, optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
-    assert failed == 0
+    how = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+    def examples_hold(name):
+        failed, _ = doctest.testmod(import_module(name), optionflags=how)
+        assert failed == 0
+
+    of_each(examples_hold, _modules(), at_least=900)

@@ -20,6 +20,7 @@ from equipoise.protocol.write.amend import diff
 from equipoise.reporting.documents.synopsis import synopsis
 from support.mutants import plant
 from support.spec import EXAMPLES, VALID
+from support.told import of_each
 
 HALF = 0.5  # of the last digit that is printed
 SIZE = re.compile(
@@ -50,9 +51,6 @@ def designs():
     return found
 
 
-NAMES = sorted(designs())
-
-
 def paragraphs(design):
     """Hypothesis -> what is said of it."""
     words = design.in_words().split("\n\nInputs:")[0]
@@ -60,12 +58,7 @@ def paragraphs(design):
             for h in design.hypotheses}  # fmt: skip
 
 
-def test_there_are_twenty_designs_or_more():
-    assert len(NAMES) >= 20
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_size_power_and_level(name):
+def size_power_and_level(name):
     protocol, design = designs()[name]
     told = dict(zip([h.name for h in design.hypotheses], sizes(protocol), strict=True))
     for h in design.hypotheses:
@@ -85,8 +78,7 @@ def test_size_power_and_level(name):
                 assert near(wanted, 100 * h.planned_power)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_bounds_and_days_of_looks(name):
+def bounds_and_days_of_looks(name):
     _, design = designs()[name]
     for h in design.hypotheses:
         text = re.sub(
@@ -109,8 +101,7 @@ def test_bounds_and_days_of_looks(name):
         assert text.count("not expected before follow-up ends") == len(never)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_how_error_is_shared(name):
+def how_error_is_shared(name):
     protocol, design = designs()[name]
     text = design.in_words().split("\n\n")[0]
     whole = design.alpha / design.sides
@@ -137,8 +128,7 @@ def test_how_error_is_shared(name):
             assert hypothesis in rows
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_synopsis_says_what_the_plan_says(name):
+def synopsis_says_what_the_plan_says(name):
     protocol, design = designs()[name]
     sections = synopsis(protocol).sections
     text = " ".join(s for section in sections if section.heading == "Sample size"
@@ -153,8 +143,7 @@ def test_the_synopsis_says_what_the_plan_says(name):
         assert (f"{h.name} has " in text) == (own is not None)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_monitoring_says_the_bound_it_decides_by(name):
+def monitoring_says_the_bound_it_decides_by(name):
     _, design = designs()[name]
     for h in design.hypotheses:
         first = h.looks[0]
@@ -177,7 +166,7 @@ def test_a_claim_that_no_number_bears_out_is_found(monkeypatch):
     split = "valid/split_alpha"
     plant(monkeypatch, error_shared._apart, "< 1e-12", "< 1.0")
     with pytest.raises(AssertionError):
-        test_how_error_is_shared(split)
+        how_error_is_shared(split)
 
 
 def test_a_power_of_another_hypothesis_is_found(monkeypatch):
@@ -189,14 +178,13 @@ def test_a_power_of_another_hypothesis_is_found(monkeypatch):
         also=(sizing,),
     )
     with pytest.raises(AssertionError):
-        test_size_power_and_level("netter1/protocol")
+        size_power_and_level("netter1/protocol")
 
 
 HOLES = re.compile(r"\(\)|\[\]|\{\}|, ,|,,|: ,|\( |\bNone\b|\bnan\b|\w \.(?:\s|$)|, \.")
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_no_sentence_has_a_hole_in_it(name):
+def no_sentence_has_a_hole_in_it(name):
     protocol, design = designs()[name]
     told = [design.in_words(), *sizes(protocol)]
     told += [sentence for section in synopsis(protocol).sections for sentence in section.sentences]
@@ -205,8 +193,23 @@ def test_no_sentence_has_a_hole_in_it(name):
         assert not HOLES.findall(text), text
 
 
+CHECKS = [
+    size_power_and_level,
+    bounds_and_days_of_looks,
+    how_error_is_shared,
+    synopsis_says_what_the_plan_says,
+    monitoring_says_the_bound_it_decides_by,
+    no_sentence_has_a_hole_in_it,
+]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_of_every_design(check):
+    of_each(check, sorted(designs()), at_least=20)
+
+
 def test_no_sentence_between_designs_has_a_hole_in_it():
-    protocols = [designs()[name][0] for name in NAMES]
+    protocols = [designs()[name][0] for name in sorted(designs())]
     for old, new in zip(protocols, [*protocols[1:], protocols[0]], strict=True):
         for change in diff(old, new):
             assert not HOLES.findall(change.sentence), change.sentence

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,11 @@ TR = {
 
 def load(folder: str) -> list[dict[str, Any]]:
     """Every case of every file of a folder, each with its file and its options."""
+    return copy.deepcopy(_load(folder))
+
+
+@cache
+def _load(folder: str) -> list[dict[str, Any]]:
     found = []
     for path in sorted((ROOT / folder).glob("*.yaml")):
         table = YAML(typ="safe").load(path.read_text("utf-8"))

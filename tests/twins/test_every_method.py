@@ -127,21 +127,22 @@ def whole(strata: int, cases: list[Case], design: dict[str, Any]) -> dict[str, A
     return found
 
 
-def asked(strata: int, cases: list[Case]):
+@cache
+def asked(strata: int, *cases: Case) -> Protocol:
     looks = {"looks": {"final": "20 months"}}
-    return read_text(json.dumps(whole(strata, cases, {cases[0].key: looks})))
+    return read_text(json.dumps(whole(strata, list(cases), {cases[0].key: looks})))
 
 
 @cache
 def analyzed(strata: int, truth: str, trial: int):
     """The analysis datasets of a trial by the road of a real one, for all cases at once."""
-    protocol = asked(strata, CASES)
+    protocol = asked(strata, *CASES)
     collected = tabulate(run(protocol, truth=truth, seed=SEED, trial=trial))
     return derive(cut_at(collected, look=f"{CASES[0].key} final"))
 
 
 def by_patients(strata: int, case: Case, trial: int) -> tuple[float, float, str]:
-    protocol = asked(strata, [case])
+    protocol = asked(strata, case)
     found = observed_z(analyzed(strata, case.truth, trial), hypothesis(protocol, case.key))
     return found.amount, found.z, _decision(protocol, case, Seen("final", *found))
 
@@ -161,7 +162,7 @@ def _by_normal(z: float) -> str:
 
 
 def by_arrays(strata: int, case: Case, trial: int) -> tuple[float, float, str]:
-    scenario = scenario_from(asked(strata, [case]), truth=case.truth)
+    scenario = scenario_from(asked(strata, case), truth=case.truth)
     done = run_batch(scenario, seed=SEED, start=trial, trials=1)
     found = {name: float(column[0, 0]) for name, column in done.found._asdict().items()}
     what = "events" if METHODS[case.method].for_times else "subjects"

@@ -105,5 +105,10 @@ def merged(whole: Any, change: Any) -> Any:
 
 
 def _load(path: Path) -> dict[str, Any]:
+    return copy.deepcopy(_loaded(path))
+
+
+@cache
+def _loaded(path: Path) -> dict[str, Any]:
     loaded: dict[str, Any] = YAML(typ="safe").load(path.read_text("utf-8"))
     return loaded

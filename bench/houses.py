@@ -1,0 +1,149 @@
+"""This working tree beside an earlier commit, and the CPU seconds of what is run in each.
+
+User and system time of a process and of its workers are counted, since the wall clock tells of the
+neighbors too. Each commit has its own compiled kernels, and bytecode is kept, as where it is
+installed. What fails, or takes longer than `PATIENCE`, says why in one line.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+HOUSE = Path(__file__).parents[1]
+RECORDED = "196df15"
+"""The commit before work on speed began."""
+
+NETTER, TRUTH = "examples/netter1", "as reported"
+PATIENCE = int(os.environ.get("PATIENCE", "240"))
+"""CPU seconds that one process may take."""
+WALL = 5  # times as long by the clock, on a machine that does much else
+
+_PATIENTS, _RATES = 229, [0.25, 2.5, 5, 9, 10, 10, 6]
+"""Of the truth of NETTER-1: patients, and how many come a month, period by period."""
+
+
+class Failed(Exception):  # noqa: N818
+    """Why a command gave no figure, in one line."""
+
+
+class House(NamedTuple):
+    """A commit's code, with its own kernels and its own copies of trials."""
+
+    name: str
+    root: Path
+    room: Path
+
+    def env(self, kernels: str = "kernels", *more: str) -> dict[str, str]:
+        paths = os.pathsep.join(str(self.root / part) for part in ("src", "", *more))
+        return {
+            **os.environ,
+            "PYTHONPATH": paths,
+            "NUMBA_CACHE_DIR": str(self.room / kernels),
+            "PYTHONDONTWRITEBYTECODE": "",
+            "OPENBLAS_NUM_THREADS": "1",
+        }
+
+    def cpu(self, *command: str, kernels: str = "kernels") -> float:
+        """CPU seconds of a Python process with these arguments, and of its workers."""
+        return spent([sys.executable, *command], self.root, self.env(kernels))[0]
+
+    def eq(self, *command: str, kernels: str = "kernels") -> float:
+        return self.cpu("-m", "equipoise", *command, kernels=kernels)
+
+    def says(self, code: str) -> str:
+        """The last line that a script prints."""
+        told = spent([sys.executable, "-c", code], self.root, self.env())[1]
+        return told.splitlines()[-1]
+
+    def trial(self, name: str = "netter1", subjects: int | None = None) -> str:
+        """A folder of NETTER-1 without data, with so many subjects."""
+        where = self.room / name
+        shutil.rmtree(where, ignore_errors=True)
+        where.mkdir(parents=True)
+        text = (self.root / NETTER / "protocol.yaml").read_text(encoding="utf-8")
+        if subjects is not None:
+            rates = [round(rate * subjects / _PATIENTS, 4) for rate in _RATES]
+            for said, more in (
+                ("randomize: 230 [recalled]", f"randomize: {subjects}"),
+                (f"patients: {_PATIENTS} [abstract]", f"patients: {subjects}"),
+                (f"rates: {_RATES}", f"rates: {rates}"),
+            ):
+                if text.count(said) != 1:
+                    raise Failed(f"{NETTER} says no more: {said}")
+                text = text.replace(said, more)
+        (where / "protocol.yaml").write_text(text, encoding="utf-8")
+        return str(where)
+
+
+def spent(command: list[str], where: Path, env: dict[str, str] | None = None) -> tuple[float, str]:
+    """User and system seconds of a command, and what it printed; raises Failed."""
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        run = subprocess.Popen(
+            command, cwd=where, env=env, stdout=out, stderr=err, start_new_session=True
+        )
+        resource.prlimit(run.pid, resource.RLIMIT_CPU, (PATIENCE, PATIENCE))
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        try:
+            code = run.wait(PATIENCE * WALL)
+        except subprocess.TimeoutExpired:
+            os.killpg(run.pid, signal.SIGKILL)
+            run.wait()
+            raise Failed(f"took more than {PATIENCE * WALL} seconds") from None
+        except BaseException:
+            os.killpg(run.pid, signal.SIGKILL)
+            raise
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        out.seek(0), err.seek(0)
+        if code in (-signal.SIGKILL, -signal.SIGXCPU):
+            raise Failed(f"took more than {PATIENCE} seconds of CPU")
+        if code:
+            told = [line.strip() for line in err.read().splitlines() if line.strip()]
+            at = -1 if "Traceback (most recent call last):" in told else 0
+            raise Failed(told[at] if told else f"ended with {code}")
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, out.read()
+
+
+def slope(sizes: list[int], each: list[float]) -> float:
+    """Of the log of `each` over the log of `sizes`, by least squares; NaN of fewer than two."""
+    pairs = [(math.log(n), math.log(s)) for n, s in zip(sizes, each) if s > 0]
+    if len(pairs) < 2:
+        return math.nan
+    mean = sum(a for a, _ in pairs) / len(pairs)
+    return sum((a - mean) * b for a, b in pairs) / sum((a - mean) ** 2 for a, _ in pairs)
+
+
+@contextmanager
+def houses_of(base: str) -> Iterator[list[House]]:
+    """This working tree, and a clean copy of the base commit, each with a room of its own."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that folders are taken away
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        room, before = Path(folder), Path(folder) / "base"
+        git = ["git", "-C", str(HOUSE), "worktree"]
+        subprocess.run([*git, "add", "--quiet", "--detach", str(before), base], check=True)
+        try:
+            yield [House("now", HOUSE, room / "now"), House("before", before, room / "before")]
+        finally:
+            subprocess.run([*git, "remove", "--force", str(before)], check=True)
+
+
+def of_each(houses: list[House], measure: Callable[[House], float]) -> tuple[list[float], str]:
+    """What each house takes, NaN where it fails, and why."""
+    found, why = [], []
+    for house in houses:
+        try:
+            found.append(measure(house))
+        except Failed as failed:
+            found.append(math.nan)
+            why.append(f"{house.name}: {failed}")
+    return found, "; ".join(why)
