@@ -14,6 +14,7 @@ from equipoise.cli.opened import AsJson, say
 
 if TYPE_CHECKING:
     from equipoise.conduct.store.verify import Audited
+    from equipoise.service.postman import MailServer
     from equipoise.service.serve import Greeting
     from equipoise.service.trial import Served
 
@@ -33,6 +34,10 @@ def command(
     demo: Annotated[
         bool, typer.Option("--demo", help="Virtual patients, gone when it ends; this machine only.")
     ] = False,
+    mail: Annotated[
+        str, typer.Option(help="Mail server, as smtp://user@host:587; without it messages wait.")
+    ] = "",
+    mail_from: Annotated[str, typer.Option(help="Address that mail is sent from.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Serve a trial: pages for its people, and the same as an API."""
@@ -42,11 +47,22 @@ def command(
 
     if not demo:
         trial = _opened(where, key, owner, kind, database)
-        serve(trial, host=host, port=port, tell=_told([], as_json=as_json))
+        tell = _told([], as_json=as_json)
+        serve(trial, host=host, port=port, tell=tell, mail=_mail(mail, mail_from))
         return
     with tempfile.TemporaryDirectory() as folder:
         trial, names = _demonstration(where, Path(folder))
         serve(trial, host=host, port=port, tell=_told(names, as_json=as_json))
+
+
+def _mail(url: str, sender: str) -> MailServer | None:
+    """Where mail goes; the password of its account stands in EQUIPOISE_MAIL_SECRET."""
+    import os
+
+    from equipoise.service.postman import mail_server
+
+    secret = os.environ.get("EQUIPOISE_MAIL_SECRET", "")
+    return mail_server(url, sender=sender, secret=secret) if url else None
 
 
 def _told(accounts: list[str], *, as_json: bool) -> Callable[[Greeting], None]:

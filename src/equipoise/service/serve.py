@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Callable
 from typing import Final, NamedTuple
@@ -13,8 +14,10 @@ from equipoise.errors import InputError
 from equipoise.service.access.entrance import make_link
 from equipoise.service.access.roles import ADMIN
 from equipoise.service.app import application
+from equipoise.service.postman import MailServer, Postman
 from equipoise.service.trial import Served
 
+_LOG = logging.getLogger(__name__)
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 _BACKLOG: Final = 128
 
@@ -31,11 +34,17 @@ class Greeting(NamedTuple):
 
 
 def serve(
-    trial: Served, *, host: str = "127.0.0.1", port: int = 8000, tell: Callable[[Greeting], None]
+    trial: Served,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    tell: Callable[[Greeting], None],
+    mail: MailServer | None = None,
 ) -> None:
     """Serve a trial until it is told to end.
 
     host : a demonstration is served to this machine alone
+    mail : to which the outbox is sent; without it messages wait
     tell : called once, when it is ready
     Raises   InputError where the address is taken, or may not be.
     """
@@ -45,6 +54,8 @@ def serve(
     door = _door(host, port)
     where = f"http://{host}:{door.getsockname()[1]}"
     tell(greeting(trial, where))
+    if mail is not None and not trial.is_demo:
+        Postman(trial.store, mail, tell=_LOG.warning).start()
     config = uvicorn.Config(app, log_level="warning", server_header=False, date_header=True)
     uvicorn.Server(config).run(sockets=[door])
 

@@ -20,6 +20,7 @@ from equipoise.conduct.commands.model import (
 )
 from equipoise.conduct.commands.rights import EACH_ARM, arms_known
 from equipoise.conduct.commands.seen import against_older
+from equipoise.conduct.mail.outbox import post
 from equipoise.conduct.store.canonical import SITE, canonical, fingerprint_of
 from equipoise.conduct.store.served.look import unlocked
 from equipoise.conduct.store.store import Store
@@ -110,6 +111,7 @@ class Bus:
             if reasons := [*_against_shut(desk, command)]:
                 raise RefusedError(command.name, reasons)
         unit.end()
+        post(desk, command, self.protocol.trial.id)
         text = canonical(answer)
         unit.note("idempotency", account=by, key=key, command_hash=digest, answer=text, at=unit.at)
         return answer

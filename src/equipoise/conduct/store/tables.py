@@ -126,6 +126,9 @@ _table("entrance", "account", "", "secret totp TOTP_STEP link link_until")
 _table("session", "token_hash", "account made seen address", "ended")
 _table("attempt", "who", "FAILURES", "until")
 
+# Messages that wait to be sent: bookkeeping, for a message is no record of the trial.
+_table("outbox", "id", "kind account address title body due TRIES", "sent problem")
+
 TABLES: Final = METADATA.tables
 APPEND_ONLY: Final = (
     "audit",
@@ -144,7 +147,7 @@ APPEND_ONLY: Final = (
     "export",
     "access",
 )
-BOOKKEEPING: Final = ("chain", "audit", "idempotency", "entrance", "session", "attempt")
+BOOKKEEPING: Final = ("chain", "audit", "idempotency", "entrance", "session", "attempt", "outbox")
 AUDITED: Final = tuple(name for name in TABLES if name not in BOOKKEEPING)
 ON_TRIAL_CHAIN: Final = frozenset(
     {

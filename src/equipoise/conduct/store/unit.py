@@ -7,7 +7,7 @@ value after, empty ones as well; one made elsewhere is refused by the database o
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -75,6 +75,7 @@ class Unit:
         self.who = Who("", "", "")
         self.site = self.subject = ""
         self.receipts: list[Receipt] = []
+        self.audited: list[Callable[[list[Receipt]], None]] = []  # told where the audit tells of it
         self._open: dict[tuple[str, RecordKey], _Changed] = {}
         self._done: list[tuple[str, RecordKey, _Changed]] = []
 
@@ -156,7 +157,10 @@ class Unit:
         self.end()
         parts = [one for done in self._done for one in _parts(*done)]
         self._done = []
-        return self._append(parts)
+        receipts = self._append(parts)
+        for told in self.audited:
+            told(receipts)
+        return receipts
 
     def anchor(self, body: Stored) -> Receipt:
         """A row of the trial's chain that no record stands behind."""
@@ -175,9 +179,7 @@ class Unit:
 
     def begin_chain(self, chain: str, genesis: str) -> None:
         """A chain that is not there yet, empty."""
-        self.connection.execute(
-            _insert("chain"), {"id": chain, "n": 0, "hash": genesis, "at": self.at}
-        )
+        self.note("chain", id=chain, n=0, hash=genesis, at=self.at)
 
     def _append(self, parts: list[tuple[str, Stored]]) -> list[Receipt]:
         chains = sorted({chain for chain, _ in parts}, key=lambda c: (c == TRIAL, c))

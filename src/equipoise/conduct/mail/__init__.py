@@ -1,0 +1,1 @@
+"""Who is written to of what was done: messages that wait in the store."""
