@@ -175,7 +175,8 @@ def _item(model: Any, dataset: Dataset, variable: Variable) -> Any:
         Name=variable.name,
         DataType=kind,
         SASFieldName=variable.name,
-        **({"Length": variable.length} if kind != "float" else {}),
+        Length=variable.length,
+        **({"SignificantDigits": variable.digits} if kind == "float" else {}),
         **({"DisplayFormat": f"{DATE}."} if variable.kind == "date" else {}),
     )
     item.Description = _text(model, variable.label)

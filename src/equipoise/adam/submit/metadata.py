@@ -31,6 +31,7 @@ class Codelist:
 class Variable:
     """One column: name, label of at most 40 bytes, type, longest text, terms, origin.
 
+    digits : after the point, of a number that has some
     source : of a predecessor, where it was taken from, such as "DM.SEX"
     method : of a derived variable, how it was made
     """
@@ -41,6 +42,7 @@ class Variable:
     length: int
     origin: Literal["Predecessor", "Derived", "Assigned"]
     codelist: Codelist | None = None
+    digits: int = 0
     source: str = ""
     method: str = ""
 
@@ -130,8 +132,15 @@ def _variable(column: pl.Series, label: str, *, collected: bool, y_n: set[str]) 
         longest = text.str.len_bytes().max()
         length = max(1, int(longest)) if isinstance(longest, int) else 1
     return Variable(
-        column.name, label, kind, length, "Predecessor" if collected else "Derived", terms
-    )
+        column.name, label, kind, length, "Predecessor" if collected else "Derived", terms,
+        _digits(column) if kind == "float" else 0,
+    )  # fmt: skip
+
+
+def _digits(column: pl.Series) -> int:
+    """Digits after the point that tell every value."""
+    texts = map(repr, column.drop_nulls().unique().to_list())
+    return max((len(t.partition(".")[2].rstrip("0")) for t in texts if "e" not in t), default=0)
 
 
 def _kind(column: pl.Series) -> DataType:

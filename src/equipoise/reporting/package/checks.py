@@ -29,6 +29,7 @@ def problems(folder: Path, results: Results, numbers: Numbers) -> Iterator[str]:
     yield from _files(folder)
     for define in sorted(folder.rglob("define.xml")):
         yield from missing_leaves(define)
+        yield from against_schema(define)
     for program in sorted(folder.rglob("*.R")):
         if not program.read_bytes().isascii():
             yield f"{program.name}: letters outside ASCII"
@@ -56,6 +57,18 @@ def missing_leaves(define: Path) -> Iterator[str]:
     for path in sorted(define.parent.glob("*.xpt")):
         if path.name not in named:
             yield f"{define.parent.name}/{path.name}: no leaf of define.xml leads to it"
+
+
+def against_schema(define: Path) -> Iterator[str]:
+    """Where a define.xml is not what CDISC's schema of Define-XML 2.1 with results metadata says.
+
+    Source   CDISC Define-XML 2.1 and Analysis Results Metadata 1.0, as `odmlib` carries them.
+    """
+    from odmlib.odm_parser import ODMSchemaValidator
+
+    schema = ODMSchemaValidator(standard="arm", version="1.0-define2.1").xsd
+    for error in schema.iter_errors(str(define)):
+        yield f"{define.parent.name}/define.xml: {error.path or ''}: {error.reason}"
 
 
 def untrue_texts(folder: Path, results: Results, numbers: Numbers) -> Iterator[str]:

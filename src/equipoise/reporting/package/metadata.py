@@ -31,11 +31,11 @@ def with_results_metadata(define: str, results: Results, programs: dict[str, str
     for key, estimand in results.data.protocol.estimands.items():
         if estimand.role in _PURPOSES:
             _display(shown, results, key, programs.get(key, ""))
-    version.append(shown)
     for key, path in programs.items():
         leaf = ElementTree.SubElement(version, f"{{{_DEF}}}leaf", {"ID": f"LF.R.{_oid(key)}"})
         leaf.set(f"{{{_XLINK}}}href", path)
         ElementTree.SubElement(leaf, f"{{{_DEF}}}title").text = path.rpartition("/")[2]
+    version.append(shown)  # the schema has it after every leaf
     ElementTree.indent(root)
     text = ElementTree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'

@@ -17,7 +17,8 @@ from equipoise.reporting.documents.paper.model import PaperDocument
 from equipoise.reporting.exports.ars import ars
 from equipoise.reporting.numbers import Numbers
 from equipoise.reporting.package.checks import problems
-from equipoise.reporting.package.guides import adrg, csdrg
+from equipoise.reporting.package.guides.adrg import adrg
+from equipoise.reporting.package.guides.csdrg import csdrg
 from equipoise.reporting.package.metadata import with_results_metadata
 from equipoise.reporting.package.scripts import r_scripts
 from equipoise.reporting.package.sdtm import write_sdtm
