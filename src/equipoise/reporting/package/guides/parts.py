@@ -73,7 +73,7 @@ def guide(results: Results, key: str, name: str, sections: Sequence[GuideSection
 def introduction(
     results: Results, name: str, what: str, own: Mapping[str, str]
 ) -> list[GuideSection]:
-    """GuideSection 1: purpose, acronyms, standards and dictionaries.
+    """Section 1: purpose, acronyms, standards and dictionaries.
 
     what : the datasets that the guide is of; own : further standards and their versions
     """
@@ -107,7 +107,7 @@ def introduction(
 
 
 def protocol_description(results: Results) -> list[GuideSection]:
-    """GuideSection 2: number, title, versions; design."""
+    """Section 2: number, title, versions; design."""
     trial = results.data.protocol.trial
     version = f"Version {trial.version}"
     version += f", in force since {trial.in_force.isoformat()}" if trial.in_force else ""
