@@ -2,6 +2,8 @@ PY := .venv/bin/python
 EQUIPOISE := .venv/bin/equipoise
 STAMP := .venv/.installed
 SEED := 5
+# Two workers, a file at a time, in the order of tests/conftest.py.
+TWO := -n 2 --dist loadfile --no-loadscope-reorder
 # Bytecode is kept: every worker and every command that a test starts would compile the house again.
 export PYTHONDONTWRITEBYTECODE :=
 DB := sqlite
@@ -20,11 +22,11 @@ $(STAMP): requirements.lock pyproject.toml
 	touch $(STAMP)
 
 test: lint
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest $(TWO)
 
 quick: $(STAMP)
 	$(PY) -m ruff check .
-	$(PY) -m pytest -n 2 --dist loadfile $(QUICK)
+	$(PY) -m pytest $(TWO) $(QUICK)
 
 lint: $(STAMP)
 	$(PY) -m ruff check .

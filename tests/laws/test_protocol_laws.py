@@ -93,11 +93,14 @@ def test_dose_rule(parts):
     assert parse_dose_rule(format_dose_rule(parts)) == parts
 
 
+reading = cache(read)
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(VALID), st.sampled_from(VALID))
 def test_every_difference_has_a_sentence(old, new):
-    changes = diff(read(old), read(new))
-    assert bool(changes) == (read(old).digest != read(new).digest)
+    changes = diff(reading(old), reading(new))
+    assert bool(changes) == (reading(old).digest != reading(new).digest)
     for change in changes:
         assert change.sentence.endswith(".")
         assert "None" not in change.sentence
