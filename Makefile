@@ -91,9 +91,17 @@ conducted: $(STAMP)
 netter-live: $(STAMP)
 	EQUIPOISE_WHOLE_TRIAL=1 $(PY) -m pytest -v -s -n 0 tests/unit/service/test_netter_live.py -k byte
 
-# 10,000 subjects, each asked twice by 16 clients, while clients, server and database are killed: DB=sqlite or postgresql.
+# 10,000 subjects, each asked twice by 16 clients, while clients, server and database are killed: DB=sqlite or postgresql,
+# SUBJECTS=1000 for fewer, HTTP=1 through the API of `equipoise serve`.
+SUBJECTS := 10000
 storm: $(STAMP)
-	PYTHONPATH=tests $(PY) -m support.storm $(DB)
+	PYTHONPATH=tests $(PY) -m support.storm $(DB) $(SUBJECTS) $(if $(HTTP),http)
+
+# Every route of the API as its description tells it, rightly and wrongly, by four roles: EXAMPLES of each, at random.
+EXAMPLES := 10
+api: $(STAMP)
+	PYTHONPATH=tests $(PY) -m support.schemas $(EXAMPLES)
+
 # Every page in Chromium, at the width of a telephone and of a desk, looked over by axe.
 pages: $(STAMP) build/node_modules/axe-core
 	$(PY) -m pytest -v -n 0 tests/browser

@@ -1,32 +1,37 @@
 """Many ask for many, twice each, while clients, server and database are killed: nothing is lost.
 
-`python -m support.storm sqlite|postgresql [SUBJECTS]` prints one line.
+`python -m support.storm sqlite|postgresql [SUBJECTS] [http]` prints one line. By `http` they ask
+`equipoise serve` through its API; else a socket, behind which commands are sent alone.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from equipoise.conduct.commands.every import EVERY_COMMAND
 from equipoise.conduct.store.store import Store
 from equipoise.conduct.store.verify import audited
+from equipoise.service.access.sessions import new_api_token
 from support.cluster import SERVICE, Cluster, cluster, used
 from support.conducted import Conducted, all_met, set_up
 from support.stores import POSTGRESQL, SQLITE
 from support.storm_client import name_of
 from support.storm_server import KEY, STRATA, TEXT, protocol, served
+from support.storm_web import ACCOUNTS, TOKENS
 
 SERVERS = {SQLITE: 1, POSTGRESQL: 4}
 AT_ONCE = 100
@@ -45,9 +50,17 @@ class Storm:
     database_kills: int = 2
     where: str = ""
     database: Cluster | None = None
+    ports: list[int] = field(default_factory=list)  # of its servers, by HTTP
+    starts: dict[int, float] = field(default_factory=dict)  # CPU of each server until it was ready
     cpu: float = 0.0
     database_cpu: float = 0.0
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """`support` is found as here, and the key of the list is at hand."""
+        found = os.pathsep.join(sys.path)
+        return {**os.environ, "PYTHONPATH": found, "EQUIPOISE_KEY": KEY.hex()}
 
     def sockets(self) -> list[Path]:
         return [self.folder / f"s{n}" for n in range(SERVERS[self.kind])]
@@ -89,6 +102,9 @@ def _ready(trial: Conducted, number: int) -> Iterator[tuple[object, str, str]]:
 def start(storm: Storm, name: str) -> None:
     """A server or a client, by its name: s0, c12."""
     kind, number = name[0], int(name[1:])
+    if storm.ports:
+        storm.running[name] = _by_http(storm, kind, number)
+        return
     paths = storm.sockets()
     words = (
         ["server", storm.where, str(storm.folder), str(paths[number]), str(storm.subjects)]
@@ -97,8 +113,48 @@ def start(storm: Storm, name: str) -> None:
               str(storm.subjects), str(storm.folder / f"log{number}")]
     )  # fmt: skip
     command = [sys.executable, "-m", f"support.storm_{words[0]}", *words[1:]]
-    found = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}  # `support` is found as here
-    storm.running[name] = subprocess.Popen(command, env=found)
+    storm.running[name] = subprocess.Popen(command, env=storm.environment)
+
+
+def _by_http(storm: Storm, kind: str, number: int) -> subprocess.Popen[bytes]:
+    port = str(storm.ports[number % len(storm.ports)])
+    words = (
+        ["equipoise", "serve", str(storm.folder), "--port", port]
+        if kind == "s"
+        else ["support.storm_web", port, str(number), str(storm.clients), str(storm.subjects),
+              str(storm.folder / f"log{number}"), str(storm.folder / TOKENS)]
+    )  # fmt: skip
+    command = [sys.executable, "-m", *words]
+    return subprocess.Popen(command, env=storm.environment, stdout=subprocess.DEVNULL)
+
+
+def let_in(storm: Storm, trial: Conducted) -> None:
+    """Accounts with tokens, each of the coordinator of both sites' subjects at its site."""
+    tokens, until = [], str(trial.store.clock().date() + dt.timedelta(days=2))
+    for n in range(ACCOUNTS):
+        one, site = f"c{n}", "AB"[n % 2]
+        token, digest = new_api_token()
+        role = {"role": "coordinator", "site": site}
+        trial.bus.send_all([
+            (EVERY_COMMAND[name].model_validate(given), by, f"{one} {name}")
+            for name, by, given in (
+                ("open account", "adam", {"account": one, "person": one}),
+                ("grant", "adam", {"account": one, **role}),
+                ("make token", one, {**role, "until": until, "label": "storm", "digest": digest}),
+            )
+        ])  # fmt: skip
+        tokens.append(token)
+    (storm.folder / TOKENS).write_text(json.dumps(tokens))
+    _as_folder(storm)
+
+
+def _look(storm: Storm) -> None:
+    """Note what each server that has become ready has used until now."""
+    for name, one in storm.running.items():
+        if name[0] == "s" and storm.ports and one.pid not in storm.starts:
+            with suppress(OSError):
+                socket.create_connection(("127.0.0.1", storm.ports[int(name[1:])]), 1).close()
+                storm.starts[one.pid] = used(one.pid)
 
 
 def kill(storm: Storm, name: str) -> None:
@@ -122,6 +178,7 @@ def rage(storm: Storm) -> None:
         if deeds and share >= wanted[0]:
             wanted.pop(0)
             _strike(storm, deeds.pop())
+        _look(storm)
         time.sleep(0.02)
     assert not deeds, f"{len(deeds)} were to be killed still"
 
@@ -168,27 +225,34 @@ def found(storm: Storm, trial: Conducted) -> dict[str, object]:
         "faults": list(whole.faults),
         "replayed": replayed(storm),
         "audit rows": whole.rows,
-        "cpu": storm.cpu / (2 * storm.subjects),
+        "cpu": (storm.cpu - sum(storm.starts.values())) / (2 * storm.subjects),
+        "start": sum(storm.starts.values()) / max(len(storm.starts), 1),
         "database cpu": storm.database_cpu / (2 * storm.subjects),
     }
 
 
-def replayed(storm: Storm) -> str:
-    """What `equipoise conduct replay` says of the trial's folder."""
+def _as_folder(storm: Storm) -> None:
+    """The trial's folder as the program makes it."""
     (storm.folder / "conduct").mkdir(exist_ok=True)
     (storm.folder / "protocol.yaml").write_text(TEXT.replace("SUBJECTS", str(storm.subjects)))
     said = {"database": storm.where, "list": "test"}
     (storm.folder / "conduct" / "store.json").write_text(json.dumps(said))
+
+
+def replayed(storm: Storm) -> str:
+    """What `equipoise conduct replay` says of the trial's folder."""
+    _as_folder(storm)
     words = [sys.executable, "-m", "equipoise", "conduct", "replay", str(storm.folder)]
-    found = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "EQUIPOISE_KEY": KEY.hex()}
     return subprocess.run(
-        words, env=found, capture_output=True, text=True, check=False
+        words, env=storm.environment, capture_output=True, text=True, check=False
     ).stdout.strip()
 
 
 def storm_over(storm: Storm) -> dict[str, object]:
     """The whole of it: prepared, raged, looked at."""
     trial = prepare(storm)
+    if storm.ports:
+        let_in(storm, trial)
     before = storm.database.used() if storm.database else 0.0
     try:
         for n in range(SERVERS[storm.kind]):
@@ -225,15 +289,26 @@ def place(
         yield folder, one.url(name, SERVICE), one
 
 
-def main(kind: str, subjects: str = "10000") -> int:
+def free_ports(several: int) -> list[int]:
+    """Ports that nobody listens on now."""
+    with ExitStack() as stack:
+        doors = [stack.enter_context(socket.socket()) for _ in range(several)]
+        for door in doors:
+            door.bind(("127.0.0.1", 0))
+        return [door.getsockname()[1] for door in doors]
+
+
+def main(kind: str, subjects: str = "10000", road: str = "") -> int:
+    ports = free_ports(SERVERS[kind]) if road == "http" else []
     with place(kind) as (folder, where, server):
-        storm = Storm(kind, folder, int(subjects), where=where, database=server)
+        storm = Storm(kind, folder, int(subjects), where=where, database=server, ports=ports)
         said = storm_over(storm)
     print(
         f"{said['allocated']:,} allocated, {said['double']} double, {said['lost']} lost, "
         f"{said['differing']} differing replies, contiguous in {said['contiguous']} strata, "
         f"{said['faults'] or 'chain verified'} ({said['audit rows']:,} rows), "
-        f"{said['replayed']}; {_ms(said['cpu'])} ms CPU of the server a request, "
+        f"{said['replayed']}; {_ms(said['cpu'])} ms CPU of the server a request "
+        f"(and {said['start']:.1f} s a start), "
         f"{_ms(said['database cpu'])} ms of a database beside it"
     )
     well = not (said["double"] or said["lost"] or said["differing"] or said["faults"])

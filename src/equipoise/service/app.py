@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from equipoise.conduct.store.store import StoreError
 from equipoise.errors import InputError
 from equipoise.service.api.door import api, described
+from equipoise.service.api.problems import no_such
 from equipoise.service.api.schema import BASE
 from equipoise.service.pages import (
     accounts,
@@ -70,6 +71,7 @@ def application(trial: Served) -> FastAPI:
     app.add_exception_handler(ForgedError, _forged)
     app.add_exception_handler(InputError, _refused)
     app.add_exception_handler(StoreError, _not_now)
+    app.add_exception_handler(404, _nowhere)
     app.add_exception_handler(Exception, _fault)
     return app
 
@@ -82,6 +84,13 @@ def health(request: Request) -> Response:
     except StoreError:
         return JSONResponse({"status": "the store does not answer"}, status_code=503)
     return JSONResponse({"status": "well"})
+
+
+def _nowhere(request: Request, problem: Exception) -> Response:
+    """An address that is none, of a page or of the API."""
+    if request.url.path.startswith(BASE):
+        return no_such(request)
+    return _told(request, "Not here", "there is no such page", 404)
 
 
 def _to_login(request: Request, problem: Exception) -> Response:

@@ -170,11 +170,16 @@ class OfSite(Command):
 
     def place(self, desk: CommandDesk) -> None:
         """The site is locked."""
-        found = desk.unit.row("site", self.site, lock=True)
-        if found is None:
-            raise RefusedError(self.name, [f"there is no site {self.site}"])
-        desk.site = found
-        desk.unit.site = self.site
+        place_at(desk, self.site, command=self.name)
+
+
+def place_at(desk: CommandDesk, site: str, *, command: str) -> None:
+    """Find and lock a site that a command is about. Raises RefusedError."""
+    found = desk.unit.row("site", site, lock=True)
+    if found is None:
+        raise RefusedError(command, [f"there is no site {site}"])
+    desk.site = found
+    desk.unit.site = site
 
 
 class OfSubject(Command):

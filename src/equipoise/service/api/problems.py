@@ -25,7 +25,6 @@ NOT_NOW: Final = "R903"
 A_FAULT: Final = "R904"
 OF_HTTP: Final = "R905"
 _TITLES: Final = {
-    400: "Not understood",
     401: "No token that serves",
     403: "Not done",
     404: "Not here",
@@ -37,6 +36,7 @@ _TITLES: Final = {
     500: "A fault",
     503: "Not now",
 }
+_NO_JSON: Final = 400
 _AGAIN_IN: Final = "60"  # seconds
 
 
@@ -82,7 +82,7 @@ def install(app: FastAPI) -> None:
     """Every exception of the API as a problem."""
     every: tuple[tuple[Any, Callable[[Request, Any], Response]], ...] = (
         (NoTokenError, _no_token),
-        (NotSeenError, _not_seen),
+        (NotSeenError, no_such),
         (TooOftenError, _too_often),
         (WrongPasswordError, _wrong_password),
         (KeyUsedError, _key_used),
@@ -116,7 +116,8 @@ def _no_token(_: Request, error: NoTokenError) -> Response:
     return problem(401, [Reason(rule=NO_TOKEN, says=said)], headers=head)
 
 
-def _not_seen(_: Request, error: NotSeenError) -> Response:
+def no_such(_: Request, error: Exception | None = None) -> Response:
+    """There is no such thing, or it may not be seen: nobody learns which."""
     return problem(404, [Reason(rule=NOT_THERE_RULE, says="there is no such thing for this token")])
 
 
@@ -155,7 +156,8 @@ def _invalid(_: Request, error: RequestValidationError) -> Response:
 
 def _of_http(_: Request, error: HTTPException) -> Response:
     head = dict(error.headers or {})
-    return problem(error.status_code, [Reason(rule=OF_HTTP, says=str(error.detail))], headers=head)
+    status = 422 if error.status_code == _NO_JSON else error.status_code
+    return problem(status, [Reason(rule=OF_HTTP, says=str(error.detail))], headers=head)
 
 
 def _fault(_: Request, error: Exception) -> Response:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
-from equipoise.conduct.commands.model import Command, CommandDesk, OfSite, Role
+from equipoise.conduct.commands.model import Command, CommandDesk, Role, place_at
 from equipoise.conduct.store.canonical import stamp
 
 LONGEST_TOKEN: Final = dt.timedelta(days=366)
@@ -35,7 +35,7 @@ class MakeToken(Command):
         if self.site is None:
             super().place(desk)
         else:
-            OfSite.model_construct(site=self.site).place(desk)
+            place_at(desk, self.site, command=self.name)
 
     def against(self, desk: CommandDesk) -> Iterator[str]:
         """It lends what its maker has, and not for ever."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
-from equipoise.conduct.commands.model import Command, CommandDesk, OfSite, RefusedError
+from equipoise.conduct.commands.model import Command, CommandDesk, RefusedError, place_at
 
 _ENDS_ALL: Final = "admin"
 
@@ -26,7 +26,7 @@ class RevokeToken(Command):
         if found is None:
             raise RefusedError(self.name, [f"there is no token {self.token}"])
         if found["site"] is not None:
-            OfSite.model_construct(site=found["site"]).place(desk)
+            place_at(desk, found["site"], command=self.name)
 
     def against(self, desk: CommandDesk) -> Iterator[str]:
         """It serves still, and is one's own."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
-from equipoise.conduct.commands.model import Command, CommandDesk, OfSite
+from equipoise.conduct.commands.model import Command, CommandDesk, place_at
 from equipoise.conduct.commands.rights import NOT_AT_ALL, arms_known, scope_of
 
 _REPORTS_ALONE = "R"
@@ -33,7 +33,7 @@ class Export(Command):
         if self.site is None:
             super().place(desk)
         else:
-            OfSite.model_construct(site=self.site).place(desk)
+            place_at(desk, self.site, command=self.name)
 
     def against(self, desk: CommandDesk) -> Iterator[str]:
         """What the role may see, from a cut that is there."""
