@@ -32,7 +32,7 @@ def side(results: Results) -> BuildSide:
     timed = {k: ("ADTTE", e.endpoint) for k, e in data.protocol.estimands.items()}
     return BuildSide(
         data.look, data.look, str(data.date or ""), data.protocol.digest, data.snapshot.digest,
-        "1", results.rows, data.tables, {**timed, "ORR": ("ADRS", "BOR")},
+        "1", results.rows, data.tables, lambda: {**timed, "ORR": ("ADRS", "BOR")},
     )  # fmt: skip
 
 

@@ -8,9 +8,9 @@ from html import escape
 from typing import Any
 
 from equipoise.analysis.results import Results
-from equipoise.calendar import DAYS_PER_MONTH
 from equipoise.reporting.calls.call import call_of
 from equipoise.reporting.calls.functions import functions_of
+from equipoise.reporting.said import about, unrounded
 
 _NAMES = {"flow": "Flow of patients", "baseline": "Baseline", "safety": "Adverse events"}
 
@@ -57,23 +57,6 @@ def _title(results: Results, row: dict[str, Any]) -> str:
     label = (estimand.label if estimand else "") or name
     whose = f" ({row['extension']})" if row["extension"] else ""
     return f"{label}; {row['method']}{whose}; population: {row['population'] or 'none'}"
-
-
-def about(row: dict[str, Any]) -> str:
-    """What a row is, without its group: `hazard ratio, lutate v octreotide`."""
-    at = row["at"]
-    month = "" if at is None else f"month {at / DAYS_PER_MONTH:.4g} (day {at:g})"
-    parts = (row["term"], row["subgroup"], row["comparison"], month)
-    return ", ".join([row["statistic"], *filter(None, parts)])
-
-
-def unrounded(row: dict[str, Any]) -> str:
-    """The value with every digit, and of how many it is a share."""
-    value = row["value"]
-    if value is None:
-        return row["note"] or "no value"
-    text = f"{value:.0f}" if float(value).is_integer() else repr(float(value))
-    return f"{text} of {row['n']:.0f}" if row.get("n") else text
 
 
 def _exact(row: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from equipoise.reporting.labels import population_label
 from equipoise.reporting.model import Number, plain
 from equipoise.reporting.numbers import Numbers
 from equipoise.reporting.plots.trial import drawn_number
-from equipoise.reporting.register import about, unrounded
+from equipoise.reporting.said import about, unrounded
 from equipoise.reporting.verification import check_of
 
 _KEY = re.compile(r"r-[0-9a-f]{10}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,7 @@ def _side(where: str | Path) -> BuildSide:
         program=manifest.equipoise,
         rows=rows,
         tables={path.stem.upper(): pl.read_parquet(path) for path in files},
-        endpoints=_endpoints(folder),
+        asked=partial(_endpoints, folder),
     )
 
 

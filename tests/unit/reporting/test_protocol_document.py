@@ -84,7 +84,8 @@ def test_every_text_that_is_asked_for_stands_in_the_m11_form() -> None:
 def test_a_missing_item_is_a_visible_box_with_its_number() -> None:
     html = page("m11")
     (text,) = re.findall(r'<p class=unwritten [^>]*id="spirit-9a">([^<]*)</p>', html)
-    assert text == "[to be written] SPIRIT 9a: what is known and why this trial is needed"
+    asks = "what is known of benefits and harms, and why this trial is needed"
+    assert text == f"[to be written] SPIRIT 9a: {asks}"
     assert ".unwritten { border: 2px dashed" in html
     bare = protocol_document(altered(protocol(), safety=type(protocol().safety)()))
     boxes = {block.key for block in bare.unwritten}

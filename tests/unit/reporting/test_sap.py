@@ -83,8 +83,8 @@ def test_one_bound_amended_is_one_sentence() -> None:
     gone = [s for s in sentences(old) if s not in sentences(new)]
     come = [s for s in sentences(new) if s not in sentences(old)]
     assert len(gone) == len(come) == 1
-    assert gone[0].startswith("OS: one-sided level 2.5%, error spent as lan-demets-obf")
-    assert come[0].startswith("OS: one-sided level 2.5%, error spent as lan-demets-pocock")
+    assert gone[0].startswith("OS: one-sided level 2.5%, Lan-DeMets spending of the O'Brien")
+    assert come[0].startswith("OS: one-sided level 2.5%, Lan-DeMets spending of the Pocock type")
     assert len(diff(old, new)) == 1
 
 

@@ -27,7 +27,7 @@ BUILD = Path("build") / "ttde-final"
 
 def change(analysis: str, about: str, group: str) -> NumberChange:
     mine = (c for c in interim_and_final().changes if (c.analysis, c.group) == (analysis, group))
-    found = [c for c in mine if c.about.startswith(about)]
+    found = [c for c in mine if c.about == about]
     assert len(found) == 1
     return found[0]
 
@@ -55,7 +55,7 @@ def test_each_changed_number_once_and_no_other() -> None:
 
 def test_more_events_and_the_patients_who_had_them() -> None:
     """By hand, from the records of both cuts."""
-    found = change("OS", "events, count", "lutate")
+    found = change("OS", "events", "lutate")
     before, after = (
         set(r.data.table("ADTTE").filter(
             (pl.col("PARAMCD") == "OS") & (pl.col("CNSR") == 0) & (pl.col("TRT01P") == "lutate")
@@ -72,10 +72,20 @@ def test_more_events_and_the_patients_who_had_them() -> None:
 
 
 def test_a_comparison_names_the_patients_of_both_arms() -> None:
-    found = change("OS", "hazard ratio, lutate v octreotide", "")
+    found = change("OS", "hazard ratio, lutate v octreotide, Cox", "")
     arms = side(later_results()).arms
     (events,) = [c for c in found.causes if c.says.endswith("events")]
     assert {arms[s] for s in events.subjects} == {"lutate", "octreotide"}
+
+
+def test_one_patient_is_one_and_days_are_whole() -> None:
+    said = [c for c in interim_and_final().changes if not c.drawn]
+    sentences = [cause.sentence for c in said for cause in c.causes]
+    assert not [s for s in sentences if re.match(r"[+−]1 \w+s\b", s)]
+    longest = [c for c in said if c.about == "longest follow-up"]
+    assert longest
+    assert not [c for c in longest if "." in c.before + c.after]
+    assert not [c.about for c in said if c.about.endswith((", count", "median, median"))]
 
 
 def test_what_was_made_from_what() -> None:
@@ -103,17 +113,17 @@ def test_one_planted_record() -> None:
     found = compared_builds(before, after)
     arm = before.arms[who]
     causes = {c.group: c.causes for c in found.changes}
-    assert causes.pop(arm) == (NumberCause("−1 events", (who,)),)
+    assert causes.pop(arm) == (NumberCause("−1 event", (who,)),)
     assert list(causes.values()) == [()]
     text = str(found.document())
-    assert f"−1 events: subject {who[-4:]}" in text
+    assert f"−1 event: subject {who[-4:]}" in text
     assert "no record behind it differs" in text
 
 
 def test_json_has_every_patient_and_html_is_escaped(tmp_path: Path) -> None:
     found = json.loads(interim_and_final().to_json())
     assert len(found["changes"]) == len(interim_and_final().changes)
-    deaths = ("OS", "events, count", "lutate")
+    deaths = ("OS", "events", "lutate")
     asked = ("analysis", "about", "group")
     (events,) = [c for c in found["changes"] if tuple(c[k] for k in asked) == deaths]
     assert len(events["causes"][0]["subjects"]) == events["values"][1] - events["values"][0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import ceil, floor
 
 from equipoise.calendar import months
@@ -10,6 +11,7 @@ from equipoise.design.bounds.model import Bounds
 from equipoise.design.model import Design, HypothesisPlan, LookDesign
 from equipoise.design.plan.error_shared import error_shared
 from equipoise.design.plan.figures import percent, small
+from equipoise.design.size.events import BY_EVENTS
 from equipoise.meaning.expected import WhenExpected, expected_events
 from equipoise.protocol.language.families import family_in_words
 
@@ -55,19 +57,29 @@ def hypothesis_in_words(h: HypothesisPlan, design: Design) -> str:
     return " ".join(sentences)
 
 
-def size_in_words(h: HypothesisPlan) -> str:
-    """What the last look comes with, and the power that it has."""
+def size_in_words(h: HypothesisPlan, arms: Mapping[str, str] | None = None) -> str:
+    """What the last look comes with, and the power that it has.
+
+    arms : arm -> label, where labels are read and not keys
+    """
+    labels = arms or {}
     counted = f"{_whole(h.maximum)} {h.unit}"
     if h.power is None or h.effect is None:
         return f"The last look comes at {counted}."
     against = f"a {h.scale} of {h.effect:.3g} ({h.assumed})"
     if h.margin not in (0.0, 1.0):
         against += f" with a margin of {h.margin:g}"
-    text = f"{counted} in {h.experimental} and {h.control} give {percent(round(h.power, 3))} power "
+    pair = " and ".join(labels.get(arm, arm) for arm in (h.experimental, h.control))
+    text = f"{counted} in {pair} give {percent(round(h.power, 3))} power "
     text += f"against {against}, at one-sided {percent(h.alpha)}"
     if h.needed is not None and h.planned_power is not None:
-        text += f"; {h.needed:.1f} are needed for {percent(h.planned_power)} ({h.method})"
+        text += f"; {h.needed:.1f} are needed for {percent(h.planned_power)} ({_named(h.method)})"
     return text + "."
+
+
+def _named(method: str) -> str:
+    """A formula by the name of who found it."""
+    return method.replace("-", " and ").title() if method in BY_EVENTS else method
 
 
 def _whole(amount: float) -> str:

@@ -14,4 +14,5 @@ def sizes(protocol: Protocol) -> tuple[str, ...]:
         design = plan(protocol)
     except (InputError, ProtocolError):
         return ()
-    return tuple(f"{h.name}: {size_in_words(h)}" for h in design.hypotheses)
+    arms = {key: arm.label for key, arm in protocol.arms.items()}
+    return tuple(f"{h.name}: {size_in_words(h, arms)}" for h in design.hypotheses)

@@ -1,8 +1,12 @@
 """Items of CONSORT 2025 and topics of CONSORT Harms, and where a report has them.
 
-Source  Hopewell et al., PLOS Med 2025;22:e1004587, table 1 (numbers and topics, in our own words;
-        items 27 to 30 from memory); Junqueira et al., BMJ 2023;381:e073725 (harms: topics only,
-        the order is ours).
+Topics are in our own words.
+
+Source  Hopewell et al., PLOS Med 2025;22:e1004587, table 1; each number and its meaning compared
+        with two transcriptions in public repositories. Harms: Ioannidis et al., Ann Intern Med
+        2004;141:781, whose ten recommendations a table of BMJ Open (2017) transcribes. The update
+        (Junqueira et al., BMJ 2023;381:e073725) has them among CONSORT's items, of which CONSORT
+        2025 took up 7, 15, 21a, 23a and 27; its own table was not at hand.
 """
 
 from __future__ import annotations
@@ -46,12 +50,12 @@ CONSORT: Final = (
     _I("17a", "who made the sequence, and how"),
     _I("17b", "type of randomization", ("randomization",)),
     _I("18", "allocation concealment"),
-    _I("19", "implementation of allocation"),
+    _I("19", "who enrolls and assigns, and whether they could see the sequence"),
     _I("20a", "who was blinded", ("trial-design",)),
     _I("20b", "how blinding was achieved"),
     _I("21a", "statistical methods", ("table-estimands",)),
     _I("21b", "who is in each analysis", ("table-efficacy",)),
-    _I("21c", "missing data and intercurrent events", ("table-estimands",)),
+    _I("21c", "missing data"),
     _I("21d", "additional analyses", ("forest-figure", "table-subgroups")),
     _I("22a", "numbers allocated, treated and analyzed", ("flow-figure",)),
     _I("22b", "losses and exclusions, with reasons", ("flow-figure",)),
@@ -67,26 +71,29 @@ CONSORT: Final = (
     _I("30", "limitations"),
 )
 HARMS_TOPICS: Final = (
-    _I("H1", "the abstract tells of harms", ("abstract-results",)),
-    _I("H2", "benefits and harms are both named as objectives"),
-    _I("H3", "which harms were looked for, and their definitions", ("harms-assessed",)),
-    _I("H4", "how and when harms were collected", ("harms-assessed",)),
-    _I("H5", "how harms are coded and graded", ("harms-assessed",)),
-    _I("H6", "how harms are analyzed, and among whom", ("table-safety",)),
-    _I("H7", "who stopped treatment because of harms, by group", ("table-safety",)),
-    _I("H8", "deaths, by group", ("table-safety",)),
-    _I("H9", "denominators of each analysis of harms", ("table-safety",)),
-    _I("H10", "each group's risk of each kind of event", ("table-terms",)),
-    _I("H11", "serious events, by group", ("table-safety",)),
-    _I("H12", "severity by group", ("table-terms",)),
-    _I("H13", "absolute differences with their limits", ("table-safety", "harms-figure")),
-    _I("H14", "when harms began and how long they lasted", ("onset-figure",)),
-    _I("H15", "harms of laboratory values", ("table-safety",)),
-    _I("H16", "benefits and harms in balance"),
+    _I("1", "title or abstract tell of harms", ("abstract-results",)),
+    _I("2", "the introduction names harms beside benefits"),
+    _I("3a", "which harms were looked for, and their definitions", ("harms-assessed",)),
+    _I("3b", "by which scale harms are graded", ("harms-assessed",)),
+    _I("4", "how and when harms were collected and attributed", ("harms-assessed",)),
+    _I("5a", "how harms are coded"),
+    _I("5b", "how harms are analyzed, repeated ones too", ("table-harms-overview",)),
+    _I("6a", "who stopped treatment because of harms, by group", ("table-harms-overview",)),
+    _I("6b", "deaths, by group", ("table-harms-overview",)),
+    _I("7", "denominators of each analysis of harms", ("table-safety",)),
+    _I("8a", "each group's risk of each kind of event", ("table-terms",)),
+    _I("8b", "serious events, by group", ("table-safety",)),
+    _I("8c", "severity by group", ("table-terms",)),
+    _I("8d", "repeated events, by group", ("table-harms-overview",)),
+    _I("8e", "what is measured, as laboratory values, by group", ("table-lab-worst",)),
+    _I("9", "subgroups and exploratory analyses of harms"),
+    _I("10", "benefits and harms in balance, with what limits the trial"),
 )
+"""The ten recommendations of 2004, in parts."""
+
 LISTS: Final = {"consort": CONSORT, "harms": HARMS_TOPICS}
 TITLES: Final = {
     "consort": "CONSORT 2025",
-    "harms": "CONSORT Harms",
+    "harms": "CONSORT Harms (2004)",
     "spirit": "SPIRIT 2025",
 }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
 from equipoise.reporting.comparison.sides import BuildSide, subjects_in
 
+_ONE = re.compile(r"^(event|patient)s")
 NAMED = 10  # subjects that a sentence names before it counts the rest
 
 
@@ -46,6 +48,15 @@ def _columns(row: dict[str, Any]) -> tuple[str, ...]:
     return next((columns for starts, columns in _OF_FLOW if said.startswith(starts)), ("TRT01P",))
 
 
+def _counted(says: str, n: int) -> str:
+    """`+12 events` of n patients; one is `+1 event`."""
+    sign, _, rest = says.partition(" ")
+    if sign[:1] not in "+−" or not sign[1:].isdigit():
+        return says
+    what = _ONE.sub(r"\1", rest) if n == 1 else rest
+    return f"{sign[0]}{n} {what}"
+
+
 class Causes:
     """What differs between the records of two builds, looked up by what a row is about."""
 
@@ -57,6 +68,10 @@ class Causes:
             self._disposed
         )
         self.terms: Callable[[str], tuple[NumberCause, ...]] = cache(self._terms)
+        self.people: Callable[[], tuple[NumberCause, ...]] = cache(lambda: tuple(self._people()))
+        self.known = frozenset({*one.arms.values(), *two.arms.values()})
+        self.arm_of = {**one.arms, **two.arms}
+        self._found: dict[tuple[int, frozenset[str]], NumberCause] = {}
 
     def of(self, row: dict[str, Any]) -> tuple[NumberCause, ...]:
         """The reasons for a row, among the patients of its arms."""
@@ -66,7 +81,7 @@ class Causes:
 
     def _sought(self, row: dict[str, Any]) -> Iterator[NumberCause]:
         analysis = str(row["analysis"])
-        yield from self._people()
+        yield from self.people()
         if analysis in ("flow", "baseline"):
             yield from self.disposed(_columns(row), str(row["term"]))
         elif analysis == "safety":
@@ -81,18 +96,18 @@ class Causes:
             else:
                 yield from self.records(dataset, parameter)
 
-    def _arms(self, row: dict[str, Any]) -> set[str]:
+    def _arms(self, row: dict[str, Any]) -> frozenset[str]:
         """Arms that a row is about; all where it names none."""
         named = set(str(row["comparison"]).split(" v ")) if row["comparison"] else {row["group"]}
-        known = {*self.one.arms.values(), *self.two.arms.values()}
-        return named & known or known
+        return frozenset(named & self.known or self.known)
 
-    def _among(self, cause: NumberCause, arms: set[str]) -> NumberCause:
-        where = {**self.one.arms, **self.two.arms}
-        mine = tuple(s for s in cause.subjects if where.get(s) in arms)
-        sign, _, rest = cause.says.partition(" ")
-        counted = sign[:1] in "+−" and sign[1:].isdigit()
-        return NumberCause(f"{sign[0]}{len(mine)} {rest}" if counted else cause.says, mine)
+    def _among(self, cause: NumberCause, arms: frozenset[str]) -> NumberCause:
+        """A reason among the patients of some arms; asked for many rows, found once."""
+        place = id(cause), arms  # what is cached stays, and so does its id
+        if place not in self._found:
+            mine = tuple(s for s in cause.subjects if self.arm_of.get(s) in arms)
+            self._found[place] = NumberCause(_counted(cause.says, len(mine)), mine)
+        return self._found[place]
 
     def _people(self) -> Iterator[NumberCause]:
         """Patients who came, who went, and who are in another arm."""

@@ -12,12 +12,14 @@ from equipoise.analysis.results import row_key
 from equipoise.reporting.comparison.causes import Causes, NumberCause
 from equipoise.reporting.comparison.sides import BuildSide
 from equipoise.reporting.documents.paper.model import Chapter, PaperDocument, Sentence
+from equipoise.reporting.labels import term_label
 from equipoise.reporting.model import Display, Line
-from equipoise.reporting.register import about
+from equipoise.reporting.said import about
 from equipoise.reporting.words import NumberText
 
 NO_DIFFERENCE = "no difference"
 _DRAWN = ("curve", "censored", "at risk", "events before", "censored before")
+_PLAIN = ("count", "rate")
 _WORDS = NumberText()
 _Rows = dict[str, dict[str, Any]]
 
@@ -155,7 +157,7 @@ def _change(
     return NumberChange(
         key=key,
         analysis=row["analysis"],
-        about=f"{about(row)}, {row['method']}",
+        about=_about(row),
         group=row["group"],
         before=_text(old, sides[0]),
         after=_text(new, sides[1]),
@@ -165,6 +167,13 @@ def _change(
     )
 
 
+def _about(row: dict[str, Any]) -> str:
+    """What a row is, and by which method where that says more."""
+    said = about({**row, "term": term_label(row["term"])})
+    method = row["method"]
+    return said if method in _PLAIN or said.startswith(method) else f"{said}, {method}"
+
+
 def _text(row: dict[str, Any] | None, rows: _Rows) -> str:
     """As printed; a limit has as many digits as its estimate."""
     if row is None:
@@ -172,7 +181,10 @@ def _text(row: dict[str, Any] | None, rows: _Rows) -> str:
     name = re.sub(" (lower|upper) limit$", "", row["statistic"])
     estimate = rows.get(row_key({**row, "statistic": name})) if name != row["statistic"] else None
     of = None if estimate is None else estimate["value"]
-    return _WORDS.say(row["statistic"], row["value"], note=row["note"], n=row["n"], of=of)
+    whole = row["value"] is not None and float(row["value"]).is_integer()
+    digits = 0 if whole else None  # days are whole
+    said = {"note": row["note"], "n": row["n"], "of": of, "digits": digits}
+    return _WORDS.say(row["statistic"], row["value"], **said)
 
 
 def _inputs(one: BuildSide, two: BuildSide) -> Iterator[str]:

@@ -5,8 +5,8 @@ Frames are read, never derived: a comparison takes less than a second.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -21,7 +21,7 @@ class BuildSide:
 
     name : how it is called; look, digests, program : of what it is made
     rows : its results; tables : its analysis datasets by name
-    endpoints : estimand -> (dataset, PARAMCD) where it is known
+    asked : what reads estimand -> (dataset, PARAMCD) from the protocol, where it is known
     """
 
     name: str
@@ -32,7 +32,12 @@ class BuildSide:
     program: str
     rows: pl.DataFrame
     tables: Mapping[str, pl.DataFrame]
-    endpoints: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    asked: Callable[[], Mapping[str, tuple[str, str]]] = dict
+
+    @cached_property
+    def endpoints(self) -> Mapping[str, tuple[str, str]]:
+        """Estimand -> (dataset, PARAMCD); the protocol is read only if something differs."""
+        return self.asked()
 
     @cached_property
     def numbers(self) -> dict[str, dict[str, Any]]:
@@ -53,8 +58,8 @@ class BuildSide:
         mine = table.filter(pl.col("PARAMCD") == parameter)
         return {s: (c == 0, t) for s, c, t in mine.select("USUBJID", "CNSR", "AVAL").iter_rows()}
 
-    def records(self, dataset: str, parameter: str = "") -> dict[str, frozenset[int]]:
-        """Subject -> the records of a dataset as digests; of one PARAMCD if it is named."""
+    def records(self, dataset: str, parameter: str = "") -> dict[str, tuple[int, int]]:
+        """Subject -> the records of a dataset in a digest; of one PARAMCD if it is named."""
         table = self.tables.get(dataset)
         if table is None or "USUBJID" not in table.columns:
             return {}
@@ -86,12 +91,12 @@ class BuildSide:
         return set(wanted["USUBJID"])
 
 
-def _by_subject(table: pl.DataFrame) -> dict[str, frozenset[int]]:
-    hashes = table.hash_rows(seed=0)
-    found: dict[str, set[int]] = {}
-    for subject, digest in zip(table["USUBJID"], hashes, strict=True):
-        found.setdefault(subject, set()).add(digest)
-    return {subject: frozenset(some) for subject, some in found.items()}
+def _by_subject(table: pl.DataFrame) -> dict[str, tuple[int, int]]:
+    """Subject -> how many records differ from one another, and the sum of their digests."""
+    digests = table.select("USUBJID", digest=table.hash_rows(seed=0))
+    one = pl.col("digest").unique()
+    sums = digests.group_by("USUBJID").agg(n=one.len(), total=one.sum())
+    return {subject: (n, total) for subject, n, total in sums.iter_rows()}
 
 
 def subjects_in(one: Mapping[str, object], two: Mapping[str, object]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from equipoise.reporting.catalog import displays
 from equipoise.reporting.labels import population_label
 from equipoise.reporting.model import Display
 from equipoise.reporting.numbers import Numbers
-from equipoise.reporting.register import unrounded
+from equipoise.reporting.said import unrounded
 
 _PURPOSES: Final = {
     "primary": "PRIMARY OUTCOME MEASURE",

@@ -45,7 +45,7 @@ class _Looks:
         values = [n.value or 0.0 for points in marks.values() for _, n in points]
         low, high = min([0.0, *values]) - 0.4, max([*values, 2.0]) + 0.6
         last = max([1.0, *self.at.values()])
-        axes = Axes(made, 0.0, last, low, high, "Information", "Z", right=28)
+        axes = Axes(made, 0.0, last, low, high, "Share of the information planned", "Z", right=28)
         axes.frame()
         for kind, (line, _, name) in _DRAWN.items():
             points = [(at, n.value or 0.0) for at, n in marks[kind]]

@@ -131,7 +131,7 @@ def _course_caption(
     means = ". Solid: seen; dashed: planned."
     if looks:
         means += " Square: forecast of a look with its 95% prediction interval; ring: as planned."
-    lines = [run(" ", look.told(), ".") for look in looks]
+    lines = [run(" Next: ", look.told(), ".") for look in looks]
     return run(told, means, *lines)
 
 

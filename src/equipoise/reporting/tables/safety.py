@@ -113,7 +113,7 @@ def _laboratory(results: Results, numbers: Numbers, tests: int) -> Iterator[Line
         cells = []
         for key, cell in zip(protocol.arms, _share(results, numbers, name, toxicity.label)):
             n = numbers.cell("safety", f"{name} n", group=key, term=toxicity.label)
-            cells.append(run(cell, "; n = ", n))
+            cells.append(run(cell, "; n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}", n))
         grades = " or ".join(str(g) for g in toxicity.grades)
         label = f"{toxicity.label} of grade {grades}, by laboratory value"
         yield Line(label, (*cells, *((NO_CELL,) * tests)))

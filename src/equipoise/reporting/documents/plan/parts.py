@@ -13,6 +13,7 @@ from equipoise.errors import EquipoiseError
 from equipoise.meaning.hypotheses import comparisons, strata_of
 from equipoise.meaning.multiplicity import graph_of
 from equipoise.protocol import Protocol
+from equipoise.protocol.language.families import family_in_words
 from equipoise.protocol.model import Estimand, Subgroup
 from equipoise.reporting.calls.call import planned_call
 from equipoise.reporting.documents.paper.model import Block, Sentence
@@ -159,19 +160,24 @@ def _flat(problem: EquipoiseError) -> str:
 _HEADS = ("When", "Information", "Month", "Efficacy: Z", "Efficacy: P", "Futility: Z")
 
 
+def _ends(last: bool) -> str:
+    """What a bound that is crossed means: a last look has nothing left to stop."""
+    return "efficacy is shown" if last else "stops for efficacy"
+
+
 def _in_a_sentence(h: HypothesisPlan, more: Sequence[str]) -> str:
     """Everything about a hypothesis that a change of one bound would change."""
     looks = [
-        f"{look.name} ({look.says}, stops for efficacy at a one-sided P of {_p(p)})"
+        f"{look.name} ({look.says}, {_ends(look is h.looks[-1])} at a one-sided P of {_p(p)})"
         for look, p in zip(h.looks, h.bounds.nominal_p, strict=True)
     ]
-    spent = h.bounds.efficacy
+    spent = family_in_words(h.bounds.efficacy) if len(h.looks) > 1 else "spent at one look"
     futility = ""
     if h.bounds.futility:
         binds = "binding" if h.bounds.binding else "non-binding"
-        futility = f", futility by {h.bounds.futility} ({binds})"
+        futility = f", {binds} futility with {family_in_words(h.bounds.futility)}"
     parts = [
-        f"{h.name}: one-sided level {100 * h.alpha:.6g}%, error spent as {spent}{futility}",
+        f"{h.name}: one-sided level {100 * h.alpha:.6g}%, {spent}{futility}",
         f"looks: {'; '.join(looks)}",
         *(text.rstrip(".") for text in more),
     ]

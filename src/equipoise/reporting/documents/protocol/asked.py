@@ -15,17 +15,25 @@ class TextAsked(NamedTuple):
 ASKED: Final = {
     "contributors": TextAsked("who wrote the protocol: names, affiliations, roles", "3a"),
     "sponsor": TextAsked("who the sponsor is, and how to reach them", "3b"),
-    "sponsor role": TextAsked("what sponsor and funders do in design, conduct and reporting", "3c"),
+    "sponsor role": TextAsked(
+        "what sponsor and funders do and decide in design, conduct and reporting", "3c"
+    ),
     "committees": TextAsked("who oversees the trial, and what each committee does", "3d"),
     "registration": TextAsked("registry, number and date of registration", "4"),
     "access": TextAsked("where protocol and analysis plan can be read", "5"),
-    "sharing": TextAsked("whether and how data and code are shared", "6"),
+    "sharing": TextAsked("where and how data, their dictionary and code can be had", "6"),
     "funding": TextAsked("who pays, and with what", "7a"),
-    "conflicts": TextAsked("what interests the investigators have", "7b"),
+    "conflicts": TextAsked(
+        "what interests principal investigators and the steering committee have", "7b"
+    ),
     "dissemination": TextAsked("how results reach participants, professions and the public", "8"),
-    "background": TextAsked("what is known and why this trial is needed", "9a"),
+    "background": TextAsked(
+        "what is known of benefits and harms, and why this trial is needed", "9a"
+    ),
     "comparator": TextAsked("why this comparator", "9b"),
-    "involvement": TextAsked("how patients and the public take part in design and conduct", "11"),
+    "involvement": TextAsked(
+        "how patients and the public take part in design, conduct and reporting", "11"
+    ),
     "setting": TextAsked("where the trial takes place: kinds of site, countries", "13"),
     "eligibility": TextAsked("who may take part and who may not", "14a"),
     "sites": TextAsked("which sites and who may treat", "14b"),
@@ -40,8 +48,10 @@ ASKED: Final = {
     "recruitment": TextAsked("how enough participants are found", "20"),
     "sequence": TextAsked("who makes the sequence of allocation, and with what", "21a"),
     "concealment": TextAsked("how the next allocation stays hidden until it is made", "22"),
-    "implementation": TextAsked("who enrolls, and who assigns", "23"),
-    "blinding how": TextAsked("how treatments are made to look alike", "24b"),
+    "implementation": TextAsked(
+        "who enrolls, who assigns, and whether they can see the sequence", "23"
+    ),
+    "blinding how": TextAsked("how blinding is achieved, and how alike the treatments are", "24b"),
     "unblinding": TextAsked("when and how a participant's treatment is made known", "24c"),
     "collection": TextAsked("how data are collected, with which instruments and training", "25a"),
     "retention": TextAsked(
@@ -52,9 +62,14 @@ ASKED: Final = {
     "populations": TextAsked("who is in each analysis, and in which group", "27b"),
     "missing": TextAsked("how missing data are dealt with", "27c"),
     "additional": TextAsked("subgroup and sensitivity analyses", "27d"),
-    "dmc": TextAsked("the data monitoring committee, or why none is needed", "28a"),
+    "dmc": TextAsked(
+        "the data monitoring committee, whether it is independent, its charter; or why none", "28a"
+    ),
     "interim": TextAsked("interim analyses and stopping rules, or that there are none", "28b"),
-    "monitoring": TextAsked("how the conduct of the trial is monitored", "29"),
+    "interim access": TextAsked("who sees interim results, and who decides to stop", "28b"),
+    "monitoring": TextAsked(
+        "how, and how often, the conduct of the trial is monitored; or why not", "29"
+    ),
     "ethics": TextAsked("approval by an ethics committee", "30"),
     "amendments": TextAsked("how changes of the protocol are made known", "31"),
     "consent": TextAsked("who obtains consent, and how", "32a"),

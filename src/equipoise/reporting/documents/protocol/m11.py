@@ -122,7 +122,7 @@ M11: Final = (
     ),
     _H("10.7", "Safety Analyses", ("harms",)),
     _H("10.8", "Other Analyses", ("?additional",)),
-    _H("10.9", "Interim Analyses", ("looks",)),
+    _H("10.9", "Interim Analyses", ("looks", "?interim access")),
     _H("10.10", "Multiplicity Adjustments", ("multiplicity",)),
     _H("10.11", "Sample Size Determination", ("size",)),
     _H("11", "Trial Oversight and Other General Considerations"),

@@ -183,7 +183,7 @@ PARTS: Final[dict[str, tuple[PartMaker, tuple[str, ...]]]] = {
     "multiplicity": (_graph, ()),
     "size": (_size, ("19",)),
     "laboratory": (_laboratory, ()),
-    "amended": (_amended, ("31",)),
+    "amended": (_amended, ()),
     "sources": (_sources, ()),
 }
 """Name -> what makes the part, and the SPIRIT 2025 items that it answers."""
@@ -205,6 +205,5 @@ INSTEAD: Final = {
     "sensitivity": "additional",
     "looks": "interim",
     "size": "size",
-    "amended": "amendments",
 }
 """Part -> the text that people are asked for where the protocol says nothing of it."""

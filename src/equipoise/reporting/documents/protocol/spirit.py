@@ -1,4 +1,7 @@
-"""SPIRIT 2025: its items in order, and what fills each."""
+"""SPIRIT 2025: its items in order, and what fills each.
+
+Source  Chan et al., BMJ 2025;389:e081477, table 1, as `outline.SPIRIT`.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +43,8 @@ SPIRIT_PARTS: Final = {
     "24b": ("?blinding how",), "24c": ("?unblinding",), "25a": ("?collection",),
     "25b": ("?retention",), "26": ("?management",), "27a": ("methods", "multiplicity"),
     "27b": ("populations",), "27c": ("censoring", "?missing"), "27d": ("sensitivity",),
-    "28a": ("?dmc",), "28b": ("looks",), "29": ("?monitoring",), "30": ("?ethics",),
-    "31": ("amended",), "32a": ("?consent",), "32b": ("?consent further",),
-    "33": ("?confidentiality",), "34": ("?post trial",),
+    "28a": ("?dmc",), "28b": ("looks", "?interim access"), "29": ("?monitoring",),
+    "30": ("?ethics",), "31": ("?amendments", "amended"), "32a": ("?consent",),
+    "32b": ("?consent further",), "33": ("?confidentiality",), "34": ("?post trial",),
 }  # fmt: skip
 """Item -> names of parts, or "?key" of a text that is asked for."""
