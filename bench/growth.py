@@ -41,7 +41,8 @@ LEAST = 0.05  # CPU seconds that can be told from nothing
 def of_verb(house: House, verb: str, where: str) -> float:
     """CPU seconds of a verb on a trial's folder."""
     place = {"simulate": f"{where}/protocol.yaml", "verify": f"{where}/build/pfs-final"}
-    return house.eq(verb, place.get(verb, where), *VERBS[verb])
+    out = ("--out", f"{where}/tables") if verb == "tables" else ()
+    return house.eq(verb, place.get(verb, where), *VERBS[verb], *out)
 
 
 def of_size(house: House, verb: str, trials: dict[int, str], subjects: int) -> float:

@@ -108,10 +108,16 @@ def spent(command: list[str], where: Path, env: dict[str, str] | None = None) ->
         if code in (-signal.SIGKILL, -signal.SIGXCPU):
             raise Failed(f"took more than {PATIENCE} seconds of CPU")
         if code:
-            told = [line.strip() for line in err.read().splitlines() if line.strip()]
-            at = -1 if "Traceback (most recent call last):" in told else 0
-            raise Failed(told[at] if told else f"ended with {code}")
+            raise Failed(reason(err.read()) or f"ended with {code}")
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, out.read()
+
+
+def reason(text: str) -> str:
+    """The line of an error's text that says most: the first of ours, the last of a traceback."""
+    lines = [line.strip("│╭╰─╮╯ \n") for line in text.splitlines()]
+    told = [line for line in lines if line and not line.startswith(("Usage:", "Try ", "Error"))]
+    at = -1 if any(line.startswith("Traceback (most") for line in told) else 0
+    return told[at] if told else ""
 
 
 def slope(sizes: list[int], each: list[float]) -> float:

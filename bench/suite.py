@@ -29,7 +29,7 @@ BREATH = 15.0  # seconds between two looks at what is done
 def begin(house: House, folders: list[str]) -> subprocess.Popen[bytes]:
     """The tests of a commit, in a process of their own."""
     house.room.mkdir(parents=True, exist_ok=True)
-    there = [folder for folder in folders if (house.root / folder).is_dir()]
+    there = [folder for folder in folders if (house.root / folder).exists()]
     env = {**house.env("kernels", "tests"), "SPENT": str(house.room / "spent")}
     shutil.copy(HOUSE / "bench" / "spent.py", house.room)  # both have this commit's
     env["PYTHONPATH"] += os.pathsep + str(house.room)

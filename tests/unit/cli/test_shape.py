@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from support.told import of_each
+
 ROOT = Path(__file__).parents[3]
 SOURCE = ROOT / "src" / "equipoise"
 MODULES = sorted((SOURCE / "cli").glob("*.py"))
@@ -40,10 +42,23 @@ def public_names(path: Path) -> frozenset[str]:
     return frozenset(name for name in found if not name.startswith("_"))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
-def test_no_function_is_long(path: Path) -> None:
+@cache
+def owners() -> dict[str, set[Path]]:
+    """The modules that define each public name."""
+    found: dict[str, set[Path]] = {}
+    for path in SOURCE.rglob("*.py"):
+        for name in public_names(path):
+            found.setdefault(name, set()).add(path)
+    return found
+
+
+def no_function_is_long(path: Path) -> None:
     long = {name: n for name, n in lengths(path.read_text("utf-8")) if n > MOST}
     assert not long
+
+
+def test_no_function_is_long() -> None:
+    of_each(no_function_is_long, MODULES, at_least=50)
 
 
 @pytest.mark.parametrize(("lines", "found"), [(25, 25), (26, 26)])
@@ -53,11 +68,13 @@ def test_the_lines_are_those_of_the_body(lines: int, found: int) -> None:
     assert dict(lengths(text)) == {"one": found}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
-def test_its_names_are_its_own(path: Path) -> None:
-    others = (other for other in SOURCE.rglob("*.py") if other != path)
-    own = public_names(path)
-    assert not own & frozenset().union(*map(public_names, others))
+def its_names_are_its_own(path: Path) -> None:
+    shared = {name for name in public_names(path) if owners()[name] != {path}}
+    assert not shared
+
+
+def test_names_are_of_one_module() -> None:
+    of_each(its_names_are_its_own, MODULES, at_least=50)
 
 
 def test_the_workspace_stands_between_the_commands_and_the_simulation() -> None:
