@@ -13,7 +13,7 @@ QUICK := tests/byhand tests/cases $(wildcard tests/unit/test_*.py) tests/unit/ke
 	tests/unit/meaning tests/unit/design tests/unit/protocol tests/laws/test_house.py \
 	tests/laws/test_no_circles.py tests/docs/test_names.py tests/docs/test_surface.py
 
-.PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean refusals nulls roles pages trace conducted netter-live storm million quick docs
+.PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean refusals nulls roles pages trace conducted netter-live e2e-amend storm million quick docs
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(PY) || python3 -m venv .venv
@@ -94,6 +94,11 @@ netter-live: $(STAMP)
 # 10,000 subjects, each asked twice by 16 clients, while clients, server and database are killed: DB=sqlite or postgresql,
 # SUBJECTS=1000 for fewer, HTTP=1 through the API of `equipoise serve`.
 SUBJECTS := 10000
+# An amendment through the pages: one site under the new version, another under the old.
+e2e-amend: $(STAMP)
+	$(PY) -m pytest -v -n 0 tests/unit/service/test_amended.py
+
+# 10,000 subjects, each asked twice by 16 clients, while clients, server and database are killed: DB=sqlite or postgresql.
 storm: $(STAMP)
 	PYTHONPATH=tests $(PY) -m support.storm $(DB) $(SUBJECTS) $(if $(HTTP),http)
 

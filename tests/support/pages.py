@@ -39,6 +39,7 @@ SEEN = {
     "/help": EVERY,
     "/board": {X, U, S},
     "/list": {U, B, X, S},
+    "/closing": {D, U},
     "/audit": EVERY - {X},
     "/audit?chain=trial": {D, B, U, S, A},
     "/audit?chain=site:A": EVERY - {X, A},

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from equipoise.conduct.commands.versions import version_in
 from equipoise.conduct.eligibility import EXCLUSION, INCLUSION
 from equipoise.conduct.form_kinds import CRITERIA_FORM, DATE_ITEM, told_answer
 from equipoise.conduct.forms.rows import FormRows
@@ -32,11 +33,13 @@ NOT_GIVEN: Final = ("held", "skipped", "stopped")
 def recorded(protocol: Protocol, known: Recalled) -> Record:
     """The record as it was known: every form that was entered, every dose, visit and end.
 
+    Each form is read by the version of the protocol that it was entered under.
+
     A subject's rows stand in the order in which they were entered; drafts are not among them.
     Checked  tests/unit/conduct/commands/test_netter_conducted.py (the record that was entered).
     """
     trial = _Trial(protocol, known)
-    answered = trial.answered(protocol)
+    answered = trial.answered()
     tables = {
         "subjects": trial.subjects(answered.pop("subjects", [])),
         "visits": trial.visit_rows(),
@@ -56,6 +59,7 @@ class _Trial:
     def __init__(self, protocol: Protocol, known: Recalled) -> None:
         self.protocol, self.known = protocol, known
         self.sites = {one["id"]: one for one in known.rows("site")}
+        self.under = {name: version_in(row) for name, row in known.versions.items()}
         self.people = sorted(known.rows("subject"), key=lambda one: str(one["id"]))
         self.allocated = {one["subject"]: one for one in known.rows("allocation")}
         notes = sorted(known.rows("allocation_note"), key=lambda one: str(one["at"]))
@@ -188,17 +192,19 @@ class _Trial:
             if met is False and item in known
         ]  # fmt: skip
 
-    def answered(self, protocol: Protocol) -> dict[str, Listed]:
+    def answered(self) -> dict[str, Listed]:
         """Table -> rows: what the forms say that were entered."""
-        forms, found = forms_of(protocol), defaultdict[str, Listed](list)
-        makers: dict[str, FormRows] = {}
+        found = defaultdict[str, Listed](list)
+        organs: dict[str, dict[str, str]] = defaultdict(dict)
         for one in self._in_order("form"):
-            if one["key"] not in forms or one["state"] in _UNENTERED:
+            protocol = self.under.get(one["version"], self.protocol)
+            form = forms_of(protocol).get(one["key"])
+            if form is None or one["state"] in _UNENTERED:
                 continue
-            maker = makers.setdefault(one["subject"], FormRows(protocol, {}))
             at = {"subject": one["subject"], "form": one["id"]}
             at |= self._of_visit(self.visits[one["visit"]]) if one.get("visit") else {}
-            for table, row in maker.rows(forms[one["key"]], self.answers[one["id"]], at):
+            maker = FormRows(protocol, organs[one["subject"]])
+            for table, row in maker.rows(form, self.answers[one["id"]], at):
                 found[table].append(row)
         return found
 

@@ -17,6 +17,7 @@ from equipoise.service.pages import (
     accounts,
     allocation_list,
     board,
+    closing,
     door,
     entering,
     forms,
@@ -48,6 +49,7 @@ PAGES = (
     pharmacy,
     board,
     allocation_list,
+    closing,
 )
 
 

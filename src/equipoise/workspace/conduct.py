@@ -91,12 +91,12 @@ class ConductFolder:
 
     def protocol(self, store: Store) -> Protocol:
         """The version of the protocol that the trial is under, as it was activated."""
-        from equipoise.conduct.commands.bus import read_version
         from equipoise.conduct.commands.model import TRIAL_ID
+        from equipoise.conduct.commands.versions import version_of
 
         with store.reading() as unit:
             trial = unit.row("trial", TRIAL_ID) or {}
-            return read_version(unit.row("protocol_version", trial["version"]) or {})
+            return version_of(unit, trial["version"])
 
     def bus(self) -> Bus:
         """The one way to write. Raises InputError where a key is no key."""

@@ -63,6 +63,9 @@ DONE = {
     ("/accounts/link", "account=nobody"): {A},
     ("/accounts/open-site", ""): {A, S},
     ("/accounts/pause", ""): {S},
+    ("/accounts/activate-version", "version=1&file=x&reason=y"): {A, S},
+    ("/closing/freeze", "password=wrong"): {D},
+    ("/closing/cut", "password=wrong"): {D, U},
     ("/audit/verify", ""): EVERY - {X},
 }
 OF_NOBODY = ("/protocol", "/help")  # the protocol itself, which names arms

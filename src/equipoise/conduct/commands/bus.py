@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from io import BytesIO
+from dataclasses import dataclass
 from typing import Any
 
 from equipoise.conduct.commands.model import (
@@ -20,12 +19,12 @@ from equipoise.conduct.commands.model import (
 )
 from equipoise.conduct.commands.rights import EACH_ARM, arms_known
 from equipoise.conduct.commands.seen import against_older
+from equipoise.conduct.commands.versions import known_version, version_of
 from equipoise.conduct.mail.outbox import post
 from equipoise.conduct.store.canonical import SITE, canonical, fingerprint_of
 from equipoise.conduct.store.served.look import unlocked
 from equipoise.conduct.store.store import Store
 from equipoise.conduct.store.unit import Unit, Who
-from equipoise.meaning.check import read
 from equipoise.protocol import Protocol
 
 SHUT = ("freeze", "lock")
@@ -41,7 +40,6 @@ class Bus:
     store: Store
     protocol: Protocol
     lists: ListAtHand | None = None
-    _versions: dict[str, Protocol] = field(default_factory=dict)
 
     def send(
         self, command: Command, *, by: str, key: str, acting: Acting | None = None
@@ -93,7 +91,8 @@ class Bus:
         desk = CommandDesk(unit, self.protocol, self.lists)
         desk.by = by
         command.place(desk)
-        desk.protocol = self._version(unit, desk)
+        known_version(self.protocol)
+        desk.protocol = version_of(unit, _version(desk))
         digest = _digest(command)
         if (before := unit.row("idempotency", by, key)) is not None:
             return _again(command, before, digest)
@@ -116,21 +115,11 @@ class Bus:
         unit.note("idempotency", account=by, key=key, command_hash=digest, answer=text, at=unit.at)
         return answer
 
-    def _version(self, unit: Unit, desk: CommandDesk) -> Protocol:
-        """The version of the protocol that a subject is under, else its site, else the trial."""
-        version = desk.subject.get("version") or desk.site.get("version") or desk.trial["version"]
-        if version not in self._versions:
-            row = unit.row("protocol_version", version) or {}
-            is_ours = row["digest"] == self.protocol.digest
-            self._versions[version] = self.protocol if is_ours else read_version(row)
-        return self._versions[version]
 
-
-def read_version(row: Mapping[str, Any]) -> Protocol:
-    """A version of the protocol, as it was activated."""
-    stream = BytesIO(row["resolved"].encode())
-    stream.name = f"version {row['id']}.json"
-    return read(stream)
+def _version(desk: CommandDesk) -> str:
+    """The version that a form was entered under, else its subject, its site, the trial."""
+    own = (desk.form, desk.subject, desk.site, desk.trial)
+    return str(next(one["version"] for one in own if one.get("version")))
 
 
 def role_for(

@@ -21,6 +21,7 @@ from equipoise.conduct.form_kinds import told_answer
 from equipoise.conduct.forms.rows import FormRows
 from equipoise.conduct.measures import Declared, Measures
 from equipoise.conduct.recorded import GIVEN_STATES
+from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol.model import Regimen
 from equipoise.units import parse_quantity
 
@@ -56,12 +57,14 @@ def baseline(desk: CommandDesk) -> dict[str, Any]:
 
 def rows_of(desk: CommandDesk, table: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Each row of a table of the record that a subject's forms make, with its form."""
-    maker = FormRows(desk.protocol, {})
-    for key, kind in desk.forms.items():
-        if table in kind.tables():
-            for form, said in answers(desk, key):
-                made = maker.rows(kind, said, {})
-                yield from ((form, row) for name, row in made if name == table)
+    organs: dict[str, str] = {}
+    for form in desk.unit.rows("form", subject=desk.subject["id"]):
+        protocol = desk.protocol_of(form)
+        kind = forms_of(protocol).get(form["key"])
+        if kind is None or table not in kind.tables() or form["state"] in UNENTERED:
+            continue
+        made = FormRows(protocol, organs).rows(kind, answers_of(desk, form["id"]), {})
+        yield from ((form, row) for name, row in made if name == table)
 
 
 def results(desk: CommandDesk) -> list[Result]:

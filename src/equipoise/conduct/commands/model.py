@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from equipoise.allocation.lists import SecretList
 from equipoise.allocation.serving import Serving
 from equipoise.conduct.commands.rights import roles_of
+from equipoise.conduct.commands.versions import version_of
 from equipoise.conduct.store.unit import Receipt, Unit
 from equipoise.errors import InputError
 from equipoise.meaning.forms.model import CaseForm
@@ -75,6 +76,12 @@ class CommandDesk:
         self.by = self.role = ""
         self.site: dict[str, Any] = {}
         self.subject: dict[str, Any] = {}
+        self.form: dict[str, Any] = {}
+
+    def protocol_of(self, form: Mapping[str, Any]) -> Protocol:
+        """The version of the protocol that a form was entered under."""
+        name = form.get("version")
+        return version_of(self.unit, name) if name else self.protocol
 
     @property
     def strata(self) -> dict[str, tuple[str, ...]]:
@@ -212,6 +219,7 @@ class OfForm(Command):
         if found is None:
             raise RefusedError(self.name, [f"there is no form {self.form}"])
         OfSubject.model_construct(subject=found["subject"]).place(desk)
+        desk.form = found
 
     def of(self, desk: CommandDesk) -> dict[str, Any]:
         """The form as it is now."""

@@ -20,11 +20,13 @@ class Recalled:
 
     tables : table -> key -> columns; `value` by form and item, in the order in which they were
     entered, with kind, value, unit, missing
+    versions : of the protocol, by their names: the rows, which never change
     """
 
     def __init__(self) -> None:
         self.tables: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {n: {} for n in AUDITED}
         self.disagrees: list[str] = []
+        self.versions: dict[str, dict[str, Any]] = {}
 
     def add(self, body: Mapping[str, Any]) -> None:
         """One row of the audit."""
@@ -66,6 +68,8 @@ def known_at(
             if read["table"] != "anchor":
                 found.add(read)
     _unsealed(connection, found)
+    rows = connection.execute(select(TABLES["protocol_version"])).mappings()
+    found.versions = {row["id"]: dict(row) for row in rows}
     return found
 
 

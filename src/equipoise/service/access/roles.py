@@ -43,6 +43,7 @@ MAY_SEE: Final = {
     "board": frozenset({BOARD, UNBLINDED, AS_SPONSOR}),
     "closed report": frozenset({BOARD, UNBLINDED}),
     "list": frozenset({UNBLINDED, BLINDED, BOARD, AS_SPONSOR}),
+    "closing": frozenset({DATA_MANAGER, UNBLINDED}),
     "audit": roles_of("view audit"),
     "export": _SITE | {DATA_MANAGER},
     "accounts": frozenset({ADMIN, AS_SPONSOR}),

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Query
 
 from equipoise.conduct.commands.every import EVERY_COMMAND
+from equipoise.conduct.commands.versions import version_of
 from equipoise.conduct.store.canonical import SITE
 from equipoise.conduct.store.served.look import subjects_after
 from equipoise.conduct.store.unit import Stored, Unit
@@ -79,7 +80,7 @@ def subject(asked: TokenBearer, subject: NameAsked) -> WholeSubject:
     """Its visits, held and planned, its doses, and what is next and why."""
     with asked.trial.store.reading() as unit:
         row = _subject(asked, unit, subject)
-        found = seen(unit, asked.trial.protocol, asked.visitor, row)
+        found = seen(unit, version_of(unit, row["version"]), asked.visitor, row)
     visits, nexts = [_visit(one) for one in found.visits], [_next(one) for one in found.next]
     return WholeSubject.model_validate(
         {**row, "arm": found.arm, "visits": visits, "next": nexts, "doses": found.doses}
@@ -108,7 +109,7 @@ def form(asked: TokenBearer, subject: NameAsked, number: NameAsked) -> WholeForm
         hidden = row is not None and _tells_arm(protocol, row["key"])
         if row is None or (hidden and not asked.visitor.knows_arms(site)):
             raise NotSeenError(NOT_THERE)
-        found = form_seen(unit, protocol, row, site=site)
+        found = form_seen(unit, version_of(unit, row["version"]), row, site=site)
     answers = [
         AnswerTold(item=one.item.name, label=one.item.label, kind=one.item.kind,
                    answer=one.answer, missing=one.missing, revision=one.revision)

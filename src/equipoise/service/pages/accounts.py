@@ -23,6 +23,7 @@ ACCOUNT_ACTS: Final = {
     "revoke": ("revoke", ("grant", "reason")),
     "open-site": ("open site", ("site", "title", "zone", "country", "cap")),
     "approve-version": ("approve version", ("site", "version", "approved_on")),
+    "activate-version": ("activate version", ("version", "file", "reason")),
     "set-site": ("set site", ("site", "to", "reason")),
     "set-trial": ("set trial", ("to",)),
     "pause": ("pause", ("reason",)),

@@ -11,9 +11,11 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from equipoise.conduct.commands.days import today
 from equipoise.conduct.commands.model import RefusedError
+from equipoise.conduct.commands.versions import version_of
 from equipoise.conduct.form_kinds import Answer_
 from equipoise.conduct.store.unit import Unit
 from equipoise.meaning.forms.resolve import forms_of
+from equipoise.protocol import Protocol
 from equipoise.service.reading.calendar import calendar, desk_for
 from equipoise.service.reading.grid import GIVEN, FormGrid, grid, is_one_row
 from equipoise.service.reading.kinds import FormQuestion, keys_at, lab_rows, title_of
@@ -29,7 +31,10 @@ _LABS: Final = "labs"
 
 
 class FormPlace(NamedTuple):
-    """Which form of whom. visit : its record, of a form that is filled at one"""
+    """Which form of whom. visit : its record, of a form that is filled at one
+
+    protocol : the version that the subject is under
+    """
 
     subject: str
     key: str
@@ -37,6 +42,7 @@ class FormPlace(NamedTuple):
     site: str
     title: str
     items: list[FormQuestion]
+    protocol: Protocol
     in_lab: bool = False
 
     @property
@@ -63,7 +69,9 @@ def opened(asked: AskedBy, subject: str, key: str = "", n: int = 1) -> Response:
         made = asked.do("open visit", given, site=site)
     except RefusedError as refused:
         return _opening(asked, subject, key, n, problems=list(refused.reasons), status=_REFUSED)
-    first = next(iter(keys_at(asked.trial.protocol, key)), None)
+    with asked.trial.store.reading() as unit:  # it may have moved to another version
+        protocol = version_of(unit, (unit.row("subject", subject) or {})["version"])
+    first = next(iter(keys_at(protocol, key)), None)
     where = f"/subjects/{subject}"
     return RedirectResponse(
         f"{where}/form?key={first}&visit={made['visit']}" if first else where, SEE_OTHER
@@ -103,21 +111,27 @@ def _place(asked: AskedPage, subject: str, key: str, visit: str) -> FormPlace:
     with asked.trial.store.reading() as unit:
         site = site_of(unit, subject)
         row = unit.row("visit", visit) if visit else None
-    form = forms_of(asked.trial.protocol).get(key)
+        protocol = version_of(unit, _under(unit, subject, key, visit or None))
+    form = forms_of(protocol).get(key)
     is_there = form is not None and (row is None) == (not form.at_visit)
     may = asked.visitor.may("submit form", site)
     if not (is_there and may) or (row is not None and row["subject"] != subject):
         raise NotSeenError("there is no such page, or you may not see it")
     knows = asked.visitor.knows_arms(site)
-    name = (
-        f"{visit_name(asked.trial.protocol, row, knows=knows)}, {day(row['held'])}" if row else ""
-    )
-    title = ": ".join(filter(None, (title_of(asked.trial.protocol, key), name)))
+    name = f"{visit_name(protocol, row, knows=knows)}, {day(row['held'])}" if row else ""
+    title = ": ".join(filter(None, (title_of(protocol, key), name)))
     with asked.trial.store.reading() as unit:
         items = ITEMS if form is not None and form.table == _LABS else grid(
-            unit, asked.trial.protocol, subject, key, visit or None).items  # fmt: skip
+            unit, protocol, subject, key, visit or None).items  # fmt: skip
     in_lab = form is not None and form.table == _LABS
-    return FormPlace(subject, key, visit or None, site, title, items, in_lab)
+    return FormPlace(subject, key, visit or None, site, title, items, protocol, in_lab)
+
+
+def _under(unit: Unit, subject: str, key: str, visit: str | None) -> str:
+    """The version of a form: that of its draft, where there is one, else of its subject."""
+    drafts = [one for one in unit.rows("form", subject=subject, key=key)
+              if one["visit"] == visit and one["state"] == "draft"]  # fmt: skip
+    return str((drafts or [unit.row("subject", subject) or {}])[0]["version"])
 
 
 def _show(
@@ -135,7 +149,7 @@ def _show(
     return page(
         asked, template, status=status, place=place, problems=problems or [],
         wrong=defaultdict(str, {one.field: one.why for one in wrong or []}),
-        looked=defaultdict(dict, looked or {}), is_one=is_one_row(asked.trial.protocol, place.key),
+        looked=defaultdict(dict, looked or {}), is_one=is_one_row(place.protocol, place.key),
         **given,
     )  # fmt: skip
 
@@ -146,7 +160,7 @@ def _lab(unit: Unit, asked: AskedPage, place: FormPlace) -> dict[str, Any]:
 
 
 def _rows(unit: Unit, asked: AskedPage, place: FormPlace) -> dict[str, Any]:
-    found: FormGrid = grid(unit, asked.trial.protocol, place.subject, place.key, place.visit)
+    found: FormGrid = grid(unit, place.protocol, place.subject, place.key, place.visit)
     return {"grid": found, "given": GIVEN.get(place.key, ())}
 
 
@@ -231,11 +245,11 @@ def _opening(
     problems: list[str] | None = None,
     status: int = 200,
 ) -> Response:
-    protocol = asked.trial.protocol
     with asked.trial.store.reading() as unit:
         site = site_of(unit, subject)
         person = unit.row("subject", subject) or {}
-        desk = desk_for(unit, protocol, person)
+        desk = desk_for(unit, asked.trial.protocol, person)
+        protocol = desk.protocol
         given = unit.rows("dose", subject=subject, state="given")
         plan = calendar(desk, visits=unit.rows("visit", subject=subject), given=given)
     one = next((one for one in plan if one.key == key and one.n == n), None)

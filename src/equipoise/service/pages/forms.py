@@ -11,8 +11,10 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from equipoise.conduct.commands.model import RefusedError
+from equipoise.conduct.commands.versions import version_of
 from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.meaning.forms.resolve import forms_of
+from equipoise.protocol import Protocol
 from equipoise.service.reading.form import form_seen
 from equipoise.service.reading.kinds import FormQuestion, questions_of, title_of, titles_of
 from equipoise.service.reading.subject import visit_name
@@ -57,10 +59,9 @@ def entered(asked: AskedBy, subject: str, key: str = "", visit: str = "") -> Res
         asked.must_see("forms", site)
         forms = [one for one in unit.rows("form", subject=subject, key=key)
                  if one["visit"] == (visit or None)]  # fmt: skip
-        seen = [form_seen(unit, asked.trial.protocol, one, site=site) for one in forms]
-    return page(
-        asked, "entered.html", subject=subject, seen=seen, title=title_of(asked.trial.protocol, key)
-    )
+        seen = [form_seen(unit, version_of(unit, one["version"]), one, site=site) for one in forms]
+        protocol = version_of(unit, (unit.row("subject", subject) or {})["version"])
+    return page(asked, "entered.html", subject=subject, seen=seen, title=title_of(protocol, key))
 
 
 @router.get("/subjects/{subject}/sign")
@@ -124,11 +125,8 @@ def _item(asked: AskedPage, form: str, name: str) -> FormQuestion:
     with asked.trial.store.reading() as unit:
         row = unit.row("form", form) or {}
         known = unit.row("value", form, name)
-    asked_by_form = (
-        questions_of(asked.trial.protocol, row["key"])
-        if row["key"] in forms_of(asked.trial.protocol)
-        else []
-    )
+        protocol = version_of(unit, row["version"])
+    asked_by_form = questions_of(protocol, row["key"]) if row["key"] in forms_of(protocol) else []
     found = next((one for one in asked_by_form if one.name == name), None)
     kind = known["kind"] if known else "text"
     return found or FormQuestion(name, name, kind, (), False)
@@ -150,9 +148,9 @@ def _show(
     asked: AskedPage, name: str, *, problems: list[str] | None = None, status: int = 200
 ) -> Response:
     row, site = _form(asked, name)
-    protocol = asked.trial.protocol
     knows = asked.visitor.knows_arms(site)
     with asked.trial.store.reading() as unit:
+        protocol = version_of(unit, row["version"])
         found = form_seen(unit, protocol, row, site=site)
         zone = (unit.row("site", site) or {})["zone"]
         people = _people(unit)
@@ -160,7 +158,7 @@ def _show(
            for act, command in _ACTS.items()}  # fmt: skip
     at = visit_name(protocol, found.visit, knows=knows) if found.visit else ""
     return page(asked, "answers.html", status=status, problems=problems or [], found=found, may=may,
-                at=at, zone=zone, is_event=_is_event(asked, row), people=people)  # fmt: skip
+                at=at, zone=zone, is_event=_is_event(protocol, row), people=people)  # fmt: skip
 
 
 def _signing(
@@ -172,13 +170,13 @@ def _signing(
             raise NotSeenError("there is no such page, or you may not see it")
         forms = [one for one in unit.rows("form", subject=subject)
                  if one["state"] in ("entered", "verified")]  # fmt: skip
-        seen = [form_seen(unit, asked.trial.protocol, one, site=site) for one in forms]
+        seen = [form_seen(unit, version_of(unit, one["version"]), one, site=site) for one in forms]
     return page(asked, "sign.html", status=status, problems=problems or [], subject=subject,
                 seen=seen, titles=titles_of(asked.trial.protocol))  # fmt: skip
 
 
-def _is_event(asked: AskedPage, row: Stored) -> bool:
-    form = forms_of(asked.trial.protocol).get(row["key"])
+def _is_event(protocol: Protocol, row: Stored) -> bool:
+    form = forms_of(protocol).get(row["key"])
     return form is not None and "events" in form.tables()
 
 

@@ -53,8 +53,8 @@ def allocation(asked: AskedBy, subject: str) -> Response:
         plan = calendar(desk, visits=unit.rows("visit", subject=subject), given=given)
         stratum = stratum_of(desk) or ()
         receipt = allocation_receipt(unit, site, subject)
-    arm = trial.protocol.arms[row["arm"]] if knows else None
-    strata = list(zip(trial.protocol.allocation.strata.values(), stratum))
+    arm = desk.protocol.arms[row["arm"]] if knows else None
+    strata = list(zip(desk.protocol.allocation.strata.values(), stratum))
     nexts = [one for one in plan if one.state != "held" and (knows or not one.reveals)][:3]
     return page(asked, "allocation.html", subject=person, row=row, arm=arm, receipt=receipt,
                 nexts=nexts, strata=strata)  # fmt: skip
@@ -98,7 +98,7 @@ def _show(
         desk = desk_for(unit, trial.protocol, person)
         desk.lists = trial.bus.lists
         against = list(Randomize(subject=subject).against(desk))
-        forms = [one for key in once_keys(trial.protocol)
+        forms = [one for key in once_keys(desk.protocol)
                  for one in unit.rows("form", subject=subject, key=key)]  # fmt: skip
         ticks = conditions(desk, against)
     return page(asked, "randomize.html", status=status, problems=problems or [], subject=person,

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from equipoise.conduct.commands.every import EVERY_COMMAND
 from equipoise.conduct.commands.model import RefusedError
 from equipoise.conduct.commands.subjects.end_part import Why
+from equipoise.conduct.commands.versions import version_of
 from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.protocol import Protocol
 from equipoise.service.pages.acts import SUBJECT_ACTS, given_of
@@ -92,20 +93,22 @@ def show(
         site = site_of(unit, subject)
         asked.must_see("subjects", site)
         row: Stored = unit.row("subject", subject) or {}
-        found = seen(unit, asked.trial.protocol, asked.visitor, row)
+        protocol = version_of(unit, row["version"])
+        found = seen(unit, protocol, asked.visitor, row)
     may = {name: asked.visitor.may(name, site) for name in EVERY_COMMAND}
     return page(
         asked, "subject.html", status=status, problems=problems or [], found=found, may=may,
         knows=asked.visitor.knows_arms(site), opened=opened,
-        whys=get_args(Why), criteria=asked.trial.protocol.population.eligibility,
-        once=_named(asked, once_keys), any_time=_named(asked, any_time_keys),
-        strata=asked.trial.protocol.allocation.strata,
+        whys=get_args(Why), criteria=protocol.population.eligibility,
+        once=_named(protocol, once_keys), any_time=_named(protocol, any_time_keys),
+        strata=protocol.allocation.strata,
     )  # fmt: skip
 
 
-def _named(asked: AskedPage, keys: Callable[[Protocol], tuple[str, ...]]) -> list[tuple[str, str]]:
+def _named(
+    protocol: Protocol, keys: Callable[[Protocol], tuple[str, ...]]
+) -> list[tuple[str, str]]:
     """Forms with what they are called."""
-    protocol = asked.trial.protocol
     return [(key, title_of(protocol, key)) for key in keys(protocol)]
 
 

@@ -10,6 +10,7 @@ from equipoise.conduct.commands.days import randomized_on, today
 from equipoise.conduct.commands.doses.of_dose import advice_on, doses_given, falls_due, regimens
 from equipoise.conduct.commands.entering.open_visit import arm_of
 from equipoise.conduct.commands.model import CommandDesk
+from equipoise.conduct.commands.versions import version_of
 from equipoise.conduct.next_dose import Advice
 from equipoise.conduct.store.served.look import unlocked
 from equipoise.conduct.store.unit import Stored, Unit
@@ -58,8 +59,9 @@ class NextDose(NamedTuple):
 
 
 def desk_for(unit: Unit, protocol: Protocol, subject: Stored) -> CommandDesk:
-    """A desk at which a subject is looked at."""
-    found = CommandDesk(unlocked(unit), protocol, None)
+    """A desk at which a subject is looked at, under its version of the protocol."""
+    own = version_of(unit, subject["version"]) if subject.get("version") else protocol
+    found = CommandDesk(unlocked(unit), own, None)
     found.subject, found.site = subject, unit.row("site", subject["site"]) or {}
     return found
 

@@ -32,6 +32,7 @@ _PLACES: Final = (
     ("accrual", "/accrual", "Accrual"),
     ("board", "/board", "Committee"),
     ("list", "/list", "List"),
+    ("closing", "/closing", "Closing"),
     ("audit", "/audit", "Audit"),
     ("protocol", "/protocol", "Protocol"),
     ("accounts", "/accounts", "Accounts"),

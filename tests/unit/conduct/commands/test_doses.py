@@ -149,6 +149,61 @@ def test_an_activity_far_from_the_dose_needs_a_reason(trial):
     assert "delivery late, agreed" in deviation["text"]
 
 
+def pharmacy(trial, **said):
+    """The trial with another pharmacy of its drug."""
+    plan = trial.bus.protocol.conduct
+    (one,) = plan.radiopharmacy
+    other = plan.model_copy(update={"radiopharmacy": (one.model_copy(update=said),)})
+    return altered(trial.bus.protocol, conduct=other)
+
+
+def test_an_activity_that_was_kept_too_long_needs_a_reason(trial):
+    """`usable for: 72 hours after calibration`: 3 days and an hour after it, no more."""
+    subject = treated(trial)
+    measured(trial, subject, EIGHT.date())
+    _, at = received(trial, subject, EIGHT.date(), activity=10.3)
+    on = to_day(trial, 3)
+    late = {"subject": subject, "drug": DRUG, "on": str(on)}
+    trial.clock.now = at + dt.timedelta(hours=80)
+    in_time = {**late, "at": at + dt.timedelta(hours=72)}
+    too_late = {**late, "at": at + dt.timedelta(hours=73)}
+    (why,) = refused(trial, "phil", "give dose", **too_late)
+    assert why == ("it could be used for 72 hours after its calibration; "
+                   "against the rule only with a reason")  # fmt: skip
+    trial.do("phil", "give dose", **in_time)
+    assert trial.rows("deviation") == []
+
+
+def test_near_is_what_the_protocol_accepts(tmp_path):
+    """`accept: 7.4 GBq within 10%` takes 6.9 GBq; within 5% it does not."""
+    from equipoise.units import parse_accepted
+
+    for within, needs in (("10%", False), ("5%", True)):
+        folder = tmp_path / within
+        first = live(SQLITE, folder)
+        accept = parse_accepted(f"7.4 GBq within {within}")
+        trial = live(SQLITE, folder / "own", protocol=pharmacy(first, accept=accept))
+        first.store.engine.dispose()
+        subject = treated(trial)
+        measured(trial, subject, EIGHT.date())
+        _, at = received(trial, subject, EIGHT.date(), activity=6.9)
+        given = {"subject": subject, "drug": DRUG, "on": str(EIGHT.date()), "at": at}
+        if needs:
+            assert "the rule gives 7.4 GBq" in refused(trial, "phil", "give dose", **given)[0]
+        else:
+            trial.do("phil", "give dose", **given)
+        trial.store.engine.dispose()
+
+
+def test_a_dose_that_is_ordered_late_says_so(trial):
+    """`order before: 14 days`: the first dose is ordered on its day."""
+    subject = treated(trial)
+    measured(trial, subject, EIGHT.date())
+    said = trial.do("carl", "check dose", subject=subject, drug=DRUG, on=str(EIGHT.date()))
+    told = trial.do("carl", "order dose", dose=said["dose"])
+    assert told["note"] == "ordered 0 days before; the protocol orders 14 days before"
+
+
 def test_near_the_full_dose_is_the_full_dose_for_the_rules(trial):
     """7.1 GBq measured is 7.4 GBq given: toxicity afterwards reduces, it does not stop."""
     subject, day = treated(trial), trial.clock.now.date()

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from equipoise.conduct.commands.model import Command, CommandDesk
 from equipoise.conduct.store.canonical import canonical, fingerprint_of
+
+BEFORE_LOOK: Final = "before look"
+_ASKS: Final = {
+    "casebook signed": ("form", "forms are not signed", ("signed", "empty")),
+    "queries closed": ("query", "queries are not closed", ("closed",)),
+    "source verified": ("form", "forms are not verified", ("verified", "signed", "empty")),
+    "no draft": ("form", "drafts are not entered", ("entered", "verified", "signed", "empty")),
+}
+"""What the protocol may ask for: table, what is lacking, and the states that are as asked."""
+_USUAL: Final = ("casebook signed", "queries closed")
 
 
 class CutData(Command):
@@ -28,7 +38,7 @@ class CutData(Command):
         if self.cutoff > desk.unit.now.date():
             yield f"the cut-off {self.cutoff} is still to come"
         if not self.reason.strip():
-            yield from (f"{text}; a reason must be given" for text in _gaps(desk))
+            yield from (f"{text}; a reason must be given" for text in gaps(desk))
 
     def do(self, desk: CommandDesk) -> dict[str, Any]:
         """One row of `freeze`, with the heads of all chains."""
@@ -37,18 +47,18 @@ class CutData(Command):
         made = unit.insert(
             "freeze", id=desk.next_id("freeze"), scope="trial", kind="cut", by=desk.by, at=unit.at,
             cutoff=self.cutoff.isoformat(), heads=heads, digest=fingerprint_of(heads),
-            gaps="; ".join(_gaps(desk)) or None, reason=self.reason.strip() or None,
+            gaps="; ".join(gaps(desk)) or None, reason=self.reason.strip() or None,
         )  # fmt: skip
         told = {"cut": made["id"], "cutoff": made["cutoff"], "digest": made["digest"]}
-        return told | {"gaps": list(_gaps(desk))}
+        return told | {"gaps": list(gaps(desk))}
 
 
-def _gaps(desk: CommandDesk) -> Iterator[str]:
-    states = desk.unit.tally("form", "state")
-    unsigned = sum(n for (state,), n in states.items() if state != "signed")
-    if unsigned:
-        yield f"{unsigned:,} forms are not signed"
-    queries = desk.unit.tally("query", "state")
-    waiting = sum(n for (state,), n in queries.items() if state != "closed")
-    if waiting:
-        yield f"{waiting:,} queries are not closed"
+def gaps(desk: CommandDesk) -> Iterator[str]:
+    """What is not as it must be before a look, by the protocol or else by what is usual."""
+    plan = desk.protocol.conduct.freeze if desk.protocol.conduct is not None else {}
+    for asked in plan.get(BEFORE_LOOK, _USUAL):
+        table, lacks, done = _ASKS[asked]
+        states = desk.unit.tally(table, "state")
+        count = sum(n for (state,), n in states.items() if state not in done)
+        if count:
+            yield f"{count:,} {lacks}"

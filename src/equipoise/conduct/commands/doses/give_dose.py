@@ -14,6 +14,7 @@ from equipoise.conduct.commands.doses.of_dose import (
     doses_given,
     falls_due,
     half_life,
+    plan_of,
     regimens,
     under_way,
     write_dose,
@@ -23,7 +24,7 @@ from equipoise.conduct.commands.kits.of_kit import against_expired
 from equipoise.conduct.commands.model import CommandDesk, OfSubject
 from equipoise.conduct.commands.subjects.note_deviation import note_deviation
 from equipoise.conduct.next_dose import Advice
-from equipoise.conduct.store.canonical import stamp
+from equipoise.conduct.store.canonical import moment, stamp
 from equipoise.units import parse_quantity
 
 _NEVER: Final = ("ended", "complete")
@@ -78,7 +79,7 @@ class GiveDose(OfSubject):
         number, full = doses_given(desk, self.drug) + 1, regimens(desk, self.drug)[0].dose
         level = self._level(desk, said, amount)
         is_reduced = of == full.unit and level < float(full.value)
-        because = "" if said is None else self._unlike(desk, said)
+        because = self._unlike(desk, said)
         day = self.planned or falls_due(desk, self.drug)
         write_dose(
             desk, self.drug, "reduced" if is_reduced else "given",
@@ -116,7 +117,10 @@ class GiveDose(OfSubject):
     def _is_near(self, desk: CommandDesk, amount: float, aim: float) -> bool:
         if self.at is None or half_life(desk, self.drug) is None:
             return amount == aim
-        return abs(amount - aim) <= ACTIVITY_WITHIN * aim
+        plan = plan_of(desk.protocol, self.drug)
+        accepted = plan.accept if plan is not None else None
+        within = ACTIVITY_WITHIN if accepted is None else float(accepted.within)
+        return abs(amount - aim) <= within * aim
 
     def _against_amount(self, desk: CommandDesk) -> Iterator[str]:
         found = under_way(desk, self.drug)
@@ -158,15 +162,26 @@ class GiveDose(OfSubject):
 
     def _against_rules(self, desk: CommandDesk) -> Iterator[str]:
         said = advice_on(desk, self.drug, self.on)
-        if said is None:
-            return
-        if said.state in _NEVER:
+        if said is not None and said.state in _NEVER:
             yield said.in_words()
         elif (because := self._unlike(desk, said)) and not self.reason.strip():
             yield f"{because}; against the rule only with a reason"
 
-    def _unlike(self, desk: CommandDesk, said: Advice) -> str:
-        """How a dose departs from what the rules say; empty where it does not."""
+    def _unlike(self, desk: CommandDesk, said: Advice | None) -> str:
+        """How a dose departs from what the rules and the protocol say; empty where it does not."""
+        advised = "" if said is None else self._unadvised(desk, said)
+        return "; ".join(filter(None, (advised, self._outlasted(desk))))
+
+    def _outlasted(self, desk: CommandDesk) -> str:
+        """How long after its calibration an activity was given, where that is too long."""
+        found, plan = under_way(desk, self.drug), plan_of(desk.protocol, self.drug)
+        if found is None or found["calibrated"] is None or plan is None or plan.usable_for is None:
+            return ""
+        over = moment(found["calibrated"]) + plan.usable_for.delta
+        is_over = self.at is not None and self.at.tzinfo is not None and self.at > over
+        return f"it could be used for {plan.usable_for} after its calibration" if is_over else ""
+
+    def _unadvised(self, desk: CommandDesk, said: Advice) -> str:
         if said.state != "give" or said.dose is None:
             return said.in_words()
         amount, unit = self._given(desk)

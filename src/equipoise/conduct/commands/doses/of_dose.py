@@ -12,7 +12,9 @@ from equipoise.conduct.commands.findings import chart
 from equipoise.conduct.commands.model import CommandDesk, OfSubject, RefusedError
 from equipoise.conduct.next_dose import Advice, advise, due
 from equipoise.conduct.recorded import GIVEN_STATES
+from equipoise.protocol import Protocol
 from equipoise.protocol.model import Regimen
+from equipoise.protocol.model.conduct import RadiopharmacyPlan
 
 UNDER_WAY: Final = ("planned", "checked", "ordered", "calibrated", "received")
 
@@ -78,6 +80,12 @@ def half_life(desk: CommandDesk, drug: str) -> float | None:
     """Of a radiopharmaceutical, in days."""
     spans = [one.half_life for one in regimens(desk, drug) if one.half_life is not None]
     return spans[0].days if spans else None
+
+
+def plan_of(protocol: Protocol, drug: str) -> RadiopharmacyPlan | None:
+    """What the protocol says of the pharmacy of a drug that decays."""
+    plans = protocol.conduct.radiopharmacy if protocol.conduct is not None else ()
+    return next((one for one in plans if one.drug == drug), None)
 
 
 def against_stopped(desk: CommandDesk, drug: str) -> Iterator[str]:

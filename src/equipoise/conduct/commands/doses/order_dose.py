@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
+from equipoise.conduct.commands.days import today
 from equipoise.conduct.commands.doses.decay import decayed
-from equipoise.conduct.commands.doses.of_dose import OfDose, half_life
+from equipoise.conduct.commands.doses.of_dose import OfDose, half_life, plan_of
 from equipoise.conduct.commands.model import CommandDesk
 from equipoise.conduct.store.canonical import moment, stamp
 from equipoise.units import UnitError, parse_quantity
@@ -28,7 +29,17 @@ class OrderDose(OfDose):
         """The dose's state, and when it was ordered."""
         made = desk.unit.change("dose", self.of(desk), state="ordered", ordered=desk.unit.at)
         told = {"dose": self.dose, "state": "ordered", "planned": made["planned"]}
+        told |= _late(desk, made)
         return told | {"amount": f"{float(made['level']):g} {made['unit']}"}
+
+
+def _late(desk: CommandDesk, dose: dict[str, Any]) -> dict[str, str]:
+    """A note where there is less time left than the protocol orders a dose before."""
+    plan = plan_of(desk.protocol, dose["drug"])
+    left = (dt.date.fromisoformat(dose["planned"]) - today(desk)).days
+    if plan is None or plan.order_before is None or left >= plan.order_before.whole_days:
+        return {}
+    return {"note": f"ordered {left} days before; the protocol orders {plan.order_before} before"}
 
 
 class CalibrateDose(OfDose):

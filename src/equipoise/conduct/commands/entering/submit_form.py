@@ -35,6 +35,11 @@ class SaveDraft(OfSubject):
     visit: str | None = None
     form: str | None = None
 
+    def place(self, desk: CommandDesk) -> None:
+        """The subject is locked; a draft stays under the version that it was begun under."""
+        super().place(desk)
+        desk.form = (desk.unit.row("form", self.form) if self.form else None) or {}
+
     def against(self, desk: CommandDesk) -> Iterator[str]:
         """A form of a visit, and a draft still."""
         yield from against_form(desk, self.key, self.visit, [self.answers])

@@ -77,6 +77,13 @@ def subjects_after(
     return [dict(one._mapping) for one in found]
 
 
+def version_digest(unit: Unit, name: str) -> str:
+    """The digest of a version of the protocol."""
+    table = TABLES["protocol_version"]
+    found = unit.connection.execute(select(table.c.digest).where(table.c.id == name))
+    return str(found.scalar_one())
+
+
 def values_of(unit: Unit, forms: Sequence[str]) -> dict[str, dict[str, Stored]]:
     """Form -> item -> value, of several forms."""
     values, found = TABLES["value"], dict[str, dict[str, Stored]]()

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from equipoise.conduct.commands.days import today
 from equipoise.conduct.commands.doses.decay import falls_to
-from equipoise.conduct.commands.doses.of_dose import UNDER_WAY, half_life
+from equipoise.conduct.commands.doses.of_dose import UNDER_WAY, half_life, plan_of
 from equipoise.conduct.commands.doses.order_dose import activity_at
 from equipoise.conduct.commands.model import CommandDesk
 from equipoise.conduct.store.canonical import moment
@@ -98,12 +98,6 @@ def pharmacy(
         sorted(under_way, key=lambda one: (one.row["planned"] or "", one.row["id"])),
         list(_kits(unit, who, sites)),
     )
-
-
-def plan_of(protocol: Protocol, drug: str) -> RadiopharmacyPlan | None:
-    """What the protocol says of the pharmacy of a drug that decays."""
-    plans = protocol.conduct.radiopharmacy if protocol.conduct is not None else ()
-    return next((one for one in plans if one.drug == drug), None)
 
 
 def _under_way(unit: Unit, protocol: Protocol, site: str, asked: str) -> Iterator[DoseUnderWay]:
