@@ -13,7 +13,7 @@ QUICK := tests/byhand tests/cases $(wildcard tests/unit/test_*.py) tests/unit/ke
 	tests/unit/meaning tests/unit/design tests/unit/protocol tests/laws/test_house.py \
 	tests/laws/test_no_circles.py tests/docs/test_names.py tests/docs/test_surface.py
 
-.PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean refusals nulls roles pages trace conducted netter-live e2e-amend storm million quick docs
+.PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean refusals nulls roles pages trace conducted netter-live e2e-amend storm million crowded quick docs
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(PY) || python3 -m venv .venv
@@ -113,6 +113,10 @@ pages: $(STAMP) build/node_modules/axe-core
 
 build/node_modules/axe-core:
 	npm install --prefix build --silent --no-fund --no-audit axe-core@4
+
+# What each page costs in a trial of 10,000 subjects and a million rows of audit.
+crowded: $(STAMP)
+	PYTHONPATH=tests $(PY) -m support.crowded
 
 # How long an audit of a million rows takes to verify.
 million: $(STAMP)

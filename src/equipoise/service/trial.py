@@ -18,7 +18,10 @@ from equipoise.reporting.documents.outline import Section
 from equipoise.reporting.documents.synopsis import synopsis
 from equipoise.service.access.entrance import Door
 from equipoise.service.access.passwords import Passwords
+from equipoise.service.reading.kept import KeptLines
 from equipoise.service.reading.rooms.board import BoundLine, bounds_of
+from equipoise.service.reading.rooms.pharmacy import ToOrder, orders_of
+from equipoise.service.reading.today import Waiting, lines_of
 from equipoise.service.web.rate import Rate
 
 
@@ -36,6 +39,8 @@ class Served:
     key: Callable[[], bytes | None] = lambda: None
     passwords: Passwords = field(default_factory=Passwords)
     rate: Rate = field(default_factory=Rate)
+    today: KeptLines[Waiting] = field(default_factory=lambda: KeptLines(lines_of))
+    orders: KeptLines[ToOrder] = field(default_factory=lambda: KeptLines(orders_of))
 
     @property
     def store(self) -> Store:

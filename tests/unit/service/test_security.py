@@ -154,7 +154,7 @@ def test_what_weighs_asks_the_password_again(site, act):
 def test_a_fault_of_the_program_tells_nothing(site, monkeypatch):
     import equipoise.service.pages.subjects as module
 
-    def broken(*_):
+    def broken(*_, **__):
         raise RuntimeError("the value 4711")
 
     monkeypatch.setattr(module, "to_do", broken)

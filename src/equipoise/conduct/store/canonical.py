@@ -15,6 +15,7 @@ from typing import Any, Final
 
 GENESIS: Final = "0" * 64  # what stands before the first row of a chain
 TRIAL: Final = "trial"  # the chain of central acts
+_STAMP: Final = len("2026-01-05T09:14:00.000000Z")
 SITE: Final = "site:"  # and one chain for each site
 
 
@@ -53,8 +54,10 @@ def stamp(moment: dt.datetime) -> str:
 
 
 def moment(text: str) -> dt.datetime:
-    """The moment that a stamp tells."""
-    return dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=dt.UTC)
+    """The moment that a stamp tells. Raises ValueError for a text that is none."""
+    if len(text) != _STAMP or not text.endswith("Z"):
+        raise ValueError(f"{text!r} is no stamp")
+    return dt.datetime.fromisoformat(text)
 
 
 def _exact(value: Any) -> None:

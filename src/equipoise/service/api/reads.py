@@ -153,9 +153,8 @@ def every_query(
     must_be_plain([site])
     sites, last = asked.sites("queries", site), after(cursor, str)
     with asked.trial.store.reading() as unit:
-        found = queries(unit, sites, closed=closed)
-    found = sorted((one for one in found if one.row["id"] > (last or "")), key=_query_id)
-    rows, more = cut_page(found[: limit + 1], limit, [_query_id(one) for one in found])
+        found, _ = queries(unit, sites, closed=closed, after=last or "", most=limit + 1)
+    rows, more = cut_page(found, limit, [_query_id(one) for one in found])
     return QueryPage(items=[_query(one) for one in rows], next=more)
 
 

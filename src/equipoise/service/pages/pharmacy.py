@@ -17,6 +17,7 @@ from equipoise.service.web.render import SEE_OTHER, page
 
 router = APIRouter()
 _REFUSED: Final = 409
+MOST_ORDERS: Final = 30
 _NONE: Final = "there is no such page, or you may not see it"
 DOSE_ACTS: Final = {
     "order": ("order dose", ()),
@@ -35,9 +36,12 @@ _TIMED: Final = {"calibrate": "it was measured", "receive": "it was received",
 
 
 @router.get("/pharmacy")
-def pharmacy_page(asked: AskedBy, at: str = "") -> Response:
-    """Doses and kits of somebody's sites. at : when one wants to know what is left"""
-    return _show(asked, at=at)
+def pharmacy_page(asked: AskedBy, at: str = "", every: bool = False) -> Response:
+    """Doses and kits of somebody's sites.
+
+    at : when one wants to know what is left; every : all doses to order, not the first ones
+    """
+    return _show(asked, at=at, most=None if every else MOST_ORDERS)
 
 
 @router.post("/pharmacy/check")
@@ -113,14 +117,20 @@ def _done(asked: AskedPage, name: str, given: dict[str, Any], site: str | None) 
 
 
 def _show(
-    asked: AskedPage, *, at: str = "", problems: list[str] | None = None, status: int = 200
+    asked: AskedPage,
+    *,
+    at: str = "",
+    most: int | None = MOST_ORDERS,
+    problems: list[str] | None = None,
+    status: int = 200,
 ) -> Response:
     asked.must_see("pharmacy")
     protocol = asked.trial.protocol
     with asked.trial.store.reading() as unit:
         every = tuple(one["id"] for one in unit.rows("site"))
         sites = asked.visitor.sites("pharmacy", every)
-        found = pharmacy(unit, protocol, asked.visitor, sites, asked=at)
+        orders = asked.trial.orders
+        found = pharmacy(unit, protocol, asked.visitor, sites, orders=orders, asked=at)
         here = unit.now.date()
     may = {(act, site): asked.visitor.may(name, site)
            for act, (name, _) in {**DOSE_ACTS, **_kit_names(), "check": ("check dose", ())}.items()
@@ -128,7 +138,7 @@ def _show(
     curves = {one.row["id"]: activity_drawn(one) for one in found.under_way}
     return page(
         asked, "pharmacy.html", status=status, problems=problems or [], found=found, may=may,
-        sites=sites, at=at, here=here, curves=curves,
+        sites=sites, at=at, here=here, curves=curves, most=most,
     )  # fmt: skip
 
 

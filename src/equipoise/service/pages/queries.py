@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
@@ -15,13 +15,14 @@ from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, site_o
 from equipoise.service.web.render import SEE_OTHER, page
 
 router = APIRouter()
+PAGE_QUERIES: Final = 50
 _ACTS = {"answer": "answer query", "close": "close query", "again": "close query"}
 
 
 @router.get("/queries")
-def open_queries(asked: AskedBy, closed: bool = False) -> Response:
-    """The queries of somebody's sites."""
-    return _show(asked, closed=closed)
+def open_queries(asked: AskedBy, closed: bool = False, after: str = "") -> Response:
+    """The queries of somebody's sites, page by page."""
+    return _show(asked, closed=closed, after=after)
 
 
 @router.post("/queries/{subject}/{number}/{act}")
@@ -52,6 +53,7 @@ def _show(
     asked: AskedPage,
     *,
     closed: bool = False,
+    after: str = "",
     problems: list[str] | None = None,
     status: int = 200,
     about: str = "",
@@ -59,8 +61,10 @@ def _show(
     asked.must_see("queries")
     with asked.trial.store.reading() as unit:
         every = tuple(one["id"] for one in unit.rows("site"))
-        found = queries(unit, asked.visitor.sites("queries", every), closed=closed)
+        sites = asked.visitor.sites("queries", every)
+        found, total = queries(unit, sites, closed=closed, after=after, most=PAGE_QUERIES)
         people = defaultdict(str, {one["id"]: one["name"] for one in unit.rows("account")})
+    more = found[-1].row["id"] if len(found) == PAGE_QUERIES else ""
     may = {
         (act, one.site): asked.visitor.may(name, one.site)
         for act, name in _ACTS.items()
@@ -69,4 +73,5 @@ def _show(
     return page(
         asked, "queries.html", status=status, found=found, may=may, people=people,
         titles=titles_of(asked.trial.protocol), closed=closed, problems=problems or [], about=about,
+        total=total, more=more,
     )  # fmt: skip

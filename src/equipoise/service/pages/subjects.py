@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
@@ -12,6 +12,7 @@ from equipoise.conduct.commands.every import EVERY_COMMAND
 from equipoise.conduct.commands.model import RefusedError
 from equipoise.conduct.commands.subjects.end_part import Why
 from equipoise.conduct.commands.versions import version_of
+from equipoise.conduct.store.served.look import people_of
 from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.protocol import Protocol
 from equipoise.service.pages.acts import SUBJECT_ACTS, given_of
@@ -23,25 +24,28 @@ from equipoise.service.web.render import SEE_OTHER, page, places
 
 router = APIRouter()
 _REFUSED = 409
+PAGE_PEOPLE: Final = 100
+MOST_TO_DO: Final = 30  # of a kind, on Today
 
 
 @router.get("/")
-def home(asked: AskedBy) -> Response:
-    """Today, or the first page that somebody has."""
+def home(asked: AskedBy, every: bool = False) -> Response:
+    """Today, or the first page that somebody has. every : all lines, not the first of each kind"""
     if not asked.visitor.sees("today"):
         own = [where for _, where in places(asked.visitor)]
         return RedirectResponse(own[0], SEE_OTHER) if own else page(asked, "nothing.html")
     with asked.trial.store.reading() as unit:
         sites = asked.visitor.sites("today", _every_site(unit))
-        found = to_do(unit, asked.trial.protocol, asked.visitor, sites)
+        kept = asked.trial.today.of(unit, asked.trial.protocol, sites)
         people = sum(unit.count("subject", site=site) for site in sites)
+    found = to_do(asked.visitor, kept, most=None if every else MOST_TO_DO)
     return page(asked, "today.html", found=found, sites=sites, people=people)
 
 
 @router.get("/subjects")
-def subjects(asked: AskedBy, find: str = "", site: str = "") -> Response:
-    """The subjects of somebody's sites."""
-    return _list(asked, find=find, site=site)
+def subjects(asked: AskedBy, find: str = "", site: str = "", after: str = "") -> Response:
+    """The subjects of somebody's sites, page by page."""
+    return _list(asked, find=find, site=site, after=after)
 
 
 @router.post("/subjects")
@@ -117,6 +121,7 @@ def _list(
     *,
     find: str = "",
     site: str = "",
+    after: str = "",
     problems: list[str] | None = None,
     status: int = 200,
 ) -> Response:
@@ -124,12 +129,12 @@ def _list(
     with asked.trial.store.reading() as unit:
         sites = asked.visitor.sites("subjects", _every_site(unit))
         shown = [one for one in sites if site in ("", one)]
-        people = [p for one in shown for p in unit.rows("subject", site=one)]
-    people = [one for one in people if find.lower() in one["id"].lower()]
+        people, total = people_of(unit, shown, find=find, after=after, most=PAGE_PEOPLE)
+    more = people[-1]["id"] if len(people) == PAGE_PEOPLE else ""
     may = [one for one in sites if asked.visitor.may("screen", one)]
     return page(
         asked, "subjects.html", status=status, problems=problems or [], people=people, find=find,
-        sites=sites, site=site, screens_at=may,
+        sites=sites, site=site, screens_at=may, total=total, more=more,
     )  # fmt: skip
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from equipoise.conduct.commands.days import day_at
-from equipoise.conduct.store.served.look import of_site
+from equipoise.conduct.store.served.look import asked_at, recruited
 from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.protocol import Protocol
 
@@ -41,11 +41,11 @@ class Accrued(NamedTuple):
 
 def accrued(unit: Unit, protocol: Protocol, *, kind: str) -> Accrued:
     """Recruitment, without any arm."""
-    people = unit.rows("subject")
-    sites = unit.rows("site")
-    zones = {one["id"]: one["zone"] for one in sites}
+    sites, people = unit.rows("site"), defaultdict[str, list[tuple[str, str | None]]](list)
+    for site, state, at in recruited(unit):
+        people[site].append((state, at))
     days = sorted(
-        day_at(zones[one["site"]], one["randomized"]) for one in people if one["randomized"]
+        day_at(one["zone"], at) for one in sites for _, at in people[one["id"]] if at is not None
     )
     strata = Counter[str]()
     for (stratum,), count in unit.tally("allocation", "stratum", list=kind).items():
@@ -53,8 +53,8 @@ def accrued(unit: Unit, protocol: Protocol, *, kind: str) -> Accrued:
     return Accrued(
         protocol.population.randomize,
         len(days),
-        len(people),
-        [_site(one, [p for p in people if p["site"] == one["id"]]) for one in sites],
+        sum(map(len, people.values())),
+        [_site(one, people[one["id"]]) for one in sites],
         sorted(strata.items()),
         _months(days),
         str(days[-1]) if days else "",
@@ -83,26 +83,23 @@ class QueryLine(NamedTuple):
     turns: list[Stored]
 
 
-def queries(unit: Unit, sites: tuple[str, ...], *, closed: bool = False) -> list[QueryLine]:
-    """The queries of sites, the oldest first."""
-    found = []
-    for site in sites:
-        forms = {one["id"]: one for one in of_site(unit, "form", site)}
-        for row in of_site(unit, "query", site):
-            if (row["state"] == "closed") != closed:
-                continue
-            turns = unit.rows("query_turn", query=row["id"])
-            form = forms.get(row["form"], {"key": ""})
-            found.append(QueryLine(row, site, form["key"], turns))
-    return found
+def queries(
+    unit: Unit, sites: tuple[str, ...], *, closed: bool = False, after: str = "", most: int
+) -> tuple[list[QueryLine], int]:
+    """Queries of sites in order after one of them, and how many there are in all."""
+    rows, total = asked_at(unit, sites, closed=closed, after=after, most=most)
+    return [
+        QueryLine(row, row["site"], row["form_key"], unit.rows("query_turn", query=row["id"]))
+        for row in rows
+    ], total
 
 
-def _site(one: Stored, people: list[Stored]) -> SiteCount:
-    states = Counter(person["state"] for person in people)
-    days = [person["randomized"] for person in people if person["randomized"]]
+def _site(one: Stored, people: list[tuple[str, str | None]]) -> SiteCount:
+    failed = sum(state == "screen failure" for state, _ in people)
+    days = [at for _, at in people if at is not None]
     return SiteCount(
         one["id"], one["name"], one["country"] or "", one["state"], len(people),
-        states["screen failure"], len(days), one["cap"],
+        failed, len(days), one["cap"],
         str(day_at(one["zone"], max(days))) if days else "",
     )  # fmt: skip
 

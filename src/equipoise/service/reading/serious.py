@@ -21,8 +21,20 @@ def serious_events(
     unit: Unit, protocol: Protocol, site: str
 ) -> Iterator[tuple[Stored, dict[str, Any]]]:
     """Each event of a site that says it is serious: its form, and its row of the record."""
-    keys = [key for key, one in forms_of(protocol).items() if _EVENTS in one.tables()]
+    keys = event_keys(protocol)
     people = {one["subject"] for key in keys for one in of_site(unit, "form", site, key=key)}
+    yield from serious_among(unit, protocol, people)
+
+
+def event_keys(protocol: Protocol) -> list[str]:
+    """The forms that tell of adverse events."""
+    return [key for key, one in forms_of(protocol).items() if _EVENTS in one.tables()]
+
+
+def serious_among(
+    unit: Unit, protocol: Protocol, people: set[str]
+) -> Iterator[tuple[Stored, dict[str, Any]]]:
+    """The same, of some subjects."""
     for name in sorted(people):
         desk = desk_for(unit, protocol, unit.row("subject", name) or {})
         for form, row in rows_of(desk, _EVENTS):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from equipoise.conduct.commands.days import today
 from equipoise.conduct.commands.model import CommandDesk
@@ -16,7 +16,7 @@ from equipoise.protocol import Protocol
 from equipoise.service.access.roles import AS_INVESTIGATOR, Visitor
 from equipoise.service.reading.calendar import PlannedVisit, calendar, desk_for, doses, is_wanted
 from equipoise.service.reading.kinds import keys_at, title_of
-from equipoise.service.reading.serious import serious_events
+from equipoise.service.reading.serious import event_keys, serious_among
 
 SOON: Final = 14  # days
 _ENDED: Final = ("completed", "withdrawn", "lost", "died", "screen failure")
@@ -35,51 +35,86 @@ class ToDoLine(NamedTuple):
 
 
 class ToDo(NamedTuple):
-    """One kind of thing to do."""
+    """One kind of thing to do. total : of its lines, of which there may be more than are shown"""
 
     title: str
     lines: list[ToDoLine]
+    total: int
+
+
+class Waiting(NamedTuple):
+    """A line with who sees it. needs : "arm", "sign", or nothing"""
+
+    title: str
+    needs: str
+    line: ToDoLine
 
 
 class _Site:
-    """What is known of a site's subjects, read at once."""
+    """What is known of a site's subjects, or of one of them, read at once."""
 
-    def __init__(self, unit: Unit, protocol: Protocol, site: str) -> None:
-        self.unit, self.protocol, self.site = unit, protocol, site
-        self.people = unit.rows("subject", site=site)
-        self.forms = of_site(unit, "form", site)
-        self.visits = _by_subject(of_site(unit, "visit", site))
-        doses = of_site(unit, "dose", site)
-        self.given = _by_subject([one for one in doses if one["state"] in GIVEN_STATES])
+    def __init__(self, unit: Unit, protocol: Protocol, site: str, only: str | None = None) -> None:
+        self.unit, self.protocol, self.site, self._only = unit, protocol, site, only
+        one = unit.row("subject", only) if only is not None else None
+        self.people = unit.rows("subject", site=site) if one is None else [one]
+        self.forms = self.rows("form")
+        self.visits = _by_subject(self.rows("visit"))
+        self.reported = {one["form"] for one in self.rows("sae")}
+        self.given = _by_subject([one for one in self.rows("dose") if one["state"] in GIVEN_STATES])
+
+    def rows(self, table: str, **equal: Any) -> list[Stored]:
+        if self._only is not None:
+            return self.unit.rows(table, subject=self._only, **equal)
+        return of_site(self.unit, table, self.site, **equal)
 
     def desk(self, subject: Stored) -> CommandDesk:
         return desk_for(self.unit, self.protocol, subject)
 
 
-def to_do(unit: Unit, protocol: Protocol, who: Visitor, sites: tuple[str, ...]) -> list[ToDo]:
-    """Everything that waits for somebody at these sites; kinds without anything are left out."""
+def to_do(
+    who: Visitor, sites: Mapping[str, Mapping[str, list[Waiting]]], *, most: int | None = None
+) -> list[ToDo]:
+    """Everything that waits for somebody; kinds without anything are left out.
+
+    sites : site -> subject -> its lines; most : of a kind no more lines than so many are shown
+    """
     found: dict[str, list[ToDoLine]] = defaultdict(list)
-    for name in sites:
-        site = _Site(unit, protocol, name)
-        found["Serious adverse events"] += _serious(site)
-        for title, line in _visits(site, who):
-            found[title].append(line)
-        found["Screening"] += _screening(site)
-        found["Drafts to finish"] += _forms(site, "draft", "started, not entered")
-        if who.has(AS_INVESTIGATOR, name):
-            found["To sign"] += _unsigned(site)
-        found["Queries to answer"] += _queries(unit, name)
+    for name, subjects in sites.items():
+        may = {"": True, "arm": who.knows_arms(name), "sign": who.has(AS_INVESTIGATOR, name)}
+        for lines in subjects.values():
+            for title, needs, line in lines:
+                if may[needs]:
+                    found[title].append(line)
     order = ("Serious adverse events", "Doses", "Late", "Due now", "Screening", "Queries to answer",
              "Drafts to finish", "To sign", "Coming")  # fmt: skip
-    return [
-        ToDo(title, sorted(found[title], key=lambda one: (one.day or dt.date.max, one.subject)))
-        for title in order
-        if found[title]
-    ]
+    return [_kind(title, found[title], most) for title in order if found[title]]
 
 
-def _visits(site: _Site, who: Visitor) -> Iterator[tuple[str, ToDoLine]]:
-    knows = who.knows_arms(site.site)
+def lines_of(
+    unit: Unit, protocol: Protocol, name: str, only: str | None = None
+) -> dict[str, list[Waiting]]:
+    """Subject -> what waits, of a site or of one of its subjects, for whoever may see it."""
+    site, found = _Site(unit, protocol, name, only), dict[str, list[Waiting]]()
+    every = (
+        (("Serious adverse events", "", line) for line in _serious(site)),
+        _visits(site),
+        (("Screening", "", line) for line in _screening(site)),
+        (("Drafts to finish", "", line) for line in _forms(site, "draft", "started, not entered")),
+        (("To sign", "sign", line) for line in _unsigned(site)),
+        (("Queries to answer", "", line) for line in _queries(site)),
+    )
+    for lines in every:
+        for title, needs, line in lines:
+            found.setdefault(line.subject, []).append(Waiting(title, needs, line))
+    return found
+
+
+def _kind(title: str, lines: list[ToDoLine], most: int | None) -> ToDo:
+    found = sorted(lines, key=lambda one: (one.day or dt.date.max, one.subject))
+    return ToDo(title, found[:most], len(found))
+
+
+def _visits(site: _Site) -> Iterator[tuple[str, str, ToDoLine]]:
     for one in site.people:
         if one["state"] in _ENDED or one["randomized"] is None:
             continue
@@ -89,13 +124,14 @@ def _visits(site: _Site, who: Visitor) -> Iterator[tuple[str, ToDoLine]]:
         is_dosed = False
         for planned in plan:
             is_soon = planned.state == "coming" and (planned.low - here).days <= SOON
-            if (planned.reveals and not knows) or not (is_wanted(planned, here) or is_soon):
+            if not (is_wanted(planned, here) or is_soon):
                 continue
             is_dosed = is_dosed or planned.reveals
             title = "Coming" if is_soon else "Late" if planned.state == "missed" else "Due now"
-            yield title, _visit(site.protocol, one["id"], planned)
-        if knows and is_dosed:
-            yield from (("Doses", line) for line in _doses(desk, here))
+            needs = "arm" if planned.reveals else ""
+            yield title, needs, _visit(desk.protocol, one["id"], planned)
+        if is_dosed:
+            yield from (("Doses", "arm", line) for line in _doses(desk, here))
 
 
 def _visit(protocol: Protocol, subject: str, one: PlannedVisit) -> ToDoLine:
@@ -166,17 +202,18 @@ def _grid(subject: str, visit: str | None) -> str:
     return f"/subjects/{subject}/form?key=laboratory&visit={visit}"
 
 
-def _queries(unit: Unit, site: str) -> Iterator[ToDoLine]:
+def _queries(site: _Site) -> Iterator[ToDoLine]:
     for state in ("open", "reopened"):
-        for one in of_site(unit, "query", site, state=state):
+        for one in site.rows("query", state=state):
             yield ToDoLine(one["subject"], one["text"], "", None, "now", f"/queries#{one['id']}")
 
 
 def _serious(site: _Site) -> Iterator[ToDoLine]:
     """Events that say they are serious and were not reported: their clock runs."""
-    reported = {one["form"] for one in of_site(site.unit, "sae", site.site)}
-    for form, row in serious_events(site.unit, site.protocol, site.site):
-        if form["id"] not in reported:
+    keys = event_keys(site.protocol)
+    people = {one["subject"] for one in site.forms if one["key"] in keys}
+    for form, row in serious_among(site.unit, site.protocol, people):
+        if form["id"] not in site.reported:
             what, where = f"Report: {row['term']}", f"/forms/{form['id']}#report"
             yield ToDoLine(form["subject"], what, "within 24 hours", None, "late", where)
 

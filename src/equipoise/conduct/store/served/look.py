@@ -42,6 +42,52 @@ def of_site(
     return [dict(one._mapping) for one in found]
 
 
+def people_of(
+    unit: Unit, sites: Sequence[str], *, find: str = "", after: str = "", most: int
+) -> tuple[list[Stored], int]:
+    """Subjects of sites in order after one of them, no more than so many; and how many in all.
+
+    find : part of their number
+    """
+    people = TABLES["subject"]
+    said: list[ColumnElement[bool]] = [people.c.site.in_(sites)]
+    said += [people.c.id.icontains(find, autoescape=True)] if find else []
+    total = select(func.count()).select_from(people).where(*said)
+    asked = select(people).where(*said, people.c.id > after).order_by(people.c.id).limit(most)
+    rows = [dict(one._mapping) for one in unit.connection.execute(asked)]
+    return rows, int(unit.connection.execute(total).scalar_one())
+
+
+def recruited(unit: Unit) -> list[tuple[str, str, str | None]]:
+    """Site, state and moment of randomization of every subject."""
+    people = TABLES["subject"]
+    asked = select(people.c.site, people.c.state, people.c.randomized)
+    return [tuple(one) for one in unit.connection.execute(asked)]
+
+
+def asked_at(
+    unit: Unit, sites: Sequence[str], *, closed: bool, after: str = "", most: int
+) -> tuple[list[Stored], int]:
+    """Queries of sites in order after one of them, no more than so many; and how many in all.
+
+    Each has its `site` and `form_key` beside it.
+    """
+    query, people, form = TABLES["query"], TABLES["subject"], TABLES["form"]
+    state = query.c.state == "closed" if closed else query.c.state != "closed"
+    of_people = query.join(people, people.c.id == query.c.subject)
+    said = (people.c.site.in_(sites), state)
+    total = select(func.count()).select_from(of_people).where(*said)
+    asked = (
+        select(query, people.c.site, form.c.key.label("form_key"))
+        .select_from(of_people.join(form, form.c.id == query.c.form))
+        .where(*said, query.c.id > after)
+        .order_by(query.c.id)
+        .limit(most)
+    )
+    rows = [dict(one._mapping) for one in unit.connection.execute(asked)]
+    return rows, int(unit.connection.execute(total).scalar_one())
+
+
 def tally_of_site(unit: Unit, table: str, site: str, *names: str) -> dict[tuple[str, ...], int]:
     """How many records of a site's subjects have each combination of values."""
     assert table in _OF_SUBJECTS
@@ -92,6 +138,13 @@ def values_of(unit: Unit, forms: Sequence[str]) -> dict[str, dict[str, Stored]]:
         for one in unit.connection.execute(asked.order_by(values.c.form, values.c.item)).mappings():
             found.setdefault(one["form"], {})[one["item"]] = dict(one)
     return found
+
+
+def subjects_since(unit: Unit, chain: str, n: int) -> list[str]:
+    """The subjects that a chain tells of after its n-th row."""
+    audit = TABLES["audit"]
+    asked = select(audit.c.subject).where(audit.c.chain == chain, audit.c.n > n).distinct()
+    return [one for one in unit.connection.execute(asked).scalars() if one]
 
 
 def audit_page(

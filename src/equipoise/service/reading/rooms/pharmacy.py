@@ -19,6 +19,7 @@ from equipoise.protocol import Protocol
 from equipoise.protocol.model.conduct import RadiopharmacyPlan
 from equipoise.service.access.roles import UNBLINDED, Visitor
 from equipoise.service.reading.calendar import NextDose, desk_for, doses
+from equipoise.service.reading.kept import KeptLines
 
 ORDER_SHOWN: Final = 7  # days before an order is due, on which it is shown
 _ENDED: Final = ("completed", "withdrawn", "lost", "died", "screen failure")
@@ -81,10 +82,17 @@ class Pharmacy(NamedTuple):
 
 
 def pharmacy(
-    unit: Unit, protocol: Protocol, who: Visitor, sites: tuple[str, ...], *, asked: str = ""
+    unit: Unit,
+    protocol: Protocol,
+    who: Visitor,
+    sites: tuple[str, ...],
+    *,
+    orders: KeptLines[ToOrder],
+    asked: str = "",
 ) -> Pharmacy:
     """Doses and kits of sites; no dose of a site whose arms this visitor may not know.
 
+    orders : what is kept of the doses to order
     asked : a moment by the site's clock, of which is told what is left
     """
     order: list[ToOrder] = []
@@ -92,7 +100,8 @@ def pharmacy(
     for site in sites:
         if who.knows_arms(site) and who.sees("doses", site):
             under_way += _under_way(unit, protocol, site, asked)
-            order += _to_order(unit, protocol, site)
+            lines = orders.of(unit, protocol, (site,))[site].values()
+            order += [one for several in lines for one in several]
     return Pharmacy(
         sorted(order, key=lambda one: (one.next.due, one.subject)),
         sorted(under_way, key=lambda one: (one.row["planned"] or "", one.row["id"])),
@@ -102,8 +111,8 @@ def pharmacy(
 
 def _under_way(unit: Unit, protocol: Protocol, site: str, asked: str) -> Iterator[DoseUnderWay]:
     kits = unit.rows("kit", site=site, state="assigned")
-    for row in of_site(unit, "dose", site):
-        if row["state"] in UNDER_WAY:
+    for state in UNDER_WAY:
+        for row in of_site(unit, "dose", site, state=state):
             desk = desk_for(unit, protocol, unit.row("subject", row["subject"]) or {})
             own = [one["id"] for one in kits
                    if (one["subject"], one["drug"]) == (row["subject"], row["drug"])]  # fmt: skip
@@ -173,10 +182,23 @@ def _local(asked: str, zone: ZoneInfo) -> dt.datetime | None:
         return None
 
 
-def _to_order(unit: Unit, protocol: Protocol, site: str) -> Iterator[ToOrder]:
-    busy = {(one["subject"], one["drug"]) for one in of_site(unit, "dose", site)
-            if one["state"] in UNDER_WAY}  # fmt: skip
-    for person in unit.rows("subject", site=site):
+def orders_of(
+    unit: Unit, protocol: Protocol, site: str, only: str | None = None
+) -> dict[str, list[ToOrder]]:
+    """Subject -> doses that fall due soon and were not checked, of a site or of one subject."""
+    found: dict[str, list[ToOrder]] = {}
+    for line in _to_order(unit, protocol, site, only):
+        found.setdefault(line.subject, []).append(line)
+    return found
+
+
+def _to_order(unit: Unit, protocol: Protocol, site: str, only: str | None) -> Iterator[ToOrder]:
+    if only is None:
+        people, given = unit.rows("subject", site=site), of_site(unit, "dose", site)
+    else:
+        people, given = [unit.row("subject", only) or {}], unit.rows("dose", subject=only)
+    busy = {(one["subject"], one["drug"]) for one in given if one["state"] in UNDER_WAY}
+    for person in people:
         if person["state"] in _ENDED or person["randomized"] is None:
             continue
         desk = desk_for(unit, protocol, person)
