@@ -47,6 +47,7 @@ SEEN = {
     "/audit.csv?chain=site:A": EVERY - {X, A},
     "/protocol": EVERY,
     "/accounts": {A, S},
+    "/tokens": EVERY,
 }
 
 ARMS_KNOWN = {"open label": {C, I, P, M}, "double blind": {P}}

@@ -28,6 +28,7 @@ from equipoise.service.pages import (
     queries,
     randomize,
     subjects,
+    tokens,
 )
 from equipoise.service.trial import Served, served
 from equipoise.service.web.asked import ForgedError, LoggedOutError, NotSeenError
@@ -50,6 +51,7 @@ PAGES = (
     board,
     allocation_list,
     closing,
+    tokens,
 )
 
 

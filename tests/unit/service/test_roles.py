@@ -59,6 +59,8 @@ DONE = {
     ("/list/activate", "password=wrong"): {U},
     ("/list/reveal", "password=wrong"): {U},
     ("/accounts/open-account", ""): {A},
+    ("/tokens", "password=wrong"): EVERY,
+    ("/tokens/A00001/end", "reason=lost"): set(),
     ("/accounts/grant", ""): {A},
     ("/accounts/link", "account=nobody"): {A},
     ("/accounts/open-site", ""): {A, S},

@@ -23,7 +23,10 @@ COORDINATOR, AS_INVESTIGATOR, PHARMACIST, MONITOR = (
 DATA_MANAGER, AS_SPONSOR, BOARD, ADMIN = "data manager", "sponsor", "DSMB", "admin"
 BLINDED, UNBLINDED = "blinded statistician", "unblinded statistician"
 
-WEIGHS: Final = frozenset({"sign", "sign dose", "recommend", "sign imported list", "unblind"})
+WEIGHS: Final = frozenset(
+    {"sign", "sign dose", "recommend", "sign imported list", "activate list", "reveal list",
+     "unblind"}
+)  # fmt: skip
 """Commands for which a program must show the password of its person as well."""
 AT_SITE: Final = "E"
 _SITE: Final = frozenset({COORDINATOR, AS_INVESTIGATOR, PHARMACIST, MONITOR})
@@ -47,6 +50,7 @@ MAY_SEE: Final = {
     "audit": roles_of("view audit"),
     "export": _SITE | {DATA_MANAGER},
     "accounts": frozenset({ADMIN, AS_SPONSOR}),
+    "tokens": roles_of("make token"),
     "help": _SITE | {DATA_MANAGER, BLINDED, UNBLINDED, BOARD, AS_SPONSOR, ADMIN},
     "protocol": _SITE | {DATA_MANAGER, BLINDED, UNBLINDED, BOARD, AS_SPONSOR, ADMIN},
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 
 import pytest
 
@@ -129,3 +130,21 @@ def test_failures_are_noted_until_there_are_too_many(site):
     site.enter("carl")
     said = {"account": "carl", "password": PASSWORD}
     assert site.nobody().post("/login", data=said).status_code == 303
+
+
+def test_a_token_is_made_shown_once_and_ended_on_its_page(site):
+    iris, said = site.as_("iris"), {"label": "our system", "until": "2026-03-01"}
+    wrong = iris.post("/tokens", **{"for": "investigator at A"}, **said, password="wrong")
+    assert wrong.status_code == 409
+    assert site.trial.rows("api_token") == []
+    other = iris.post("/tokens", **{"for": "sponsor"}, **said, password=PASSWORD)
+    assert other.status_code == 409
+    made = iris.post("/tokens", **{"for": "investigator at A"}, **said, password=PASSWORD).text
+    (token,) = re.findall(r"eqp_[\w-]{43}", made)
+    assert token not in iris.get("/tokens").text
+    assert Program(site, token).get("/me").json()["role"] == "investigator"
+    assert "our system" in site.as_("adam").get("/tokens").text
+    assert "our system" not in site.as_("carl").get("/tokens").text
+    assert site.as_("carl").post("/tokens/A00001/end", reason="not mine").status_code == 404
+    assert site.as_("adam").post("/tokens/A00001/end", reason="lost").status_code == 303
+    assert Program(site, token).get("/me").status_code == 401
