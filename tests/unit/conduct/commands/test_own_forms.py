@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 
+from equipoise.conduct.commands.entering import submit_form
 from equipoise.conduct.commands.model import RefusedError
 from equipoise.conduct.recorded import recorded
 from equipoise.conduct.store.state import known_at
 from equipoise.meaning.check import read
+from equipoise.protocol.model import altered
 from equipoise.sdtm.conform.conform import conform
 from equipoise.sdtm.tabulate.tabulate import tabulate
 from support.conducted import all_met, live
@@ -263,3 +265,62 @@ def test_a_visit_at_any_time_is_held_when_there_is_need(trial, subject):
     assert rows(study, "LB", subject, "VISIT", "LBDTC") == [(names[1], "2026-01-20")]
     with pytest.raises(RefusedError, match="was opened before"):
         visit(trial, subject, "unscheduled", "2026-01-20")
+
+
+def of_arm(trial, arm):
+    """Somebody of an arm; in a masked trial the allocation says it, not the answer."""
+    while True:
+        one = str(trial.do("carl", "screen", site=SITES[0])["subject"])
+        trial.do("carl", "consent", subject=one, on="2026-01-05")
+        (form,) = entered(trial, one, "demographics", [PEOPLE])
+        trial.do("iris", "sign", form=form)
+        trial.do("iris", "judge eligibility", subject=one, met=all_met(trial.bus.protocol))
+        trial.do("carl", "randomize", subject=one)
+        if trial.rows("allocation", subject=one)[0]["arm"] == arm:
+            return one
+
+
+DOSED = {"ECDOSE": 7.4}
+
+
+def test_a_form_of_an_arm_is_refused_of_another(trial):
+    cold = of_arm(trial, "cold")
+    at = visit(trial, cold, "scan", "2026-04-06", encounter=1)
+    for name, said in (("submit form", {"rows": [DOSED]}), ("save draft", {"answers": DOSED})):
+        with pytest.raises(RefusedError) as found:
+            trial.do("carl", name, subject=cold, key="dosing", visit=at, **said)
+        told = "dosing is for Hot, which is not the arm of this subject"
+        assert told in found.value.reasons
+    screened = str(trial.do("carl", "screen", site=SITES[0])["subject"])
+    trial.do("carl", "consent", subject=screened, on="2026-01-05")
+    with pytest.raises(RefusedError) as found:
+        trial.do("carl", "submit form", subject=screened, key="dosing", rows=[DOSED])
+    assert f"dosing is of some arms, and {screened} is not randomized" in found.value.reasons
+
+
+def told_of_each_arm(tmp_path):
+    """What a coordinator of a masked trial is answered about a subject of either arm."""
+    protocol = read(SPEC / "valid" / "forms.yaml")
+    trial_node = protocol.trial.model_copy(update={"masking": "double blind"})
+    masked = altered(protocol, trial=trial_node)
+    trial = live("sqlite", tmp_path, protocol=masked, sites=SITES)
+    told = []
+    for arm in ("hot", "cold"):
+        one = of_arm(trial, arm)
+        with pytest.raises(RefusedError) as found:
+            trial.do("carl", "submit form", subject=one, key="dosing", rows=[{"ECDOSE": "x"}])
+        told.append([reason.replace(one, "S") for reason in found.value.reasons])
+    trial.store.engine.dispose()
+    return told
+
+
+def test_who_may_not_know_an_arm_learns_none_by_a_form(tmp_path):
+    hot, cold = told_of_each_arm(tmp_path)
+    assert hot == cold
+
+
+def test_a_form_that_tells_an_arm_is_found(tmp_path, monkeypatch):
+    """Planted: everybody knows arms."""
+    monkeypatch.setattr(submit_form, "arms_known", lambda *_, **__: submit_form.EACH_ARM)
+    hot, cold = told_of_each_arm(tmp_path)
+    assert hot != cold

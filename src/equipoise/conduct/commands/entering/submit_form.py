@@ -8,8 +8,10 @@ from typing import Any, ClassVar, Final
 
 from equipoise.conduct.commands.days import today, told_day
 from equipoise.conduct.commands.entering.checking import against_checks, follow_checks, merged
+from equipoise.conduct.commands.entering.open_visit import arm_of
 from equipoise.conduct.commands.findings import answers_of
 from equipoise.conduct.commands.model import CommandDesk, OfForm, OfSubject
+from equipoise.conduct.commands.rights import EACH_ARM, arms_known
 from equipoise.conduct.form_kinds import (
     Answer_,
     kind_of,
@@ -141,9 +143,22 @@ def against_form(
         found = desk.unit.row("visit", visit)
         if found is None or found["subject"] != desk.subject["id"]:
             yield f"there is no visit {visit}"
+    yield from _against_arm(desk, form)
     for row in rows:
         yield from wrong_with_answers(form, row, desk.strata)
         yield from against_dates(desk, form, row)
+
+
+def _against_arm(desk: CommandDesk, form: CaseForm) -> Iterator[str]:
+    """A form of some arms is for their subjects; who may not know an arm learns none by it."""
+    if not form.arms:
+        return
+    knows = arms_known(desk.role, masking=desk.protocol.trial.masking) == EACH_ARM
+    if desk.subject["randomized"] is None:
+        yield f"{form.key} is of some arms, and {desk.subject['id']} is not randomized"
+    elif knows and arm_of(desk) not in form.arms:
+        labels = [desk.protocol.arms[one].label or one for one in form.arms]
+        yield f"{form.key} is for {' and '.join(labels)}, which is not the arm of this subject"
 
 
 def against_dates(desk: CommandDesk, form: CaseForm, row: dict[str, Answer_]) -> Iterator[str]:
