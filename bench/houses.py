@@ -122,7 +122,7 @@ def reason(text: str) -> str:
 
 def slope(sizes: list[int], each: list[float]) -> float:
     """Of the log of `each` over the log of `sizes`, by least squares; NaN of fewer than two."""
-    pairs = [(math.log(n), math.log(s)) for n, s in zip(sizes, each) if s > 0]
+    pairs = [(math.log(n), math.log(s)) for n, s in zip(sizes, each) if n > 0 and s > 0]
     if len(pairs) < 2:
         return math.nan
     mean = sum(a for a, _ in pairs) / len(pairs)
