@@ -62,14 +62,16 @@ def size_power_and_level(name):
     protocol, design = designs()[name]
     told = dict(zip([h.name for h in design.hypotheses], sizes(protocol), strict=True))
     for h in design.hypotheses:
-        for text in (paragraphs(design)[h.name], told[h.name]):
+        keys = (h.experimental, h.control)
+        labels = tuple(protocol.arms[arm].label for arm in keys)
+        for text, arms in ((paragraphs(design)[h.name], keys), (told[h.name], labels)):
             found = SIZE.search(text)
             assert (found is None) == (h.power is None)
             if found is None:
                 continue
             amount, unit, experimental, control, power, alpha, needed, wanted = found.groups()
             assert near(amount, h.maximum)
-            assert (unit, experimental, control) == (h.unit, h.experimental, h.control)
+            assert (unit, experimental, control) == (h.unit, *arms)
             assert near(power, 100 * h.power) or near(power, 100 * round(h.power, 3))
             assert near(alpha, 100 * h.alpha)
             assert (needed is None) == (h.planned_power is None or h.needed is None)
