@@ -91,14 +91,13 @@ conducted: $(STAMP)
 netter-live: $(STAMP)
 	EQUIPOISE_WHOLE_TRIAL=1 $(PY) -m pytest -v -s -n 0 tests/unit/service/test_netter_live.py -k byte
 
-# 10,000 subjects, each asked twice by 16 clients, while clients, server and database are killed: DB=sqlite or postgresql,
-# SUBJECTS=1000 for fewer, HTTP=1 through the API of `equipoise serve`.
-SUBJECTS := 10000
 # An amendment through the pages: one site under the new version, another under the old.
 e2e-amend: $(STAMP)
 	$(PY) -m pytest -v -n 0 tests/unit/service/test_amended.py
 
-# 10,000 subjects, each asked twice by 16 clients, while clients, server and database are killed: DB=sqlite or postgresql.
+# 10,000 subjects, each asked twice by 16 clients, while clients, server and database are killed: DB=sqlite or postgresql,
+# SUBJECTS=1000 for fewer, HTTP=1 through the API of `equipoise serve`.
+SUBJECTS := 10000
 storm: $(STAMP)
 	PYTHONPATH=tests $(PY) -m support.storm $(DB) $(SUBJECTS) $(if $(HTTP),http)
 

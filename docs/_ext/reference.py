@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gallery
+import validation
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -37,6 +38,7 @@ def write_all(folder: Path) -> None:
     """Write every page that is not as it was."""
     folder.mkdir(exist_ok=True)
     pages = {"commands": commands, "rules": rules, "api": api, "gallery": gallery.page}
+    pages["validation"] = validation.page
     for name, page in pages.items():
         text = "\n\n".join(page(folder)) + "\n"
         path = folder / f"{name}.md"

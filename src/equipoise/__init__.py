@@ -40,6 +40,7 @@ _PUBLIC = {
     "explain": "adam.explain.trace:explain",
     "export": "meaning.exchange:export",
     "export_results": "reporting.exports.export:export_results",
+    "deploy": "workspace.deployment.deploy:deploy",
     "seal_list": "workspace.sealed.contingency:seal_list",
     "open_envelope": "workspace.sealed.contingency:open_envelope",
     "SealedList": "workspace.sealed.contingency:SealedList",

@@ -137,6 +137,7 @@ from equipoise.workspace.build import build as build
 from equipoise.workspace.checklist import checklist as checklist
 from equipoise.workspace.compare import compare as compare
 from equipoise.workspace.conduct import ConductFolder as ConductFolder
+from equipoise.workspace.deployment.deploy import deploy as deploy
 from equipoise.workspace.folder import Workspace as Workspace
 from equipoise.workspace.manifest import Manifest as Manifest
 from equipoise.workspace.run import VirtualData as VirtualData

@@ -34,6 +34,7 @@ COMMANDS = {
     "allocate": "allocate",
     "conduct": "conduct",
     "serve": "serve",
+    "deploy": "deploy",
     "audit": "audit",
     "contingency": "contingency",
     "sdtm": "sdtm",

@@ -1,0 +1,1 @@
+"""How a trial is served for good: a unit of systemd, or containers."""
