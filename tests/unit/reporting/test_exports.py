@@ -12,12 +12,14 @@ import pytest
 
 from equipoise.adam.subjects.populations import members
 from equipoise.errors import InputError
+from equipoise.reporting.exports.ctgov import ctgov_results
 from equipoise.reporting.exports.export import export_results
 from equipoise.reporting.numbers import Numbers
 from support import ars_schema
 from support.command import command
 from support.ctgov_keys import RESULTS, strange
 from support.dual import dual_interim
+from support.looks import netter_results
 from support.street import built_pilot, pilot_results
 
 
@@ -134,6 +136,21 @@ def test_flow_and_baseline_are_those_of_the_report() -> None:
                 int(c["measurements"][-1]["value"]) for c in measure["classes"][0]["categories"]
             ]
             assert sum(totals) == 254
+
+
+def test_who_started_completed_or_did_not_and_each_has_a_reason() -> None:
+    """At a look during the trial most have not, and are in the study still."""
+    results = netter_results()
+    flow = ctgov_results(results, Numbers(results))["resultsSection"]["participantFlowModule"]
+    (period,) = flow["periods"]
+    counts = {
+        m["type"]: [int(a["numSubjects"]) for a in m["achievements"]] for m in period["milestones"]
+    }
+    ended = zip(counts["COMPLETED"], counts["NOT COMPLETED"], strict=True)
+    assert [sum(pair) for pair in ended] == counts["STARTED"]
+    drops = [[int(r["numSubjects"]) for r in d["reasons"]] for d in period["dropWithdraws"]]
+    assert [sum(parts) for parts in zip(*drops, strict=True)] == counts["NOT COMPLETED"]
+    assert period["dropWithdraws"][-1]["type"] == "In the study at the cut-off"
 
 
 def test_adverse_events_have_the_totals_of_the_report() -> None:

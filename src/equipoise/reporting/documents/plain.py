@@ -237,7 +237,7 @@ class _Plain:
             return Sentence(("The difference met the rule that was set before the trial.",))
         if not place.said:
             return self._tested(key, place.hypothesis)
-        return Sentence(("The difference did not meet the rule set before the trial so far.",))
+        return Sentence(("So far the difference has not met the rule set before the trial.",))
 
     def _tested(self, key: str, h: Hypothesis) -> Block:
         """A single test without bounds, against its level."""

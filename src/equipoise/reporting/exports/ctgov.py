@@ -13,12 +13,13 @@ from equipoise.reporting.exports.ctgov_events import adverse_events
 from equipoise.reporting.exports.ctgov_outcomes import outcomes
 from equipoise.reporting.labels import level_label, term_label
 from equipoise.reporting.numbers import Numbers
+from equipoise.reporting.words import capital
 
 _FROM_FLOW: Final = (
     ("STARTED", "randomized"),
     ("COMPLETED", "completed the study"),
-    ("NOT COMPLETED", "left the study"),
 )
+_GOING: Final = "in the study at the cut-off"
 _PARTICIPANTS: Final = "Participants"
 
 
@@ -46,32 +47,46 @@ def _groups(results: Results, kind: str) -> list[dict[str, str]]:
 
 
 def _flow(results: Results, numbers: Numbers) -> dict[str, Any]:
-    milestones = []
-    for name, statistic in _FROM_FLOW:
-        counts = [
-            {"groupId": f"FG{i:03d}", "numSubjects": _text(numbers, "flow", statistic, arm)}
-            for i, arm in enumerate(results.data.protocol.arms)
-        ]
-        milestones.append({"type": name, "achievements": counts})
-    period = {"title": "Overall study", "milestones": milestones, "dropWithdraws": []}
+    """One period: who started either completed it or did not, and each of these has a reason."""
+    arms = list(results.data.protocol.arms)
+    going = [_count(numbers, _GOING, arm) for arm in arms]
+    left = [_count(numbers, "left the study", arm) for arm in arms]
+    milestones = [
+        _counted(
+            {"type": name}, "achievements", [_text(numbers, "flow", said, arm) for arm in arms]
+        )
+        for name, said in _FROM_FLOW
+    ]
+    not_completed = [str(a + b) for a, b in zip(left, going, strict=True)]
+    milestones.append(_counted({"type": "NOT COMPLETED"}, "achievements", not_completed))
+    drops = _drops(results, numbers)
+    if any(going):
+        drops.append(_counted({"type": capital(_GOING)}, "reasons", list(map(str, going))))
+    period = {"title": "Overall study", "milestones": milestones, "dropWithdraws": drops}
+    return {"groups": _groups(results, "FG"), "periods": [period]}
+
+
+def _drops(results: Results, numbers: Numbers) -> list[dict[str, Any]]:
+    """Why people left, each reason by arm."""
     rows = results.select(analysis="flow", statistic="left the study")
-    for term in [t for t in rows["term"].unique(maintain_order=True) if t]:
+    made = []
+    for term in [term for term in rows["term"].unique(maintain_order=True) if term]:
         told = [
             _text(numbers, "flow", "left the study", arm, term)
             for arm in results.data.protocol.arms
         ]
-        reasons = [{"groupId": f"FG{i:03d}", "numSubjects": n} for i, n in enumerate(told)]
-        drop = {"type": term_label(term), "reasons": reasons}
-        period["dropWithdraws"].append(drop)  # type: ignore[attr-defined]
-    going = _total(numbers, results, "in the study at the cut-off")
-    details = f"{going} were in the study at the data cut-off." if going else ""
-    flow = {"groups": _groups(results, "FG"), "periods": [period]}
-    return {**flow, "preAssignmentDetails": details} if details else flow
+        made.append(_counted({"type": term_label(term)}, "reasons", told))
+    return made
 
 
-def _total(numbers: Numbers, results: Results, statistic: str) -> int:
-    found = [numbers.find("flow", statistic, group=arm) for arm in results.data.protocol.arms]
-    return int(sum(n.value or 0 for n in found if n is not None))
+def _counted(what: dict[str, Any], key: str, counts: list[str]) -> dict[str, Any]:
+    told = [{"groupId": f"FG{i:03d}", "numSubjects": n} for i, n in enumerate(counts)]
+    return {**what, key: told}
+
+
+def _count(numbers: Numbers, statistic: str, arm: str) -> int:
+    found = numbers.find("flow", statistic, group=arm)
+    return int(found.value or 0) if found is not None else 0
 
 
 def _text(numbers: Numbers, analysis: str, statistic: str, group: str, term: str = "") -> str:
