@@ -156,7 +156,8 @@ def by_stage(scenario: Scenario, trials: int) -> None:
     """Microseconds of each stage, and of the words and columns that it cannot do without."""
     s = scenario
     bench = batch.empty_bench(s.plan)
-    columns = np.ones((5, *bench.cohorts.key.shape), dtype=np.int64)
+    # as many as a stage asks for at most: no kernel looks whether it reads past the end
+    columns = np.ones((5 + 3 * len(s.look_names), *bench.cohorts.key.shape), dtype=np.int64)
     spent: dict[str, list[float]] = {}
     blocks = range(0, trials, bench.trials)
     for start in (0, *blocks):
