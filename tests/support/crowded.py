@@ -74,8 +74,8 @@ def fill(trial, subjects, rows):
             unit.site, unit.subject = site, f"{site}-00001"
             for n in range(done, min(done + 1000, rows)):
                 unit.who = Who("carl", "coordinator", "correct", f"typo {n}")
-                new = {"kind": "number", "value": str(n), "unit": None, "missing": None}
-                unit.value(f"{site}-00001/F00", "value", new)
+                new = {"kind": "text", "value": f"reader {n}", "unit": None, "missing": None}
+                unit.value(f"{site}-00001/F01", "reader", new)
                 unit.end()
         done += 1000
     return done

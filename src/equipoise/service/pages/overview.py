@@ -12,6 +12,7 @@ from equipoise.conduct.store.unit import Unit
 from equipoise.service.access.entrance import note_access
 from equipoise.service.reading.counts import accrued, expected_end
 from equipoise.service.reading.drawn import months_drawn
+from equipoise.service.reading.rooms.cioms import cioms_page
 from equipoise.service.reading.rooms.help import readable
 from equipoise.service.reading.serious import serious
 from equipoise.service.reading.trail import (
@@ -22,7 +23,7 @@ from equipoise.service.reading.trail import (
     trail,
     usual_chain,
 )
-from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError
+from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, site_of
 from equipoise.service.web.render import page
 
 router = APIRouter()
@@ -104,6 +105,19 @@ def safety(asked: AskedBy) -> Response:
         found = serious(unit, asked.trial.protocol, sites)
         now = unit.at
     return page(asked, "safety.html", found=found, sites=sites, now=now)
+
+
+@router.get("/safety/{subject}/{number}.pdf")
+def safety_paper(asked: AskedBy, subject: str, number: str) -> Response:
+    """A reported event on paper."""
+    with asked.trial.store.reading() as unit:
+        asked.must_see("safety", site_of(unit, subject))
+        row = unit.row("sae", f"{subject}/{number}")
+        if row is None:
+            raise NotSeenError("there is no such page, or you may not see it")
+        made = cioms_page(unit, asked.trial.protocol, asked.visitor, row)
+    head = {"content-disposition": f'inline; filename="{subject}-{number}.pdf"'}
+    return Response(made, media_type="application/pdf", headers=head)
 
 
 @router.get("/protocol")

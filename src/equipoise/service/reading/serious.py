@@ -43,7 +43,7 @@ def serious_among(
 
 
 class SeriousLine(NamedTuple):
-    """A serious adverse event that was reported, or is still to be."""
+    """A serious adverse event that was reported, or is still to be. report : its name, if it was"""
 
     subject: str
     site: str
@@ -54,6 +54,7 @@ class SeriousLine(NamedTuple):
     due: str
     state: str
     late: bool
+    report: str
 
 
 def serious(unit: Unit, protocol: Protocol, sites: tuple[str, ...]) -> list[SeriousLine]:
@@ -68,6 +69,7 @@ def serious(unit: Unit, protocol: Protocol, sites: tuple[str, ...]) -> list[Seri
                 form["subject"], site, form["id"], said.get("term") or "",
                 str(said.get("grade") or ""), row["aware_at"] if row else "",
                 row["due_at"] if row else "", row["state"] if row else "to report", late,
+                row["id"] if row else "",
             ))  # fmt: skip
     return sorted(found, key=lambda one: (one.state != "to report", one.due, one.subject))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import heapq
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
@@ -110,8 +111,10 @@ def lines_of(
 
 
 def _kind(title: str, lines: list[ToDoLine], most: int | None) -> ToDo:
-    found = sorted(lines, key=lambda one: (one.day or dt.date.max, one.subject))
-    return ToDo(title, found[:most], len(found))
+    first = heapq.nsmallest(
+        most or len(lines), lines, key=lambda one: (one.day or dt.date.max, one.subject)
+    )
+    return ToDo(title, first, len(lines))
 
 
 def _visits(site: _Site) -> Iterator[tuple[str, str, ToDoLine]]:
