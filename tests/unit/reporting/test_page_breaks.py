@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from equipoise.reporting.catalog import displays
-from equipoise.reporting.model import Display, Line
+from equipoise.reporting.model import Display, Line, plain
 from equipoise.reporting.numbers import Numbers
 from equipoise.reporting.writers import rtf as rtf_writer
 from equipoise.reporting.writers import typst as typst_writer
 from equipoise.reporting.writers.listing import write_listing
-from equipoise.reporting.writers.page import Stamp, leads
+from equipoise.reporting.writers.page import Stamp, leads, widths
 from equipoise.reporting.writers.rtf import rtf
 from equipoise.reporting.writers.typst import pdf
 from support.printed import last_lines, pages_of, printed_by_office
@@ -134,3 +135,20 @@ def test_an_office_repeats_the_heads_of_the_pilots_longest_table(tmp_path: Path)
     pages = pages_of(printed)
     assert len(pages) > 3
     assert all("Xanomeline" in page and "(N=84)" in page for page in pages)
+
+
+def _broken(one: Display) -> list[str]:
+    """Words that are wider than their column: a sign is 96 twips, a cell has 150 of its own."""
+    rows = [[one.corner, *map(plain, one.heads)]]
+    rows += [[line.label, *map(plain, line.cells)] for line in one.lines]
+    columns = zip(zip(*rows, strict=True), widths(one, 13680), strict=True)
+    words = ((re.split(r"[\s/-]", " ".join(cells)), wide) for cells, wide in columns)
+    return [word for some, wide in words for word in some if len(word) * 96 > wide - 150]
+
+
+@pytest.mark.parametrize("key", ["serious", "deaths"])
+def test_no_word_of_a_listing_of_patients_is_broken_for_want_of_room(key: str) -> None:
+    one = next(d for d in catalog() if d.key == key)
+    assert _broken(one) == []
+    if key == "serious":  # planted: columns all as wide
+        assert "generalisation" in _broken(replace(one, shares=()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -10,7 +11,7 @@ from equipoise.adam.model import ADaM
 from equipoise.analysis.incidence import has_died, is_fatal
 from equipoise.analysis.results import Results
 from equipoise.reporting.labels import term_label
-from equipoise.reporting.model import Cell, Display, Line
+from equipoise.reporting.model import Cell, Display, Line, balanced, plain
 
 _SERIOUS = (
     ("AEDECOD", "Term"), ("AEBODSYS", "Class"), ("ATOXGRN", "Grade"), ("ASTDY", "First day"),
@@ -32,7 +33,7 @@ def serious_listing(results: Results) -> Display:
     note = "Days are counted from the first dose, day 1. Grade 5, or outcome fatal: death."
     return Display(
         "serious", "14.3.2.2", "Listing of serious adverse events", tuple(heads), tuple(lines),
-        (note,), words=True,
+        (note,), words=True, shares=_shares(heads, lines),
     )  # fmt: skip
 
 
@@ -53,7 +54,16 @@ def deaths_listing(results: Results) -> Display:
         ("Arm",), ("Date",), ("Study day",), ("Days since the last dose",),
         ("Fatal adverse events",),
     )  # fmt: skip
-    return Display("deaths", "14.3.2.1", "Listing of deaths", heads, tuple(lines), (), words=True)
+    return Display(
+        "deaths", "14.3.2.1", "Listing of deaths", heads, tuple(lines), (), words=True,
+        shares=_shares(heads, lines),
+    )  # fmt: skip
+
+
+def _shares(heads: Sequence[Cell], lines: Sequence[Line]) -> tuple[int, ...]:
+    """Widths by what stands in the columns, so that no word of a class or outcome is broken."""
+    words = [[line.label, *map(plain, line.cells)] for line in lines]
+    return balanced([["", *map(plain, heads)], *words])
 
 
 def has_serious(results: Results) -> bool:
