@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,10 @@ import pytest
 
 import equipoise as eq
 from equipoise.sdtm.read import write as tables
+from equipoise.workspace import answers, lock, replace
 from equipoise.workspace import build as street
-from equipoise.workspace import lock, replace
 from support.mutants import plant
-from support.street import workspace
+from support.street import built_pilot, workspace
 
 
 def seen_by_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
@@ -60,12 +61,27 @@ def change_is_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
     return not eq.build(folder, upto="cut", trials=0).fresh
 
 
+def stale_results_are_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Another text of the protocol beside a finished build."""
+    folder = Path(shutil.copytree(built_pilot(), tmp_path / "pilot"))
+    file = folder / "protocol.yaml"
+    file.write_text(file.read_text("utf-8") + "\n", "utf-8")
+    found = answers.results_of(folder, collected=False)
+    return found.data.snapshot.collected is not None
+
+
 @pytest.mark.parametrize(
     ("check", "function", "old", "new"),
     [
         (seen_by_others, lock._taken, "_stands_for(path, handle)", "True"),
         (earlier_comes_back, replace._recover, "os.replace(aside, folder)", "pass"),
         (short_file_is_told, tables._records, "-(-size // RECORD)", "(size // RECORD)"),
+        (
+            stale_results_are_made_anew,
+            answers._fresh,
+            "built.inputs == space.inputs(look=look)",
+            "True",
+        ),
         (change_is_stale, street._at_hand, "found.inputs == space.inputs(look=found.look)", "True"),
     ],
 )

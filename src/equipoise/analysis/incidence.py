@@ -8,8 +8,6 @@ import polars as pl
 
 from equipoise.adam.model import ADaM
 from equipoise.adam.subjects.populations import members
-from equipoise.analysis.response.difference import newcombe
-from equipoise.analysis.response.tables import fisher_p
 from equipoise.analysis.results import Row
 
 _OF = ": "  # between a class and its term
@@ -63,6 +61,9 @@ class _Table:
         yield from self.counts(statistic, term, counted)
 
     def counts(self, statistic: str, term: str, counted: dict[str, int]) -> Iterator[Row]:
+        # Here and below: a report asks this module for words alone, without compiler and solver.
+        from equipoise.analysis.response.tables import fisher_p
+
         for key, n in self.sizes.items():
             x = counted.get(key, 0)
             yield self._row(f"{statistic} patients", x, group=key, term=term)
@@ -84,6 +85,8 @@ class _Table:
         self, statistic: str, term: str, pair: str, table: tuple[int, int, int, int]
     ) -> Iterator[Row]:
         """The difference of risks with its limits."""
+        from equipoise.analysis.response.difference import newcombe
+
         found = newcombe(*table)
         for end, value in zip(("", " lower limit", " upper limit"), found[:3]):
             name = f"{statistic} risk difference{end}"

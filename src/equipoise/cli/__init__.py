@@ -6,12 +6,11 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from importlib import import_module
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import typer
 
-from equipoise.cli.repeatable import Several
+from equipoise.cli.on_demand import on_demand
 
 # name on the command line -> module; a module offers `command` or, for a group, `app`
 COMMANDS = {
@@ -72,25 +71,17 @@ _HANGUP = (signal.SIGHUP,) if hasattr(signal, "SIGHUP") else ()
 
 
 def application() -> typer.Typer:
-    """The application with every command; none of their heavy imports has happened yet."""
+    """The application with every command; none of them has been imported yet."""
     app = typer.Typer(
         name=NAME,
+        cls=on_demand(COMMANDS),
         help="Trials as code: design, randomize, run, simulate, analyze and report one protocol.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_version)
-    for name, module in COMMANDS.items():
-        _add(app, name, import_module(f"equipoise.cli.{module}"))
     return app
-
-
-def _add(app: typer.Typer, name: str, module: Any) -> None:
-    if hasattr(module, "app"):
-        app.add_typer(module.app, name=name)
-    else:
-        app.command(name, cls=Several)(module.command)
 
 
 def _print_version(wanted: bool) -> None:

@@ -29,5 +29,5 @@ def command(
     from equipoise.workspace.folder import Workspace
 
     text = read_texts(Workspace.at(where).folder)
-    made = abstract(results_of(where, look), words=words, style=style, text=text)
+    made = abstract(results_of(where, look, collected=False), words=words, style=style, text=text)
     show_document(made, to, out, as_json=as_json)

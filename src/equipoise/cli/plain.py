@@ -26,5 +26,5 @@ def command(
     from equipoise.workspace.folder import Workspace
 
     text = read_texts(Workspace.at(where).folder)
-    made = plain_summary(results_of(where, look), language=language, text=text)
+    made = plain_summary(results_of(where, look, collected=False), language=language, text=text)
     show_document(made, to, out, as_json=as_json)

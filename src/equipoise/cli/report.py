@@ -27,12 +27,8 @@ def command(
         show(where, look=look, upto="report", trials=0, as_json=as_json)
         return
     from equipoise.errors import InputError
-    from equipoise.reporting.documents.people import read_texts
-    from equipoise.reporting.html import report
-    from equipoise.workspace.answers import results_of
-    from equipoise.workspace.folder import Workspace
+    from equipoise.workspace.answers import BUILT_STYLE, write_report
 
     if out is None:
         raise InputError("--style: expected --out FILE too; build/ keeps the regulator's style")
-    text = read_texts(Workspace.at(where).folder)
-    typer.echo(str(report(results_of(where, look), out, style=style or "regulator", text=text)))
+    typer.echo(str(write_report(where, out, look=look, style=style or BUILT_STYLE)))

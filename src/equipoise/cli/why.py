@@ -20,5 +20,5 @@ def command(
     from equipoise.reporting.why import why
     from equipoise.workspace.answers import results_of
 
-    lines = why(results_of(where, look), key)
+    lines = why(results_of(where, look, collected=False), key)
     say("\n".join(lines), {"key": key, "says": lines}, as_json=as_json)

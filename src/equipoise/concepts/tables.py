@@ -49,6 +49,7 @@ class Concept:
     record: tuple[str, ...] = ()
 
 
+@functools.cache
 def _table(name: str) -> dict[str, Any]:
     # YAML takes a tenth of a second to import, and most commands ask no form.
     from ruamel.yaml import YAML

@@ -42,6 +42,7 @@ class LabTest:
     us: str
 
 
+@functools.cache
 def _table(name: str) -> dict[str, Any]:
     # YAML takes a tenth of a second to import, and most commands read no laboratory.
     from ruamel.yaml import YAML

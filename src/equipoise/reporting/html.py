@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from equipoise.adam.model import ADaM
-from equipoise.analysis.analyze import analyze
 from equipoise.analysis.results import Results
 from equipoise.errors import expect
 from equipoise.meaning.extended import in_use
@@ -18,7 +17,7 @@ from equipoise.reporting.added.sections import added_sections
 from equipoise.reporting.catalog import displays
 from equipoise.reporting.checklists.filled import checklist_links, filled_from
 from equipoise.reporting.checklists.items import LISTS, TITLES
-from equipoise.reporting.documents.abstract import WITHOUT_LIMIT, abstract
+from equipoise.reporting.documents.abstract import WITHOUT_LIMIT, abstract_of
 from equipoise.reporting.documents.paper.html import chapter_html
 from equipoise.reporting.facts import design_facts, folded_facts, harm_facts
 from equipoise.reporting.figures.alone import figures
@@ -53,8 +52,15 @@ def report(
     Raises   InputError for an unknown style, or a flow of patients that does not add up.
     """
     expect(results, Results, ADaM)
-    found = analyze(results) if isinstance(results, ADaM) else results
+    found = _analyzed(results) if isinstance(results, ADaM) else results
     return write_text(Path(path), render(found, style=style, text=text))
+
+
+def _analyzed(data: ADaM) -> Results:
+    # Results that are there need no method: the compiler and the solvers take seconds to import.
+    from equipoise.analysis.analyze import analyze
+
+    return analyze(data)
 
 
 def render(
@@ -68,8 +74,9 @@ def render(
     }
     script = resource("report.js")
     said = text or {}
-    content = _content(results, Numbers(results, NumberText.named(style).style))
-    content["abstract"] = _abstract(results, style, said)
+    numbers = Numbers(results, NumberText.named(style).style)
+    content = _content(results, numbers)
+    content["abstract"] = _abstract(numbers, said)
     look = {"style": resource("report.css"), "script": script, "seal": seal_of(script)}
     html = rendered(
         "report.html", {**look, **content, "register": "\0", "checklists": "\1"}, filters
@@ -118,9 +125,9 @@ def _content(results: Results, numbers: Numbers) -> dict[str, Any]:
     }
 
 
-def _abstract(results: Results, style: str, text: Mapping[str, str]) -> str:
+def _abstract(numbers: Numbers, text: Mapping[str, str]) -> str:
     """The structured abstract without a limit; what the design's section says is not said twice."""
-    made = abstract(results, words=WITHOUT_LIMIT, style=style, text=text)
+    made = abstract_of(numbers, words=WITHOUT_LIMIT, text=text)
     told = ("randomization", "interventions")
     return "\n".join(
         chapter_html(

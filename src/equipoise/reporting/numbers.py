@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from equipoise.analysis.results import PLACE, Results
+from equipoise.analysis.results import PLACE, Results, row_key
 from equipoise.reporting.model import DASH, Cell, Number, run
 from equipoise.reporting.words import STYLES, UNKNOWN, NumberText, Style, kind_of
 
@@ -35,8 +35,7 @@ class Numbers:
         if row not in self._made:
             found = self._rows[row]
             text = self._text(found)
-            key = self.results.keys[row]
-            self._made[row] = Number(row, text, key, found["value"], found["note"])
+            self._made[row] = Number(row, text, row_key(found), found["value"], found["note"])
         return self._made[row]
 
     def comparisons(self, analysis: str, statistic: str) -> list[str]:

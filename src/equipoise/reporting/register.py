@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from equipoise.analysis.results import Results
+from equipoise.analysis.results import Results, row_key
 from equipoise.reporting.calls.call import call_of
 from equipoise.reporting.calls.functions import functions_of
 from equipoise.reporting.said import about, unrounded
@@ -35,7 +35,7 @@ def register(results: Results, shown: Iterable[int]) -> str:
         place = (row["analysis"], row["method"], row["population"])
         if place not in blocks:
             blocks[place] = _Block(_title(results, row), call_of(results, row))
-        _add(blocks[place], row, results.keys[index])
+        _add(blocks[place], row, row_key(row))
     calls = "\n".join(dict.fromkeys(block.call for block in blocks.values()))
     return "\n".join([*(_html(block, results) for block in blocks.values()), _functions(calls)])
 

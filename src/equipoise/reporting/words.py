@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Literal
 
 from equipoise.errors import InputError, did_you_mean
@@ -78,6 +79,7 @@ _KINDS: tuple[tuple[str, NumberKind], ...] = (
 _SHARES = ("difference in proportions", "difference in survival", "risk difference")
 
 
+@lru_cache(maxsize=4096)  # a report asks it of the same few hundred names ten thousand times
 def kind_of(statistic: str) -> NumberKind:
     """What sort of number a statistic is."""
     name = re.sub(r" (lower|upper) limit$", "", statistic)

@@ -70,6 +70,7 @@ class Snapshot:
     source : digest of the SDTM it was cut from
     findings : those of the SDTM, and the cut's own
     excluded : (domain, reason, rows, subjects), what the cut took away or made unknown
+    read : domain -> rows of the SDTM it was cut from; {} if not known
     collected : the SDTM it was cut from, to find a record's file and row
     protocol : the protocol it was collected under, if known
     """
@@ -85,6 +86,7 @@ class Snapshot:
     excluded: pl.DataFrame
     collected: SDTM | None = None
     protocol: Protocol | None = None
+    read: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def digest(self) -> str:

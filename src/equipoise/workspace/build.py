@@ -12,7 +12,7 @@ from equipoise.errors import InputError, did_you_mean
 from equipoise.workspace.folder import Workspace, chosen_look
 from equipoise.workspace.manifest import STAGES, Manifest, Stage, Summary, digest_of
 from equipoise.workspace.replace import alone, tidy, whole
-from equipoise.workspace.write import told, write_results, write_tables
+from equipoise.workspace.write import told, write_carried, write_results, write_tables
 
 if TYPE_CHECKING:
     from equipoise.adam.model import ADaM
@@ -183,6 +183,7 @@ def _derived(order: _Order, study: Study, folder: Path) -> ADaM:
     order.say("derive")
     data = study.adam(order.look)
     write_tables(data.tables, folder / "adam")
+    write_carried(data, folder)
     write_define(data, folder / "adam" / "define.xml")
     return data
 

@@ -41,7 +41,7 @@ def checklist(where: str | Path, *, of: str, look: str | None = None) -> PaperDo
         place = "the document that `equipoise protocol --as spirit` writes"
         return checklist_document(spirit_filled(protocol, text), of, about=about, where=place)
     filled_from("", of)  # another guideline is refused before the work begins
-    items = filled_from(render(results_of(space, look), text=text), of, text)
+    items = filled_from(render(results_of(space, look, collected=False), text=text), of, text)
     return checklist_document(items, of, about=about, where="report.html")
 
 

@@ -1,19 +1,24 @@
-"""What a build writes: tables, results, and in one sentence that the disk is full."""
+"""What a build writes: tables, what they carry, results; a full disk is told in one sentence."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from equipoise.errors import InputError
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from equipoise.adam.model import ADaM
     from equipoise.analysis.results import Results
+
+CARRIED: Final = "carried.json"
+"""What a build's datasets carry beside their rows."""
 
 
 def write_tables(tables: Mapping[str, pl.DataFrame], folder: Path) -> None:
@@ -53,6 +58,21 @@ def _plain(results: Results, cited: Mapping[str, str]) -> dict[str, Any]:
             for row in results.rows.iter_rows(named=True)
         ],
     }
+
+
+def write_carried(data: ADaM, folder: Path) -> None:
+    """carried.json: findings, what the cut took away, how many rows were read."""
+    cut = data.snapshot
+    said = {
+        "adam": list(data.tables),
+        "snapshot": list(cut.tables),
+        "read": dict(cut.read),
+        "excluded": cut.excluded.to_dicts(),
+        "snapshot findings": [asdict(one) for one in cut.findings],
+        "findings": [asdict(one) for one in data.findings],
+    }
+    text = json.dumps(said, indent=1, ensure_ascii=False)
+    (folder / CARRIED).write_text(text + "\n", encoding="utf-8")
 
 
 @contextmanager

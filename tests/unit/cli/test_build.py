@@ -37,6 +37,7 @@ def test_what_a_build_leaves(built: Path) -> None:
     folder = built / "build" / "ttde-final"
     assert {p.name for p in folder.iterdir()} == {
         "adam",
+        "carried.json",
         "snapshot",
         "manifest.json",
         "report.html",

@@ -59,14 +59,12 @@ def subjects(data: ADaM) -> list[Parted]:
     Checked  tests/unit/adam/test_reconcile.py
     """
     adsl, dm = data.table("ADSL"), data.snapshot.table("DM")
-    read = dm if data.snapshot.collected is None else data.snapshot.collected.table("DM")
+    read = data.snapshot.read.get("DM", dm.height)
     later = _excluded(data, "DM", (ENTERED_LATER,))
     out = dm.join(adsl.select("USUBJID"), on="USUBJID", how="anti")
     reasons = _reasons(out)
     entered = [("entered after the cut-off", later)] if later else []
-    shares = [
-        Parted("subjects read", read.height, (*entered, ("in an arm", adsl.height), *reasons))
-    ]
+    shares = [Parted("subjects read", read, (*entered, ("in an arm", adsl.height), *reasons))]
     shares += _randomized(data, adsl)
     arms = tuple(
         (arm.label, int((adsl["TRT01P"] == key).sum())) for key, arm in data.protocol.arms.items()
@@ -120,9 +118,9 @@ def rows(data: ADaM) -> list[Parted]:
 
     Raises   InputError if they do not add up.
     """
-    collected = data.snapshot.collected
+    read = data.snapshot.read
     return [
-        _domain(data, name, table.height if collected is None else collected.tables[name].height)
+        _domain(data, name, read.get(name, table.height))
         for name, table in sorted(data.snapshot.tables.items())
     ]
 

@@ -11,7 +11,6 @@ import polars as pl
 from equipoise.adam.model import ADaM
 from equipoise.adam.subjects.populations import safety_members
 from equipoise.analysis.incidence import is_fatal, is_related, was_told
-from equipoise.analysis.response.difference import newcombe
 from equipoise.analysis.results import Row
 from equipoise.calendar import DAYS_PER_YEAR
 
@@ -79,7 +78,17 @@ def _kind(
             ("events per 100 patient-years", rate, None),
         ):
             yield Row(HARMS, "count", population, statistic, value, group=arm, term=kind, n=of)
-    control = data.protocol.control
+    yield from _differences(data, kind, counted, sizes)
+
+
+def _differences(
+    data: ADaM, kind: str, counted: dict[str, int], sizes: dict[str, int]
+) -> Iterator[Row]:
+    """Of each arm against control, of the shares of patients with events."""
+    # A report asks this module for words alone, without compiler and solver.
+    from equipoise.analysis.response.difference import newcombe
+
+    population, control = data.protocol.safety.population, data.protocol.control
     for arm in data.protocol.experimental:
         if not sizes[arm] or not sizes[control]:
             continue

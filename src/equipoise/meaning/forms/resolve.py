@@ -52,10 +52,11 @@ def resolved_forms(protocol: Protocol) -> tuple[dict[str, CaseForm], list[Proble
     return forms, asker.problems
 
 
-def form_problems(protocol: Protocol) -> list[Problem]:
-    """All that is wrong with forms and checks."""
+@lru_cache(maxsize=1)
+def form_problems(protocol: Protocol) -> tuple[Problem, ...]:
+    """All that is wrong with forms and checks; a dozen rules ask for it, one after the other."""
     own, problems = resolved_forms(protocol)
-    return [*problems, *with_checks(protocol, _all(protocol, own))[1]]
+    return (*problems, *with_checks(protocol, _all(protocol, own))[1])
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from equipoise.analysis.methods.response import responders, stratified_table
 from equipoise.analysis.results import Results
-from equipoise.analysis.samples.of_estimand import whole_sample
-from equipoise.analysis.samples.sample import Sample
 from equipoise.errors import InputError
+
+if TYPE_CHECKING:
+    from equipoise.analysis.samples.sample import Sample
 
 RCounts = dict[str, str]
 
@@ -54,11 +54,16 @@ def sample_of(results: Results, key: str) -> Sample:
 
     Raises   InputError if there are none.
     """
+    from equipoise.analysis.samples.of_estimand import whole_sample
+
     return whole_sample(results.data, key)
 
 
 def strata_counts(results: Results, row: Mapping[str, Any]) -> RCounts | None:
     """RCounts by stratum, as vectors of R's, of the strata that the method goes over."""
+    # What gathers subjects imports every method, which few calls need.
+    from equipoise.analysis.methods.response import stratified_table
+
     try:
         sample = sample_of(results, str(row["analysis"]))
         if row["group"]:
@@ -72,6 +77,8 @@ def strata_counts(results: Results, row: Mapping[str, Any]) -> RCounts | None:
 
 def _of_arm(sample: Sample, group: str) -> RCounts:
     """Of one arm, with the subjects of all arms as weights of its strata."""
+    from equipoise.analysis.methods.response import responders
+
     responded, k = responders(sample), int(sample.stratum.max(initial=0)) + 1
     mine = sample.arm == sample.groups.index(group)
     n = np.bincount(sample.stratum[mine], minlength=k)

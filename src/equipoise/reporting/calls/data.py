@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from equipoise.adam.time.adtte import parameter_codes
 from equipoise.adam.time.origins import ORIGINS, worsening
 from equipoise.analysis.results import Results
-from equipoise.analysis.samples.counts import ONSETS
-from equipoise.analysis.samples.measures import DATASETS
-from equipoise.analysis.samples.of_estimand import whole_sample
-from equipoise.analysis.survival.terms import FUNCTIONS
 from equipoise.errors import InputError
 from equipoise.meaning.hypotheses import compared_arms, strata_of
 from equipoise.meaning.options import ClusterOptions, CountOptions, MeasureOptions, TimeOptions
@@ -81,6 +78,10 @@ def _translated(where: str, results: Results, dataset: str) -> str:
 
 def measures_data(results: Results, key: str, *, stratified: bool) -> str:
     """`d` of values at visits: a row a subject and visit with Y, BASE, VISIT and ARM."""
+    # Here and below: what gathers subjects imports every method, which few calls need.
+    from equipoise.analysis.samples.measures import DATASETS
+    from equipoise.analysis.samples.of_estimand import whole_sample
+
     protocol, sample = results.data.protocol, whole_sample(results.data, key)
     estimand = protocol.estimands[key]
     endpoint = protocol.endpoints[estimand.endpoint]
@@ -124,6 +125,8 @@ def counts_data(results: Results, key: str, *, stratified: bool) -> str:
 
     Raises   NotInRError where the condition of the records has no counterpart in R.
     """
+    from equipoise.analysis.samples.counts import ONSETS
+
     protocol = results.data.protocol
     estimand = protocol.estimands[key]
     endpoint = protocol.endpoints[estimand.endpoint]
@@ -209,16 +212,27 @@ def _who(protocol: Protocol, estimand: Estimand, *, stratified: bool, arm: bool 
         named.append("TRT01A")
     if stratified:
         named += strata_columns(protocol, estimand)
-    for term in estimand.covariates:
-        named += [n for n in _NAME.findall(term) if n not in (*FUNCTIONS, "factor", "BASE")]
+    named += _covariates(estimand)
     cluster = ClusterOptions.of(estimand).cluster
     columns = ", ".join(map(quoted, dict.fromkeys([*named, *([cluster] if cluster else [])])))
     flag = population.variable(estimand.population)
     return f'ADSL${flag} == "Y", c({columns}), drop = FALSE'
 
 
+def _covariates(estimand: Estimand) -> Iterator[str]:
+    """The variables of the terms of a model."""
+    if not estimand.covariates:
+        return
+    from equipoise.analysis.survival.terms import FUNCTIONS
+
+    for term in estimand.covariates:
+        yield from (n for n in _NAME.findall(term) if n not in (*FUNCTIONS, "factor", "BASE"))
+
+
 def has_data(results: Results, key: str) -> bool:
     """Whether an estimand's subjects can be gathered at this look."""
+    from equipoise.analysis.samples.of_estimand import whole_sample
+
     try:
         whole_sample(results.data, key)
     except InputError:

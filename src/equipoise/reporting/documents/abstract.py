@@ -55,7 +55,15 @@ def abstract(
     Raises   InputError if even the sentences that must stand have more words, or for a style.
     """
     expect(results, Results)
-    told = list(_sentences(results, Numbers(results, NumberText.named(style).style)))
+    return abstract_of(Numbers(results, NumberText.named(style).style), words=words, text=text)
+
+
+def abstract_of(
+    numbers: Numbers, *, words: int = 250, text: Mapping[str, str] | None = None
+) -> PaperDocument:
+    """As `abstract`, of numbers whose texts are known already."""
+    results = numbers.results
+    told = list(_sentences(results, numbers))
     people = _people(text or {})
     fixed = sum(len(one.text.split()) for one in people.values())
     told, dropped = _fitting(told, fixed, words)

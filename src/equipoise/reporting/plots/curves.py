@@ -8,8 +8,6 @@ from typing import Final
 
 import polars as pl
 
-from equipoise.analysis.survival.curves.competing import cumulative_incidence
-from equipoise.analysis.survival.curves.kaplan_meier import kaplan_meier
 from equipoise.reporting.figures.axes import Axes, PlotPoint
 from equipoise.reporting.figures.drawing import Picture
 from equipoise.reporting.figures.model import ReportFigure
@@ -26,6 +24,9 @@ def km_plot(frame: pl.DataFrame, look: PlotLook, unit: str = "Time") -> ReportFi
 
     frame : arm, time, event (0 or 1), a row a patient; unit : of the time, for the axis
     """
+    # Only where a curve is computed from rows: a look's own are among its results.
+    from equipoise.analysis.survival.curves.kaplan_meier import kaplan_meier
+
     rows = columns_needed(frame, TIMES, "km")
     curves = {}
     for arm in _arms(rows, look):
@@ -41,6 +42,8 @@ def incidence_plot(frame: pl.DataFrame, look: PlotLook, unit: str = "Time") -> R
 
     frame : arm, time, event (0 censored, 1 the event, 2 and more competing), a row a patient
     """
+    from equipoise.analysis.survival.curves.competing import cumulative_incidence
+
     rows = columns_needed(frame, TIMES, "incidence")
     curves = {}
     for arm in _arms(rows, look):

@@ -60,7 +60,12 @@ def cut(
         excluded=ledger.frame(),
         collected=data.collected if isinstance(data, Snapshot) else data,
         protocol=data.protocol,
+        read=data.read if isinstance(data, Snapshot) else _heights(data.tables),
     )
+
+
+def _heights(tables: Tables) -> dict[str, int]:
+    return {name: table.height for name, table in tables.items()}
 
 
 def cut_each(tables: Tables, last: pl.DataFrame) -> dict[str, pl.DataFrame]:

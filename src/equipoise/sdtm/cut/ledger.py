@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
 _SCHEMA = {"domain": pl.String, "reason": pl.String, "rows": pl.Int64, "subjects": pl.Int64}
+
+
+def excluded(entries: Sequence[Any]) -> pl.DataFrame:
+    """(domain, reason, rows, subjects) of each entry, in their order."""
+    return pl.DataFrame(entries, schema=_SCHEMA, orient="row")
 
 
 class Ledger:
@@ -46,7 +52,7 @@ class Ledger:
 
     def frame(self) -> pl.DataFrame:
         """(domain, reason, rows, subjects), sorted by domain."""
-        frame = pl.DataFrame(self._entries, schema=_SCHEMA, orient="row")
+        frame = excluded(self._entries)
         return frame.sort("domain", maintain_order=True)
 
     def _count(self, table: pl.DataFrame, where: pl.Series, domain: str, reason: str) -> int:
