@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from itertools import groupby
+from operator import itemgetter
 
 import polars as pl
 
@@ -178,9 +180,16 @@ def _terms(table: _Table, events: pl.DataFrame, terms: Collection[str] | None) -
             )
             .sort([*keys, "ARMKEY"])
         )
-        for term, part in counts.group_by(keys, maintain_order=True):
-            name = _OF.join(str(t) for t in term)
-            for statistic in ("any grade", table.severe, table.worse, "grade 5"):
-                counted = dict(part.select("ARMKEY", statistic).iter_rows())
-                if statistic != "grade 5" or any(counted.values()):
-                    yield from table.counts(statistic, name, counted)
+        yield from _of_each(table, counts, keys)
+
+
+def _of_each(table: _Table, counts: pl.DataFrame, keys: list[str]) -> Iterator[Row]:
+    """Rows of each term; counts : ordered by `keys` and ARMKEY, a column for each statistic."""
+    statistics, arm = ("any grade", table.severe, table.worse, "grade 5"), len(keys)
+    rows = counts.select(*keys, "ARMKEY", *statistics).rows()
+    for term, part in groupby(rows, key=itemgetter(slice(arm))):
+        name, own = _OF.join(str(t) for t in term), list(part)
+        for at, statistic in enumerate(statistics, start=arm + 1):
+            counted = {row[arm]: row[at] for row in own}
+            if statistic != "grade 5" or any(counted.values()):
+                yield from table.counts(statistic, name, counted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -52,15 +53,14 @@ def _side(data: ADaM, name: str, worst: pl.DataFrame) -> Iterator[Row]:
     population = data.protocol.safety.population
     for arm in data.protocol.arms:
         own = worst.filter(pl.col("ARMKEY") == arm)
-        n = own.height
+        n, moved = own.height, Counter(own.select("BASE", "WORST").iter_rows())
         yield Row(LABS, "worst grade", population, "n", n, group=arm, term=name)
         for grade in LAB_GRADES:
-            x = int((own["WORST"] == grade).sum())
+            x = sum(count for (_, worst_of), count in moved.items() if worst_of == grade)
             yield from _share(population, arm, f"{name}: {grade}", x, n)
             for base in (*LAB_GRADES, None):
                 told = MISSING_GRADE if base is None else str(base)
-                from_base = own.filter(pl.col("BASE").eq_missing(base))
-                count = int((from_base["WORST"] == grade).sum())
+                count = moved[base, grade]
                 if count:
                     yield Row(LABS, "shift", population, "shifted patients", count, group=arm,
                               term=f"{name}: {told} to {grade}")  # fmt: skip
