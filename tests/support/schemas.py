@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,7 @@ def served(folder: Path, role: str) -> Iterator[tuple[str, str]]:
     while not server.started:
         time.sleep(0.05)
     port = server.servers[0].sockets[0].getsockname()[1]
+    urllib.request.urlopen(f"http://127.0.0.1:{port}/openapi.json").close()  # made once
     try:
         yield f"http://127.0.0.1:{port}", token_of(trial, PERSON[role])
     finally:
