@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
+
+_FOOT = re.compile(r"Equipoise:|\d+ of \d+$")
 
 
 def pages_of(path: Path, *, layout: bool = True) -> list[str]:
@@ -14,11 +17,11 @@ def pages_of(path: Path, *, layout: bool = True) -> list[str]:
 
 
 def last_lines(path: Path) -> list[str]:
-    """The last line of each page above its foot."""
+    """The last line of each page above its foot: `Equipoise: ...`, or `2 of 9`."""
     found = []
     for page in pages_of(path):
         lines = [line.strip() for line in page.splitlines() if line.strip()]
-        body = [line for line in lines if not line.startswith("Equipoise:")]
+        body = [line for line in lines if not _FOOT.match(line)]
         found.append(body[-1])
     return found
 
@@ -30,3 +33,13 @@ def printed_by_office(*files: Path) -> list[Path]:
     call = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(where)]
     subprocess.run([*call, *map(str, files)], capture_output=True, check=True, timeout=300)
     return [path.with_suffix(".pdf") for path in files]
+
+
+def printed_by_browser(page: Path, program: str) -> Path:
+    """A page as PDF beside it, by Chromium's own print."""
+    made = page.with_suffix(".pdf")
+    call = [program, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+            f"--user-data-dir={page.parent / 'browser'}", f"--print-to-pdf={made}",
+            page.resolve().as_uri()]  # fmt: skip
+    subprocess.run(call, capture_output=True, check=True, timeout=300)
+    return made

@@ -18,9 +18,10 @@ from equipoise.reporting.writers import typst as typst_writer
 from equipoise.reporting.writers.listing import write_listing
 from equipoise.reporting.writers.page import Stamp, leads, widths
 from equipoise.reporting.writers.rtf import rtf
+from equipoise.reporting.writers.templates import resource
 from equipoise.reporting.writers.typst import pdf
-from support.printed import last_lines, pages_of, printed_by_office
-from support.street import pilot_adam, pilot_results
+from support.printed import last_lines, pages_of, printed_by_browser, printed_by_office
+from support.street import built_pilot, pilot_adam, pilot_results
 
 STAMP = Stamp("T-1", "look", "protocol 01234567", False)
 HEADING, CLASS = "HEADING OF LINES", "CLASS WITH ITS SUM"
@@ -30,6 +31,10 @@ needs_text = pytest.mark.skipif(
 )
 needs_office = pytest.mark.skipif(
     shutil.which("soffice") is None, reason="skipped: there is no LibreOffice on this machine"
+)
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+needs_browser = pytest.mark.skipif(
+    not CHROMIUM, reason="skipped: there is no chromium on this machine"
 )
 
 
@@ -152,3 +157,55 @@ def test_no_word_of_a_listing_of_patients_is_broken_for_want_of_room(key: str) -
     assert _broken(one) == []
     if key == "serious":  # planted: columns all as wide
         assert "generalisation" in _broken(replace(one, shares=()))
+
+
+def _stands(label: str, text: str) -> bool:
+    """Whether the words follow one another, with the cells beside a label of two lines between."""
+    return bool(re.search(".{0,400}?".join(map(re.escape, label.split())), text))
+
+
+def _page(style: str) -> str:
+    """A heading, and a class with its terms, at every place of a page."""
+    parts = []
+    for room in range(700, 1000, 8):
+        above = f"<p>above</p><div style='height:{room}px'></div>"
+        below = f"<h2>{HEADING}</h2><p>after</p>"
+        parts.append(f"<section style='break-before:page'>{above}{below}</section>")
+    for k in range(24, 50):
+        rows = "".join(f"<tr><th scope=row>line {i}</th><td>1</tr>" for i in range(k))
+        terms = "".join(f"<tr><th scope=row class=i1>term {i}</th><td>3</tr>" for i in range(5))
+        body = f"{rows}<tr><th scope=row>{CLASS}</th><td>9</tr>{terms}"
+        parts.append(f"<table style='break-before:page'><tbody>{body}</tbody></table>")
+    return f"<!doctype html><html><style>{style}</style><body><main>{''.join(parts)}</main>"
+
+
+@needs_browser
+@needs_text
+def test_no_heading_is_last_on_a_printed_page_of_a_report(tmp_path: Path) -> None:
+    style = resource("report.css")
+    (tmp_path / "right.html").write_text(_page(style), "utf-8")
+    (tmp_path / "wrong.html").write_text(
+        _page(style.replace("break-after: avoid", "break-after: auto")), "utf-8"
+    )
+    right = last_lines(printed_by_browser(tmp_path / "right.html", CHROMIUM))
+    wrong = last_lines(printed_by_browser(tmp_path / "wrong.html", CHROMIUM))
+    assert not [text for text in right if text.startswith((HEADING, CLASS))]
+    assert [text for text in wrong if text.startswith(HEADING)]
+    assert [text for text in wrong if text.startswith(CLASS)]
+
+
+@needs_browser
+@needs_text
+def test_the_pilots_printed_report_has_its_longest_table_whole(tmp_path: Path) -> None:
+    (page,) = Path(built_pilot()).rglob("report.html")
+    text = page.read_text("utf-8")
+    (tmp_path / "report.html").write_text(text, "utf-8")
+    printed = printed_by_browser(tmp_path / "report.html", CHROMIUM)
+    found = re.sub(r"\s+", " ", " ".join(pages_of(printed, layout=False)))
+    terms = next(one for one in catalog() if one.key == "terms")
+    assert f"Table 4. {terms.title}" in found
+    assert [ln.label for ln in terms.lines if not _stands(ln.label, found)] == []
+    headings = re.findall(r"<h[23][^>]*>([^<]+)<", text)
+    last = last_lines(printed)
+    assert len(headings) > 12
+    assert not [one for one in last if one.strip(" #") in {h.strip() for h in headings}]

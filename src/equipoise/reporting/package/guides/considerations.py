@@ -1,4 +1,4 @@
-"""GuideSection 3 of the guide to analysis data: what several datasets have in common."""
+"""Section 3 of the guide to analysis data: what several datasets have in common."""
 
 from __future__ import annotations
 
