@@ -77,6 +77,8 @@ def _dataset(name: str, table: pl.DataFrame, data: ADaM) -> Dataset:
         source = predecessor(c, name, data)
         made = "" if source else method_of(c, name, data.protocol)
         described = _variable(table[c], labels[c], collected=bool(source), y_n=populations)
+        if c == "PARAMCD" and "PARAM" in table.columns:
+            described = replace(described, codelist=_parameters(name, table))
         variables.append(replace(described, source=source, method=made))
     return Dataset(
         name=name,
@@ -87,6 +89,15 @@ def _dataset(name: str, table: pl.DataFrame, data: ADaM) -> Dataset:
         records=table.height,
         variables=tuple(variables),
     )
+
+
+def _parameters(name: str, table: pl.DataFrame) -> Codelist:
+    """The codes of a dataset's parameters, each with its words."""
+    pairs = table.select("PARAMCD", "PARAM").drop_nulls("PARAMCD").unique(maintain_order=True)
+    words: dict[str, str] = {}
+    for code, word in pairs.sort("PARAMCD", "PARAM", nulls_last=True).rows():
+        words.setdefault(code, word or code)
+    return Codelist(f"PARAMCD.{name}", f"Parameters of {name}", words)
 
 
 def dataset_labels(name: str, table: pl.DataFrame, data: ADaM) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import polars as pl
@@ -10,7 +11,7 @@ import polars as pl
 from equipoise.reporting.figures.axes import Axes
 from equipoise.reporting.figures.drawing import Picture
 from equipoise.reporting.figures.model import ReportFigure
-from equipoise.reporting.model import Piece, run
+from equipoise.reporting.model import Number, Piece, run
 from equipoise.reporting.plots.look import PlotLook, columns_needed, level_line, plotted
 
 VOLCANO: Final = ("term", "difference", "p", "patients")
@@ -28,38 +29,11 @@ def volcano(frame: pl.DataFrame, look: PlotLook) -> ReportFigure:
     """
     rows = columns_needed(frame, VOLCANO, "volcano").drop_nulls(["difference", "p"])
     rows = rows.sort("p", "term")
-    reach = 100 * max(0.01, float(rows["difference"].abs().max() or 0)) * 1.1  # type: ignore[arg-type]
-    high = max([_up(p) for p in rows["p"]] + [2.0]) * 1.1
-    most = max(float(rows["patients"].max() or 1), 1.0)  # type: ignore[arg-type]
     numbers = {
         "difference": look.numbers(rows, "difference", "risk difference", term="term"),
         "p": look.numbers(rows, "p", "p", term="term"),
         "patients": look.numbers(rows, "patients", "patients of both arms, count", term="term"),
     }
-
-    def draw(width: float) -> Picture:
-        made = Picture(width, 380, 13 if width > 500 else 12)
-        across = "Difference of risks, percentage points"
-        axes = Axes(made, -reach, reach, 0, high, across, "P, \N{MINUS SIGN}log10")
-        axes.frame()
-        level_line(axes, _up(_LEVEL), "P = 0.05")
-        axes.made.line(axes.x(0), axes.top, axes.x(0), axes.y(0), "null")
-        named: list[tuple[float, float]] = []
-        for i, row in enumerate(rows.iter_rows(named=True)):
-            x, y = axes.x(100 * row["difference"]), axes.y(_up(row["p"]))
-            radius = 2.5 + 7 * math.sqrt(row["patients"] / most)
-            kind = "bubble a1" if row["difference"] > 0 else "bubble a0"
-            gap = numbers["difference"][i]
-            with made.link(gap, f"{row['term']}: {gap} points, P {numbers['p'][i]}"):
-                made.circle(x, y, round(radius, 1), kind)
-            free = all(abs(y - b) > 12 or abs(x - a) > 160 for a, b in named)
-            if i < MOST_NAMED and row["p"] < _LEVEL and width > 500 and free:
-                named.append((x, y))
-                side = "end" if x > width - 150 else "start"
-                shift = -radius - 3 if side == "end" else radius + 3
-                made.text(x + shift, y + 4, str(row["term"]), anchor=side, css="small")
-        return made
-
     over = rows.filter(pl.col("p") < _LEVEL).height
     told = run(
         look.count("terms, count", rows.height), " terms, ",
@@ -70,7 +44,35 @@ def volcano(frame: pl.DataFrame, look: PlotLook) -> ReportFigure:
         ". Right: more frequent in the experimental arm. P values, not adjusted, only order the "
         "terms; area: patients with the event."
     )
-    return plotted(look, draw, told, more, rows, numbers)
+    return plotted(look, lambda width: _bubbles(rows, numbers, width), told, more, rows, numbers)
+
+
+def _bubbles(rows: pl.DataFrame, numbers: Mapping[str, Sequence[Number]], width: float) -> Picture:
+    """A bubble for each term, and the names of the first below P = 0.05 where there is room."""
+    reach = 100 * max(0.01, float(rows["difference"].abs().max() or 0)) * 1.1  # type: ignore[arg-type]
+    high = max([_up(p) for p in rows["p"]] + [2.0]) * 1.1
+    most = max(float(rows["patients"].max() or 1), 1.0)  # type: ignore[arg-type]
+    made = Picture(width, 380, 13 if width > 500 else 12)
+    across = "Difference of risks, percentage points"
+    axes = Axes(made, -reach, reach, 0, high, across, "P, \N{MINUS SIGN}log10")
+    axes.frame()
+    level_line(axes, _up(_LEVEL), "P = 0.05")
+    axes.made.line(axes.x(0), axes.top, axes.x(0), axes.y(0), "null")
+    named: list[tuple[float, float]] = []
+    for i, row in enumerate(rows.iter_rows(named=True)):
+        x, y = axes.x(100 * row["difference"]), axes.y(_up(row["p"]))
+        radius = 2.5 + 7 * math.sqrt(row["patients"] / most)
+        kind = "bubble a1" if row["difference"] > 0 else "bubble a0"
+        gap = numbers["difference"][i]
+        with made.link(gap, f"{row['term']}: {gap} points, P {numbers['p'][i]}"):
+            made.circle(x, y, round(radius, 1), kind)
+        free = all(abs(y - b) > 12 or abs(x - a) > 160 for a, b in named)
+        if i < MOST_NAMED and row["p"] < _LEVEL and width > 500 and free:
+            named.append((x, y))
+            side = "end" if x > width - 150 else "start"
+            shift = -radius - 3 if side == "end" else radius + 3
+            made.text(x + shift, y + 4, str(row["term"]), anchor=side, css="small")
+    return made
 
 
 def _up(p: float) -> float:

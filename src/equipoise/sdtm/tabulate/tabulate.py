@@ -42,6 +42,10 @@ from equipoise.sdtm.tabulate.trial_design import relations, trial_design
 SCREEN_FAILURE, NOT_ASSIGNED = "SCREEN FAILURE", "NOT ASSIGNED"
 NOT_TREATED = "ASSIGNED, NOT TREATED"
 _IN_DM = ("AGE", "SEX", "RACE", "ETHNIC")
+_DATES_IN_DM = {
+    "RFSTDTC": "randomized", "RFENDTC": "ended", "RFXSTDTC": "first_dose",
+    "RFXENDTC": "last_dose", "RFICDTC": "consented", "RFPENDTC": "ended", "DTHDTC": "died",
+}  # fmt: skip
 
 
 def tabulate(record: Record) -> SDTM:
@@ -87,7 +91,28 @@ def _demographics(record: Record) -> pl.DataFrame:
         .agg(first_dose=pl.col("date").min(), last_dose=pl.col("last").max())
     )
     table = identified(record, "subjects", "DM").join(doses, on="subject", how="left")
-    code, label = _arm_words(record.protocol)
+    own = {name: pl.col(name) for name in _IN_DM if name in table.columns}
+    columns = {
+        "SUBJID": pl.col("subject"),
+        **{name: iso(source) for name, source in _DATES_IN_DM.items()},
+        "DTHFL": pl.when(pl.col("died").is_not_null()).then(pl.lit("Y")),
+        "SITEID": pl.col("site"),
+        **own,
+        **({"AGEU": pl.lit("YEARS")} if "AGE" in own else {}),
+        **_arms_of_subjects(record.protocol),
+        "COUNTRY": pl.when(pl.col("country") != "").then(pl.col("country")),
+        "DMDTC": iso("consented"),
+    }
+    return (
+        table.sort("USUBJID")
+        .with_columns(**columns)
+        .select("STUDYID", "DOMAIN", "USUBJID", *columns)
+    )
+
+
+def _arms_of_subjects(protocol: Protocol) -> dict[str, pl.Expr]:
+    """Planned arm; the actual one of whoever was treated; why either is missing."""
+    code, label = _arm_words(protocol)
     planned = {"ARMCD": _arm(code), "ARM": _arm(label)}
     is_assigned, is_treated = pl.col("arm").is_not_null(), pl.col("first_dose").is_not_null()
     actual = {f"ACT{name}": pl.when(is_treated).then(expr) for name, expr in planned.items()}
@@ -99,34 +124,7 @@ def _demographics(record: Record) -> pl.DataFrame:
         .when(~is_assigned)
         .then(pl.lit(NOT_ASSIGNED))
     )
-    own = {name: pl.col(name) for name in _IN_DM if name in table.columns}
-    dates = {
-        "RFSTDTC": "randomized",
-        "RFENDTC": "ended",
-        "RFXSTDTC": "first_dose",
-        "RFXENDTC": "last_dose",
-        "RFICDTC": "consented",
-        "RFPENDTC": "ended",
-        "DTHDTC": "died",
-    }
-    columns = {
-        "SUBJID": pl.col("subject"),
-        **{name: iso(source) for name, source in dates.items()},
-        "DTHFL": pl.when(pl.col("died").is_not_null()).then(pl.lit("Y")),
-        "SITEID": pl.col("site"),
-        **own,
-        **({"AGEU": pl.lit("YEARS")} if "AGE" in own else {}),
-        **planned,
-        **actual,
-        "ARMNRS": reason,
-        "COUNTRY": pl.when(pl.col("country") != "").then(pl.col("country")),
-        "DMDTC": iso("consented"),
-    }
-    return (
-        table.sort("USUBJID")
-        .with_columns(**columns)
-        .select("STUDYID", "DOMAIN", "USUBJID", *columns)
-    )
+    return {**planned, **actual, "ARMNRS": reason}
 
 
 def _arm_words(protocol: Protocol) -> tuple[dict[str, str], dict[str, str]]:
