@@ -11,7 +11,7 @@ import polars as pl
 from equipoise.reporting.figures.axes import Axes
 from equipoise.reporting.figures.drawing import Picture
 from equipoise.reporting.figures.model import ReportFigure
-from equipoise.reporting.model import Number, Piece, run
+from equipoise.reporting.model import Piece, run
 from equipoise.reporting.plots.look import PlotLook, columns_needed, level_line, plotted
 
 VOLCANO: Final = ("term", "difference", "p", "patients")
@@ -47,7 +47,9 @@ def volcano(frame: pl.DataFrame, look: PlotLook) -> ReportFigure:
     return plotted(look, lambda width: _bubbles(rows, numbers, width), told, more, rows, numbers)
 
 
-def _bubbles(rows: pl.DataFrame, numbers: Mapping[str, Sequence[Number]], width: float) -> Picture:
+def _bubbles(
+    rows: pl.DataFrame, numbers: Mapping[str, Sequence[Piece | None]], width: float
+) -> Picture:
     """A bubble for each term, and the names of the first below P = 0.05 where there is room."""
     reach = 100 * max(0.01, float(rows["difference"].abs().max() or 0)) * 1.1  # type: ignore[arg-type]
     high = max([_up(p) for p in rows["p"]] + [2.0]) * 1.1
