@@ -13,7 +13,7 @@ QUICK := tests/byhand tests/cases $(wildcard tests/unit/test_*.py) tests/unit/ke
 	tests/unit/meaning tests/unit/design tests/unit/protocol tests/laws/test_house.py \
 	tests/laws/test_no_circles.py tests/docs/test_names.py tests/docs/test_surface.py
 
-.PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean refusals nulls roles pages trace conducted netter-live e2e-amend storm million crowded quick docs
+.PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean refusals nulls roles pages trace conducted netter-live e2e-amend odm storm million crowded quick docs
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(PY) || python3 -m venv .venv
@@ -98,6 +98,12 @@ e2e-amend: $(STAMP)
 # 10,000 subjects, each asked twice by 16 clients, while clients, server and database are killed: DB=sqlite or postgresql,
 # SUBJECTS=1000 for fewer, HTTP=1 through the API of `equipoise serve`.
 SUBJECTS := 10000
+
+# The same trial as ODM 1.3.2: valid by its schema, an AuditRecord for each row of the audit, read back.
+odm: $(STAMP)
+	EQUIPOISE_WHOLE_TRIAL=1 $(PY) -m pytest -v -s -n 0 tests/unit/conduct/exchange/test_odm.py -k "virtual_patients_conducted"
+
+# 10,000 subjects, each asked twice by 16 clients, while clients, server and database are killed: DB=sqlite or postgresql.
 storm: $(STAMP)
 	PYTHONPATH=tests $(PY) -m support.storm $(DB) $(SUBJECTS) $(if $(HTTP),http)
 

@@ -37,6 +37,7 @@ COMMANDS = {
     "audit": "audit",
     "contingency": "contingency",
     "sdtm": "sdtm",
+    "odm": "odm",
     "run": "run",
     "cut": "cut",
     "derive": "derive",

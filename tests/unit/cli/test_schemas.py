@@ -202,6 +202,8 @@ def test_what_is_printed_of_a_store(tmp_path: Path) -> None:
         ("audit", f"audit verify {trial}"),
         ("audit", f"audit export {trial} -o {tmp_path}/audit"),
         ("sdtm", f"sdtm {trial} -o {tmp_path}/sdtm"),
+        ("odm", f"odm {trial} -o {tmp_path}/study.xml"),
+        ("odm", f"odm {trial} --against {tmp_path}/study.xml"),
     ]
     for name, words in walk:
         jsonschema.validate(printed(*words.split()), schema(name))

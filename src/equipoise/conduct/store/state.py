@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, select
 
 from equipoise.conduct.store.canonical import SITE, fingerprint_of, sealed
 from equipoise.conduct.store.tables import AUDITED, DIGESTED, SEALED, TABLES, UNTOLD
 
+ANCHORED: Final = "anchor"  # the table of a row that no record stands behind
 _PARTS: Final = ("kind", "value", "unit", "missing")
 Heads = Mapping[str, tuple[int, str]]
 
@@ -48,6 +49,36 @@ class Recalled:
         return list(self.tables[table].values())
 
 
+class AuditRow(NamedTuple):
+    """A row of the audit: where it stands, and what it says."""
+
+    chain: str
+    n: int
+    hash: str
+    body: dict[str, Any]
+
+
+def audit_rows(
+    connection: Connection, *, at: str | None = None, heads: Heads | None = None
+) -> Iterator[AuditRow]:
+    """The audit up to a moment (`stamp`), or up to these heads.
+
+    The chain of the trial comes first, then those of the sites, each in its own order.
+    """
+    audit = TABLES["audit"]
+    chains = connection.execute(select(TABLES["chain"].c.id)).scalars().all()
+    for chain in sorted(chains, key=lambda one: (one.startswith(SITE), one)):
+        asked = select(audit.c.n, audit.c.hash, audit.c.body).where(audit.c.chain == chain)
+        asked = asked.order_by(audit.c.n)
+        if heads is not None:
+            asked = asked.where(audit.c.n <= heads.get(chain, (0, ""))[0])
+        for n, hash_, body in connection.execute(asked):
+            read = json.loads(body)
+            if at is not None and read["at"] > at:
+                break
+            yield AuditRow(chain, n, hash_, read)
+
+
 def known_at(
     connection: Connection, *, at: str | None = None, heads: Heads | None = None
 ) -> Recalled:
@@ -55,18 +86,10 @@ def known_at(
 
     What the audit proves and does not tell, an arm, is read from its row, which never changes.
     """
-    audit, found = TABLES["audit"], Recalled()
-    chains = connection.execute(select(TABLES["chain"].c.id)).scalars().all()
-    for chain in sorted(chains, key=lambda one: (one.startswith(SITE), one)):
-        asked = select(audit.c.body).where(audit.c.chain == chain).order_by(audit.c.n)
-        if heads is not None:
-            asked = asked.where(audit.c.n <= heads.get(chain, (0, ""))[0])
-        for body in connection.execute(asked).scalars():
-            read = json.loads(body)
-            if at is not None and read["at"] > at:
-                break
-            if read["table"] != "anchor":
-                found.add(read)
+    found = Recalled()
+    for row in audit_rows(connection, at=at, heads=heads):
+        if row.body["table"] != ANCHORED:
+            found.add(row.body)
     _unsealed(connection, found)
     rows = connection.execute(select(TABLES["protocol_version"])).mappings()
     found.versions = {row["id"]: dict(row) for row in rows}

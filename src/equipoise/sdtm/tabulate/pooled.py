@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from equipoise.conduct.visits import dosed_at
+from equipoise.conduct.arm_words import arm_words, visits_of_some_arms
 from equipoise.protocol import Protocol
 from equipoise.sdtm.model import SDTM
 
@@ -40,21 +40,10 @@ def pooled(data: SDTM, protocol: Protocol) -> tuple[SDTM, dict[str, int]]:
     return replace(data, tables=kept, files=files), gone
 
 
-def arm_words(protocol: Protocol) -> tuple[str, ...]:
-    """Every word by which an arm is called, and every drug, in small letters."""
-    words = {word for key, arm in protocol.arms.items() for word in (key, arm.label, arm.code)}
-    words |= {one.drug for arm in protocol.arms.values() for one in arm.give}
-    return tuple(sorted(word.lower() for word in words if word))
-
-
 def _visits_of_arms(protocol: Protocol) -> tuple[str, ...]:
     """How the visits begin that go with the doses of some arms only."""
-    found = []
-    for key, visit in protocol.visits.items():
-        dosed = [bool(dosed_at(visit, arm.give)) for arm in protocol.arms.values()]
-        if any(dosed) and not all(dosed):
-            found.append((visit.label or key).capitalize())
-    return tuple(found)
+    visits = protocol.visits
+    return tuple((visits[key].label or key).capitalize() for key in visits_of_some_arms(protocol))
 
 
 def _without(

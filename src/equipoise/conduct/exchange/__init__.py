@@ -1,0 +1,1 @@
+"""What was conducted, in other people's formats, and from them."""
