@@ -39,6 +39,7 @@ from equipoise.analysis.survival.summary import survival as survival
 from equipoise.analysis.survival.tests.permutation import (
     permutation_logrank as permutation_logrank,
 )
+from equipoise.conduct.exchange.redcap.account import RedcapImported as RedcapImported
 from equipoise.conduct.record import Record as Record
 from equipoise.design.bounds.boundaries import bounds as bounds
 from equipoise.design.bounds.model import Bounds as Bounds
@@ -138,6 +139,15 @@ from equipoise.workspace.checklist import checklist as checklist
 from equipoise.workspace.compare import compare as compare
 from equipoise.workspace.conduct import ConductFolder as ConductFolder
 from equipoise.workspace.deployment.deploy import deploy as deploy
+from equipoise.workspace.exchange.redcap import SuggestedMap as SuggestedMap
+from equipoise.workspace.exchange.redcap import import_redcap_files as import_redcap_files
+from equipoise.workspace.exchange.redcap import suggest_redcap_map as suggest_redcap_map
+from equipoise.workspace.exchange.taken import OdmWritten as OdmWritten
+from equipoise.workspace.exchange.taken import SheetsWritten as SheetsWritten
+from equipoise.workspace.exchange.taken import Taking as Taking
+from equipoise.workspace.exchange.taken import compare_odm as compare_odm
+from equipoise.workspace.exchange.taken import write_odm as write_odm
+from equipoise.workspace.exchange.taken import write_sheets as write_sheets
 from equipoise.workspace.folder import Workspace as Workspace
 from equipoise.workspace.manifest import Manifest as Manifest
 from equipoise.workspace.run import VirtualData as VirtualData

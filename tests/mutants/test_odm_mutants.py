@@ -13,6 +13,8 @@ from support.mutants import plant
 from support.stores import SQLITE
 from unit.conduct.exchange import test_odm
 
+WRITER = clinical.ElementWriter
+
 
 def comes_back(folder):
     """Every command, by every row of the audit."""
@@ -44,7 +46,7 @@ def tells_no_arm(folder):
 
 
 BUGS = {
-    "no reason": (comes_back, clinical.Writer._act, "if act.reason else", "if False else", ()),
+    "no reason": (comes_back, WRITER._act, "if act.reason else", "if False else", ()),
     "no clock": (
         comes_back, clinical._flag, "if not value", 'if not value or name == "role"', (),
     ),
@@ -59,7 +61,7 @@ BUGS = {
         comes_back, clinical._kind, '"Insert" if entry.is_new else "Update"', '"Insert"', (),
     ),
     "answers are left out": (
-        stands, clinical.Writer._form, "[*groups, *self._answers(entry, key)]", "groups", (),
+        stands, WRITER._form, "[*groups, *self._answers(entry, key)]", "groups", (),
     ),
     "the first of each subject alone": (
         stands, writing.OdmDocument._subjects, "self._writer.subject(group)",
@@ -72,7 +74,7 @@ BUGS = {
         is_valid, writing.OdmDocument._flags, "if values", "if False", (),
     ),
     "a signature has no meaning": (
-        is_valid, clinical.Writer._act, "(who, where, ref, at)".strip("()"), "who, where, at", (),
+        is_valid, WRITER._act, "(who, where, ref, at)".strip("()"), "who, where, at", (),
     ),
     "words of arms are told": (
         tells_no_arm, withheld._Telling._is_word, "word in text for word in self.long",

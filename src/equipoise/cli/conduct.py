@@ -10,6 +10,7 @@ import typer
 
 from equipoise.cli.allocate import KeyFiles, Kind
 from equipoise.cli.build import Where
+from equipoise.cli.imported import command as import_data
 from equipoise.cli.opened import AsJson, folder_of, say
 from equipoise.cli.sent import command_class, given
 
@@ -135,6 +136,9 @@ def _made(asked: dict[str, Any]) -> dict[str, str]:
 
     token, asked["digest"] = new_api_token()
     return {"told once": token}
+
+
+app.command("import")(import_data)
 
 
 def _sender(name: str) -> Callable[..., None]:

@@ -10,6 +10,7 @@ import typer
 
 from equipoise.cli.build import LookOption
 from equipoise.cli.opened import AsJson, say
+from equipoise.errors import InputError
 
 
 class _Target(StrEnum):
@@ -19,6 +20,31 @@ class _Target(StrEnum):
     ctgov = "ctgov"
     ars = "ars"
     ctgov_results = "ctgov-results"
+    csv = "csv"
+
+
+def _sheets(
+    where: Path,
+    out: Path | None,
+    *,
+    at: str | None,
+    by: str | None,
+    site: str | None,
+    as_json: bool,
+) -> None:
+    """What a trial's store holds, as CSV in a folder."""
+    from equipoise.cli.opened import folder_of
+    from equipoise.workspace.exchange.taken import Taking, write_sheets
+
+    if out is None:
+        raise InputError("expected --out: the folder that gets the tables")
+    made = write_sheets(folder_of(where), out, Taking(by, site, at))
+    lines = [f"{name}: {n:,} rows" for name, n in made.rows.items()]
+    if made.withheld:
+        lines.append(f"{made.withheld:,} rows of the audit withheld, for they tell an arm")
+    lines.append(f"{out}: {made.cells:,} cells read back, 0 differences")
+    body = {"folder": str(out), "rows": made.rows, "cells": made.cells, "withheld": made.withheld}
+    say("\n".join(lines), body, as_json=as_json)
 
 
 _OF_RESULTS = ("ars", "ctgov-results")
@@ -29,13 +55,24 @@ def command(
         Path, typer.Argument(help="Protocol file, - is standard input; for results, the folder.")
     ],
     to: Annotated[
-        _Target, typer.Option(help="USDM 4.0, or ClinicalTrials.gov's modules; ARS for results.")
+        _Target,
+        typer.Option(help="usdm or ctgov of a protocol, ars or ctgov-results of results; csv."),
     ],
-    out: Annotated[Path | None, typer.Option(help="File to write; else standard output.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write, else standard output; csv: the folder.")
+    ] = None,
     look: LookOption = None,
+    at: Annotated[str | None, typer.Option(help="csv: as known at a day's end, or a time.")] = None,
+    by: Annotated[str | None, typer.Option(help="csv: the account that takes it, logged.")] = None,
+    site: Annotated[str | None, typer.Option(help="csv: with --by, of one site.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Export a protocol (usdm, ctgov) or the results of a look (ars, ctgov-results) as JSON."""
+    """Export a protocol (usdm, ctgov) or results (ars, ctgov-results) as JSON; data as csv."""
+    if to is _Target.csv:
+        _sheets(file, out, at=at, by=by, site=site, as_json=as_json)
+        return
+    if at or by or site:
+        raise InputError("--at, --by and --site go with --to csv")
     from equipoise.protocol.read.resolve import to_json, write_text
 
     made, digest = _made(file, to.value, look)

@@ -38,7 +38,7 @@ def command(
 ) -> None:
     """Write a trial's conduct as ODM, read it back and compare; exit code 1 for differences."""
     from equipoise.errors import InputError
-    from equipoise.workspace.exchange import Taking, compare_odm, write_odm
+    from equipoise.workspace.exchange.taken import Taking, compare_odm, write_odm
 
     if (output is None) == (against is None):
         raise InputError("expected one of --output and --against")

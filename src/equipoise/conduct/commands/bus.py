@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from equipoise.conduct.commands.model import (
     Acting,
@@ -24,10 +24,13 @@ from equipoise.conduct.mail.outbox import post
 from equipoise.conduct.store.canonical import SITE, canonical, fingerprint_of
 from equipoise.conduct.store.served.look import unlocked
 from equipoise.conduct.store.store import Store
-from equipoise.conduct.store.unit import Unit, Who
+from equipoise.conduct.store.unit import Receipt, Unit, Who
 from equipoise.protocol import Protocol
 
 SHUT = ("freeze", "lock")
+_Told = TypeVar("_Told")
+DoneAtOnce = Callable[[Command, str, str], dict[str, Any]]
+"""Does a command by an account under a key; Raises RefusedError, and then wrote nothing."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,20 @@ class Bus:
             desk = CommandDesk(unlocked(unit), self.protocol, None)
             command.place(desk)
             return desk.unit.site
+
+    def together(self, work: Callable[[DoneAtOnce], _Told]) -> tuple[_Told, list[Receipt]]:
+        """Commands of which later ones follow from the answers of earlier ones: all, or none.
+
+        work : is given what does one command as somebody, and may be called again where another
+        command came in between; what it raises undoes everything
+        """
+
+        def done(unit: Unit) -> _Told:
+            return work(lambda command, by, key: self._do(unit, command, by, key, None))
+
+        told, receipts = self.store.attempt(done)
+        self.store.anchor_in_time(self.store.clock())
+        return told, receipts
 
     def _do(
         self, unit: Unit, command: Command, by: str, key: str, acting: Acting | None

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from equipoise.conduct.arm_words import arm_words, visits_of_some_arms
 from equipoise.conduct.commands.rights import rights
+from equipoise.conduct.exchange.arm_words import arm_words, visits_of_some_arms
 from equipoise.conduct.store.canonical import SITE
 from equipoise.conduct.store.state import ANCHORED, AuditRow, Recalled
 from equipoise.meaning.forms.resolve import forms_of

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from equipoise.conduct.arm_words import arm_words, visits_of_some_arms
+from equipoise.conduct.exchange.arm_words import arm_words, visits_of_some_arms
 from equipoise.protocol import Protocol
 from equipoise.sdtm.model import SDTM
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from equipoise.errors import InputError
+from equipoise.conduct.exchange.moment import end_of, known_when
 
 if TYPE_CHECKING:
     from equipoise.conduct.commands.bus import Bus
@@ -28,15 +27,8 @@ def record_of(
     from equipoise.conduct.recorded import recorded
     from equipoise.conduct.store.state import known_at
 
-    heads = None
     with store.reading() as unit:
-        if cut is not None:
-            row = unit.row("freeze", cut)
-            if row is None or row["kind"] != "cut":
-                raise InputError(f"there is no cut {cut}")
-            heads = json.loads(row["heads"])
-        moment = None if at is None else end_of(at)
-        known = known_at(unit.connection, at=moment, heads=heads)
+        known = known_at(unit.connection, **known_when(unit, at=at, cut=cut))
     return recorded(protocol, known)
 
 
@@ -67,19 +59,3 @@ def taken(
     record = record_of(bus.store, bus.protocol, at=at, cut=cut)
     data = tabulate(record if site is None else of_site(record, site))
     return data if told["arms"] == EACH_ARM else pooled(data, record.protocol)[0]
-
-
-def end_of(at: str) -> str:
-    """The stamp of a time, or of the end of a day. Raises InputError."""
-    import datetime as dt
-
-    from equipoise.conduct.store.canonical import stamp
-
-    try:
-        if len(at) == len("2026-05-01"):
-            return f"{dt.date.fromisoformat(at)}T23:59:59.999999Z"
-        return stamp(dt.datetime.fromisoformat(at))
-    except (ValueError, OverflowError):
-        raise InputError(
-            f"{at!r} is no time; expected 2026-05-01 or 2026-05-01T12:00:00Z"
-        ) from None

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from equipoise.conduct.arm_words import arm_words
+from equipoise.conduct.exchange.arm_words import arm_words
 from equipoise.conduct.exchange.odm.comparing import odm_differences, records_of
 from equipoise.conduct.exchange.odm.definitions import study_oid
 from equipoise.conduct.exchange.odm.document import document_of

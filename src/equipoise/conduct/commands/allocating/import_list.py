@@ -63,7 +63,8 @@ class ImportList(Command):
             allocation_digest=allocation_digest(desk.protocol), key_id="", commitment=digest,
             salt_hash="", entries=len(lines), reviewed_by="", by=desk.by, at=unit.at,
         )  # fmt: skip
-        unit.who = unit.who._replace(reason=f"import of {self.file}, sha256 {digest}")
+        why = self.reason.strip() or f"import of {self.file}, sha256 {digest}"
+        unit.who = unit.who._replace(reason=why)
         slots: Counter[Stratum] = Counter()
         for one in lines:
             slots[one.stratum] += 1

@@ -15,21 +15,21 @@ from equipoise.conduct.exchange.odm.definitions import (
     form_oid,
     record_oid,
 )
-from equipoise.conduct.exchange.odm.entries import Entry, Told, key_spelled
+from equipoise.conduct.exchange.odm.entries import AnswerTold, OdmEntry, key_spelled
 from equipoise.conduct.exchange.odm.items import FLAGS, group_oid, item_oid, record_item_oid
 from equipoise.conduct.exchange.odm.xml import element, words
 from equipoise.conduct.store.canonical import SITE, canonical
 from equipoise.conduct.store.state import Recalled
 from equipoise.meaning.forms.model import CaseForm
 
-CLOCK: Final = "clock "
+CLOCK_NOTE: Final = "clock "
 Signed = Mapping[tuple[str, str], Mapping[str, Any]]
 """Form and time -> the signature that was given then; the time is "" of those that stand."""
 _Event = tuple[str, str | None]
 
 
 @dataclass(frozen=True)
-class Writer:
+class ElementWriter:
     """Writes entries as elements.
 
     known : every record, to find the visit of a form and the form of an answer
@@ -41,13 +41,13 @@ class Writer:
     meanings: Mapping[str, str]
     signed: Signed
 
-    def reference(self, entry: Entry) -> str:
+    def reference(self, entry: OdmEntry) -> str:
         """Of no subject: an ItemGroupData."""
         said = {"ItemGroupOID": f"IG.record.{entry.table}", "TransactionType": _kind(entry),
                 "ItemGroupRepeatKey": key_spelled(entry.key) if entry.key else "-"}  # fmt: skip
         return element("ItemGroupData", said, *self._act(entry), *_columns(entry))
 
-    def subject(self, entries: Iterable[Entry]) -> str:
+    def subject(self, entries: Iterable[OdmEntry]) -> str:
         """Entries of one subject: a SubjectData."""
         placed = [(self._event(one), one) for one in entries]
         first = placed[0][1]
@@ -64,7 +64,7 @@ class Writer:
         said = {"SubjectKey": first.subject, "TransactionType": kind}
         return element("SubjectData", said, *where, *events)
 
-    def _events(self, event: _Event, entries: list[Entry]) -> str:
+    def _events(self, event: _Event, entries: list[OdmEntry]) -> str:
         oid, repeat = event
         kind = "Context" if entries[0].act is not None else None
         if entries[0].table == "visit":
@@ -72,12 +72,12 @@ class Writer:
         said = {"StudyEventOID": oid, "StudyEventRepeatKey": repeat, "TransactionType": kind}
         return element("StudyEventData", said, *(self._form(one) for one in entries))
 
-    def event_order(self, entry: Entry) -> tuple[str, str, str, str]:
+    def event_order(self, entry: OdmEntry) -> tuple[str, str, str, str]:
         """Where an entry stands in a snapshot."""
         oid, repeat = self._event(entry)
         return entry.subject, oid, repeat or "", key_spelled(entry.key)
 
-    def _event(self, entry: Entry) -> _Event:
+    def _event(self, entry: OdmEntry) -> _Event:
         visits = self.known.tables["visit"]
         if entry.table == "visit":
             return event_oid(str(visits[entry.key]["key"])), str(entry.key[0])
@@ -89,7 +89,7 @@ class Writer:
             return event_oid(str(found["key"])), str(row["visit"])
         return (OF_NO_VISIT if form and form.at_visit else AT_ANY_TIME), None
 
-    def _form(self, entry: Entry) -> str:
+    def _form(self, entry: OdmEntry) -> str:
         groups = [(f"IG.record.{entry.table}", _columns(entry))]
         oid = record_oid(entry.table)
         if entry.table == "form":
@@ -100,7 +100,7 @@ class Writer:
                 "TransactionType": _kind(entry)}  # fmt: skip
         return element("FormData", said, *self._act(entry), *inside)
 
-    def _answers(self, entry: Entry, key: str) -> Iterator[tuple[str, list[str]]]:
+    def _answers(self, entry: OdmEntry, key: str) -> Iterator[tuple[str, list[str]]]:
         """The group and its answers, in the order in which they were given."""
         form = self.forms.get(key)
         placed = [
@@ -110,7 +110,7 @@ class Writer:
         for oid, own in itertools.groupby(placed, lambda one: one[0]):
             yield oid, [text for _, text in own]
 
-    def _act(self, entry: Entry) -> Iterator[str]:
+    def _act(self, entry: OdmEntry) -> Iterator[str]:
         """Who did it and why; the signature that it was; as what and by which command."""
         act = entry.act
         if act is not None:
@@ -125,12 +125,12 @@ class Writer:
             who, where, at = _whence(signed["by"], f"{SITE}{site}", signed["at"])
             yield element("Signature", {"ID": signed["ID"]}, who, where, ref, at)
         if act is not None:
-            clock = words("Comment", f"{CLOCK}{act.clock}") if act.clock else ""
+            clock = words("Comment", f"{CLOCK_NOTE}{act.clock}") if act.clock else ""
             flags = [_flag(name, getattr(act, name)) for name in FLAGS]
             if clock or any(flags):
                 yield element("Annotation", {"SeqNum": "1"}, clock, *flags)
 
-    def _signature(self, entry: Entry) -> Mapping[str, Any] | None:
+    def _signature(self, entry: OdmEntry) -> Mapping[str, Any] | None:
         if entry.table != "form":
             return None
         return self.signed.get((str(entry.key[0]), entry.act.at if entry.act else ""))
@@ -156,20 +156,20 @@ def _flag(name: str, value: str) -> str:
     return element("Flag", {}, said, words("FlagType", name, {"CodeListOID": "CL.flag"}))
 
 
-def _kind(entry: Entry) -> str | None:
+def _kind(entry: OdmEntry) -> str | None:
     if entry.act is None:
         return None
     return "Insert" if entry.is_new else "Update"
 
 
-def _group(entry: Entry, number: int, oid: str, items: list[str]) -> str:
+def _group(entry: OdmEntry, number: int, oid: str, items: list[str]) -> str:
     kind = "Insert" if entry.is_new else "Upsert"
     said = {"ItemGroupOID": oid, "ItemGroupRepeatKey": str(number),
             "TransactionType": None if entry.act is None else kind}  # fmt: skip
     return element("ItemGroupData", said, *items)
 
 
-def _columns(entry: Entry) -> list[str]:
+def _columns(entry: OdmEntry) -> list[str]:
     told = [_cell(entry.table, name, value) for name, value in entry.columns.items()]
     if entry.arm is not None:
         told.append(_item(record_item_oid("allocation", "arm"), entry.arm))
@@ -192,7 +192,7 @@ def _item(oid: str, value: str | None, *inside: str) -> str:
     return element("ItemData", {"ItemOID": oid, "Value": value, "IsNull": is_null}, *inside)
 
 
-def _answer(oid: str, told: Told) -> str:
+def _answer(oid: str, told: AnswerTold) -> str:
     _, value, unit, missing = told
     inside = []
     if unit is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from equipoise.conduct.exchange.odm.entries import Entry, body_of
+from equipoise.conduct.exchange.odm.entries import OdmEntry, body_of
 from equipoise.conduct.exchange.odm.reading import OdmFile
 from equipoise.conduct.store.canonical import GENESIS, TRIAL, canonical, link
 from equipoise.conduct.store.state import ANCHORED, Recalled
@@ -14,7 +14,7 @@ from equipoise.conduct.store.state import ANCHORED, Recalled
 _ABSENT, _ALONE = "is not in the file", "is in the file alone"
 
 
-def odm_differences(found: OdmFile, expected: Sequence[Entry]) -> list[str]:
+def odm_differences(found: OdmFile, expected: Sequence[OdmEntry]) -> list[str]:
     """What a file tells otherwise than it should, leaves out or adds.
 
     Where each entry says its place in the audit, the rows are put together again as they were
@@ -43,7 +43,7 @@ def records_of(found: OdmFile) -> Recalled:
     return state
 
 
-def _by_record(found: Iterable[Entry], expected: Iterable[Entry]) -> Iterator[str]:
+def _by_record(found: Iterable[OdmEntry], expected: Iterable[OdmEntry]) -> Iterator[str]:
     told = {(one.table, one.key): one for one in found}
     wanted = {(one.table, one.key): one for one in expected}
     for place, one in wanted.items():
@@ -52,7 +52,7 @@ def _by_record(found: Iterable[Entry], expected: Iterable[Entry]) -> Iterator[st
     yield from (f"{_named(one)}: {_ALONE}" for one in more)
 
 
-def _in_order(found: Iterable[Entry], expected: Iterable[Entry]) -> Iterator[str]:
+def _in_order(found: Iterable[OdmEntry], expected: Iterable[OdmEntry]) -> Iterator[str]:
     """Rows of the audit: those of no subject first, as the standard has them."""
     wanted = sorted(expected, key=lambda one: bool(one.subject))
     told = [*found]
@@ -61,7 +61,7 @@ def _in_order(found: Iterable[Entry], expected: Iterable[Entry]) -> Iterator[str
     yield from (f"{_named(one)}: {_ALONE}" for one in told[len(wanted) :])
 
 
-def _unlike(found: Entry | None, expected: Entry) -> Iterator[str]:
+def _unlike(found: OdmEntry | None, expected: OdmEntry) -> Iterator[str]:
     if found is None:
         yield f"{_named(expected)}: {_ABSENT}"
         return
@@ -86,7 +86,7 @@ def _cells(where: str, found: Mapping[str, Any], expected: Mapping[str, Any]) ->
             yield f"{where} {name}: is {told}; expected {wanted}"
 
 
-def _chains(entries: Iterable[Entry]) -> Iterator[str]:
+def _chains(entries: Iterable[OdmEntry]) -> Iterator[str]:
     """Every row of the audit, made again from the file and hashed again."""
     placed = [one for one in entries if one.act and one.act.place]
     before, heads = Recalled(), dict[str, tuple[int, str]]()
@@ -103,17 +103,17 @@ def _chains(entries: Iterable[Entry]) -> Iterator[str]:
             before.add(body)
 
 
-def _by_place(one: Entry) -> tuple[bool, str, int]:
+def _by_place(one: OdmEntry) -> tuple[bool, str, int]:
     chain, n, _ = _place(one)
     return chain != TRIAL, chain, n
 
 
-def _place(one: Entry) -> tuple[str, int, str]:
+def _place(one: OdmEntry) -> tuple[str, int, str]:
     assert one.act is not None
     assert one.act.place is not None
     return one.act.place
 
 
-def _named(one: Entry) -> str:
+def _named(one: OdmEntry) -> str:
     said = f"{one.table} {' '.join(map(str, one.key))}"
     return f"{said} at {one.act.at}" if one.act else said

@@ -10,7 +10,7 @@ from equipoise.conduct.store.canonical import canonical
 from equipoise.conduct.store.state import ANCHORED, AuditRow, Recalled
 from equipoise.conduct.store.tables import TABLES
 
-Told = tuple[str, str | None, str | None, str | None]
+AnswerTold = tuple[str, str | None, str | None, str | None]
 """An answer: its kind, the value, its unit, and why it is missing."""
 _OF_ANCHOR: Final = ("heads", "rows", "root")
 _SAID: Final = ("by", "role", "command", "reason", "at", "clock")
@@ -34,7 +34,7 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class OdmEntry:
     """One record, or what was done to it.
 
     columns : of its table; values : of a form, by item; act : of the audit, None in a snapshot
@@ -44,7 +44,7 @@ class Entry:
     table: str
     key: tuple[Any, ...]
     columns: Mapping[str, Any]
-    values: Mapping[str, Told] = field(default_factory=dict)
+    values: Mapping[str, AnswerTold] = field(default_factory=dict)
     subject: str = ""
     site: str = ""
     is_new: bool = True
@@ -52,7 +52,7 @@ class Entry:
     arm: str | None = None
 
 
-def acted(rows: Iterable[AuditRow], known: Recalled, *, placed: bool = True) -> Iterator[Entry]:
+def acted(rows: Iterable[AuditRow], known: Recalled, *, placed: bool = True) -> Iterator[OdmEntry]:
     """An entry for each row of the audit, in the order in which it was written.
 
     placed : whether each says where in its chain it stands
@@ -74,13 +74,13 @@ def acted(rows: Iterable[AuditRow], known: Recalled, *, placed: bool = True) -> 
         columns = {name: after for name, (_, after) in pairs.items()}
         is_new = (body["table"], key, row.chain) not in seen
         seen.add((body["table"], key, row.chain))
-        yield Entry(body["table"], key, columns, values, body.get("subject", ""),
+        yield OdmEntry(body["table"], key, columns, values, body.get("subject", ""),
                     row.chain, is_new, act, arm)  # fmt: skip
 
 
-def standing(known: Recalled) -> Iterator[Entry]:
+def standing(known: Recalled) -> Iterator[OdmEntry]:
     """An entry for each record as it stands, those of one subject together."""
-    answers: dict[tuple[Any, ...], dict[str, Told]] = {}
+    answers: dict[tuple[Any, ...], dict[str, AnswerTold]] = {}
     for (form, item), one in known.tables["value"].items():
         answers.setdefault((form,), {})[item] = (
             one["kind"], one["value"], one["unit"], one["missing"],
@@ -94,10 +94,10 @@ def standing(known: Recalled) -> Iterator[Entry]:
             arm = arm if isinstance(arm, str) else None
             columns = {k: v for k, v in row.items() if arm is None or k != "arm"}
             values = answers.get(key, {}) if table == "form" else {}
-            yield Entry(table, key, columns, values, str(subject or ""), arm=arm)
+            yield OdmEntry(table, key, columns, values, str(subject or ""), arm=arm)
 
 
-def body_of(entry: Entry, before: Recalled) -> dict[str, Any]:
+def body_of(entry: OdmEntry, before: Recalled) -> dict[str, Any]:
     """The row of the audit that an entry tells of, as it was hashed.
 
     before : the records as they stood before it
@@ -138,9 +138,9 @@ def columns_of(table: str) -> tuple[str, ...]:
     return _OF_ANCHOR if table == ANCHORED else tuple(one.name for one in TABLES[table].columns)
 
 
-def _of_anchor(body: Mapping[str, Any], act: Act) -> Entry:
+def _of_anchor(body: Mapping[str, Any], act: Act) -> OdmEntry:
     columns = {name: body[name] for name in _OF_ANCHOR if name in body}
-    return Entry(ANCHORED, (), columns, act=act, site="trial")
+    return OdmEntry(ANCHORED, (), columns, act=act, site="trial")
 
 
 def _said(act: Act) -> tuple[str, str, str, str, str, str]:

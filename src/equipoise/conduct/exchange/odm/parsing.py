@@ -16,7 +16,7 @@ _WHOLE: Final = ("Study", "AdminData")  # told when all of it was read
 _GATHERED: Final = ("SubjectData", "ItemGroupData")
 _CONTAINERS: Final = (("ODM", "ClinicalData"), ("ODM", "ReferenceData"))
 _ACT: Final = ("AuditRecord", "Signature")
-ORDER: Final = {
+CHILDREN: Final = {
     "ODM": ("Study", "AdminData", "ReferenceData", "ClinicalData", "Association"),
     "Study": ("GlobalVariables", "BasicDefinitions", "MetaDataVersion"),
     "MetaDataVersion": (
@@ -133,7 +133,7 @@ class _OdmReader:
         self.last.append(0)
 
     def _in_order(self, outer: OdmElement, made: OdmElement) -> None:
-        known = ORDER.get(outer.tag)
+        known = CHILDREN.get(outer.tag)
         if known is None:
             return
         if made.tag not in known:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from equipoise.conduct.exchange.odm.clinical import CLOCK
-from equipoise.conduct.exchange.odm.entries import Act, Entry, Told, columns_of
+from equipoise.conduct.exchange.odm.clinical import CLOCK_NOTE
+from equipoise.conduct.exchange.odm.entries import Act, AnswerTold, OdmEntry, columns_of
 from equipoise.conduct.exchange.odm.items import (
     FORM_CONTEXT,
     ITEM_CONTEXT,
@@ -45,7 +45,7 @@ class OdmFile:
     study: str = ""
     version: str = ""
     file_type: str = ""
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[OdmEntry] = field(default_factory=list)
     records: int = 0
     items: dict[str, _Defined] = field(default_factory=dict)
     forms: dict[str, str] = field(default_factory=dict)
@@ -105,7 +105,7 @@ def _defined(item: OdmElement) -> _Defined:
     raise item.fault(f"{item.asked('OID')} is an item of another program")
 
 
-def _of_subject(found: OdmFile, one: OdmElement) -> Iterator[Entry]:
+def _of_subject(found: OdmFile, one: OdmElement) -> Iterator[OdmEntry]:
     subject = one.asked("SubjectKey")
     for event in one.every("StudyEventData"):
         _known(event, "StudyEventOID", found.events)
@@ -117,7 +117,7 @@ def _of_subject(found: OdmFile, one: OdmElement) -> Iterator[Entry]:
             yield _entry(found, form, table, key, cells, subject)
 
 
-def _of_reference(found: OdmFile, one: OdmElement) -> Entry:
+def _of_reference(found: OdmFile, one: OdmElement) -> OdmEntry:
     table = one.asked("ItemGroupOID").removeprefix("IG.record.")
     if table != ANCHORED and table not in TABLES:
         raise one.fault(f"{one.attributes['ItemGroupOID']} is not defined")
@@ -128,9 +128,9 @@ def _of_reference(found: OdmFile, one: OdmElement) -> Entry:
 def _entry(
     found: OdmFile, one: OdmElement, table: str, key: tuple[Any, ...], cells: list[OdmElement],
     subject: str,
-) -> Entry:  # fmt: skip
+) -> OdmEntry:  # fmt: skip
     columns: dict[str, Any] = {}
-    values: dict[str, Told] = {}
+    values: dict[str, AnswerTold] = {}
     arm = None
     for cell in cells:
         known = _known(cell, "ItemOID", found.items)
@@ -142,7 +142,7 @@ def _entry(
             columns[known.name] = _cell(cell, known)
     act, chain = _act(one)
     is_new = one.attributes.get("TransactionType", "Insert") == "Insert"
-    return Entry(table, key, columns, values, subject, chain, is_new, act, arm)
+    return OdmEntry(table, key, columns, values, subject, chain, is_new, act, arm)
 
 
 def _cell(cell: OdmElement, known: _Defined) -> Any:
@@ -162,7 +162,7 @@ def _cell(cell: OdmElement, known: _Defined) -> Any:
         raise cell.fault(wanted) from None
 
 
-def _answer(cell: OdmElement, known: _Defined) -> Told:
+def _answer(cell: OdmElement, known: _Defined) -> AnswerTold:
     unit, note = cell.first("MeasurementUnitRef"), cell.first("Annotation")
     told = None if unit is None else unit.asked("MeasurementUnitOID").removeprefix(_UNIT)
     missing = None if note is None else note.said("Comment")
@@ -190,7 +190,7 @@ def _act(one: OdmElement) -> tuple[Act | None, str]:
     return Act(
         who.asked("UserOID").removeprefix(_USER), flags.get("role", ""), flags.get("command", ""),
         record.said("DateTimeStamp"), record.said("ReasonForChange"),
-        "" if note is None else note.said("Comment").removeprefix(CLOCK),
+        "" if note is None else note.said("Comment").removeprefix(CLOCK_NOTE),
         _place(record, chain),
     ), chain  # fmt: skip
 

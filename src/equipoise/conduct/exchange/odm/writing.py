@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from equipoise.conduct.exchange.odm.clinical import Signed, Writer
+from equipoise.conduct.exchange.odm.clinical import ElementWriter, Signed
 from equipoise.conduct.exchange.odm.definitions import study, study_oid, version_oid
-from equipoise.conduct.exchange.odm.entries import Entry
+from equipoise.conduct.exchange.odm.entries import OdmEntry
 from equipoise.conduct.exchange.odm.items import FLAGS
 from equipoise.conduct.exchange.odm.xml import NAMESPACE, element, opened, words
 from equipoise.conduct.store.canonical import SITE, TRIAL
@@ -35,7 +35,7 @@ class OdmDocument:
 
     protocol: Protocol
     known: Recalled
-    entries: Sequence[Entry]
+    entries: Sequence[OdmEntry]
     as_of: str
     file_type: str = TRANSACTIONAL
     site: str = ""
@@ -94,8 +94,8 @@ class OdmDocument:
             yield self._writer.subject(group)
 
     @cached_property
-    def _writer(self) -> Writer:
-        return Writer(forms_of(self.protocol), self.known, self._meanings, self._signed())
+    def _writer(self) -> ElementWriter:
+        return ElementWriter(forms_of(self.protocol), self.known, self._meanings, self._signed())
 
     @cached_property
     def _meanings(self) -> dict[str, str]:

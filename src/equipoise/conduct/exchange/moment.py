@@ -24,17 +24,18 @@ def known_when(unit: Unit, *, at: str | None = None, cut: str | None = None) -> 
         if row is None or row["kind"] != "cut":
             raise InputError(f"there is no cut {cut}")
         heads = json.loads(row["heads"])
-    return {"at": None if at is None else _end_of(at), "heads": heads}
+    return {"at": None if at is None else end_of(at), "heads": heads}
 
 
-def _end_of(at: str) -> str:
+def end_of(at: str) -> str:
+    """The stamp of a time, or of the end of a day. Raises InputError."""
     from equipoise.conduct.store.canonical import stamp
 
     try:
         if len(at) == len("2026-05-01"):
             return f"{dt.date.fromisoformat(at)}T23:59:59.999999Z"
         return stamp(dt.datetime.fromisoformat(at))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise InputError(
             f"{at!r} is no time; expected 2026-05-01 or 2026-05-01T12:00:00Z"
         ) from None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from equipoise.conduct.exchange.moment import known_when
 from equipoise.errors import InputError
-from equipoise.workspace.moment import known_when
 
 if TYPE_CHECKING:
     from equipoise.conduct.exchange.odm.reading import OdmFile
@@ -146,3 +147,49 @@ def _asked(folder: ConductFolder, taking: Taking, of: str) -> bool:
         "export", {**asked, "known_at": taking.at}, by=taking.by, request=str(uuid4())
     )
     return bool(told["arms"] == EACH_ARM)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetsWritten:
+    """What was written as CSV: rows of each file, rows of the audit withheld."""
+
+    rows: dict[str, int]
+    cells: int
+    withheld: int
+
+
+def write_sheets(folder: ConductFolder, out: Path, taking: Taking | None = None) -> SheetsWritten:
+    """Write forms, records, every answer and a codebook as CSV, read them back, and compare.
+
+    out : a folder that is not there yet, or is empty
+    Raises   RefusedError where the account may not have it; InputError, and nothing is written.
+    Checked  tests/unit/conduct/exchange/test_spreadsheet.py.
+    """
+    from equipoise.conduct.exchange.spreadsheet import (
+        read_sheet,
+        sheet_differences,
+        sheets_of,
+        spelled_sheet,
+    )
+
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise InputError(f"{out}: is there already; expected a folder that is not, or is empty")
+    document, _, withheld = _document(folder, taking or Taking(), snapshot=True)
+    made = sheets_of(document.protocol, document.entries)
+    aside = out.with_name(f".{out.name}.{os.getpid()}")
+    try:
+        aside.mkdir(parents=True)
+        for name, sheet in made.items():
+            (aside / name).write_text(spelled_sheet(sheet), encoding="utf-8", newline="\n")
+        read = {name: read_sheet((aside / name).read_bytes().decode()) for name in made}
+        if differs := [*sheet_differences(read, made)]:
+            raise InputError("\n".join([*differs[:20], f"{out}: {len(differs)} differences"]))
+        if out.is_dir():
+            out.rmdir()
+        os.replace(aside, out)
+    except OSError as problem:
+        raise InputError(f"{out}: cannot be written: {problem.strerror}") from None
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    rows = {name: len(sheet) - 1 for name, sheet in made.items()}
+    return SheetsWritten(rows, sum(len(r) for s in made.values() for r in s), withheld)

@@ -1,0 +1,1 @@
+"""Data that were collected in REDCap: its dictionary, the map to the forms, the import."""

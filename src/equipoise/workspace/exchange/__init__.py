@@ -1,0 +1,1 @@
+"""What leaves a trial's store for other programs, and as it was known when."""
