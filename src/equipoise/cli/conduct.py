@@ -10,7 +10,7 @@ import typer
 
 from equipoise.cli.allocate import KeyFiles, Kind
 from equipoise.cli.build import Where
-from equipoise.cli.imported import command as import_data
+from equipoise.cli.imported import import_data
 from equipoise.cli.opened import AsJson, folder_of, say
 from equipoise.cli.sent import command_class, given
 

@@ -13,7 +13,7 @@ from equipoise.cli.opened import AsJson, folder_of, say
 NAME_OF_MAP = "map.yaml"
 
 
-def command(
+def import_data(
     where: Where,
     redcap: Annotated[
         tuple[Path, Path], typer.Option(help="The export (raw, CSV) and the data dictionary.")

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from equipoise.conduct.commands.rights import rights
 from equipoise.conduct.exchange.arm_words import arm_words, visits_of_some_arms
 from equipoise.conduct.store.canonical import SITE
-from equipoise.conduct.store.state import ANCHORED, AuditRow, Recalled
+from equipoise.conduct.store.state import ANCHORED, ChainRow, Recalled
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
 
@@ -24,16 +24,16 @@ _SHORT: Final = 3  # characters; a shorter name of an arm is looked for as a who
 class ToldRows(NamedTuple):
     """The rows of the audit that may be told, and how many of those asked for may not."""
 
-    rows: list[AuditRow]
+    rows: list[ChainRow]
     withheld: int
 
 
-def of_one_site(rows: Iterable[AuditRow], site: str) -> list[AuditRow]:
+def of_one_site(rows: Iterable[ChainRow], site: str) -> list[ChainRow]:
     """The chain of a site, which shows no slot and no stratum."""
     return [row for row in rows if row.chain == f"{SITE}{site}"]
 
 
-def without_arms(rows: Sequence[AuditRow], protocol: Protocol) -> ToldRows:
+def without_arms(rows: Sequence[ChainRow], protocol: Protocol) -> ToldRows:
     """The rows without every record that tells an arm: doses, allocations, visits of one arm alone.
 
     What happened at such a visit stays, and its visit is not told.
@@ -49,7 +49,7 @@ def without_arms(rows: Sequence[AuditRow], protocol: Protocol) -> ToldRows:
     return ToldRows(kept, len(rows) - len(kept))
 
 
-def known_from(rows: Iterable[AuditRow]) -> Recalled:
+def known_from(rows: Iterable[ChainRow]) -> Recalled:
     """The records as these rows alone tell them."""
     found = Recalled()
     for row in rows:
@@ -82,7 +82,7 @@ class _Telling:
             tuple(key for key, form in forms_of(protocol).items() if form.arms),
         )
 
-    def records(self, rows: Iterable[AuditRow]) -> set[_Record]:
+    def records(self, rows: Iterable[ChainRow]) -> set[_Record]:
         """The records of which some row tells an arm, and those that are about one of them."""
         every = [*rows]
         hidden = {_record(row.body) for row in every if self._tells(row.body)}
@@ -124,7 +124,7 @@ def _record(body: Mapping[str, Any]) -> _Record:
     return body["table"], tuple(body.get("key", ()))
 
 
-def _turns(rows: Iterable[AuditRow], hidden: set[_Record]) -> set[_Record]:
+def _turns(rows: Iterable[ChainRow], hidden: set[_Record]) -> set[_Record]:
     """What was said about queries and events that are not told."""
     names = {str(key[0]) for table, key in hidden if table in ("query", "sae")}
     talk = (_record(row.body) for row in rows if row.body["table"] in ("query_turn", "sae_version"))

@@ -49,7 +49,7 @@ class Recalled:
         return list(self.tables[table].values())
 
 
-class AuditRow(NamedTuple):
+class ChainRow(NamedTuple):
     """A row of the audit: where it stands, and what it says."""
 
     chain: str
@@ -60,7 +60,7 @@ class AuditRow(NamedTuple):
 
 def audit_rows(
     connection: Connection, *, at: str | None = None, heads: Heads | None = None
-) -> Iterator[AuditRow]:
+) -> Iterator[ChainRow]:
     """The audit up to a moment (`stamp`), or up to these heads.
 
     The chain of the trial comes first, then those of the sites, each in its own order.
@@ -76,7 +76,7 @@ def audit_rows(
             read = json.loads(body)
             if at is not None and read["at"] > at:
                 break
-            yield AuditRow(chain, n, hash_, read)
+            yield ChainRow(chain, n, hash_, read)
 
 
 def known_at(

@@ -11,10 +11,11 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from equipoise.conduct.exchange.moment import end_of
 from equipoise.conduct.store.unit import Unit
 from equipoise.errors import InputError
 from equipoise.sdtm.read.write import write_tables
-from equipoise.sdtm.tabulate.taken import end_of, taken
+from equipoise.sdtm.tabulate.taken import taken
 from equipoise.service.api.bearing import TokenBearer, must_be_plain
 from equipoise.service.api.cursor import Cursor, PageLimit, after, cut_page
 from equipoise.service.api.reads import SiteAsked

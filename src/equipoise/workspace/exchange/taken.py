@@ -14,7 +14,7 @@ from equipoise.errors import InputError
 if TYPE_CHECKING:
     from equipoise.conduct.exchange.odm.reading import OdmFile
     from equipoise.conduct.exchange.odm.writing import OdmDocument
-    from equipoise.conduct.store.state import AuditRow, Recalled
+    from equipoise.conduct.store.state import ChainRow, Recalled
     from equipoise.protocol import Protocol
     from equipoise.workspace.conduct import ConductFolder
 
@@ -121,7 +121,7 @@ def _document(
     )
 
 
-def audit_of(folder: ConductFolder, taking: Taking) -> tuple[list[AuditRow], Recalled]:
+def audit_of(folder: ConductFolder, taking: Taking) -> tuple[list[ChainRow], Recalled]:
     """The rows of the audit as they were known then, and the records."""
     from equipoise.conduct.store.state import audit_rows, known_at
 

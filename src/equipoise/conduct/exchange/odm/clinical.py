@@ -15,7 +15,7 @@ from equipoise.conduct.exchange.odm.definitions import (
     form_oid,
     record_oid,
 )
-from equipoise.conduct.exchange.odm.entries import AnswerTold, OdmEntry, key_spelled
+from equipoise.conduct.exchange.odm.entries import EnteredAnswer, OdmEntry, key_spelled
 from equipoise.conduct.exchange.odm.items import FLAGS, group_oid, item_oid, record_item_oid
 from equipoise.conduct.exchange.odm.xml import element, words
 from equipoise.conduct.store.canonical import SITE, canonical
@@ -192,7 +192,7 @@ def _item(oid: str, value: str | None, *inside: str) -> str:
     return element("ItemData", {"ItemOID": oid, "Value": value, "IsNull": is_null}, *inside)
 
 
-def _answer(oid: str, told: AnswerTold) -> str:
+def _answer(oid: str, told: EnteredAnswer) -> str:
     _, value, unit, missing = told
     inside = []
     if unit is not None:

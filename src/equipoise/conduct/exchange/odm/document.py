@@ -8,7 +8,7 @@ from typing import Final
 from equipoise.conduct.exchange.odm.entries import acted, standing
 from equipoise.conduct.exchange.odm.writing import SNAPSHOT, TRANSACTIONAL, OdmDocument
 from equipoise.conduct.exchange.withheld import known_from, of_one_site, without_arms
-from equipoise.conduct.store.state import AuditRow, Recalled
+from equipoise.conduct.store.state import ChainRow, Recalled
 from equipoise.protocol import Protocol
 
 _NEVER: Final = "1970-01-01T00:00:00Z"
@@ -16,7 +16,7 @@ _NEVER: Final = "1970-01-01T00:00:00Z"
 
 def document_of(
     protocol: Protocol,
-    rows: Sequence[AuditRow],
+    rows: Sequence[ChainRow],
     known: Recalled,
     *,
     snapshot: bool = False,

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from equipoise.conduct.store.canonical import canonical
-from equipoise.conduct.store.state import ANCHORED, AuditRow, Recalled
+from equipoise.conduct.store.state import ANCHORED, ChainRow, Recalled
 from equipoise.conduct.store.tables import TABLES
 
-AnswerTold = tuple[str, str | None, str | None, str | None]
+EnteredAnswer = tuple[str, str | None, str | None, str | None]
 """An answer: its kind, the value, its unit, and why it is missing."""
 _OF_ANCHOR: Final = ("heads", "rows", "root")
 _SAID: Final = ("by", "role", "command", "reason", "at", "clock")
@@ -44,7 +44,7 @@ class OdmEntry:
     table: str
     key: tuple[Any, ...]
     columns: Mapping[str, Any]
-    values: Mapping[str, AnswerTold] = field(default_factory=dict)
+    values: Mapping[str, EnteredAnswer] = field(default_factory=dict)
     subject: str = ""
     site: str = ""
     is_new: bool = True
@@ -52,7 +52,7 @@ class OdmEntry:
     arm: str | None = None
 
 
-def acted(rows: Iterable[AuditRow], known: Recalled, *, placed: bool = True) -> Iterator[OdmEntry]:
+def acted(rows: Iterable[ChainRow], known: Recalled, *, placed: bool = True) -> Iterator[OdmEntry]:
     """An entry for each row of the audit, in the order in which it was written.
 
     placed : whether each says where in its chain it stands
@@ -80,7 +80,7 @@ def acted(rows: Iterable[AuditRow], known: Recalled, *, placed: bool = True) -> 
 
 def standing(known: Recalled) -> Iterator[OdmEntry]:
     """An entry for each record as it stands, those of one subject together."""
-    answers: dict[tuple[Any, ...], dict[str, AnswerTold]] = {}
+    answers: dict[tuple[Any, ...], dict[str, EnteredAnswer]] = {}
     for (form, item), one in known.tables["value"].items():
         answers.setdefault((form,), {})[item] = (
             one["kind"], one["value"], one["unit"], one["missing"],

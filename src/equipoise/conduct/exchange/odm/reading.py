@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from equipoise.conduct.exchange.odm.clinical import CLOCK_NOTE
-from equipoise.conduct.exchange.odm.entries import Act, AnswerTold, OdmEntry, columns_of
+from equipoise.conduct.exchange.odm.entries import Act, EnteredAnswer, OdmEntry, columns_of
 from equipoise.conduct.exchange.odm.items import (
     FORM_CONTEXT,
     ITEM_CONTEXT,
@@ -130,7 +130,7 @@ def _entry(
     subject: str,
 ) -> OdmEntry:  # fmt: skip
     columns: dict[str, Any] = {}
-    values: dict[str, AnswerTold] = {}
+    values: dict[str, EnteredAnswer] = {}
     arm = None
     for cell in cells:
         known = _known(cell, "ItemOID", found.items)
@@ -162,7 +162,7 @@ def _cell(cell: OdmElement, known: _Defined) -> Any:
         raise cell.fault(wanted) from None
 
 
-def _answer(cell: OdmElement, known: _Defined) -> AnswerTold:
+def _answer(cell: OdmElement, known: _Defined) -> EnteredAnswer:
     unit, note = cell.first("MeasurementUnitRef"), cell.first("Annotation")
     told = None if unit is None else unit.asked("MeasurementUnitOID").removeprefix(_UNIT)
     missing = None if note is None else note.said("Comment")
