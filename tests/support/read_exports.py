@@ -19,7 +19,8 @@ _COLUMNS = {
 _MILESTONES = {
     "STARTED": "randomized",
     "COMPLETED": "completed the study",
-    "NOT COMPLETED": "left the study",
+    # Those still in the study have not completed it either: their sum is no row.
+    "NOT COMPLETED": None,
 }
 _OF_ARM = {"MEDIAN": "median months", "LEAST_SQUARES_MEAN": "LS mean"}
 _EFFECTS = {
@@ -88,7 +89,16 @@ class CtgovReader:
         for milestone in period["milestones"]:
             for one in milestone["achievements"]:
                 name, arm = _MILESTONES[milestone["type"]], self._arm(one["groupId"])
-                yield self.key("flow", name, group=arm), one["numSubjects"]
+                if name is not None:
+                    yield self.key("flow", name, group=arm), one["numSubjects"]
+        for drop in period["dropWithdraws"]:
+            for one in drop["reasons"]:
+                if drop["type"] == "In the study at the cut-off":
+                    own = {"group": self._arm(one["groupId"])}
+                    yield (
+                        self.key("flow", drop["type"][0].lower() + drop["type"][1:], **own),
+                        one["numSubjects"],
+                    )
 
     def _baseline(self) -> Told:
         lines = self.protocol.report.baseline

@@ -13,18 +13,29 @@ from typer.main import get_group
 from equipoise.cli.repeatable import Several
 
 
+class _Commands(dict[str, Any]):
+    """Name -> command, each made when it is first read."""
+
+    def __init__(self, modules: Mapping[str, str]) -> None:
+        super().__init__(dict.fromkeys(modules))
+        self._modules = modules
+
+    def __getitem__(self, name: str) -> Any:
+        if super().__getitem__(name) is None:
+            self[name] = _made(name, self._modules[name])
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name] if name in self.keys() else default
+
+
 def on_demand(modules: Mapping[str, str]) -> type[TyperGroup]:
     """A group of commands. modules : name on the command line -> module of this folder."""
 
     class OnDemand(TyperGroup):
         def __init__(self, **given: Any) -> None:
             super().__init__(**given)
-            self.commands: dict[str, Any] = dict.fromkeys(modules)
-
-        def get_command(self, ctx: Any, cmd_name: str) -> Any:
-            if cmd_name in modules and self.commands[cmd_name] is None:
-                self.commands[cmd_name] = _made(cmd_name, modules[cmd_name])
-            return self.commands.get(cmd_name)
+            self.commands = _Commands(modules)
 
     return OnDemand
 

@@ -96,7 +96,7 @@ def derived_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_stage_stops_where_it_says(derived_only: Path) -> None:
     look = derived_only / "build" / "ttde-final"
-    assert {p.name for p in look.iterdir()} == {"adam", "manifest.json", "snapshot"}
+    assert {p.name for p in look.iterdir()} == {"adam", "carried.json", "manifest.json", "snapshot"}
 
 
 def test_a_later_stage_goes_on(derived_only: Path, tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_later_stage_goes_on(derived_only: Path, tmp_path: Path) -> None:
     trial = Path(shutil.copytree(derived_only, tmp_path / "pilot", copy_function=os.link))
     assert command("analyze", trial).code == 0
     names = {p.name for p in (trial / "build" / "ttde-final").iterdir() if p.is_file()}
-    assert names == {"manifest.json", "results.json", "results.parquet"}
+    assert names == {"carried.json", "manifest.json", "results.json", "results.parquet"}
 
 
 def _another_artefact(folder: Path) -> None:

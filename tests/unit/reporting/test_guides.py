@@ -124,5 +124,5 @@ def test_a_trial_without_findings_says_none() -> None:
     clean = Results(own.rows, replace(own.data, findings=()))
     made = adrg(clean, described_for(own.data, "xpt"), [])
     chapters = {c.key: c for c in made.chapters}
-    assert str(chapters["issues"].blocks[0].text[0]).startswith("None: ")  # type: ignore[union-attr]
-    assert str(chapters["output-programs"].blocks[0].text[0]).startswith("None: ")  # type: ignore[union-attr]
+    assert str(chapters["issues"].blocks[0].text[0]).startswith("Nothing to tell: ")  # type: ignore[union-attr]
+    assert str(chapters["output-programs"].blocks[0].text[0]).startswith("Nothing to tell: ")  # type: ignore[union-attr]

@@ -53,7 +53,7 @@ def test_what_is_safe_is_drawn_by_the_house_alone():
         for name in TEMPLATES
         for match in re.findall(r"{{([^}]*)\| *safe", (SERVICE / "templates" / name).read_text())
     }
-    assert {one.strip() for one in found} == {"found.picture", "picture"}
+    assert {one.strip() for one in found} == {"curves[d.id]", "found.picture", "picture"}
 
 
 def test_what_is_typed_is_shown_as_text(site):

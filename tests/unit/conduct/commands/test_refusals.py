@@ -92,14 +92,14 @@ def test_caps_of_the_site_and_of_the_trial(tmp_path):
     assert refused(trial, "carl", "randomize", subject=last) == expected
 
 
-def test_a_list_that_is_used_up(tmp_path):
+def test_a_list_that_is_used_up(tmp_path, monkeypatch):
     protocol = small(12)
     trial = live(SQLITE, tmp_path, protocol=protocol, served=lists(protocol, "test", length=12))
     for _ in range(6):
         trial.randomized("A")
         trial.randomized("B")
     subject = trial.screened("A")
-    trial.bus._versions["1"] = small(40)
+    monkeypatch.setattr("equipoise.conduct.commands.bus.version_of", lambda *_: small(40))
     object.__setattr__(trial.bus, "protocol", small(40))
     expected = ("the list of the stratum is used up",)
     assert refused(trial, "carl", "randomize", subject=subject) == expected

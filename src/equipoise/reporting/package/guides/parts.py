@@ -34,8 +34,8 @@ def says(text: str) -> Sentence:
 
 
 def none(what: str) -> Sentence:
-    """`None: no dataset is split.`"""
-    return says(f"None: {what}.")
+    """`Nothing to tell: no dataset is split.`"""
+    return says(f"Nothing to tell: {what}.")
 
 
 def table(
@@ -153,7 +153,7 @@ def _issues(key: str, findings: Sequence[Finding]) -> list[Block]:
 
 
 def details(key: str, findings: Sequence[Finding]) -> Block:
-    """Every finding as it was told; `None` where there is none."""
+    """Every finding as it was told; or that there is none."""
     rows = [(one.rule or "-", (one.place, one.message, one.expected)) for one in findings]
     if not rows:
         return none("no rule found anything")
