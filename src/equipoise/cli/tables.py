@@ -40,7 +40,7 @@ def command(
     from equipoise.reporting.writers.files import write_tables
     from equipoise.workspace.answers import results_of
 
-    results = results_of(where, look)
+    results = results_of(where, look, collected=False)
     made, missing = write_tables(results, out, to=to.value, only=only, shells=shells, style=style)
     files = [str(path) for path in made]
     gaps = [f"{gap.number} {gap.title}, because {gap.why}" for gap in missing]
