@@ -16,7 +16,6 @@ from equipoise.service.access.roles import WEIGHS
 from equipoise.service.access.tokens import bearer
 from equipoise.service.api.problems import NoTokenError
 from equipoise.service.web.asked import (
-    NOT_THERE,
     WRONG_PASSWORD,
     AskedBySomebody,
     NotSeenError,
@@ -50,7 +49,7 @@ class AskedByToken(AskedBySomebody):
         with self.trial.store.reading() as unit:
             every = tuple(one["id"] for one in unit.rows("site"))
         if site is not None and site not in every:
-            raise NotSeenError(NOT_THERE)
+            raise NotSeenError
         return self.visitor.sites(page, every) if site is None else (site,)
 
     def do(self, command: Command, *, key: str, password: str) -> Answered:
@@ -63,7 +62,7 @@ class AskedByToken(AskedBySomebody):
         try:
             site = self.trial.bus.place_of(command)
         except RefusedError:
-            raise NotSeenError(NOT_THERE) from None
+            raise NotSeenError from None
         self.must_do(command.name, site or None)
         if command.name in WEIGHS and not is_again(
             self.trial.door, self.account, password, self.address

@@ -32,7 +32,7 @@ from equipoise.service.api.told import (
 from equipoise.service.reading.counts import accrued, expected_end
 from equipoise.service.reading.serious import serious
 from equipoise.service.reading.trail import AuditLine, bounds, chains_of, trail, usual_chain
-from equipoise.service.web.asked import NOT_THERE, NotSeenError
+from equipoise.service.web.asked import NotSeenError
 
 router = APIRouter(tags=["read"])
 _FIRST: Final = 100
@@ -66,7 +66,7 @@ def audit(
         chains = chains_of(asked.visitor, _every_site(unit))
         chosen = chain or usual_chain(unit, chains, subject)
         if chosen not in chains:
-            raise NotSeenError(NOT_THERE)
+            raise NotSeenError
         found = trail(
             unit, asked.trial.protocol, asked.visitor, chosen, before=before, subject=subject,
             by=by, period=bounds((since, until)), most=limit + 1,

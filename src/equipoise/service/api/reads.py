@@ -39,7 +39,7 @@ from equipoise.service.reading.form import form_seen
 from equipoise.service.reading.kinds import title_of
 from equipoise.service.reading.receipt import allocation_receipt
 from equipoise.service.reading.subject import VisitLine, seen
-from equipoise.service.web.asked import NOT_THERE, NotSeenError, site_of
+from equipoise.service.web.asked import NotSeenError, site_of
 
 router = APIRouter(tags=["read"])
 NameAsked = Annotated[str, Path(min_length=1, max_length=100, pattern=r"^[^/\x00]+$")]
@@ -108,7 +108,7 @@ def form(asked: TokenBearer, subject: NameAsked, number: NameAsked) -> WholeForm
         row = unit.row("form", f"{subject}/{number}")
         hidden = row is not None and _tells_arm(protocol, row["key"])
         if row is None or (hidden and not asked.visitor.knows_arms(site)):
-            raise NotSeenError(NOT_THERE)
+            raise NotSeenError
         found = form_seen(unit, version_of(unit, row["version"]), row, site=site)
     answers = [
         AnswerTold(item=one.item.name, label=one.item.label, kind=one.item.kind,
@@ -132,7 +132,7 @@ def allocation(asked: TokenBearer, subject: NameAsked) -> AllocationTold:
         row = unit.row("allocation", trial.kind, subject)
         told = allocation_receipt(unit, site, subject)
     if row is None or told is None:
-        raise NotSeenError(NOT_THERE)
+        raise NotSeenError
     arm = row["arm"] if asked.visitor.knows_arms(site) else None
     label = trial.protocol.arms[arm].label if arm is not None else None
     return AllocationTold(
@@ -163,7 +163,7 @@ def _subject(asked: AskedByToken, unit: Unit, name: str, *, page: str = "subject
     must_be_plain(name)
     row = unit.row("subject", name)
     if row is None:
-        raise NotSeenError(NOT_THERE)
+        raise NotSeenError
     asked.must_see(page, row["site"])
     return row
 

@@ -11,10 +11,9 @@ from equipoise.conduct.commands.model import EVERY_ROLE, RefusedError
 from equipoise.service.access.entrance import make_link
 from equipoise.service.access.roles import ADMIN
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError
-from equipoise.service.web.render import page
+from equipoise.service.web.render import REFUSED, page
 
 router = APIRouter()
-_REFUSED: Final = 409
 ACCOUNT_ACTS: Final = {
     "open-account": ("open account", ("account", "person", "email")),
     "close-account": ("close account", ("account", "reason")),
@@ -44,13 +43,13 @@ def act(asked: AskedBy, act: str) -> Response:
     if act == "link":
         return _link(asked)
     if act not in ACCOUNT_ACTS:
-        raise NotSeenError("there is no such page, or you may not see it")
+        raise NotSeenError
     name, fields = ACCOUNT_ACTS[act]
     given: dict[str, Any] = {one: asked.text(one) for one in fields if asked.text(one)}
     try:
         asked.do(name, given, site=None)
     except RefusedError as refused:
-        return _show(asked, problems=list(refused.reasons), status=_REFUSED)
+        return _show(asked, problems=list(refused.reasons), status=REFUSED)
     if name == "open account":
         return _link(asked)
     return _show(asked, done=f"Done: {name}")
@@ -59,15 +58,15 @@ def act(asked: AskedBy, act: str) -> Response:
 def _link(asked: AskedPage) -> Response:
     """A link with which somebody sets a password; what he had before serves no more."""
     if not asked.visitor.has(ADMIN):
-        raise NotSeenError("there is no such page, or you may not see it")
+        raise NotSeenError
     account = asked.text("account")
     with asked.trial.store.reading() as unit:
         row = unit.row("account", account)
         grants = unit.rows("grant", account=account)
     if row is None:
-        return _show(asked, problems=[f"there is no account {account}"], status=_REFUSED)
+        return _show(asked, problems=[f"there is no account {account}"], status=REFUSED)
     if account == asked.account:
-        return _show(asked, problems=["ask another admin for a link of your own"], status=_REFUSED)
+        return _show(asked, problems=["ask another admin for a link of your own"], status=REFUSED)
     token = make_link(asked.trial.store, account, by=asked.account)
     where = f"{asked.request.url.scheme}://{asked.request.headers['host']}/enter/{token}"
     return _show(asked, link=where, link_for=row["name"], link_lacks=not grants)

@@ -14,11 +14,9 @@ from equipoise.service.access.roles import UNBLINDED
 from equipoise.service.reading.counts import stratum_words
 from equipoise.service.reading.rooms.allocation_list import given_away, list_seen
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError
-from equipoise.service.web.render import SEE_OTHER, page
+from equipoise.service.web.render import REFUSED, SEE_OTHER, page
 
 router = APIRouter()
-_REFUSED: Final = 409
-_NONE: Final = "there is no such page, or you may not see it"
 LIST_ACTS: Final = {
     "review": ("review list", ()),
     "activate": ("activate list", ("reviewed_by",)),
@@ -38,13 +36,13 @@ def act(asked: AskedBy, act: str) -> Response:
     """The list is reviewed, activated or revealed."""
     asked.must_see("list")
     if act not in LIST_ACTS:
-        raise NotSeenError(_NONE)
+        raise NotSeenError
     name, fields = LIST_ACTS[act]
     given: dict[str, Any] = {one: asked.text(one) for one in fields if asked.text(one)}
     try:
         done = asked.do(name, given, site=None, weighs=name in _WEIGHS)
     except RefusedError as refused:
-        return _show(asked, problems=list(refused.reasons), status=_REFUSED)
+        return _show(asked, problems=list(refused.reasons), status=REFUSED)
     if act == "review":
         return _show(asked, review=[*done["review"], *done["wrong"]])
     return RedirectResponse("/list", SEE_OTHER)
@@ -57,7 +55,7 @@ def revealed(asked: AskedBy) -> Response:
     with trial.store.reading() as unit:
         state = list_seen(unit, trial.kind).state
     if not asked.visitor.has(UNBLINDED) or state != "revealed" or trial.bus.lists is None:
-        raise NotSeenError(_NONE)
+        raise NotSeenError
     trial.store.attempt(lambda unit: note_access(unit, "list read", asked.account, asked.address))
     secret = trial.bus.lists.secret
     text = f"{secret.text().rstrip()}\nsalt {salt(secret.key)}\n"

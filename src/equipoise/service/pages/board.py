@@ -14,10 +14,9 @@ from equipoise.meaning.looks import look_labels
 from equipoise.reporting.monitoring.of_cut import board_report
 from equipoise.service.reading.rooms.board import cuts
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError
-from equipoise.service.web.render import SEE_OTHER, page
+from equipoise.service.web.render import REFUSED, SEE_OTHER, page
 
 router = APIRouter()
-_REFUSED: Final = 409
 _SEEN: Final[dict[Literal["closed", "open"], str]] = {"closed": "closed report", "open": "board"}
 BOARD_ACTS: Final = {
     "cut": ("cut", ("cutoff", "reason")),
@@ -47,9 +46,9 @@ def report(asked: AskedBy, kind: Literal["closed", "open"]) -> Response:
         )  # fmt: skip
         asked.do("export", {"of": "report", "cut": cut}, site=None)
     except RefusedError as refused:
-        return _show(asked, problems=list(refused.reasons), status=_REFUSED)
+        return _show(asked, problems=list(refused.reasons), status=REFUSED)
     except EquipoiseError as problem:
-        return _show(asked, problems=[str(problem)], status=_REFUSED)
+        return _show(asked, problems=[str(problem)], status=REFUSED)
     head = {"content-disposition": f'inline; filename="{made.name}"'}
     return Response(made.read_bytes(), media_type="application/pdf", headers=head)
 
@@ -59,13 +58,13 @@ def act(asked: AskedBy, act: str) -> Response:
     """The data are cut, something is recommended, randomization is paused."""
     asked.must_see("board")
     if act not in BOARD_ACTS:
-        raise NotSeenError("there is no such page, or you may not see it")
+        raise NotSeenError
     name, fields = BOARD_ACTS[act]
     given: dict[str, Any] = {one: asked.text(one) for one in fields if asked.text(one)}
     try:
         asked.do(name, given, site=None, weighs=name in _WEIGHS)
     except RefusedError as refused:
-        return _show(asked, problems=list(refused.reasons), status=_REFUSED)
+        return _show(asked, problems=list(refused.reasons), status=REFUSED)
     return RedirectResponse("/board", SEE_OTHER)
 
 

@@ -13,10 +13,9 @@ from equipoise.conduct.commands.days import today
 from equipoise.conduct.commands.model import CommandDesk, RefusedError
 from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError
-from equipoise.service.web.render import SEE_OTHER, page
+from equipoise.service.web.render import REFUSED, SEE_OTHER, page
 
 router = APIRouter()
-_REFUSED: Final = 409
 CLOSING_ACTS: Final = {
     "freeze": ("scope", "reason"),
     "unfreeze": ("scope", "reason"),
@@ -36,12 +35,12 @@ def act(asked: AskedBy, act: str) -> Response:
     """Data are shut, opened again, or cut: one command, for which the password is asked again."""
     asked.must_see("closing")
     if act not in CLOSING_ACTS:
-        raise NotSeenError("there is no such page, or you may not see it")
+        raise NotSeenError
     given: dict[str, Any] = {one: asked.text(one) for one in CLOSING_ACTS[act] if asked.text(one)}
     try:
         asked.do(act, given, site=None, weighs=True)
     except RefusedError as refused:
-        return _show(asked, problems=list(refused.reasons), status=_REFUSED)
+        return _show(asked, problems=list(refused.reasons), status=REFUSED)
     return RedirectResponse("/closing", SEE_OTHER)
 
 

@@ -23,10 +23,9 @@ from equipoise.service.reading.laboratory import ITEMS, grade_of, lab_lines, odd
 from equipoise.service.reading.subject import visit_name
 from equipoise.service.reading.typed import Unreadable, rows_typed
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, site_of
-from equipoise.service.web.render import SEE_OTHER, day, page
+from equipoise.service.web.render import REFUSED, SEE_OTHER, day, page
 
 router = APIRouter()
-_REFUSED: Final = 409
 _LABS: Final = "labs"
 
 
@@ -68,7 +67,7 @@ def opened(asked: AskedBy, subject: str, key: str = "", n: int = 1) -> Response:
     try:
         made = asked.do("open visit", given, site=site)
     except RefusedError as refused:
-        return _opening(asked, subject, key, n, problems=list(refused.reasons), status=_REFUSED)
+        return _opening(asked, subject, key, n, problems=list(refused.reasons), status=REFUSED)
     with asked.trial.store.reading() as unit:  # it may have moved to another version
         protocol = version_of(unit, (unit.row("subject", subject) or {})["version"])
     first = next(iter(keys_at(protocol, key)), None)
@@ -116,7 +115,7 @@ def _place(asked: AskedPage, subject: str, key: str, visit: str) -> FormPlace:
     is_there = form is not None and (row is None) == (not form.at_visit)
     may = asked.visitor.may("submit form", site)
     if not (is_there and may) or (row is not None and row["subject"] != subject):
-        raise NotSeenError("there is no such page, or you may not see it")
+        raise NotSeenError
     knows = asked.visitor.knows_arms(site)
     name = f"{visit_name(protocol, row, knows=knows)}, {day(row['held'])}" if row else ""
     title = ": ".join(filter(None, (title_of(protocol, key), name)))
@@ -175,7 +174,7 @@ def _again(
     if asked.text("quiet"):
         return JSONResponse({"problems": [one.why for one in wrong] + reasons})
     problems = [*(one.why for one in wrong), *reasons]
-    status = _REFUSED if problems else 200
+    status = REFUSED if problems else 200
     return _show(asked, place, problems=problems, wrong=wrong, looked=looked, status=status)
 
 
@@ -259,7 +258,7 @@ def _opening(
         or key not in protocol.visits
         or (one is not None and one.reveals and not asked.visitor.knows_arms(site))
     ):
-        raise NotSeenError("there is no such page, or you may not see it")
+        raise NotSeenError
     if one is not None and one.visit is not None:
         return RedirectResponse(f"/subjects/{subject}", SEE_OTHER)
     return page(

@@ -20,10 +20,9 @@ from equipoise.service.reading.kinds import FormQuestion, questions_of, title_of
 from equipoise.service.reading.subject import visit_name
 from equipoise.service.reading.typed import read_answer
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, site_of
-from equipoise.service.web.render import SEE_OTHER, page
+from equipoise.service.web.render import REFUSED, SEE_OTHER, page
 
 router = APIRouter()
-_REFUSED = 409
 _ACTS = {
     "correct": "correct", "verify": "verify", "sign": "sign", "query": "raise query",
     "report": "report SAE",
@@ -42,12 +41,12 @@ def act(asked: AskedBy, subject: str, number: str, act: str) -> Response:
     name = f"{subject}/{number}"
     _, site = _form(asked, name)
     if act not in _ACTS:
-        raise NotSeenError("there is no such page, or you may not see it")
+        raise NotSeenError
     try:
         asked.must_do(_ACTS[act], site)
         asked.do(_ACTS[act], _given(asked, name, act), site=site, weighs=act == "sign")
     except RefusedError as refused:
-        return _show(asked, name, problems=list(refused.reasons), status=_REFUSED)
+        return _show(asked, name, problems=list(refused.reasons), status=REFUSED)
     return RedirectResponse(f"/forms/{name}", SEE_OTHER)
 
 
@@ -82,7 +81,7 @@ def signed(asked: AskedBy, subject: str) -> Response:
             ("sign", {"form": one, "revision": asked.form[f"form.{one}"]}) for one in chosen
         ])  # fmt: skip
     except RefusedError as refused:
-        return _signing(asked, subject, problems=list(refused.reasons), status=_REFUSED)
+        return _signing(asked, subject, problems=list(refused.reasons), status=REFUSED)
     return RedirectResponse(f"/subjects/{subject}", SEE_OTHER)
 
 
@@ -91,7 +90,7 @@ def _form(asked: AskedPage, name: str) -> tuple[Stored, str]:
     with asked.trial.store.reading() as unit:
         found = unit.row("form", name)
         if found is None:
-            raise NotSeenError("there is no such page, or you may not see it")
+            raise NotSeenError
         site = site_of(unit, found["subject"])
     asked.must_see("forms", site)
     return found, site
@@ -167,7 +166,7 @@ def _signing(
     with asked.trial.store.reading() as unit:
         site = site_of(unit, subject)
         if not asked.visitor.may("sign", site):
-            raise NotSeenError("there is no such page, or you may not see it")
+            raise NotSeenError
         forms = [one for one in unit.rows("form", subject=subject)
                  if one["state"] in ("entered", "verified")]  # fmt: skip
         seen = [form_seen(unit, version_of(unit, one["version"]), one, site=site) for one in forms]

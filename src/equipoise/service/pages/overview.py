@@ -114,7 +114,7 @@ def safety_paper(asked: AskedBy, subject: str, number: str) -> Response:
         asked.must_see("safety", site_of(unit, subject))
         row = unit.row("sae", f"{subject}/{number}")
         if row is None:
-            raise NotSeenError("there is no such page, or you may not see it")
+            raise NotSeenError
         made = cioms_page(unit, asked.trial.protocol, asked.visitor, row)
     head = {"content-disposition": f'inline; filename="{subject}-{number}.pdf"'}
     return Response(made, media_type="application/pdf", headers=head)
@@ -146,7 +146,7 @@ def _trail(
         chains = chains_of(asked.visitor, _every_site(unit))
         chosen = chain or usual_chain(unit, chains, subject)
         if chosen not in chains:
-            raise NotSeenError("there is no such page, or you may not see it")
+            raise NotSeenError
         found = trail(
             unit, asked.trial.protocol, asked.visitor, chosen, before=before, subject=subject,
             by=by, period=bounds(period),

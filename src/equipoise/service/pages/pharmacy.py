@@ -13,12 +13,10 @@ from equipoise.service.reading.rooms.decay_drawn import activity_drawn
 from equipoise.service.reading.rooms.pharmacy import pharmacy
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, site_of
 from equipoise.service.web.local import typed_time
-from equipoise.service.web.render import SEE_OTHER, page
+from equipoise.service.web.render import REFUSED, SEE_OTHER, page
 
 router = APIRouter()
-_REFUSED: Final = 409
 MOST_ORDERS: Final = 30
-_NONE: Final = "there is no such page, or you may not see it"
 DOSE_ACTS: Final = {
     "order": ("order dose", ()),
     "calibrate": ("calibrate dose", ("activity", "unit")),
@@ -59,7 +57,7 @@ def kit(asked: AskedBy, act: str) -> Response:
     """A kit is released, received, kept for a subject, or set aside."""
     asked.must_see("pharmacy")
     if act not in KIT_ACTS:
-        raise NotSeenError(_NONE)
+        raise NotSeenError
     name, fields = KIT_ACTS[act]
     return _done(asked, name, _given(asked, fields), _site_of_kit(asked, act))
 
@@ -72,13 +70,13 @@ def dose(asked: AskedBy, subject: str, number: str, act: str) -> Response:
         row = unit.row("dose", f"{subject}/{number}")
         zone = (unit.row("site", site) or {})["zone"]
     if act not in DOSE_ACTS or row is None:
-        raise NotSeenError(_NONE)
+        raise NotSeenError
     name, fields = DOSE_ACTS[act]
     asked.must_do(name, site)
     try:
         given = {**_given(asked, fields), **_of_dose(asked, act, row, zone)}
     except RefusedError as refused:
-        return _show(asked, problems=list(refused.reasons), status=_REFUSED)
+        return _show(asked, problems=list(refused.reasons), status=REFUSED)
     return _done(asked, name, given, site)
 
 
@@ -112,7 +110,7 @@ def _done(asked: AskedPage, name: str, given: dict[str, Any], site: str | None) 
     try:
         asked.do(name, given, site=site)
     except RefusedError as refused:
-        return _show(asked, problems=list(refused.reasons), status=_REFUSED)
+        return _show(asked, problems=list(refused.reasons), status=REFUSED)
     return RedirectResponse("/pharmacy", SEE_OTHER)
 
 

@@ -32,7 +32,7 @@ def act(asked: AskedBy, subject: str, number: str, act: str) -> Response:
         site = site_of(unit, subject)
     asked.must_see("queries", site)
     if act not in _ACTS:
-        raise NotSeenError("there is no such page, or you may not see it")
+        raise NotSeenError
     name = f"{subject}/{number}"
     given: dict[str, Any] = {"query": name}
     if act == "close":

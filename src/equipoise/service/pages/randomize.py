@@ -14,10 +14,9 @@ from equipoise.service.reading.conditions import conditions
 from equipoise.service.reading.kinds import once_keys
 from equipoise.service.reading.receipt import allocation_receipt
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, site_of
-from equipoise.service.web.render import SEE_OTHER, page
+from equipoise.service.web.render import REFUSED, SEE_OTHER, page
 
 router = APIRouter()
-_REFUSED = 409
 
 
 @router.get("/subjects/{subject}/randomize")
@@ -33,7 +32,7 @@ def randomizing(asked: AskedBy, subject: str) -> Response:
     try:
         answer = asked.do("randomize", {"subject": subject}, site=site, weighs=True)
     except RefusedError as refused:
-        return _show(asked, subject, problems=list(refused.reasons), status=_REFUSED)
+        return _show(asked, subject, problems=list(refused.reasons), status=REFUSED)
     return RedirectResponse(f"/subjects/{answer['subject']}/allocation", SEE_OTHER)
 
 
@@ -46,7 +45,7 @@ def allocation(asked: AskedBy, subject: str) -> Response:
         row = unit.row("allocation", trial.kind, subject)
         person = unit.row("subject", subject) or {}
         if row is None:
-            raise NotSeenError("there is no such page, or you may not see it")
+            raise NotSeenError
         desk = desk_for(unit, trial.protocol, person)
         knows = asked.visitor.knows_arms(site)
         given = unit.rows("dose", subject=subject, state="given")
@@ -74,7 +73,7 @@ def unblinding(asked: AskedBy, subject: str) -> Response:
     try:
         answer = asked.do("unblind", given, site=site, weighs=True)
     except RefusedError as refused:
-        return _unblind(asked, subject, problems=list(refused.reasons), status=_REFUSED)
+        return _unblind(asked, subject, problems=list(refused.reasons), status=REFUSED)
     return _unblind(asked, subject, arm=asked.trial.protocol.arms[answer["arm"]])
 
 

@@ -20,10 +20,9 @@ from equipoise.service.reading.kinds import any_time_keys, once_keys, title_of
 from equipoise.service.reading.subject import seen
 from equipoise.service.reading.today import to_do
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, site_of
-from equipoise.service.web.render import SEE_OTHER, page, places
+from equipoise.service.web.render import REFUSED, SEE_OTHER, page, places
 
 router = APIRouter()
-_REFUSED = 409
 PAGE_PEOPLE: Final = 100
 MOST_TO_DO: Final = 30  # of a kind, on Today
 
@@ -58,7 +57,7 @@ def screening(asked: AskedBy) -> Response:
     try:
         made = asked.do("screen", given, site=given["site"])
     except RefusedError as refused:
-        return _list(asked, problems=list(refused.reasons), status=_REFUSED)
+        return _list(asked, problems=list(refused.reasons), status=REFUSED)
     return RedirectResponse(f"/subjects/{made['subject']}", SEE_OTHER)
 
 
@@ -76,11 +75,11 @@ def act(asked: AskedBy, subject: str, act: str) -> Response:
     asked.must_see("subjects", site)
     name = act.replace("-", " ")
     if name not in SUBJECT_ACTS:
-        raise NotSeenError("there is no such page, or you may not see it")
+        raise NotSeenError
     try:
         asked.do(name, {"subject": subject, **given_of(name, asked.form)}, site=site)
     except RefusedError as refused:
-        return show(asked, subject, problems=list(refused.reasons), status=_REFUSED, opened=name)
+        return show(asked, subject, problems=list(refused.reasons), status=REFUSED, opened=name)
     return RedirectResponse(f"/subjects/{subject}", SEE_OTHER)
 
 

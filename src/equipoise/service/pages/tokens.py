@@ -11,11 +11,10 @@ from equipoise.conduct.commands.model import RefusedError
 from equipoise.service.access.roles import ADMIN
 from equipoise.service.access.sessions import new_api_token
 from equipoise.service.access.tokens import is_serving, own_tokens
-from equipoise.service.web.asked import NOT_THERE, AskedBy, AskedPage, NotSeenError
-from equipoise.service.web.render import SEE_OTHER, page
+from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError
+from equipoise.service.web.render import REFUSED, SEE_OTHER, page
 
 router = APIRouter()
-_REFUSED: Final = 409
 _AT: Final = " at "
 
 
@@ -30,7 +29,7 @@ def made(asked: AskedBy) -> Response:
     """A token is made in a role that one has, and shown only now."""
     asked.must_see("tokens")
     if asked.text("for") not in _held(asked):
-        return _show(asked, problems=["a token is made in a role of one's own"], status=_REFUSED)
+        return _show(asked, problems=["a token is made in a role of one's own"], status=REFUSED)
     role, _, site = asked.text("for").partition(_AT)
     token, digest = new_api_token()
     given: dict[str, Any] = {"role": role, "until": asked.text("until"), "digest": digest}
@@ -38,7 +37,7 @@ def made(asked: AskedBy) -> Response:
     try:
         asked.do("make token", given, site=site or None, weighs=True)
     except RefusedError as refused:
-        return _show(asked, problems=list(refused.reasons), status=_REFUSED)
+        return _show(asked, problems=list(refused.reasons), status=REFUSED)
     return _show(asked, token=token)
 
 
@@ -49,12 +48,12 @@ def ended(asked: AskedBy, name: str) -> Response:
     with asked.trial.store.reading() as unit:
         row = unit.row("api_token", name)
     if row is None or (row["account"] != asked.account and not asked.visitor.has(ADMIN)):
-        raise NotSeenError(NOT_THERE)
+        raise NotSeenError
     given = {"token": name, "reason": asked.text("reason")}
     try:
         asked.do("revoke token", given, site=row["site"])
     except RefusedError as refused:
-        return _show(asked, problems=list(refused.reasons), status=_REFUSED)
+        return _show(asked, problems=list(refused.reasons), status=REFUSED)
     return RedirectResponse("/tokens", SEE_OTHER)
 
 

@@ -21,7 +21,6 @@ from equipoise.service.trial import Served, served
 COOKIE: Final = "equipoise"
 TOO_OFTEN: Final = "more than 60 writes in a minute; wait a little"
 WRONG_PASSWORD: Final = "the password is not right"
-NOT_THERE: Final = "there is no such page, or you may not see it"
 
 
 class LoggedOutError(Exception):
@@ -34,6 +33,9 @@ class LoggedOutError(Exception):
 
 class NotSeenError(EquipoiseError):
     """A page that this person may not see, or that is not there: nobody learns which."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such page, or you may not see it")
 
 
 class TooOftenError(RefusedError):
@@ -66,12 +68,12 @@ class AskedBySomebody:
     def must_see(self, page: str, site: str | None = None) -> None:
         """Raises NotSeenError."""
         if not self.visitor.sees(page, site):
-            raise NotSeenError(NOT_THERE)
+            raise NotSeenError
 
     def must_do(self, name: str, site: str | None) -> None:
         """Raises NotSeenError where no role lets this person do a command at a site."""
         if not self.visitor.may(name, site):
-            raise NotSeenError(NOT_THERE)
+            raise NotSeenError
 
     def may_write(self, name: str) -> None:
         """Raises RefusedError where this account has written too often."""
@@ -168,5 +170,5 @@ def site_of(unit: Unit, subject: str) -> str:
     """The site of a subject. Raises NotSeenError if there is no such subject."""
     found = unit.row("subject", subject)
     if found is None:
-        raise NotSeenError(NOT_THERE)
+        raise NotSeenError
     return str(found["site"])

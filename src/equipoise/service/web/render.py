@@ -21,6 +21,7 @@ from equipoise.service.trial import Served
 from equipoise.service.web.asked import AskedPage
 from equipoise.version import __version__
 
+REFUSED: Final = 409
 SEE_OTHER: Final = 303  # after a write, the browser is sent to a page
 _PLACES: Final = (
     ("today", "/", "Today"),
