@@ -22,7 +22,7 @@ $(STAMP): requirements.lock pyproject.toml
 	touch $(STAMP)
 
 test: lint
-	$(PY) -m pytest $(TWO)
+	SPENT=build/spent.tsv $(PY) -m pytest -p bench.spent $(TWO)
 
 quick: $(STAMP)
 	$(PY) -m ruff check .

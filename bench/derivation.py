@@ -20,7 +20,7 @@ from equipoise.protocol import Protocol
 from equipoise.sdtm.cut.cut import cut
 from equipoise.sdtm.model import SDTM
 
-SIZES = (5_000, 10_000, 20_000)
+SIZES = (5_000, 20_000)
 SCANS, TESTS, DRAWS = 10, ("NEUT", "PLAT", "HGB", "LYM", "CREAT"), 20
 GOAL_SECONDS, GOAL_GIGABYTES = 30.0, 4.0
 START = dt.date(2020, 1, 1)

@@ -3,9 +3,9 @@
     python -m bench.growth
     SIZES=1250,5250,20250 python -m bench.growth
 
-Each command is a process of its own, on a virtual NETTER-1 of that size. What the smallest takes is
-its start-up for the most part, and is taken off before the slope: that of the log of the seconds
-above it over the log of the subjects above it. 1 is linear.
+Each command is a process of its own, two beside each other, on a virtual NETTER-1 of that size.
+What the smallest takes is its start-up for the most part, and is taken off before the slope: that
+of the log of the seconds above it over the log of the subjects above it. 1 is linear.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -54,13 +55,16 @@ def of_size(house: House, verb: str, trials: dict[int, str], subjects: int) -> f
 
 def told(verb: str, sizes: list[int], measure: Callable[[int], float]) -> str:
     """A line of the table; where a size fails, why."""
-    spent, why = [], ""
-    for n in sizes:
+
+    def one(n: int) -> tuple[float, str]:
         try:
-            spent.append(measure(n))
+            return measure(n), ""
         except Failed as failed:
-            spent.append(math.nan)
-            why += f"\n    {verb} of {n:,}: {failed}"
+            return math.nan, f"\n    {verb} of {n:,}: {failed}"
+
+    with ThreadPoolExecutor(2) as both:
+        found = list(both.map(one, sizes))
+    spent, why = [took for took, _ in found], "".join(why for _, why in found)
     cells = "".join(f"{s:>10.2f}" if s == s else f"{'-':>10}" for s in spent)
     more = [s - spent[0] if s - spent[0] > LEAST else math.nan for s in spent[1:]]
     grows = slope([n - sizes[0] for n in sizes[1:]], more)

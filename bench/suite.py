@@ -1,56 +1,53 @@
 """What the tests cost by folder: CPU seconds now, beside those of an earlier commit.
 
-    python -m bench.suite                         # every folder of tests/, and of tests/unit
-    BASE=v0.3.0 MINUTES=30 python -m bench.suite tests/twins tests/unit/cli
+    make test                          # keeps what each test takes in build/spent.tsv
+    python -m bench.suite              # that, beside the base as it was recorded
+    python -m bench.suite record       # run the base's tests, and record them by folder
 
-Each commit is one process of pytest, as a worker of `make test` is, with kernels of its own that
-the first test compiles; the two run beside each other. After MINUTES both are stopped, and that is
-told. A dash: nothing was run there; `*`: a test fails.
+Both are what two workers take, with all that tests start, kernels compiled on the way. A dash:
+nothing was run there; `*`: a test fails.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-import signal
-import subprocess
 import sys
-import time
-from collections import Counter
 from pathlib import Path
+from typing import NamedTuple
 
-from bench.houses import HOUSE, RECORDED, House, houses_of
+from bench.houses import HOUSE, RECORDED, House, houses_of, spent
 
-QUIET = ("-q", "-p", "spent", "-p", "no:cacheprovider", "-n", "0", "--import-mode=importlib")
-MINUTES = float(os.environ.get("MINUTES", "8"))
-BREATH = 15.0  # seconds between two looks at what is done
-
-
-def begin(house: House, folders: list[str]) -> subprocess.Popen[bytes]:
-    """The tests of a commit, in a process of their own."""
-    house.room.mkdir(parents=True, exist_ok=True)
-    there = [folder for folder in folders if (house.root / folder).exists()]
-    env = {**house.env("kernels", "tests"), "SPENT": str(house.room / "spent")}
-    shutil.copy(HOUSE / "bench" / "spent.py", house.room)  # both have this commit's
-    env["PYTHONPATH"] += os.pathsep + str(house.room)
-    command = [sys.executable, "-m", "pytest", *QUIET, *there]
-    with (house.room / "log").open("wb") as log:
-        return subprocess.Popen(
-            command, cwd=house.root, env=env, stdout=log, stderr=log, start_new_session=True
-        )
+NOW = HOUSE / "build" / "spent.tsv"
+KEPT = HOUSE / "bench" / "recorded"
+LONGEST = 3600
+"""CPU seconds that a worker may take."""
+WORKERS = ("-q", "-n", "2", "--dist", "loadfile", "--import-mode=importlib")
 
 
-def spent(house: House) -> tuple[Counter[str], set[str], int]:
-    """CPU seconds by folder, the folders where a test fails, and the number of tests done."""
-    file, seconds, failed, done = house.room / "spent", Counter[str](), set(), -1
-    for line in file.read_text("utf-8").splitlines() if file.exists() else ():
-        took, is_failed, test = line.split("\t", 2)
-        folder = folder_of(test)
-        seconds[folder] += float(took)
-        done += 1
-        if is_failed == "1":
-            failed.add(folder)
-    return seconds, failed, max(done, 0)
+class Folder(NamedTuple):
+    """CPU seconds of a folder's tests, how many there are, and how many fail."""
+
+    seconds: float = 0.0
+    tests: int = 0
+    failed: int = 0
+
+    def and_(self, other: Folder) -> Folder:
+        return Folder(*(a + b for a, b in zip(self, other)))
+
+
+class Spent(NamedTuple):
+    """The commit and the day, and each folder."""
+
+    when: str
+    folders: dict[str, Folder]
+
+    @property
+    def all(self) -> Folder:
+        whole = Folder()
+        for folder in self.folders.values():
+            whole = whole.and_(folder)
+        return whole
 
 
 def folder_of(test: str) -> str:
@@ -59,57 +56,78 @@ def folder_of(test: str) -> str:
     return "/".join(parts[: 3 if parts[1:2] == ("unit",) else 2]) or test
 
 
-def wait(runs: dict[House, subprocess.Popen[bytes]]) -> None:
-    """Until both have ended, or the time is over; a line of progress now and then."""
-    end = time.monotonic() + MINUTES * 60
-    shown = 0.0
-    while any(run.poll() is None for run in runs.values()) and time.monotonic() < end:
-        time.sleep(min(BREATH, 1.0))
-        if time.monotonic() - shown > BREATH * 4:
-            shown = time.monotonic()
-            told = ", ".join(f"{house.name} {spent(house)[2]:,}" for house in runs)
-            print(f"    tests done: {told}", flush=True)
+def by_folder(file: Path) -> Spent:
+    """What the plugin `bench.spent` has written, test by test."""
+    when, *lines = file.read_text("utf-8").splitlines()
+    folders: dict[str, Folder] = {}
+    for line in lines:
+        took, failed, test = line.split("\t", 2)
+        one = Folder(float(took), int("::" in test), int(failed))
+        folders[folder_of(test)] = folders.get(folder_of(test), Folder()).and_(one)
+    return Spent(when, folders)
 
 
-def stop(runs: dict[House, subprocess.Popen[bytes]]) -> None:
-    for run in runs.values():
-        if run.poll() is None:
-            os.killpg(run.pid, signal.SIGKILL)
-            run.wait()
+def recorded(file: Path) -> Spent:
+    """What was kept of a commit, folder by folder."""
+    when, *lines = file.read_text("utf-8").splitlines()
+    told = (line.split("\t") for line in lines)
+    return Spent(when, {f: Folder(float(s), int(n), int(x)) for s, n, x, f in told})
 
 
-def table(houses: list[House]) -> None:
+def keep(found: Spent, file: Path) -> None:
+    lines = [f"{f.seconds:.1f}\t{f.tests}\t{f.failed}\t{name}" for name, f in found.folders.items()]
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("\n".join([found.when, *sorted(lines, key=lambda x: x.split("\t")[3])]) + "\n")
+
+
+def record(base: str) -> None:
+    """Run the tests of a commit with this commit's plugin, and keep what they cost."""
+    with houses_of(base) as (_, house):
+        measured(house)
+        keep(by_folder(house.room / "spent.tsv"), KEPT / f"{base}.tsv")
+
+
+def measured(house: House) -> None:
+    """Run all tests of a commit; that some fail is told in the file."""
+    house.room.mkdir(parents=True, exist_ok=True)
+    shutil.copy(HOUSE / "bench" / "spent.py", house.room)  # both have this commit's
+    env = {**house.env("kernels", "tests"), "SPENT": str(house.room / "spent.tsv")}
+    env["PYTHONPATH"] += os.pathsep + str(house.room)
+    command = [sys.executable, "-m", "pytest", *WORKERS, "-p", "spent", "tests"]
+    spent(command, house.root, env, seconds=LONGEST, ends=(0, 1))
+
+
+def table(now: Spent | None, before: Spent | None) -> None:
     """A line a folder, and all."""
-    found = [spent(house) for house in houses]
-    named = sorted(set().union(*(seconds for seconds, _, _ in found)))
-    for folder in named:
-        cells = ""
-        for seconds, failed, _ in found:
-            told = f"{seconds[folder]:.1f}" if folder in seconds else "-"
-            cells += f"{told + ('*' if folder in failed else ' '):>11}"
-        print(f"  {folder:<46}{cells}")
-    print(f"  {'all':<46}" + "".join(f"{sum(s.values()):>10.1f} " for s, _, _ in found))
-    print(f"  {'tests':<46}" + "".join(f"{done:>10,} " for _, _, done in found))
+    both = [found.folders if found else {} for found in (now, before)]
+    print(f"  {'CPU seconds':<40}{'now':>11}{'before':>11}{'ratio':>8}")
+    for name in sorted(set().union(*both)):
+        print(f"  {name:<40}{cells([folders.get(name) for folders in both])}")
+    whole = [found.all if found else None for found in (now, before)]
+    print(f"  {'all':<40}{cells(whole)}")
+    print(f"  {'tests':<40}" + "".join(f"{f.tests:>10,} " if f else f"{'-':>10} " for f in whole))
+
+
+def cells(pair: list[Folder | None]) -> str:
+    told = "".join(
+        f"{f'{f.seconds:,.1f}':>10}{'*' if f.failed else ' '}" if f else f"{'-':>10} " for f in pair
+    )
+    now, before = pair
+    return told + (f"{now.seconds / before.seconds:>8.2f}" if now and before else f"{'-':>8}")
 
 
 def main() -> None:
-    """Print the table."""
-    base, folders = os.environ.get("BASE", RECORDED), sys.argv[1:] or ["tests"]
-    with houses_of(base) as houses:
-        runs = {house: begin(house, folders) for house in houses}
-        try:
-            wait(runs)
-            late = [house.name for house, run in runs.items() if run.poll() is None]
-        finally:
-            stop(runs)
-        print(f"  {'CPU seconds; before is ' + base:<46}{'now':>10} {'before':>10}")
-        table(houses)
-        for name in late:
-            print(f"  {name}: stopped after {MINUTES:g} minutes, with tests left undone")
-        for house, run in runs.items():
-            if run.returncode > 1:  # neither passed, nor a test that fails
-                last = (house.room / "log").read_text("utf-8", "replace").strip().splitlines()
-                print(f"  {house.name}: {last[-1] if last else run.returncode}")
+    """Print the table; BASE is the commit before."""
+    base = os.environ.get("BASE", RECORDED)
+    if sys.argv[1:] == ["record"]:
+        record(base)
+    file = KEPT / f"{base}.tsv"
+    now = by_folder(NOW) if NOW.exists() else None
+    before = recorded(file) if file.exists() else None
+    print(f"  now: {now.when if now else 'not recorded: `make test` does'}")
+    told = "not recorded: `python -m bench.suite record` does"
+    print(f"  before: {before.when if before else told}")
+    table(now, before)
 
 
 if __name__ == "__main__":

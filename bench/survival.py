@@ -3,8 +3,8 @@
     python -m bench.survival [--full]      --full adds a million rows
 
 Times are whole days with ties; each figure is CPU time, the median of the runs that fit in a
-second, five at least unless one alone takes longer. Ratios are theirs to ours: 10 means ours is ten
-times as fast. A dash: the library has no such task, or would have taken over a minute.
+third of a second, five at least unless one alone takes longer. Ratios are theirs to ours: 10 means
+ours is ten times as fast. A dash: the library has no such task, or would have taken over a minute.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ PEERS = ("survival", "statsmodels", "greenwood", "lifelines")
 TASKS = ("KM", "log-rank", "log-rank, 8 strata", "Cox, 1 term", "Cox, 3 terms, 8 strata")
 PATIENCE = 60.0
 """Seconds; a library that took this long at one size is not asked for a larger one."""
+ENOUGH = 0.3
+"""Seconds of CPU after which a task is not run again."""
 
 
 class Row(NamedTuple):
@@ -197,7 +199,9 @@ LIBRARIES: dict[str, Callable[[], dict[str, Task]]] = {
 def typical(task: Task, d: Trial) -> tuple[float, float]:
     """The median seconds of CPU over several runs after a first one, and the answer."""
     answer, seconds = task(d), list[float]()  # what is compiled is compiled
-    while len(seconds) < 1000 and (sum(seconds) < 1.0 or (len(seconds) < 5 and max(seconds) < 1.0)):
+    while len(seconds) < 1000 and (
+        sum(seconds) < ENOUGH or (len(seconds) < 5 and max(seconds) < ENOUGH)
+    ):
         start = clock.process_time()
         answer = task(d)
         seconds.append(clock.process_time() - start)

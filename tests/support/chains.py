@@ -79,6 +79,15 @@ def faults(study: Study, dataset: str, *, every: int = 1) -> tuple[Counter[str],
     """
     counts: Counter[str] = Counter()
     wrong: list[str] = []
+    for by_record, told in walked(study, dataset, every=every):
+        counts["values"] += 1
+        counts["records" if by_record else "rules"] += 1
+        wrong += told
+    return counts, wrong
+
+
+def walked(study: Study, dataset: str, *, every: int = 1) -> Iterator[tuple[bool, list[str]]]:
+    """Of each derived value, whether its chain ends in records, and a line for every fault."""
     columns = study.derived(dataset)
     for subject in study.subjects(dataset, every):
         chains, known = Chains(Dossier(study.data, subject)), dict[int, list[Step]]()
@@ -88,13 +97,12 @@ def faults(study: Study, dataset: str, *, every: int = 1) -> tuple[Counter[str],
                     continue
                 chain = chains.value(dataset, at, column)
                 ends = leaves(chain, known)
-                counts["values"] += 1
-                counts["records" if any(e.record for e in ends) else "rules"] += 1
+                found = [e.record for e in ends if e.record]
                 told = f"{subject} {dataset} {at} {column} {row[column]}"
-                wrong += [f"{told}: {fault}" for fault in _broken(study, subject, ends)]
-                if not _agrees(column, row, [e.record for e in ends if e.record]):
+                wrong = [f"{told}: {fault}" for fault in _broken(study, subject, ends)]
+                if not _agrees(column, row, found):
                     wrong.append(f"{told}: not the value of its records")
-    return counts, wrong
+                yield bool(found), wrong
 
 
 def _broken(study: Study, subject: str, ends: list[Step]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from equipoise.analysis.decisions import decisions
 from equipoise.analysis.results import frame
 from equipoise.meaning.check import read_text
 from equipoise.protocol import Protocol
+from equipoise.sdtm.model import SDTM
 from equipoise.sdtm.tabulate.tabulate import tabulate
 from equipoise.simulation.kernel.compile import scenario_from
 from equipoise.simulation.kernel.decisions import BENEFIT, HARM
@@ -168,7 +170,16 @@ def object_road(
     of: Protocol, *, seed: int, trial: int, truth: str = TRUTH
 ) -> dict[tuple[str, str, str], Any]:
     """run, tabulate, cut, derive, analyze: by the code that a real trial uses."""
-    collected = tabulate(run(of, truth=truth, seed=seed, trial=trial))
+    return from_records(of, tabulate(run(of, truth=truth, seed=seed, trial=trial)))
+
+
+def under(of: Protocol, collected: SDTM) -> SDTM:
+    """The same records under a protocol that plans other looks; nothing is remembered of them."""
+    return replace(collected, protocol=of)
+
+
+def from_records(of: Protocol, collected: SDTM) -> dict[tuple[str, str, str], Any]:
+    """What the records of a trial say: cut, derived and analyzed."""
     said: dict[tuple[str, str, str], Any] = {}
     for held in dict.fromkeys(held for *_, held in hypotheses_at(of)):
         snapshot = cut_at(collected, look=held)
