@@ -20,6 +20,12 @@ import pytest
 from support.wheel import ROOT, bare_environment, built, plain_variables
 
 TRIAL = "protocol.yaml"
+CURVES = """import equipoise as eq
+data = {'t': [1, 2, 3, 4, 5, 6], 'e': [1, 1, 0, 1, 1, 0], 'a': list('xyxyyx')}
+print(eq.survival(data, time='t', event='e', arm='a', control='x'))"""
+KERNEL = """from equipoise.kernels.lattice_weights import log_poisson
+print(log_poisson(3, 2.0))"""
+"""One kernel, where it is asked no more than where kernels are kept."""
 
 
 @pytest.fixture(scope="module")
@@ -67,20 +73,17 @@ def test_it_builds_the_pilot(python: Path, pilot: Path, tmp_path: Path) -> None:
 
 
 def test_it_computes_without_a_home(python: Path) -> None:
-    done = compared(python, plain_variables())
+    done = computed(python, plain_variables(), CURVES)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
 
 
-def compared(
-    python: Path, variables: dict[str, str], *, temporary: Path | None = None
+def computed(
+    python: Path, variables: dict[str, str], words: str = KERNEL, *, temporary: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Two curves, which compile kernels, by a user who can write nothing but temporary files."""
-    data = "{'t': [1, 2, 3, 4, 5, 6], 'e': [1, 1, 0, 1, 1, 0], 'a': list('xyxyyx')}"
-    asked = "time='t', event='e', arm='a', control='x'"
-    words = f"import equipoise as eq; print(eq.survival({data}, {asked}))"
+    """What compiles kernels, by a user who can write nothing but temporary files."""
     if temporary is not None:
-        words = f"import tempfile; tempfile.tempdir = {str(temporary)!r}; {words}"
+        words = f"import tempfile; tempfile.tempdir = {str(temporary)!r}\n{words}"
     return subprocess.run(
         [python, "-c", words], cwd="/", env=variables, preexec_fn=_like_others,
         capture_output=True, text=True, check=False,
@@ -114,7 +117,7 @@ def test_kernels_are_kept_among_temporary_files(
 ) -> None:
     own = away / "temporary"
     own.mkdir()
-    first = compared(python, locked | {"TMPDIR": str(own)})
+    first = computed(python, locked | {"TMPDIR": str(own)})
     assert first.returncode == 0, first.stderr
     (told,) = first.stderr.splitlines()
     assert told.startswith(f"equipoise: compiled kernels are kept in {own}/equipoise-kernels-")
@@ -122,7 +125,7 @@ def test_kernels_are_kept_among_temporary_files(
     assert folder.stat().st_mode & 0o777 == 0o700
     kept = {file: file.stat().st_mtime_ns for file in folder.rglob("*.nb[ic]")}
     assert kept
-    assert compared(python, locked | {"TMPDIR": str(own)}).stdout == first.stdout
+    assert computed(python, locked | {"TMPDIR": str(own)}).stdout == first.stdout
     assert {file: file.stat().st_mtime_ns for file in folder.rglob("*.nb[ic]")} == kept
 
 
@@ -134,7 +137,7 @@ def test_a_folder_that_others_can_write_is_no_cache(
     trap = own / f"equipoise-kernels-{os.getuid()}"
     trap.mkdir(parents=True)
     trap.chmod(0o777)
-    assert compared(python, locked | {"TMPDIR": str(own)}).returncode == 0
+    assert computed(python, locked | {"TMPDIR": str(own)}).returncode == 0
     assert not list(trap.iterdir())
 
 
@@ -143,7 +146,7 @@ def test_without_temporary_files_each_run_compiles(
 ) -> None:
     closed = away / "closed"
     closed.mkdir(mode=0o555)
-    done = compared(python, locked, temporary=closed)
+    done = computed(python, locked, temporary=closed)
     assert done.returncode == 0, done.stderr
     (told,) = done.stderr.splitlines()
     assert "each run compiles them again" in told
