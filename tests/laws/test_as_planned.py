@@ -15,7 +15,7 @@ from equipoise.patients.virtual_trial import live
 from equipoise.patients.world import setting
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Published
-from equipoise.protocol.write.template import start
+from equipoise.protocol.write.template import shipped, start
 from equipoise.simulation.object.without_records import figures
 from equipoise.simulation.simulate import simulate
 
@@ -49,6 +49,21 @@ def test_the_power_of_a_plan_comes_back() -> None:
     power = found.value("power", hypothesis="PFS").value
     assert planned is not None
     assert power == pytest.approx(planned, abs=POWER)
+
+
+@pytest.mark.parametrize("template", ["dual-primary", "time to event"])
+def test_virtual_looks_come_when_the_plan_expects_them(template: str) -> None:
+    """Scans show progression late; the days of looks are those of the plan all the same."""
+    text = start(endpoint=template) if template == "time to event" else shipped(template)
+    protocol = read_text(text)
+    found = simulate(protocol, truth=AS_PLANNED, trials=300, seed=3)
+    days = {row.look: row for row in found.rows if row.statistic == "day"}
+    looks = {f"{h.name} {look.name}": look for h in plan(protocol).hypotheses for look in h.looks}
+    assert days.keys() <= looks.keys()
+    for name, seen in days.items():
+        expected = looks[name].day
+        assert expected is not None
+        assert seen.value == pytest.approx(expected.time, abs=FEW * seen.error + 1.0), name
 
 
 @pytest.mark.parametrize("kind", ["continuous", "questionnaire"])

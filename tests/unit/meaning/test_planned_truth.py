@@ -8,6 +8,7 @@ import pytest
 
 from equipoise.errors import InputError
 from equipoise.meaning.check import read_text
+from equipoise.meaning.expected import Steps
 from equipoise.meaning.planned_truth.truth import AS_PLANNED, planned
 from equipoise.meaning.rates import hazard
 from equipoise.patients.world import truth_named
@@ -49,11 +50,9 @@ def read(assumed: str, endpoints: str) -> Protocol:
     return read_text(f"{HEAD}{assumed}\nendpoints:{endpoints}")
 
 
-def rate(found: Hazard, control: Hazard) -> float:
+def steps_of(found: Hazard, control: Hazard) -> Steps:
     base = hazard(control, None, "")
-    steps = base if found is control else hazard(found, base, "")
-    assert len(steps.values) == 1
-    return steps.values[0]
+    return base if found is control else hazard(found, base, "")
 
 
 def refused(protocol: Protocol, why: str) -> None:
@@ -61,20 +60,44 @@ def refused(protocol: Protocol, why: str) -> None:
         truth_named(protocol, AS_PLANNED)
 
 
-def test_progression_alone_is_raised_so_that_scans_show_the_median() -> None:
-    """Scans every 60 days show progression 30 days late: half have progressed by day 270."""
+def test_as_many_have_progressed_by_a_scan_as_are_assumed_half_an_interval_later() -> None:
+    """Scans every 60 days: by day 60 those of 90 days, by day 120 those of 150, and so on."""
     p = read("  PFS: {old: median 300 days, new: hazard ratio 0.5}", PFS)
     truth = p.truth[AS_PLANNED]
     assert truth.death is None
     assert truth.progression is not None
     old, new = truth.progression.arms["old"], truth.progression.arms["new"]
-    assert rate(old, old) == pytest.approx(log(2) / 270)
+    found, assumed = steps_of(old, old), log(2) / 300
+    assert found.starts == pytest.approx((0.0, 60.0))
+    assert found.values == pytest.approx((assumed * 90 / 60, assumed))
+    assert found.total(270.0) == pytest.approx(log(2))  # the scan of day 270 or the next shows half
     assert new.hazard_ratio == 0.5
     assert (dict(truth.dropout), truth.accrual.lasts) == ({"all": 0.05}, None)
 
 
+def test_a_first_scan_apart_from_the_interval() -> None:
+    """First on day 90, then every 60: by day 90 those of 120 days."""
+    later = HEAD.replace("{every: 60 days,", "{every: 60 days, start: 90 days,")
+    p = read_text(f"{later}  PFS: {{old: median 300 days, new: hazard ratio 0.5}}\nendpoints:{PFS}")
+    truth = p.truth[AS_PLANNED].progression
+    assert truth is not None
+    found = steps_of(truth.arms["old"], truth.arms["old"])
+    assert found.starts == pytest.approx((0.0, 90.0))
+    assert found.values == pytest.approx((log(2) / 300 * 120 / 90, log(2) / 300))
+
+
+def test_a_delayed_effect_is_seen_when_it_is_assumed() -> None:
+    """From day 200 on half the hazard: progression that is seen then came from day 170 on."""
+    p = read("  PFS: {old: median 300 days, new: hazard ratio 0.5 after 200 days}", PFS)
+    truth = p.truth[AS_PLANNED].progression
+    assert truth is not None
+    found, assumed = steps_of(truth.arms["new"], truth.arms["old"]), log(2) / 300
+    assert found.starts == pytest.approx((0.0, 60.0, 170.0))
+    assert found.values == pytest.approx((assumed * 1.5, assumed, assumed / 2), rel=1e-5)
+
+
 def test_progression_has_what_death_leaves() -> None:
-    """log 2/300 of both less log 2/600 of death is log 2/600, seen 30 days late: x 300/270."""
+    """log 2/300 of both less log 2/600 of death is log 2/600, seen 30 days late."""
     p = read(
         "  PFS: {old: median 300 days, new: hazard ratio 0.5}\n"
         "  OS: {old: median 600 days, new: hazard ratio 0.5}",
@@ -84,8 +107,9 @@ def test_progression_has_what_death_leaves() -> None:
     assert truth.progression is not None
     assert truth.death is not None
     old, new = truth.progression.arms["old"], truth.progression.arms["new"]
-    assert rate(old, old) == pytest.approx(log(2) / 600 * 300 / 270, rel=1e-6)
-    assert rate(new, old) == pytest.approx(log(2) / 1200 * 300 / 270, rel=1e-6)
+    for found, left in ((steps_of(old, old), log(2) / 600), (steps_of(new, old), log(2) / 1200)):
+        assert found.starts == pytest.approx((0.0, 60.0))
+        assert found.values == pytest.approx((left * 1.5, left), rel=1e-5)
     assert truth.death.arms["new"].hazard_ratio == 0.5
 
 
@@ -100,11 +124,9 @@ def test_a_curve_with_deaths_keeps_its_steps() -> None:
     truth = p.truth[AS_PLANNED]
     assert truth.progression is not None
     old = hazard(truth.progression.arms["old"], None, "")
-    # median: 0.5 + 0.002 (t - 200) = log 2; of progression alone 0.001 a day from day 100 on
-    median = 200 + (log(2) - 0.5) / 0.002
-    raised = (0.2 + 0.001 * (median - 100)) / (0.2 + 0.001 * (median - 30 - 100))
-    assert old.starts == pytest.approx((0.0, 100.0))
-    assert old.values == pytest.approx((0.002 * raised, 0.001 * raised), rel=1e-5)
+    # of progression alone 2 in 1000 to day 100, 1 in 1000 after it; seen 30 days late
+    assert old.starts == pytest.approx((0.0, 60.0, 70.0))
+    assert old.values == pytest.approx((0.002 * 90 / 60, 0.002, 0.001), rel=1e-5)
 
 
 def test_what_does_not_follow_is_told_by_name() -> None:
@@ -121,7 +143,7 @@ def test_what_does_not_follow_is_told_by_name() -> None:
     assert found.truth is not None
     assert found.truth.progression is None
     quick = read("  PFS: {old: median 40 days, new: hazard ratio 0.5}", PFS)
-    refused(quick, "PFS: a median of 40 days cannot be seen at scans every 60")
+    refused(quick, "PFS: a median of 40 days cannot be seen by scans after 60 days")
     refused(read("", PFS), "says nothing about an endpoint yet")
 
 

@@ -1,8 +1,9 @@
 """Times of progression and of death that follow from assumed times to event.
 
-A median of progression is that of what scans show: patients progress unseen between two scans, on
-average half the time between them. So the hazard of progression is raised until, in the control
-arm, the median of what scans show is the assumed one; hazard ratios stay as they are assumed.
+What is assumed of progression is what scans show: patients progress unseen between two scans, on
+average half the time between them. So as many have progressed by each scan as are assumed to have
+half an interval later: at every time, as many are seen as is assumed, and the calendar of looks is
+the plan's. Hazard ratios stay as they are assumed.
 
 Where death is assumed too, progression has what is left of the hazard of progression or death, and
 the two are independent. Where it is not, nobody dies.
@@ -92,14 +93,15 @@ def _deaths(protocol: Protocol, key: str) -> TimeTruth:
 
 def _seen(protocol: Protocol, key: str, deaths: str | None) -> TimeTruth:
     """Times of progression of which scans show what is assumed about `key`."""
-    left = {arm: _left(protocol, key, deaths, arm) for arm in protocol.arms}
-    raised = _raised(protocol, key, left[protocol.control])
     said = protocol.assume.endpoints[key]
+    first, every = _scans(protocol)
+    _median_is_seen(protocol, key, first)
     arms = {}
-    for arm, hazard in left.items():
+    for arm in protocol.arms:
         own = hazard_of(said[arm])
-        keeps_ratio = own.hazard_ratio is not None and deaths is None
-        arms[arm] = own if keeps_ratio else _as_hazard(hazard.times(raised))
+        is_one_ratio = own.hazard_ratio is not None and not (own.after or own.then)
+        seen = _unseen(_left(protocol, key, deaths, arm), first=first, ahead=every / 2.0)
+        arms[arm] = own if is_one_ratio and deaths is None else _as_hazard(seen)
     return TimeTruth(arms=arms)
 
 
@@ -119,16 +121,31 @@ def _left(protocol: Protocol, key: str, deaths: str | None, arm: str) -> Steps:
     return merged(Steps(starts, tuple(whole.at(s) - death.at(s) for s in starts)))
 
 
-def _raised(protocol: Protocol, key: str, left: Steps) -> float:
-    """By how much the hazard of progression is raised because scans show it late."""
+def _scans(protocol: Protocol) -> tuple[float, float]:
+    """Days to the first scan after randomization, and between scans; 0 where none are repeated."""
     rows = protocol.visits_for(TUMOR_ASSESSMENT).values()
-    every = next((row.every.days for row in rows if row.follows and row.every), 0.0)
+    scan = next((row for row in rows if row.follows), None)
+    if scan is None or scan.every is None:
+        return 0.0, 0.0
+    return (scan.start.days if scan.start else 0.0) or scan.every.days, scan.every.days
+
+
+def _median_is_seen(protocol: Protocol, key: str, first: float) -> None:
     median = assumed_hazard(protocol, key, protocol.control).reaches(log(2.0))
-    if median is None:
-        return 1.0  # less than half of the patients ever progress: there is no median to keep
-    if median < every:
-        raise InputError(f"a median of {median:.0f} days cannot be seen at scans every {every:g}")
-    return left.total(median) / left.total(median - every / 2.0)
+    if median is not None and median < first:
+        raise InputError(
+            f"a median of {median:.0f} days cannot be seen by scans after {first:g} days or more"
+        )
+
+
+def _unseen(shown: Steps, *, first: float, ahead: float) -> Steps:
+    """The hazard of which scans, `first` the earliest, show what `shown` has `ahead` of them."""
+    if ahead == 0.0:
+        return shown
+    later = [start - ahead for start in shown.starts if start - ahead > first]
+    starts = (0.0, first, *later)
+    early = shown.total(first + ahead) / first
+    return merged(Steps(starts, (early, *(shown.at(s + ahead) for s in starts[1:]))))
 
 
 def _as_hazard(steps: Steps) -> Hazard:
