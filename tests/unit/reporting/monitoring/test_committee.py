@@ -31,10 +31,10 @@ def test_the_closed_report_has_page_one(tmp_path: Path) -> None:
     said = re.sub(r"<[^>]+>", "", written(tmp_path, "closed"))
     for words in (
         "360 of 360 randomized, 360 planned by now",
-        "final, 280 events: 2022-03-23 (2022-01-19 to 2022-06-30); planned 2022-04-14",
-        "Z 2.59, efficacy bound 3.04: continue",
-        "Z 1.75, efficacy bound 2.98, futility bound 0.24 (non-binding): continue",
-        "Conditional power under the trend 77.9%, as assumed 90.1%, without an effect 23.4%",
+        "final, 280 events: 2022-04-14 (2022-02-06 to 2022-07-28); planned 2022-04-14",
+        "Z 2.68, efficacy bound 3.04: continue",
+        "Z 1.69, efficacy bound 2.97, futility bound 0.25 (non-binding): continue",
+        "Conditional power under the trend 84.0%, as assumed 92.8%, without an effect 28.9%",
         "IA2, 195 events: with PFS final; planned ",
         "the data hold no adverse events",
     ):
