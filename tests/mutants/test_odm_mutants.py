@@ -16,25 +16,33 @@ from unit.conduct.exchange import test_odm
 WRITER = clinical.ElementWriter
 
 
-def comes_back(folder):
+@pytest.fixture(scope="module")
+def conducted(tmp_path_factory):
+    """Conducted once: no bug is planted in what is conducted."""
+    trial = test_odm.every_command(tmp_path_factory.mktemp("conducted"))
+    yield trial
+    trial.store.engine.dispose()
+
+
+def comes_back(trial, folder):
     """Every command, by every row of the audit."""
-    made, count, *_ = test_odm.made(test_odm.every_command(folder))
+    made, count, *_ = test_odm.made(trial)
     found, differs = test_odm.read_back(made, test_odm.written(made, folder))
     assert differs == []
     assert found.records == count
 
 
-def stands(folder):
-    made, *_ = test_odm.made(test_odm.every_command(folder), "Snapshot")
+def stands(trial, folder):
+    made, *_ = test_odm.made(trial, "Snapshot")
     assert test_odm.read_back(made, test_odm.written(made, folder))[1] == []
 
 
-def is_valid(folder):
-    made, *_ = test_odm.made(test_odm.every_command(folder))
+def is_valid(trial, folder):
+    made, *_ = test_odm.made(trial)
     assert test_odm.valid(test_odm.written(made, folder))
 
 
-def tells_no_arm(folder):
+def tells_no_arm(_, folder):
     trial = live(SQLITE, folder, protocol=small(20))
     subject = trial.randomized()
     trial.do("carl", "submit form", subject=subject, key="adverse event",
@@ -90,13 +98,13 @@ BUGS = {
 
 
 @pytest.mark.parametrize("check", [comes_back, stands, is_valid, tells_no_arm])
-def test_without_a_bug_it_holds(check, tmp_path):
-    check(tmp_path)
+def test_without_a_bug_it_holds(check, conducted, tmp_path):
+    check(conducted, tmp_path)
 
 
 @pytest.mark.parametrize("bug", BUGS)
-def test_a_bug_is_seen(bug, tmp_path, monkeypatch):
+def test_a_bug_is_seen(bug, conducted, tmp_path, monkeypatch):
     check, function, old, new, also = BUGS[bug]
     plant(monkeypatch, function, old, new, also=also)
     with pytest.raises((AssertionError, OdmlibError, XMLSchemaException)):
-        check(tmp_path)
+        check(conducted, tmp_path)
