@@ -15,7 +15,7 @@ QUICK := tests/byhand tests/cases $(wildcard tests/unit/test_*.py) tests/unit/ke
 SLOW := tests/cases/test_planted_queries.py tests/cases/test_pilot_sdtm.py tests/unit/test_extensions.py \
 	tests/unit/test_notebook.py tests/unit/protocol/test_usdm_reading.py tests/unit/protocol/test_values.py
 
-.PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean refusals nulls roles pages trace conducted netter-live e2e-amend odm storm million crowded quick docs
+.PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean refusals nulls roles pages trace conducted sdtm-rules netter-live e2e-amend odm storm million crowded quick docs
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(PY) || python3 -m venv .venv
@@ -87,6 +87,12 @@ trace: $(STAMP)
 
 # All of virtual NETTER-1 entered command by command: the same tables to the byte, the same hazard ratio.
 conducted: $(STAMP)
+	EQUIPOISE_WHOLE_TRIAL=1 $(PY) -m pytest -v -s -n 0 tests/unit/conduct/commands/test_netter_conducted.py -k "byte and sqlite"
+
+# A whole conducted trial keeps the rules of SDTM; each rule of queries is planted as data are entered or imported,
+# and asked of the site or refused; nothing is dated after death.
+sdtm-rules: $(STAMP)
+	$(PY) -m pytest -v -n 0 tests/unit/sdtm/test_conform.py tests/unit/sdtm/test_conducted_rules.py tests/unit/sdtm/test_graded.py tests/unit/conduct/test_tabulated.py tests/unit/adam/test_asked.py
 	EQUIPOISE_WHOLE_TRIAL=1 $(PY) -m pytest -v -s -n 0 tests/unit/conduct/commands/test_netter_conducted.py -k "byte and sqlite"
 
 # The same typed into the pages, form by form, by people who log in: the same tables, the same hazard ratio.

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from equipoise.adam.ctcae.grade import grade
+from equipoise.laboratory.ctcae.grade import grade
 from support.cases import load
 
 CASES = load("ctcae")

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from equipoise.adam.ctcae.criteria import CTCAE_FILES, SCALE, criteria
-from equipoise.adam.ctcae.grade import grade
 from equipoise.adam.labs.adlb import AdlbOptions, adlb
 from equipoise.adam.labs.results import Units
+from equipoise.laboratory.ctcae.criteria import CTCAE_FILES, SCALE, criteria
+from equipoise.laboratory.ctcae.grade import grade
 from equipoise.laboratory.units import factor, kind_of, kinds, known_tests
 
 GRADES = ["ATOXGRL", "ATOXGRH"]

@@ -11,7 +11,7 @@ from types import ModuleType
 import polars as pl
 import pytest
 
-from equipoise.adam.ctcae import criteria, grade
+from equipoise.laboratory.ctcae import criteria, grade
 
 
 def _module(folder: str, name: str) -> ModuleType:

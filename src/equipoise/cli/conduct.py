@@ -83,6 +83,14 @@ def anchor(where: Where, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def ask(where: Where, as_json: AsJson = False) -> None:
+    """Run every rule of queries (Q01 to Q34) over the data: raise what it asks, close the rest."""
+    found = folder_of(where).ask()
+    lines = [f"{len(found.raised)} queries raised, {len(found.closed)} closed by rule"]
+    say("\n".join([*found.left, *lines]), found._asdict(), as_json=as_json)
+
+
+@app.command()
 def replay(where: Where, key: KeyFiles = None, as_json: AsJson = False) -> None:
     """Make every allocation again from the key, and open the commitment."""
     count, differs, opens, late = folder_of(where, key).replay()

@@ -146,6 +146,10 @@ COLUMNS: dict[str, dict[str, type[pl.DataType]]] = {
 }
 
 
+FORM_OF_ROW = "_form"
+"""A further column, where it is asked for: the form of the store that a row came from."""
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Record:
     """One trial as it happened, one table per kind of thing, dates as dates.

@@ -15,7 +15,7 @@ from equipoise.conduct.commands.versions import version_in
 from equipoise.conduct.eligibility import EXCLUSION, INCLUSION
 from equipoise.conduct.form_kinds import CRITERIA_FORM, DATE_ITEM, told_answer
 from equipoise.conduct.forms.rows import FormRows
-from equipoise.conduct.record import COLUMNS, Record, record
+from equipoise.conduct.record import COLUMNS, FORM_OF_ROW, Record, record
 from equipoise.conduct.store.canonical import moment
 from equipoise.conduct.store.state import Recalled
 from equipoise.meaning.forms.resolve import forms_of
@@ -30,12 +30,13 @@ GIVEN_STATES: Final = ("given", "reduced")
 NOT_GIVEN: Final = ("held", "skipped", "stopped")
 
 
-def recorded(protocol: Protocol, known: Recalled) -> Record:
+def recorded(protocol: Protocol, known: Recalled, *, with_forms: bool = False) -> Record:
     """The record as it was known: every form that was entered, every dose, visit and end.
 
     Each form is read by the version of the protocol that it was entered under.
 
     A subject's rows stand in the order in which they were entered; drafts are not among them.
+    with_forms : each row also says, as FORM_OF_ROW, the form that it came from
     Checked  tests/unit/conduct/commands/test_netter_conducted.py (the record that was entered).
     """
     trial = _Trial(protocol, known)
@@ -50,7 +51,13 @@ def recorded(protocol: Protocol, known: Recalled) -> Record:
         "exceptions": trial.exceptions(),
         **answered,
     }
-    return record(protocol, {name: _frame(name, rows) for name, rows in tables.items()})
+    frames = {name: _frame(name, rows) for name, rows in tables.items()}
+    if with_forms:
+        frames = {
+            name: frame.with_columns(_forms(tables[name])) if name in answered else frame
+            for name, frame in frames.items()
+        }
+    return record(protocol, frames)
 
 
 class _Trial:
@@ -230,6 +237,10 @@ def _frame(name: str, rows: Listed) -> pl.DataFrame:
             if column not in (*schema, *_OF_FORM) and value is not None:
                 schema[column] = _TYPE[type(value)]
     return pl.DataFrame([{c: row.get(c) for c in schema} for row in rows], schema=schema)
+
+
+def _forms(rows: Listed) -> pl.Series:
+    return pl.Series(FORM_OF_ROW, [row["form"] for row in rows], dtype=pl.String)
 
 
 _OF_FORM: Final = ("form", "visit", "number", "date")  # told with each, and asked of some tables

@@ -14,6 +14,7 @@ from equipoise.errors import InputError
 from equipoise.service.access.entrance import make_link
 from equipoise.service.access.roles import ADMIN
 from equipoise.service.app import application
+from equipoise.service.asker import QueryAsker
 from equipoise.service.postman import MailServer, Postman
 from equipoise.service.trial import Served
 
@@ -56,6 +57,7 @@ def serve(
     tell(greeting(trial, where))
     if mail is not None and not trial.is_demo:
         Postman(trial.store, mail, tell=_LOG.warning).start()
+    QueryAsker(trial, tell=_LOG.warning).start()
     config = uvicorn.Config(app, log_level="warning", server_header=False, date_header=True)
     uvicorn.Server(config).run(sockets=[door])
 

@@ -18,6 +18,7 @@ from equipoise.protocol.read.resolve import to_json, write_text
 from equipoise.workspace.folder import Workspace
 
 if TYPE_CHECKING:
+    from equipoise.adam.queries.asked import AskedOfSites
     from equipoise.allocation.secret import ListKind
     from equipoise.conduct.commands.bus import Bus
     from equipoise.conduct.record import Record
@@ -232,6 +233,13 @@ class ConductFolder:
         from equipoise.sdtm.tabulate.taken import taken
 
         return taken(self.bus(), by=by, site=site, at=at, cut=cut)
+
+    def ask(self) -> AskedOfSites:
+        """Run every rule of queries over the data; what it asks is put to the sites as queries."""
+        from equipoise.adam.queries.asked import ask_by_rules
+
+        store = self.store()
+        return ask_by_rules(store, self.protocol(store))
 
     def replay(self) -> tuple[int, list[str], bool, list[str]]:
         """How many allocations were recomputed, what differs, whether the commitment opens, and

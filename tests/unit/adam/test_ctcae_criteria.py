@@ -3,9 +3,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from equipoise.adam.ctcae.criteria import CTCAE_FILES, criteria, threshold
-from equipoise.adam.ctcae.grade import grade
 from equipoise.errors import InputError
+from equipoise.laboratory.ctcae.criteria import CTCAE_FILES, criteria, threshold
+from equipoise.laboratory.ctcae.grade import grade
 from equipoise.laboratory.units import kinds
 
 

@@ -111,6 +111,7 @@ def test_a_trial_from_the_command_line(trial):
     long_ago = trial("sdtm", "DIR", "--at", "2020-01-01", "-o", trial.folder / "x", code=0)
     assert not {"DM", "DS", "EX"} & set(long_ago["rows"])  # what the protocol says stands alone
     trial("conduct", "anchor", "DIR")
+    assert trial("conduct", "ask", "DIR") == {"raised": [], "closed": [], "left": []}
     assert trial("conduct", "replay", "DIR", "--key", "KEY") == {
         "allocations": 1, "differ": [], "opens": True, "out of order": [],
     }  # fmt: skip

@@ -7,9 +7,9 @@ from fractions import Fraction
 
 import pytest
 
-from equipoise.adam.ctcae.criteria import CTCAE_FILES, criteria
 from equipoise.errors import InputError
 from equipoise.laboratory import units
+from equipoise.laboratory.ctcae.criteria import CTCAE_FILES, criteria
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from equipoise.adam.ctcae.grade import grade
 from equipoise.adam.dates.dtc import date_of
-from equipoise.adam.labs.results import Units, baseline_here, collected, in_units
+from equipoise.adam.labs.results import Units, collected, in_units
 from equipoise.errors import InputError
+from equipoise.laboratory.ctcae.baseline import baseline_here, last_before
+from equipoise.laboratory.ctcae.grade import grade
 
 KEY = ("USUBJID", "PARAMCD")
 _OPTIONAL: dict[str, pl.DataType] = {
@@ -121,9 +122,7 @@ def _based(rows: pl.DataFrame) -> pl.DataFrame:
     """
     rows = rows.sort(*KEY, "ADT", "VISITNUM", "LBSEQ", nulls_last=True).with_row_index("_N")
     rows = rows.with_columns(_K=pl.struct(KEY).rle_id().cast(pl.Int64))
-    could = pl.col("AVAL").is_not_null() & (pl.col("ADT") <= pl.col("TRTSDT")).fill_null(False)
-    chosen = rows.filter(could).unique("_K", keep="last", maintain_order=True)
-    base = chosen.select(
+    base = last_before(rows, "_K").select(
         "_K",
         **{"BASE": "AVAL", "BASEC": "AVALC", "BNRIND": "ANRIND", "BASESEQ": "LBSEQ"},
         **{"_BASED": "_N", "_BVALUE": "_VALUE", "_BHERE": "_HERE"},

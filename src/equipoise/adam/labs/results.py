@@ -11,13 +11,13 @@ from typing import Literal, NamedTuple
 
 import polars as pl
 
-from equipoise.adam.ctcae.criteria import CTCAE_FILES, criteria
-from equipoise.adam.ctcae.grade import unit_for
 from equipoise.errors import Finding, InputError
+from equipoise.laboratory.ctcae.baseline import DIGITS
+from equipoise.laboratory.ctcae.criteria import CTCAE_FILES, criteria
+from equipoise.laboratory.ctcae.grade import unit_for
 from equipoise.laboratory.units import asked, factor, known_tests, unit_of, usual
 
 UnitSystem = Literal["as collected", "SI", "US"]
-DIGITS = 12  # of a converted value; a double is good for 15, so decimals come out as decimals
 _NEEDED = ("USUBJID", "LBSEQ", "LBTESTCD", "LBDTC")
 _PAIR = ["LBTESTCD", "_TEXT"]
 _TURNED = {
@@ -127,29 +127,6 @@ def _scaled(column: str) -> pl.Expr:
     value, times = pl.col(column), pl.col("_TIMES")
     same = times == 1.0
     return pl.when(same).then(value).otherwise((value * times).round_sig_figs(DIGITS))
-
-
-def baseline_here(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows with _BASE, the baseline value _BVALUE (unit _BHERE) in the row's own unit.
-
-    Null where one unit cannot be turned into the other.
-    """
-    apart = rows.filter(
-        pl.col("_BHERE").ne_missing(pl.col("_HERE")) & pl.col("_BVALUE").is_not_null()
-    )
-    if apart.is_empty():
-        return rows.with_columns(_BASE="_BVALUE")
-    keys = ["LBTESTCD", "_BHERE", "_HERE"]
-    found = []
-    for test, here, there in apart.select(keys).unique(maintain_order=True).rows():
-        times = factor(test, from_=here, to=there) if here and there else None
-        found.append((test, here, there, None if times is None else float(times)))
-    schema = {**dict.fromkeys(keys, pl.String), "_X": pl.Float64}
-    table = pl.DataFrame(found, schema=schema, orient="row")
-    rows = rows.join(table, on=keys, how="left", nulls_equal=True, maintain_order="left")
-    same = pl.col("_BHERE").eq_missing(pl.col("_HERE"))
-    other = (pl.col("_BVALUE") * pl.col("_X")).round_sig_figs(DIGITS)
-    return rows.with_columns(_BASE=pl.when(same).then("_BVALUE").otherwise(other)).drop("_X")
 
 
 def unit_findings(lb: pl.DataFrame, *, version: str, units: Units) -> tuple[Finding, ...]:

@@ -15,6 +15,7 @@ from equipoise.adam.subjects.adsl import adsl
 from equipoise.adam.tumor.readings import readers_of
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import RecistOptions
+from equipoise.sdtm.conform.requirements import is_numeric
 from equipoise.sdtm.cut.cut import cut
 from equipoise.sdtm.model import SDTM, Snapshot
 
@@ -85,8 +86,10 @@ class Material:
         """A domain's rows with their number `_row`; none if it or one of `columns` is absent."""
         table = self.data.tables.get(domain)
         if table is None or not set(columns) <= set(table.columns):
-            schema = dict.fromkeys(columns, pl.String()) | {"_row": pl.UInt32()}
-            return pl.DataFrame(schema=schema)
+            kinds = (pl.Float64() if is_numeric(domain, name) else pl.String() for name in columns)
+            return pl.DataFrame(
+                schema={**dict(zip(columns, kinds, strict=True)), "_row": pl.UInt32()}
+            )
         return table.with_row_index("_row")
 
 

@@ -3,7 +3,7 @@
 S01 to S08 are told by the readers (files, encodings, types); the rules run here are
 
     S10-S19 structure   S20-S29 subjects and arms   S30-S36 time   S40-S47 content
-    S60-S64 values that no trial can have
+    S51-S59 what happened to subjects   S60-S64 values that no trial can have
 
 and those of installed distributions (`equipoise.rules`).
 
@@ -17,6 +17,12 @@ from typing import Final
 
 from equipoise.errors import Finding
 from equipoise.sdtm.arms import KnownArms
+from equipoise.sdtm.conform import (
+    actions as rules_actions,
+)
+from equipoise.sdtm.conform import (
+    conducted as rules_conducted,
+)
 from equipoise.sdtm.conform import (
     content as rules_content,
 )
@@ -56,6 +62,8 @@ CONFORMANCE_RULES: tuple[ConformanceRule, ...] = (
     *rules_subjects.SUBJECT_RULES,
     *rules_time.TIME_RULES,
     *rules_content.CONTENT_RULES,
+    *rules_conducted.CONDUCTED_RULES,
+    *rules_actions.ACTION_RULES,
     *rules_plausible.PLAUSIBLE_RULES,
 )
 

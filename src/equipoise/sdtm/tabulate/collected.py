@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from equipoise.conduct.record import COLUMNS, Record
+from equipoise.conduct.record import COLUMNS, FORM_OF_ROW, Record
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
 from equipoise.sdtm.tabulate.rows import identified, when
@@ -97,7 +97,7 @@ def _domain(record: Record, domain: str) -> pl.DataFrame:
     whole = pl.DataFrame(made, schema=schema).sort("USUBJID", "_order", maintain_order=True)
     number = pl.int_range(1, pl.len() + 1).over("USUBJID").cast(pl.Float64)
     first = ["STUDYID", "DOMAIN", "USUBJID", f"{domain}SEQ"]
-    whole = whole.with_columns(number.alias(f"{domain}SEQ")).drop("_order")
+    whole = whole.with_columns(number.alias(f"{domain}SEQ")).rename({"_order": FORM_OF_ROW})
     last = [name for name in names if name in _LAST]
     rest = [c for c in whole.columns if c not in (*first, *last)]
     return whole.select(*first, *rest, *last)

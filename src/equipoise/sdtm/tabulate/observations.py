@@ -8,6 +8,7 @@ import polars as pl
 
 from equipoise.conduct.record import Record
 from equipoise.sdtm.tabulate.collected import further
+from equipoise.sdtm.tabulate.graded import graded
 from equipoise.sdtm.tabulate.rows import (
     evaluator,
     identified,
@@ -59,8 +60,9 @@ def adverse_events(record: Record) -> pl.DataFrame:
 
 
 def laboratory(record: Record) -> pl.DataFrame:
-    """LB: one row per value."""
+    """LB: one row per value; whether it is in its range where there is one, and its grade."""
     low, high = pl.col("value") < pl.col("lower"), pl.col("value") > pl.col("upper")
+    ranged = pl.col("lower").is_not_null() | pl.col("upper").is_not_null()
     columns = {
         "LBTESTCD": pl.col("code"),
         "LBTEST": pl.col("test"),
@@ -75,10 +77,12 @@ def laboratory(record: Record) -> pl.DataFrame:
         .then(pl.lit("LOW"))
         .when(high)
         .then(pl.lit("HIGH"))
-        .otherwise(pl.lit("NORMAL")),
+        .when(ranged)
+        .then(pl.lit("NORMAL")),
         **when("LB"),
     }
-    return _numbered(record, "labs", "LB", ("date", "number", "code"), columns)
+    made = _numbered(record, "labs", "LB", ("date", "number", "code"), columns)
+    return graded(made, record)
 
 
 def lesions(record: Record) -> pl.DataFrame:

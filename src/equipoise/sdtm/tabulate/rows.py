@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from equipoise.conduct.record import Record
+from equipoise.conduct.record import FORM_OF_ROW, Record
 from equipoise.sdtm.tabulate.terms import EVALUATORS
 
 _READER_ID = "READER 1"
@@ -33,8 +33,12 @@ def numbered(
     made = table.sort("USUBJID", *order, maintain_order=True).with_columns(**columns)
     number = pl.int_range(1, pl.len() + 1).over("USUBJID").cast(pl.Float64)
     return made.with_columns(number.alias(f"{domain}SEQ")).select(
-        "STUDYID", "DOMAIN", "USUBJID", f"{domain}SEQ", *columns
+        "STUDYID", "DOMAIN", "USUBJID", f"{domain}SEQ", *columns, *_forms(made)
     )
+
+
+def _forms(table: pl.DataFrame) -> list[str]:
+    return [FORM_OF_ROW] if FORM_OF_ROW in table.columns else []
 
 
 def iso(name: str) -> pl.Expr:

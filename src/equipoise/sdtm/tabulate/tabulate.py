@@ -7,7 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 from equipoise.conduct.deviations import deviations
-from equipoise.conduct.record import COLUMNS, Record
+from equipoise.conduct.record import COLUMNS, FORM_OF_ROW, Record
 from equipoise.errors import expect
 from equipoise.protocol import Protocol
 from equipoise.sdtm.model import SDTM
@@ -58,16 +58,23 @@ def tabulate(record: Record) -> SDTM:
     Source   SDTM 2.0, SDTMIG 3.4.
     Checked  tests/unit/sdtm/test_tabulate.py (conform has no error; every row is there).
     """
+    return tabulated(record)[0]
+
+
+def tabulated(record: Record) -> tuple[SDTM, dict[str, pl.Series]]:
+    """The same, and of each domain the form that every row came from, where the record says it."""
     expect(record, Record)
     tables = {name: make(record) for name, make in _DOMAINS.items()}
     for name, asked in other_domains(record).items():
         tables[name] = _beside(tables[name], asked, name) if name in tables else asked
     tables = split_qualifiers(record.protocol, tables)
+    forms = {n: table[FORM_OF_ROW] for n, table in tables.items() if FORM_OF_ROW in table.columns}
+    tables = {name: table.drop(FORM_OF_ROW, strict=False) for name, table in tables.items()}
     kept = {name: table for name, table in tables.items() if table.height}
     related = relations(kept, record.protocol.trial.id)
     kept |= {"RELREC": related} if related.height else {}
     kept |= trial_design(record.protocol)
-    return SDTM(
+    data = SDTM(
         kept,
         dict.fromkeys(kept, ""),
         virtual=record.virtual,
@@ -75,6 +82,7 @@ def tabulate(record: Record) -> SDTM:
         labels=labels_of(kept),
         protocol=record.protocol,
     )
+    return data, forms
 
 
 def _beside(own: pl.DataFrame, asked: pl.DataFrame, domain: str) -> pl.DataFrame:

@@ -116,6 +116,7 @@ _BY_SUFFIX: Final = {
     "SER": "Serious Event",
     "REL": "Causality",
     "OUT": "Outcome",
+    "TOX": "Toxicity",
     "TOXGR": "Standard Toxicity Grade",
     "DOSE": "Dose",
     "DOSU": "Dose Units",

@@ -52,9 +52,11 @@ def import_redcap_files(
     """Enter an export of REDCap by an edited map: all of it, or nothing.
 
     by : an account that may enter data at every site of it; statistician : takes allocations in
+    What was imported is then asked about by the rules of queries, as what is typed is.
     Raises   InputError with every fault of the files and the map.
     Checked  tests/unit/conduct/exchange/test_redcap.py.
     """
+    from equipoise.adam.queries.asked import ask_by_rules
     from equipoise.conduct.exchange.redcap.dictionary import read_redcap
     from equipoise.conduct.exchange.redcap.importing import import_redcap
     from equipoise.conduct.exchange.redcap.mapping import map_faults, read_map
@@ -64,10 +66,13 @@ def import_redcap_files(
     read = read_map(_bytes(plan).decode("utf-8-sig", "replace"), str(plan))
     if faults := map_faults(bus.protocol, export, read, str(plan)):
         raise InputError("\n".join(faults))
-    return import_redcap(
+    found = import_redcap(
         bus, export, read, by=by, sha256=hashlib.sha256(content).hexdigest(),
         statistician=statistician, dry_run=dry_run,
     )  # fmt: skip
+    if found.kept and not dry_run:
+        ask_by_rules(bus.store, bus.protocol)
+    return found
 
 
 def _bytes(file: Path) -> bytes:

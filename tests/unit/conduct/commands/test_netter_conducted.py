@@ -7,9 +7,12 @@ import os
 import polars as pl
 import pytest
 
+from equipoise.adam.queries.asked import ask_by_rules
 from equipoise.conduct.recorded import recorded
 from equipoise.conduct.store.state import known_at
 from equipoise.conduct.store.verify import audited
+from equipoise.sdtm.arms import KnownArms
+from equipoise.sdtm.conform.conform import conform
 from equipoise.sdtm.tabulate.tabulate import tabulate
 from support.entered import as_entered, enter, first_subjects
 from support.stores import DATABASES
@@ -32,6 +35,11 @@ def test_tabulated_it_is_the_same_to_the_byte(kind, tmp_path):
     for name, table in expected.items():
         assert tables[name].schema == table.schema, name
         assert tables[name].write_csv() == table.write_csv(), name
+    wrong = [str(one) for one in conform(tabulate(found), arms=KnownArms.of(netter()))
+             if one.severity == "error"]  # fmt: skip
+    assert wrong == []
+    asked = ask_by_rules(trial.store, netter())
+    print(f"conform {len(wrong)} errors; {len(asked.raised)} queries of rules")
     noted = f"{len(trial.departures)} doses against the rules as recorded"
     print(f"{found!r}; {whole.in_words()}; {noted}; same HR {primary(found)}")
     if WHOLE:

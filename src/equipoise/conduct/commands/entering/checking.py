@@ -61,13 +61,13 @@ def corrected(desk: CommandDesk, form: Mapping[str, Any], item: str, answer: Any
 
 
 def _standing(desk: CommandDesk, form: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Rule -> its query of a form that is not closed."""
+    """Check -> its query of a form that is not closed; rules over all data close their own."""
     if form["state"] in UNENTERED:
         return {}
     return {
         one["rule"]: one
         for one in desk.unit.rows("query", form=form["id"])
-        if one["rule"] is not None and one["state"] != "closed"
+        if (one["rule"] or "").startswith(f"{form['key']} check ") and one["state"] != "closed"
     }
 
 

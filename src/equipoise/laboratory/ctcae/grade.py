@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import polars as pl
 
-from equipoise.adam.ctcae.criteria import SCALE, Direction, GradedTerm, criteria, threshold
 from equipoise.errors import InputError
+from equipoise.laboratory.ctcae.criteria import SCALE, Direction, GradedTerm, criteria, threshold
 from equipoise.laboratory.units import factor, kind_of, unit_of
 
 _NEEDED = ("LBTESTCD", "AVAL", "UNIT", "ANRLO", "ANRHI", "BASE", "BNRIND")
