@@ -17,13 +17,14 @@ from equipoise.conduct.commands.model import (
     ListAtHand,
     RefusedError,
 )
-from equipoise.conduct.commands.rights import EACH_ARM, arms_known
+from equipoise.conduct.commands.rights import EACH_ARM, OPEN_LABEL, arms_known
 from equipoise.conduct.commands.seen import against_older
 from equipoise.conduct.commands.versions import known_version, version_of
 from equipoise.conduct.mail.outbox import post
 from equipoise.conduct.store.canonical import SITE, canonical, fingerprint_of
 from equipoise.conduct.store.served.look import unlocked
 from equipoise.conduct.store.store import Store
+from equipoise.conduct.store.tables import CENTRAL_IF_MASKED
 from equipoise.conduct.store.unit import Receipt, Unit, Who
 from equipoise.protocol import Protocol
 
@@ -114,6 +115,7 @@ class Bus:
         if (before := unit.row("idempotency", by, key)) is not None:
             return _again(command, before, digest)
         masking = self.protocol.trial.masking
+        unit.central = frozenset() if masking == OPEN_LABEL else CENTRAL_IF_MASKED
         role = role_for(unit, command, by=by, site=unit.site, masking=masking, acting=acting)
         desk.role = role
         if reasons := [*_in_general(desk, command), *command.against(desk)]:

@@ -10,6 +10,7 @@ from equipoise.conduct.commands.rights import rights
 from equipoise.conduct.exchange.arm_words import arm_words, visits_of_some_arms
 from equipoise.conduct.store.canonical import SITE
 from equipoise.conduct.store.state import ANCHORED, ChainRow, Recalled
+from equipoise.conduct.store.tables import CENTRAL_IF_MASKED
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
 
@@ -29,8 +30,18 @@ class ToldRows(NamedTuple):
 
 
 def of_one_site(rows: Iterable[ChainRow], site: str) -> list[ChainRow]:
-    """The chain of a site, which shows no slot and no stratum."""
-    return [row for row in rows if row.chain == f"{SITE}{site}"]
+    """The chain of a site, which shows no slot and no stratum; of a masked trial its doses too.
+
+    These stand on the trial's chain, and are for those who know each arm.
+    """
+    every, chain = [*rows], f"{SITE}{site}"
+    people = {row.body.get("subject") for row in every if row.chain == chain}
+    return [
+        row
+        for row in every
+        if row.chain == chain
+        or (row.body["table"] in CENTRAL_IF_MASKED and row.body.get("subject") in people)
+    ]
 
 
 def without_arms(rows: Sequence[ChainRow], protocol: Protocol) -> ToldRows:

@@ -171,6 +171,9 @@ ON_TRIAL_CHAIN: Final = frozenset(
 )
 """Tables whose rows go to the chain of the trial."""
 
+# Of a masked trial also the doses: a site's chain, which its blinded people keep, names no drug.
+CENTRAL_IF_MASKED: Final = frozenset({"dose"})
+
 # The part of an allocation that only the trial's own chain tells: a site's shows no slot.
 TRIAL_CHAIN_PART: Final = ("stratum", "slot", "drawn", "weights", "state_digest")
 SEALED: Final = {"allocation": ("arm",), "kit": ("drug",)}

@@ -67,13 +67,14 @@ class _Changed(NamedTuple):
 class Unit:
     """What one or several commands do to the store, all of it or nothing.
 
-    site, subject : whose rows are changed; the rows go to the chain of that site
+    site, subject : whose rows are changed, on that site's chain; central : tables on the trial's
     """
 
     def __init__(self, connection: Connection, now: dt.datetime) -> None:
         self.connection, self.now = connection, now
         self.who = Who("", "", "")
         self.site = self.subject = ""
+        self.central: frozenset[str] = frozenset()
         self.receipts: list[Receipt] = []
         self.audited: list[Callable[[list[Receipt]], None]] = []  # told where the audit tells of it
         self._open: dict[tuple[str, RecordKey], _Changed] = {}
@@ -206,11 +207,10 @@ class Unit:
         return found
 
     def _record(self, table: str, key: RecordKey) -> _Changed:
-        known = self._open.get((table, key))
-        if known is None:
-            known = _Changed(self.who, self.site, self.subject, {}, {})
-            self._open[table, key] = known
-        return known
+        if (table, key) not in self._open:
+            site = "" if table in self.central else self.site
+            self._open[table, key] = _Changed(self.who, site, self.subject, {}, {})
+        return self._open[table, key]
 
     def _tell(self, table: str, key: RecordKey, name: str, before: Any, after: Any) -> None:
         columns = self._record(table, key).columns

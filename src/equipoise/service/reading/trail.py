@@ -21,7 +21,7 @@ PAGE_ROWS: Final = 50
 WITHHELD: Final = "withheld"
 _OF_THE_RECORD: Final = ("id", "subject", "seq", "revision")  # which its key says already
 _TELLS_ARM: Final = frozenset({"dose", "allocation"})
-_OF_UNBLINDED: Final = frozenset({"allocation", "stratum", "kit"})  # on the trial's chain
+_OF_UNBLINDED: Final = frozenset({"allocation", "stratum", "kit", "dose"})  # on the trial's chain
 _OF_ACCOUNTS: Final = frozenset({"account", "grant", "access", "api_token", "site", "site_version"})
 _CLINICAL: Final = frozenset(
     {"subject", "visit", "form", "query", "query_turn", "signature", "dose", "disposition",

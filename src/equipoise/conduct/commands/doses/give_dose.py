@@ -14,6 +14,7 @@ from equipoise.conduct.commands.doses.of_dose import (
     doses_given,
     falls_due,
     half_life,
+    note_departure,
     plan_of,
     regimens,
     under_way,
@@ -22,7 +23,6 @@ from equipoise.conduct.commands.doses.of_dose import (
 from equipoise.conduct.commands.doses.order_dose import NO_ZONE, activity_at
 from equipoise.conduct.commands.kits.of_kit import against_expired
 from equipoise.conduct.commands.model import CommandDesk, OfSubject
-from equipoise.conduct.commands.subjects.note_deviation import note_deviation
 from equipoise.conduct.next_dose import Advice
 from equipoise.conduct.store.canonical import moment, stamp
 from equipoise.units import parse_quantity
@@ -91,8 +91,8 @@ class GiveDose(OfSubject):
             rule=None if said is None else said.in_words(),
         )  # fmt: skip
         if because:
-            text = f"{self.drug} {amount:g} {of} given, {because}: {self.reason}"
-            note_deviation(desk, "TREATMENT", text, self.on)
+            text = f"{self.drug} {amount:g} {of} given, {because}"
+            note_departure(desk, text, "given against the rules", self.reason, self.on)
         if self.kit is not None:
             unit.change("kit", unit.row("kit", self.kit) or {}, state="used")
         if desk.subject["state"] == "randomized":

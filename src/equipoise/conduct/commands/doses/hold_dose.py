@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from equipoise.conduct.commands.doses.of_dose import OfDrug, advice_on, falls_due, write_dose
+from equipoise.conduct.commands.doses.of_dose import (
+    OfDrug,
+    advice_on,
+    falls_due,
+    note_departure,
+    write_dose,
+)
 from equipoise.conduct.commands.model import CommandDesk
-from equipoise.conduct.commands.subjects.note_deviation import note_deviation
 
 
 class _NotGiven(OfDrug):
@@ -52,7 +57,7 @@ class SkipDose(_NotGiven):
 
     def do(self, desk: CommandDesk) -> dict[str, Any]:
         """One row of `dose`, skipped, and a deviation."""
-        note_deviation(desk, "TREATMENT", f"{self.drug} left out: {self.reason.strip()}", self.on)
+        note_departure(desk, f"{self.drug} left out", "left out", self.reason.strip(), self.on)
         return self.write(desk, "skipped")
 
 

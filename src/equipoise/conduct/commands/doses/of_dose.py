@@ -10,6 +10,8 @@ from equipoise.conduct.commands.days import against_day
 from equipoise.conduct.commands.entering.open_visit import arm_of
 from equipoise.conduct.commands.findings import chart
 from equipoise.conduct.commands.model import CommandDesk, OfSubject, RefusedError
+from equipoise.conduct.commands.rights import OPEN_LABEL
+from equipoise.conduct.commands.subjects.note_deviation import note_deviation
 from equipoise.conduct.next_dose import Advice, advise, due
 from equipoise.conduct.recorded import GIVEN_STATES
 from equipoise.protocol import Protocol
@@ -120,6 +122,15 @@ def doses_given(desk: CommandDesk, drug: str) -> int:
     """How many doses of a drug a subject has got."""
     unit, whose = desk.unit, {"subject": desk.subject["id"], "drug": drug}
     return sum(unit.count("dose", **whose, state=state) for state in GIVEN_STATES)
+
+
+def note_departure(desk: CommandDesk, open_: str, masked: str, why: str, on: dt.date) -> None:
+    """A deviation about a dose: told in full, or in a masked trial without its drug and amount.
+
+    open_, masked : what was done, in either
+    """
+    is_open = desk.protocol.trial.masking == OPEN_LABEL
+    note_deviation(desk, "TREATMENT", f"{open_ if is_open else f'a dose {masked}'}: {why}", on)
 
 
 def write_dose(desk: CommandDesk, drug: str, state: str, **cells: Any) -> dict[str, Any]:
