@@ -33,6 +33,7 @@ COMMANDS = {
     "allocate": "allocate",
     "conduct": "conduct",
     "serve": "serve",
+    "upgrade": "upgrade",
     "deploy": "deploy",
     "audit": "audit",
     "contingency": "contingency",

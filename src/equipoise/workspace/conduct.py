@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from equipoise.conduct.commands.bus import Bus
     from equipoise.conduct.record import Record
     from equipoise.conduct.store.store import Store
+    from equipoise.conduct.store.upgrade import Upgraded
     from equipoise.conduct.store.verify import Audited
     from equipoise.protocol import Protocol
     from equipoise.sdtm.model import SDTM
@@ -84,11 +85,15 @@ class ConductFolder:
         found: dict[str, Any] = json.loads(file.read_text("utf-8"))
         return found
 
-    def store(self) -> Store:
-        """The store, opened. Raises InputError."""
+    def store(self, *, may_be_older: bool = False, database: str = "") -> Store:
+        """The store, opened. Raises InputError, also where it is of another version.
+
+        may_be_older : for a backup, or to bring it up; database : a URL in place of the folder's
+        """
         from equipoise.conduct.store.store import Store
 
-        return Store.open(self.settings["database"] or self.trial, folder=self.folder)
+        place = database or self.settings["database"] or self.trial
+        return Store.open(place, folder=self.folder, may_be_older=may_be_older)
 
     def protocol(self, store: Store) -> Protocol:
         """The version of the protocol that the trial is under, as it was activated."""
@@ -184,7 +189,24 @@ class ConductFolder:
         from equipoise.workspace.keys import make_key, read_key
 
         make_key([key], trial=self.trial)
-        return backup(self.store(), out, key=read_key([key], trial=self.trial))
+        return backup(self.store(may_be_older=True), out, key=read_key([key], trial=self.trial))
+
+    def upgrade(self, file: Path | None, *, key: Path | None, database: str = "") -> Upgraded:
+        """Bring the store up to this program's version, and verify it.
+
+        file, key : a backup of the store as it is now, and the file with its key
+        database : a URL of PostgreSQL whose user owns the tables, where the service's does not
+        Raises   InputError, StoreError; the store is as it was then.
+        """
+        from equipoise.conduct.store.upgrade import upgrade
+        from equipoise.workspace.keys import read_key
+
+        if file is not None and not file.is_file():
+            raise InputError(f"{file}: there is no such backup")
+        if file is not None and key is None:
+            raise InputError(f"{file}: is opened by its key; expected --key FILE")
+        secret = read_key([key], trial=self.trial) if key is not None else b""
+        return upgrade(self.store(may_be_older=True, database=database), file, key=secret)
 
     @classmethod
     def restore(

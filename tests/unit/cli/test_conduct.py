@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 from importlib.resources import files
@@ -17,13 +19,16 @@ from equipoise.cli import main
 from equipoise.cli.conduct import SENT
 from equipoise.cli.sent import option_of
 from equipoise.conduct.commands.every import EVERY_COMMAND
+from equipoise.conduct.store.canonical import link
 from equipoise.workspace.keys import read_key
 from support.conducted import SMALL
 
-AUDIT, ALLOCATE, CONTINGENCY = (
-    json.loads(files("equipoise.cli").joinpath(f"schema/{name}-1.json").read_text())
-    for name in ("audit", "allocate", "contingency")
-)
+
+def schema_of(name):
+    return json.loads(files("equipoise.cli").joinpath(f"schema/{name}-1.json").read_text())
+
+
+AUDIT, ALLOCATE, CONTINGENCY = map(schema_of, ("audit", "allocate", "contingency"))
 PEOPLE = {"iris": "investigator", "dana": "data manager", "spike": "sponsor",
           "uma": "unblinded statistician", "ulf": "unblinded statistician"}  # fmt: skip
 
@@ -218,6 +223,66 @@ def test_what_is_wrong_is_told_in_words(trial):
     assert other["error"]["message"] == "the key of the list is not at hand"
 
 
+def test_a_store_of_an_earlier_program_is_refused_everywhere_and_brought_up(trial, tmp_path):
+    older(trial.folder)
+    by = ("--by", "carl")
+    for words in (
+        ("serve", "DIR"),
+        ("audit", "verify", "DIR"),
+        ("sdtm", "DIR"),
+        ("odm", "DIR", "-o", tmp_path / "odm.xml"),
+        ("conduct", "anchor", "DIR"),
+        ("conduct", "replay", "DIR", "--key", "KEY"),
+        ("conduct", "screen", "DIR", *by, "--site", "A"),
+        (
+            "contingency",
+            "DIR",
+            "--site",
+            "A",
+            "--by",
+            "carl",
+            "-o",
+            tmp_path / "sealed",
+            "--codes",
+            tmp_path / "codes",
+            "--key",
+            "KEY",
+        ),
+    ):
+        said = trial(*words, code=1)["error"]["message"]
+        assert "of version 0001" in said, words
+        assert "stop the service, make a backup (`equipoise conduct backup`)" in said, words
+
+    without = trial("upgrade", "DIR", code=1)["error"]["message"]
+    assert "brought up to" in without
+    assert "after a backup alone" in without
+    missing = trial("upgrade", "DIR", "--backup", tmp_path / "none", code=1)["error"]["message"]
+    assert missing.endswith("there is no such backup")
+
+    trial("conduct", "backup", "DIR", "-o", tmp_path / "file", "--key", "KEY")
+    closed = trial("upgrade", "DIR", "--backup", tmp_path / "file", code=1)["error"]["message"]
+    assert "expected --key FILE" in closed
+    done = trial("upgrade", "DIR", "--backup", tmp_path / "file", "--key", "KEY")
+    jsonschema.validate(done, schema_of("upgrade"))
+    assert (done["from"], done["faults"]) == ("0001", [])
+    assert trial("audit", "verify", "DIR")["rows"] == done["rows"] + 1
+    again = trial("upgrade", "DIR")
+    assert (again["steps"], again["from"]) == ([], done["to"])
+
+
+def older(folder):
+    """A store as an earlier program left it."""
+    kept = Path(__file__).parents[1] / "conduct" / "store" / "older"
+    place = folder / "conduct"
+    place.mkdir()
+    raw = sqlite3.connect(place / "conduct.sqlite")
+    raw.create_function("equipoise_link", 4, link, deterministic=True)
+    raw.executescript((kept / "0001.sql").read_text("utf-8"))
+    raw.close()
+    shutil.copy(kept / "0001.anchors.txt", place / "anchors.txt")
+    (place / "store.json").write_text('{"database": "", "list": "test"}')
+
+
 def test_every_command_of_the_trial_is_on_the_command_line():
     assert sorted(SENT) == sorted(EVERY_COMMAND)
 
@@ -233,7 +298,7 @@ def test_help_tells_every_option_of_what_is_sent(name, monkeypatch, capsys):
 
 
 def test_help_imports_no_database():
-    heavy = "{'sqlalchemy', 'alembic', 'psycopg', 'cryptography', 'polars'}"
+    heavy = "{'sqlalchemy', 'psycopg', 'cryptography', 'polars'}"
     code = (
         "import sys; sys.argv = ['equipoise', 'conduct', '--help']\n"
         "from equipoise.cli import application\n"

@@ -204,6 +204,7 @@ def test_what_is_printed_of_a_store(tmp_path: Path) -> None:
         ("sdtm", f"sdtm {trial} -o {tmp_path}/sdtm"),
         ("odm", f"odm {trial} -o {tmp_path}/study.xml"),
         ("odm", f"odm {trial} --against {tmp_path}/study.xml"),
+        ("upgrade", f"upgrade {trial}"),
     ]
     for name, words in walk:
         jsonschema.validate(printed(*words.split()), schema(name))

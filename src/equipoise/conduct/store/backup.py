@@ -7,6 +7,7 @@ by row, so that what does not continue its chain cannot be restored.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import zlib
@@ -18,10 +19,20 @@ from sqlalchemy import Computed, insert, select
 
 from equipoise.conduct.store.anchors import ANCHORS
 from equipoise.conduct.store.canonical import GENESIS
-from equipoise.conduct.store.store import NEWEST_VERSION, Store
+from equipoise.conduct.store.migrate import (
+    LAST_UNCOUNTED,
+    NEWEST_VERSION,
+    UNCOUNTED,
+    bring_up,
+    columns_of,
+    version_of,
+)
+from equipoise.conduct.store.store import Store
 from equipoise.conduct.store.tables import METADATA, TABLES
+from equipoise.conduct.store.unit import Unit, Who
 from equipoise.conduct.store.verify import audited
 from equipoise.errors import InputError
+from equipoise.version import __version__
 
 _HEAD: Final = b"equipoise backup 1\n"
 _NONCE: Final = 12
@@ -54,16 +65,32 @@ def backup(store: Store, file: Path, *, key: bytes) -> int:
 
 
 def restore(file: Path, where: str | Path, *, folder: Path, key: bytes) -> Store:
-    """A new store from a backup.
+    """A new store from a backup, brought up to this program's version where it is of an older one.
 
     where : of the database, which is not there yet; folder : gets the anchors
-    Raises   InputError where the key is another one, the file was changed, or its audit has faults
+    Raises   InputError where the key is another one, the file was changed, its audit has faults, or
+    it is newer than this program
     Checked  tests/unit/conduct/store/test_backup.py.
     """
+    store, version = filled(file, where, folder=folder, key=key)
+    if version != NEWEST_VERSION:
+        with store.unit() as unit:
+            note_upgrade(unit, version, file)
+    return store
+
+
+def filled(file: Path, where: str | Path, *, folder: Path, key: bytes) -> tuple[Store, str]:
+    """A new store with what a backup holds, brought up and verified; the backup's version.
+
+    The audit is as it stands in the backup: no row tells yet that it was brought up.
+    Raises   as `restore`.
+    """
     head, rows = _opened(file, key)
-    if head["version"] != NEWEST_VERSION:
-        raise InputError(f"{file}: is of version {head['version']}; expected {NEWEST_VERSION}")
-    store = Store.create(where, folder=folder)
+    version = head["version"]
+    if version > NEWEST_VERSION:
+        raise InputError(f"{file}: is of version {version}; expected {NEWEST_VERSION} or older")
+    made = LAST_UNCOUNTED if version == UNCOUNTED else version
+    store = Store.create(where, folder=folder, version=made)
     with store.unit() as unit:
         for name in ("chain", *(t.name for t in METADATA.sorted_tables if t.name != "chain")):
             own = rows.get(name, [])
@@ -71,24 +98,42 @@ def restore(file: Path, where: str | Path, *, folder: Path, key: bytes) -> Store
                 own = [one | {"n": 0, "hash": GENESIS} for one in own if one["id"] != "trial"]
             for start in range(0, len(own), _AT_ONCE):
                 unit.connection.execute(insert(TABLES[name]), own[start : start + _AT_ONCE])
+        bring_up(unit.connection)
     (folder / ANCHORS).write_text("".join(head["anchors"]), encoding="ascii")
     with store.reading() as unit:
         found = audited(unit.connection, outside=head["anchors"])
     if found.faults:
         raise InputError("\n".join(f"{file}: {fault}" for fault in found.faults))
-    return store
+    return store, version
+
+
+def note_upgrade(unit: Unit, before: str, file: Path) -> None:
+    """A row of the audit: the tables were brought up, from what, by which program."""
+    unit.who = Who("", "system", "upgrade")
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    unit.insert(
+        "upgrade",
+        id=NEWEST_VERSION,
+        from_version=before,
+        program=__version__,
+        backup=digest,
+        at=unit.at,
+    )
 
 
 def _parts(store: Store) -> Iterator[dict[str, Any]]:
+    """What the backup is of, then every row: of a store of an older version the tables it has."""
     anchors = store.folder / ANCHORS
     lines = anchors.read_text("ascii").splitlines(keepends=True) if anchors.is_file() else []
-    yield {"version": NEWEST_VERSION, "anchors": lines}
     with store.reading() as unit:
+        yield {"version": version_of(unit.connection), "anchors": lines}
+        there = columns_of(unit.connection)
         for table in METADATA.sorted_tables:
-            columns = [c for c in table.c if not isinstance(c.server_default, Computed)]
-            asked = select(*columns).order_by(*table.primary_key.columns)
-            for row in unit.connection.execute(asked):
-                yield {"table": table.name, "row": dict(row._mapping)}
+            kept = (c for c in table.c if not isinstance(c.server_default, Computed))
+            if columns := [c for c in kept if c.name in there.get(table.name, ())]:
+                asked = select(*columns).order_by(*table.primary_key.columns)
+                for row in unit.connection.execute(asked):
+                    yield {"table": table.name, "row": dict(row._mapping)}
 
 
 def _opened(file: Path, key: bytes) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:

@@ -11,7 +11,8 @@ from typing import Final
 
 from sqlalchemy import Connection, inspect
 
-from equipoise.conduct.store.engine import is_sqlite
+from equipoise.conduct.store.engine import DB_SCHEMA, is_sqlite
+from equipoise.conduct.store.tables import APPEND_ONLY, TABLES
 
 _STAYS: Final = "a row that was written stays as it is"
 _KEPT: Final = "no row is ever removed"
@@ -103,3 +104,27 @@ def _no_replace(connection: Connection, table: str) -> str:
         f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {same})\n'
         f"BEGIN SELECT RAISE(ABORT, '{table}: there is such a row'); END"
     )
+
+
+def grant(connection: Connection, role: str) -> None:
+    """On PostgreSQL, what the role of the service may do: change no row that was written."""
+    run = connection.exec_driver_sql
+    run(f"GRANT USAGE ON SCHEMA {DB_SCHEMA} TO {role}")
+    run(f"GRANT SELECT ON {DB_SCHEMA}.store_version TO {role}")
+    for name in TABLES:
+        right = "SELECT, INSERT" + ("" if name in APPEND_ONLY else ", UPDATE")
+        run(f'GRANT {right} ON {DB_SCHEMA}."{name}" TO {role}')
+
+
+def roles_of_service(connection: Connection) -> list[str]:
+    """On PostgreSQL, who writes the audit and does not own it."""
+    if is_sqlite(connection):
+        return []
+    found = connection.exec_driver_sql(_WRITERS.format(DB_SCHEMA))
+    return sorted(found.scalars())
+
+
+_WRITERS: Final = (
+    "SELECT grantee FROM information_schema.role_table_grants WHERE table_schema = '{}' "
+    "AND table_name = 'audit' AND privilege_type = 'INSERT' AND grantee <> current_user"
+)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from equipoise.conduct.store.anchors import (
@@ -21,14 +21,23 @@ from equipoise.conduct.store.anchors import (
 )
 from equipoise.conduct.store.canonical import GENESIS, TRIAL
 from equipoise.conduct.store.engine import DB_SCHEMA, engine, is_sqlite, place
+from equipoise.conduct.store.guards import grant
 from equipoise.conduct.store.merkle import root
-from equipoise.conduct.store.tables import TABLES
+from equipoise.conduct.store.migrate import NEWEST_VERSION, bring_up, version_of
 from equipoise.conduct.store.turns import WritersTurns
 from equipoise.conduct.store.unit import Receipt, Unit
 from equipoise.errors import EquipoiseError, InputError
 
 ServerClock = Callable[[], dt.datetime]
 _ATTEMPTS: Final = 5
+_OLDER: Final = (
+    "the tables are of version {0}, those of this program of {1}: stop the service, make a backup "
+    "(`equipoise conduct backup`), and bring them up (`equipoise upgrade`)"
+)
+_NEWER: Final = (
+    "the tables are of version {0}, newer than those of this program, {1}; expected the Equipoise "
+    "that brought them there, or a later one"
+)
 _TRY_AGAIN: Final = ("40001", "40P01", "23505")  # serialization, deadlock, the other was faster
 
 
@@ -56,27 +65,52 @@ class Store:
     _anchored: dict[str, Any] = field(default_factory=dict)  # the last anchor that was seen
 
     @classmethod
-    def create(cls, where: str | Path, *, folder: Path, clock: ServerClock = utc_now) -> Store:
-        """An empty store. Raises InputError where there is one."""
+    def create(
+        cls,
+        where: str | Path,
+        *,
+        folder: Path,
+        clock: ServerClock = utc_now,
+        version: str = NEWEST_VERSION,
+    ) -> Store:
+        """An empty store. Raises InputError where there is one.
+
+        version : of its tables; an older one is that of a backup which is brought up afterwards
+        """
         made = cls(engine(place(where), create=True), folder, clock)
-        with made.engine.connect() as connection:
-            if inspect(connection).has_table("audit"):
+        with _told(), made.engine.begin() as connection:
+            if version_of(connection) is not None:
                 raise InputError(f"{made}: there is a store already")
-        made._migrate()
+            if not is_sqlite(connection):
+                connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {DB_SCHEMA}"))
+            bring_up(connection, to=version)
         with made.unit() as unit:
             unit.begin_chain(TRIAL, GENESIS)
         return made
 
     @classmethod
-    def open(cls, where: str | Path, *, folder: Path, clock: ServerClock = utc_now) -> Store:
-        """A store that is there. Raises InputError if it is not, or is of another version."""
+    def open(
+        cls,
+        where: str | Path,
+        *,
+        folder: Path,
+        clock: ServerClock = utc_now,
+        may_be_older: bool = False,
+    ) -> Store:
+        """A store that is there.
+
+        may_be_older : than this program's tables, for who makes a backup of it or brings it up
+        Raises   InputError if it is not there, or of a version that this program does not serve.
+        """
         found = cls(engine(place(where)), folder, clock)
         with _told(), found.engine.connect() as connection:
-            if not inspect(connection).has_table("audit"):
-                raise InputError(f"{found}: there is no store; `equipoise conduct init` makes one")
-            version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        if version != NEWEST_VERSION:
-            raise InputError(f"{found}: is of version {version}; expected {NEWEST_VERSION}")
+            version = version_of(connection)
+        if version is None:
+            raise InputError(f"{found}: there is no store; `equipoise conduct init` makes one")
+        if version > NEWEST_VERSION:
+            raise InputError(f"{found}: {_NEWER.format(version, NEWEST_VERSION)}")
+        if version < NEWEST_VERSION and not may_be_older:
+            raise InputError(f"{found}: {_OLDER.format(version, NEWEST_VERSION)}")
         return found
 
     def __str__(self) -> str:
@@ -160,27 +194,10 @@ class Store:
 
     def grant_to(self, role: str) -> None:
         """On PostgreSQL, what the role of the service may do: change no row that was written."""
-        from equipoise.conduct.store.tables import APPEND_ONLY
-
         if not role.replace("_", "").isalnum():
             raise InputError(f"{role!r} is no name of a role")
         with self.engine.begin() as connection:
-            connection.execute(text(f"GRANT USAGE ON SCHEMA {DB_SCHEMA} TO {role}"))
-            connection.execute(text(f"GRANT SELECT ON {DB_SCHEMA}.alembic_version TO {role}"))
-            for name in TABLES:
-                right = "SELECT, INSERT" + ("" if name in APPEND_ONLY else ", UPDATE")
-                connection.execute(text(f'GRANT {right} ON {DB_SCHEMA}."{name}" TO {role}'))
-
-    def _migrate(self) -> None:
-        from equipoise.conduct.store.migrate import upgrade
-
-        with self.engine.begin() as connection:
-            if not is_sqlite(connection):
-                connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {DB_SCHEMA}"))
-            upgrade(connection)
-
-
-NEWEST_VERSION: Final = "0001"
+            grant(connection, role)
 
 
 @contextmanager

@@ -119,6 +119,7 @@ _table("sae_version", "sae N", "kind text form_digest by at")
 _table("export", "id", "of role by at", "site arms cut known_at digest")
 _table("freeze", "id", "scope kind by at", "cutoff digest heads gaps reason")
 _table("access", "id", "kind at", "account address")
+_table("upgrade", "id", "from_version program backup at")
 _table("api_token", "id", "account role label digest from_at until_at by REVISION", "site ended_at")
 
 # Of those who come in through a browser: secrets, which no audit may tell.
@@ -146,6 +147,7 @@ APPEND_ONLY: Final = (
     "sae_version",
     "export",
     "access",
+    "upgrade",
 )
 BOOKKEEPING: Final = ("chain", "audit", "idempotency", "entrance", "session", "attempt", "outbox")
 AUDITED: Final = tuple(name for name in TABLES if name not in BOOKKEEPING)
@@ -166,6 +168,7 @@ ON_TRIAL_CHAIN: Final = frozenset(
         "kit",
         "export",
         "access",
+        "upgrade",
         "api_token",
     }
 )

@@ -1,3 +1,5 @@
+-- The first tables: a trial, its sites, subjects, forms, doses, and the audit.
+
 -- kept
 CREATE TABLE account (
     id TEXT NOT NULL,
@@ -441,35 +443,6 @@ CREATE TABLE sae_version (
     FOREIGN KEY(sae) REFERENCES sae (id)
 );
 
--- append only
-CREATE TABLE list_review (
-    id TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    digest TEXT NOT NULL,
-    key_id TEXT NOT NULL,
-    commitment TEXT NOT NULL,
-    "by" TEXT NOT NULL,
-    at TEXT NOT NULL,
-    PRIMARY KEY (id)
-);
-
--- kept
-CREATE TABLE envelope (
-    list TEXT NOT NULL,
-    stratum TEXT NOT NULL,
-    slot INTEGER NOT NULL,
-    batch TEXT NOT NULL,
-    number INTEGER NOT NULL,
-    site TEXT NOT NULL,
-    state TEXT NOT NULL,
-    "by" TEXT NOT NULL,
-    at TEXT NOT NULL,
-    revision INTEGER NOT NULL,
-    PRIMARY KEY (list, stratum, slot),
-    FOREIGN KEY(list) REFERENCES list (id),
-    FOREIGN KEY(site) REFERENCES site (id)
-);
-
 CREATE INDEX audit_subject ON audit (subject, chain, n);
 
 CREATE INDEX form_of_subject ON "form" (subject);
@@ -493,88 +466,3 @@ CREATE INDEX sae_of_subject ON sae (subject);
 CREATE INDEX subject_of_site ON subject (site);
 
 CREATE INDEX grant_of_account ON "grant" (account);
-
--- append only
-CREATE TABLE access (
-    id TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    at TEXT NOT NULL,
-    account TEXT,
-    address TEXT,
-    PRIMARY KEY (id),
-    FOREIGN KEY(account) REFERENCES account (id)
-);
-
--- kept
-CREATE TABLE entrance (
-    account TEXT NOT NULL,
-    secret TEXT,
-    totp TEXT,
-    totp_step INTEGER,
-    link TEXT,
-    link_until TEXT,
-    PRIMARY KEY (account),
-    FOREIGN KEY(account) REFERENCES account (id)
-);
-
--- kept
-CREATE TABLE session (
-    token_hash TEXT NOT NULL,
-    account TEXT NOT NULL,
-    made TEXT NOT NULL,
-    seen TEXT NOT NULL,
-    address TEXT NOT NULL,
-    ended TEXT,
-    PRIMARY KEY (token_hash),
-    FOREIGN KEY(account) REFERENCES account (id)
-);
-
--- kept
-CREATE TABLE attempt (
-    who TEXT NOT NULL,
-    failures INTEGER NOT NULL,
-    until TEXT,
-    PRIMARY KEY (who)
-);
-
-CREATE INDEX session_of_account ON session (account);
-
--- kept
-CREATE TABLE api_token (
-    id TEXT NOT NULL,
-    account TEXT NOT NULL,
-    role TEXT NOT NULL,
-    label TEXT NOT NULL,
-    digest TEXT NOT NULL,
-    from_at TEXT NOT NULL,
-    until_at TEXT NOT NULL,
-    by TEXT NOT NULL,
-    revision INTEGER NOT NULL,
-    site TEXT,
-    ended_at TEXT,
-    PRIMARY KEY (id),
-    FOREIGN KEY(account) REFERENCES account (id),
-    FOREIGN KEY(site) REFERENCES site (id)
-);
-
-CREATE INDEX api_token_of_digest ON api_token (digest);
-
-CREATE INDEX api_token_of_account ON api_token (account);
-
--- kept
-CREATE TABLE outbox (
-    id TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    account TEXT NOT NULL,
-    address TEXT NOT NULL,
-    title TEXT NOT NULL,
-    body TEXT NOT NULL,
-    due TEXT NOT NULL,
-    tries INTEGER NOT NULL,
-    sent TEXT,
-    problem TEXT,
-    PRIMARY KEY (id),
-    FOREIGN KEY(account) REFERENCES account (id)
-);
-
-CREATE INDEX outbox_due ON outbox (sent, due);
