@@ -60,7 +60,8 @@ def folk(protocol: Protocol, *, seed: int = 1) -> People:
 def clinic(protocol: Protocol, *, seed: int = 1) -> Clinic:
     who = folk(protocol, seed=seed)
     truth = protocol.truth[TRUTH]
-    ward = Ward(who, truth, labs.lab_tests(who, truth))
+    tested = attendance.laboratory_days(protocol, who, truth, horizon=HORIZON)
+    ward = Ward(who, truth, labs.lab_tests(who, truth), tested)
     seen = attendance.scans(protocol, who, truth, horizon=HORIZON)
     off = np.minimum(attendance.first_progression(who, seen), who.end)
     return Clinic(protocol, ward, off, treatment.treat(protocol, ward, off=off))

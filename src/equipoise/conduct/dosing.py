@@ -1,7 +1,8 @@
 """The next dose of a drug, by the protocol's own dose-modification table.
 
 A dose falls due `every` so often, counted from the plan or from the actual previous dose. While a
-rule's `when` holds on that day, or on a later day of waiting, the dose waits until the `hold until`
+rule's `when` holds on that day by what is known then, by a finding made since, or on a later day of
+waiting, the dose waits until the `hold until`
 of every rule that has held does; it is then the least `then dose` of those rules, and never more
 than the dose before. Without toxicity the next one is `recover dose`. What a rule asks for and
 nobody knows holds the dose as well: nothing is given until it is known. The drug stops for good by
@@ -24,6 +25,7 @@ Inspection = Callable[[Ints], Measures]
 Rules = NDArray[np.bool_]  # (r, n): each rule of the table, each patient
 
 LOOK_AGAIN = 7  # days between two looks at a patient whose dose waits
+NO_DAY = np.iinfo(np.int64).max  # where a patient has fewer days than another
 
 
 class Inspected(NamedTuple):
@@ -32,6 +34,19 @@ class Inspected(NamedTuple):
     held: Rules  # has held on this day or on an earlier day of waiting
     waiting: Rules  # of those, not released
     unknown: Rules  # nobody can say whether it holds
+
+
+class Findings(NamedTuple):
+    """What was recorded of n patients since the dose before.
+
+    falls_due : (n,) study day of the plan, on which nobody need be there
+    days : (n, k) study days with findings, in any order, NO_DAY where there are fewer
+    known : the latest finding of each kind as on a study day of each patient (n,)
+    """
+
+    falls_due: Ints
+    days: Ints
+    known: Inspection
 
 
 class Decision(NamedTuple):
@@ -58,6 +73,29 @@ def inspect(table: DoseTable, held: Rules, measures: Measures) -> Inspected:
         free = True if rule.hold_until is None else judge(rule.hold_until, measures, size=size).yes
         waiting[r] = now[r] & ~np.asarray(free)
     return Inspected(now, waiting, unknown)
+
+
+def held_on_the_way(
+    table: DoseTable, held: Rules, recorded: Findings, *, since: Ints, until: Ints
+) -> Rules:
+    """(r, n) which rules have held: before, and by findings after `since` and before `until`.
+
+    From the day on which the dose falls due, and on that day by what is known then, whatever has
+    held counts. Before it only a rule that ends the drug does.
+    Checked  tests/unit/conduct/test_dosing.py; tests/unit/patients/test_same_rules.py.
+    """
+    ends = np.array([[rule.stop] for rule in table.rules], dtype=np.bool_).reshape(-1, 1)
+    days = np.column_stack([recorded.days, recorded.falls_due])
+    matters = (days >= recorded.falls_due[:, None]) | bool(ends.any())
+    is_between = (days > since[:, None]) & (days < until[:, None]) & matters
+    for column in np.sort(np.where(is_between, days, NO_DAY), axis=1).T:
+        seen = column != NO_DAY
+        if not seen.any():
+            break
+        found = inspect(table, held, recorded.known(np.where(seen, column, until))).held
+        counts = seen & (column >= recorded.falls_due)
+        held = np.where(counts, found, np.where(seen, held | (found & ends), held))
+    return held
 
 
 def stopped(table: DoseTable, held: Rules, *, last_dose: Floats, least_dose: Floats) -> Bools:
@@ -90,6 +128,7 @@ def decide(
     last_dose: Floats,
     least_dose: Floats,
     look: Inspection,
+    recorded: Findings | None = None,
 ) -> Decision:
     """What is done about a dose that falls due, looking again every week while it waits.
 
@@ -97,15 +136,20 @@ def decide(
     last_day, last_dose : (n,) of the dose before; last_dose 0 where there was none
     least_dose : (n,) the smallest dose so far; 0 where there was none
     look : gives the measures of all n patients, each on a study day (n,)
+    recorded : what else is known, where a patient may come after the day of the plan
     Returns  Decision.
     Checked  tests/unit/conduct/test_dosing.py, worked by hand; tests/cases/dosing.
     """
     day, size = due.copy(), len(due)
+    seen = np.where(last_dose > 0, last_day, -NO_DAY)
     held = np.zeros((len(table.rules), size), dtype=np.bool_)
     given, waiting = np.zeros(size, dtype=np.bool_), np.ones(size, dtype=np.bool_)
     # Nobody waits for ever: without a longest interval a dose waits two intervals at most.
     limit = np.minimum(last_day + table.longest, due + max(table.every, LOOK_AGAIN) * 2)
     while waiting.any():
+        if recorded is not None:
+            held = held_on_the_way(table, held, recorded, since=seen, until=day)
+        seen = day - 1  # a day on which somebody waits is looked at by itself
         found = inspect(table, held, look(day))
         held = np.where(waiting, found.held, held)
         ends = stopped(table, held, last_dose=last_dose, least_dose=least_dose)

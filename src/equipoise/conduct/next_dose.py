@@ -16,7 +16,16 @@ from equipoise.arrays import Floats
 from equipoise.conduct.chart import Chart, known_on
 from equipoise.conduct.dose_table import DoseTable, dose_table, longest_interval
 from equipoise.conduct.dose_words import day_month, ended_by, lacking, resumption, toxicity
-from equipoise.conduct.dosing import LOOK_AGAIN, Inspected, Rules, inspect, next_dose, stopped
+from equipoise.conduct.dosing import (
+    LOOK_AGAIN,
+    Findings,
+    Inspected,
+    Rules,
+    held_on_the_way,
+    inspect,
+    next_dose,
+    stopped,
+)
 from equipoise.conduct.measures import Measures
 from equipoise.conduct.visits import point_in_time
 from equipoise.protocol.model import Regimen
@@ -143,15 +152,16 @@ def _complete(regimen: Regimen, chart: Chart, asked: dt.date) -> str:
 def _look(regimen: Regimen, chart: Chart, asked: dt.date) -> _Seen:
     """Every day with a finding since the dose before, and the day asked about."""
     table, when = dose_table(regimen), due(regimen, chart)
-    days = {result.on for result in chart.results} | {when.day}
-    last = chart.given[-1].on if chart.given else dt.date.min
-    ends = np.array([[rule.stop] for rule in table.rules], dtype=np.bool_).reshape(-1, 1)
-    held = np.zeros((len(table.rules), 1), dtype=np.bool_)
-    for day in sorted({day for day in days if last < day <= asked} | {asked}):
-        found = inspect(table, held, known_on(chart, day, within=_within(regimen)))
-        is_due = day >= when.day or day == asked
-        held = found.held if is_due else held | (found.held & ends)
-    return _Seen(regimen, table, chart, when, asked, held, found)
+    recorded = Findings(
+        np.array([when.day.toordinal()]),
+        np.array([[result.on.toordinal() for result in chart.results]], dtype=np.int64),
+        lambda day: known_on(chart, dt.date.fromordinal(int(day[0])), within=_within(regimen)),
+    )
+    last, until = (chart.given[-1].on.toordinal() if chart.given else 0), asked.toordinal()
+    none = np.zeros((len(table.rules), 1), dtype=np.bool_)
+    held = held_on_the_way(table, none, recorded, since=np.array([last]), until=np.array([until]))
+    found = inspect(table, held, recorded.known(np.array([until])))
+    return _Seen(regimen, table, chart, when, asked, found.held, found)
 
 
 def _stopped(seen: _Seen) -> tuple[str, ...]:

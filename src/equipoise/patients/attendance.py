@@ -19,7 +19,7 @@ from equipoise.patients.keyed_draws import uniforms
 from equipoise.patients.people import NEVER, People, table_of
 from equipoise.patients.treatment import GivenDoses, Treatment
 from equipoise.protocol import Protocol
-from equipoise.protocol.language.activities import TUMOR_ASSESSMENT
+from equipoise.protocol.language.activities import LABORATORY, TUMOR_ASSESSMENT
 from equipoise.protocol.model import Regimen, Truth, Visit
 
 _USUAL_WINDOW = 2  # days either side, where the protocol says nothing
@@ -91,8 +91,7 @@ def scans(protocol: Protocol, who: People, truth: Truth, *, horizon: int) -> Att
         return None
     plan = plan_within(protocol, key, horizon=horizon)
     # A scan on the day of death or after it is not read.
-    last = np.where(who.end == who.death, who.end - 1, who.end)
-    held = attend(who, plan, missed=truth.scans_missed, last=last)
+    held = attend(who, plan, missed=truth.scans_missed, last=_last_seen(who))
     held = _of_its_arms(who, protocol.visits[key], held)
     if not until_progression(protocol.visits[key].until):
         return held
@@ -159,19 +158,48 @@ def other_visits(
         if key == scanned or _doses_at(protocol, visit, treatment):
             continue
         plan = plan_within(protocol, key, horizon=horizon)
-        missed = 1.0 - truth.attendance if visit.every is not None else 0.0
-        last = np.where(who.end == who.death, who.end - 1, who.end)
+        last = _last_seen(who)
         if visit.epoch == "treatment":
             # Planned inside the epoch, a visit has its own day, be it after the epoch's end; only
             # a treatment that ends early ends its visits.
             is_early = treatment.ends < treatment.planned_end
             last = np.where(is_early, np.minimum(last, treatment.ends), last)
             plan = _first(plan, int((plan.day <= treatment.planned_end).sum()))
-        one = attend(who, plan, missed=missed, last=last)
+        one = attend(who, plan, missed=_missed(visit, truth), last=last)
         if visit.epoch == "follow up":
             one = one._replace(is_held=one.is_held & (one.day > treatment.ends[:, None]))
         found.append(_of_its_arms(who, visit, one))
     return found
+
+
+def laboratory_days(protocol: Protocol, who: People, truth: Truth, *, horizon: int) -> Ints:
+    """(n, k) study days on which laboratory values are taken, whatever is given; NEVER for none.
+
+    Those of the days of doses are not among them, nor those after the end of treatment.
+    """
+    days = [np.full((who.size, 0), NEVER, dtype=np.int64)]
+    for key, visit in protocol.visits.items():
+        is_other = key != scan_visit(protocol) and not _follows_doses(protocol, visit)
+        if LABORATORY in visit.do and is_other and visit.epoch != "follow up":
+            plan = plan_within(protocol, key, horizon=horizon)
+            one = attend(who, plan, missed=_missed(visit, truth), last=_last_seen(who))
+            one = _of_its_arms(who, visit, one)
+            days.append(np.where(one.is_held, one.day, NEVER))
+    return np.concatenate(days, axis=1)
+
+
+def _follows_doses(protocol: Protocol, visit: Visit) -> bool:
+    arms = protocol.arms.items()
+    return any(visit.is_for(key) and dosed_at(visit, arm.give) for key, arm in arms)
+
+
+def _missed(visit: Visit, truth: Truth) -> float:
+    return 1.0 - truth.attendance if visit.every is not None else 0.0
+
+
+def _last_seen(who: People) -> Ints:
+    """(n,) the last day on which somebody comes: nobody does on the day of death."""
+    return np.asarray(np.where(who.end == who.death, who.end - 1, who.end))
 
 
 def _first(plan: Encounters, count: int) -> Encounters:

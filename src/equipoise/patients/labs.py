@@ -7,14 +7,14 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtr
 
-from equipoise.arrays import Floats, Ints
+from equipoise.arrays import Bools, Floats, Ints
 from equipoise.conduct.clearance import (
     CLEARANCE_NAMES,
     CLEARANCE_UNIT,
     CREATININE,
     clearance_from,
 )
-from equipoise.conduct.measures import Column, Declared, Measures
+from equipoise.conduct.measures import UNGRADED, Column, Declared, Measures
 from equipoise.conduct.toxicity import toxicity_grade
 from equipoise.patients.keyed_draws import normals
 from equipoise.patients.people import People
@@ -109,3 +109,15 @@ def measures(who: People, tests: tuple[DrawnTest, ...], day: Ints, courses: Cour
                 value |= dict.fromkeys(CLEARANCE_NAMES, cleared)
                 told |= dict.fromkeys(CLEARANCE_NAMES, Declared(CLEARANCE_UNIT))
     return Measures(value, grade, told)
+
+
+def without(found: Measures, tests: tuple[DrawnTest, ...], nobody: Bools) -> Measures:
+    """The measures without the laboratory values of some patients, who were not tested.
+
+    nobody : (n,) who they are
+    """
+    names = {name for one in tests for name in (one.truth.test.lower(), one.truth.code.lower())}
+    names |= {*CLEARANCE_NAMES} & {*found.value}
+    value = {n: np.where(nobody, np.nan, found.value[n].astype(np.float64)) for n in names}
+    grade = {name: np.where(nobody, UNGRADED, one) for name, one in found.grade.items()}
+    return Measures({**found.value, **value}, grade, found.unit)

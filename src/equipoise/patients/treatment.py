@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from equipoise.arrays import Bools, Floats, Ints
 from equipoise.calendar import DAYS_PER_YEAR
 from equipoise.conduct.dose_table import DoseTable, dose_table
-from equipoise.conduct.dosing import Decision, Rules, decide
+from equipoise.conduct.dosing import NO_DAY, Decision, Findings, Inspection, Rules, decide
 from equipoise.conduct.measures import Measures
 from equipoise.conduct.visits import point_in_time
 from equipoise.patients.keyed_draws import uniform, uniforms
-from equipoise.patients.labs import Courses, DrawnTest, measures
+from equipoise.patients.labs import Courses, DrawnTest, measures, without
 from equipoise.patients.people import NEVER, People
 from equipoise.patients.silence import as_the_truth_tells
 from equipoise.protocol import Protocol
@@ -31,6 +31,7 @@ class Ward(NamedTuple):
     who: People
     truth: Truth
     tests: tuple[DrawnTest, ...]
+    tested: Ints  # (n, k) study days of laboratory visits that no dose has brought, or NEVER
 
 
 class GivenDoses(NamedTuple):
@@ -209,6 +210,7 @@ def _by_rules(ward: Ward, regimen: Regimen, *, doses: int, ends: Ints) -> GivenD
             last_dose=last_dose,
             least_dose=least_dose,
             look=look,
+            recorded=_recorded(ward, regimen, plan, look, since=last if c else last - NEVER),
         )
         is_given = _note(one, done, c, plan=plan, in_time=goes_on & (done.day <= ends))
         one.reason[:, c] = np.where(is_given, _reasons(table, done.held), "")
@@ -217,6 +219,21 @@ def _by_rules(ward: Ward, regimen: Regimen, *, doses: int, ends: Ints) -> GivenD
         last_dose = np.where(is_given, done.dose, last_dose)
         least_dose = np.where(last_dose > 0, _least(one.dose[:, : c + 1]), 0.0)
     return one
+
+
+def _recorded(
+    ward: Ward, regimen: Regimen, plan: Ints, look: Inspection, *, since: Ints
+) -> Findings:
+    """What laboratory visits have found since the dose before, as a site would know it."""
+    within = regimen.measured_within.whole_days if regimen.measured_within else NEVER
+    tested = np.where(ward.tested > since[:, None], ward.tested, NEVER)
+
+    def known(day: Ints) -> Measures:
+        is_before = (tested <= day[:, None]) & (day[:, None] - tested <= within)
+        at = np.where(is_before, tested, -NEVER).max(axis=1, initial=-NEVER)
+        return without(look(np.where(at > -NEVER, at, day)), ward.tests, at == -NEVER)
+
+    return Findings(plan, np.where(tested == NEVER, NO_DAY, tested), known)
 
 
 def _least(doses: Floats) -> Floats:

@@ -19,6 +19,7 @@ from equipoise.patients.attendance import (
     baseline_scan,
     dosing_visits,
     first_progression,
+    laboratory_days,
     other_visits,
     scans,
     visit_columns,
@@ -141,7 +142,8 @@ def _lived(protocol: Protocol, where: Setting, drawn: _Drawn, asked: Collection[
 
 
 def _course(protocol: Protocol, where: Setting, who: People, *, horizon: int) -> _Course:
-    ward = Ward(who, where.truth, lab_tests(who, where.truth))
+    tested = laboratory_days(protocol, who, where.truth, horizon=horizon)
+    ward = Ward(who, where.truth, lab_tests(who, where.truth), tested)
     seen = scans(protocol, who, where.truth, horizon=horizon)
     progressed = first_progression(who, seen)
     treatment = treat(protocol, ward, off=np.minimum(progressed, who.end))
@@ -151,7 +153,7 @@ def _course(protocol: Protocol, where: Setting, who: People, *, horizon: int) ->
 
 
 def _parts(protocol: Protocol, course: _Course, asked: Collection[str]) -> Parts:
-    who, truth, tests = course.ward
+    who, truth, tests, _ = course.ward
     treatment, progressed = course.treatment, course.progressed
     attended = [*course.others, *([course.scans] if course.scans else [])]
     own = occurrences(who, truth)
@@ -253,7 +255,7 @@ def _tumors(protocol: Protocol, course: _Course) -> Parts:
     seen = course.scans
     if first is None or seen is None:
         return {}
-    who, truth, _ = course.ward
+    who, truth, *_ = course.ward
     found = lesions(who, truth, scan=seen.day, is_read=seen.is_held)
     tables = tumor_tables(protocol, who, found, first=first, seen=seen)
     return {name: [table] for name, table in tables.items()}

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from equipoise.conduct.commands.bus import Bus
     from equipoise.conduct.record import Record
     from equipoise.conduct.store.store import Store
-    from equipoise.conduct.store.upgrade import Upgraded
     from equipoise.conduct.store.verify import Audited
+    from equipoise.conduct.store.versions.upgrade import Upgraded
     from equipoise.protocol import Protocol
     from equipoise.sdtm.model import SDTM
 
@@ -198,7 +198,7 @@ class ConductFolder:
         database : a URL of PostgreSQL whose user owns the tables, where the service's does not
         Raises   InputError, StoreError; the store is as it was then.
         """
-        from equipoise.conduct.store.upgrade import upgrade
+        from equipoise.conduct.store.versions.upgrade import upgrade
         from equipoise.workspace.keys import read_key
 
         if file is not None and not file.is_file():

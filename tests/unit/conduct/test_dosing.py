@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from equipoise.conduct.dose_table import dose_table
-from equipoise.conduct.dosing import decide
+from equipoise.conduct.dosing import NO_DAY, Findings, decide
 from equipoise.conduct.measures import UNGRADED, Declared, Measures
 from equipoise.errors import InputError
 from support.virtual import netter
@@ -50,6 +50,33 @@ def test_the_table_is_read_from_the_protocol():
     assert found.recover == 7.4
     assert found.comes_back == 3.7
     assert [rule.then_dose for rule in found.rules] == [3.7, 3.7, 3.7]
+
+
+def late(found, *, tested=(), due=DUE):
+    """A patient who comes ten days after the day of the plan; found : study day -> grade."""
+    look = graded(platelets=found)
+    return decide(
+        table(), due=np.array([due + 10]), last_day=np.array([LAST]), last_dose=np.array([7.4]),
+        least_dose=np.array([7.4]), look=look,
+        recorded=Findings(np.array([due]), np.array([[*tested, NO_DAY]]),
+                          lambda day: look(np.array([max((t for t in tested if t <= day[0]),
+                                                         default=0)]))),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("tested", "toxic", "dose"),
+    [
+        ((40,), 40, 3.7),  # known when it fell due, over when he came
+        ((40, 50), 40, 7.4),  # over by then
+        ((60,), 60, 3.7),  # found while it was due
+        ((67,), 67, 3.7),  # on the day itself, and a week later
+        ((), 60, 7.4),  # nobody has seen it
+    ],
+)
+def test_what_was_found_since_the_dose_fell_due_counts_though_he_came_later(tested, toxic, dose):
+    found = late(lambda day: 2 if day == toxic else 1, tested=tested)
+    assert (found.dose[0], found.is_given[0]) == (dose, True)
 
 
 def test_without_toxicity_the_full_dose_is_given_on_the_day():

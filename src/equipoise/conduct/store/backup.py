@@ -19,7 +19,11 @@ from sqlalchemy import Computed, insert, select
 
 from equipoise.conduct.store.anchors import ANCHORS
 from equipoise.conduct.store.canonical import GENESIS
-from equipoise.conduct.store.migrate import (
+from equipoise.conduct.store.store import Store
+from equipoise.conduct.store.tables import METADATA, TABLES
+from equipoise.conduct.store.unit import Unit, Who
+from equipoise.conduct.store.verify import audited
+from equipoise.conduct.store.versions.migrate import (
     LAST_UNCOUNTED,
     NEWEST_VERSION,
     UNCOUNTED,
@@ -27,10 +31,6 @@ from equipoise.conduct.store.migrate import (
     columns_of,
     version_of,
 )
-from equipoise.conduct.store.store import Store
-from equipoise.conduct.store.tables import METADATA, TABLES
-from equipoise.conduct.store.unit import Unit, Who
-from equipoise.conduct.store.verify import audited
 from equipoise.errors import InputError
 from equipoise.version import __version__
 

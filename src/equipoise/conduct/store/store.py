@@ -23,9 +23,9 @@ from equipoise.conduct.store.canonical import GENESIS, TRIAL
 from equipoise.conduct.store.engine import DB_SCHEMA, engine, is_sqlite, place
 from equipoise.conduct.store.guards import grant
 from equipoise.conduct.store.merkle import root
-from equipoise.conduct.store.migrate import NEWEST_VERSION, bring_up, version_of
 from equipoise.conduct.store.turns import WritersTurns
 from equipoise.conduct.store.unit import Receipt, Unit
+from equipoise.conduct.store.versions.migrate import NEWEST_VERSION, bring_up, version_of
 from equipoise.errors import EquipoiseError, InputError
 
 ServerClock = Callable[[], dt.datetime]

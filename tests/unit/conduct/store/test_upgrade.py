@@ -14,15 +14,15 @@ from sqlalchemy import insert, text
 
 from equipoise.conduct.commands.bus import Bus
 from equipoise.conduct.store import backup as backups
-from equipoise.conduct.store import migrate
-from equipoise.conduct.store import upgrade as upgrades
 from equipoise.conduct.store.backup import backup, restore
 from equipoise.conduct.store.canonical import GENESIS, link
-from equipoise.conduct.store.migrate import NEWEST_VERSION, VERSIONS, version_of
 from equipoise.conduct.store.store import Store, StoreError
 from equipoise.conduct.store.tables import METADATA, TABLES
-from equipoise.conduct.store.upgrade import upgrade
 from equipoise.conduct.store.verify import audited
+from equipoise.conduct.store.versions import migrate
+from equipoise.conduct.store.versions import upgrade as upgrades
+from equipoise.conduct.store.versions.migrate import NEWEST_VERSION, VERSIONS, version_of
+from equipoise.conduct.store.versions.upgrade import upgrade
 from equipoise.errors import InputError
 from support.conducted import Conducted, lists, small
 from support.stores import POSTGRESQL, SERVICE, SQLITE, Ticking, running

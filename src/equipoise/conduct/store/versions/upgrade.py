@@ -15,10 +15,15 @@ from typing import Final
 from equipoise.conduct.store.anchors import ANCHORS
 from equipoise.conduct.store.backup import filled, note_upgrade
 from equipoise.conduct.store.guards import grant, roles_of_service
-from equipoise.conduct.store.migrate import NEWEST_VERSION, Step, bring_up, version_of
 from equipoise.conduct.store.store import Store
 from equipoise.conduct.store.unit import Head
 from equipoise.conduct.store.verify import Audited, audited
+from equipoise.conduct.store.versions.migrate import (
+    NEWEST_VERSION,
+    VersionStep,
+    bring_up,
+    version_of,
+)
 from equipoise.errors import InputError
 
 _NO_BACKUP: Final = (
@@ -33,7 +38,7 @@ class Upgraded:
     """What was done: the version before, each version since, and what was verified afterwards."""
 
     before: str
-    steps: tuple[Step, ...]
+    steps: tuple[VersionStep, ...]
     verified: Audited
 
     @property

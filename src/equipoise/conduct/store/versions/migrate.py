@@ -16,7 +16,7 @@ from sqlalchemy import Connection, inspect, text
 from equipoise.conduct.store.engine import DB_SCHEMA, is_sqlite
 from equipoise.conduct.store.guards import before_all, of_chains, of_table
 
-MIGRATIONS: Final = Path(__file__).parent / "migrations"
+MIGRATIONS: Final = Path(__file__).parent
 VERSIONS: Final = tuple(sorted(file.stem for file in MIGRATIONS.glob("*.sql")))
 NEWEST_VERSION: Final = VERSIONS[-1]
 _MARKED: Final = re.compile(r'-- (append only|kept)\nCREATE TABLE "?(\w+)"?')
@@ -32,7 +32,7 @@ LAST_UNCOUNTED: Final = _TOLD_BY_TABLE[0][1]
 _FIRST: Final = "INSERT INTO store_version (version) VALUES (:to)"
 
 
-class Step(NamedTuple):
+class VersionStep(NamedTuple):
     """A version that a store was brought to, and what it is about."""
 
     version: str
@@ -56,7 +56,7 @@ def columns_of(connection: Connection) -> dict[str, set[str]]:
     return {table: {str(one["name"]) for one in own} for (_, table), own in found.items()}
 
 
-def bring_up(connection: Connection, *, to: str = NEWEST_VERSION) -> list[Step]:
+def bring_up(connection: Connection, *, to: str = NEWEST_VERSION) -> list[VersionStep]:
     """Bring a database to a version, in the transaction that is open; what was done."""
     known = version_of(connection) or ""
     steps = [_brought(connection, one) for one in VERSIONS if known < one <= to]
@@ -72,7 +72,7 @@ def _tables(connection: Connection) -> set[str]:
     return set(inspect(connection).get_table_names(schema=schema))
 
 
-def _brought(connection: Connection, version: str) -> Step:
+def _brought(connection: Connection, version: str) -> VersionStep:
     """One version: its statements, and the guards of each table that is marked.
 
     A table that is `append only` or `kept` says so in the line before it.
@@ -88,7 +88,7 @@ def _brought(connection: Connection, version: str) -> Step:
                 _run(connection, guard)
     for statement in of_chains(connection) if is_first else ():
         _run(connection, statement)
-    return Step(version, head.removeprefix("-- ").removesuffix("."))
+    return VersionStep(version, head.removeprefix("-- ").removesuffix("."))
 
 
 def _run(connection: Connection, statement: str) -> None:
