@@ -81,12 +81,13 @@ def application(trial: Served) -> FastAPI:
 
 
 def health(request: Request) -> Response:
-    """Whether the store answers; nothing about the trial."""
+    """Whether the store answers and is this program's; nothing about the trial."""
     try:
-        with served(request).store.reading() as unit:
-            unit.count("trial")
+        is_own = served(request).store.is_current()
     except StoreError:
         return JSONResponse({"status": "the store does not answer"}, status_code=503)
+    if not is_own:
+        return JSONResponse({"status": "the store was brought up: restart"}, status_code=503)
     return JSONResponse({"status": "well"})
 
 

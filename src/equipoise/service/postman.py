@@ -84,8 +84,8 @@ class Postman:
         while not self._over.wait(_EVERY):
             try:
                 self.deliver()
-            except StoreError as problem:
-                self.tell(str(problem))
+            except StoreError:
+                self.tell("messages wait: the store does not answer")
 
 
 def send(server: MailServer, letter: Letter) -> None:

@@ -17,6 +17,7 @@ from equipoise.service.app import application
 from equipoise.service.asker import QueryAsker
 from equipoise.service.postman import MailServer, Postman
 from equipoise.service.trial import Served
+from equipoise.service.web.journal import Journal, keep_journal
 
 _LOG = logging.getLogger(__name__)
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
@@ -58,7 +59,10 @@ def serve(
     if mail is not None and not trial.is_demo:
         Postman(trial.store, mail, tell=_LOG.warning).start()
     QueryAsker(trial, tell=_LOG.warning).start()
-    config = uvicorn.Config(app, log_level="warning", server_header=False, date_header=True)
+    keep_journal()
+    config = uvicorn.Config(
+        Journal(app), log_config=None, access_log=False, server_header=False, date_header=True
+    )
     uvicorn.Server(config).run(sockets=[door])
 
 

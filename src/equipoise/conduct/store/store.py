@@ -113,6 +113,11 @@ class Store:
             raise InputError(f"{found}: {_OLDER.format(version, NEWEST_VERSION)}")
         return found
 
+    def is_current(self) -> bool:
+        """Whether the store answers, and its tables are still those of this program."""
+        with self.reading() as unit:
+            return version_of(unit.connection) == NEWEST_VERSION
+
     def __str__(self) -> str:
         return self.engine.url.render_as_string(hide_password=True)
 

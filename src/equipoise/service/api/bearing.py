@@ -21,6 +21,7 @@ from equipoise.service.web.asked import (
     NotSeenError,
     WrongPasswordError,
 )
+from equipoise.service.web.journal import asked_by
 
 _SHOWN: Final = HTTPBearer(auto_error=False, description="A token of the page Tokens.")
 _LARGEST: Final = 2**53  # beyond it, JSON is read differently by different programs
@@ -39,6 +40,7 @@ class AskedByToken(AskedBySomebody):
         if found is None:
             raise NoTokenError
         self.account, self.visitor, self.acting, self.until = found
+        asked_by(request, self.visitor)
 
     def sites(self, page: str, site: str | None) -> tuple[str, ...]:
         """The sites of a page that this token sees, or the one that is asked for.

@@ -17,6 +17,7 @@ from equipoise.service.access.entrance import is_again
 from equipoise.service.access.roles import Visitor, visitor
 from equipoise.service.access.sessions import find_session, page_token
 from equipoise.service.trial import Served, served
+from equipoise.service.web.journal import asked_by
 
 COOKIE: Final = "equipoise"
 TOO_OFTEN: Final = "more than 60 writes in a minute; wait a little"
@@ -102,6 +103,7 @@ class AskedPage(AskedBySomebody):
             raise ForgedError("this page is too old; go back, load it again, and repeat")
         with self.trial.store.reading() as unit:
             self.visitor = visitor(unit, account, masking=self.trial.protocol.trial.masking)
+        asked_by(request, self.visitor)
 
     @property
     def page_token(self) -> str:
