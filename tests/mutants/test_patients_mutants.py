@@ -98,8 +98,7 @@ def test_a_wrong_course_of_a_laboratory_value_is_found(monkeypatch, right, wrong
     ("function", "right", "wrong"),
     [
         # a visit on the day of death
-        (attendance.other_visits, "who.end - 1, who.end", "who.end, who.end"),
-        (attendance.scans, "who.end - 1, who.end", "who.end, who.end"),
+        (attendance._last_seen, "who.end - 1, who.end", "who.end, who.end"),
         # the dead come
         (attendance.attend, "(day <= last[:, None])", "(day <= last[:, None] + 90)"),
         # therapy goes on for the dead

@@ -77,8 +77,8 @@ class QueryAsker:
             begun = time.monotonic()
             try:
                 self.ask()
-            except StoreError as problem:
-                self.tell(str(problem))
+            except StoreError:
+                self.tell("queries by rule wait: the store does not answer")
             except Exception as problem:  # a fault of a rule stops neither the trial nor the others
                 self.tell(f"queries by rule: {type(problem).__name__}")
                 self._due.clear()

@@ -50,12 +50,20 @@ def mail_server(url: str, *, sender: str, secret: str = "") -> MailServer:
 
 
 class Postman:
-    """Sends what is due, again and again, in a thread of its own until it is stopped."""
+    """Sends what is due, again and again, in a thread of its own until it is stopped.
+
+    remind : puts into the outbox what has fallen due since
+    """
 
     def __init__(
-        self, store: Store, server: MailServer, *, tell: Callable[[str], None] = lambda _: None
+        self,
+        store: Store,
+        server: MailServer,
+        *,
+        tell: Callable[[str], None] = lambda _: None,
+        remind: Callable[[], object] = lambda: None,
     ) -> None:
-        self.store, self.server, self.tell = store, server, tell
+        self.store, self.server, self.tell, self.remind = store, server, tell, remind
         self._over = threading.Event()
 
     def start(self) -> None:
@@ -83,6 +91,7 @@ class Postman:
     def _run(self) -> None:
         while not self._over.wait(_EVERY):
             try:
+                self.remind()
                 self.deliver()
             except StoreError:
                 self.tell("messages wait: the store does not answer")

@@ -16,6 +16,7 @@ from equipoise.service.access.roles import ADMIN
 from equipoise.service.app import application
 from equipoise.service.asker import QueryAsker
 from equipoise.service.postman import MailServer, Postman
+from equipoise.service.reminders import Reminders
 from equipoise.service.trial import Served
 from equipoise.service.web.journal import Journal, keep_journal
 
@@ -56,10 +57,11 @@ def serve(
     door = _door(host, port)
     where = f"http://{host}:{door.getsockname()[1]}"
     tell(greeting(trial, where))
-    if mail is not None and not trial.is_demo:
-        Postman(trial.store, mail, tell=_LOG.warning).start()
-    QueryAsker(trial, tell=_LOG.warning).start()
     keep_journal()
+    if mail is not None and not trial.is_demo:
+        remind = Reminders(trial).look
+        Postman(trial.store, mail, tell=_LOG.warning, remind=remind).start()
+    QueryAsker(trial, tell=_LOG.warning).start()
     config = uvicorn.Config(
         Journal(app), log_config=None, access_log=False, server_header=False, date_header=True
     )

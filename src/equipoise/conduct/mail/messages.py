@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
@@ -30,7 +31,10 @@ _ROLES: Final = {
     "medical monitor": "sponsor",
 }
 _TELLS_ARM: Final = ("randomized",)
-_NEEDS_ARM: Final = ("dose held",)  # that there is a dose to hold tells what somebody gets
+_NEEDS_ARM: Final = (
+    "dose held",
+    "dose due",
+)  # that there is a dose to hold tells what somebody gets
 _WORDS: Final = {
     "screened": "{subject} was screened",
     "randomized": "{subject} was randomized",
@@ -42,6 +46,13 @@ _WORDS: Final = {
     "site activated": "Site {site} is active",
     "trial paused": "Randomization is paused at every site",
 }
+
+_REMINDS: Final = {
+    "dose due": "A dose of {subject} falls due on {day}",
+    "visit due": "A visit of {subject} falls due on {day}",
+    "query overdue": "A query about {subject} is to be answered by {day}",
+}
+_FOOT: Final = "Trial {}. Log in for everything else: no data of a person are sent by mail."
 
 
 class Addressed(NamedTuple):
@@ -88,6 +99,12 @@ def message(trial: str, told: Happened, to: Addressed, receipt: Receipt | None) 
     return f"[{trial}] {words}", "\n".join(_lines(trial, words, told, to, receipt)) + "\n"
 
 
+def reminder(trial: str, event: str, site: str, subject: str, day: dt.date) -> tuple[str, str]:
+    """The subject line and the text of what no command does: something falls due."""
+    words = _REMINDS[event].format(subject=subject, day=day)
+    return f"[{trial}] {words}", f"{words}, at site {site}.\n\n{_FOOT.format(trial)}\n"
+
+
 def _lines(
     trial: str, words: str, told: Happened, to: Addressed, receipt: Receipt | None
 ) -> Iterator[str]:
@@ -100,7 +117,7 @@ def _lines(
         yield f"Receipt: row {receipt.n} of the audit of {receipt.chain}, hash"
         yield receipt.hash
         yield ""
-    yield f"Trial {trial}. Log in for everything else: no data of a person are sent by mail."
+    yield _FOOT.format(trial)
 
 
 def _held(unit: Unit, account: str, site: str) -> set[str]:

@@ -19,7 +19,7 @@ router = APIRouter()
 CLOSING_ACTS: Final = {
     "freeze": ("scope", "reason"),
     "unfreeze": ("scope", "reason"),
-    "lock": ("scope", "reason"),
+    "lock": ("scope", "reason", "gaps"),
     "cut": ("cutoff", "reason"),
 }
 

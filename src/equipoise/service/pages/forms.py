@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
+from equipoise.conduct.commands.entering.signers import AS_SIGNER, is_asked_of
 from equipoise.conduct.commands.model import RefusedError
 from equipoise.conduct.commands.versions import version_of
 from equipoise.conduct.store.unit import Stored, Unit
@@ -168,7 +169,8 @@ def _signing(
         if not asked.visitor.may("sign", site):
             raise NotSeenError
         forms = [one for one in unit.rows("form", subject=subject)
-                 if one["state"] in ("entered", "verified")]  # fmt: skip
+                 if one["state"] in ("entered", "verified")
+                 and is_asked_of(AS_SIGNER, version_of(unit, one["version"]), one)]  # fmt: skip
         seen = [form_seen(unit, version_of(unit, one["version"]), one, site=site) for one in forms]
     return page(asked, "sign.html", status=status, problems=problems or [], subject=subject,
                 seen=seen, titles=titles_of(asked.trial.protocol))  # fmt: skip

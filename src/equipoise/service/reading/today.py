@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from equipoise.conduct.commands.days import today
+from equipoise.conduct.commands.entering.signers import AS_SIGNER, is_asked_of
 from equipoise.conduct.commands.model import CommandDesk
 from equipoise.conduct.recorded import GIVEN_STATES
 from equipoise.conduct.store.served.look import of_site
@@ -20,7 +21,7 @@ from equipoise.service.reading.kinds import keys_at, title_of
 from equipoise.service.reading.serious import event_keys, serious_among
 
 SOON: Final = 14  # days
-_ENDED: Final = ("completed", "withdrawn", "lost", "died", "screen failure")
+ENDED: Final = ("completed", "withdrawn", "lost", "died", "screen failure")
 _NEXT: Final = {"screened": "Screening", "eligible": "Randomize"}
 
 
@@ -59,9 +60,9 @@ class _Site:
         one = unit.row("subject", only) if only is not None else None
         self.people = unit.rows("subject", site=site) if one is None else [one]
         self.forms = self.rows("form")
-        self.visits = _by_subject(self.rows("visit"))
+        self.visits = by_subject(self.rows("visit"))
         self.reported = {one["form"] for one in self.rows("sae")}
-        self.given = _by_subject([one for one in self.rows("dose") if one["state"] in GIVEN_STATES])
+        self.given = given_doses(self.rows("dose"))
 
     def rows(self, table: str, **equal: Any) -> list[Stored]:
         if self._only is not None:
@@ -119,7 +120,7 @@ def _kind(title: str, lines: list[ToDoLine], most: int | None) -> ToDo:
 
 def _visits(site: _Site) -> Iterator[tuple[str, str, ToDoLine]]:
     for one in site.people:
-        if one["state"] in _ENDED or one["randomized"] is None:
+        if one["state"] in ENDED or one["randomized"] is None:
             continue
         desk = site.desk(one)
         here = today(desk)
@@ -181,7 +182,8 @@ def _forms(site: _Site, state: str, why: str) -> Iterator[ToDoLine]:
 def _unsigned(site: _Site) -> Iterator[ToDoLine]:
     count: dict[str, int] = defaultdict(int)
     for one in site.forms:
-        count[one["subject"]] += one["state"] in ("entered", "verified")
+        is_open = one["state"] in ("entered", "verified")
+        count[one["subject"]] += is_open and is_asked_of(AS_SIGNER, site.protocol, one)
     for subject, several in count.items():
         if several:
             words = f"{several} form" + "s" * (several > 1)
@@ -221,7 +223,13 @@ def _serious(site: _Site) -> Iterator[ToDoLine]:
             yield ToDoLine(form["subject"], what, "within 24 hours", None, "late", where)
 
 
-def _by_subject(rows: list[Stored]) -> dict[str, list[Stored]]:
+def given_doses(rows: list[Stored]) -> dict[str, list[Stored]]:
+    """Subject -> the doses that were given, of the rows of doses."""
+    return by_subject([one for one in rows if one["state"] in GIVEN_STATES])
+
+
+def by_subject(rows: list[Stored]) -> dict[str, list[Stored]]:
+    """Subject -> its rows; nobody has none."""
     found: dict[str, list[Stored]] = defaultdict(list)
     for one in rows:
         found[one["subject"]].append(one)

@@ -6,17 +6,11 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
+from equipoise.conduct.commands.closing.lacking import asked_before, lacking
 from equipoise.conduct.commands.model import Command, CommandDesk
 from equipoise.conduct.store.canonical import canonical, fingerprint_of
 
 BEFORE_LOOK: Final = "before look"
-_ASKS: Final = {
-    "casebook signed": ("form", "forms are not signed", ("signed", "empty")),
-    "queries closed": ("query", "queries are not closed", ("closed",)),
-    "source verified": ("form", "forms are not verified", ("verified", "signed", "empty")),
-    "no draft": ("form", "drafts are not entered", ("entered", "verified", "signed", "empty")),
-}
-"""What the protocol may ask for: table, what is lacking, and the states that are as asked."""
 _USUAL: Final = ("casebook signed", "queries closed")
 
 
@@ -55,10 +49,4 @@ class CutData(Command):
 
 def gaps(desk: CommandDesk) -> Iterator[str]:
     """What is not as it must be before a look, by the protocol or else by what is usual."""
-    plan = desk.protocol.conduct.freeze if desk.protocol.conduct is not None else {}
-    for asked in plan.get(BEFORE_LOOK, _USUAL):
-        table, lacks, done = _ASKS[asked]
-        states = desk.unit.tally(table, "state")
-        count = sum(n for (state,), n in states.items() if state not in done)
-        if count:
-            yield f"{count:,} {lacks}"
+    yield from lacking(desk, asked_before(desk, BEFORE_LOOK, _USUAL))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from typing import Any, ClassVar, Final
+from zoneinfo import ZoneInfo
 
 from equipoise.conduct.commands.days import today
 from equipoise.conduct.commands.doses.decay import decayed
@@ -74,7 +75,22 @@ class CalibrateDose(OfDose):
         desk.unit.change(
             "dose", found, state="calibrated", activity=repr(activity), calibrated=stamp(self.at)
         )
-        return {"dose": self.dose, "state": "calibrated"}
+        return {"dose": self.dose, "state": "calibrated"} | self._elsewhen(desk, found)
+
+    def _elsewhen(self, desk: CommandDesk, dose: dict[str, Any]) -> dict[str, str]:
+        """A note where the moment is not the one that the protocol has a dose calibrated at."""
+        plan = plan_of(desk.protocol, dose["drug"])
+        if plan is None:
+            return {}
+        day = self.at.astimezone(ZoneInfo(desk.site["zone"])).date()
+        planned = dt.date.fromisoformat(dose["planned"])
+        fits = {
+            "infusion": day == planned,
+            "arrival": today(desk) <= day <= planned,
+            "dispatch": self.at <= desk.unit.now,
+        }[plan.calibrated_at]
+        said = f"calibrated for {day}; the protocol has it calibrated at {plan.calibrated_at}"
+        return {} if fits else {"note": f"{said}, and the dose is planned for {planned}"}
 
 
 class ReceiveDose(OfDose):

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, func, select
 
+from equipoise.conduct.store.canonical import canonical
 from equipoise.conduct.store.tables import TABLES
 from equipoise.conduct.store.unit import Stored, Unit
 
@@ -86,6 +87,18 @@ def asked_at(
     )
     rows = [dict(one._mapping) for one in unit.connection.execute(asked)]
     return rows, int(unit.connection.execute(total).scalar_one())
+
+
+def waits_since(unit: Unit, query: Stored) -> str:
+    """The moment since which a query waits for its answer: asked again, or asked at first."""
+    turns = unit.rows("query_turn", query=query["id"])
+    if turns:
+        return str(turns[-1]["at"])
+    audit, name = TABLES["audit"].c, canonical([query["id"]])
+    asked = select(audit.at).where(audit.subject == query["subject"])
+    for part in (f'"key":{name}', '"table":"query"'):
+        asked = asked.where(audit.body.contains(part, autoescape=True))
+    return str(unit.connection.execute(asked.order_by(audit.n).limit(1)).scalar_one())
 
 
 def tally_of_site(unit: Unit, table: str, site: str, *names: str) -> dict[tuple[str, ...], int]:

@@ -1,0 +1,65 @@
+"""What the protocol asks for before data are shut or looked at, and how much of it is lacking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from equipoise.conduct.commands.entering.signers import AS_SIGNER, AS_VERIFIER, is_asked_of
+from equipoise.conduct.commands.model import CommandDesk
+from equipoise.conduct.store.unit import Stored
+
+
+class _Asked(NamedTuple):
+    """One condition: its table, what is said of what lacks, the states that are as asked.
+
+    of : the role that has to endorse a form; without one every row counts
+    """
+
+    table: str
+    lacks: str
+    done: tuple[str, ...]
+    of: str = ""
+
+
+_ASKS: Final = {
+    "casebook signed": _Asked("form", "forms are not signed", ("signed", "empty"), AS_SIGNER),
+    "queries closed": _Asked("query", "queries are not closed", ("closed",)),
+    "source verified": _Asked(
+        "form", "forms are not verified", ("verified", "signed", "empty"), AS_VERIFIER
+    ),
+    "no draft": _Asked(
+        "form", "drafts are not entered", ("entered", "verified", "signed", "empty")
+    ),
+}
+
+
+def asked_before(desk: CommandDesk, when: str, usual: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """What the protocol asks for before something; usual : where it says nothing of it."""
+    plan = desk.protocol.conduct
+    return plan.freeze.get(when, usual) if plan is not None else usual
+
+
+def lacking(desk: CommandDesk, asked: tuple[str, ...], *, scope: str = "trial") -> Iterator[str]:
+    """How much of each condition lacks, in words, within "trial", "site X" or "subject X"."""
+    for name in asked:
+        one = _ASKS[name]
+        count = sum(_counts(desk, one, row) for row in _rows(desk, one.table, scope))
+        if count:
+            yield f"{count:,} {one.lacks}"
+
+
+def _counts(desk: CommandDesk, one: _Asked, row: Stored) -> bool:
+    if row["state"] in one.done:
+        return False
+    return not one.of or is_asked_of(one.of, desk.protocol_of(row), row)
+
+
+def _rows(desk: CommandDesk, table: str, scope: str) -> Iterator[Stored]:
+    kind, _, name = scope.partition(" ")
+    if kind == "subject":
+        yield from desk.unit.rows(table, subject=name)
+        return
+    whose = {"site": name} if kind == "site" else {}
+    people = {one["id"] for one in desk.unit.rows("subject", **whose)}
+    yield from (row for row in desk.unit.rows(table) if row["subject"] in people)
