@@ -47,22 +47,22 @@ class House(NamedTuple):
     root: Path
     room: Path
 
-    def env(self, kernels: str = "kernels", *more: str) -> dict[str, str]:
+    def env(self, *more: str) -> dict[str, str]:
         paths = os.pathsep.join(str(self.root / part) for part in ("src", "", *more))
         return {
             **os.environ,
             "PYTHONPATH": paths,
-            "NUMBA_CACHE_DIR": str(self.room / kernels),
+            "NUMBA_CACHE_DIR": str(self.room / "kernels"),
             "PYTHONDONTWRITEBYTECODE": "",
             "OPENBLAS_NUM_THREADS": "1",
         }
 
-    def cpu(self, *command: str, kernels: str = "kernels") -> float:
+    def cpu(self, *command: str) -> float:
         """CPU seconds of a Python process with these arguments, and of its workers."""
-        return spent([sys.executable, *command], self.root, self.env(kernels))[0]
+        return spent([sys.executable, *command], self.root, self.env())[0]
 
-    def eq(self, *command: str, kernels: str = "kernels") -> float:
-        return self.cpu("-m", "equipoise", *command, kernels=kernels)
+    def eq(self, *command: str) -> float:
+        return self.cpu("-m", "equipoise", *command)
 
     def says(self, code: str) -> str:
         """The last line that a script prints."""

@@ -91,7 +91,7 @@ def measured(house: House) -> None:
     """Run all tests of a commit; that some fail is told in the file."""
     house.room.mkdir(parents=True, exist_ok=True)
     shutil.copy(HOUSE / "bench" / "spent.py", house.room)  # both have this commit's
-    env = {**house.env("kernels", "tests"), "SPENT": str(house.room / "spent.tsv")}
+    env = {**house.env("tests"), "SPENT": str(house.room / "spent.tsv")}
     env["PYTHONPATH"] += os.pathsep + str(house.room)
     command = [sys.executable, "-m", "pytest", *WORKERS, "-p", "spent", "tests"]
     spent(command, house.root, env, seconds=LONGEST, ends=(0, 1))
