@@ -14,13 +14,14 @@ from __future__ import annotations
 import math
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from bench.houses import HOUSE, TRUTH, Failed, House, slope
+from bench.houses import HOUSE, TRUTH, Failed, House, slope, stop
 
 SIZES = "750,1250,2250"
 SEEDED = ("--truth", TRUTH, "--seed", "5")
@@ -76,6 +77,7 @@ def told(verb: str, sizes: list[int], measure: Callable[[int], float]) -> str:
 def main() -> None:
     """Print CPU seconds by size, and the slope."""
     sizes = [SMALL, *(int(n) for n in os.environ.get("SIZES", SIZES).split(","))]
+    signal.signal(signal.SIGTERM, stop)
     with tempfile.TemporaryDirectory(prefix="growth-") as folder:
         house = House("now", HOUSE, Path(folder))
         warm = house.trial("warm", SMALL)

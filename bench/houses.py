@@ -36,6 +36,10 @@ _PATIENTS, _RATES = 229, [0.25, 2.5, 5, 9, 10, 10, 6]
 """Of the truth of NETTER-1: patients, and how many come a month, period by period."""
 
 
+_RUNNING: set[int] = set()
+"""What is run now, by its process; each leads a group."""
+
+
 class Failed(Exception):  # noqa: N818
     """Why a command gave no figure, in one line."""
 
@@ -106,12 +110,15 @@ def spent(
             command, cwd=where, env=env, stdout=out, stderr=err, start_new_session=True
         )
         resource.prlimit(run.pid, resource.RLIMIT_CPU, (int(seconds), int(seconds)))
+        _RUNNING.add(run.pid)
         try:
             code, used = ended(run, seconds * WALL)
         except BaseException:
             os.killpg(run.pid, signal.SIGKILL)
             run.wait()
             raise
+        finally:
+            _RUNNING.discard(run.pid)
         out.seek(0), err.seek(0)
         if code in (-signal.SIGKILL, -signal.SIGXCPU):
             raise Failed(f"took more than {seconds:g} seconds of CPU")
@@ -150,10 +157,17 @@ def slope(sizes: list[int], each: list[float]) -> float:
     return sum((a - mean) * b for a, b in pairs) / sum((a - mean) ** 2 for a, _ in pairs)
 
 
+def stop(*_: object) -> None:
+    """End what is run, so that folders are taken away."""
+    for run in [*_RUNNING]:
+        os.killpg(run, signal.SIGKILL)
+    sys.exit("stopped")
+
+
 @contextmanager
 def houses_of(base: str) -> Iterator[list[House]]:
     """This working tree, and a clean copy of the base commit, each with a room of its own."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that folders are taken away
+    signal.signal(signal.SIGTERM, stop)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         room, before = Path(folder), Path(folder) / "base"
         git = ["git", "-C", str(HOUSE), "worktree"]
