@@ -135,3 +135,18 @@ def test_a_calibration_for_another_moment_than_the_protocol_has_it_is_told(
     assert ("note" in answer) != fits
     assert EIGHT.date() == day
     trial.store.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("local_time", "zone", "says"),
+    [
+        ("UTC", "Europe/Berlin", "every time in UTC, and the zone is Europe/Berlin"),
+        ("UTC", "UTC", ""),
+        ("site", "Europe/Berlin", ""),
+    ],
+)
+def test_a_trial_in_utc_has_no_site_with_a_zone_of_its_own(local_time, zone, says, tmp_path):
+    trial = planned(tmp_path, local_time=local_time)
+    found = refused(trial, "adam", "open site", site="C", zone=zone)
+    assert [says in one for one in found] == ([True] if says else [])
+    trial.store.engine.dispose()

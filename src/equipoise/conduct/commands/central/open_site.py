@@ -41,6 +41,8 @@ class OpenSite(Command):
             ZoneInfo(self.zone)
         except (KeyError, ValueError, OSError):
             yield f"there is no time zone {self.zone}; expected one such as Europe/Berlin"
+        if plan is not None and plan.local_time == "UTC" and self.zone != "UTC":
+            yield f"the protocol has every time in UTC, and the zone is {self.zone}"
 
     def do(self, desk: CommandDesk) -> dict[str, Any]:
         """One row of `site`, and its chain, empty."""
