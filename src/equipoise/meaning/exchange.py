@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from equipoise.errors import InputError, did_you_mean, expect
 from equipoise.meaning.check import examine_text
+from equipoise.meaning.forms.biomedical import biomedical_concepts
 from equipoise.protocol.exchange.ctgov import to_ctgov
 from equipoise.protocol.exchange.document import read_document
 from equipoise.protocol.exchange.usdm import Imported, from_usdm, to_usdm
@@ -14,7 +17,10 @@ from equipoise.protocol.model import Protocol
 
 ExportFormat = Literal["usdm", "ctgov"]
 ImportFormat = Literal["usdm"]
-_WRITERS: Final = {"usdm": to_usdm, "ctgov": to_ctgov}
+_WRITERS: Final[dict[str, Callable[[Protocol], dict[str, Any]]]] = {
+    "usdm": partial(to_usdm, concepts=biomedical_concepts),
+    "ctgov": to_ctgov,
+}
 
 
 def export(protocol: Protocol, *, to: ExportFormat) -> dict[str, Any]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from equipoise.conduct.commands import bus
-from equipoise.conduct.commands.doses import of_dose
 from equipoise.conduct.commands.rights import OPEN_LABEL
 from equipoise.conduct.exchange.arm_words import arm_words
 from equipoise.conduct.exchange.withheld import of_one_site
@@ -85,15 +83,6 @@ def test_what_a_site_reads_names_no_arm_and_no_drug(kind, tmp_path):
     assert "a dose left out: travels" in noted
     assert "a dose given against the rules: the vial had no more" in noted
     trial.store.engine.dispose()
-
-
-@pytest.mark.parametrize("bug", ["doses on the site's chain", "the drug in a deviation"])
-def test_a_bug_is_seen(bug, tmp_path, monkeypatch):
-    if bug == "the drug in a deviation":
-        monkeypatch.setattr(of_dose, "OPEN_LABEL", "double blind")
-    else:
-        monkeypatch.setattr(bus, "CENTRAL_IF_MASKED", frozenset())
-    assert told(dosed(SQLITE, tmp_path), tmp_path) != []
 
 
 def test_an_open_trial_tells_its_doses_on_the_sites_chain(tmp_path):

@@ -8,6 +8,8 @@ import pytest
 
 from equipoise.errors import InputError
 from equipoise.meaning.check import examine_text, read, read_text
+from equipoise.meaning.exchange import export
+from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol.exchange.ctgov import to_ctgov
 from equipoise.protocol.exchange.usdm import from_usdm, to_usdm
 from equipoise.protocol.read.schemas import SCHEMA_FILES, generate, schema
@@ -38,8 +40,35 @@ def test_usdm_is_valid_and_comes_back_whole(case):
     assert again.digest == protocol.digest
 
 
+@pytest.mark.parametrize("file", [NETTER, SPEC / "valid/forms.yaml"], ids=_name)
+def test_forms_are_biomedical_concepts(file):
+    protocol = read(file)
+    document = export(protocol, to="usdm")
+    assert [e.message for e in USDM.iter_errors(document)] == []
+    version = document["study"]["versions"][0]
+    concepts = {one["name"]: one for one in version["biomedicalConcepts"]}
+    hgb = concepts["HGB"]
+    assert (hgb["label"], hgb["reference"]) == ("Hemoglobin", "LB.LBORRES[HGB]")
+    assert [one["name"] for one in hgb["properties"]][:2] == ["HGB", "HGB unit"]
+    event = {one["name"]: one for one in concepts["adverse event"]["properties"]}
+    assert event["AETERM"]["isRequired"]
+    assert event["AETOXGR"]["datatype"] == "integer"
+    assert "FATAL" in [one["name"] for one in event["AEOUT"]["responseCodes"]]
+    told = sum(len(one["properties"]) for one in version["biomedicalConcepts"])
+    assert told == sum(len(form.items) for form in forms_of(protocol).values())
+    activities = {one["name"]: one for one in version["studyDesigns"][0]["activities"]}
+    assert hgb["id"] in activities["laboratory"]["biomedicalConceptIds"]
+    found = from_usdm(json.loads(json.dumps(document)), examine_text)
+    assert read_text(found.text, file=str(file)).digest == protocol.digest
+
+
+def test_a_protocol_without_forms_has_no_concepts():
+    document = export(read(SPEC / "valid/eligibility.yaml"), to="usdm")
+    assert document["study"]["versions"][0]["biomedicalConcepts"] == []
+
+
 def test_usdm_ids_are_unique():
-    document = to_usdm(read(NETTER))
+    document = export(read(NETTER), to="usdm")
     seen = []
 
     def walk(node):

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from equipoise.protocol.exchange.usdm import codes
 from equipoise.protocol.exchange.usdm.codes import Ids
+from equipoise.protocol.exchange.usdm.criteria import written_criteria
 from equipoise.protocol.exchange.usdm.timeline import chained, schedule
-from equipoise.protocol.model import Arm, Criterion, Estimand, Protocol, Regimen
+from equipoise.protocol.model import Arm, Estimand, Protocol, Regimen
 from equipoise.protocol.model.digests import body
 from equipoise.protocol.write.regimens import regimen_words
 
 EXTENSION: Final = "urn:equipoise:protocol:1"
 
 
-def to_usdm(protocol: Protocol) -> dict[str, Any]:
+Concepts = Callable[[Ids, Protocol], Mapping[str, list[dict[str, Any]]]]
+
+
+def to_usdm(protocol: Protocol, *, concepts: Concepts = lambda *_: {}) -> dict[str, Any]:
     """The USDM document of a protocol, valid against CDISC's API schema.
 
+    concepts : makes the biomedical concepts of each form, to which the activity of its name points
     Ratio, strata, blocks, dose rules, error, boundaries and whatever else USDM has no field for
     travel in one extension of the study design: the resolved protocol.
     """
@@ -26,11 +32,15 @@ def to_usdm(protocol: Protocol) -> dict[str, Any]:
     registers = [
         (k, v, _organization(ids, k, codes.REGISTRY)) for k, v in protocol.trial.registers.items()
     ]
-    items, criteria = _criteria(ids, protocol)
+    items, criteria = written_criteria(ids, protocol)
     drugs, interventions = _interventions(ids, protocol)
     design = _design(ids, protocol, criteria, drugs, [i["id"] for i in interventions])
     identifiers = [ids.make("StudyIdentifier", text=protocol.trial.id, scopeId=sponsor["id"])]
     identifiers += [ids.make("StudyIdentifier", text=v, scopeId=o["id"]) for _, v, o in registers]
+    asked = concepts(ids, protocol)
+    for activity in design["activities"]:
+        own = [one["id"] for one in asked.get(activity["name"], ())]
+        activity |= {"biomedicalConceptIds": own} if own else {}
     title = ids.make("StudyTitle", text=protocol.trial.title, type=ids.code(codes.OFFICIAL_TITLE))
     version = ids.make(
         "StudyVersion",
@@ -42,6 +52,7 @@ def to_usdm(protocol: Protocol) -> dict[str, Any]:
         eligibilityCriterionItems=items,
         organizations=[sponsor, *(o for _, _, o in registers)],
         studyInterventions=interventions,
+        biomedicalConcepts=[one for made in asked.values() for one in made],
     )
     study = {"id": None, "name": protocol.trial.id, "versions": [version], "instanceType": "Study"}
     return {"study": study, "usdmVersion": "4.0.0", "systemName": "Equipoise"}
@@ -168,30 +179,6 @@ def _populations(ids: Ids, protocol: Protocol, whole: str) -> dict[str, dict[str
             "AnalysisPopulation", name=key, label=entry.label, text=text, subsetOfIds=[whole]
         )
     return found
-
-
-def _criteria(ids: Ids, protocol: Protocol) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    listed = protocol.population.eligibility
-    items, criteria = [], []
-    for kind, group in ((codes.INCLUSION, listed.include), (codes.EXCLUSION, listed.exclude)):
-        chain = []
-        for criterion in group:
-            items.append(_item(ids, criterion))
-            chain.append(
-                ids.make(
-                    "EligibilityCriterion",
-                    name=criterion.id,
-                    category=ids.code(kind),
-                    identifier=criterion.id,
-                    criterionItemId=items[-1]["id"],
-                )
-            )
-        criteria += chained(chain)
-    return items, criteria
-
-
-def _item(ids: Ids, criterion: Criterion) -> dict[str, Any]:
-    return ids.make("EligibilityCriterionItem", name=criterion.id, text=criterion.text)
 
 
 def _interventions(ids: Ids, protocol: Protocol) -> tuple[dict[str, str], list[dict[str, Any]]]:
