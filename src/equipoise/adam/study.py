@@ -13,6 +13,7 @@ import polars as pl
 
 from equipoise.adam.derive import derive, governing
 from equipoise.adam.model import ADaM
+from equipoise.adam.subjects.adsl import adsl
 from equipoise.adam.time.adtte import derived_times, parameter_codes
 from equipoise.design.plan.amounts import look_count
 from equipoise.errors import InputError, expect
@@ -38,6 +39,7 @@ class Study:
         self._snapshots: dict[dt.date | None, Snapshot] = {}
         self._adam: dict[dt.date | None, ADaM] = {}
         self._dates: dict[str, dt.date | None] = {}
+        self._entered: pl.Series | None = None
         self._looks = {look.label: (h, look) for h in hypotheses(self.protocol) for look in h.looks}
 
     @classmethod
@@ -93,6 +95,18 @@ class Study:
             self._adam[date] = derive(self.cut_on(date), protocol=self.protocol)
         return self._adam[date]
 
+    def entered(self) -> pl.Series:
+        """The days on which subjects were randomized, or else first treated: of ADSL alone."""
+        if self._entered is None:
+            whole = self._adam.get(None)
+            people = (
+                whole.table("ADSL")
+                if whole is not None
+                else adsl(self.cut_on(None), self.protocol).table
+            )
+            self._entered = people["RANDDT"].fill_null(people["TRTSDT"]).drop_nulls()
+        return self._entered
+
     def cut_on(self, date: dt.date | None) -> Snapshot:
         """The data as known on a date; None is without one."""
         if date not in self._snapshots:
@@ -134,9 +148,9 @@ class _Dates:
         return self._nth(rows["ADT"], count, "events are asked for, {} were seen so far")
 
     def subjects(self, count: int, followed: int) -> dt.date | None:
-        adsl = self._study.on(None).table("ADSL")
-        entered = adsl["RANDDT"].fill_null(adsl["TRTSDT"]).drop_nulls()
-        last = self._nth(entered, count, "subjects are asked for, {} were randomized so far")
+        last = self._nth(
+            self._study.entered(), count, "subjects are asked for, {} were randomized so far"
+        )
         return last + dt.timedelta(days=followed)
 
     def _nth(self, dates: pl.Series, count: int, message: str) -> dt.date:
@@ -152,8 +166,7 @@ class _Dates:
         return self.events(count)
 
     def after_first(self, days: int) -> dt.date | None:
-        adsl = self._study.on(None).table("ADSL")
-        starts = adsl["RANDDT"].fill_null(adsl["TRTSDT"]).drop_nulls()
+        starts = self._study.entered()
         if starts.is_empty():
             raise InputError("nobody has a date of randomization or of a first dose yet")
         first: dt.date = starts.min()  # type: ignore[assignment]

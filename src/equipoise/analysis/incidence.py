@@ -56,6 +56,7 @@ class _Table:
     ) -> None:
         self.population, self.sizes, self.control = population, sizes, control
         self.severe, self.worse = severe, worse
+        self._p: dict[tuple[int, ...], float] = {}
 
     def rows(self, statistic: str, term: str, events: pl.DataFrame) -> Iterator[Row]:
         """Patients with at least one of `events`, the share of the arm, and Fisher's P."""
@@ -63,9 +64,6 @@ class _Table:
         yield from self.counts(statistic, term, counted)
 
     def counts(self, statistic: str, term: str, counted: dict[str, int]) -> Iterator[Row]:
-        # Here and below: a report asks this module for words alone, without compiler and solver.
-        from equipoise.analysis.response.tables import fisher_p
-
         for key, n in self.sizes.items():
             x = counted.get(key, 0)
             yield self._row(f"{statistic} patients", x, group=key, term=term)
@@ -76,12 +74,21 @@ class _Table:
             if key == self.control or not n or not control:
                 continue
             x, y = counted.get(key, 0), counted.get(self.control, 0)
-            p = fisher_p(x, n, y, control)
+            p = self._fisher(x, n, y, control)
             pair = f"{key} v {self.control}"
             yield self._row(f"{statistic} p", p, comparison=pair, term=term, method="Fisher exact")
             common = statistic == "any grade" and max(x / n, y / control) >= COMMON
             if not term or common or statistic == "special interest":
                 yield from self._difference(statistic, term, pair, (x, n, y, control))
+
+    def _fisher(self, *table: int) -> float:
+        """P of a table, once: of hundreds of terms most are seen in the same few patients."""
+        # Here and below: a report asks this module for words alone, without compiler and solver.
+        from equipoise.analysis.response.tables import fisher_p
+
+        if table not in self._p:
+            self._p[table] = fisher_p(*table)
+        return self._p[table]
 
     def _difference(
         self, statistic: str, term: str, pair: str, table: tuple[int, int, int, int]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 
 import pytest
@@ -34,9 +35,9 @@ def counted(monkeypatch):
     return found
 
 
-def trial():
+def trial(design=DESIGN):
     deaths = {f"S-{k}": 40 + 30 * k for k in range(1, 9)}
-    rules = protocol(design=DESIGN, population={"randomize": 8})
+    rules = protocol(design=design, population={"randomize": 8})
     people = [
         person(who, "NO"[k % 2], DTHDTC=day(at)) for k, (who, at) in enumerate(deaths.items())
     ]
@@ -68,3 +69,14 @@ def test_an_analysis_derives_no_date_twice(counted):
     adam = Study.of(data).adam("OS final")
     analyze(adam)
     assert set(counted.values()) == {1}
+
+
+def test_the_day_on_which_subjects_had_entered_takes_no_analysis_dataset(counted):
+    looks = {"first": "26 weeks", "final": "4 events"}
+    data = trial(design={"PFS": {**SPENT, "looks": looks}})
+    before = Study.of(data).date("PFS first")
+    assert counted == {}
+    whole = Study(data)
+    assert whole.on(None).table("ADSL").height == 8
+    assert whole.date("PFS first") == before == dt.date(2020, 7, 1)
+    assert counted == {None: 1}
