@@ -92,9 +92,10 @@ def test_the_same_subject_gets_the_same_answer(tmp_path):
 def test_several_processes_get_one_list_without_a_slot_twice_or_left_out(tmp_path):
     of = active(tmp_path)
     code = (
-        "import sys; from pathlib import Path; from support.virtual import netter\n"
+        "import sys; from pathlib import Path; from equipoise.meaning.check import read\n"
         "from equipoise.workspace.allocation import AllocationFolder\n"
-        f"of = AllocationFolder.of(Path({str(tmp_path)!r}), netter(), 'test')\n"
+        f"plan = read({str(EXAMPLES / 'netter1')!r})\n"
+        f"of = AllocationFolder.of(Path({str(tmp_path)!r}), plan, 'test')\n"
         f"for n in range(15):\n"
         f"    for again in range(2):\n"
         f"        of.serve(bytes.fromhex({KEY.hex()!r}), subject=sys.argv[1] + str(n),"

@@ -21,7 +21,7 @@ from equipoise.workspace.manifest import Manifest
 from equipoise.workspace.write import write_carried, write_tables
 from support.command import command
 from support.looks import netter_results
-from support.street import built_pilot
+from support.street import built_pilot, pilot_protocol, pilot_results
 
 
 @pytest.fixture
@@ -80,21 +80,21 @@ def test_the_regulators_report_is_that_of_the_build(tmp_path: Path) -> None:
     built = built_pilot() / "build" / "ttde-final" / "report.html"
     out = write_report(built_pilot(), tmp_path / "report.html")
     assert out.read_bytes() == built.read_bytes()
-    assert out.read_text("utf-8") == render(results_of(built_pilot()))
+    assert out.read_text("utf-8") == render(pilot_results())
     other = write_report(built_pilot(), tmp_path / "nejm.html", style="nejm")
     assert other.read_bytes() != built.read_bytes()
 
 
 def without_events(trial: Path) -> None:
     """Every other adverse event is gone from the collected data."""
-    table = results_of(built_pilot()).data.snapshot.table("AE")
+    table = pilot_results().data.snapshot.table("AE")
     write_xpt({"ae": table.gather_every(2)}, trial / "sdtm")
 
 
 def of_another_label(trial: Path) -> None:
     file = trial / "protocol.yaml"
     text = file.read_text("utf-8")
-    label = next(iter(results_of(built_pilot()).data.protocol.estimands.values())).label
+    label = next(iter(pilot_protocol().estimands.values())).label
     assert label in text
     file.write_text(text.replace(label, "Another label"), "utf-8")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache
 
 import pytest
 
@@ -24,11 +25,22 @@ WHOLE = os.environ.get("EQUIPOISE_WHOLE_TRIAL")  # 229 subjects take minutes
 KINDS = ("Transactional", "Snapshot")
 
 
-def every_command(folder):
-    """A trial in which every command was done."""
-    trial = test_nulls.watched(folder)
+@pytest.fixture(scope="module")
+def every_command(tmp_path_factory):
+    """A trial in which every command was done; it is only read."""
+    trial = test_nulls.watched(tmp_path_factory.mktemp("every"))
     test_nulls.walk(trial)
-    return trial
+    yield trial
+    trial.store.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def virtual(tmp_path_factory):
+    """Virtual patients, conducted; the trial is only read."""
+    record = virtual_record() if WHOLE else first_subjects(virtual_record(), 3)
+    trial = enter(record, SQLITE, tmp_path_factory.mktemp("virtual"))
+    yield trial
+    trial.store.engine.dispose()
 
 
 def made(trial, kind="Transactional", **how):
@@ -54,16 +66,22 @@ MOST_ELEMENTS = 20_000_000
 """A whole trial has more elements than the validator takes from strangers."""
 
 
+@cache
+def schema():
+    from odmlib.odm_parser import ODMSchemaValidator
+    from xmlschema import limits
+
+    limits.MAX_XML_ELEMENTS = MOST_ELEMENTS
+    return ODMSchemaValidator(standard="odm", version="1.3.2")
+
+
 def valid(file):
     """By the schema, the order and the OIDs of odmlib."""
     from odmlib.loader import ODMLoader
     from odmlib.odm_loader import XMLODMLoader
-    from odmlib.odm_parser import ODMSchemaValidator
     from odmlib.oid_generator import create_oid_checker
-    from xmlschema import limits
 
-    limits.MAX_XML_ELEMENTS = MOST_ELEMENTS
-    ODMSchemaValidator(standard="odm", version="1.3.2").validate_file(str(file))
+    schema().validate_file(str(file))
     loader = ODMLoader(XMLODMLoader(model_package="odm_1_3_2"))
     loader.open_odm_document(str(file))
     root = loader.load_odm()
@@ -71,10 +89,8 @@ def valid(file):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_virtual_patients_conducted(kind, tmp_path):
-    record = virtual_record() if WHOLE else first_subjects(virtual_record(), 2)
-    trial = enter(record, SQLITE, tmp_path)
-    document, count, _, rows, known = made(trial, kind)
+def test_virtual_patients_conducted(kind, virtual, tmp_path):
+    document, count, _, rows, known = made(virtual, kind)
     file = written(document, tmp_path)
     found, differs = read_back(document, file)
     assert valid(file)
@@ -89,9 +105,8 @@ def test_virtual_patients_conducted(kind, tmp_path):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_command_comes_back_as_it_was_hashed(kind, tmp_path):
-    trial = every_command(tmp_path)
-    document, count, _, rows, known = made(trial, kind)
+def test_every_command_comes_back_as_it_was_hashed(kind, every_command, tmp_path):
+    document, count, _, rows, known = made(every_command, kind)
     file = written(document, tmp_path)
     found, differs = read_back(document, file)
     assert valid(file)
@@ -159,9 +174,8 @@ def tellers(protocol, data):
     return found + re.findall(r"IT\.record\.(?:allocation|stratum|dose|list|envelope)\b", data)
 
 
-def test_arms_of_netter_are_told_to_nobody_who_may_not_know_them(tmp_path):
-    trial = enter(first_subjects(virtual_record(), 3), SQLITE, tmp_path)
-    document, _, withheld, *_ = made(trial, arms=False)
+def test_arms_of_netter_are_told_to_nobody_who_may_not_know_them(virtual, tmp_path):
+    document, _, withheld, *_ = made(virtual, arms=False)
     data = written(document, tmp_path).read_text().partition("</Study>")[2]
     assert withheld > 50
     assert not re.findall("lutate|octreotide|infusion|injection", data, flags=re.IGNORECASE)
