@@ -93,6 +93,7 @@ def _opened(
 
     folder = folder_of(where, key)
     if owner is not None:
+        folder.key()  # nothing is made where the key cannot be read
         made = ConductFolder.init(where, owner=owner, kind=list_kind(kind), database=database)
         folder = ConductFolder(made.trial, tuple(key or ()))
     elif database and database != folder.settings["database"]:

@@ -66,7 +66,7 @@ def _write(file: Path, key: bytes) -> None:
 def _of_file(file: Path, *, trial: Path) -> bytes:
     _outside(file, trial)
     if not file.is_file():
-        raise InputError(f"{file}: there is no such key")
+        raise InputError(f"{file}: there is no such key; `equipoise allocate key` makes one")
     if file.stat().st_mode & _OTHERS:
         raise InputError(f"{file}: others than its owner can read the key; expected mode 0600")
     return _whole(file.read_text("ascii").strip(), str(file))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -93,3 +95,51 @@ def test_several_rows_are_entered_at_once(site, at_baseline):
     page = carl.get(form).text
     assert "Entered" in page
     assert "Gout" in page
+
+
+def _cell(page, name):
+    """The input of a question, as it stands in a page."""
+    found = page.split(f'name="{name}"')[1].split("</td>")[0]
+    mark = "selected>" if "<option" in found else 'value="'
+    return re.split('["<]', found.partition(mark)[2])[0]
+
+
+def test_a_result_stands_in_one_line_with_its_unit_and_what_it_was_before(site, at_baseline):
+    trial, carl = site.trial, site.as_("carl")
+    form = path(at_baseline, "laboratory")
+    today = str(trial.clock.now.date())
+    said = {"r0.LBDTC": f"{today}T08:00", "r0.HGB": "131", "r0.HGB unit": "g/L",
+            "r0.HGB lower": "130", "r0.HGB upper": "170"}  # fmt: skip
+    page = carl.get(form).text
+    assert 'aria-label="Hemoglobin, lower limit of normal"' in page
+    looked = carl.post(form, action="look", **{**said, "r0.HGB": "79"}).json()
+    assert looked["rows"]["r0.HGB"] == {"grade": 3, "notes": ["below normal"]}
+    assert carl.post(form, action="submit", **said).status_code == 303
+    trial.clock.now += dt.timedelta(days=1)
+    day = str(trial.clock.now.date())
+    given = {"subject": at_baseline[0], "key": "baseline", "title": "Again", "on": day}
+    visit = trial.do("carl", "open visit", **given)["visit"]
+    carl = site.as_("carl")
+    again = carl.get(path((at_baseline[0], visit), "laboratory")).text
+    assert '<td class="before">131 g/L</td>' in again
+    assert [_cell(again, f"r0.HGB{one}") for one in ("", " unit", " lower", " upper")] == [
+        "", "g/L", "130", "170"
+    ]  # fmt: skip
+
+
+def test_units_and_limits_without_a_value_are_not_entered(site, at_baseline):
+    carl, form = site.as_("carl"), path(at_baseline, "laboratory")
+    beside = {"r0.HGB unit": "g/L", "r0.HGB lower": "130"}
+    assert problems(carl.post(form, action="submit", **beside)) == ["nothing was typed"]
+    today = str(site.trial.clock.now.date())
+    answers = {**beside, "r0.LBDTC": f"{today}T08:00"}
+    assert carl.post(form, action="submit", **answers).status_code == 303
+    assert set(said(site, "laboratory")[0]) == {"LBDTC"}
+
+
+def test_a_sheet_that_was_entered_opens_as_it_stands(site, at_baseline):
+    carl, form = site.as_("carl"), path(at_baseline, "laboratory")
+    today = str(site.trial.clock.now.date())
+    carl.post(form, action="submit", **{"r0.LBDTC": f"{today}T08:00"})
+    (made,) = site.trial.rows("form", key="laboratory")
+    assert carl.get(form).headers["location"] == f"/forms/{made['id']}"

@@ -24,7 +24,8 @@ from equipoise.service.access.sessions import (
 
 LINK_FOR: Final = dt.timedelta(hours=72)
 NOT_RIGHT: Final = (
-    "Name, password or code is not right. After five failures an account is closed for 15 minutes."
+    "Name, password or code is not right. A code serves once: if it was used just now, wait for "
+    "the next. After five failures an account is closed for 15 minutes."
 )
 
 

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from equipoise.conduct.commands.model import EVERY_ROLE, RefusedError
 from equipoise.service.access.entrance import make_link
 from equipoise.service.access.roles import ADMIN
+from equipoise.service.reading.rooms.opening import opening_steps
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError
 from equipoise.service.web.render import REFUSED, page
 
@@ -27,6 +28,19 @@ ACCOUNT_ACTS: Final = {
     "set-trial": ("set trial", ("to",)),
     "pause": ("pause", ("reason",)),
     "resume": ("resume", ("reason",)),
+}
+_DONE: Final = {
+    "close account": "The account {account} is closed",
+    "reset": "The account {account} may enter again",
+    "grant": "{account} is {role}",
+    "revoke": "The role is ended",
+    "open site": "The site {site} is open; it takes part once it has approved and is activated",
+    "approve version": "{site} has approved version {version}",
+    "activate version": "Version {version} is active",
+    "set site": "{site} is {to}",
+    "set trial": "The trial is {to}",
+    "pause": "Randomization is paused everywhere",
+    "resume": "The trial goes on",
 }
 
 
@@ -49,10 +63,10 @@ def act(asked: AskedBy, act: str) -> Response:
     try:
         asked.do(name, given, site=None)
     except RefusedError as refused:
-        return _show(asked, problems=list(refused.reasons), status=REFUSED)
+        return _show(asked, problems=list(refused.reasons), status=REFUSED, opened=act)
     if name == "open account":
         return _link(asked)
-    return _show(asked, done=f"Done: {name}")
+    return _show(asked, done=_DONE[name].format_map(asked.form))
 
 
 def _link(asked: AskedPage) -> Response:
@@ -81,7 +95,9 @@ def _show(
     link: str = "",
     link_for: str = "",
     link_lacks: bool = False,
+    opened: str = "",
 ) -> Response:
+    """opened : the act that was refused, whose form is unfolded with what was typed"""
     asked.must_see("accounts")
     with asked.trial.store.reading() as unit:
         people = unit.rows("account")
@@ -89,6 +105,7 @@ def _show(
         entered = {one["account"] for one in unit.rows("entrance") if one["secret"]}
         sites, trial = unit.rows("site"), unit.rows("trial")[0]
         versions = unit.rows("protocol_version")
+        steps = opening_steps(unit)
     may = {act: asked.visitor.may(name, None) for act, (name, _) in ACCOUNT_ACTS.items()} | {
         "link": asked.visitor.has(ADMIN)
     }
@@ -96,5 +113,5 @@ def _show(
         asked, "accounts.html", status=status, problems=problems or [], people=people,
         grants=grants, entered=entered, sites=sites, state=trial, roles=EVERY_ROLE, may=may,
         versions=[one["id"] for one in versions], done=done, link=link, link_for=link_for,
-        link_lacks=link_lacks,
+        link_lacks=link_lacks, steps=steps, opened=opened,
     )  # fmt: skip

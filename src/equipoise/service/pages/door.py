@@ -26,9 +26,9 @@ FormText = Annotated[str, Form()]
 
 
 @router.get("/login")
-def login(request: Request, back: str = "/") -> Response:
-    """Where people come in."""
-    return _login(served(request), back)
+def login(request: Request, back: str = "/", entered: bool = False) -> Response:
+    """Where people come in. entered : a password was set just now"""
+    return _login(served(request), back, entered=entered)
 
 
 @router.post("/login")
@@ -78,15 +78,20 @@ def entering(
     reasons = reasons or use_link(trial.door, token, password, code)
     if reasons:
         return _enter(trial, token, problems=reasons)
-    return RedirectResponse("/login", status_code=SEE_OTHER)
+    return RedirectResponse("/login?entered=true", status_code=SEE_OTHER)
 
 
 def _login(
-    trial: Served, back: str, *, problems: list[str] | None = None, status: int = 200
+    trial: Served,
+    back: str,
+    *,
+    problems: list[str] | None = None,
+    status: int = 200,
+    entered: bool = False,
 ) -> Response:
     return bare(
         trial, "login.html", status=status, back=_local(back), problems=problems or [],
-        asks_code=trial.door.asks_code,
+        asks_code=trial.door.asks_code, entered=entered,
     )  # fmt: skip
 
 

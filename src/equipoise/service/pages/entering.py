@@ -17,9 +17,17 @@ from equipoise.conduct.store.unit import Unit
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
 from equipoise.service.reading.calendar import calendar, desk_for
-from equipoise.service.reading.grid import GIVEN, FormGrid, grid, is_one_row
+from equipoise.service.reading.grid import GIVEN, FormGrid, entered_sheet, grid, is_one_row
 from equipoise.service.reading.kinds import FormQuestion, keys_at, lab_rows, title_of
 from equipoise.service.reading.laboratory import ITEMS, grade_of, lab_lines, odd
+from equipoise.service.reading.results import (
+    asked_alone,
+    carried,
+    looked_at,
+    results_of,
+    told_before,
+    without_empty,
+)
 from equipoise.service.reading.subject import visit_name
 from equipoise.service.reading.typed import Unreadable, rows_typed
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, site_of
@@ -32,7 +40,7 @@ _LABS: Final = "labs"
 class FormPlace(NamedTuple):
     """Which form of whom. visit : its record, of a form that is filled at one
 
-    protocol : the version that the subject is under
+    protocol : the version that the subject is under; before : the answers at the visit before
     """
 
     subject: str
@@ -43,6 +51,7 @@ class FormPlace(NamedTuple):
     items: list[FormQuestion]
     protocol: Protocol
     in_lab: bool = False
+    before: Mapping[str, Answer_] = {}
 
     @property
     def address(self) -> str:
@@ -79,8 +88,13 @@ def opened(asked: AskedBy, subject: str, key: str = "", n: int = 1) -> Response:
 
 @router.get("/subjects/{subject}/form")
 def form(asked: AskedBy, subject: str, key: str = "", visit: str = "") -> Response:
-    """A form that can be filled in."""
-    return _show(asked, _place(asked, subject, key, visit))
+    """A form that can be filled in; one sheet that was is shown as it stands."""
+    place = _place(asked, subject, key, visit)
+    with asked.trial.store.reading() as unit:
+        sheet = entered_sheet(unit, place.protocol, subject, key, visit or None)
+    if sheet is not None and not place.in_lab:
+        return RedirectResponse(f"/forms/{sheet}", SEE_OTHER)
+    return _show(asked, place)
 
 
 @router.post("/subjects/{subject}/form")
@@ -88,6 +102,8 @@ def typed(asked: AskedBy, subject: str, key: str = "", visit: str = "") -> Respo
     """What was typed is checked, kept as a draft, or submitted."""
     place = _place(asked, subject, key, visit)
     rows, wrong = rows_typed(asked.form, place.items)
+    results = results_of(place.items)
+    rows = {n: without_empty(results, row) for n, row in rows.items()}
     rows = {n: row for n, row in rows.items() if _is_typed(place, row, asked.form, n)}
     how = asked.text("action")
     if how == "look":
@@ -120,10 +136,11 @@ def _place(asked: AskedPage, subject: str, key: str, visit: str) -> FormPlace:
     name = f"{visit_name(protocol, row, knows=knows)}, {day(row['held'])}" if row else ""
     title = ": ".join(filter(None, (title_of(protocol, key), name)))
     with asked.trial.store.reading() as unit:
+        before = told_before(unit, subject, key, visit or None)
         items = ITEMS if form is not None and form.table == _LABS else grid(
             unit, protocol, subject, key, visit or None).items  # fmt: skip
     in_lab = form is not None and form.table == _LABS
-    return FormPlace(subject, key, visit or None, site, title, items, protocol, in_lab)
+    return FormPlace(subject, key, visit or None, site, title, items, protocol, in_lab, before)
 
 
 def _under(unit: Unit, subject: str, key: str, visit: str | None) -> str:
@@ -160,7 +177,13 @@ def _lab(unit: Unit, asked: AskedPage, place: FormPlace) -> dict[str, Any]:
 
 def _rows(unit: Unit, asked: AskedPage, place: FormPlace) -> dict[str, Any]:
     found: FormGrid = grid(unit, place.protocol, place.subject, place.key, place.visit)
-    return {"grid": found, "given": GIVEN.get(place.key, ())}
+    results = results_of(found.items)
+    known = carried(results, place.before)
+    rows = [one if one.form else one._replace(values={**known, **one.values}) for one in found.rows]
+    return {
+        "grid": found._replace(rows=rows), "given": GIVEN.get(place.key, ()), "results": results,
+        "alone": asked_alone(found.items),
+    }  # fmt: skip
 
 
 def _again(
@@ -232,6 +255,9 @@ def _looked(
     found: dict[str, Any] = {}
     for n, row in rows.items() if place.in_lab else ():
         found[f"r{n}"] = {"grade": grade_of(tests[n].code, row), "notes": odd(row, {})}
+    for n, row in rows.items() if not place.in_lab else ():
+        own = looked_at(results_of(place.items), row, place.before)
+        found |= {f"r{n}.{name}": one for name, one in own.items()}
     return {"rows": found, "wrong": {one.field: one.why for one in wrong}}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Final, get_args
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
@@ -15,30 +16,34 @@ from equipoise.conduct.commands.versions import version_of
 from equipoise.conduct.store.served.look import people_of
 from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.protocol import Protocol
+from equipoise.service.access.roles import ADMIN, AS_SPONSOR, BOARD, UNBLINDED
 from equipoise.service.pages.acts import SUBJECT_ACTS, given_of
 from equipoise.service.reading.kinds import any_time_keys, once_keys, title_of
 from equipoise.service.reading.subject import seen
 from equipoise.service.reading.today import to_do
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, site_of
-from equipoise.service.web.render import REFUSED, SEE_OTHER, page, places
+from equipoise.service.web.render import REFUSED, SEE_OTHER, day, page, places
 
 router = APIRouter()
 PAGE_PEOPLE: Final = 100
 MOST_TO_DO: Final = 30  # of a kind, on Today
+_FIRST: Final = {ADMIN: "/accounts", BOARD: "/board", UNBLINDED: "/list", AS_SPONSOR: "/accrual"}
 
 
 @router.get("/")
 def home(asked: AskedBy, every: bool = False) -> Response:
     """Today, or the first page that somebody has. every : all lines, not the first of each kind"""
     if not asked.visitor.sees("today"):
-        own = [where for _, where in places(asked.visitor)]
+        work = [where for role, where in _FIRST.items() if asked.visitor.has(role)]
+        own = work or [where for _, where in places(asked.visitor)]
         return RedirectResponse(own[0], SEE_OTHER) if own else page(asked, "nothing.html")
     with asked.trial.store.reading() as unit:
         sites = asked.visitor.sites("today", _every_site(unit))
         kept = asked.trial.today.of(unit, asked.trial.protocol, sites)
         people = sum(unit.count("subject", site=site) for site in sites)
+        days = _days(unit, sites)
     found = to_do(asked.visitor, kept, most=None if every else MOST_TO_DO)
-    return page(asked, "today.html", found=found, sites=sites, people=people)
+    return page(asked, "today.html", found=found, sites=sites, people=people, days=days)
 
 
 @router.get("/subjects")
@@ -135,6 +140,13 @@ def _list(
         asked, "subjects.html", status=status, problems=problems or [], people=people, find=find,
         sites=sites, site=site, screens_at=may, total=total, more=more,
     )  # fmt: skip
+
+
+def _days(unit: Unit, sites: tuple[str, ...]) -> list[str]:
+    """What day it is at some sites, which may be two at once."""
+    zones = [ZoneInfo(one["zone"]) for one in unit.rows("site") if one["id"] in sites]
+    found = sorted({unit.now.astimezone(zone).date() for zone in zones})
+    return [f"{one:%A} {day(one)}" for one in found]
 
 
 def _every_site(unit: Unit) -> tuple[str, ...]:

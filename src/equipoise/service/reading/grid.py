@@ -73,6 +73,17 @@ def is_one_row(protocol: Protocol, key: str) -> bool:
     return is_once(form) or form.any_time or key == _READING or not in_rows
 
 
+def entered_sheet(
+    unit: Unit, protocol: Protocol, subject: str, key: str, visit: str | None
+) -> str | None:
+    """The form of what is asked on one sheet, once it was entered."""
+    if not is_one_row(protocol, key):
+        return None
+    found = grid(unit, protocol, subject, key, visit)
+    own = [one.form["id"] for one in found.done if one.form is not None]
+    return own[0] if own and not found.rows else None
+
+
 def _fresh(
     unit: Unit, protocol: Protocol, subject: str, key: str, found: list[GridRow]
 ) -> list[GridRow]:

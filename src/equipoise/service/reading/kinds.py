@@ -62,6 +62,7 @@ class FormQuestion(NamedTuple):
     """One question.
 
     kind : as in `meaning.forms`; choices : codes and how people read them, none where it is open
+    code : of the test that it asks; of : the question that it stands beside, as a unit its result
     """
 
     name: str
@@ -70,6 +71,8 @@ class FormQuestion(NamedTuple):
     choices: tuple[tuple[str, str], ...]
     needed: bool
     hint: str = ""
+    code: str = ""
+    of: str = ""
 
 
 class LabRow(NamedTuple):
@@ -128,8 +131,12 @@ def question(item: Item, form: CaseForm) -> FormQuestion:
     own = tuple((one.code, one.label) for one in item.choices) if not item.open else ()
     plain = tuple((one, one) for one in _CHOICES.get(item.key, ())) if form.table else ()
     label = _WORDS.get(item.key, item.label) if form.table else item.label
+    owner = next((one.label for one in form.items if one.key == item.of), "")
+    label = f"{owner}, {label.lower()}" if owner else label
     unit = item.units[0] if len(item.units) == 1 else ""
-    return FormQuestion(item.key, label, item.kind, own or plain, item.needed, unit)
+    return FormQuestion(
+        item.key, label, item.kind, own or plain, item.needed, unit, item.home.code, item.of
+    )
 
 
 def lab_rows() -> list[LabRow]:

@@ -28,6 +28,7 @@ from equipoise.service.reading.calendar import (
     reveals_arm,
 )
 from equipoise.service.reading.kinds import is_once, keys_at, title_of
+from equipoise.service.reading.rooms.screening import still_to_do
 
 HIDDEN_VISIT: Final = "Visit"  # where its name would tell the arm
 _SEVERAL: Final = ("laboratory", "lesion", "measurement", "assessment")
@@ -67,6 +68,7 @@ class SubjectSeen(NamedTuple):
     queries: list[Stored]
     deviations: list[Stored]
     here: dt.date
+    left: list[str]
 
 
 def seen(unit: Unit, protocol: Protocol, who: Visitor, subject: Stored) -> SubjectSeen:
@@ -91,6 +93,7 @@ def seen(unit: Unit, protocol: Protocol, who: Visitor, subject: Stored) -> Subje
         [one for one in unit.rows("query", subject=name) if one["state"] != "closed"],
         [one for one in deviations if knows or one["category"] != "TREATMENT"],
         today(desk),
+        list(still_to_do(protocol, subject, forms)),
     )
 
 

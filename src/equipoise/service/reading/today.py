@@ -18,11 +18,11 @@ from equipoise.protocol import Protocol
 from equipoise.service.access.roles import AS_INVESTIGATOR, Visitor
 from equipoise.service.reading.calendar import PlannedVisit, calendar, desk_for, doses, is_wanted
 from equipoise.service.reading.kinds import keys_at, title_of
+from equipoise.service.reading.rooms.screening import IN_SCREENING, still_to_do
 from equipoise.service.reading.serious import event_keys, serious_among
 
 SOON: Final = 14  # days
 ENDED: Final = ("completed", "withdrawn", "lost", "died", "screen failure")
-_NEXT: Final = {"screened": "Screening", "eligible": "Randomize"}
 
 
 class ToDoLine(NamedTuple):
@@ -163,13 +163,13 @@ def _doses(desk: CommandDesk, here: dt.date) -> Iterator[ToDoLine]:
 
 
 def _screening(site: _Site) -> Iterator[ToDoLine]:
+    forms = _by_subject(site.forms)
     for one in site.people:
-        if one["state"] in _NEXT:
-            why = "" if one["consented"] else "no consent yet"
-            where = f"/subjects/{one['id']}"
-            if one["state"] == "eligible":
-                where += "/randomize"
-            yield ToDoLine(one["id"], _NEXT[one["state"]], why, None, "now", where)
+        if one["state"] in IN_SCREENING:
+            left = list(still_to_do(site.protocol, one, forms[one["id"]]))
+            what, why = ("Screening", f"to do: {', '.join(left)}") if left else ("Randomize", "")
+            where = f"/subjects/{one['id']}" + ("" if left else "/randomize")
+            yield ToDoLine(one["id"], what, why, None, "now", where)
 
 
 def _forms(site: _Site, state: str, why: str) -> Iterator[ToDoLine]:
@@ -208,9 +208,12 @@ def _grid(subject: str, visit: str | None) -> str:
 
 
 def _queries(site: _Site) -> Iterator[ToDoLine]:
+    keys = {one["id"]: one["key"] for one in site.forms}
     for state in ("open", "reopened"):
         for one in site.rows("query", state=state):
-            yield ToDoLine(one["subject"], one["text"], "", None, "now", f"/queries#{one['id']}")
+            what = title_of(site.protocol, keys.get(one["form"], "query"))
+            where = f"/queries#{one['id']}"
+            yield ToDoLine(one["subject"], what, one["text"], None, "now", where)
 
 
 def _serious(site: _Site) -> Iterator[ToDoLine]:

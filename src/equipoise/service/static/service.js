@@ -1,7 +1,7 @@
 // What saves a round trip. Every page works without it.
 "use strict";
 (() => {
-  const form = document.querySelector("form[data-entry]");
+  const form = document.querySelector("form[data-draft]");
   if (!form) return;
   const said = document.querySelector("[data-said]");
   const clock = () => new Date().toTimeString().slice(0, 5);
@@ -57,9 +57,9 @@
   let waiting;
   form.addEventListener("input", () => {
     changed = true;
-    if (form.dataset.entry === "laboratory") { clearTimeout(waiting); waiting = setTimeout(look, 350); }
+    if (form.dataset.looks) { clearTimeout(waiting); waiting = setTimeout(look, 350); }
   });
   form.addEventListener("submit", () => { sent = true; });
-  if (form.dataset.draft) setInterval(draft, 5000);
+  setInterval(draft, 5000);
   window.addEventListener("beforeunload", (event) => { if (changed && !sent) event.preventDefault(); });
 })();

@@ -18,6 +18,7 @@ from equipoise.service.access.roles import Visitor, visitor
 from equipoise.service.access.sessions import find_session, page_token
 from equipoise.service.trial import Served, served
 from equipoise.service.web.journal import asked_by
+from equipoise.service.web.unread import unread
 
 COOKIE: Final = "equipoise"
 TOO_OFTEN: Final = "more than 60 writes in a minute; wait a little"
@@ -148,9 +149,7 @@ def command_of(name: str, given: Mapping[str, Any]) -> Command:
     try:
         return EVERY_COMMAND[name].model_validate(given)
     except ValidationError as problem:
-        said = [f"{'.'.join(map(str, one['loc'])) or name}: {one['msg']}"
-                for one in problem.errors()]  # fmt: skip
-        raise RefusedError(name, said) from None
+        raise RefusedError(name, [unread(one) for one in problem.errors()]) from None
 
 
 async def _typed(request: Request) -> Mapping[str, Any]:

@@ -48,7 +48,7 @@ def page(asked: AskedPage, template: str, *, status: int = 200, **given: Any) ->
         "who": asked.visitor,
         "page_token": asked.page_token,
         "places": places(asked.visitor),
-        "here": asked.request.url.path,
+        "open_page": asked.request.url.path,
         "request_id": secrets.token_hex(12),  # of the button that is pressed next
         "typed": defaultdict(str, asked.form),  # a field that was not typed in is empty
         "blank": defaultdict(str),
@@ -63,7 +63,7 @@ def bare(trial: Served, template: str, *, status: int = 200, **given: Any) -> Re
     """A page for anybody."""
     text = environment().get_template(template).render(
         trial=trial.protocol.trial, version=__version__, ribbon=_ribbon(trial),
-        **{"who": None, "places": (), "here": "", "problems": (), "helps": (), **given},
+        **{"who": None, "places": (), "open_page": "", "problems": (), "helps": (), **given},
     )  # fmt: skip
     return HTMLResponse(text, status_code=status)
 

@@ -30,6 +30,13 @@ class Grant(Command):
             yield f"the role {self.role} is of the whole trial"
         if self.site is not None and desk.unit.row("site", self.site) is None:
             yield f"there is no site {self.site}"
+        yield from self._held(desk)
+
+    def _held(self, desk: CommandDesk) -> Iterator[str]:
+        """Granted twice, a role would outlive its end."""
+        own = desk.unit.rows("grant", account=self.account, role=self.role)
+        if any(one["site"] == self.site and one["until_at"] is None for one in own):
+            yield f"{self.account} is {self.role} already"
 
     def do(self, desk: CommandDesk) -> dict[str, Any]:
         """One row of `grant`."""
