@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import threading
-import time
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from support.conducted import plain_netter
 from support.pages import Everything
+from support.serving import serving
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "build" / "node_modules" / "axe-core" / "axe.min.js"
@@ -47,14 +45,5 @@ def everything(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def address(everything):
-    config = uvicorn.Config(everything.site.app, port=0, log_level="critical", lifespan="off")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 30
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+    with serving(everything.site.app) as where:
+        yield where

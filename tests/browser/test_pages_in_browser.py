@@ -14,6 +14,7 @@ from equipoise.service.web.asked import COOKIE
 from support.pages import PERSON, SEEN
 
 WIDTHS = {"telephone": 390, "desk": 1280}
+SCHEMES = {390: "dark", 1280: "light"}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PARTS = """[document.head, ...document.body.children].map(part => {
   const copy = part.cloneNode(true)
@@ -23,6 +24,14 @@ PARTS = """[document.head, ...document.body.children].map(part => {
 LOOK = """axe.run({exclude: SEEN.map(n => [`body > :nth-child(${n})`])}, {runOnly: RULES}).then(
   r => r.violations.map(v => `${v.id} (${v.impact}): ${v.nodes[0].html.slice(0, 120)}`))"""
 LOOK = LOOK.replace("RULES", json.dumps(RULES))
+# Words that a person would have to read at less than 12 pixels.
+SMALL = """[...document.querySelectorAll("body *")].filter(
+  one => one.childElementCount === 0 && one.textContent.trim() && one.getClientRects().length
+    && !one.closest(".vh")
+).filter(one => {
+  const drawn = one.getScreenCTM ? one.getScreenCTM().a : 1
+  return parseFloat(getComputedStyle(one).fontSize) * drawn < 11.9
+}).map(one => one.textContent.slice(0, 40))"""
 PATHS = {"/": set(PERSON), **{path: who for path, who in SEEN.items() if ".csv" not in path}}
 
 
@@ -43,8 +52,10 @@ class Tab:
         self.page.on("pageerror", lambda one: self.said.append(str(one)))
 
     def wide(self, width):
+        """A telephone is dark, a desk light."""
         self.width = width
         self.page.set_viewport_size({"width": width, "height": 844})
+        self.page.emulate_media(color_scheme=SCHEMES[width])
 
     def open(self, path):
         return self.page.goto(self.address + path)
@@ -99,6 +110,7 @@ def test_every_page_of_every_role(everything, axe, tab, known, role):
             found = one.looked_over(axe)
             if one.said_by("document.documentElement.scrollWidth") > width:
                 found.append("wider than the window")
+            found += [f"under 12 pixels: {words}" for words in one.said_by(SMALL)]
             if found:
                 wrong[path, width] = found
     assert wrong == {}
@@ -115,6 +127,15 @@ def test_axe_finds_what_is_wrong(everything, axe, tab):
         "document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=/x><input>')"
     )
     assert len(one.looked_over(axe)) == 2
+
+
+def test_words_that_are_too_small_are_found(everything, tab):
+    """Planted: a note of nine pixels."""
+    one = tab(everything, "admin", WIDTHS["telephone"])
+    one.open("/protocol")
+    assert one.said_by(SMALL) == []
+    one.page.evaluate("document.querySelector('footer').style.fontSize = '9px'")
+    assert one.said_by(SMALL)
 
 
 def test_what_is_known_hides_nothing_of_the_rest(everything, axe, tab):

@@ -22,6 +22,12 @@ OF_COLORS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-t
 HOW = {LIGHT: {"resultTypes": ["violations"]}, DARK: OF_COLORS}
 HEADS = re.compile(r"<(h2|h3|caption)\b[^>]*>(.*?)</\1>", re.DOTALL)
 NAMES = ("report", "closed")
+# Words in a drawing, in pixels as they are seen.
+DRAWN = """() => [...document.querySelectorAll("svg text")].filter(
+  (one) => one.getClientRects().length && one.textContent.trim()
+).map((one) => [
+  parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a, one.textContent
+])"""
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +87,31 @@ def test_dark_colors_that_cannot_be_read_are_seen(chromium, axe, files):
     page.evaluate("document.querySelector('h2').style.color = '#222'")
     assert page.evaluate(ASKED, OF_COLORS) == ["color-contrast"]
     page.context.close()
+
+
+def small(page):
+    """Words of the drawings that are less than 12 pixels high."""
+    return [text for size, text in page.evaluate(DRAWN) if size < 11.9]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_telephone_shows_the_words_of_a_figure_at_twelve_pixels(chromium, files, name):
+    page = opened(chromium, files[name], viewport={"width": 390, "height": 844})
+    found = small(page), len(page.evaluate(DRAWN))
+    page.context.close()
+    assert found[0] == []
+    assert found[1] > 10
+
+
+def test_a_drawing_for_the_desk_is_too_small_on_a_telephone(chromium, files):
+    """Planted: the drawing of the desk is shown on the telephone."""
+    page = opened(chromium, files["report"], viewport={"width": 390, "height": 844})
+    page.evaluate(
+        "document.querySelectorAll('.wide-only').forEach(one => one.classList.remove('wide-only'))"
+    )
+    found = small(page)
+    page.context.close()
+    assert found
 
 
 def test_a_long_line_of_code_is_scrolled_and_the_page_is_not(chromium, files):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import resources
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -99,9 +100,10 @@ def _nowhere(request: Request, problem: Exception) -> Response:
 
 
 def _to_login(request: Request, problem: Exception) -> Response:
-    back = getattr(problem, "back", "/")
-    where = "/login" if back == "/" else f"/login?back={back}"
-    return RedirectResponse(where, status_code=303)
+    assert isinstance(problem, LoggedOutError)
+    asked = {"back": problem.back} if problem.back != "/" else {}
+    asked |= {"lost": "true"} if problem.is_lost else {}
+    return RedirectResponse(f"/login?{urlencode(asked)}".rstrip("?"), status_code=303)
 
 
 def _not_seen(request: Request, problem: Exception) -> Response:

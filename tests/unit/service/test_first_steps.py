@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote_plus
+
 import pytest
 
 from equipoise.conduct.commands.model import RefusedError
+from equipoise.service.access.entrance import make_link
 from equipoise.service.web.asked import command_of
 from support.conducted import BASELINE, all_met, live, opened, plain_netter
-from support.served import Site, problems
+from support.served import PASSWORD, Site, problems
 from support.stores import SQLITE
 
 
@@ -116,3 +119,29 @@ def test_a_screening_says_what_is_left_until_nothing_is(going):
     trial.do("iris", "sign", form=form)
     assert left() == ""
     assert "ready to be randomized" in carl.get(f"/subjects/{one}").text
+
+
+def test_who_was_logged_out_is_told_that_nothing_was_taken_and_comes_back(going):
+    nobody = going.nobody()
+    subject = going.trial.screened()
+    form = f"/subjects/{subject}/form?key=adverse event"
+    asked = nobody.get(form).headers["location"]
+    assert unquote_plus(unquote_plus(asked)) == f"/login?back={form}"
+    page = nobody.get(asked).text
+    assert 'name="back" value="/subjects/' in page
+    assert "key=adverse event" in page
+    came_from = {"referer": f"http://trial{form}"}
+    sent = nobody.post(form, data={"r0.term": "Nausea"}, headers=came_from).headers["location"]
+    assert "lost=true" in sent
+    assert "it was not taken" in nobody.get(sent).text
+    elsewhere = {"referer": "https://elsewhere.example/phish"}
+    where = nobody.post(form, data={}, headers=elsewhere).headers["location"]
+    assert "elsewhere" not in where
+
+
+def test_who_has_set_a_password_is_told_to_wait_for_the_next_code(built):
+    token = make_link(built.trial.store, "carl", by="adam")
+    said = {"password": PASSWORD, "again": PASSWORD}
+    answer = built.nobody().post(f"/enter/{token}", data=said)
+    page = built.nobody().get(answer.headers["location"]).text
+    assert "Your password is set." in page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -23,12 +23,19 @@ from equipoise.service.web.render import SEE_OTHER, bare
 
 router = APIRouter()
 FormText = Annotated[str, Form()]
+_LOST: Final = (
+    "You were logged out before this was sent, and it was not taken. Log in, and send it again; "
+    "a draft that was kept stands under Today."
+)
 
 
 @router.get("/login")
-def login(request: Request, back: str = "/", entered: bool = False) -> Response:
-    """Where people come in. entered : a password was set just now"""
-    return _login(served(request), back, entered=entered)
+def login(request: Request, back: str = "/", entered: bool = False, lost: bool = False) -> Response:
+    """Where people come in.
+
+    entered : a password was set just now; lost : something was sent by nobody who is logged in
+    """
+    return _login(served(request), back, entered=entered, problems=[_LOST] if lost else None)
 
 
 @router.post("/login")

@@ -276,7 +276,9 @@ def _opening(
         desk = desk_for(unit, asked.trial.protocol, person)
         protocol = desk.protocol
         given = unit.rows("dose", subject=subject, state="given")
-        plan = calendar(desk, visits=unit.rows("visit", subject=subject), given=given)
+        visits = unit.rows("visit", subject=subject)
+        held = sum(one["key"] == key for one in visits)
+        plan = calendar(desk, visits=visits, given=given)
     one = next((one for one in plan if one.key == key and one.n == n), None)
     may = asked.visitor.may("open visit", site)
     if (
@@ -290,4 +292,5 @@ def _opening(
     return page(
         asked, "open.html", status=status, problems=problems or [], subject=person, one=one,
         visit=protocol.visits[key], key=key, n=n, here=today(desk),
+        called=f"{key.capitalize()} {held + 1}",
     )  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from html import escape
+import datetime as dt
 from typing import Final
 
 from equipoise.service.reading.counts import Accrued
 
 _WIDTH, _HEIGHT, _LEFT, _TOP, _FOOT = 720, 240, 44, 22, 30
 _MOST_NAMES: Final = 12
+_ON_PHONE: Final = 3  # of so many names a telephone, which writes them larger, shows one
 
 
 def months_drawn(found: Accrued) -> str:
@@ -25,16 +26,23 @@ def months_drawn(found: Accrued) -> str:
         x = _LEFT + wide * (n + 1)
         points.append((x, bottom - (bottom - _TOP) * total / most))
         if n % every == 0:
+            kind = "tick" if n // every % _ON_PHONE == 0 else "tick minor"
             parts.append(
-                f'<text class="tick" x="{x - wide / 2:.1f}" y="{bottom + 18}" '
-                f'text-anchor="middle">{escape(month)}</text>'
+                f'<text class="{kind}" x="{x - wide / 2:.1f}" y="{bottom + 22}" '
+                f'text-anchor="middle">{month_words(month)}</text>'
             )
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     x, y = points[-1]
+    first, final = (month_words(found.months[at][0]) for at in (0, -1))
     return (
         f'<svg class="accrual" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
-        f'aria-label="{total} randomized from {found.months[0][0]} to {found.months[-1][0]}">'
+        f'aria-label="{total} randomized from {first} to {final}">'
         f'<line class="base" x1="{_LEFT}" x2="{_WIDTH - 60}" y1="{bottom}" y2="{bottom}"/>'
         f'<polyline points="{line}"/><circle cx="{x:.1f}" cy="{y:.1f}" r="4"/>'
         f'<text class="value" x="{x + 9:.1f}" y="{y + 5:.1f}">{total}</text>{"".join(parts)}</svg>'
     )
+
+
+def month_words(month: str) -> str:
+    """`Mar 2026` of 2026-03."""
+    return f"{dt.date.fromisoformat(month + '-01'):%b %Y}"

@@ -69,6 +69,7 @@ class SubjectSeen(NamedTuple):
     deviations: list[Stored]
     here: dt.date
     left: list[str]
+    unplanned: list[FormLine]
 
 
 def seen(unit: Unit, protocol: Protocol, who: Visitor, subject: Stored) -> SubjectSeen:
@@ -94,6 +95,7 @@ def seen(unit: Unit, protocol: Protocol, who: Visitor, subject: Stored) -> Subje
         [one for one in deviations if knows or one["category"] != "TREATMENT"],
         today(desk),
         list(still_to_do(protocol, subject, forms)),
+        list(_unplanned(protocol, name, knows=knows)),
     )
 
 
@@ -102,6 +104,14 @@ def visit_name(protocol: Protocol, row: Stored, *, knows: bool) -> str:
     if knows or not reveals_arm(protocol, row["key"]):
         return str(row["name"])
     return f"{HIDDEN_VISIT} of {row['held']}"
+
+
+def _unplanned(protocol: Protocol, subject: str, *, knows: bool) -> Iterator[FormLine]:
+    """The visits that are planned for no day, and opened when there is need."""
+    for key, one in protocol.visits.items():
+        if one.at_any_time and (knows or not reveals_arm(protocol, key)):
+            title = one.label or key[:1].upper() + key[1:]
+            yield FormLine(title, "", f"/subjects/{subject}/open?key={key}")
 
 
 def _arm(unit: Unit, protocol: Protocol, desk: CommandDesk) -> str:

@@ -1,6 +1,33 @@
 // What saves a round trip. Every page works without it.
 "use strict";
 (() => {
+  const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+  // A browser shows days in the order of its own country: each is said in words as well.
+  for (const input of document.querySelectorAll("input[type=date], input[type=datetime-local]")) {
+    const words = document.createElement("span");
+    words.className = "in-words";
+    words.setAttribute("aria-hidden", "true");
+    const say = () => {
+      const found = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2}))?/.exec(input.value);
+      words.textContent = found ? `${+found[3]} ${months[found[2] - 1]} ${+found[1]}${found[4] ? `, ${found[4]}` : ""}` : "";
+    };
+    input.after(words);
+    input.addEventListener("input", say);
+    say();
+  }
+  // A second press of a button while the first is under way asks nothing.
+  for (const one of document.querySelectorAll("form[method=post]")) {
+    one.addEventListener("submit", (event) => {
+      if (one.dataset.sent) event.preventDefault();
+      one.dataset.sent = "1";
+      setTimeout(() => { delete one.dataset.sent; }, 5000); // where no answer comes, it is pressed again
+    });
+  }
+  window.addEventListener("pageshow", () => {
+    for (const one of document.querySelectorAll("form[data-sent]")) delete one.dataset.sent;
+  });
+})();
+(() => {
   const form = document.querySelector("form[data-draft]");
   if (!form) return;
   const said = document.querySelector("[data-said]");

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
 from pydantic import ValidationError
+from starlette.datastructures import URL
 
 from equipoise.conduct.commands.every import EVERY_COMMAND
 from equipoise.conduct.commands.model import Answered, Command, RefusedError
@@ -26,10 +27,13 @@ WRONG_PASSWORD: Final = "the password is not right"
 
 
 class LoggedOutError(Exception):
-    """Nobody is logged in; `back` is where to go afterwards."""
+    """Nobody is logged in.
 
-    def __init__(self, back: str) -> None:
-        self.back = back
+    back : where to go afterwards; is_lost : whether something was sent that was not taken
+    """
+
+    def __init__(self, back: str, *, is_lost: bool) -> None:
+        self.back, self.is_lost = back, is_lost
         super().__init__(back)
 
 
@@ -95,8 +99,8 @@ class AskedPage(AskedBySomebody):
         self.token = request.cookies.get(COOKIE, "")
         account = find_session(self.trial.store, self.token) if self.token else None
         if account is None:
-            back = request.url.path if request.method == "GET" else "/"
-            raise LoggedOutError(back)
+            is_lost = request.method == "POST" and request.url.path != "/logout"
+            raise LoggedOutError(_back_to(request), is_lost=is_lost)
         self.account = account
         if request.method == "POST" and not hmac.compare_digest(
             self.text("page_token"), self.page_token
@@ -150,6 +154,15 @@ def command_of(name: str, given: Mapping[str, Any]) -> Command:
         return EVERY_COMMAND[name].model_validate(given)
     except ValidationError as problem:
         raise RefusedError(name, [unread(one) for one in problem.errors()]) from None
+
+
+def _back_to(request: Request) -> str:
+    """The page that was asked for, or from which something was sent."""
+    if request.method == "GET":
+        asked = request.url
+    else:
+        asked = URL(request.headers.get("referer", "/"))
+    return asked.path + (f"?{asked.query}" if asked.query else "")
 
 
 async def _typed(request: Request) -> Mapping[str, Any]:

@@ -53,7 +53,7 @@ def help_of(
     nobody.
     """
     words = [word for word in path.strip("/").split("/") if word in _ABOUT]
-    wanted = _ABOUT[words[-1] if words else ""]
+    wanted = _ABOUT[words[-1]] if words else _ABOUT[""] if path == "/" else ()
     names = {arm.label for arm in protocol.arms.values()} | set(protocol.arms)
     names |= {one.drug for arm in protocol.arms.values() for one in arm.give}
     return [

@@ -27,12 +27,16 @@ _RISKS: Final = (
 
 
 class ToVerify(NamedTuple):
-    """A form that was entered and not verified. risk : 1 to 5; why : what makes it so"""
+    """A form that was entered and not verified.
+
+    risk : 1 to 5; why : what makes it so; held : the day of its visit, empty where it is of none
+    """
 
     risk: int
     why: str
     title: str
     row: Stored
+    held: str = ""
 
 
 class SiteVerified(NamedTuple):
@@ -74,8 +78,15 @@ def verification(unit: Unit, protocol: Protocol, sites: tuple[str, ...]) -> Sour
         found.waiting.extend(_waiting(unit, protocol, site, {one.form for one in changed}))
         found.sites.append(_counted(unit, protocol, site, len(changed)))
     found.waiting.sort(key=lambda one: (-one.risk, one.row["subject"], one.row["id"]))
-    del found.waiting[MOST_SHOWN:]
+    found.waiting[MOST_SHOWN:] = []
+    found.waiting[:] = [one._replace(held=_held(unit, one.row)) for one in found.waiting]
     return found
+
+
+def _held(unit: Unit, form: Stored) -> str:
+    """The day of a form's visit; empty where it is of none."""
+    visit = unit.row("visit", form["visit"]) if form["visit"] else None
+    return str(visit["held"]) if visit else ""
 
 
 def risk_of(protocol: Protocol, key: str) -> tuple[int, str]:
