@@ -179,9 +179,12 @@ def test_one_patient_from_an_empty_trial_to_a_reduced_dose(empty):
     anna = empty.by("anna")
 
     def infusion(n, values, day):
+        """From Today to a laboratory form that is saved: three clicks."""
+        before = anna.clicks
         anna.follow(f"Infusion {n}")
         anna.press("Open the visit")
         laboratory_of(anna, values, day=day)
+        assert anna.clicks - before == 3
 
     def doses():
         return [(one["drug"], one["amount"], one["state"]) for one in rows(empty, "dose")]

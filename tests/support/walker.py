@@ -20,6 +20,7 @@ class Walker:
         self.page.set_default_timeout(20_000)
         self.address, self.account, self.clock = address, account, clock
         self.key = ""
+        self.clicks = 0
 
     @property
     def text(self) -> str:
@@ -54,6 +55,7 @@ class Walker:
         self.log_in()
 
     def press(self, words: str) -> None:
+        self.clicks += 1
         self.page.locator("main").get_by_role("button", name=words).first.click()
         self.page.wait_for_load_state()
 
@@ -64,6 +66,7 @@ class Walker:
 
     def follow(self, words: str) -> None:
         """The first link of the page that says so."""
+        self.clicks += 1
         self.page.locator("main").get_by_role("link").filter(has_text=words).first.click()
         self.page.wait_for_load_state()
 

@@ -85,6 +85,11 @@ def test_a_role_is_granted_once(built):
         ("set site", {"to": "active"}, "site: nothing was given"),
         ("set site", {"site": "A", "to": "gone"}, "to: expected active, paused or closed"),
         ("open site", {"site": "C", "cap": "many"}, "cap: expected a whole number"),
+        (
+            "consent",
+            {"subject": "1", "on": "0026-02-01"},
+            "on: expected a day such as 2026-05-01, found one of the year 26",
+        ),
         ("consent", {"subject": "1", "on": "1.2.26"}, "on: expected a day such as 2026-05-01"),
         (
             "give dose",
@@ -129,7 +134,7 @@ def test_who_was_logged_out_is_told_that_nothing_was_taken_and_comes_back(going)
     assert unquote_plus(unquote_plus(asked)) == f"/login?back={form}"
     page = nobody.get(asked).text
     assert 'name="back" value="/subjects/' in page
-    assert "key=adverse event" in page
+    assert "key=adverse event" in unquote_plus(page)
     came_from = {"referer": f"http://trial{form}"}
     sent = nobody.post(form, data={"r0.term": "Nausea"}, headers=came_from).headers["location"]
     assert "lost=true" in sent
@@ -145,3 +150,23 @@ def test_who_has_set_a_password_is_told_to_wait_for_the_next_code(built):
     answer = built.nobody().post(f"/enter/{token}", data=said)
     page = built.nobody().get(answer.headers["location"]).text
     assert "Your password is set." in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"r0.start": "0026-01-05"}, "found one of the year 26"),
+        ({"r0.start": "2026-02-30"}, "expected a day such as 2026-05-01"),
+        ({"r0.term": "A" * 1001}, "expected at most 1000 characters, found 1001"),
+    ],
+)
+def test_what_nobody_means_is_told_beside_its_field(going, typed, said):
+    subject = going.trial.screened()
+    form = f"/subjects/{subject}/form?key=adverse event"
+    answers = {"r0.term": "\u202eÜbelkeit \U0001f922", "r0.start": "2026-01-05"}
+    answer = going.as_("carl").post(form, action="submit", **(answers | typed))
+    assert said in problems(answer)[0]
+    assert 'class="why-wrong"' in answer.text
+    assert going.as_("carl").post(form, action="submit", **answers).status_code == 303
+    page = going.as_("carl").get(f"/subjects/{subject}").text
+    assert "\u202eÜbelkeit \U0001f922" in page

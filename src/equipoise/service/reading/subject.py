@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from textwrap import shorten
 from typing import Any, Final, NamedTuple
 
 from equipoise.adam.explain.patient import Patient
@@ -31,6 +32,7 @@ from equipoise.service.reading.kinds import is_once, keys_at, title_of
 from equipoise.service.reading.rooms.screening import still_to_do
 
 HIDDEN_VISIT: Final = "Visit"  # where its name would tell the arm
+_MOST_WORDS: Final = 80  # characters of what an event is called, in a list
 _SEVERAL: Final = ("laboratory", "lesion", "measurement", "assessment")
 
 
@@ -174,7 +176,8 @@ def _any_time(unit: Unit, protocol: Protocol, forms: list[Stored]) -> Iterator[F
         words = _first(protocol, one["key"], answers)
         title = title_of(protocol, one["key"])
         where = f"/forms/{one['id']}"
-        yield FormLine(f"{title}: {words}" if words else title, one["state"], where)
+        name = shorten(words, _MOST_WORDS, placeholder="\N{HORIZONTAL ELLIPSIS}")
+        yield FormLine(f"{title}: {name}" if name else title, one["state"], where)
 
 
 def _first(protocol: Protocol, key: str, answers: Mapping[str, Stored]) -> str:

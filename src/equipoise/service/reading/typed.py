@@ -13,6 +13,8 @@ from equipoise.service.reading.kinds import FormQuestion
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 _COMMA: Final = re.compile(r"[+-]?\d+,\d+")
 _PARTIAL: Final = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+EARLIEST_YEAR: Final = 1900
+LONGEST_TEXT: Final = 1_000
 _ROW: Final = re.compile(r"r(\d+)\.(.+)")
 
 
@@ -35,23 +37,38 @@ def read_answer(item: FormQuestion, text: str) -> Answer_:
                 raise ValueError("expected a whole number")
             return int(text)
         case "date":
-            try:
-                return dt.date.fromisoformat(text).isoformat()
-            except ValueError:
-                raise ValueError("expected a day such as 2026-05-01") from None
+            return _day(text)
         case "partial date":
             if not _PARTIAL.fullmatch(text):
                 raise ValueError("expected a day, a month or a year: 2026-05-01, 2026-05, 2026")
-            return text
+            return _not_long_ago(text, int(text[:4]))
         case "date time":
             try:
-                return dt.datetime.fromisoformat(text).isoformat(timespec="minutes")
+                found = dt.datetime.fromisoformat(text)
             except ValueError:
                 raise ValueError("expected a day and a time") from None
+            return _not_long_ago(found.isoformat(timespec="minutes"), found.year)
         case "truth":
             if text not in ("yes", "no"):
                 raise ValueError("expected yes or no")
             return text == "yes"
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"expected at most {LONGEST_TEXT} characters, found {len(text)}")
+    return text
+
+
+def _day(text: str) -> str:
+    try:
+        found = dt.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("expected a day such as 2026-05-01") from None
+    return _not_long_ago(found.isoformat(), found.year)
+
+
+def _not_long_ago(text: str, year: int) -> str:
+    """What was read. A browser takes the year 26 for what it is."""
+    if year < EARLIEST_YEAR:
+        raise ValueError(f"expected a day such as 2026-05-01, found one of the year {year}")
     return text
 
 

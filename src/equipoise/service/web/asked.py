@@ -19,7 +19,7 @@ from equipoise.service.access.roles import Visitor, visitor
 from equipoise.service.access.sessions import find_session, page_token
 from equipoise.service.trial import Served, served
 from equipoise.service.web.journal import asked_by
-from equipoise.service.web.unread import unread
+from equipoise.service.web.unread import long_ago, unread
 
 COOKIE: Final = "equipoise"
 TOO_OFTEN: Final = "more than 60 writes in a minute; wait a little"
@@ -151,9 +151,12 @@ class AskedPage(AskedBySomebody):
 def command_of(name: str, given: Mapping[str, Any]) -> Command:
     """A command by its name. Raises RefusedError for what it does not ask, or cannot read."""
     try:
-        return EVERY_COMMAND[name].model_validate(given)
+        found = EVERY_COMMAND[name].model_validate(given)
     except ValidationError as problem:
         raise RefusedError(name, [unread(one) for one in problem.errors()]) from None
+    if wrong := list(long_ago(found)):
+        raise RefusedError(name, wrong)
+    return found
 
 
 def _back_to(request: Request) -> str:

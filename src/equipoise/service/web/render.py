@@ -39,6 +39,7 @@ _PLACES: Final = (
     ("accounts", "/accounts", "Accounts"),
 )
 _BACKTICKS: Final = re.compile("`([^`]+)`")
+_MOMENT: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}))?")
 _ON_LIST: Final = {"test": "Test: nothing here is real", "training": "Training: nothing is real"}
 
 
@@ -83,7 +84,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters |= {"day": day, "time": at_time, "words": in_words, "code": code}
+    found.filters |= {"day": day, "time": at_time, "words": in_words, "code": code, "told": told}
     return found
 
 
@@ -110,6 +111,14 @@ def in_words(said: object) -> str:
     if isinstance(said, bool) or said in ("true", "false"):
         return "yes" if said in (True, "true") else "no"
     return np.format_float_positional(said, trim="-") if isinstance(said, float) else str(said)
+
+
+def told(said: object) -> str:
+    """An answer as it is read: a day, or a day and a time, in words; else as `words`."""
+    found = _MOMENT.fullmatch(said) if isinstance(said, str) else None
+    if found is None:
+        return in_words(said)
+    return day(found[1]) + (f", {found[2]}" if found[2] else "")
 
 
 def code(said: str) -> Markup:

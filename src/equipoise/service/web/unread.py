@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
 from typing import Final
 
+from pydantic import BaseModel
 from pydantic_core import ErrorDetails
+
+from equipoise.service.reading.typed import EARLIEST_YEAR
 
 # By the beginning of the kind that the library gives a fault.
 _EXPECTED: Final = (
@@ -33,3 +38,11 @@ def unread(fault: ErrorDetails) -> str:
     if kind == "literal_error":
         return f"{field}: expected {fault['ctx']['expected'].replace(chr(39), '')}"
     return f"{field}: {fault['msg']}"
+
+
+def long_ago(command: BaseModel) -> Iterator[str]:
+    """Days of a year that nobody means: a browser takes the year 26 for what it is."""
+    for name, one in command:
+        if isinstance(one, dt.date) and one.year < EARLIEST_YEAR:
+            field = name.replace("_", " ")
+            yield f"{field}: expected a day such as 2026-05-01, found one of the year {one.year}"
