@@ -210,6 +210,7 @@ def test_one_patient_from_an_empty_trial_to_a_reduced_dose(empty):
     anna.to("Subjects")
     anna.follow("DE-01-001")
     anna.follow("Open a visit: unscheduled")
+    anna.fill(anna.page.locator("main"), Called="Unscheduled 1")
     anna.press("Open the visit")
     laboratory_of(anna, WELL | {"Platelets": "160"}, day=day)
     assert "3.7 GBq" in anna.page.locator("#next").inner_text()

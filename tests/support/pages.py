@@ -24,7 +24,7 @@ SEEN = {
     "/forms/{event}": {C, I, P, M, D},
     "/subjects/{randomized}/form?key=adverse event": {C, I},
     "/subjects/{randomized}/form?key=laboratory&visit={visit}": {C, I},
-    "/subjects/{screened}/form?key=baseline": {C, I},
+    "/subjects/{fresh}/form?key=baseline": {C, I},
     "/subjects/{randomized}/open?key=safety&n=2": {C, I},
     "/subjects/{screened}/randomize": {C, I},
     "/subjects/{randomized}/allocation": {C, I},
@@ -91,6 +91,7 @@ class Everything:
         self.known = {"randomized": trial.randomized("A", **answers)}
         one = self.known["randomized"]
         self.known["screened"] = trial.screened("A")
+        self.known["fresh"] = trial.do("carl", "screen", site="A")["subject"]
         self.known["far"] = trial.randomized("B")
         key = next(iter(protocol.visits), "")
         if key:

@@ -100,7 +100,7 @@ def test_each_site_works_under_the_version_it_has_approved(both):
     today = str(both.trial.clock.now.date())
     adam = both.as_("adam")
     done = adam.post("/accounts/approve-version", site="A", version="2", approved_on=today)
-    assert "Done: approve version" in done.text
+    assert "has approved version" in done.text
     versions = {name: both.trial.rows("subject", id=one)[0]["version"]
                 for name, one in both.subject.items()}  # fmt: skip
     assert versions == {"A": "1", "B": "1"}  # nobody moves before the next visit
