@@ -163,7 +163,7 @@ def _doses(desk: CommandDesk, here: dt.date) -> Iterator[ToDoLine]:
 
 
 def _screening(site: _Site) -> Iterator[ToDoLine]:
-    forms = _by_subject(site.forms)
+    forms = by_subject(site.forms)
     for one in site.people:
         if one["state"] in IN_SCREENING:
             left = list(still_to_do(site.protocol, one, forms[one["id"]]))

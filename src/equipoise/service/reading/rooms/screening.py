@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from equipoise.conduct.commands.entering.signers import AS_SIGNER, is_asked_of
 from equipoise.conduct.store.unit import Stored
 from equipoise.protocol import Protocol
 from equipoise.service.reading.kinds import once_keys, title_of
@@ -25,7 +26,8 @@ def still_to_do(protocol: Protocol, subject: Stored, forms: Sequence[Stored]) ->
         title = title_of(protocol, key).lower()
         if not states - {"draft", "empty"}:
             yield title
-        if "signed" not in states:
+        asked = is_asked_of(AS_SIGNER, protocol, {"key": key, "visit": None})
+        if asked and "signed" not in states:
             unsigned.append(title)
     if subject["state"] == "screened":
         yield "criteria, judged by the investigator"
