@@ -95,7 +95,7 @@ def test_lists_are_shown_page_by_page_and_say_so(tmp_path, monkeypatch):
     trial.do("dana", "raise query", form=found.known["form"], text="And this?")
     dana = found.browsers["data manager"]
     first = dana.get("/subjects").text
-    assert "3 subjects, 2 of them here" in first
+    assert "4 subjects, 2 of them here" in first
     assert found.known["far"] not in first
     assert found.known["far"] in dana.get("/subjects?after=A-002").text
     assert "1 subject<" in dana.get("/subjects?find=b-0").text
