@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from equipoise.conduct.commands.closing.cut_data import _ASKS
+from equipoise.conduct.commands.closing.lacking import _ASKS
 from equipoise.conduct.commands.versions import version_of
 from equipoise.conduct.recorded import recorded
 from equipoise.conduct.store.state import known_at
