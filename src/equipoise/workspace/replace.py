@@ -23,7 +23,7 @@ def alone(folder: Path, what: str) -> Iterator[None]:
     Raises   TakenError while another process is at it.
     Checked  tests/unit/workspace/test_replace.py
     """
-    new = not folder.parent.exists()
+    new = _is_new(folder)
     try:
         with locked(_beside(folder, _LOCK), what):
             for left in _leavings(folder):
@@ -88,6 +88,16 @@ def _recover(left: Path, folder: Path) -> None:
 
 def _beside(folder: Path, name: str) -> Path:
     return folder.with_name(f".{folder.name}.{name}")
+
+
+def _is_new(folder: Path) -> bool:
+    """Whether nothing stands where the folder will, but what a process at it has beside it."""
+    try:
+        there = list(folder.parent.iterdir())
+    except FileNotFoundError:
+        return True
+    start = _beside(folder, "").name
+    return bool(there) and all(one.name.startswith(start) for one in there)
 
 
 def _leavings(folder: Path) -> Iterator[Path]:

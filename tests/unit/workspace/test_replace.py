@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
-from equipoise.workspace.lock import TakenError
+from equipoise.workspace.lock import TakenError, locked
 from equipoise.workspace.replace import alone, tidy, whole
 from support.command import contents
 
@@ -45,6 +46,24 @@ def test_a_scratch_folder_takes_the_place_only_at_the_end(target: Path) -> None:
 def test_of_a_build_that_fails_nothing_stays(target: Path) -> None:
     with pytest.raises(StoppedError):
         write(target, "1", stop=True)
+    assert not target.parent.exists()
+
+
+def test_of_two_that_fail_at_once_nothing_stays(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second looks while the first is at work, and has its own lock when the first ends."""
+    first, second = alone(target, "a build"), alone(target, "a build")
+    first.__enter__()
+
+    def ended_meanwhile(path: Path, what: str) -> AbstractContextManager[None]:
+        path.unlink()
+        return locked(path, what)
+
+    monkeypatch.setattr("equipoise.workspace.replace.locked", ended_meanwhile)
+    second.__enter__()
+    for one in (first, second):
+        assert not one.__exit__(StoppedError, StoppedError(), None)
     assert not target.parent.exists()
 
 
@@ -104,7 +123,7 @@ def test_a_build_killed_between_its_two_renames_gives_the_earlier_one_back(targe
 def test_killed_before_it_set_anything_aside(target: Path) -> None:
     (target.parent / ".look.old.x").mkdir(parents=True)
     tidy(target)
-    assert list(target.parent.iterdir()) == []
+    assert not target.parent.exists()
 
 
 def test_what_another_process_works_on_stays(target: Path) -> None:
