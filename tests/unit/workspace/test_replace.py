@@ -52,18 +52,18 @@ def test_of_a_build_that_fails_nothing_stays(target: Path) -> None:
 def test_of_two_that_fail_at_once_nothing_stays(
     target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The second looks while the first is at work, and has its own lock when the first ends."""
+    """The second looks while the first is at work, which has ended once the second has the lock."""
     first, second = alone(target, "a build"), alone(target, "a build")
     first.__enter__()
 
-    def ended_meanwhile(path: Path, what: str) -> AbstractContextManager[None]:
-        path.unlink()
+    def after_the_first(path: Path, what: str) -> AbstractContextManager[None]:
+        first.__exit__(None, None, None)
         return locked(path, what)
 
-    monkeypatch.setattr("equipoise.workspace.replace.locked", ended_meanwhile)
-    second.__enter__()
-    for one in (first, second):
-        assert not one.__exit__(StoppedError, StoppedError(), None)
+    monkeypatch.setattr("equipoise.workspace.replace.locked", after_the_first)
+    with pytest.raises(StoppedError), second:
+        assert target.parent.exists()
+        raise StoppedError
     assert not target.parent.exists()
 
 
