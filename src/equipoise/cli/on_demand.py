@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
+from inspect import getdoc
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
-from typer.main import get_group
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group, solve_typer_info_help
+from typer.models import TyperInfo
 
 from equipoise.cli.repeatable import Several
 
@@ -37,7 +39,19 @@ def on_demand(modules: Mapping[str, str]) -> type[TyperGroup]:
             super().__init__(**given)
             self.commands = _Commands(modules)
 
+        def format_help(self, ctx: Any, formatter: Any) -> None:
+            self.commands = {name: _told(name, module) for name, module in modules.items()}
+            super().format_help(ctx, formatter)
+
     return OnDemand
+
+
+def _told(name: str, module: str) -> TyperCommand:
+    """A command as a list of commands tells of it: what it does, without its options."""
+    offered = import_module(f"equipoise.cli.{module}")
+    if hasattr(offered, "app"):
+        return TyperCommand(name, help=solve_typer_info_help(TyperInfo(offered.app)))
+    return TyperCommand(name, help=getdoc(offered.command))
 
 
 def _made(name: str, module: str) -> Any:
