@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -14,6 +14,7 @@ _CLOCK = CLOCK.replace("?P<", "?<") + "$"
 _DAY_IN_SECONDS = 86_400
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _REMEMBERED = 1 << 15  # a trial's days: ninety years of them
+_FEW = 8192  # values that are sooner read one by one than told apart first
 
 
 class _Days(NamedTuple):
@@ -29,7 +30,21 @@ class _Days(NamedTuple):
     is_date: bool = False
 
 
-_Part = Literal["first", "last", "whole"]
+class _Known(dict[str, Any]):
+    """A part of what each text says, of as many texts as are remembered."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__()
+        self._part = part
+
+    def __missing__(self, text: str) -> Any:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[text] = getattr(_read(_key(text)), self._part)
+        return found
+
+
+_KNOWN = {part: _Known(part) for part in _Days._fields}
 
 
 def earliest(column: pl.Series) -> pl.Series:
@@ -114,15 +129,19 @@ def malformed(column: pl.Series) -> pl.Series:
     return column.is_not_null() & (bad_day | bad_clock).fill_null(False)
 
 
-def _days(column: pl.Series, part: _Part) -> pl.Series:
+def _days(column: pl.Series, part: str) -> pl.Series:
     return _told(column, part, pl.Int32()).cast(pl.Date)
 
 
 def _told(column: pl.Series, part: str, kind: pl.DataType) -> pl.Series:
     """What each text says, null of none; a column of a million values holds a few thousand days."""
+    known = _KNOWN[part]
+    if len(column) <= _FEW:
+        said = [None if text is None else known[text] for text in column.to_list()]
+        return pl.Series(column.name, said, dtype=kind)
     texts = column.drop_nulls().unique()
-    said = pl.Series([getattr(_read(_key(text)), part) for text in texts], dtype=kind)
-    return column.replace_strict(texts, said, default=None, return_dtype=kind)
+    each = pl.Series([known[text] for text in texts.to_list()], dtype=kind)
+    return column.replace_strict(texts, each, default=None, return_dtype=kind)
 
 
 def _key(text: str) -> str:
