@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from equipoise.adam.model import ADaM
 from equipoise.adam.study import Study
 from equipoise.analysis.monitored import observed_z
 from equipoise.analysis.results import Row
-from equipoise.design.bounds.inference import sequential_p
+from equipoise.design.model import Design
 from equipoise.design.monitor.model import MonitoredHypothesis, Seen
 from equipoise.design.monitor.monitor import monitor
 from equipoise.design.plan.plan import plan
@@ -33,7 +34,7 @@ def decisions(data: ADaM) -> Iterator[Row]:
     found = judged(data)
     for one in found.monitored:
         told, now = found.told[one.name], found.now.get(one.name)
-        yield from _sequential(asked[one.name], one, told)
+        yield from _sequential(asked[one.name], one)
         if now:
             yield from _rows(asked[one.name], one, now[-1], adds=told[-1].look == now[-1])
     for name, reason in found.why.items():
@@ -70,7 +71,7 @@ def _judged(
 ) -> tuple[tuple[MonitoredHypothesis, ...], dict[str, list[Seen]], dict[str, str]]:
     """What `monitor` says, the looks it was told of, and why it has no bound for the others."""
     try:
-        design = plan(protocol)
+        design = _planned(protocol)
         why = {name: f"no boundary: {reason}" for name, reason in design.not_planned}
         planned = {name: looks for name, looks in seen.items() if name not in why}
         told = {name: _rising(looks) for name, looks in planned.items()}
@@ -78,6 +79,11 @@ def _judged(
         return monitor(design, told, not_performed=passed).hypotheses, told, why
     except (InputError, ProtocolError) as problem:
         return (), {}, {name: f"no boundary: {_in_a_line(problem)}" for name in seen}
+
+
+@lru_cache(maxsize=8)  # a study of many virtual trials asks at every one
+def _planned(protocol: Protocol) -> Design:
+    return plan(protocol)
 
 
 def _all_seen(
@@ -214,11 +220,10 @@ def outlook(h: Hypothesis, one: MonitoredHypothesis) -> Iterator[Row]:
         yield _row(h, "predictive power", one.predictive_power)
 
 
-def _sequential(h: Hypothesis, one: MonitoredHypothesis, seen: list[Seen]) -> Iterator[Row]:
+def _sequential(h: Hypothesis, one: MonitoredHypothesis) -> Iterator[Row]:
     """The P value with which a hypothesis enters a graph; none where futility binds."""
-    if not one.bounds.binding:
-        p = sequential_p(one.bounds, [s.z for s in seen])
-        yield _row(h, "sequential p, one-sided", p)
+    if one.sequential_p is not None:
+        yield _row(h, "sequential p, one-sided", one.sequential_p)
 
 
 def _row(h: Hypothesis, statistic: str, value: float | None, note: str = "") -> Row:

@@ -189,7 +189,7 @@ def table_of(who: People, rows: Ints, **columns: Any) -> pl.DataFrame:
     rows : (m,) index of the patient
     columns : (m,) each; a column of dates is given as study days, NEVER where there is none
     """
-    made = {"subject": pl.Series(who.subject).gather(pl.Series(rows, dtype=pl.Int64))}
+    made = {"subject": pl.Series(who.subject)[rows]}
     for name, values in columns.items():
         kind = _TYPES.get(name)
         is_date = kind == pl.Date

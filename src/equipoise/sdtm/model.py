@@ -129,7 +129,8 @@ def snapshot_digest(tables: Mapping[str, pl.DataFrame], date: dt.date | None) ->
 def _blocks(table: pl.DataFrame) -> dict[str, list[bytes]]:
     """The bytes that stand for each column with a value in it."""
     filled = [column.name for column in table if column.null_count() < len(column)]
-    numeric = [name for name in filled if table.schema[name].is_numeric()]
+    kinds = table.schema
+    numeric = [name for name in filled if kinds[name].is_numeric()]
     textual = [name for name in filled if name not in numeric]
     # Adding zero turns -0.0 into 0.0, which is the same number.
     values = table.select(pl.col(numeric).cast(pl.Float64).fill_null(0.0))

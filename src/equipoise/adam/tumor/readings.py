@@ -77,11 +77,11 @@ def tumor_datasets(context: Context) -> dict[str, pl.DataFrame]:
 
     READER is the protocol's word.
     """
-    read = _read(context)
-    responses = _numbered([_adrs(context, one) for one in read])
+    read, begun = _read(context), starts(context)
+    responses = _numbered([_adrs(context, one, begun) for one in read])
     if not (context.has("TU") and context.has("TR")):
         return {"ADRS": linked_responses(responses, None)}
-    measured = linked_sums(_numbered([_adtr(context, one) for one in read]))
+    measured = linked_sums(_numbered([_adtr(context, one, begun) for one in read]))
     linked = linked_responses(responses, measured)
     return {"ADRS": linked, "ADTR": linked_to_readings(measured, linked)}
 
@@ -91,17 +91,17 @@ def _numbered(parts: list[pl.DataFrame]) -> pl.DataFrame:
     return rows.with_columns(ASEQ=pl.int_range(1, pl.len() + 1).over("USUBJID"))
 
 
-def _adtr(context: Context, read: TumorReader) -> pl.DataFrame:
+def _adtr(context: Context, read: TumorReader, begun: pl.DataFrame) -> pl.DataFrame:
     tu = _as_read(context.table("TU"), "TU", read)
     tr = _as_read(context.table("TR"), "TR", read)
-    rows = adtr(tu, tr, read.overall, starts(context), reader=read.name, by=_spoken(read.word))
+    rows = adtr(tu, tr, read.overall, begun, reader=read.name, by=_spoken(read.word))
     return rows.with_columns(READER=pl.lit(read.word))
 
 
-def _adrs(context: Context, read: TumorReader) -> pl.DataFrame:
+def _adrs(context: Context, read: TumorReader, begun: pl.DataFrame) -> pl.DataFrame:
     made = AdrsOptions(reader=read.name, by=_spoken(read.word), recist=read.options)
     identified = context.table("TU") if context.has("TU") else _NO_LESIONS
-    rows = adrs(read.overall, identified, starts(context), options=made)
+    rows = adrs(read.overall, identified, begun, options=made)
     return rows.with_columns(READER=pl.lit(read.word))
 
 

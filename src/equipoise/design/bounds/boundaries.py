@@ -102,10 +102,13 @@ class _Problem(NamedTuple):
     binding: bool
 
 
-def efficacy_bounds(planned: Bounds, *, alpha: float) -> tuple[float | None, ...]:
+def efficacy_bounds(
+    planned: Bounds, *, alpha: float, upto: int | None = None
+) -> tuple[float | None, ...]:
     """The upper bounds of a design at another alpha: its looks, family and binding kept.
 
     The user's own cumulative error is scaled with alpha.
+    upto : the look after which no bound is asked, by default the last
     Raises   InputError for a binding futility bound.
     """
     if planned.binding:
@@ -116,7 +119,9 @@ def efficacy_bounds(planned: Bounds, *, alpha: float) -> tuple[float | None, ...
     if not isinstance(family, str):
         family = [min(v * alpha / planned.alpha, alpha) for v in family]
     error = _efficacy_error(family, t, time, alpha / planned.sides, planned.sides, active)
-    return _finite(integration.spend_above(looks(t, 0.0), error, planned.sides == 2))
+    asked = slice(0, upto)  # no bound depends on those of later looks
+    null = looks(t[asked], 0.0)
+    return _finite(integration.spend_above(null, error[asked], planned.sides == 2))
 
 
 def _solve(problem: _Problem, drift: float | None) -> tuple[Floats, Floats, float]:

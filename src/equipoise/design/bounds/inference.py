@@ -10,7 +10,7 @@ Checked  tests/oracle/design (independent quadrature, rpact, lrstat, gsDesign se
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import inf, sqrt
 from typing import NamedTuple
 
@@ -58,7 +58,7 @@ def repeated_p(bounds: Bounds, *, look: int, z: float) -> float | None:
         return None
 
     def short(p: float) -> float:
-        critical = efficacy_bounds(bounds, alpha=p * bounds.sides)[look - 1]
+        critical = efficacy_bounds(bounds, alpha=p * bounds.sides, upto=look)[-1]
         return (inf if critical is None else critical) - z
 
     if short(LARGEST_P) >= 0.0:
@@ -70,7 +70,11 @@ def repeated_p(bounds: Bounds, *, look: int, z: float) -> float | None:
 
 def sequential_p(bounds: Bounds, z: Sequence[float]) -> float:
     """The least repeated P value of the looks so far: the P value for a graph of hypotheses."""
-    found = (repeated_p(bounds, look=k + 1, z=value) for k, value in enumerate(z))
+    return least_p(repeated_p(bounds, look=k + 1, z=value) for k, value in enumerate(z))
+
+
+def least_p(found: Iterable[float | None]) -> float:
+    """The least of repeated P values; 1 where no look was tested."""
     return min((p for p in found if p is not None), default=1.0)
 
 

@@ -29,6 +29,9 @@ class Seen(NamedTuple):
     added: bool = False
 
 
+_NOT_PLAIN = ("bounds", "forecast", "sequential_p")
+
+
 @dataclass(frozen=True, slots=True)
 class MonitoredHypothesis:
     """One hypothesis at its latest look.
@@ -38,6 +41,7 @@ class MonitoredHypothesis:
     conditional_power : under the trend, the assumption and the null; None at the last look
     waits_for : hypotheses that must be rejected before this one is tested at all
     adjusted : stage-wise P value, estimate and limits, once the hypothesis has stopped
+    sequential_p : the least repeated P value of the looks so far; None where futility binds
     """
 
     name: str
@@ -63,9 +67,10 @@ class MonitoredHypothesis:
     next_look: str | None
     forecast: WhenExpected | None
     bounds: Bounds
+    sequential_p: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        out = {k: v for k, v in asdict(self).items() if k not in ("bounds", "forecast")}
+        out = {k: v for k, v in asdict(self).items() if k not in _NOT_PLAIN}
         out["bounds"] = self.bounds.to_dict()
         out["forecast"] = None if self.forecast is None else self.forecast._asdict()
         return out

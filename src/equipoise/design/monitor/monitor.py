@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from equipoise.design.bounds.inference import repeated_interval, repeated_p, sequential_p, stagewise
+from equipoise.design.bounds.inference import least_p, repeated_interval, repeated_p, stagewise
 from equipoise.design.bounds.model import Bounds
 from equipoise.design.model import Design, HypothesisPlan
 from equipoise.design.monitor.conditional import conditional_power, predictive_power, trend
@@ -43,12 +43,14 @@ def monitor(
     skipped = {name: tuple(looks) for name, looks in (not_performed or {}).items()}
     _check(design, observed, skipped)
     at = {name: observed_bounds(design[name], seen) for name, seen in observed.items()}
-    graph = _graph(design, observed, at)
+    p = {name: _repeated(at[name], seen) for name, seen in observed.items()}
+    graph = _graph(design, p)
     found = []
     for name, seen in observed.items():
         level = _level(design, name, graph)
         b = at[name] if level == at[name].alpha else observed_bounds(design[name], seen, level)
-        one = _monitored(design[name], seen, b, design.sides)
+        found_p = p[name] if b is at[name] else _repeated(b, seen)
+        one = _monitored(design[name], seen, b, design.sides, found_p)
         one = replace(one, not_performed=skipped.get(name, ()))
         waits = _waits_for(design, name, graph)
         if waits and set(waits) <= set(observed) and one.decision == "stop for efficacy":
@@ -70,18 +72,21 @@ def _check(
         check_looks(design[name], observed[name], skipped.get(name, ()))
 
 
-def _graph(
-    design: Design, observed: Mapping[str, Sequence[Seen]], at: Mapping[str, Bounds]
-) -> GraphResult | None:
+def _repeated(b: Bounds, seen: Sequence[Seen]) -> list[float | None] | None:
+    """The repeated P value of each look; None where futility binds."""
+    if b.binding:
+        return None
+    return [repeated_p(b, look=k + 1, z=s.z) for k, s in enumerate(seen)]
+
+
+def _graph(design: Design, found: Mapping[str, list[float | None] | None]) -> GraphResult | None:
     """The graph at the sequential P values seen; None if alpha is not shared."""
     if design.multiplicity == "none" or len(design.graph.names) < 2:
         return None
-    if any(design[name].bounds.binding for name in observed):
+    if any(design[name].bounds.binding for name in found):
         raise InputError("alpha is passed on by repeated P values, which need non-binding futility")
-    p = [
-        sequential_p(at[name], [s.z for s in observed[name]]) if name in observed else None
-        for name in design.graph.names
-    ]
+    each = [found.get(name) for name in design.graph.names]
+    p = [None if some is None else least_p(some) for some in each]
     return apply_graph(design.graph, p, alpha=design.alpha / design.sides)
 
 
@@ -110,7 +115,7 @@ def _waits_for(design: Design, name: str, graph: GraphResult | None) -> tuple[st
 
 
 def _monitored(
-    h: HypothesisPlan, seen: Sequence[Seen], b: Bounds, sides: int
+    h: HypothesisPlan, seen: Sequence[Seen], b: Bounds, sides: int, p: list[float | None] | None
 ) -> MonitoredHypothesis:
     k = _first_stop(b, seen, sides)
     look, s = k + 1, seen[k]
@@ -137,7 +142,7 @@ def _monitored(
         decision=decision,
         waits_for=(),
         effect=_effect(h, s.z / b.information[k] ** 0.5),
-        repeated_p=None if b.binding else repeated_p(b, look=look, z=s.z),
+        repeated_p=None if p is None else p[k],
         repeated_interval=(ends[0], ends[-1]) if ends else (None, None),
         conditional_power=None if last else _conditional(h, b, look, s.z),
         predictive_power=None if last else predictive_power(b, look=look, z=s.z),
@@ -145,6 +150,7 @@ def _monitored(
         next_look=following,
         forecast=_forecast(h, s, following, decision),
         bounds=b,
+        sequential_p=None if p is None else least_p(p),
     )
 
 
