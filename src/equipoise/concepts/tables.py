@@ -9,10 +9,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any, Final, Literal
 
 from equipoise.laboratory.units import kinds, known_tests
+from equipoise.shipped import table
 
 ItemKind = Literal["text", "number", "whole", "date", "date time", "partial date", "choice"]
 _FINDINGS: Final = "LB", "VS", "EG", "TR", "TU", "RS", "QS", "DA"
@@ -50,40 +50,30 @@ class Concept:
 
 
 @functools.cache
-def _table(name: str) -> dict[str, Any]:
-    # YAML takes a tenth of a second to import, and most commands ask no form.
-    from ruamel.yaml import YAML
-
-    text = resources.files(__package__).joinpath(name).read_text("utf-8")
-    found: dict[str, Any] = YAML(typ="safe").load(text)
-    return found
-
-
-@functools.cache
 def variable_concepts() -> Mapping[str, Concept]:
     """Every variable that is known, by its name."""
-    said = _table("variables.yaml")["variables"]
+    said = table(__package__, "variables.json")["variables"]
     return {name: _of_variable(name, one) for name, one in said.items()}
 
 
 @functools.cache
 def concepts_of_tests() -> Mapping[str, Concept]:
     """Every test that is known, by its TESTCD."""
-    said = _table("tests.yaml")["tests"]
+    said = table(__package__, "tests.json")["tests"]
     return {code: _of_test(code, one) for code, one in said.items()}
 
 
 @functools.cache
 def term_lists() -> Mapping[str, Mapping[str, str]]:
     """List of terms -> term -> how a person reads it."""
-    said = _table("terms.yaml")["terms"]
+    said = table(__package__, "terms.json")["terms"]
     return {name: {str(k): str(v) for k, v in one.items()} for name, one in said.items()}
 
 
 @functools.cache
 def domain_names() -> Mapping[str, str]:
     """Domain -> what it is called."""
-    found: dict[str, str] = _table("terms.yaml")["domains"]
+    found: dict[str, str] = table(__package__, "terms.json")["domains"]
     return found
 
 

@@ -11,10 +11,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from importlib import resources
 from typing import Any, Final, Literal
 
 from equipoise.errors import InputError, did_you_mean
+from equipoise.shipped import table
 
 System = Literal["SI", "US"]
 
@@ -43,21 +43,11 @@ class LabTest:
 
 
 @functools.cache
-def _table(name: str) -> dict[str, Any]:
-    # YAML takes a tenth of a second to import, and most commands read no laboratory.
-    from ruamel.yaml import YAML
-
-    text = resources.files(__package__).joinpath(name).read_text("utf-8")
-    found: dict[str, Any] = YAML(typ="safe").load(text)
-    return found
-
-
-@functools.cache
 def kinds() -> Mapping[str, Mapping[str, Fraction]]:
     """Kind of quantity -> unit -> its size in the kind's first unit."""
     return {
         kind: {unit: Fraction(str(said["size"])) for unit, said in units.items()}
-        for kind, units in _table("units.yaml")["kinds"].items()
+        for kind, units in table(__package__, "units.json")["kinds"].items()
     }
 
 
@@ -70,7 +60,7 @@ def _spellings() -> Mapping[str, Mapping[str, str]]:
             for unit, said in units.items()
             for spelled in (_plain(unit), *said.get("also", ()))
         }
-        for kind, units in _table("units.yaml")["kinds"].items()
+        for kind, units in table(__package__, "units.json")["kinds"].items()
     }
 
 
@@ -90,8 +80,8 @@ def _molar_mass(said: Mapping[str, Any], weights: Mapping[str, str]) -> Fraction
 @functools.cache
 def known_tests() -> Mapping[str, LabTest]:
     """Every test whose units are known, by LBTESTCD."""
-    table = _table("tests.yaml")
-    weights = table["atomic weights"]
+    told = table(__package__, "tests.json")
+    weights = told["atomic weights"]
     return {
         code: LabTest(
             code,
@@ -101,7 +91,7 @@ def known_tests() -> Mapping[str, LabTest]:
             said["SI"],
             said["US"],
         )
-        for code, said in table["tests"].items()
+        for code, said in told["tests"].items()
     }
 
 

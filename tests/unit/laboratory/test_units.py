@@ -10,6 +10,7 @@ import pytest
 from equipoise.errors import InputError
 from equipoise.laboratory import units
 from equipoise.laboratory.ctcae.criteria import CTCAE_FILES, criteria
+from equipoise.shipped import table
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_what_cannot_be_turned_into_another(test: str, from_: str, to: str) -> N
 
 
 def test_every_spelling_means_one_unit_of_a_kind() -> None:
-    for kind, known in units._table("units.yaml")["kinds"].items():
+    for kind, known in table("equipoise.laboratory", "units.json")["kinds"].items():
         written = [s for u, said in known.items() for s in {units._plain(u), *said.get("also", ())}]
         assert [s for s, n in Counter(written).items() if n > 1] == [], kind
         assert all(s == units._plain(s) for s in written), kind

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
-from importlib import resources
 from typing import Any
 
 from equipoise.meaning.forms.asked import DEMOGRAPHICS, Asker
 from equipoise.meaning.forms.model import CaseForm, FormPart, Home, Item, RecordCell
 from equipoise.protocol.language.conditions import ConditionError, names, parse_condition
 from equipoise.protocol.model import FormItem, Protocol
+from equipoise.shipped import table
 
 BASELINE = "baseline"
 
 
-@functools.cache
-def _plain() -> dict[str, Any]:
-    from ruamel.yaml import YAML  # a tenth of a second, which most commands need not spend
-
-    text = resources.files(__package__).joinpath("plain.yaml").read_text("utf-8")
-    found: dict[str, Any] = YAML(typ="safe").load(text)["forms"]
-    return found
-
-
 def plain_forms(protocol: Protocol) -> dict[str, CaseForm]:
     """A form for each table of the record that people fill in; baseline takes any variable."""
-    return {key: _form(protocol, key, said) for key, said in _plain().items()}
+    forms = table(__package__, "plain.json")["forms"]
+    return {key: _form(protocol, key, said) for key, said in forms.items()}
 
 
 def _form(protocol: Protocol, key: str, said: dict[str, Any]) -> CaseForm:
