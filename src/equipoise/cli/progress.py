@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,16 +17,14 @@ _Watch = Callable[[int], None]
 @contextmanager
 def stages() -> Iterator[Say]:
     """A line that names the stage under way."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
+    if not sys.stderr.isatty():
         yield lambda stage: None
         return
+    from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("")
         yield lambda stage: bar.update(task, description=stage)
 
@@ -43,12 +43,10 @@ def counted(name: str, total: int) -> Iterator[_Watch]:
 @contextmanager
 def timed(name: str, total: int) -> Iterator[_Watch]:
     """A bar with rate and time left; where nobody watches, one line when all is done."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
+    if not sys.stderr.isatty():
         yield from _told_at_the_end(name, total)
         return
+    from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
@@ -57,15 +55,12 @@ def timed(name: str, total: int) -> Iterator[_Watch]:
         TextColumn("{task.completed:,.0f} trials, {task.fields[rate]:,.0f} a second"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console) as bar:
+    with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(name, total=total, rate=0.0)
         yield lambda done: bar.update(task, completed=done, rate=bar.tasks[0].speed or 0.0)
 
 
 def _told_at_the_end(name: str, total: int) -> Iterator[_Watch]:
-    import sys
-    from time import monotonic
-
     begun = monotonic()
     yield lambda done: None
     spent = monotonic() - begun
