@@ -19,7 +19,7 @@ WRITER = clinical.ElementWriter
 @pytest.fixture(scope="module")
 def conducted(tmp_path_factory):
     """Conducted once: no bug is planted in what is conducted."""
-    trial = test_odm.every_command(tmp_path_factory.mktemp("conducted"))
+    trial = test_odm.walked(tmp_path_factory.mktemp("conducted"))
     yield trial
     trial.store.engine.dispose()
 

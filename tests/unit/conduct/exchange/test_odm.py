@@ -25,11 +25,17 @@ WHOLE = os.environ.get("EQUIPOISE_WHOLE_TRIAL")  # 229 subjects take minutes
 KINDS = ("Transactional", "Snapshot")
 
 
+def walked(folder):
+    """A trial in which every command was done."""
+    trial = test_nulls.watched(folder)
+    test_nulls.walk(trial)
+    return trial
+
+
 @pytest.fixture(scope="module")
 def every_command(tmp_path_factory):
     """A trial in which every command was done; it is only read."""
-    trial = test_nulls.watched(tmp_path_factory.mktemp("every"))
-    test_nulls.walk(trial)
+    trial = walked(tmp_path_factory.mktemp("every"))
     yield trial
     trial.store.engine.dispose()
 

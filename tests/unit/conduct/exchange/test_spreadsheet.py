@@ -21,7 +21,7 @@ from support.entered import enter, first_subjects
 from support.mutants import plant
 from support.stores import SQLITE
 from support.virtual import virtual_record
-from unit.conduct.exchange.test_odm import event, every_command, made
+from unit.conduct.exchange.test_odm import event, made, walked
 
 DANGER = ("=", "+", "-", "@", "\t", "\r")
 
@@ -57,7 +57,7 @@ def check_all(trial):
 
 
 def test_every_command(tmp_path):
-    check_all(every_command(tmp_path))
+    check_all(walked(tmp_path))
 
 
 def test_virtual_patients_and_where_sdtm_has_each(tmp_path):
@@ -125,4 +125,4 @@ def test_a_bug_is_seen(bug, tmp_path, monkeypatch):
 def texts_and_commands(folder):
     for n, text in enumerate(["=1", "+1", "'a"]):
         test_no_cell_is_a_formula_and_each_comes_back(text, folder / f"{n}")
-    check_all(every_command(folder / "every"))
+    check_all(walked(folder / "every"))
