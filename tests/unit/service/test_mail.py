@@ -7,7 +7,6 @@ import datetime as dt
 import pytest
 
 from equipoise.conduct.commands.model import RefusedError
-from equipoise.conduct.mail import messages
 from equipoise.errors import InputError
 from equipoise.meaning.check import read_text
 from equipoise.service.postman import Postman, mail_server
@@ -125,17 +124,6 @@ def test_a_refusal_writes_nothing_and_a_repeated_request_nothing_more(tmp_path):
     for _ in range(2):
         trial.do("carl", "randomize", subject=subject, request="once")
     assert len(trial.rows("outbox")) == 4
-    trial.store.engine.dispose()
-
-
-def test_an_arm_for_everybody_is_found(tmp_path, box, monkeypatch):
-    """Planted: everybody who is written to knows arms."""
-    monkeypatch.setattr(messages, "_knows", lambda *_, **__: True)
-    trial = with_addresses(conducted(SQLITE, tmp_path, "double blind"))
-    trial.randomized("A")
-    postman(trial, box).deliver()
-    label = trial.bus.protocol.arms[trial.rows("allocation")[0]["arm"]].label
-    assert label in by_address(box)["d2"].as_string()
     trial.store.engine.dispose()
 
 

@@ -7,7 +7,6 @@ import re
 
 import pytest
 
-from equipoise.service.reading.rooms import monitor as reading
 from support.conducted import live
 from support.served import Site
 from support.stores import SQLITE
@@ -68,16 +67,6 @@ def test_a_form_that_changed_after_it_was_verified_comes_back_with_what_changed(
         f"Laboratory {form.split('/')[1]} {subject} ", ""
     )
     trial.do("mona", "verify", form=form)
-    assert "Changed since it was verified" not in words(site.as_("mona").get("/monitor"))
-
-
-def test_a_change_that_is_not_shown_is_found(site, monkeypatch):
-    """Planted: signatures that are void are not looked at."""
-    _, forms = entered(site)
-    site.trial.do("mona", "verify", form=forms["laboratory"])
-    site.trial.do("carl", "correct", form=forms["laboratory"], item="value", answer=20.0,
-                  reason="typo")  # fmt: skip
-    monkeypatch.setattr(reading, "void_of_site", lambda *_: [])
     assert "Changed since it was verified" not in words(site.as_("mona").get("/monitor"))
 
 

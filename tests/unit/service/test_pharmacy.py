@@ -8,7 +8,6 @@ import re
 
 import pytest
 
-from equipoise.service.reading.rooms import pharmacy as reading
 from support.conducted import live
 from support.served import Site, problems
 from support.stores import SQLITE
@@ -78,16 +77,6 @@ def test_what_is_too_weak_or_too_old_is_told(site):
     site.trial.clock.now = EIGHT + dt.timedelta(hours=73)
     phil = site.as_("phil")
     assert "too old" in words(phil.get("/pharmacy"))
-
-
-def test_what_is_left_is_worked_out_by_the_rule_of_decay(site, monkeypatch):
-    """Planted: nothing decays. The page says so, and the figures above would be red."""
-    _, dose = ordered(site)
-    said = {"activity": "7.6", "unit": "GBq", "at": "2026-01-05T08:00"}
-    site.as_("phil").post(f"/pharmacy/{dose}/calibrate", **said)
-    site.trial.clock.now = EIGHT + dt.timedelta(minutes=220)
-    monkeypatch.setattr(reading, "activity_at", lambda _, row, __: float(row["activity"]))
-    assert "At 11:40 you have 7.60 GBq" in words(site.as_("phil").get("/pharmacy"))
 
 
 def test_what_is_typed_wrong_is_told_and_nothing_is_written(site):
