@@ -205,6 +205,13 @@ def test_a_key_is_made_in_shares_and_split(trial):
     assert "is there already" in again["error"]["message"]
 
 
+def test_nothing_is_made_where_the_key_cannot_be_read(trial):
+    missing = trial.folder.parent / "no key"
+    found = trial("serve", "DIR", "--owner", "adam", "--key", missing, code=1)
+    assert "`equipoise allocate key` makes one" in found["error"]["message"]
+    assert not (trial.folder / "conduct").exists()
+
+
 def test_what_is_wrong_is_told_in_words(trial):
     missing = conduct(trial, "screen", "iris", "--site", "A", code=1)
     assert "`equipoise conduct init` makes one" in missing["error"]["message"]
