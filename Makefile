@@ -115,7 +115,7 @@ odm: $(STAMP)
 storm: $(STAMP)
 	PYTHONPATH=tests $(PY) -m support.storm $(DB) $(SUBJECTS) $(if $(HTTP),http)
 
-# Every route of the API as its description tells it, rightly and wrongly, by four roles: EXAMPLES of each, at random.
+# Every route of the API as its description tells it, rightly and wrongly, by every role: EXAMPLES of each, at random.
 EXAMPLES := 10
 api: $(STAMP)
 	PYTHONPATH=tests $(PY) -m support.schemas $(EXAMPLES)

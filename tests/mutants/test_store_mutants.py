@@ -4,6 +4,7 @@ import pytest
 
 from equipoise.conduct.store import anchors, engine, receipts, store, unit, verify
 from equipoise.conduct.store.store import Store
+from equipoise.conduct.store.tables import by_key
 from equipoise.conduct.store.unit import Unit
 from support.conducted import live, small
 from support.mutants import plant
@@ -85,10 +86,6 @@ def test_a_bug_is_seen(promise, function, old, new, tmp_path, monkeypatch):
 
 def test_rows_that_are_not_locked_are_seen(tmp_path, monkeypatch):
     running()
-    monkeypatch.setattr(unit, "_by_key", lambda table, lock: _unlocked(table))
+    monkeypatch.setattr(unit, "by_key", lambda table, lock: by_key(table, False))
     with pytest.raises(AssertionError):
         writers_lock_rows(tmp_path)
-
-
-def _unlocked(table):
-    return unit.select(unit.TABLES[table]).where(*unit._is_key(table))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, Final
 
 from equipoise.conduct.commands.model import Command, OfSite
@@ -64,23 +65,28 @@ def is_of_site(name):
     return name not in ("release kit",)
 
 
-def about(asked: type[Command], site: str) -> dict[str, Any]:
-    """The fields of a command that name what it is about, of a site of `furnished`."""
+def about(asked: type[Command], site: str, role: str = ROLES[0]) -> dict[str, Any]:
+    """The fields of a command that name what it is about, of a site of `furnished`.
+
+    A token is that of the role itself; at a site where it has none, another's.
+    """
     ids = {"site": site, "subject": f"{site}-001", "form": f"{site}-001/F00001",
            "query": f"{site}-001/Q00001", "sae": f"{site}-001/S00001", "kit": f"K{site}",
            "dose": f"{site}-001/D00001", "reason": "because", "account": "x",
-           "token": {"A": "A00001", "B": "A00002"}[site]}  # fmt: skip
+           "token": f"A{ROLES.index(role) + 1:05}"}  # fmt: skip
+    if role in OF_SITES and site != "A":
+        ids["token"] = f"A{len(ROLES) + 1:05}"
     given = {key: value for key, value in ids.items() if key in asked.model_fields}
     if issubclass(asked, OfSite) and asked.name == "receive kit":
         given["site"] = site
     return given
 
 
-def whole(asked: type[Command], site: str) -> dict[str, Any]:
+def whole(asked: type[Command], site: str, role: str = ROLES[0]) -> dict[str, Any]:
     """The same, with something of the right kind in every other field that is needed."""
     schema = asked.model_json_schema()
     made = {name: _sample(schema["properties"][name]) for name in schema.get("required", ())}
-    return {**made, **about(asked, site)}
+    return {**made, **about(asked, site, role)}
 
 
 def _sample(shape: dict[str, Any]) -> Any:
@@ -104,9 +110,18 @@ def furnished(folder, masking):
         trial.do("adam", "open account", account=account, person=role)
         site = "A" if role in OF_SITES else None
         trial.do("adam", "grant", account=account, role=role, site=site)
+        lend(trial, account, role, site)
+    lend(trial, "carl", ROLES[0], "B")
     for site in "AB":
         furnish(trial, site)
     return trial
+
+
+def lend(trial, account, role, site):
+    """A token of somebody."""
+    digest = hashlib.sha256(account.encode()).hexdigest()
+    trial.do(account, "make token", role=role, site=site, until="2026-02-01", label="a test",
+             digest=digest)  # fmt: skip
 
 
 def furnish(trial, site):
@@ -123,8 +138,6 @@ def furnish(trial, site):
     kit = {"drug": "octreotide LAR", "lot": "L", "expires": "2027-01-01"}
     trial.do("uma", "release kit", kit=f"K{site}", **kit)
     trial.do("phil", "receive kit", kit=f"K{site}", site=site)
-    trial.do(carl, "make token", role="coordinator", site=site, until="2026-02-01", label="a test",
-             digest=site.lower() * 64)  # fmt: skip
     with trial.store.unit() as unit:
         unit.site, unit.subject = site, subject
         unit.insert("dose", id=f"{subject}/D00001", subject=subject, drug=kit["drug"], n=1, seq=1,

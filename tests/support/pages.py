@@ -33,7 +33,7 @@ SEEN = {
     "/pharmacy": {C, I, P, M, U, S},
     "/queries": {C, I, P, M, D},
     "/queries?closed=true": {C, I, P, M, D},
-    "/safety": {C, I, M, D},
+    "/safety": {C, I, M, D, S},
     "/accrual": EVERY - {P, A},
     "/monitor": {M, D},
     "/help": EVERY,

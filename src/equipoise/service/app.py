@@ -22,19 +22,18 @@ from equipoise.service.pages import (
     door,
     entering,
     forms,
-    help,
-    monitor,
     overview,
     pharmacy,
     queries,
     randomize,
+    safety,
     subjects,
     tokens,
 )
 from equipoise.service.trial import Served, served
 from equipoise.service.web.asked import ForgedError, LoggedOutError, NotSeenError
 from equipoise.service.web.render import bare
-from equipoise.service.web.shield import Shield
+from equipoise.service.web.shield import Shield, dress
 from equipoise.version import __version__
 
 PAGES = (
@@ -42,13 +41,12 @@ PAGES = (
     subjects,
     entering,
     forms,
-    help,
-    monitor,
     randomize,
     queries,
     accounts,
     overview,
     pharmacy,
+    safety,
     board,
     allocation_list,
     closing,
@@ -63,12 +61,12 @@ def application(trial: Served) -> FastAPI:
     )
     app.state.served = trial
     app.add_middleware(Shield)
-    for module in PAGES:
-        app.include_router(module.router, include_in_schema=False)
-    static = str(resources.files("equipoise.service").joinpath("static"))
-    app.mount("/static", StaticFiles(directory=static), name="static")
     programs = api(trial)
     app.mount(BASE, programs, name="api")
+    static = str(resources.files("equipoise.service").joinpath("static"))
+    app.mount("/static", StaticFiles(directory=static), name="static")
+    for module in PAGES:
+        app.include_router(module.router, include_in_schema=False)
     app.add_api_route("/openapi.json", lambda: described(programs), include_in_schema=False)
     app.add_api_route("/health", health, include_in_schema=False)
     app.add_exception_handler(LoggedOutError, _to_login)
@@ -123,8 +121,13 @@ def _not_now(request: Request, problem: Exception) -> Response:
 
 
 def _fault(request: Request, problem: Exception) -> Response:
-    """A fault of the program: it is told in the log, and nothing of it on the page."""
-    return _told(request, "A fault", "The program has failed; nothing was written.", 500)
+    """A fault of the program: it is told in the log, and nothing of it on the page.
+
+    Its answer does not go through the shield, which has failed with it.
+    """
+    answer = _told(request, "A fault", "The program has failed; nothing was written.", 500)
+    dress(answer.headers, request.url.path, secure=request.url.scheme == "https")
+    return answer
 
 
 def _told(request: Request, title: str, words: str, status: int) -> Response:

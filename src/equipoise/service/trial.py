@@ -11,14 +11,15 @@ from fastapi import Request
 
 from equipoise.conduct.commands.bus import Bus
 from equipoise.conduct.commands.model import TRIAL_ID
-from equipoise.conduct.store.store import Store
+from equipoise.conduct.commands.versions import current_version
+from equipoise.conduct.store.store import Store, StoreError
 from equipoise.conduct.store.verify import Audited
 from equipoise.protocol import Protocol
 from equipoise.reporting.documents.outline import Section
 from equipoise.reporting.documents.synopsis import synopsis
 from equipoise.service.access.entrance import Door
 from equipoise.service.access.passwords import Passwords
-from equipoise.service.reading.kept import KeptLines
+from equipoise.service.reading.kept import KeptLines, OfVersion
 from equipoise.service.reading.rooms.board import BoundLine, bounds_of
 from equipoise.service.reading.rooms.pharmacy import ToOrder, orders_of
 from equipoise.service.reading.today import Waiting, lines_of
@@ -31,6 +32,7 @@ class Served:
 
     verify : looks the whole audit over; is_demo : the people are virtual, and no code is asked
     key : gives the trial's key, by which arms get letters in a closed report, where it is at hand
+    sections, bounds : what a version of the protocol says in sentences; its looks
     """
 
     bus: Bus
@@ -41,6 +43,8 @@ class Served:
     rate: Rate = field(default_factory=Rate)
     today: KeptLines[Waiting] = field(default_factory=lambda: KeptLines(lines_of))
     orders: KeptLines[ToOrder] = field(default_factory=lambda: KeptLines(orders_of))
+    sections: OfVersion[tuple[Section, ...]] = field(default_factory=lambda: OfVersion(_sections))
+    bounds: OfVersion[list[BoundLine]] = field(default_factory=lambda: OfVersion(bounds_of))
 
     @property
     def store(self) -> Store:
@@ -48,27 +52,26 @@ class Served:
 
     @property
     def protocol(self) -> Protocol:
-        return self.bus.protocol
+        """The trial's version now; that of the start where the store does not answer."""
+        try:
+            with self.store.reading() as unit:
+                return current_version(unit)
+        except StoreError:
+            return self.bus.protocol
 
     @property
     def door(self) -> Door:
         return Door(self.store, self.passwords, asks_code=not self.is_demo)
 
     @cached_property
-    def sections(self) -> tuple[Section, ...]:
-        """What the protocol says, in sentences."""
-        return synopsis(self.protocol).sections
-
-    @cached_property
-    def bounds(self) -> list[BoundLine]:
-        """Those of the design, which do not change while it is served."""
-        return bounds_of(self.protocol)
-
-    @cached_property
     def kind(self) -> str:
         """Of the list that serves the trial: production, training or test."""
         with self.store.reading() as unit:
             return str((unit.row("trial", TRIAL_ID) or {"kind": ""})["kind"])
+
+
+def _sections(protocol: Protocol) -> tuple[Section, ...]:
+    return synopsis(protocol).sections
 
 
 def served(request: Request) -> Served:

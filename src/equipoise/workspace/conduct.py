@@ -97,12 +97,10 @@ class ConductFolder:
 
     def protocol(self, store: Store) -> Protocol:
         """The version of the protocol that the trial is under, as it was activated."""
-        from equipoise.conduct.commands.model import TRIAL_ID
-        from equipoise.conduct.commands.versions import version_of
+        from equipoise.conduct.commands.versions import current_version
 
         with store.reading() as unit:
-            trial = unit.row("trial", TRIAL_ID) or {}
-            return version_of(unit, trial["version"])
+            return current_version(unit)
 
     def bus(self) -> Bus:
         """The one way to write. Raises InputError where a key is no key."""

@@ -50,6 +50,7 @@ DONE = {
     ("/pharmacy/kits/assign", "kit=K-9&subject=A-001"): {P},
     ("/pharmacy/kits/quarantine", "kit=K-1"): {P, S},
     ("/pharmacy/kits/release", "kit=K-1"): {U, S},
+    ("/safety/A-001/S00001/assess", ""): set(),  # none was reported
     ("/board/report/closed", "cut=none&look=none"): {X, U},
     ("/board/report/open", "cut=none&look=none"): {X, U, S},
     ("/board/cut", "cutoff=2099-01-01"): {U},

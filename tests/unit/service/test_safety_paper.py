@@ -1,4 +1,4 @@
-"""A serious adverse event on paper, with drugs for those alone who may know them."""
+"""Serious adverse events: assessed on their page, and on paper; drugs for those who may know."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from support.conducted import live
-from support.served import Site
+from support.served import Site, problems
 from support.stores import SQLITE
 from unit.conduct.commands.test_doses import masked
 
@@ -51,4 +51,36 @@ def test_an_event_is_told_and_drugs_to_those_who_may_know_them(tmp_path, is_mask
     for person in ("phil", "bert", "uma", "adam"):
         assert site.as_(person).get(where).status_code == 404, person
     assert carl.get("/safety/A-001/S99999.pdf").status_code == 404
+    trial.store.engine.dispose()
+
+
+def test_investigator_and_sponsor_assess_an_event_and_the_sponsor_closes_it(tmp_path):
+    """The sponsor sees events and no form; what each says is refused from the other."""
+    trial = live(SQLITE, tmp_path)
+    site = Site(trial)
+    sae, drug = reported(trial)
+    where, spike, iris = f"/safety/{sae}", site.as_("spike"), site.as_("iris")
+    page = spike.get("/safety").text
+    assert "Sepsis" in page
+    assert "/forms/" not in page
+    assert drug not in page
+    assert "Drugs withheld" in words(spike.get(f"{where}.pdf"), tmp_path)
+    assert site.as_("carl").post(f"{where}/assess", related="yes").status_code == 404
+    told = problems(spike.post(f"{where}/assess", expected="no"))
+    assert told == ["whether a drug has caused the event is not said"]
+    told = problems(spike.post(f"{where}/assess", related="yes"))
+    assert told == ["whether the event was expected is not said"]
+    assert spike.post(f"{where}/assess", related="yes", expected="no").status_code == 303
+    shown = spike.get("/safety").text
+    assert "Investigator: related. Sponsor: related, not expected. With the authorities by" in shown
+    assert iris.post(f"{where}/close").status_code == 404
+    assert "the outcome is not known" in problems(spike.post(f"{where}/close"))
+    trial.do("carl", "correct", form=trial.rows("sae")[0]["form"], item="outcome",
+             answer="RECOVERED/RESOLVED", reason="has recovered")  # fmt: skip
+    assert spike.post(f"{where}/follow-up", text="recovered").status_code == 404
+    assert site.as_("carl").post(f"{where}/follow-up", text="recovered").status_code == 303
+    assert iris.post(f"{where}/assess", related="yes").status_code == 303
+    assert spike.post(f"{where}/assess", related="yes", expected="no").status_code == 303
+    assert spike.post(f"{where}/close").status_code == 303
+    assert trial.rows("sae")[0]["state"] == "closed"
     trial.store.engine.dispose()

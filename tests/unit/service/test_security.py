@@ -163,6 +163,7 @@ def test_a_fault_of_the_program_tells_nothing(site, monkeypatch):
     answer = carl.get("/")
     assert answer.status_code == 500
     assert "4711" not in answer.text
+    assert answer.headers["content-security-policy"].startswith("default-src 'self'; frame-anc")
 
 
 def test_the_store_is_in_order_after_all_of_this(site):

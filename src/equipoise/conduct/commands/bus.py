@@ -15,7 +15,9 @@ from equipoise.conduct.commands.model import (
     CommandDesk,
     KeyUsedError,
     ListAtHand,
+    NotThereError,
     RefusedError,
+    held_by,
 )
 from equipoise.conduct.commands.rights import EACH_ARM, OPEN_LABEL, arms_known
 from equipoise.conduct.commands.seen import against_older
@@ -38,6 +40,7 @@ DoneAtOnce = Callable[[Command, str, str], dict[str, Any]]
 class Bus:
     """A trial's store, ready for commands.
 
+    protocol : as it was when the store was opened; commands are judged by the version of now
     lists : what serves slots, where the key of the list is at hand
     """
 
@@ -78,14 +81,15 @@ class Bus:
             answer.receipts, answer.warning = receipts, warning
         return answers
 
-    def place_of(self, command: Command) -> str:
+    def place_of(self, command: Command, *, by: str, acting: Acting | None = None) -> str:
         """The site of what a command is about, empty where it is of the whole trial.
 
-        Raises   RefusedError where it is about nothing that is there.
+        Raises   NotThereError where it is about nothing that is there for who asks.
         """
         with self.store.reading() as unit:
             desk = CommandDesk(unlocked(unit), self.protocol, None)
-            command.place(desk)
+            desk.by, desk.acting = by, acting
+            _place(desk, command)
             return desk.unit.site
 
     def together(self, work: Callable[[DoneAtOnce], _Told]) -> tuple[_Told, list[Receipt]]:
@@ -107,17 +111,17 @@ class Bus:
     ) -> dict[str, Any]:
         unit.site = unit.subject = ""
         desk = CommandDesk(unit, self.protocol, self.lists)
-        desk.by = by
-        command.place(desk)
+        desk.by, desk.acting = by, acting
+        _place(desk, command)
         known_version(self.protocol)
+        current = version_of(unit, str(desk.trial["version"]))
         desk.protocol = version_of(unit, _version(desk))
-        digest = _digest(command)
+        masking = current.trial.masking
+        role = role_for(unit, command, by=by, site=unit.site, masking=masking, acting=acting)
+        desk.role, digest = role, _digest(command)
         if (before := unit.row("idempotency", by, key)) is not None:
             return _again(command, before, digest)
-        masking = self.protocol.trial.masking
         unit.central = frozenset() if masking == OPEN_LABEL else CENTRAL_IF_MASKED
-        role = role_for(unit, command, by=by, site=unit.site, masking=masking, acting=acting)
-        desk.role = role
         if reasons := [*_in_general(desk, command), *command.against(desk)]:
             raise RefusedError(command.name, reasons)
         through = acting.through if acting is not None else ""
@@ -129,10 +133,18 @@ class Bus:
             if reasons := [*_against_shut(desk, command)]:
                 raise RefusedError(command.name, reasons)
         unit.end()
-        post(desk, command, self.protocol.trial.id)
+        post(desk, command, current.trial.id)
         text = canonical(answer)
         unit.note("idempotency", account=by, key=key, command_hash=digest, answer=text, at=unit.at)
         return answer
+
+
+def _place(desk: CommandDesk, command: Command) -> None:
+    """Find what a command is about. Raises NotThereError."""
+    try:
+        command.place(desk)
+    except RefusedError as nothing:
+        raise NotThereError(command.name, list(nothing.reasons)) from None
 
 
 def _version(desk: CommandDesk) -> str:
@@ -144,17 +156,11 @@ def _version(desk: CommandDesk) -> str:
 def role_for(
     unit: Unit, command: Command, *, by: str, site: str, masking: str, acting: Acting | None = None
 ) -> str:
-    """The role in which somebody may do this at a site. Raises RefusedError where there is none."""
+    """The role in which somebody may do this at a site. Raises NotThereError where he has none."""
     account = unit.row("account", by)
     if account is None or account["state"] != "active":
-        raise RefusedError(command.name, [f"{by or 'nobody'} has no account that is active"])
-    held = [
-        one["role"]
-        for one in unit.rows("grant", account=by)
-        if (one["until_at"] is None or one["until_at"] > unit.at)
-        and (one["site"] is None or one["site"] == site)
-        and (acting is None or (one["role"], one["site"]) == (acting.role, acting.site))
-    ]
+        raise NotThereError(command.name, [f"{by or 'nobody'} has no account that is active"])
+    held = [one["role"] for one in held_by(unit, by, acting) if one["site"] in (None, site)]
     may = sorted(
         role
         for role in held
@@ -163,7 +169,7 @@ def role_for(
     )
     if not may:
         where = f" at {site}" if site else ""
-        raise RefusedError(command.name, [f"{by} may not do this{where}"])
+        raise NotThereError(command.name, [f"{by} may not do this{where}"])
     return str(may[0])
 
 

@@ -91,8 +91,7 @@ def chart(desk: CommandDesk, regimen: Regimen) -> Chart:
         for row in rows
         if row["state"] in GIVEN_STATES
     ]
-    found = [*results(desk), *_clearances(desk)]
-    return Chart(start, given, found, _ended(desk), _left_out(rows, regimen))
+    return Chart(start, given, _measured(desk), _ended(desk), _left_out(rows, regimen))
 
 
 def _left_out(rows: list[dict[str, Any]], regimen: Regimen) -> int:
@@ -107,7 +106,7 @@ def _left_out(rows: list[dict[str, Any]], regimen: Regimen) -> int:
 
 def known_today(desk: CommandDesk) -> Measures:
     """What is known of a subject who is screened."""
-    whole = Chart(today(desk), (), [*results(desk), *_clearances(desk)])
+    whole = Chart(today(desk), (), _measured(desk))
     found = known_on(whole, today(desk))
     value, unit = dict(found.value), dict(found.unit)
     for name, said in baseline(desk).items():
@@ -116,16 +115,22 @@ def known_today(desk: CommandDesk) -> Measures:
     return Measures(value, found.grade, unit)
 
 
-def _clearances(desk: CommandDesk) -> Iterator[Result]:
+def _measured(desk: CommandDesk) -> list[Result]:
+    """Every laboratory value, and what follows from it."""
+    found = results(desk)
+    return [*found, *_clearances(desk, found)]
+
+
+def _clearances(desk: CommandDesk, found: list[Result]) -> Iterator[Result]:
     """Creatinine clearance on each day with a creatinine, where age, weight and sex are known."""
     body = {name: [said] for name, said in baseline(desk).items() if said is not None}
-    for one in results(desk):
+    for one in found:
         if one.name != CREATININE or one.value is None:
             continue
-        found = clearance_from(np.array([one.value]), unit=one.unit, body=body)
-        if found is not None:
+        cleared = clearance_from(np.array([one.value]), unit=one.unit, body=body)
+        if cleared is not None:
             for name in CLEARANCE_NAMES:
-                yield Result(one.on, name, float(found[0]), CLEARANCE_UNIT)
+                yield Result(one.on, name, float(cleared[0]), CLEARANCE_UNIT)
 
 
 def _ended(desk: CommandDesk) -> Ended | None:

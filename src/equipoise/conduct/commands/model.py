@@ -46,6 +46,10 @@ class RefusedError(InputError):
         super().__init__("\n".join(f"{command}: {reason}" for reason in reasons))
 
 
+class NotThereError(RefusedError):
+    """What a command is about is not there, or who asks has no role in which he may do this."""
+
+
 class KeyUsedError(RefusedError):
     """The key of a request came with another command before."""
 
@@ -61,6 +65,16 @@ class Acting(NamedTuple):
     through: str = ""
 
 
+def held_by(unit: Unit, account: str, acting: Acting | None = None) -> list[dict[str, Any]]:
+    """The roles that somebody has now: all of them, or the one in which he asks."""
+    return [
+        one
+        for one in unit.rows("grant", account=account)
+        if (one["until_at"] is None or one["until_at"] > unit.at)
+        and (acting is None or (one["role"], one["site"]) == (acting.role, acting.site))
+    ]
+
+
 class CommandDesk:
     """Where a command is done: the unit, who asks, and what the trial is.
 
@@ -74,6 +88,7 @@ class CommandDesk:
             raise InputError("the store holds no trial; `equipoise conduct init` makes one")
         self.trial = found
         self.by = self.role = ""
+        self.acting: Acting | None = None
         self.site: dict[str, Any] = {}
         self.subject: dict[str, Any] = {}
         self.form: dict[str, Any] = {}
@@ -82,6 +97,10 @@ class CommandDesk:
         """The version of the protocol that a form was entered under."""
         name = form.get("version")
         return version_of(self.unit, name) if name else self.protocol
+
+    def asks_as(self, role: str) -> bool:
+        """Whether who asks has a role now, and asks in it."""
+        return any(one["role"] == role for one in held_by(self.unit, self.by, self.acting))
 
     @property
     def strata(self) -> dict[str, tuple[str, ...]]:

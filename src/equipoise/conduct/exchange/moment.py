@@ -27,6 +27,15 @@ def known_when(unit: Unit, *, at: str | None = None, cut: str | None = None) -> 
     return {"at": None if at is None else end_of(at), "heads": heads}
 
 
+def is_time(at: str) -> bool:
+    """Whether that is a day or a time."""
+    try:
+        end_of(at)
+    except InputError:
+        return False
+    return True
+
+
 def end_of(at: str) -> str:
     """The stamp of a time, or of the end of a day. Raises InputError."""
     from equipoise.conduct.store.canonical import stamp

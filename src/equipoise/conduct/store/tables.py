@@ -8,6 +8,7 @@ that somebody logged in, or failed to, is a row of `access`, which is audited.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -16,9 +17,15 @@ from sqlalchemy import (
     ForeignKey,
     Integer,
     MetaData,
+    Select,
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
 )
 
 METADATA: Final = MetaData()
@@ -183,3 +190,50 @@ SEALED: Final = {"allocation": ("arm",), "kit": ("drug",)}
 """What a row with a nonce proves in the audit and does not tell."""
 UNTOLD: Final = ("nonce",)
 DIGESTED: Final = ("file", "resolved")
+
+
+@cache
+def keys_of(table: str) -> tuple[str, ...]:
+    """The columns of a table's key."""
+    return tuple(column.name for column in TABLES[table].primary_key.columns)
+
+
+def _is_key(table: str) -> list[Any]:
+    columns = TABLES[table].c
+    return [columns[name] == bindparam(f"key_{name}") for name in keys_of(table)]
+
+
+@cache
+def by_key(table: str, lock: bool) -> Select[Any]:
+    """One record by its key, bound as `key_` and the column's name."""
+    found = select(TABLES[table]).where(*_is_key(table))
+    return found.with_for_update() if lock else found
+
+
+@cache
+def by_values(table: str, names: tuple[str, ...]) -> Select[Any]:
+    """Records by these columns, in the order of their keys."""
+    columns = TABLES[table].c
+    order = [columns[name] for name in (("seq",) if "seq" in columns else ())]
+    asked = select(TABLES[table]).where(*(columns[name] == bindparam(name) for name in names))
+    return asked.order_by(*order, *TABLES[table].primary_key.columns)
+
+
+@cache
+def counted(table: str, names: tuple[str, ...]) -> Select[Any]:
+    """How many records there are, by these columns."""
+    columns = TABLES[table].c
+    found = select(func.count()).select_from(TABLES[table])
+    return found.where(*(columns[name] == bindparam(name) for name in names))
+
+
+@cache
+def inserting(table: str) -> Any:
+    """A new record."""
+    return insert(TABLES[table])
+
+
+@cache
+def updating(table: str, names: tuple[str, ...]) -> Any:
+    """These columns of one record by its key."""
+    return update(TABLES[table]).where(*_is_key(table)).values({n: bindparam(n) for n in names})

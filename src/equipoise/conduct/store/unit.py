@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, func, select
 
 from equipoise.conduct.store.canonical import (
     SITE,
@@ -29,11 +28,18 @@ from equipoise.conduct.store.tables import (
     TABLES,
     TRIAL_CHAIN_PART,
     UNTOLD,
+    by_key,
+    by_values,
+    counted,
+    inserting,
+    keys_of,
+    updating,
 )
 
 Stored = dict[str, Any]
 RecordKey = tuple[str | int, ...]
 Head = tuple[int, str]
+_MOST_KEPT: Final = 100  # rows of one question that are held on to
 
 
 class Receipt(NamedTuple):
@@ -68,6 +74,8 @@ class Unit:
     """What one or several commands do to the store, all of it or nothing.
 
     site, subject : whose rows are changed, on that site's chain; central : tables on the trial's
+
+    What was read is not asked for again until something is written or waited for.
     """
 
     def __init__(self, connection: Connection, now: dt.datetime) -> None:
@@ -77,6 +85,7 @@ class Unit:
         self.central: frozenset[str] = frozenset()
         self.receipts: list[Receipt] = []
         self.audited: list[Callable[[list[Receipt]], None]] = []  # told where the audit tells of it
+        self._read: dict[Any, Any] = {}
         self._open: dict[tuple[str, RecordKey], _Changed] = {}
         self._done: list[tuple[str, RecordKey, _Changed]] = []
 
@@ -86,16 +95,34 @@ class Unit:
 
     def row(self, table: str, *key: str | int, lock: bool = False) -> Stored | None:
         """One record, or None; with `lock` nobody else changes it until this is over."""
-        found = self.connection.execute(_by_key(table, lock), _bound(table, key)).first()
-        return None if found is None else dict(found._mapping)
+        if lock:
+            self._read.clear()
+        found = self.once((table, *key), lambda: self._row(table, key, lock))
+        return None if found is None else dict(found)
 
     def rows(self, table: str, **equal: Any) -> list[Stored]:
         """The records with these values, in the order of their keys."""
-        found = self.connection.execute(_by_values(table, tuple(equal)), equal)
-        return [dict(one._mapping) for one in found]
+        asked = (table, *equal.items())
+        if asked not in self._read:
+            found = self.connection.execute(by_values(table, tuple(equal)), equal)
+            rows = [dict(one._mapping) for one in found]
+            if len(rows) > _MOST_KEPT:
+                return rows
+            self._read[asked] = rows
+        return [dict(one) for one in self._read[asked]]
+
+    def forget(self) -> None:
+        """Ask again for what was read: it was changed beside this."""
+        self._read.clear()
+
+    def once(self, name: Any, read: Callable[[], Any]) -> Any:
+        """What was read under this name, or is now."""
+        if name not in self._read:
+            self._read[name] = read()
+        return self._read[name]
 
     def count(self, table: str, **equal: Any) -> int:
-        return int(self.connection.execute(_counted(table, tuple(equal)), equal).scalar_one())
+        return int(self.connection.execute(counted(table, tuple(equal)), equal).scalar_one())
 
     def tally(self, table: str, *names: str, **equal: Any) -> dict[tuple[str, ...], int]:
         """How many records have each combination of values."""
@@ -107,11 +134,13 @@ class Unit:
 
     def note(self, table: str, **cells: Any) -> None:
         """A row of bookkeeping, which the audit does not tell."""
-        self.connection.execute(_insert(table), cells)
+        self._read.clear()
+        self.connection.execute(inserting(table), cells)
 
     def insert(self, table: str, **cells: Any) -> Stored:
         """A new record. Raises what the database raises where there is such a record."""
-        self.connection.execute(_insert(table), cells)
+        self._read.clear()
+        self.connection.execute(inserting(table), cells)
         for name, value in cells.items():
             self._tell(table, _key_of(table, cells), name, None, value)
         return cells
@@ -124,7 +153,8 @@ class Unit:
         if "revision" in before:
             new["revision"] = before["revision"] + 1
         key = _key_of(table, before)
-        self.connection.execute(_update(table, tuple(new)), {**_bound(table, key), **new})
+        self._read.clear()
+        self.connection.execute(updating(table, tuple(new)), {**_bound(table, key), **new})
         for name, value in new.items():
             self._tell(table, key, name, before[name], value)
         return {**before, **new}
@@ -138,12 +168,13 @@ class Unit:
         told = [None if before is None else [before[part] for part in parts]]
         told.append([new[part] for part in parts])
         cells = {"form": form, "item": item, "by": self.who.by, **new}
+        self._read.clear()
         if before is None:
-            self.connection.execute(_insert("value"), {**cells, "revision": 1})
+            self.connection.execute(inserting("value"), {**cells, "revision": 1})
         else:
             changed = {name: cells[name] for name in (*parts, "by")}
             changed["revision"] = before["revision"] + 1
-            statement = _update("value", tuple(changed))
+            statement = updating("value", tuple(changed))
             self.connection.execute(statement, {**_bound("value", (form, item)), **changed})
         self._record("form", (form,)).values[item] = told
         return True
@@ -171,6 +202,7 @@ class Unit:
         """The last number and hash of each chain."""
         chain = TABLES["chain"]
         asked: Select[Any] = select(chain).order_by(chain.c.id)
+        self._read.clear()
         found = self.connection.execute(asked.with_for_update() if lock else asked)
         return {one.id: (one.n, one.hash) for one in found}
 
@@ -197,7 +229,7 @@ class Unit:
             written.append({**row, "hash": head["hash"]})
             receipts.append(Receipt(chain, n, head["hash"]))
         if written:
-            self.connection.execute(_insert("audit"), written)
+            self.connection.execute(inserting("audit"), written)
         return receipts
 
     def _head(self, chain: str) -> Stored:
@@ -205,6 +237,10 @@ class Unit:
         if found is None:
             raise LookupError(f"there is no chain {chain}")
         return found
+
+    def _row(self, table: str, key: RecordKey, lock: bool) -> Stored | None:
+        found = self.connection.execute(by_key(table, lock), _bound(table, key)).first()
+        return None if found is None else dict(found._mapping)
 
     def _record(self, table: str, key: RecordKey) -> _Changed:
         if (table, key) not in self._open:
@@ -251,49 +287,8 @@ def _body(table: str, key: RecordKey, done: _Changed, columns: dict[str, list[An
 
 
 def _key_of(table: str, cells: Mapping[str, Any]) -> RecordKey:
-    return tuple(cells[name] for name in _keys(table))
+    return tuple(cells[name] for name in keys_of(table))
 
 
 def _bound(table: str, key: RecordKey) -> Stored:
-    return {f"key_{name}": part for name, part in zip(_keys(table), key, strict=True)}
-
-
-@cache
-def _keys(table: str) -> tuple[str, ...]:
-    return tuple(column.name for column in TABLES[table].primary_key.columns)
-
-
-def _is_key(table: str) -> list[Any]:
-    columns = TABLES[table].c
-    return [columns[name] == bindparam(f"key_{name}") for name in _keys(table)]
-
-
-@cache
-def _by_key(table: str, lock: bool) -> Select[Any]:
-    found = select(TABLES[table]).where(*_is_key(table))
-    return found.with_for_update() if lock else found
-
-
-@cache
-def _by_values(table: str, names: tuple[str, ...]) -> Select[Any]:
-    columns = TABLES[table].c
-    order = [columns[name] for name in (("seq",) if "seq" in columns else ())]
-    asked = select(TABLES[table]).where(*(columns[name] == bindparam(name) for name in names))
-    return asked.order_by(*order, *TABLES[table].primary_key.columns)
-
-
-@cache
-def _counted(table: str, names: tuple[str, ...]) -> Select[Any]:
-    columns = TABLES[table].c
-    found = select(func.count()).select_from(TABLES[table])
-    return found.where(*(columns[name] == bindparam(name) for name in names))
-
-
-@cache
-def _insert(table: str) -> Any:
-    return insert(TABLES[table])
-
-
-@cache
-def _update(table: str, names: tuple[str, ...]) -> Any:
-    return update(TABLES[table]).where(*_is_key(table)).values({n: bindparam(n) for n in names})
+    return {f"key_{name}": part for name, part in zip(keys_of(table), key, strict=True)}

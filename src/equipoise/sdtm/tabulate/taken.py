@@ -48,6 +48,7 @@ def taken(
     """
     from equipoise.conduct.commands.closing.export import Export
     from equipoise.conduct.commands.rights import EACH_ARM
+    from equipoise.conduct.commands.versions import current_version
     from equipoise.conduct.record import of_site
     from equipoise.sdtm.tabulate.pooled import pooled
     from equipoise.sdtm.tabulate.tabulate import tabulate
@@ -56,6 +57,8 @@ def taken(
         end_of(at)
     asked = Export(site=site, cut=cut, known_at=at)
     told = bus.send(asked, by=by, key=str(uuid4()), acting=acting)
-    record = record_of(bus.store, bus.protocol, at=at, cut=cut)
+    with bus.store.reading() as unit:
+        protocol = current_version(unit)
+    record = record_of(bus.store, protocol, at=at, cut=cut)
     data = tabulate(record if site is None else of_site(record, site))
     return data if told["arms"] == EACH_ARM else pooled(data, record.protocol)[0]

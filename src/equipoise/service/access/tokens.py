@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from equipoise.conduct.commands.model import Acting
+from equipoise.conduct.commands.versions import current_version
 from equipoise.conduct.store.store import Store
 from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.protocol import Protocol
 from equipoise.service.access.attempts import address_failed, is_address_closed
 from equipoise.service.access.entrance import note_access
 from equipoise.service.access.roles import HeldRole, Visitor, visitor
@@ -24,13 +26,14 @@ class Bearer(NamedTuple):
     visitor: Visitor
     acting: Acting
     until: str
+    protocol: Protocol
 
 
-def bearer(store: Store, token: str, *, address: str, masking: str) -> Bearer | None:
+def bearer(store: Store, token: str, *, address: str) -> Bearer | None:
     """Whose token it is; None, and a failure counted, where it serves nobody now."""
     with store.reading() as unit:
         found = next(iter(unit.rows("api_token", digest=digest_of(token))), None)
-        who = _serves(unit, found, masking) if found is not None else None
+        who = _serves(unit, found) if found is not None else None
         shut = who is None and is_address_closed(unit, address)
     if who is None and not shut:
         _fail(store, found["account"] if found else None, address)
@@ -48,19 +51,20 @@ def is_serving(unit: Unit, row: Stored) -> bool:
     return row["ended_at"] is None and bool(row["until_at"] > unit.at)
 
 
-def _serves(unit: Unit, row: Stored, masking: str) -> Bearer | None:
+def _serves(unit: Unit, row: Stored) -> Bearer | None:
     """As long as the token, its account and the role that it lends last."""
     person = unit.row("account", row["account"])
     if not is_serving(unit, row) or person is None or person["state"] != "active":
         return None
-    whole = visitor(unit, row["account"], masking=masking)
+    protocol = current_version(unit)
+    whole = visitor(unit, row["account"], masking=protocol.trial.masking)
     own = HeldRole(row["role"], row["site"])
     if own not in whole.held:
         return None
     rest = tuple(one for one in whole.held if one != own)
     acting = Acting(row["role"], row["site"], row["id"])
     return Bearer(
-        row["account"], whole._replace(held=(own,), besides=rest), acting, row["until_at"]
+        row["account"], whole._replace(held=(own,), besides=rest), acting, row["until_at"], protocol
     )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from equipoise.conduct.commands.model import Acting, Answered, Command, RefusedError
+from equipoise.conduct.commands.model import Acting, Answered, Command, NotThereError
 from equipoise.errors import InputError
 from equipoise.service.access.entrance import is_again
 from equipoise.service.access.roles import WEIGHS
@@ -35,11 +35,10 @@ class AskedByToken(AskedBySomebody):
 
     def __init__(self, request: Request, token: str) -> None:
         super().__init__(request)
-        masking = self.trial.protocol.trial.masking
-        found = bearer(self.trial.store, token, address=self.address, masking=masking)
+        found = bearer(self.trial.store, token, address=self.address)
         if found is None:
             raise NoTokenError
-        self.account, self.visitor, self.acting, self.until = found
+        self.account, self.visitor, self.acting, self.until, self.protocol = found
         asked_by(request, self.visitor)
 
     def sites(self, page: str, site: str | None) -> tuple[str, ...]:
@@ -61,16 +60,16 @@ class AskedByToken(AskedBySomebody):
         TooOftenError; WrongPasswordError; RefusedError with every reason; StoreError.
         """
         self.may_write(command.name)
+        bus, who = self.trial.bus, self.account
         try:
-            site = self.trial.bus.place_of(command)
-        except RefusedError:
+            if command.name in WEIGHS:  # the password of who may not is not looked at
+                site = bus.place_of(command, by=who, acting=self.acting)
+                self.must_do(command.name, site or None)
+                if not is_again(self.trial.door, who, password, self.address):
+                    raise WrongPasswordError(command.name, [WRONG_PASSWORD])
+            return bus.send(command, by=who, key=key, acting=self.acting)
+        except NotThereError:
             raise NotSeenError from None
-        self.must_do(command.name, site or None)
-        if command.name in WEIGHS and not is_again(
-            self.trial.door, self.account, password, self.address
-        ):
-            raise WrongPasswordError(command.name, [WRONG_PASSWORD])
-        return self.trial.bus.send(command, by=self.account, key=key, acting=self.acting)
 
 
 def _bearing(

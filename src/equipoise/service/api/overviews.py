@@ -68,8 +68,8 @@ def audit(
         if chosen not in chains:
             raise NotSeenError
         found = trail(
-            unit, asked.trial.protocol, asked.visitor, chosen, before=before, subject=subject,
-            by=by, period=bounds((since, until)), most=limit + 1,
+            unit, asked.visitor, chosen, before=before, subject=subject, by=by,
+            period=bounds((since, until)), most=limit + 1,
         )  # fmt: skip
     rows, more = cut_page(found, limit, [one.n for one in found])
     return AuditPage(chain=chosen, chains=chains, items=[_row(one) for one in rows], next=more)
@@ -80,7 +80,7 @@ def accrual(asked: TokenBearer) -> AccrualTold:
     """By site, stratum and month."""
     asked.must_see("accrual")
     with asked.trial.store.reading() as unit:
-        found = accrued(unit, asked.trial.protocol, kind=asked.trial.kind)
+        found = accrued(unit, asked.protocol, kind=asked.trial.kind)
         ends = expected_end(found, unit.now.date())
     return AccrualTold(
         wanted=found.wanted, randomized=found.randomized, screened=found.screened,
@@ -96,7 +96,7 @@ def safety(asked: TokenBearer, site: SiteAsked = None) -> SeriousList:
     must_be_plain([site])
     sites = asked.sites("safety", site)
     with asked.trial.store.reading() as unit:
-        found = serious(unit, asked.trial.protocol, sites)
+        found = serious(unit, asked.protocol, sites)
     return SeriousList(items=[SeriousTold(**one._asdict()) for one in found])
 
 

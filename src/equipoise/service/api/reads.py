@@ -11,7 +11,6 @@ from equipoise.conduct.commands.versions import version_of
 from equipoise.conduct.store.canonical import SITE
 from equipoise.conduct.store.served.look import subjects_after
 from equipoise.conduct.store.unit import Stored, Unit
-from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
 from equipoise.service.api.bearing import AskedByToken, TokenBearer, must_be_plain
 from equipoise.service.api.cursor import Cursor, PageLimit, after, cut_page
@@ -36,7 +35,7 @@ from equipoise.service.api.told import (
 from equipoise.service.reading.calendar import NextDose
 from equipoise.service.reading.counts import QueryLine, queries
 from equipoise.service.reading.form import form_seen
-from equipoise.service.reading.kinds import title_of
+from equipoise.service.reading.kinds import form_tells_arm, title_of
 from equipoise.service.reading.receipt import allocation_receipt
 from equipoise.service.reading.subject import VisitLine, seen
 from equipoise.service.web.asked import NotSeenError, site_of
@@ -92,24 +91,26 @@ def forms(asked: TokenBearer, subject: NameAsked) -> FormList:
     """Every form that was begun, in order; those of one arm alone where arms may be known."""
     with asked.trial.store.reading() as unit:
         site = _subject(asked, unit, subject, page="forms")["site"]
-        rows = unit.rows("form", subject=subject)
-    protocol, knows = asked.trial.protocol, asked.visitor.knows_arms(site)
+        rows = [(version_of(unit, one["version"]), one)
+                for one in unit.rows("form", subject=subject)]  # fmt: skip
+    knows = asked.visitor.knows_arms(site)
     return FormList(items=[
-        _form(protocol, one) for one in rows if knows or not _tells_arm(protocol, one["key"])
+        _form(protocol, one) for protocol, one in rows if knows or not form_tells_arm(protocol, one)
     ])  # fmt: skip
 
 
 @router.get("/forms/{subject}/{number}", operation_id="form", summary="One form")
 def form(asked: TokenBearer, subject: NameAsked, number: NameAsked) -> WholeForm:
     """Its answers, signatures and corrections."""
-    protocol = asked.trial.protocol
     with asked.trial.store.reading() as unit:
         site = _subject(asked, unit, subject, page="forms")["site"]
         row = unit.row("form", f"{subject}/{number}")
-        hidden = row is not None and _tells_arm(protocol, row["key"])
-        if row is None or (hidden and not asked.visitor.knows_arms(site)):
+        if row is None:
             raise NotSeenError
-        found = form_seen(unit, version_of(unit, row["version"]), row, site=site)
+        protocol = version_of(unit, row["version"])
+        if form_tells_arm(protocol, row) and not asked.visitor.knows_arms(site):
+            raise NotSeenError
+        found = form_seen(unit, protocol, row, site=site)
     answers = [
         AnswerTold(item=one.item.name, label=one.item.label, kind=one.item.kind,
                    answer=one.answer, missing=one.missing, revision=one.revision)
@@ -131,10 +132,11 @@ def allocation(asked: TokenBearer, subject: NameAsked) -> AllocationTold:
         asked.must_do("randomize", site)
         row = unit.row("allocation", trial.kind, subject)
         told = allocation_receipt(unit, site, subject)
+        protocol = version_of(unit, (unit.row("subject", subject) or {})["version"])
     if row is None or told is None:
         raise NotSeenError
     arm = row["arm"] if asked.visitor.knows_arms(site) else None
-    label = trial.protocol.arms[arm].label if arm is not None else None
+    label = protocol.arms[arm].label if arm is not None else None
     return AllocationTold(
         subject=subject, at=row["at"], by=row["by"], arm=arm, label=label, chain=f"{SITE}{site}",
         n=told["n"], hash=told["hash"],
@@ -153,7 +155,9 @@ def every_query(
     must_be_plain([site])
     sites, last = asked.sites("queries", site), after(cursor, str)
     with asked.trial.store.reading() as unit:
-        found, _ = queries(unit, sites, closed=closed, after=last or "", most=limit + 1)
+        found, _ = queries(
+            unit, asked.visitor, sites, closed=closed, after=last or "", most=limit + 1
+        )
     rows, more = cut_page(found, limit, [_query_id(one) for one in found])
     return QueryPage(items=[_query(one) for one in rows], next=more)
 
@@ -166,12 +170,6 @@ def _subject(asked: AskedByToken, unit: Unit, name: str, *, page: str = "subject
         raise NotSeenError
     asked.must_see(page, row["site"])
     return row
-
-
-def _tells_arm(protocol: Protocol, key: str) -> bool:
-    """Whether a form is of some arms alone."""
-    found = forms_of(protocol).get(key)
-    return found is not None and bool(found.arms) and {*found.arms} != {*protocol.arms}
 
 
 def _form(protocol: Protocol, row: Stored) -> FormTold:

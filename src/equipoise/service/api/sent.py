@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from equipoise.conduct.commands.every import EVERY_COMMAND
 from equipoise.conduct.commands.model import Answered, Command
 from equipoise.conduct.commands.rights import rights
-from equipoise.conduct.store.canonical import TRIAL
+from equipoise.conduct.store.canonical import SITE, TRIAL
 from equipoise.service.access.roles import WEIGHS
 from equipoise.service.api.bearing import AskedByToken, TokenBearer, must_be_plain
 from equipoise.service.reading.trail import chains_of
@@ -57,8 +57,7 @@ class CommandDone(BaseModel):
 
 def told(asked: AskedByToken, command: str, answer: Answered) -> CommandDone:
     """An answer, with the receipts of those chains that may be seen."""
-    with asked.trial.store.reading() as unit:
-        sites = tuple(one["id"] for one in unit.rows("site"))
+    sites = tuple(one.chain.removeprefix(SITE) for one in answer.receipts)
     seen = {*chains_of(asked.visitor, sites)} - ({TRIAL} if asked.acting.site else set())
     receipts = [ReceiptTold(**one._asdict()) for one in answer.receipts if one.chain in seen]
     return CommandDone(

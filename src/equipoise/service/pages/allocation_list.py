@@ -80,7 +80,7 @@ def _show(
     may = {act: asked.visitor.may(name, None) for act, (name, _) in LIST_ACTS.items()}
     return page(
         asked, "list.html", status=status, problems=problems or [], found=found, may=may,
-        review=review or [], fair=given_away(trial.protocol) if knows else None, strata=strata,
+        review=review or [], fair=given_away(asked.protocol) if knows else None, strata=strata,
         reviewers=[one for one in found.reviewers if one != asked.account],
         at_hand=trial.bus.lists is not None,
     )  # fmt: skip

@@ -41,7 +41,7 @@ def report(asked: AskedBy, kind: Literal["closed", "open"]) -> Response:
     try:
         asked.may_write("report")
         made = board_report(
-            trial.store, trial.protocol, cut=cut, look=look, kind=kind, key=trial.key(),
+            trial.store, asked.protocol, cut=cut, look=look, kind=kind, key=trial.key(),
             virtual=trial.is_demo,
         )  # fmt: skip
         asked.do("export", {"of": "report", "cut": cut}, site=None)
@@ -77,6 +77,6 @@ def _show(asked: AskedPage, *, problems: list[str] | None = None, status: int = 
     is_closed = asked.visitor.sees("closed report")
     return page(
         asked, "board.html", status=status, problems=problems or [], found=found, state=state,
-        may=may, closed=is_closed, looks=look_labels(asked.trial.protocol), here=here,
-        bounds=asked.trial.bounds, tos=_TO,
+        may=may, closed=is_closed, looks=look_labels(asked.protocol), here=here,
+        bounds=asked.trial.bounds.of(asked.protocol), tos=_TO,
     )  # fmt: skip

@@ -47,7 +47,7 @@ def act(asked: AskedBy, act: str) -> Response:
 def _show(asked: AskedPage, *, problems: list[str] | None = None, status: int = 200) -> Response:
     asked.must_see("closing")
     with asked.trial.store.reading() as unit:
-        desk = CommandDesk(unit, asked.trial.protocol, None)
+        desk = CommandDesk(unit, asked.protocol, None)
         rows, waiting, here = unit.rows("freeze"), list(gaps(desk)), today(desk)
         sites = [f"site {one['id']}" for one in unit.rows("site")]
         people = _names(unit)

@@ -273,7 +273,7 @@ def _opening(
     with asked.trial.store.reading() as unit:
         site = site_of(unit, subject)
         person = unit.row("subject", subject) or {}
-        desk = desk_for(unit, asked.trial.protocol, person)
+        desk = desk_for(unit, asked.protocol, person)
         protocol = desk.protocol
         given = unit.rows("dose", subject=subject, state="given")
         visits = unit.rows("visit", subject=subject)

@@ -17,7 +17,7 @@ from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
 from equipoise.service.reading.form import form_seen
-from equipoise.service.reading.kinds import FormQuestion, questions_of, title_of, titles_of
+from equipoise.service.reading.kinds import FormQuestion, form_tells_arm, questions_of, title_of
 from equipoise.service.reading.subject import visit_name
 from equipoise.service.reading.typed import read_answer
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, site_of
@@ -59,7 +59,12 @@ def entered(asked: AskedBy, subject: str, key: str = "", visit: str = "") -> Res
         asked.must_see("forms", site)
         forms = [one for one in unit.rows("form", subject=subject, key=key)
                  if one["visit"] == (visit or None)]  # fmt: skip
-        seen = [form_seen(unit, version_of(unit, one["version"]), one, site=site) for one in forms]
+        under = [version_of(unit, one["version"]) for one in forms]
+        tells = any(form_tells_arm(*one) for one in zip(under, forms, strict=True))
+        if tells and not asked.visitor.knows_arms(site):
+            raise NotSeenError
+        seen = [form_seen(unit, protocol, one, site=site)
+                for protocol, one in zip(under, forms, strict=True)]  # fmt: skip
         protocol = version_of(unit, (unit.row("subject", subject) or {})["version"])
     return page(asked, "entered.html", subject=subject, seen=seen, title=title_of(protocol, key))
 
@@ -93,7 +98,10 @@ def _form(asked: AskedPage, name: str) -> tuple[Stored, str]:
         if found is None:
             raise NotSeenError
         site = site_of(unit, found["subject"])
+        tells = form_tells_arm(version_of(unit, found["version"]), found)
     asked.must_see("forms", site)
+    if tells and not asked.visitor.knows_arms(site):
+        raise NotSeenError
     return found, site
 
 
@@ -173,7 +181,7 @@ def _signing(
                  and is_asked_of(AS_SIGNER, version_of(unit, one["version"]), one)]  # fmt: skip
         seen = [form_seen(unit, version_of(unit, one["version"]), one, site=site) for one in forms]
     return page(asked, "sign.html", status=status, problems=problems or [], subject=subject,
-                seen=seen, titles=titles_of(asked.trial.protocol))  # fmt: skip
+                seen=seen)  # fmt: skip
 
 
 def _is_event(protocol: Protocol, row: Stored) -> bool:

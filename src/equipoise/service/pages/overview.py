@@ -1,4 +1,4 @@
-"""What many look at: the audit, accrual, safety, the protocol."""
+"""What many look at: the audit, accrual, verification, the protocol, help."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from equipoise.conduct.store.unit import Unit
 from equipoise.service.access.entrance import note_access
 from equipoise.service.reading.counts import accrued, expected_end
 from equipoise.service.reading.drawn import months_drawn
-from equipoise.service.reading.rooms.cioms import cioms_page
-from equipoise.service.reading.rooms.help import readable
-from equipoise.service.reading.serious import serious
+from equipoise.service.reading.rooms.help import place_of, readable
+from equipoise.service.reading.rooms.monitor import verification
 from equipoise.service.reading.trail import (
     PAGE_ROWS,
     AuditLine,
@@ -23,7 +22,7 @@ from equipoise.service.reading.trail import (
     trail,
     usual_chain,
 )
-from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, site_of
+from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError
 from equipoise.service.web.render import page
 
 router = APIRouter()
@@ -90,34 +89,28 @@ def accrual(asked: AskedBy) -> Response:
     """Recruitment of all arms together."""
     asked.must_see("accrual")
     with asked.trial.store.reading() as unit:
-        found = accrued(unit, asked.trial.protocol, kind=asked.trial.kind)
+        found = accrued(unit, asked.protocol, kind=asked.trial.kind)
         here = unit.now.date()
     end = expected_end(found, here)
     return page(asked, "accrual.html", found=found, end=end, picture=months_drawn(found))
 
 
-@router.get("/safety")
-def safety(asked: AskedBy) -> Response:
-    """Serious adverse events with their clocks."""
-    asked.must_see("safety")
+@router.get("/monitor")
+def monitor(asked: AskedBy) -> Response:
+    """The forms of somebody's sites that were not verified, by risk, or changed since."""
+    asked.must_see("monitor")
     with asked.trial.store.reading() as unit:
-        sites = asked.visitor.sites("safety", _every_site(unit))
-        found = serious(unit, asked.trial.protocol, sites)
-        now = unit.at
-    return page(asked, "safety.html", found=found, sites=sites, now=now)
+        sites = asked.visitor.sites("monitor", _every_site(unit))
+        found = verification(unit, asked.visitor, sites)
+    return page(asked, "monitor.html", found=found)
 
 
-@router.get("/safety/{subject}/{number}.pdf")
-def safety_paper(asked: AskedBy, subject: str, number: str) -> Response:
-    """A reported event on paper."""
-    with asked.trial.store.reading() as unit:
-        asked.must_see("safety", site_of(unit, subject))
-        row = unit.row("sae", f"{subject}/{number}")
-        if row is None:
-            raise NotSeenError
-        made = cioms_page(unit, asked.trial.protocol, asked.visitor, row)
-    head = {"content-disposition": f'inline; filename="{subject}-{number}.pdf"'}
-    return Response(made, media_type="application/pdf", headers=head)
+@router.get("/help")
+def help_page(asked: AskedBy) -> Response:
+    """Every section of the protocol that somebody may read, with a list of them at the head."""
+    asked.must_see("help")
+    found = readable(asked.trial.sections.of(asked.protocol), asked.visitor)
+    return page(asked, "help.html", told=[(place_of(one.heading), one) for one in found])
 
 
 @router.get("/protocol")
@@ -127,7 +120,7 @@ def protocol(asked: AskedBy) -> Response:
     with asked.trial.store.reading() as unit:
         versions, approvals = unit.rows("protocol_version"), unit.rows("site_version")
         trial = unit.rows("trial")[0]
-    told = readable(asked.trial.sections, asked.visitor)
+    told = readable(asked.trial.sections.of(asked.protocol), asked.visitor)
     return page(
         asked, "protocol.html", versions=versions, approvals=approvals, state=trial, told=told,
     )  # fmt: skip
@@ -148,8 +141,8 @@ def _trail(
         if chosen not in chains:
             raise NotSeenError
         found = trail(
-            unit, asked.trial.protocol, asked.visitor, chosen, before=before, subject=subject,
-            by=by, period=bounds(period),
+            unit, asked.visitor, chosen, before=before, subject=subject, by=by,
+            period=bounds(period),
         )  # fmt: skip
     return found, chosen, chains
 

@@ -123,7 +123,7 @@ def _show(
     status: int = 200,
 ) -> Response:
     asked.must_see("pharmacy")
-    protocol = asked.trial.protocol
+    protocol = asked.protocol
     with asked.trial.store.reading() as unit:
         every = tuple(one["id"] for one in unit.rows("site"))
         sites = asked.visitor.sites("pharmacy", every)

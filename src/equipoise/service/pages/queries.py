@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from equipoise.conduct.commands.model import RefusedError
+from equipoise.conduct.commands.versions import every_version
 from equipoise.service.reading.counts import queries
 from equipoise.service.reading.kinds import titles_of
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, site_of
@@ -62,8 +63,11 @@ def _show(
     with asked.trial.store.reading() as unit:
         every = tuple(one["id"] for one in unit.rows("site"))
         sites = asked.visitor.sites("queries", every)
-        found, total = queries(unit, sites, closed=closed, after=after, most=PAGE_QUERIES)
+        found, total = queries(
+            unit, asked.visitor, sites, closed=closed, after=after, most=PAGE_QUERIES
+        )
         people = defaultdict(str, {one["id"]: one["name"] for one in unit.rows("account")})
+        titles = titles_of(every_version(unit))
     more = found[-1].row["id"] if len(found) == PAGE_QUERIES else ""
     may = {
         (act, one.site): asked.visitor.may(name, one.site)
@@ -72,6 +76,6 @@ def _show(
     }
     return page(
         asked, "queries.html", status=status, found=found, may=may, people=people,
-        titles=titles_of(asked.trial.protocol), closed=closed, problems=problems or [], about=about,
+        titles=titles, closed=closed, problems=problems or [], about=about,
         total=total, more=more,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from equipoise.conduct.commands.allocating.randomize import Randomize, stratum_of
 from equipoise.conduct.commands.model import RefusedError
+from equipoise.conduct.commands.versions import version_of
 from equipoise.service.reading.calendar import calendar, desk_for
 from equipoise.service.reading.conditions import conditions
 from equipoise.service.reading.kinds import once_keys
@@ -46,7 +47,7 @@ def allocation(asked: AskedBy, subject: str) -> Response:
         person = unit.row("subject", subject) or {}
         if row is None:
             raise NotSeenError
-        desk = desk_for(unit, trial.protocol, person)
+        desk = desk_for(unit, asked.protocol, person)
         knows = asked.visitor.knows_arms(site)
         given = unit.rows("dose", subject=subject, state="given")
         plan = calendar(desk, visits=unit.rows("visit", subject=subject), given=given)
@@ -74,7 +75,9 @@ def unblinding(asked: AskedBy, subject: str) -> Response:
         answer = asked.do("unblind", given, site=site, weighs=True)
     except RefusedError as refused:
         return _unblind(asked, subject, problems=list(refused.reasons), status=REFUSED)
-    return _unblind(asked, subject, arm=asked.trial.protocol.arms[answer["arm"]])
+    with asked.trial.store.reading() as unit:
+        protocol = version_of(unit, (unit.row("subject", subject) or {})["version"])
+    return _unblind(asked, subject, arm=protocol.arms[answer["arm"]])
 
 
 def _must(asked: AskedPage, subject: str, name: str) -> str:
@@ -94,7 +97,7 @@ def _show(
         person = unit.row("subject", subject) or {}
         if person["randomized"]:
             return RedirectResponse(f"/subjects/{subject}/allocation", SEE_OTHER)
-        desk = desk_for(unit, trial.protocol, person)
+        desk = desk_for(unit, asked.protocol, person)
         desk.lists = trial.bus.lists
         against = list(Randomize(subject=subject).against(desk))
         forms = [one for key in once_keys(desk.protocol)

@@ -39,7 +39,7 @@ def home(asked: AskedBy, every: bool = False) -> Response:
         return RedirectResponse(own[0], SEE_OTHER) if own else page(asked, "nothing.html")
     with asked.trial.store.reading() as unit:
         sites = asked.visitor.sites("today", _every_site(unit))
-        kept = asked.trial.today.of(unit, asked.trial.protocol, sites)
+        kept = asked.trial.today.of(unit, asked.protocol, sites)
         people = sum(unit.count("subject", site=site) for site in sites)
         days = _days(unit, sites)
     found = to_do(asked.visitor, kept, most=None if every else MOST_TO_DO)

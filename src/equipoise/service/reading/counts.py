@@ -8,9 +8,12 @@ from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from equipoise.conduct.commands.days import day_at
-from equipoise.conduct.store.served.look import asked_at, recruited
+from equipoise.conduct.commands.versions import every_version
+from equipoise.conduct.store.served.look import asked_at, recruited, turns_of
 from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.protocol import Protocol
+from equipoise.service.access.roles import Visitor
+from equipoise.service.reading.kinds import keys_of_arms
 
 
 class SiteCount(NamedTuple):
@@ -84,14 +87,22 @@ class QueryLine(NamedTuple):
 
 
 def queries(
-    unit: Unit, sites: tuple[str, ...], *, closed: bool = False, after: str = "", most: int
+    unit: Unit,
+    who: Visitor,
+    sites: tuple[str, ...],
+    *,
+    closed: bool = False,
+    after: str = "",
+    most: int,
 ) -> tuple[list[QueryLine], int]:
-    """Queries of sites in order after one of them, and how many there are in all."""
-    rows, total = asked_at(unit, sites, closed=closed, after=after, most=most)
-    return [
-        QueryLine(row, row["site"], row["form_key"], unit.rows("query_turn", query=row["id"]))
-        for row in rows
-    ], total
+    """Queries of sites in order after one of them, and how many there are in all.
+
+    Those about a form of some arms alone are for whoever may know arms.
+    """
+    without = [] if all(map(who.knows_arms, sites)) else keys_of_arms(every_version(unit))
+    rows, total = asked_at(unit, sites, closed=closed, after=after, most=most, without=without)
+    turns = turns_of(unit, [row["id"] for row in rows])
+    return [QueryLine(row, row["site"], row["form_key"], turns[row["id"]]) for row in rows], total
 
 
 def _site(one: Stored, people: list[tuple[str, str | None]]) -> SiteCount:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from equipoise.conduct.chart import CODES
 from equipoise.laboratory.units import kinds, known_tests
@@ -89,9 +90,24 @@ def title_of(protocol: Protocol, key: str) -> str:
     return FORM_TITLES.get(key) or (found.label if found else key)
 
 
-def titles_of(protocol: Protocol) -> dict[str, str]:
-    """What every form is called."""
-    return FORM_TITLES | {key: title_of(protocol, key) for key in forms_of(protocol)}
+def titles_of(versions: Sequence[Protocol]) -> dict[str, str]:
+    """What every form is called that there is in a version, by the last of them that has it."""
+    found = dict(FORM_TITLES)
+    for protocol in versions:
+        found |= {key: title_of(protocol, key) for key in forms_of(protocol)}
+    return found
+
+
+def keys_of_arms(versions: Sequence[Protocol]) -> list[str]:
+    """The forms that are of some arms alone in a version."""
+    return [key for protocol in versions for key in forms_of(protocol)
+            if form_tells_arm(protocol, {"key": key})]  # fmt: skip
+
+
+def form_tells_arm(protocol: Protocol, row: Mapping[str, Any]) -> bool:
+    """Whether a form is of some arms alone, so that there being one tells the arm."""
+    found = forms_of(protocol).get(row["key"])
+    return found is not None and bool(found.arms) and {*found.arms} != {*protocol.arms}
 
 
 def keys_at(protocol: Protocol, visit: str, *, arm: str = "") -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from equipoise.conduct.commands.days import randomized_on, today
 from equipoise.conduct.commands.entering.open_visit import arm_of
 from equipoise.conduct.commands.findings import rows_of
 from equipoise.conduct.commands.model import CommandDesk
+from equipoise.conduct.commands.versions import version_of
 from equipoise.conduct.recorded import GIVEN_STATES
 from equipoise.conduct.store.served.look import values_of
 from equipoise.conduct.store.unit import Stored, Unit
@@ -28,7 +29,7 @@ from equipoise.service.reading.calendar import (
     doses,
     reveals_arm,
 )
-from equipoise.service.reading.kinds import is_once, keys_at, title_of
+from equipoise.service.reading.kinds import form_tells_arm, is_once, keys_at, title_of
 from equipoise.service.reading.rooms.screening import still_to_do
 
 HIDDEN_VISIT: Final = "Visit"  # where its name would tell the arm
@@ -78,7 +79,7 @@ def seen(unit: Unit, protocol: Protocol, who: Visitor, subject: Stored) -> Subje
     """Everything about a subject that a visitor may see."""
     desk, name = desk_for(unit, protocol, subject), subject["id"]
     knows = who.knows_arms(subject["site"])
-    visits, forms = unit.rows("visit", subject=name), unit.rows("form", subject=name)
+    visits, forms = unit.rows("visit", subject=name), _forms(unit, name, knows=knows)
     given = unit.rows("dose", subject=name)
     own = [one for one in given if one["state"] in GIVEN_STATES]
     plan = calendar(desk, visits=visits, given=own)
@@ -93,12 +94,24 @@ def seen(unit: Unit, protocol: Protocol, who: Visitor, subject: Stored) -> Subje
         list(doses(desk)) if knows else [],
         given if knows else [],
         list(_any_time(unit, protocol, forms)),
-        [one for one in unit.rows("query", subject=name) if one["state"] != "closed"],
+        [
+            one
+            for one in unit.rows("query", subject=name)
+            if one["state"] != "closed" and one["form"] in {form["id"] for form in forms}
+        ],
         [one for one in deviations if knows or one["category"] != "TREATMENT"],
         today(desk),
         list(still_to_do(protocol, subject, forms)),
         list(_unplanned(protocol, name, knows=knows)),
     )
+
+
+def _forms(unit: Unit, subject: str, *, knows: bool) -> list[Stored]:
+    """The forms of a subject; those of some arms alone where the arm may be known."""
+    rows = unit.rows("form", subject=subject)
+    if knows:
+        return rows
+    return [one for one in rows if not form_tells_arm(version_of(unit, one["version"]), one)]
 
 
 def visit_name(protocol: Protocol, row: Stored, *, knows: bool) -> str:

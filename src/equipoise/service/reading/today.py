@@ -11,13 +11,14 @@ from typing import Any, Final, NamedTuple
 from equipoise.conduct.commands.days import today
 from equipoise.conduct.commands.entering.signers import AS_SIGNER, is_asked_of
 from equipoise.conduct.commands.model import CommandDesk
+from equipoise.conduct.commands.versions import every_version, version_of
 from equipoise.conduct.recorded import GIVEN_STATES
 from equipoise.conduct.store.served.look import of_site
 from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.protocol import Protocol
 from equipoise.service.access.roles import AS_INVESTIGATOR, Visitor
 from equipoise.service.reading.calendar import PlannedVisit, calendar, desk_for, doses, is_wanted
-from equipoise.service.reading.kinds import keys_at, title_of
+from equipoise.service.reading.kinds import form_tells_arm, keys_at, title_of
 from equipoise.service.reading.rooms.screening import IN_SCREENING, still_to_do
 from equipoise.service.reading.serious import event_keys, serious_among
 
@@ -101,9 +102,9 @@ def lines_of(
         (("Serious adverse events", "", line) for line in _serious(site)),
         _visits(site),
         (("Screening", "", line) for line in _screening(site)),
-        (("Drafts to finish", "", line) for line in _forms(site, "draft", "started, not entered")),
+        (("Drafts to finish", needs, line) for needs, line in _drafts(site)),
         (("To sign", "sign", line) for line in _unsigned(site)),
-        (("Queries to answer", "", line) for line in _queries(site)),
+        (("Queries to answer", needs, line) for needs, line in _queries(site)),
     )
     for lines in every:
         for title, needs, line in lines:
@@ -172,11 +173,13 @@ def _screening(site: _Site) -> Iterator[ToDoLine]:
             yield ToDoLine(one["id"], what, why, None, "now", where)
 
 
-def _forms(site: _Site, state: str, why: str) -> Iterator[ToDoLine]:
-    for (subject, key, visit), one in _grouped(site, state).items():
-        name = _of_visit(site, subject, visit)
-        where = f"/forms/{one[0]}" if key != "laboratory" else _grid(subject, visit)
-        yield ToDoLine(subject, f"{title_of(site.protocol, key)}{name}", why, None, "now", where)
+def _drafts(site: _Site) -> Iterator[tuple[str, ToDoLine]]:
+    for (subject, key, visit), forms in _grouped(site, "draft").items():
+        protocol = version_of(site.unit, forms[0]["version"])
+        needs = "arm" if form_tells_arm(protocol, forms[0]) else ""
+        what = f"{title_of(protocol, key)}{_of_visit(site, subject, visit)}"
+        where = f"/forms/{forms[0]['id']}" if key != "laboratory" else _grid(subject, visit)
+        yield needs, ToDoLine(subject, what, "started, not entered", None, "now", where)
 
 
 def _unsigned(site: _Site) -> Iterator[ToDoLine]:
@@ -190,11 +193,11 @@ def _unsigned(site: _Site) -> Iterator[ToDoLine]:
             yield ToDoLine(subject, words, "", None, "now", f"/subjects/{subject}/sign")
 
 
-def _grouped(site: _Site, state: str) -> Mapping[tuple[str, str, str | None], list[str]]:
-    found: dict[tuple[str, str, str | None], list[str]] = defaultdict(list)
+def _grouped(site: _Site, state: str) -> Mapping[tuple[str, str, str | None], list[Stored]]:
+    found: dict[tuple[str, str, str | None], list[Stored]] = defaultdict(list)
     for one in site.forms:
         if one["state"] == state:
-            found[one["subject"], one["key"], one["visit"]].append(one["id"])
+            found[one["subject"], one["key"], one["visit"]].append(one)
     return found
 
 
@@ -207,18 +210,20 @@ def _grid(subject: str, visit: str | None) -> str:
     return f"/subjects/{subject}/form?key=laboratory&visit={visit}"
 
 
-def _queries(site: _Site) -> Iterator[ToDoLine]:
-    keys = {one["id"]: one["key"] for one in site.forms}
+def _queries(site: _Site) -> Iterator[tuple[str, ToDoLine]]:
+    forms = {one["id"]: one for one in site.forms}
     for state in ("open", "reopened"):
         for one in site.rows("query", state=state):
-            what = title_of(site.protocol, keys.get(one["form"], "query"))
-            where = f"/queries#{one['id']}"
-            yield ToDoLine(one["subject"], what, one["text"], None, "now", where)
+            form = forms[one["form"]]
+            protocol = version_of(site.unit, form["version"])
+            needs = "arm" if form_tells_arm(protocol, form) else ""
+            what, where = title_of(protocol, form["key"]), f"/queries#{one['id']}"
+            yield needs, ToDoLine(one["subject"], what, one["text"], None, "now", where)
 
 
 def _serious(site: _Site) -> Iterator[ToDoLine]:
     """Events that say they are serious and were not reported: their clock runs."""
-    keys = event_keys(site.protocol)
+    keys = event_keys(every_version(site.unit))
     people = {one["subject"] for one in site.forms if one["key"] in keys}
     for form, row in serious_among(site.unit, site.protocol, people):
         if form["id"] not in site.reported:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
+from equipoise.conduct.commands.versions import every_version, version_of
 from equipoise.conduct.store.canonical import SITE, TRIAL
 from equipoise.conduct.store.served.look import audit_page
 from equipoise.conduct.store.unit import Unit
 from equipoise.protocol import Protocol
 from equipoise.service.access.roles import ADMIN, AS_SPONSOR, UNBLINDED, Visitor
 from equipoise.service.reading.calendar import reveals_arm
+from equipoise.service.reading.kinds import form_tells_arm
 
 PAGE_ROWS: Final = 50
 WITHHELD: Final = "withheld"
@@ -56,7 +58,6 @@ def chains_of(who: Visitor, sites: tuple[str, ...]) -> list[str]:
 
 def trail(
     unit: Unit,
-    protocol: Protocol,
     who: Visitor,
     chain: str,
     *,
@@ -68,7 +69,8 @@ def trail(
 ) -> list[AuditLine]:
     """A page of a chain, newest first."""
     rows = audit_page(unit, chain, before=before, subject=subject, by=by, period=period, most=most)
-    return [_line(row, protocol, who) for row in rows]
+    versions = every_version(unit)
+    return [_line(unit, row, versions, who) for row in rows]
 
 
 def usual_chain(unit: Unit, chains: list[str], subject: str) -> str:
@@ -90,7 +92,9 @@ def bounds(period: tuple[str, str]) -> tuple[str, str]:
     return (f"{since}T" if since else ""), (f"{after}T" if after else "")
 
 
-def visible(body: dict[str, Any], protocol: Protocol, who: Visitor, chain: str) -> bool:
+def visible(
+    unit: Unit, body: dict[str, Any], versions: Sequence[Protocol], who: Visitor, chain: str
+) -> bool:
     """Whether what a row says may be known."""
     table = body["table"]
     if chain == TRIAL:
@@ -102,16 +106,24 @@ def visible(body: dict[str, Any], protocol: Protocol, who: Visitor, chain: str) 
         return False
     if who.knows_arms(chain.removeprefix(SITE)):
         return True
-    return not tells_arm(body, protocol)
+    return not tells_arm(unit, body, versions)
 
 
-def tells_arm(body: dict[str, Any], protocol: Protocol) -> bool:
-    """Whether a row tells an arm: a dose, a visit of some arms alone, a deviation of a dose."""
+def tells_arm(unit: Unit, body: dict[str, Any], versions: Sequence[Protocol]) -> bool:
+    """Whether a row tells an arm: a dose, a visit or form of some arms, and what is asked of it.
+
+    A deviation of a dose does so too. versions : a visit tells what it tells in any of them
+    """
     table, change = body["table"], body.get("change", {})
     if table in _TELLS_ARM or table == "allocation_note":
         return True
     if table == "visit":
-        return reveals_arm(protocol, str(change.get("key", [None, ""])[1]))
+        return any(reveals_arm(one, str(change.get("key", [None, ""])[1])) for one in versions)
+    if table in ("form", "query", "query_turn"):
+        name = body["key"][0]
+        form = name if table == "form" else (unit.row("query", name) or {})["form"]
+        row = unit.row("form", form) or {}
+        return form_tells_arm(version_of(unit, row["version"]), row)
     return bool(table == "deviation" and change.get("category", [None, ""])[1] == "TREATMENT")
 
 
@@ -119,9 +131,9 @@ def _sees_clinical(who: Visitor) -> bool:
     return any(one.role not in (ADMIN, AS_SPONSOR) for one in who.held)
 
 
-def _line(row: dict[str, Any], protocol: Protocol, who: Visitor) -> AuditLine:
+def _line(unit: Unit, row: dict[str, Any], versions: Sequence[Protocol], who: Visitor) -> AuditLine:
     body = json.loads(row["body"])
-    shows = visible(body, protocol, who, row["chain"])
+    shows = visible(unit, body, versions, who, row["chain"])
     key = " ".join(map(str, body.get("key", ())))
     return AuditLine(
         row["chain"], row["n"], row["hash"], body["at"], body["by"], body["role"],

@@ -12,8 +12,10 @@ from starlette.datastructures import URL
 
 from equipoise.conduct.commands.every import EVERY_COMMAND
 from equipoise.conduct.commands.model import Answered, Command, RefusedError
+from equipoise.conduct.commands.versions import current_version
 from equipoise.conduct.store.unit import Unit
 from equipoise.errors import EquipoiseError
+from equipoise.protocol import Protocol
 from equipoise.service.access.entrance import is_again
 from equipoise.service.access.roles import Visitor, visitor
 from equipoise.service.access.sessions import find_session, page_token
@@ -57,9 +59,13 @@ class ForgedError(EquipoiseError):
 
 
 class AskedBySomebody:
-    """Who asks, and of which trial: by a page, or by a program."""
+    """Who asks, and of which trial: by a page, or by a program.
+
+    protocol : the version that the trial is under now
+    """
 
     trial: Served
+    protocol: Protocol
     account: str
     visitor: Visitor
 
@@ -107,7 +113,8 @@ class AskedPage(AskedBySomebody):
         ):
             raise ForgedError("this page is too old; go back, load it again, and repeat")
         with self.trial.store.reading() as unit:
-            self.visitor = visitor(unit, account, masking=self.trial.protocol.trial.masking)
+            self.protocol = current_version(unit)
+            self.visitor = visitor(unit, account, masking=self.protocol.trial.masking)
         asked_by(request, self.visitor)
 
     @property

@@ -54,17 +54,20 @@ def page(asked: AskedPage, template: str, *, status: int = 200, **given: Any) ->
         "typed": defaultdict(str, asked.form),  # a field that was not typed in is empty
         "blank": defaultdict(str),
         "helps": help_of(
-            asked.trial.protocol, asked.trial.sections, asked.request.url.path, asked.visitor
+            asked.protocol, asked.trial.sections.of(asked.protocol), asked.request.url.path,
+            asked.visitor,
         ),
-    }
+        "trial": asked.protocol.trial,
+    }  # fmt: skip
     return bare(asked.trial, template, status=status, **{**frame, **given})
 
 
-def bare(trial: Served, template: str, *, status: int = 200, **given: Any) -> Response:
+def bare(trial: Served, /, template: str, *, status: int = 200, **given: Any) -> Response:
     """A page for anybody."""
+    plain = {"who": None, "places": (), "open_page": "", "problems": (), "helps": ()}
     text = environment().get_template(template).render(
-        trial=trial.protocol.trial, version=__version__, ribbon=_ribbon(trial),
-        **{"who": None, "places": (), "open_page": "", "problems": (), "helps": (), **given},
+        version=__version__, ribbon=_ribbon(trial),
+        **{**plain, **given, "trial": given.get("trial") or trial.protocol.trial},
     )  # fmt: skip
     return HTMLResponse(text, status_code=status)
 

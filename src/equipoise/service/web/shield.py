@@ -43,7 +43,7 @@ class Shield:
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _dress(MutableHeaders(scope=message), scope["path"], secure=secure)
+                dress(MutableHeaders(scope=message), scope["path"], secure=secure)
             await send(message)
 
         if why := wrong_with(scope["method"], headers, secure=secure):
@@ -76,11 +76,14 @@ def _said(scope: Scope, words: str, status: int) -> Response:
 def _fits(headers: Headers, method: str) -> bool:
     if method in _READS:
         return True
-    length = headers.get("content-length", "")
+    length = headers.get("content-length")
+    if length is None:  # no body, or one of which nobody knows where it ends
+        return "transfer-encoding" not in headers
     return length.isdigit() and int(length) <= LARGEST
 
 
-def _dress(headers: MutableHeaders, path: str, *, secure: bool) -> None:
+def dress(headers: MutableHeaders, path: str, *, secure: bool) -> None:
+    """Add the headers that every answer carries."""
     for name, said in _wanted(path, secure=secure):
         headers.setdefault(name, said)
 

@@ -48,7 +48,7 @@ API_SEEN = {
     "/audit?chain=trial": {D, B, U, S, A},
     "/audit?chain=site:B": {D, B, U, S},
     "/accrual": EVERY - {P, A},
-    "/safety": {C, I, M, D},
+    "/safety": {C, I, M, D, S},
     "/sdtm": EVERY - {A, X},
 }
 API_ELSEWHERE = ("/subjects/{far}", "/subjects/{far}/forms", "/forms/{far form}", "/sdtm?site=B",
@@ -108,7 +108,7 @@ def test_every_command_of_every_role_through_the_api(masking, tmp_path, monkeypa
             for at in ("A", "B") if name not in NOT_BY_TOKEN else ():
                 asked += 1
                 may = allowed(cell, name, role, at, masking)
-                status, said = sent(people[role], name, at)
+                status, said = sent(people[role], name, at, role)
                 expected = (403 if name in WEIGHS else 409) if may else 404
                 assert status == expected, (name, role, at, said)
     assert [one for one in trial.rows("audit")[before:] if '"access"' not in one["body"]] == []
@@ -123,8 +123,8 @@ def program_in(site, role):
     return Program(site, made)
 
 
-def sent(one, name, at):
-    answer = one.send(name, **whole(EVERY_COMMAND[name], at))
+def sent(one, name, at, role):
+    answer = one.send(name, **whole(EVERY_COMMAND[name], at, role))
     return answer.status_code, answer.text
 
 

@@ -164,3 +164,13 @@ def test_a_fault_tells_nothing(site, carl, monkeypatch):
 
 def test_the_store_is_in_order_after_all_of_this(site):
     assert site.verify().faults == ()
+
+
+def test_data_are_taken_at_a_time_and_at_no_other_text(site):
+    dana = program(site, "dana")
+    for text in ("yesterday", "2026-02-30", "2026-05-01T12:00:00"):  # the last without its zone
+        told = dana.send("export", known_at=text)
+        assert told.status_code == 409
+        assert [one["rule"] for one in told.json()["reasons"]] == ["R209"]
+    for text in ("2026-01-05", "2026-01-05T12:00:00Z"):
+        assert dana.send("export", known_at=text).status_code == 200

@@ -7,6 +7,7 @@ import json
 import zipfile
 
 import pytest
+from sqlalchemy import event
 
 from support.bearing import program
 from support.conducted import live, plain_netter
@@ -106,3 +107,16 @@ def test_accrual_is_that_of_the_page(site):
     told = program(site, "spike").get("/accrual").json()
     assert (told["screened"], told["randomized"]) == (8, 1)
     assert [one["site"] for one in told["sites"]] == ["A", "B"]
+
+
+def test_a_page_of_queries_asks_the_store_as_often_as_one_query_does(site):
+    dana, asked = program(site, "dana"), []
+    heard = (site.trial.store.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    event.listen(*heard)
+    counts = []
+    for most in (1, 3):
+        asked.clear()
+        assert len(dana.get("/queries", limit=most).json()["items"]) == most
+        counts.append(len(asked))
+    event.remove(*heard)
+    assert counts[0] == counts[1] > 0

@@ -74,7 +74,22 @@ def test_nobody_else_ends_it(site):
     program(site, "carl")
     with pytest.raises(RefusedError) as refused:
         site.trial.do("iris", "revoke token", token="A00001", reason="lost")
-    assert refused.value.reasons == ("A00001 is not a token of iris",)
+    with pytest.raises(RefusedError) as none:
+        site.trial.do("iris", "revoke token", token="A00009", reason="lost")
+    assert refused.value.reasons == ("there is no token A00001",)
+    assert none.value.reasons == ("there is no token A00009",)
+
+
+def test_a_token_of_another_is_answered_like_none(site):
+    """By a page and by a program; an admin's program ends it."""
+    program(site, "carl")
+    asks = {"iris": program(site, "iris"), "adam": program(site, "adam")}
+    for token in ("A00001", "A00009"):
+        page = site.as_("iris").post(f"/tokens/{token}/end", reason="lost")
+        answer = asks["iris"].send("revoke token", token=token, reason="lost")
+        assert (page.status_code, answer.status_code) == (404, 404)
+        assert token not in page.text + answer.text
+    assert asks["adam"].send("revoke token", token="A00001", reason="lost").status_code == 200
 
 
 def test_all_that_is_wrong_with_one_is_told_at_once(site):

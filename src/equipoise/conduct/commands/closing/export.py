@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from equipoise.conduct.commands.model import Command, CommandDesk, place_at
 from equipoise.conduct.commands.rights import NOT_AT_ALL, arms_known, scope_of
+from equipoise.conduct.exchange.moment import is_time
 
 _REPORTS_ALONE = "R"
 
@@ -45,6 +46,8 @@ class Export(Command):
             found = desk.unit.row("freeze", self.cut)
             if found is None or found["kind"] != "cut":
                 yield f"there is no cut {self.cut}"
+        if self.known_at is not None and not is_time(self.known_at):
+            yield f"{self.known_at!r} is no time; expected 2026-05-01 or 2026-05-01T12:00:00Z"
         if self.cut is not None and self.known_at is not None:
             yield "a cut and a time are asked for at once"
 

@@ -23,3 +23,4 @@ def keep(unit: Unit, table: str, *key: str | int, **cells: Any) -> None:
         return
     where = [TABLES[table].c[name] == value for name, value in named.items()]
     unit.connection.execute(update(TABLES[table]).where(*where).values(**cells))
+    unit.forget()

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from equipoise.conduct.store.canonical import canonical
 from equipoise.conduct.store.tables import TABLES
 from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.errors import InputError
 
 _OF_SUBJECTS: Final = ("visit", "form", "dose", "query", "sae", "deviation", "disposition")
 
@@ -67,20 +68,27 @@ def recruited(unit: Unit) -> list[tuple[str, str, str | None]]:
 
 
 def asked_at(
-    unit: Unit, sites: Sequence[str], *, closed: bool, after: str = "", most: int
+    unit: Unit,
+    sites: Sequence[str],
+    *,
+    closed: bool,
+    after: str = "",
+    most: int,
+    without: Sequence[str] = (),
 ) -> tuple[list[Stored], int]:
     """Queries of sites in order after one of them, no more than so many; and how many in all.
 
-    Each has its `site` and `form_key` beside it.
+    Each has its `site` and `form_key` beside it. without : kinds of form that are left out
     """
     query, people, form = TABLES["query"], TABLES["subject"], TABLES["form"]
     state = query.c.state == "closed" if closed else query.c.state != "closed"
-    of_people = query.join(people, people.c.id == query.c.subject)
-    said = (people.c.site.in_(sites), state)
-    total = select(func.count()).select_from(of_people).where(*said)
+    joined = query.join(people, people.c.id == query.c.subject)
+    joined = joined.join(form, form.c.id == query.c.form)
+    said = (people.c.site.in_(sites), state, form.c.key.not_in(without))
+    total = select(func.count()).select_from(joined).where(*said)
     asked = (
         select(query, people.c.site, form.c.key.label("form_key"))
-        .select_from(of_people.join(form, form.c.id == query.c.form))
+        .select_from(joined)
         .where(*said, query.c.id > after)
         .order_by(query.c.id)
         .limit(most)
@@ -101,6 +109,16 @@ def waits_since(unit: Unit, query: Stored) -> str:
     return str(unit.connection.execute(asked.order_by(audit.n).limit(1)).scalar_one())
 
 
+def turns_of(unit: Unit, queries: Sequence[str]) -> dict[str, list[Stored]]:
+    """Query -> what was said of it, in order, of several queries."""
+    table = TABLES["query_turn"]
+    found: dict[str, list[Stored]] = {one: [] for one in queries}
+    asked = select(table).where(table.c.query.in_(queries)).order_by(table.c.query, table.c.n)
+    for one in unit.connection.execute(asked).mappings():
+        found[one["query"]].append(dict(one))
+    return found
+
+
 def tally_of_site(unit: Unit, table: str, site: str, *names: str) -> dict[tuple[str, ...], int]:
     """How many records of a site's subjects have each combination of values."""
     assert table in _OF_SUBJECTS
@@ -112,10 +130,10 @@ def tally_of_site(unit: Unit, table: str, site: str, *names: str) -> dict[tuple[
 
 
 def void_of_site(unit: Unit, site: str) -> list[Stored]:
-    """The signatures of a site's subjects that are void, with the form as `form_state`, `key`."""
+    """The void signatures of a site, each with its form's `form_state`, `key` and `version`."""
     signed, people, form = TABLES["signature"], TABLES["subject"], TABLES["form"]
     asked = (
-        select(signed, form.c.state.label("form_state"), form.c.key)
+        select(signed, form.c.state.label("form_state"), form.c.key, form.c.version)
         .join(people, people.c.id == signed.c.subject)
         .join(form, form.c.id == signed.c.object)
         .where(people.c.site == site, signed.c.void_at.is_not(None))
@@ -139,8 +157,26 @@ def subjects_after(
 def version_digest(unit: Unit, name: str) -> str:
     """The digest of a version of the protocol."""
     table = TABLES["protocol_version"]
-    found = unit.connection.execute(select(table.c.digest).where(table.c.id == name))
-    return str(found.scalar_one())
+    asked = select(table.c.digest).where(table.c.id == name)
+    return str(unit.once(("digest", name), lambda: unit.connection.execute(asked).scalar_one()))
+
+
+def trial_version(unit: Unit) -> tuple[str, str]:
+    """Name and digest of the version that the trial is under. Raises InputError without a trial."""
+    trial, version = TABLES["trial"], TABLES["protocol_version"]
+    joined = trial.join(version, version.c.id == trial.c.version)
+    asked = select(version.c.id, version.c.digest).select_from(joined)
+    found = unit.connection.execute(asked).first()
+    if found is None:
+        raise InputError("the store holds no trial; `equipoise conduct init` makes one")
+    return str(found.id), str(found.digest)
+
+
+def versions_in_order(unit: Unit) -> list[str]:
+    """The names of the versions of the protocol, in the order in which they were activated."""
+    table = TABLES["protocol_version"]
+    found = unit.connection.execute(select(table.c.id).order_by(table.c.at, table.c.id))
+    return [str(one) for one in found.scalars()]
 
 
 def values_of(unit: Unit, forms: Sequence[str]) -> dict[str, dict[str, Stored]]:
