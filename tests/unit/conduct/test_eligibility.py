@@ -14,10 +14,18 @@ from support.virtual import netter
 
 WELL = {"ki67": 3, "age": 60, "kps": 90, "creat": 80, "crcl": 90, "hgb": 130, "wbc": 5, "plat": 240}
 
+TOLD = {
+    "creat": Declared("umol/L", "CREAT"),
+    "crcl": Declared("mL/min", "CRCL"),
+    "hgb": Declared("g/L", "HGB"),
+    "wbc": Declared("10^9/L", "WBC"),
+    "plat": Declared("10^9/L", "PLAT"),
+}
+
 
 def measures(unit=None, **values):
     columns = {name: np.array(np.atleast_1d(v), dtype=float) for name, v in values.items()}
-    return Measures(columns, {}, unit or {})
+    return Measures(columns, {}, TOLD if unit is None else unit)
 
 
 def judged(unit=None, **values):
@@ -44,7 +52,7 @@ def test_an_exclusion_rule_that_holds_keeps_out():
 
 
 def test_an_exclusion_that_one_value_decides_needs_no_other():
-    # HGB < 80 or WBC < 2 or PLAT < 75: a hemoglobin of 70 keeps out whatever the platelets are
+    # HGB < 80 g/L or WBC < 2 10^9/L or PLAT < 75 10^9/L: a hemoglobin of 70 keeps out by itself
     found = judged(hgb=[70, 90], wbc=[np.nan, 5], plat=[np.nan, np.nan])["E2"]
     assert answers(found) == ["not met", "not known"]
 
@@ -70,9 +78,17 @@ def test_every_reason_is_told_at_once():
     assert said[2] == "E2 not known: plat"
 
 
-def test_a_rule_without_a_unit_means_the_items_own():
-    told = {"hgb": Declared("g/L", "HGB")}
-    assert answers(judged(told, **{**WELL, "hgb": 7.5})["E2"]) == ["not met"]
+def test_a_laboratory_of_other_units_is_judged_in_its_own():
+    """Of creatinine 1.69 and 1.71 mg/dL are 149.4 and 151.2 umol/L."""
+    told = {**TOLD, "hgb": Declared("g/dL", "HGB"), "creat": Declared("mg/dL", "CREAT")}
+    two = {name: [value, value] for name, value in WELL.items()}
+    found = judged(told, **{**two, "hgb": [7.9, 8.1], "creat": [1.69, 1.71]})
+    assert answers(found["E2"]) == ["not met", "met"]
+    assert answers(found["E1"]) == ["met", "not met"]
+
+
+def test_a_value_whose_unit_nobody_told_is_not_known():
+    assert answers(judged({}, **WELL)["E2"]) == ["not known"]
 
 
 def test_only_criteria_with_a_rule_are_judged():

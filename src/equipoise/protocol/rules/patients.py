@@ -1,10 +1,10 @@
-"""Rules about patients, of doses and of eligibility, ask in units that somebody knows."""
+"""Rules about patients, of doses and of eligibility, say their units, and such as are known."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from equipoise.laboratory.units import unit_of
+from equipoise.laboratory.units import kinds, known_tests, unit_of
 from equipoise.protocol.language.conditions import (
     Condition,
     ConditionError,
@@ -31,6 +31,29 @@ def units(protocol: Protocol) -> Iterator[Problem]:
                 message = f'"{unit}" in `{text}` is no unit, so nobody could be judged by the rule'
                 expected = "expected one such as 10^9/L, g/L, mL/min, kg or years"
                 yield Problem(path, message, expected)
+
+
+def untold(protocol: Protocol) -> Iterator[Problem]:
+    for path, text in about_patients(protocol):
+        try:
+            condition = parse_condition(text)
+        except (ConditionError, RecursionError):
+            continue  # told by the rule for conditions
+        for name, number in dict.fromkeys(_without_unit(condition)):
+            test = known_tests()[name.upper()]
+            message = f"{name} is told in several units, and `{text}` does not say in which"
+            could = dict.fromkeys(f"{number:g} {unit}" for unit in (test.si, test.us))
+            yield Problem(path, message, f"expected a unit, as in {' or '.join(could)}")
+
+
+def _without_unit(condition: Condition) -> Iterator[tuple[str, float]]:
+    """Laboratory tests with numbers that name no unit, where there is more than one."""
+    for atom in atoms(condition):
+        name = atom.left.text
+        test = known_tests().get(name.upper())
+        if test is None or sum(len(kinds()[kind]) for kind in test.kinds) < 2:
+            continue
+        yield from ((name, v.value) for v in values(atom) if isinstance(v, Number) and not v.unit)
 
 
 def about_patients(protocol: Protocol) -> Iterator[tuple[Path, str]]:
@@ -77,4 +100,7 @@ def _is_known(unit: str) -> bool:
     return False
 
 
-RULES = (Rule("P73", "A rule about patients in an unknown unit", units),)
+RULES = (
+    Rule("P73", "A rule about patients in an unknown unit", units),
+    Rule("P94", "A rule about patients that names no unit", untold),
+)
