@@ -15,7 +15,7 @@ QUICK := tests/byhand tests/cases $(wildcard tests/unit/test_*.py) tests/unit/ke
 SLOW := tests/cases/test_planted_queries.py tests/cases/test_pilot_sdtm.py tests/unit/test_extensions.py \
 	tests/unit/test_notebook.py tests/unit/protocol/test_usdm_reading.py tests/unit/protocol/test_values.py
 
-.PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean refusals nulls roles pages trace conducted sdtm-rules netter-live e2e-amend odm storm million crowded quick docs
+.PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean refusals nulls roles pages trace conducted sdtm-rules netter-live e2e-amend odm storm api million crowded quick docs lowest
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(PY) || python3 -m venv .venv
@@ -103,15 +103,13 @@ netter-live: $(STAMP)
 e2e-amend: $(STAMP)
 	$(PY) -m pytest -v -n 0 tests/unit/service/test_amended.py
 
-# 10,000 subjects, each asked twice by 16 clients, while clients, server and database are killed: DB=sqlite or postgresql,
-# SUBJECTS=1000 for fewer, HTTP=1 through the API of `equipoise serve`.
-SUBJECTS := 10000
-
 # The same trial as ODM 1.3.2: valid by its schema, an AuditRecord for each row of the audit, read back.
 odm: $(STAMP)
 	EQUIPOISE_WHOLE_TRIAL=1 $(PY) -m pytest -v -s -n 0 tests/unit/conduct/exchange/test_odm.py -k "virtual_patients_conducted"
 
-# 10,000 subjects, each asked twice by 16 clients, while clients, server and database are killed: DB=sqlite or postgresql.
+# 10,000 subjects, each asked twice by 16 clients, while clients, server and database are killed: DB=sqlite or postgresql,
+# SUBJECTS=1000 for fewer, HTTP=1 through the API of `equipoise serve`.
+SUBJECTS := 10000
 storm: $(STAMP)
 	PYTHONPATH=tests $(PY) -m support.storm $(DB) $(SUBJECTS) $(if $(HTTP),http)
 
