@@ -14,6 +14,7 @@ from equipoise.cli.opened import AsJson, say
 
 if TYPE_CHECKING:
     from equipoise.conduct.store.verify import Audited
+    from equipoise.service.access.provider import Provider
     from equipoise.service.postman import MailServer
     from equipoise.service.serve import Greeting
     from equipoise.service.trial import Served
@@ -38,6 +39,16 @@ def command(
         str, typer.Option(help="Mail server, as smtp://user@host:587; without it messages wait.")
     ] = "",
     mail_from: Annotated[str, typer.Option(help="Address that mail is sent from.")] = "",
+    oidc: Annotated[
+        str, typer.Option(help="Provider of OpenID Connect, as https://client@login.example.org.")
+    ] = "",
+    oidc_address: Annotated[
+        str, typer.Option(help="Where this trial is, to which the provider sends people back.")
+    ] = "",
+    oidc_second_factor: Annotated[
+        list[str] | None,
+        typer.Option(help="What the provider says of a second factor: amr:VALUE or acr:VALUE."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Serve a trial: pages for its people, and the same as an API."""
@@ -45,8 +56,9 @@ def command(
 
     from equipoise.service.serve import serve
 
+    provider = _provider(oidc, oidc_address, oidc_second_factor or [], is_demo=demo)
     if not demo:
-        trial = _opened(where, key, owner, kind, database)
+        trial = _opened(where, key, owner, kind, database, provider)
         tell = _told([], as_json=as_json)
         serve(trial, host=host, port=port, tell=tell, mail=_mail(mail, mail_from))
         return
@@ -63,6 +75,24 @@ def _mail(url: str, sender: str) -> MailServer | None:
 
     secret = os.environ.get("EQUIPOISE_MAIL_SECRET", "")
     return mail_server(url, sender=sender, secret=secret) if url else None
+
+
+def _provider(url: str, address: str, second: list[str], *, is_demo: bool) -> Provider | None:
+    """By whom people log in as well; the client's secret stands in EQUIPOISE_OIDC_SECRET."""
+    import os
+
+    from equipoise.errors import InputError
+    from equipoise.service.access.provider import Provider, provider_settings
+
+    if not url:
+        if address or second:
+            raise InputError("--oidc-address and --oidc-second-factor go with --oidc")
+        return None
+    if is_demo:
+        raise InputError("a demonstration has accounts of its own: --oidc does not go with --demo")
+    secret = os.environ.get("EQUIPOISE_OIDC_SECRET", "")
+    found = provider_settings(url, address=address, secret=secret, second_factor=tuple(second))
+    return Provider(found)
 
 
 def _told(accounts: list[str], *, as_json: bool) -> Callable[[Greeting], None]:
@@ -83,7 +113,12 @@ def _told(accounts: list[str], *, as_json: bool) -> Callable[[Greeting], None]:
 
 
 def _opened(
-    where: Path, key: list[Path] | None, owner: str | None, kind: str, database: str
+    where: Path,
+    key: list[Path] | None,
+    owner: str | None,
+    kind: str,
+    database: str,
+    provider: Provider | None,
 ) -> Served:
     from equipoise.cli.conduct import list_kind
     from equipoise.cli.opened import folder_of
@@ -98,7 +133,7 @@ def _opened(
         folder = ConductFolder(made.trial, tuple(key or ()))
     elif database and database != folder.settings["database"]:
         raise InputError("--db goes with --owner, which makes the store; this one has its own")
-    return Served(folder.bus(), folder.audited, key=folder.key)
+    return Served(folder.bus(), folder.audited, key=folder.key, provider=provider)
 
 
 def _demonstration(where: Path, folder: Path) -> tuple[Served, list[str]]:

@@ -19,6 +19,7 @@ from equipoise.reporting.documents.outline import Section
 from equipoise.reporting.documents.synopsis import synopsis
 from equipoise.service.access.entrance import Door
 from equipoise.service.access.passwords import Passwords
+from equipoise.service.access.provider import Provider
 from equipoise.service.reading.kept import KeptLines, OfVersion
 from equipoise.service.reading.rooms.board import BoundLine, bounds_of
 from equipoise.service.reading.rooms.pharmacy import ToOrder, orders_of
@@ -33,12 +34,14 @@ class Served:
     verify : looks the whole audit over; is_demo : the people are virtual, and no code is asked
     key : gives the trial's key, by which arms get letters in a closed report, where it is at hand
     sections, bounds : what a version of the protocol says in sentences; its looks
+    provider : of OpenID Connect, by which people may log in as well
     """
 
     bus: Bus
     verify: Callable[[], Audited]
     is_demo: bool = False
     key: Callable[[], bytes | None] = lambda: None
+    provider: Provider | None = None
     passwords: Passwords = field(default_factory=Passwords)
     rate: Rate = field(default_factory=Rate)
     today: KeptLines[Waiting] = field(default_factory=lambda: KeptLines(lines_of))
@@ -62,6 +65,11 @@ class Served:
     @property
     def door(self) -> Door:
         return Door(self.store, self.passwords, asks_code=not self.is_demo)
+
+    @property
+    def provider_name(self) -> str:
+        """Where people may log in as well; "" where they may not."""
+        return self.provider.settings.name if self.provider is not None else ""
 
     @cached_property
     def kind(self) -> str:

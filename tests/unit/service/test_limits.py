@@ -29,7 +29,7 @@ POSTS = sorted({
     for route in module.router.routes
     if "POST" in route.methods
 })  # fmt: skip
-BEFORE_ENTRY = ("/login", "/enter/x")  # nobody has a page of a session yet
+BEFORE_ENTRY = ("/login", "/enter/x", "/login/provider/code")  # nobody has a page of a session yet
 
 
 @pytest.fixture(scope="module")

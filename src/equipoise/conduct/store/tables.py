@@ -133,6 +133,13 @@ _table("api_token", "id", "account role label digest from_at until_at by REVISIO
 _table("entrance", "account", "", "secret totp TOTP_STEP link link_until")
 _table("session", "token_hash", "account made seen address", "ended")
 _table("attempt", "who", "FAILURES", "until")
+_table("identity", "account", "", "issuer sub bound")
+_table(
+    "provider_login",
+    "browser",
+    "state nonce verifier back made",
+    "session used account sub proved spent",
+)
 
 # Messages that wait to be sent: bookkeeping, for a message is no record of the trial.
 _table("outbox", "id", "kind account address title body due TRIES", "sent problem")
@@ -156,7 +163,17 @@ APPEND_ONLY: Final = (
     "access",
     "upgrade",
 )
-BOOKKEEPING: Final = ("chain", "audit", "idempotency", "entrance", "session", "attempt", "outbox")
+BOOKKEEPING: Final = (
+    "chain",
+    "audit",
+    "idempotency",
+    "entrance",
+    "session",
+    "attempt",
+    "identity",
+    "provider_login",
+    "outbox",
+)
 AUDITED: Final = tuple(name for name in TABLES if name not in BOOKKEEPING)
 ON_TRIAL_CHAIN: Final = frozenset(
     {

@@ -26,20 +26,12 @@ def doors(account: str, address: str) -> tuple[tuple[str, int], ...]:
 
 def is_closed(unit: Unit, account: str, address: str) -> bool:
     """Whether too many attempts have failed."""
-    rows = [unit.row("attempt", who) for who, _ in doors(account, address)]
-    return any(row is not None and (row["until"] or "") > unit.at for row in rows)
+    return any(_is_shut(unit, who) for who, _ in doors(account, address))
 
 
 def failed(unit: Unit, account: str, address: str) -> bool:
     """Count a failure; True if that closes the door of the account."""
-    closes = []
-    for who, most in doors(account, address):
-        row = unit.row("attempt", who, lock=True)
-        count = 1 + (row["failures"] if row else 0)
-        is_last = count >= most
-        until = stamp(unit.now + SHUT_FOR) if is_last else None
-        keep(unit, "attempt", who, failures=0 if is_last else count, until=until)
-        closes.append(is_last)
+    closes = [_counted(unit, who, most) for who, most in doors(account, address)]
     return closes[0]
 
 
@@ -55,20 +47,45 @@ def address_failed(unit: Unit, address: str) -> bool:
 
     Apart from log-ins: a program with an old token keeps no hospital out.
     """
-    who = _tokens(address)
+    return _counted(unit, _tokens(address), MOST_OF_ADDRESS)
+
+
+def is_address_closed(unit: Unit, address: str) -> bool:
+    """Whether too many tokens of an address have failed."""
+    return _is_shut(unit, _tokens(address))
+
+
+def provider_failed(unit: Unit, address: str) -> bool:
+    """Count a log-in by the provider that was not taken; True if no more are for a while.
+
+    Apart from passwords: a provider that does not work closes no other way in.
+    """
+    return _counted(unit, _by_provider(address), MOST_OF_ADDRESS)
+
+
+def is_provider_closed(unit: Unit, address: str) -> bool:
+    """Whether too many log-ins by the provider have failed from an address."""
+    return _is_shut(unit, _by_provider(address))
+
+
+def _counted(unit: Unit, who: str, most: int) -> bool:
+    """Count a failure; True if it is the last that is let pass."""
     row = unit.row("attempt", who, lock=True)
     count = 1 + (row["failures"] if row else 0)
-    is_last = count >= MOST_OF_ADDRESS
+    is_last = count >= most
     until = stamp(unit.now + SHUT_FOR) if is_last else None
     keep(unit, "attempt", who, failures=0 if is_last else count, until=until)
     return is_last
 
 
-def is_address_closed(unit: Unit, address: str) -> bool:
-    """Whether too many tokens of an address have failed."""
-    row = unit.row("attempt", _tokens(address))
+def _is_shut(unit: Unit, who: str) -> bool:
+    row = unit.row("attempt", who)
     return row is not None and (row["until"] or "") > unit.at
 
 
 def _tokens(address: str) -> str:
     return f"tokens of {address}"
+
+
+def _by_provider(address: str) -> str:
+    return f"provider from {address}"

@@ -55,11 +55,18 @@ def make_link(store: Store, account: str, *, by: str, lasts: dt.timedelta = LINK
             raise InputError(f"there is no account {account}")
         keep(unit, "entrance", account, secret=None, totp=new_code_secret(), totp_step=0,
              link=digest_of(token), link_until=stamp(unit.now + lasts))  # fmt: skip
+        unbind(unit, account)
         end_sessions(unit, account)
         note_access(unit, f"link made for {account}", by)
 
     store.attempt(work)
     return token
+
+
+def unbind(unit: Unit, account: str) -> None:
+    """The account is no longer bound to a log-in at a provider; its verified e-mail binds anew."""
+    if unit.row("identity", account) is not None:
+        keep(unit, "identity", account, issuer=None, sub=None, bound=None)
 
 
 def linked(unit: Unit, token: str) -> str | None:
@@ -108,7 +115,7 @@ def log_in(door: Door, account: str, password: str, code: str, address: str) -> 
     is_right = fits and (bool(step) or not door.asks_code)
     if closed or not is_right or person is None or person["state"] != "active":
         if not closed:
-            _fail(door, account if person else None, account, address)
+            count_failure(door, account if person else None, account, address)
         return None
 
     def work(unit: Unit) -> str | None:
@@ -144,12 +151,14 @@ def is_again(door: Door, account: str, password: str, address: str) -> bool:
     fits = door.passwords.fits(row["secret"] if row else None, password)
     if closed or not fits:
         if not closed:
-            _fail(door, account, account, address, within=True)
+            count_failure(door, account, account, address, within=True)
         return False
     return True
 
 
-def _fail(door: Door, known: str | None, said: str, address: str, *, within: bool = False) -> None:
+def count_failure(
+    door: Door, known: str | None, said: str, address: str, *, within: bool = False
+) -> None:
     """Count a failure. From outside it ends no session, or anybody could log others out."""
 
     def work(unit: Unit) -> None:

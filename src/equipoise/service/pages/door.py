@@ -1,4 +1,4 @@
-"""Logging in and out, and the link that serves once."""
+"""Logging in and out, here and at a provider, and the link that serves once."""
 
 from __future__ import annotations
 
@@ -7,6 +7,14 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from equipoise.service.access.by_provider import (
+    LOGIN_FOR,
+    ProviderAnswer,
+    WrongCodeError,
+    begin,
+    come_back,
+    with_code,
+)
 from equipoise.service.access.codes import address_of
 from equipoise.service.access.entrance import (
     NOT_RIGHT,
@@ -16,13 +24,15 @@ from equipoise.service.access.entrance import (
     use_link,
 )
 from equipoise.service.access.passwords import SHORTEST
-from equipoise.service.access.sessions import LONGEST_SESSION
+from equipoise.service.access.provider import NotProvedError, Provider
+from equipoise.service.access.sessions import LONGEST_SESSION, find_session
 from equipoise.service.trial import Served, served
-from equipoise.service.web.asked import COOKIE, AskedBy
+from equipoise.service.web.asked import COOKIE, TOO_OFTEN, AskedBy, NotSeenError
 from equipoise.service.web.render import SEE_OTHER, bare
 
 router = APIRouter()
 FormText = Annotated[str, Form()]
+_BROWSER: Final = "equipoise-provider"  # the cookie of one log-in at the provider
 _LOST: Final = (
     "You were logged out before this was sent, and it was not taken. Log in, and send it again; "
     "a draft that was kept stands under Today."
@@ -48,16 +58,10 @@ def logging_in(
 ) -> Response:
     """Name, password and code are looked at."""
     trial = served(request)
-    address = request.client.host if request.client else ""
-    token = log_in(trial.door, account.strip(), password, code, address)
+    token = log_in(trial.door, account.strip(), password, code, _address(request))
     if token is None:
         return _login(trial, back, problems=[NOT_RIGHT], status=403)
-    answer = RedirectResponse(_local(back), status_code=SEE_OTHER)
-    answer.set_cookie(
-        COOKIE, token, max_age=int(LONGEST_SESSION.total_seconds()), httponly=True, samesite="lax",
-        secure=request.url.scheme == "https", path="/",
-    )  # fmt: skip
-    return answer
+    return _let_in(request, token, back)
 
 
 @router.post("/logout")
@@ -67,6 +71,54 @@ def logging_out(asked: AskedBy) -> Response:
     answer = RedirectResponse("/login", status_code=SEE_OTHER)
     answer.delete_cookie(COOKIE, path="/")
     return answer
+
+
+@router.get("/login/provider")
+def to_provider(request: Request, back: str = "/") -> Response:
+    """Somebody goes to log in at the provider."""
+    return _to_provider(request, back)
+
+
+@router.get("/login/provider/again")
+def to_provider_again(asked: AskedBy, back: str = "/") -> Response:
+    """Somebody who is logged in goes to log in again, before what weighs."""
+    return _to_provider(asked.request, back, session=asked.token)
+
+
+@router.get("/login/provider/back")
+def from_provider(
+    request: Request, state: str = "", code: str = "", iss: str = "", error: str = ""
+) -> Response:
+    """Somebody comes back from the provider."""
+    trial, provider = _provided(request)
+    try:
+        done = come_back(
+            trial.door, provider, ProviderAnswer(state, code, iss, error),
+            address=_address(request), browser=request.cookies.get(_BROWSER, ""),
+            session=request.cookies.get(COOKIE, ""),
+        )  # fmt: skip
+    except NotProvedError as problem:
+        return _not_proved(request, problem)
+    if done.asks_code:
+        return bare(trial, "code.html", provider=provider.settings.name)
+    if not done.session:
+        return RedirectResponse(_local(done.back), status_code=SEE_OTHER)
+    return _let_in(request, done.session, done.back)
+
+
+@router.post("/login/provider/code")
+def code_after_provider(request: Request, code: FormText = "") -> Response:
+    """The app's code, of somebody who has logged in at the provider."""
+    trial, provider = _provided(request)
+    browser, address = request.cookies.get(_BROWSER, ""), _address(request)
+    try:
+        done = with_code(trial.door, provider.settings, code, browser=browser, address=address)
+    except WrongCodeError as problem:
+        return bare(trial, "code.html", status=403, problems=[str(problem)],
+                    provider=provider.settings.name)  # fmt: skip
+    except NotProvedError as problem:
+        return _not_proved(request, problem)
+    return _let_in(request, done.session, done.back)
 
 
 @router.get("/enter/{token}")
@@ -98,8 +150,55 @@ def _login(
 ) -> Response:
     return bare(
         trial, "login.html", status=status, back=_local(back), problems=problems or [],
-        asks_code=trial.door.asks_code, entered=entered,
+        asks_code=trial.door.asks_code, entered=entered, provider=trial.provider_name,
     )  # fmt: skip
+
+
+def _provided(request: Request) -> tuple[Served, Provider]:
+    """The trial and its provider. Raises NotSeenError where it has none."""
+    trial = served(request)
+    if trial.provider is None:
+        raise NotSeenError
+    return trial, trial.provider
+
+
+def _to_provider(request: Request, back: str, *, session: str = "") -> Response:
+    trial, provider = _provided(request)
+    if not trial.rate.takes(f"provider {_address(request)}"):
+        return _not_proved(request, NotProvedError(TOO_OFTEN))
+    try:
+        browser, where = begin(trial.door, provider, back=_local(back), session=session)
+    except NotProvedError as problem:
+        return _not_proved(request, problem)
+    answer = RedirectResponse(where, status_code=SEE_OTHER)
+    answer.set_cookie(
+        _BROWSER, browser, max_age=int(LOGIN_FOR.total_seconds()), httponly=True, samesite="lax",
+        secure=request.url.scheme == "https", path="/login/provider",
+    )  # fmt: skip
+    return answer
+
+
+def _not_proved(request: Request, problem: NotProvedError) -> Response:
+    """Why it was not taken: on the page to log in, or to somebody who is logged in already."""
+    trial, token = served(request), request.cookies.get(COOKIE, "")
+    words = f"The log-in at {trial.provider_name} was not taken: {problem.why}."
+    if token and find_session(trial.store, token):
+        return bare(trial, "told.html", status=403, title="Not done", words=words)
+    return _login(trial, "/", problems=[words], status=403)
+
+
+def _let_in(request: Request, token: str, back: str) -> Response:
+    """To where somebody was going, with a session."""
+    answer = RedirectResponse(_local(back), status_code=SEE_OTHER)
+    answer.set_cookie(
+        COOKIE, token, max_age=int(LONGEST_SESSION.total_seconds()), httponly=True, samesite="lax",
+        secure=request.url.scheme == "https", path="/",
+    )  # fmt: skip
+    return answer
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _enter(trial: Served, token: str, *, problems: list[str] | None = None) -> Response:

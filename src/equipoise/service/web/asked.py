@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 from pydantic import ValidationError
@@ -13,10 +14,12 @@ from starlette.datastructures import URL
 from equipoise.conduct.commands.every import EVERY_COMMAND
 from equipoise.conduct.commands.model import Answered, Command, RefusedError
 from equipoise.conduct.commands.versions import current_version
+from equipoise.conduct.store.canonical import stamp
 from equipoise.conduct.store.unit import Unit
 from equipoise.errors import EquipoiseError
 from equipoise.protocol import Protocol
 from equipoise.service.access.entrance import is_again
+from equipoise.service.access.proofs import proved_until, spend_proof
 from equipoise.service.access.roles import Visitor, visitor
 from equipoise.service.access.sessions import find_session, page_token
 from equipoise.service.trial import Served, served
@@ -26,6 +29,7 @@ from equipoise.service.web.unread import long_ago, unread
 COOKIE: Final = "equipoise"
 TOO_OFTEN: Final = "more than 60 writes in a minute; wait a little"
 WRONG_PASSWORD: Final = "the password is not right"
+NOT_AGAIN: Final = "type your password, or log in again at your provider first"
 
 
 class LoggedOutError(Exception):
@@ -121,6 +125,22 @@ class AskedPage(AskedBySomebody):
     def page_token(self) -> str:
         return page_token(self.token)
 
+    @property
+    def proved_until(self) -> str:
+        """Until when a log-in asked again serves for what weighs; "" where there is none."""
+        if self.trial.provider is None:
+            return ""
+        with self.trial.store.reading() as unit:
+            found = proved_until(unit, self.token)
+        return stamp(found) if found else ""
+
+    @property
+    def again_at(self) -> str:
+        """Where to log in again at the provider, and come back here; "" without a provider."""
+        if self.trial.provider is None:
+            return ""
+        return f"/login/provider/again?{urlencode({'back': _back_to(self.request)})}"
+
     def text(self, name: str) -> str:
         """What was typed into a field, without blanks around it."""
         found = self.form.get(name, "")
@@ -150,7 +170,14 @@ class AskedPage(AskedBySomebody):
         return self.trial.bus.send_all(asked) if asked else []
 
     def must_be_again(self, name: str) -> None:
-        """Raises RefusedError where the password, asked again, is not right."""
+        """Raises RefusedError where the password, asked again, is not right.
+
+        A log-in asked again at the provider serves in its place, once.
+        """
+        if self.trial.provider is not None and not self.text("password"):
+            if spend_proof(self.trial.door, self.token, self.account, self.address):
+                return
+            raise WrongPasswordError(name, [NOT_AGAIN])
         if not is_again(self.trial.door, self.account, self.text("password"), self.address):
             raise WrongPasswordError(name, [WRONG_PASSWORD])
 

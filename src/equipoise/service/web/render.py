@@ -51,6 +51,9 @@ def page(asked: AskedPage, template: str, *, status: int = 200, **given: Any) ->
         "places": places(asked.visitor),
         "open_page": asked.request.url.path,
         "request_id": secrets.token_hex(12),  # of the button that is pressed next
+        "provider": asked.trial.provider_name,
+        "proved_until": asked.proved_until,
+        "again_at": asked.again_at,
         "typed": defaultdict(str, asked.form),  # a field that was not typed in is empty
         "blank": defaultdict(str),
         "helps": help_of(
