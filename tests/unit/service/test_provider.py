@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import hmac
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,7 +25,7 @@ from equipoise.service.web.asked import COOKIE
 from support.conducted import opened
 from support.provider import CLIENT, HERE, SECRET, FakeProvider, ec, rsa
 from support.served import PASSWORD, Browser, Site, kept
-from support.stores import SQLITE
+from support.stores import DATABASES, SQLITE
 
 OLGA = {"sub": "u-17", "email": "Olga@Hospital.org", "email_verified": True}
 APP = pyotp.random_base32()
@@ -42,8 +43,8 @@ class Clock:
 
 
 @pytest.fixture
-def trial(tmp_path):
-    found = opened(SQLITE, tmp_path)
+def trial(request, tmp_path):
+    found = opened(getattr(request, "param", SQLITE), tmp_path)
     found.do("adam", "open account", account="olga", person="Olga", email="olga@hospital.org")
     found.do("adam", "grant", account="olga", role="investigator", site="A")
     yield found
@@ -269,6 +270,18 @@ class TestItIsRefusedAndNothingIsWritten:
         client.cookies.delete(COOKIE)
         before = written(trial)
         refused(trial, back(client, brought), before, "used already")
+
+    @pytest.mark.parametrize("trial", DATABASES, indirect=True)
+    def test_of_four_at_the_same_time_one_is_taken(self, trial, site, provider):
+        client = site.nobody()
+        brought = provider.log_in(go(client))
+        browsers = [site.nobody() for _ in range(4)]
+        for one in browsers:
+            one.cookies.set(COOKIE_OF_LOGIN, client.cookies[COOKIE_OF_LOGIN])
+        with ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(lambda one: back(one, brought).status_code, browsers))
+        assert sorted(answers) == [303, 403, 403, 403]
+        assert len(trial.rows("session")) == 1
 
     def test_a_code_that_was_used_in_another_log_in(self, trial, site, provider):
         client = site.nobody()
