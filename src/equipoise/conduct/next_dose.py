@@ -125,7 +125,7 @@ def advise(regimen: Regimen, chart: Chart, *, asked: dt.date) -> Advice:
     """
     if chart.ended is not None and chart.ended.on <= asked:
         return Advice("ended", None, None, (f"{chart.ended.why} {day_month(chart.ended.on)}",))
-    if done := _complete(regimen, chart, asked):
+    if done := complete(regimen, chart, asked):
         return Advice("complete", None, None, (done,))
     seen = _look(regimen, chart, asked)
     if over := _stopped(seen):
@@ -140,13 +140,22 @@ def advise(regimen: Regimen, chart: Chart, *, asked: dt.date) -> Advice:
     return Advice("give", seen.amount, asked, _why(seen))
 
 
-def _complete(regimen: Regimen, chart: Chart, asked: dt.date) -> str:
+def complete(regimen: Regimen, chart: Chart, asked: dt.date) -> str:
+    """Why a drug is given no more by its plan, whatever is found; empty where it is."""
     if regimen.times is not None and len(chart.given) >= regimen.times:
         return f"{len(chart.given)} of {regimen.times} given"
     end = point_in_time(regimen.until)
     if end is not None and (asked - chart.randomized).days > end:
         return f"until {regimen.until}"
     return ""
+
+
+def may_stop_early(regimen: Regimen) -> bool:
+    """Whether a drug may be stopped for good before its next dose falls due."""
+    every = regimen.every.whole_days if regimen.every else 0
+    spans = [longest_interval(regimen, with_toxicity=one) for one in (False, True)]
+    is_short = any(span is not None and span.whole_days < every for span in spans)
+    return is_short or any(rule.stop for rule in dose_table(regimen).rules)
 
 
 def _look(regimen: Regimen, chart: Chart, asked: dt.date) -> _Seen:

@@ -18,7 +18,7 @@ from equipoise.conduct.store.served.look import of_site, waits_since
 from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.protocol.model.conduct import MailPlan
 from equipoise.service.reading.calendar import calendar, desk_for, doses
-from equipoise.service.reading.today import ENDED, by_subject, given_doses
+from equipoise.service.reading.kept.ahead import ENDED, by_subject, given_doses
 from equipoise.service.trial import Served
 
 QUERY_OPEN: Final = dt.timedelta(days=14)  # that a site has for its answer; a fortnight is usual

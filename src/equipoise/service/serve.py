@@ -15,6 +15,7 @@ from equipoise.service.access.entrance import make_link
 from equipoise.service.access.roles import ADMIN
 from equipoise.service.app import application
 from equipoise.service.asker import QueryAsker
+from equipoise.service.early import EarlyReader
 from equipoise.service.postman import MailServer, Postman
 from equipoise.service.reminders import Reminders
 from equipoise.service.trial import Served
@@ -61,6 +62,7 @@ def serve(
     if mail is not None and not trial.is_demo:
         remind = Reminders(trial).look
         Postman(trial.store, mail, tell=_LOG.warning, remind=remind).start()
+    EarlyReader(trial).start()
     QueryAsker(trial, tell=_LOG.warning).start()
     config = uvicorn.Config(
         Journal(app), log_config=None, access_log=False, server_header=False, date_header=True

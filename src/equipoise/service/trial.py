@@ -20,10 +20,12 @@ from equipoise.reporting.documents.synopsis import synopsis
 from equipoise.service.access.entrance import Door
 from equipoise.service.access.passwords import Passwords
 from equipoise.service.access.provider import Provider
-from equipoise.service.reading.kept import KeptLines, OfVersion
+from equipoise.service.reading.counts import SiteRecruited, recruited_at
+from equipoise.service.reading.kept.of_version import OfVersion
+from equipoise.service.reading.kept.site_day import SiteDay, site_day, warm_site
+from equipoise.service.reading.kept.sites import KeptSites
 from equipoise.service.reading.rooms.board import BoundLine, bounds_of
-from equipoise.service.reading.rooms.pharmacy import ToOrder, orders_of
-from equipoise.service.reading.today import Waiting, lines_of
+from equipoise.service.reading.rooms.monitor import SiteToVerify, site_to_verify
 from equipoise.service.web.rate import Rate
 
 
@@ -44,8 +46,9 @@ class Served:
     provider: Provider | None = None
     passwords: Passwords = field(default_factory=Passwords)
     rate: Rate = field(default_factory=Rate)
-    today: KeptLines[Waiting] = field(default_factory=lambda: KeptLines(lines_of))
-    orders: KeptLines[ToOrder] = field(default_factory=lambda: KeptLines(orders_of))
+    days: KeptSites[SiteDay] = field(default_factory=lambda: KeptSites(site_day))
+    recruited: KeptSites[SiteRecruited] = field(default_factory=lambda: KeptSites(recruited_at))
+    verified: KeptSites[SiteToVerify] = field(default_factory=lambda: KeptSites(site_to_verify))
     sections: OfVersion[tuple[Section, ...]] = field(default_factory=lambda: OfVersion(_sections))
     bounds: OfVersion[list[BoundLine]] = field(default_factory=lambda: OfVersion(bounds_of))
 
@@ -70,6 +73,19 @@ class Served:
     def provider_name(self) -> str:
         """Where people may log in as well; "" where they may not."""
         return self.provider.settings.name if self.provider is not None else ""
+
+    def warm(self) -> list[str]:
+        """Read what is kept of every site, so that nobody who asks waits for it; their zones."""
+        with self.store.reading() as unit:
+            sites = unit.rows("site")
+        for one in sites:
+            name = one["id"]
+            with self.store.reading() as unit:
+                protocol = current_version(unit)
+                warm_site(unit, self.days.of(unit, protocol, [name])[name])
+                self.verified.of(unit, protocol, [name])
+                self.recruited.of(unit, protocol, [name])
+        return [one["zone"] for one in sites]
 
     @cached_property
     def kind(self) -> str:

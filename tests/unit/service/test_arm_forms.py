@@ -76,7 +76,10 @@ def test_who_may_not_know_arms_is_told_of_none(dosed):
 def test_a_form_that_is_told_is_found(dosed, monkeypatch):
     """Planted: no form is of some arms alone."""
     for module in ("pages.forms", "reading.subject", "reading.trail", "reading.rooms.monitor",
-                   "reading.today", "api.reads"):  # fmt: skip
+                   "reading.kept.ahead", "api.reads"):  # fmt: skip
         monkeypatch.setattr(f"equipoise.service.{module}.form_tells_arm", lambda *_: False)
     monkeypatch.setattr(kinds, "form_tells_arm", lambda *_: False)
-    assert len(told(dosed, "dana")) > 8
+    monkeypatch.setattr(dosed, "site", Site(dosed.trial))  # which has kept nothing yet
+    found = told(dosed, "dana")
+    assert {"/", "/queries", "/monitor"} < found
+    assert len(found) > 8

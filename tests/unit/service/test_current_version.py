@@ -23,6 +23,7 @@ def served_anew(folder, first, change):
     trial = live(SQLITE, folder, protocol=first)
     site = Site(trial)
     assert site.nobody().get("/login").status_code == 200
+    site.served.warm()
     body = resolve(first)
     change(body)
     trial.do("adam", "activate version", version="2", reason="amended", file=json.dumps(body))

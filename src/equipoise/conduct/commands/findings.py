@@ -84,6 +84,11 @@ def results(desk: CommandDesk) -> list[Result]:
 
 def chart(desk: CommandDesk, regimen: Regimen) -> Chart:
     """A randomized subject's chart for one drug."""
+    return doses_told(desk, regimen)._replace(results=_measured(desk))
+
+
+def doses_told(desk: CommandDesk, regimen: Regimen) -> Chart:
+    """The same without any finding: when the next dose falls due hangs on no more."""
     start = randomized_on(desk) or today(desk)
     rows = desk.unit.rows("dose", subject=desk.subject["id"], drug=regimen.drug)
     given = [
@@ -91,7 +96,7 @@ def chart(desk: CommandDesk, regimen: Regimen) -> Chart:
         for row in rows
         if row["state"] in GIVEN_STATES
     ]
-    return Chart(start, given, _measured(desk), _ended(desk), _left_out(rows, regimen))
+    return Chart(start, given, (), _ended(desk), _left_out(rows, regimen))
 
 
 def _left_out(rows: list[dict[str, Any]], regimen: Regimen) -> int:

@@ -30,7 +30,7 @@ from equipoise.service.api.told import (
     SiteAccrual,
 )
 from equipoise.service.reading.counts import accrued, expected_end
-from equipoise.service.reading.serious import serious
+from equipoise.service.reading.today import serious_at
 from equipoise.service.reading.trail import AuditLine, bounds, chains_of, trail, usual_chain
 from equipoise.service.web.asked import NotSeenError
 
@@ -80,7 +80,8 @@ def accrual(asked: TokenBearer) -> AccrualTold:
     """By site, stratum and month."""
     asked.must_see("accrual")
     with asked.trial.store.reading() as unit:
-        found = accrued(unit, asked.protocol, kind=asked.trial.kind)
+        kept = asked.trial.recruited.of(unit, asked.protocol, _every_site(unit))
+        found = accrued(asked.protocol, kept)
         ends = expected_end(found, unit.now.date())
     return AccrualTold(
         wanted=found.wanted, randomized=found.randomized, screened=found.screened,
@@ -96,7 +97,7 @@ def safety(asked: TokenBearer, site: SiteAsked = None) -> SeriousList:
     must_be_plain([site])
     sites = asked.sites("safety", site)
     with asked.trial.store.reading() as unit:
-        found = serious(unit, asked.protocol, sites)
+        found = serious_at(asked.trial.days.of(unit, asked.protocol, sites))
     return SeriousList(items=[SeriousTold(**one._asdict()) for one in found])
 
 

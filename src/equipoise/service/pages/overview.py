@@ -89,7 +89,8 @@ def accrual(asked: AskedBy) -> Response:
     """Recruitment of all arms together."""
     asked.must_see("accrual")
     with asked.trial.store.reading() as unit:
-        found = accrued(unit, asked.protocol, kind=asked.trial.kind)
+        kept = asked.trial.recruited.of(unit, asked.protocol, _every_site(unit))
+        found = accrued(asked.protocol, kept)
         here = unit.now.date()
     end = expected_end(found, here)
     return page(asked, "accrual.html", found=found, end=end, picture=months_drawn(found))
@@ -101,7 +102,8 @@ def monitor(asked: AskedBy) -> Response:
     asked.must_see("monitor")
     with asked.trial.store.reading() as unit:
         sites = asked.visitor.sites("monitor", _every_site(unit))
-        found = verification(unit, asked.visitor, sites)
+        kept = asked.trial.verified.of(unit, asked.protocol, sites)
+        found = verification(unit, asked.visitor, kept)
     return page(asked, "monitor.html", found=found)
 
 

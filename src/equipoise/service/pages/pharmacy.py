@@ -9,14 +9,15 @@ from fastapi.responses import RedirectResponse, Response
 
 from equipoise.conduct.commands.model import RefusedError
 from equipoise.conduct.store.unit import Stored
+from equipoise.service.reading.kept.site_day import SHOWN_FIRST
 from equipoise.service.reading.rooms.decay_drawn import activity_drawn
 from equipoise.service.reading.rooms.pharmacy import pharmacy
-from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, site_of
+from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, Skipped, site_of
 from equipoise.service.web.local import typed_time
 from equipoise.service.web.render import REFUSED, SEE_OTHER, page
 
 router = APIRouter()
-MOST_ORDERS: Final = 30
+MOST_DOSES: Final = SHOWN_FIRST  # of orders, of doses under way, of kits
 DOSE_ACTS: Final = {
     "order": ("order dose", ()),
     "calibrate": ("calibrate dose", ("activity", "unit")),
@@ -34,12 +35,12 @@ _TIMED: Final = {"calibrate": "it was measured", "receive": "it was received",
 
 
 @router.get("/pharmacy")
-def pharmacy_page(asked: AskedBy, at: str = "", every: bool = False) -> Response:
-    """Doses and kits of somebody's sites.
+def pharmacy_page(asked: AskedBy, at: str = "", skip: Skipped = 0) -> Response:
+    """Doses and kits of somebody's sites, page by page.
 
-    at : when one wants to know what is left; every : all doses to order, not the first ones
+    at : when one wants to know what is left; skip : how many of each were on the pages before
     """
-    return _show(asked, at=at, most=None if every else MOST_ORDERS)
+    return _show(asked, at=at, skip=skip)
 
 
 @router.post("/pharmacy/check")
@@ -118,7 +119,7 @@ def _show(
     asked: AskedPage,
     *,
     at: str = "",
-    most: int | None = MOST_ORDERS,
+    skip: int = 0,
     problems: list[str] | None = None,
     status: int = 200,
 ) -> Response:
@@ -127,8 +128,8 @@ def _show(
     with asked.trial.store.reading() as unit:
         every = tuple(one["id"] for one in unit.rows("site"))
         sites = asked.visitor.sites("pharmacy", every)
-        orders = asked.trial.orders
-        found = pharmacy(unit, protocol, asked.visitor, sites, orders=orders, asked=at)
+        kept = asked.trial.days.of(unit, protocol, sites)
+        found = pharmacy(unit, protocol, asked.visitor, kept, most=MOST_DOSES, skip=skip, asked=at)
         here = unit.now.date()
     may = {(act, site): asked.visitor.may(name, site)
            for act, (name, _) in {**DOSE_ACTS, **_kit_names(), "check": ("check dose", ())}.items()
@@ -136,7 +137,7 @@ def _show(
     curves = {one.row["id"]: activity_drawn(one) for one in found.under_way}
     return page(
         asked, "pharmacy.html", status=status, problems=problems or [], found=found, may=may,
-        sites=sites, at=at, here=here, curves=curves, most=most,
+        sites=sites, at=at, here=here, curves=curves, skip=skip, most=MOST_DOSES,
     )  # fmt: skip
 
 

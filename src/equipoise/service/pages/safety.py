@@ -11,11 +11,12 @@ from equipoise.conduct.commands.model import RefusedError
 from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.service.access.roles import AS_SPONSOR
 from equipoise.service.reading.rooms.cioms import cioms_page
-from equipoise.service.reading.serious import serious
-from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, site_of
+from equipoise.service.reading.today import serious_at
+from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, Skipped, site_of
 from equipoise.service.web.render import REFUSED, SEE_OTHER, page
 
 router = APIRouter()
+MOST_EVENTS: Final = 100
 SAFETY_ACTS: Final = {
     "assess": "assess SAE",
     "follow-up": "follow up SAE",
@@ -25,9 +26,9 @@ _ANSWERS: Final = {"yes": True, "no": False}
 
 
 @router.get("/safety")
-def safety(asked: AskedBy) -> Response:
-    """Serious adverse events with their clocks."""
-    return _show(asked)
+def safety(asked: AskedBy, skip: Skipped = 0) -> Response:
+    """Serious adverse events with their clocks, page by page."""
+    return _show(asked, skip=skip)
 
 
 @router.get("/safety/{subject}/{number}.pdf")
@@ -81,16 +82,26 @@ def _given(asked: AskedPage, act: str) -> dict[str, Any]:
 
 
 def _show(
-    asked: AskedPage, *, problems: list[str] | None = None, status: int = 200, about: str = ""
+    asked: AskedPage,
+    *,
+    skip: int = 0,
+    problems: list[str] | None = None,
+    status: int = 200,
+    about: str = "",
 ) -> Response:
+    """A page of the list. about : the event that was typed about, whose page is shown"""
     asked.must_see("safety")
     with asked.trial.store.reading() as unit:
         sites = asked.visitor.sites("safety", tuple(one["id"] for one in unit.rows("site")))
-        found = serious(unit, asked.protocol, sites)
+        found = serious_at(asked.trial.days.of(unit, asked.protocol, sites))
+    if about:
+        n = next((n for n, one in enumerate(found) if one.report == about), 0)
+        skip = n - n % MOST_EVENTS
     may = {(act, site): asked.visitor.may(name, site)
            for act, name in SAFETY_ACTS.items() for site in sites}  # fmt: skip
     return page(
-        asked, "safety.html", status=status, problems=problems or [], found=found, sites=sites,
+        asked, "safety.html", status=status, problems=problems or [], sites=sites, skip=skip,
+        found=found[skip : skip + MOST_EVENTS], most=MOST_EVENTS, total=len(found),
         may=may, about=about, expects=asked.visitor.has(AS_SPONSOR),
         reads=asked.visitor.sees("forms"),
     )  # fmt: skip

@@ -18,32 +18,41 @@ from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.protocol import Protocol
 from equipoise.service.access.roles import ADMIN, AS_SPONSOR, BOARD, UNBLINDED
 from equipoise.service.pages.acts import SUBJECT_ACTS, given_of
+from equipoise.service.reading.kept.site_day import SHOWN_FIRST
 from equipoise.service.reading.kinds import any_time_keys, once_keys, title_of
 from equipoise.service.reading.subject import seen
 from equipoise.service.reading.today import to_do
-from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, site_of
+from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, Skipped, site_of
 from equipoise.service.web.render import REFUSED, SEE_OTHER, day, page, places
 
 router = APIRouter()
 PAGE_PEOPLE: Final = 100
-MOST_TO_DO: Final = 30  # of a kind, on Today
+MOST_TO_DO: Final = SHOWN_FIRST
+MOST_OF_A_KIND: Final = 100  # where one kind is shown alone
 _FIRST: Final = {ADMIN: "/accounts", BOARD: "/board", UNBLINDED: "/list", AS_SPONSOR: "/accrual"}
 
 
 @router.get("/")
-def home(asked: AskedBy, every: bool = False) -> Response:
-    """Today, or the first page that somebody has. every : all lines, not the first of each kind"""
+def home(asked: AskedBy, kind: str = "", skip: Skipped = 0) -> Response:
+    """Today, or the first page that somebody has.
+
+    kind : one kind of thing alone; skip : how many of its lines were on the pages before
+    """
     if not asked.visitor.sees("today"):
         work = [where for role, where in _FIRST.items() if asked.visitor.has(role)]
         own = work or [where for _, where in places(asked.visitor)]
         return RedirectResponse(own[0], SEE_OTHER) if own else page(asked, "nothing.html")
     with asked.trial.store.reading() as unit:
         sites = asked.visitor.sites("today", _every_site(unit))
-        kept = asked.trial.today.of(unit, asked.protocol, sites)
-        people = sum(unit.count("subject", site=site) for site in sites)
+        kept = asked.trial.days.of(unit, asked.protocol, sites)
         days = _days(unit, sites)
-    found = to_do(asked.visitor, kept, most=None if every else MOST_TO_DO)
-    return page(asked, "today.html", found=found, sites=sites, people=people, days=days)
+        most = MOST_OF_A_KIND if kind else MOST_TO_DO
+        found = to_do(unit, asked.visitor, kept, most=most, kind=kind, skip=skip if kind else 0)
+    people = sum(len(one.told.ahead) for one in kept.values())
+    return page(
+        asked, "today.html", found=found, sites=sites, people=people, kind=kind, skip=skip,
+        most=most, days=days,
+    )  # fmt: skip
 
 
 @router.get("/subjects")

@@ -12,7 +12,7 @@ from equipoise.conduct.commands.entering.open_visit import arm_of
 from equipoise.conduct.commands.model import CommandDesk
 from equipoise.conduct.commands.versions import version_of
 from equipoise.conduct.next_dose import Advice
-from equipoise.conduct.store.served.look import unlocked
+from equipoise.conduct.store.served.once import unlocked
 from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.conduct.visits import (
     Encounters,
@@ -29,12 +29,37 @@ _CLOSING: Final = 2  # days before the end of a window
 _MOST_LATE: Final = 60  # days after which a visit that was missed is no longer asked for
 
 
-class PlannedVisit(NamedTuple):
-    """One visit of the schedule.
+class Encounter(NamedTuple):
+    """One visit of the schedule, whatever the day on which it is looked at.
 
-    state : held, due, closing (due, and its window ends soon), coming, missed
-    visit : the record of it, where it was held; reveals : whether it exists in some arms alone
+    visit : the record of it, where it was held; passed : it was not, and a later one was
+    reveals : whether it exists in some arms alone
     """
+
+    key: str
+    n: int
+    name: str
+    day: dt.date
+    low: dt.date
+    high: dt.date
+    visit: Stored | None
+    passed: bool
+    reveals: bool
+
+    def state_on(self, here: dt.date) -> str:
+        """held, due, closing (due, and its window ends soon), coming, missed."""
+        if self.visit is not None:
+            return "held"
+        if self.passed or here > self.high:
+            return "missed"
+        if here < self.low:
+            return "coming"
+        is_closing = (self.high - here).days <= _CLOSING and self.high > self.low
+        return "closing" if is_closing else "due"
+
+
+class PlannedVisit(NamedTuple):
+    """The same on a day, with its state on it."""
 
     key: str
     n: int
@@ -66,6 +91,21 @@ def desk_for(unit: Unit, protocol: Protocol, subject: Stored) -> CommandDesk:
     return found
 
 
+class Schedules:
+    """The planned encounters of a protocol's visits up to a study day, each worked out once."""
+
+    def __init__(self, horizon: int) -> None:
+        self.horizon = horizon
+        self._known: dict[tuple[int, str], tuple[Protocol, Encounters]] = {}
+
+    def of(self, protocol: Protocol, key: str) -> Encounters:
+        """Of a visit at which no drug is given."""
+        asked = (id(protocol), key)
+        if asked not in self._known:
+            self._known[asked] = protocol, planned(protocol, key, horizon=self.horizon)
+        return self._known[asked][1]
+
+
 def calendar(
     desk: CommandDesk, *, visits: Sequence[Stored], given: Sequence[Stored]
 ) -> list[PlannedVisit]:
@@ -73,17 +113,34 @@ def calendar(
 
     visits, given : the subject's visits, and the doses that were given
     """
-    start = randomized_on(desk)
-    here, protocol = today(desk), desk.protocol
+    start, here = randomized_on(desk), today(desk)
     if desk.subject["consented"] is None:
         return []
-    found = list(_screening(desk, visits, here)) if start is None else []
-    if start is not None:
-        horizon = (here - start).days + AHEAD
-        for key in protocol.visits:
-            own = _encounters(desk, key, start, horizon, given)
-            found += [] if own is None else _of_visit(desk, key, own, start, visits)
+    if start is None:
+        found = list(_screening(desk, visits, here))
+    else:
+        every = encounters(desk, Schedules((here - start).days + AHEAD), start, visits, given)
+        found = [
+            PlannedVisit(*one[:6], one.state_on(here), one.visit, one.reveals) for one in every
+        ]
     return sorted(found, key=lambda one: (one.day, one.name))
+
+
+def encounters(
+    desk: CommandDesk,
+    schedules: Schedules,
+    start: dt.date,
+    visits: Sequence[Stored],
+    given: Sequence[Stored],
+    *,
+    beyond: int = 0,
+) -> Iterator[Encounter]:
+    """The visits of a subject's schedule up to some months from now, and so many days more."""
+    horizon = (today(desk) - start).days + AHEAD + beyond
+    for key in desk.protocol.visits:
+        own = _encounters(desk, key, start, schedules, horizon, given)
+        if own is not None:
+            yield from _of_visit(desk, key, own, start, horizon, visits)
 
 
 def doses(desk: CommandDesk) -> Iterator[NextDose]:
@@ -93,11 +150,9 @@ def doses(desk: CommandDesk) -> Iterator[NextDose]:
         return
     here = today(desk)
     for drug in dict.fromkeys(one.drug for one in desk.protocol.arms[arm].give):
-        first = regimens(desk, drug)[0]
-        rows = desk.unit.rows("dose", subject=desk.subject["id"], drug=drug)
-        if any(one["state"] == "stopped" for one in rows):
+        if is_stopped(desk, drug):
             continue
-        said = advice_on(desk, drug, here)
+        first, said = regimens(desk, drug)[0], advice_on(desk, drug, here)
         amount = said.dose if said is not None and said.dose is not None else first.dose
         yield NextDose(
             drug,
@@ -109,11 +164,18 @@ def doses(desk: CommandDesk) -> Iterator[NextDose]:
         )
 
 
-def is_wanted(one: PlannedVisit, here: dt.date) -> bool:
+def is_stopped(desk: CommandDesk, drug: str) -> bool:
+    """Whether a drug was stopped for good by a decision."""
+    rows = desk.unit.rows("dose", subject=desk.subject["id"], drug=drug)
+    return any(one["state"] == "stopped" for one in rows)
+
+
+def is_wanted(one: Encounter, here: dt.date) -> bool:
     """Whether a visit is asked for now: due, or missed a short while ago."""
-    if one.state in ("due", "closing"):
-        return True
-    return one.state == "missed" and (here - one.high).days <= _MOST_LATE
+    if one.visit is not None or (here < one.low and not one.passed):
+        return False
+    is_missed = one.passed or here > one.high
+    return not is_missed or (here - one.high).days <= _MOST_LATE
 
 
 def reveals_arm(protocol: Protocol, key: str) -> bool:
@@ -139,34 +201,45 @@ def _screening(
 
 
 def _of_visit(
-    desk: CommandDesk, key: str, encounters: Encounters, start: dt.date, visits: Sequence[Stored]
-) -> Iterator[PlannedVisit]:
+    desk: CommandDesk,
+    key: str,
+    plan: Encounters,
+    start: dt.date,
+    horizon: int,
+    visits: Sequence[Stored],
+) -> Iterator[Encounter]:
     own = {one["n"]: one for one in visits if one["key"] == key}
-    last, shuts, here = max(own, default=0), _ends(desk, key), today(desk)
-    for n, study_day in enumerate(encounters.day, start=1):
-        planned_on = start + dt.timedelta(days=int(study_day) - 1)
-        span = dt.timedelta(days=encounters.window or 0)
+    last, shuts, reveals = max(own, default=0), _ends(desk, key), reveals_arm(desk.protocol, key)
+    span = dt.timedelta(days=plan.window or 0)
+    for n, study_day in enumerate(plan.day.tolist(), start=1):
+        if study_day > horizon:
+            return
+        planned_on = start + dt.timedelta(days=study_day - 1)
         low, high = planned_on - span, planned_on + span
         row = own.get(n)
         if row is None and _is_too_early(desk, key, planned_on):
             continue
         if row is None and shuts is not None and low > shuts:
             return
-        state = "held" if row else _state(low, high, here, passed=n < last)
         on = dt.date.fromisoformat(row["held"]) if row and row["held"] else planned_on
-        name = row["name"] if row else encounters.name[n - 1]
-        yield PlannedVisit(key, n, name, on, low, high, state, row, reveals_arm(desk.protocol, key))
+        name = row["name"] if row else plan.name[n - 1]
+        yield Encounter(key, n, name, on, low, high, row, n < last, reveals)
 
 
 def _encounters(
-    desk: CommandDesk, key: str, start: dt.date, horizon: int, given: Sequence[Stored]
+    desk: CommandDesk,
+    key: str,
+    start: dt.date,
+    schedules: Schedules,
+    horizon: int,
+    given: Sequence[Stored],
 ) -> Encounters | None:
     visit, protocol = desk.protocol.visits[key], desk.protocol
     if visit.at_cutoff:
         return None
     by_arm = {name: dosed_at(visit, arm.give) for name, arm in protocol.arms.items()}
     if not any(by_arm.values()):
-        return planned(protocol, key, horizon=horizon)
+        return schedules.of(protocol, key)
     arm = arm_of(desk)
     if arm is None:
         return None
@@ -174,14 +247,6 @@ def _encounters(
     own = [dt.date.fromisoformat(one["given"]) for one in given if one["drug"] in drugs]
     days = sorted((day - start).days + 1 for day in own)
     return dosing_visits(protocol, key, arm=arm, given=days, horizon=horizon)
-
-
-def _state(low: dt.date, high: dt.date, here: dt.date, *, passed: bool) -> str:
-    if passed or here > high:
-        return "missed"
-    if here < low:
-        return "coming"
-    return "closing" if (high - here).days <= _CLOSING and high > low else "due"
 
 
 def _is_too_early(desk: CommandDesk, key: str, day: dt.date) -> bool:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections import Counter, defaultdict
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from equipoise.conduct.commands.days import day_at
+from equipoise.conduct.commands.model import TRIAL_ID
 from equipoise.conduct.commands.versions import every_version
 from equipoise.conduct.store.served.look import asked_at, recruited, turns_of
 from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.protocol import Protocol
 from equipoise.service.access.roles import Visitor
+from equipoise.service.reading.kept.sites import Kept
 from equipoise.service.reading.kinds import keys_of_arms
 
 
@@ -42,25 +45,53 @@ class Accrued(NamedTuple):
     last: str
 
 
-def accrued(unit: Unit, protocol: Protocol, *, kind: str) -> Accrued:
-    """Recruitment, without any arm."""
-    sites, people = unit.rows("site"), defaultdict[str, list[tuple[str, str | None]]](list)
-    for site, state, at in recruited(unit):
-        people[site].append((state, at))
-    days = sorted(
-        day_at(one["zone"], at) for one in sites for _, at in people[one["id"]] if at is not None
+class SiteRecruited(NamedTuple):
+    """What a site adds. months, strata : of each, how many were randomized; last : the last day"""
+
+    screened: int
+    failed: int
+    months: dict[str, int]
+    strata: dict[str, int]
+    last: dt.date | None
+
+
+def recruited_at(
+    unit: Unit,
+    protocol: Protocol,
+    site: Stored,
+    before: SiteRecruited | None = None,
+    changed: Sequence[str] = (),
+) -> SiteRecruited:
+    """Recruitment of a site. before, changed : as `KeptSites` tells them; a site is read anew"""
+    people = recruited(unit, site["id"])
+    kind = (unit.row("trial", TRIAL_ID) or {})["kind"]
+    strata = unit.tally("allocation", "stratum", list=kind, site=site["id"])
+    days = [day_at(site["zone"], at) for _, at in people if at is not None]
+    return SiteRecruited(
+        len(people),
+        sum(state == "screen failure" for state, _ in people),
+        Counter(f"{day:%Y-%m}" for day in days),
+        {stratum: count for (stratum,), count in strata.items()},
+        max(days, default=None),
     )
-    strata = Counter[str]()
-    for (stratum,), count in unit.tally("allocation", "stratum", list=kind).items():
-        strata[stratum_words(stratum)] += count
+
+
+def accrued(protocol: Protocol, sites: Mapping[str, Kept[SiteRecruited]]) -> Accrued:
+    """Recruitment, without any arm."""
+    strata, months = Counter[str](), Counter[str]()
+    for kept in sites.values():
+        months.update(kept.told.months)
+        for stratum, count in kept.told.strata.items():
+            strata[stratum_words(stratum)] += count
+    lasts = [kept.told.last for kept in sites.values() if kept.told.last is not None]
     return Accrued(
         protocol.population.randomize,
-        len(days),
-        sum(map(len, people.values())),
-        [_site(one, people[one["id"]]) for one in sites],
+        sum(months.values()),
+        sum(kept.told.screened for kept in sites.values()),
+        [_site(kept.site, kept.told) for kept in sites.values()],
         sorted(strata.items()),
-        _months(days),
-        str(days[-1]) if days else "",
+        _months(months),
+        str(max(lasts)) if lasts else "",
     )
 
 
@@ -105,13 +136,10 @@ def queries(
     return [QueryLine(row, row["site"], row["form_key"], turns[row["id"]]) for row in rows], total
 
 
-def _site(one: Stored, people: list[tuple[str, str | None]]) -> SiteCount:
-    failed = sum(state == "screen failure" for state, _ in people)
-    days = [at for _, at in people if at is not None]
+def _site(one: Stored, found: SiteRecruited) -> SiteCount:
     return SiteCount(
-        one["id"], one["name"], one["country"] or "", one["state"], len(people),
-        failed, len(days), one["cap"],
-        str(day_at(one["zone"], max(days))) if days else "",
+        one["id"], one["name"], one["country"] or "", one["state"], found.screened,
+        found.failed, sum(found.months.values()), one["cap"], str(found.last or ""),
     )  # fmt: skip
 
 
@@ -123,13 +151,12 @@ def stratum_words(spelled: str) -> str:
         return spelled
 
 
-def _months(days: list[dt.date]) -> list[tuple[str, int]]:
+def _months(count: Mapping[str, int]) -> list[tuple[str, int]]:
     """Every month from the first to the last."""
-    if not days:
+    if not count:
         return []
-    count = Counter(f"{day:%Y-%m}" for day in days)
-    found, month = [], days[0].replace(day=1)
-    while month <= days[-1]:
-        found.append((f"{month:%Y-%m}", count[f"{month:%Y-%m}"]))
+    found, month = [], dt.date.fromisoformat(f"{min(count)}-01")
+    while f"{month:%Y-%m}" <= max(count):
+        found.append((f"{month:%Y-%m}", count.get(f"{month:%Y-%m}", 0)))
         month = (month + dt.timedelta(days=32)).replace(day=1)
     return found

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from equipoise.conduct.form_kinds import CRITERIA_FORM, told_answer
 from equipoise.conduct.store.canonical import SITE
-from equipoise.conduct.store.served.look import audit_page, values_of
+from equipoise.conduct.store.served.look import audit_page
+from equipoise.conduct.store.served.once import values_of
 from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
@@ -98,7 +99,9 @@ def _answer(item: FormQuestion, row: Stored | None) -> AnswerLine:
 
 def _changes(unit: Unit, form: Stored, site: str) -> list[Correction]:
     """Every correction of a form, newest first."""
-    rows = audit_page(unit, f"{SITE}{site}", subject=form["subject"], most=_LONGEST)
+    rows = audit_page(
+        unit, f"{SITE}{site}", subject=form["subject"], record=form["id"], most=_LONGEST
+    )
     found = []
     for row in rows:
         body = json.loads(row["body"])

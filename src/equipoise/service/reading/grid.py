@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from equipoise.conduct.form_kinds import told_answer
-from equipoise.conduct.store.served.look import values_of
+from equipoise.conduct.store.served.once import values_of
 from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.meaning.responders import reader_of

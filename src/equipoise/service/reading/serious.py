@@ -2,44 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from equipoise.conduct.commands.findings import rows_of
-from equipoise.conduct.commands.versions import every_version
-from equipoise.conduct.store.served.look import of_site
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.commands.model import CommandDesk
+from equipoise.conduct.store.unit import Stored
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
-from equipoise.service.reading.calendar import desk_for
 
 _EVENTS = "events"
-
-
-def serious_events(
-    unit: Unit, protocol: Protocol, site: str
-) -> Iterator[tuple[Stored, dict[str, Any]]]:
-    """Each event of a site that says it is serious: its form, and its row of the record."""
-    keys = event_keys(every_version(unit))
-    people = {one["subject"] for key in keys for one in of_site(unit, "form", site, key=key)}
-    yield from serious_among(unit, protocol, people)
-
-
-def event_keys(versions: Sequence[Protocol]) -> set[str]:
-    """The forms that tell of adverse events, in any of these versions."""
-    found = (one for protocol in versions for one in forms_of(protocol).items())
-    return {key for key, one in found if _EVENTS in one.tables()}
-
-
-def serious_among(
-    unit: Unit, protocol: Protocol, people: set[str]
-) -> Iterator[tuple[Stored, dict[str, Any]]]:
-    """The same, of some subjects."""
-    for name in sorted(people):
-        desk = desk_for(unit, protocol, unit.row("subject", name) or {})
-        for form, row in rows_of(desk, _EVENTS):
-            if row.get("serious"):
-                yield form, row
+TO_REPORT = "to report"
 
 
 class SeriousLine(NamedTuple):
@@ -61,18 +34,25 @@ class SeriousLine(NamedTuple):
     row: Stored | None
 
 
-def serious(unit: Unit, protocol: Protocol, sites: tuple[str, ...]) -> list[SeriousLine]:
-    """Serious adverse events of sites: those not reported first, then by their clock."""
-    found = []
-    for site in sites:
-        reports = {one["form"]: one for one in of_site(unit, "sae", site)}
-        for form, said in serious_events(unit, protocol, site):
-            row = reports.get(form["id"])
-            late = row is None or unit.rows("sae_version", sae=row["id"])[0]["at"] > row["due_at"]
-            found.append(SeriousLine(
-                form["subject"], site, form["id"], said.get("term") or "",
+def event_keys(versions: Sequence[Protocol]) -> set[str]:
+    """The forms that tell of adverse events, in any of these versions."""
+    found = (one for protocol in versions for one in forms_of(protocol).items())
+    return {key for key, one in found if _EVENTS in one.tables()}
+
+
+def serious_of(desk: CommandDesk, reported: Mapping[str, str]) -> Iterator[SeriousLine]:
+    """Each event of a subject that says it is serious, with its report.
+
+    reported : when the first report of each came in
+    """
+    told = {one["form"]: one for one in desk.unit.rows("sae", subject=desk.subject["id"])}
+    for form, said in rows_of(desk, _EVENTS):
+        if said.get("serious"):
+            row = told.get(form["id"])
+            late = row is None or reported.get(row["id"], "") > row["due_at"]
+            yield SeriousLine(
+                form["subject"], desk.subject["site"], form["id"], said.get("term") or "",
                 str(said.get("grade") or ""), row["aware_at"] if row else "",
-                row["due_at"] if row else "", row["state"] if row else "to report", late,
+                row["due_at"] if row else "", row["state"] if row else TO_REPORT, late,
                 row["id"] if row else "", row,
-            ))  # fmt: skip
-    return sorted(found, key=lambda one: (one.state != "to report", one.due, one.subject))
+            )  # fmt: skip

@@ -15,7 +15,7 @@ from equipoise.conduct.commands.findings import rows_of
 from equipoise.conduct.commands.model import CommandDesk
 from equipoise.conduct.commands.versions import version_of
 from equipoise.conduct.recorded import GIVEN_STATES
-from equipoise.conduct.store.served.look import values_of
+from equipoise.conduct.store.served.once import values_of
 from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from pydantic import ValidationError
 from starlette.datastructures import URL
 
@@ -215,6 +215,8 @@ def _asked(request: Request, form: Annotated[Mapping[str, Any], Depends(_typed)]
 
 Typed = Annotated[Mapping[str, Any], Depends(_typed)]
 AskedBy = Annotated[AskedPage, Depends(_asked)]
+Skipped = Annotated[int, Query(ge=0, le=10_000_000)]
+"""How many lines of a list were on the pages before."""
 
 
 def site_of(unit: Unit, subject: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 
 from equipoise.conduct.commands.days import against_day
 from equipoise.conduct.commands.entering.open_visit import arm_of
-from equipoise.conduct.commands.findings import chart
+from equipoise.conduct.commands.findings import chart, doses_told
 from equipoise.conduct.commands.model import CommandDesk, OfSubject, RefusedError
 from equipoise.conduct.commands.rights import OPEN_LABEL
 from equipoise.conduct.commands.subjects.note_deviation import note_deviation
@@ -115,7 +115,7 @@ def advice_on(desk: CommandDesk, drug: str, on: dt.date) -> Advice | None:
 def falls_due(desk: CommandDesk, drug: str) -> dt.date:
     """The day on which the next dose falls due."""
     first = regimens(desk, drug)[0]
-    return due(first, chart(desk, first)).day
+    return due(first, doses_told(desk, first)).day
 
 
 def doses_given(desk: CommandDesk, drug: str) -> int:

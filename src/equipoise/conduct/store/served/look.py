@@ -3,45 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, FromClause, bindparam, func, select
 
 from equipoise.conduct.store.canonical import canonical
 from equipoise.conduct.store.tables import TABLES
 from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.errors import InputError
 
-_OF_SUBJECTS: Final = ("visit", "form", "dose", "query", "sae", "deviation", "disposition")
+_OF_SUBJECTS: Final = (
+    "visit", "form", "dose", "query", "sae", "deviation", "disposition", "allocation",
+)  # fmt: skip
 
 
-class _Unlocked(Unit):
-    """Reads without a lock, which a transaction that only reads cannot take."""
+class Whose(NamedTuple):
+    """Of whom something is asked: the subjects of a site, or some of them. only : their names"""
 
-    def row(self, table: str, *key: str | int, lock: bool = False) -> Stored | None:
-        return super().row(table, *key)
+    site: str
+    only: tuple[str, ...] | None = None
 
-
-def unlocked(unit: Unit) -> Unit:
-    """The same transaction, for rules that lock what they ask about before they write."""
-    return _Unlocked(unit.connection, unit.now)
+    def are(self, people: FromClause) -> ColumnElement[bool]:
+        """What holds of their rows in the table of subjects."""
+        here = people.c.site == self.site
+        return here if self.only is None else here & people.c.id.in_(self.only)
 
 
 def of_site(
-    unit: Unit, table: str, site: str, *, most: int | None = None, **equal: Any
+    unit: Unit, table: str, site: str | Whose, *, most: int | None = None, **equal: Any
 ) -> list[Stored]:
-    """The records of all subjects of a site, in the order of their subjects.
+    """The records of all subjects of a site, or of some, in the order of their subjects.
 
     table : one of those that name a subject; most : no more than so many
+    equal : the value of a column, or several that it may have
     """
     assert table in _OF_SUBJECTS
     own, people = TABLES[table], TABLES["subject"]
-    asked = select(own).join(people, people.c.id == own.c.subject).where(people.c.site == site)
-    asked = asked.where(*(own.c[name] == value for name, value in equal.items()))
-    order = [own.c["seq"]] if "seq" in own.c else []
-    asked = asked.order_by(own.c.subject, *order, own.c.id).limit(most)
+    whose = Whose(site) if isinstance(site, str) else site
+    asked = select(own).join(people, people.c.id == own.c.subject).where(whose.are(people))
+    asked = asked.where(*(_among(own.c[name], value) for name, value in equal.items()))
+    order = [own.c[name] for name in ("seq", "id") if name in own.c]
+    asked = asked.order_by(own.c.subject, *order).limit(most)
     found = unit.connection.execute(asked)
     return [dict(one._mapping) for one in found]
+
+
+def _among(column: ColumnElement[Any], value: Any) -> ColumnElement[bool]:
+    return column.in_(value) if isinstance(value, tuple) else column == value
+
+
+def people_at(unit: Unit, whose: Whose) -> list[Stored]:
+    """Subjects of a site, or some of them, by name."""
+    people = TABLES["subject"]
+    asked = select(people).where(whose.are(people)).order_by(people.c.id)
+    return [dict(one._mapping) for one in unit.connection.execute(asked)]
+
+
+def forms_in(unit: Unit, whose: Whose, *states: str) -> list[tuple[str, str, str | None]]:
+    """Subject, key and visit of each form that is in one of these states."""
+    form, people = TABLES["form"], TABLES["subject"]
+    asked = select(form.c.subject, form.c.key, form.c.visit)
+    asked = asked.join(people, people.c.id == form.c.subject)
+    asked = asked.where(whose.are(people), form.c.state.in_(states))
+    return [(one[0], one[1], one[2]) for one in unit.connection.execute(asked)]
+
+
+def reported_at(unit: Unit, whose: Whose) -> dict[str, str]:
+    """Serious adverse event -> when its first report came in."""
+    version, sae, people = TABLES["sae_version"], TABLES["sae"], TABLES["subject"]
+    asked = select(version.c.sae, version.c.at).join(sae, sae.c.id == version.c.sae)
+    asked = asked.join(people, people.c.id == sae.c.subject)
+    found = unit.connection.execute(asked.where(whose.are(people), version.c.n == 1))
+    return {one[0]: one[1] for one in found}
 
 
 def people_of(
@@ -60,10 +93,10 @@ def people_of(
     return rows, int(unit.connection.execute(total).scalar_one())
 
 
-def recruited(unit: Unit) -> list[tuple[str, str, str | None]]:
-    """Site, state and moment of randomization of every subject."""
+def recruited(unit: Unit, site: str) -> list[tuple[str, str | None]]:
+    """State and moment of randomization of each subject of a site."""
     people = TABLES["subject"]
-    asked = select(people.c.site, people.c.state, people.c.randomized)
+    asked = select(people.c.state, people.c.randomized).where(people.c.site == site)
     return [tuple(one) for one in unit.connection.execute(asked)]
 
 
@@ -119,6 +152,16 @@ def turns_of(unit: Unit, queries: Sequence[str]) -> dict[str, list[Stored]]:
     return found
 
 
+def kits_at(unit: Unit, sites: Sequence[str], *, most: int, skip: int) -> tuple[list[Stored], int]:
+    """Kits of sites, and those on their way to one, by site and expiry; and how many in all."""
+    kit = TABLES["kit"]
+    said = kit.c.site.is_(None) | kit.c.site.in_(sites)
+    total = select(func.count()).select_from(kit).where(said)
+    asked = select(kit).where(said).order_by(func.coalesce(kit.c.site, ""), kit.c.expires, kit.c.id)
+    rows = unit.connection.execute(asked.limit(most).offset(skip))
+    return [dict(one._mapping) for one in rows], int(unit.connection.execute(total).scalar_one())
+
+
 def tally_of_site(unit: Unit, table: str, site: str, *names: str) -> dict[tuple[str, ...], int]:
     """How many records of a site's subjects have each combination of values."""
     assert table in _OF_SUBJECTS
@@ -130,10 +173,10 @@ def tally_of_site(unit: Unit, table: str, site: str, *names: str) -> dict[tuple[
 
 
 def void_of_site(unit: Unit, site: str) -> list[Stored]:
-    """The void signatures of a site, each with its form's `form_state`, `key` and `version`."""
+    """The void signatures of a site, last first, with its form's `form_state`, `key`, `version`."""
     signed, people, form = TABLES["signature"], TABLES["subject"], TABLES["form"]
     asked = (
-        select(signed, form.c.state.label("form_state"), form.c.key, form.c.version)
+        select(signed, people.c.site, form.c.state.label("form_state"), form.c.key, form.c.version)
         .join(people, people.c.id == signed.c.subject)
         .join(form, form.c.id == signed.c.object)
         .where(people.c.site == site, signed.c.void_at.is_not(None))
@@ -179,21 +222,26 @@ def versions_in_order(unit: Unit) -> list[str]:
     return [str(one) for one in found.scalars()]
 
 
-def values_of(unit: Unit, forms: Sequence[str]) -> dict[str, dict[str, Stored]]:
-    """Form -> item -> value, of several forms."""
-    values, found = TABLES["value"], dict[str, dict[str, Stored]]()
-    for start in range(0, len(forms), 500):
-        asked = select(values).where(values.c.form.in_(forms[start : start + 500]))
-        for one in unit.connection.execute(asked.order_by(values.c.form, values.c.item)).mappings():
-            found.setdefault(one["form"], {})[one["item"]] = dict(one)
-    return found
+def subjects_since(unit: Unit, chain: str, n: int, *, site: str) -> list[str]:
+    """The subjects of a site that a chain tells of after its n-th row."""
+    audit, people = TABLES["audit"], TABLES["subject"]
+    asked = select(audit.c.subject).join(people, people.c.id == audit.c.subject)
+    asked = asked.where(audit.c.chain == chain, audit.c.n > n, people.c.site == site).distinct()
+    return list(unit.connection.execute(asked).scalars())
 
 
-def subjects_since(unit: Unit, chain: str, n: int) -> list[str]:
-    """The subjects that a chain tells of after its n-th row."""
+def _first_at(unit: Unit, chain: str, at: str) -> int:
+    """The number of the first row of a chain at a moment or after it; beyond the last if none."""
     audit = TABLES["audit"]
-    asked = select(audit.c.subject).where(audit.c.chain == chain, audit.c.n > n).distinct()
-    return [one for one in unit.connection.execute(asked).scalars() if one]
+    asked = select(audit.c.at).where(audit.c.chain == chain, audit.c.n == bindparam("row"))
+    low, high = 1, int((unit.row("chain", chain) or {"n": 0})["n"]) + 1
+    while low < high:
+        middle = (low + high) // 2
+        if unit.connection.execute(asked, {"row": middle}).scalar_one() < at:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 def audit_page(
@@ -204,19 +252,28 @@ def audit_page(
     subject: str = "",
     by: str = "",
     period: tuple[str, str] = ("", ""),
+    record: str = "",
     most: int = 50,
 ) -> list[Stored]:
     """The newest rows of a chain, newest first, and before a number.
 
     period : stamps, the first inclusive and the second exclusive; empty for no bound
+    record : the key of a record, of which alone is told
     """
     audit = TABLES["audit"]
     said: list[ColumnElement[bool]] = [audit.c.chain == chain]
     said += [audit.c.n < before] if before is not None else []
     said += [audit.c.subject == subject] if subject else []
     said += [audit.c.by == by] if by else []
-    said += [audit.c.at >= period[0]] if period[0] else []
-    said += [audit.c.at < period[1]] if period[1] else []
+    since, until = period
+    if not subject:  # a chain is long, and its times never go back
+        said += [audit.c.n >= _first_at(unit, chain, since)] if since else []
+        said += [audit.c.n < _first_at(unit, chain, until)] if until else []
+    else:
+        said += [audit.c.at >= since] if since else []
+        said += [audit.c.at < until] if until else []
+    if record:
+        said.append(audit.c.body.contains(f'"key":{canonical([record])},', autoescape=True))
     asked = select(audit.c.chain, audit.c.n, audit.c.body, audit.c.hash).where(*said)
     return [
         dict(one._mapping)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from equipoise.conduct.commands.versions import version_of
@@ -20,9 +20,11 @@ from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
 from equipoise.service.access.roles import Visitor
-from equipoise.service.reading.kinds import form_tells_arm, title_of
+from equipoise.service.reading.kept.sites import Kept
+from equipoise.service.reading.kinds import form_tells_arm, keys_of_arms, title_of
 
 MOST_SHOWN: Final = 100  # forms of a site, those that matter most
+MOST_CHANGED: Final = 30  # forms that changed since they were verified, the last ones
 _VERIFIED: Final = "verified against its source"
 _SHUT: Final = ("empty", "draft")
 _DEEP: Final = 300  # rows of a subject's audit that are looked through for what changed
@@ -70,11 +72,27 @@ class ChangedSince(NamedTuple):
 
 
 class SourceVerification(NamedTuple):
-    """What a monitor's page shows."""
+    """What a monitor's page shows. total : of the forms that changed, also those not shown"""
 
     sites: list[SiteVerified]
     waiting: list[ToVerify]
     changed: list[ChangedSince]
+    total: int
+
+
+class ToVerifyAt(NamedTuple):
+    """What waits at a site: counts, the forms that matter most, signatures that became void."""
+
+    counts: SiteVerified
+    waiting: list[ToVerify]
+    void: list[Stored]
+
+
+class SiteToVerify(NamedTuple):
+    """What waits at a site. masked : as far as it is for who may not know arms there"""
+
+    whole: ToVerifyAt
+    masked: ToVerifyAt
 
 
 class _Verified:
@@ -97,20 +115,52 @@ class _Verified:
         return risk_of(self._versions[version], key)
 
 
-def verification(unit: Unit, who: Visitor, sites: tuple[str, ...]) -> SourceVerification:
-    """Of sites: counts, forms to verify with the highest risk first, and what has changed."""
-    found = SourceVerification([], [], [])
+def verification(
+    unit: Unit, who: Visitor, sites: Mapping[str, Kept[SiteToVerify]]
+) -> SourceVerification:
+    """Of sites: counts, forms to verify with the highest risk first, and what has changed.
+
+    Those of some arms alone are for whoever may know arms.
+    """
+    told = [kept.told.whole if who.knows_arms(site) else kept.told.masked
+            for site, kept in sites.items()]  # fmt: skip
+    void = sorted((one for own in told for one in own.void), key=lambda one: one["void_at"])
+    last = void[::-1][:MOST_CHANGED]
+    waiting = sorted((one for own in told for one in own.waiting), key=_by_risk)
+    return SourceVerification(
+        [own.counts for own in told],
+        [one._replace(held=_held(unit, one.row)) for one in waiting[:MOST_SHOWN]],
+        [_changed(unit, one) for one in last], len(void),
+    )  # fmt: skip
+
+
+def site_to_verify(
+    unit: Unit,
+    protocol: Protocol,
+    site: Stored,
+    before: SiteToVerify | None = None,
+    changed: Sequence[str] = (),
+) -> SiteToVerify:
+    """Of one site. before, changed : as `KeptSites` tells them; a site is read anew"""
     versions = {name: version_of(unit, name) for name in versions_in_order(unit)}
-    for site in sites:
-        forms = _Verified(unit, site, versions, knows=who.knows_arms(site))
-        changed = list(_changed(forms))
-        found.changed.extend(changed)
-        found.waiting.extend(_waiting(forms, {one.form for one in changed}))
-        found.sites.append(_counted(forms, len(changed)))
-    found.waiting.sort(key=lambda one: (-one.risk, one.row["subject"], one.row["id"]))
-    found.waiting[MOST_SHOWN:] = []
-    found.waiting[:] = [one._replace(held=_held(unit, one.row)) for one in found.waiting]
-    return found
+    whole = _to_verify(_Verified(unit, site["id"], versions, knows=True))
+    if not keys_of_arms([*versions.values()]):
+        return SiteToVerify(whole, whole)
+    return SiteToVerify(whole, _to_verify(_Verified(unit, site["id"], versions, knows=False)))
+
+
+def _to_verify(forms: _Verified) -> ToVerifyAt:
+    void = dict[str, Stored]()
+    for one in void_of_site(forms.unit, forms.site):
+        is_void = one["meaning"] == _VERIFIED and one["form_state"] == "entered"
+        if is_void and forms.shows(one["key"], one["version"]):
+            void.setdefault(one["object"], one)
+    waiting = sorted(_waiting(forms, {*void}), key=_by_risk)
+    return ToVerifyAt(_counted(forms, len(void)), waiting, list(void.values()))
+
+
+def _by_risk(one: ToVerify) -> tuple[int, str, str]:
+    return -one.risk, one.row["subject"], one.row["id"]
 
 
 def _held(unit: Unit, form: Stored) -> str:
@@ -162,24 +212,17 @@ def _counted(forms: _Verified, changed: int) -> SiteVerified:
     return SiteVerified(forms.site, entered, verified, high, open_queries, changed)
 
 
-def _changed(forms: _Verified) -> Iterator[ChangedSince]:
-    """Forms whose verification is void, and were not verified again."""
-    seen: set[str] = set()
-    for one in void_of_site(forms.unit, forms.site):
-        if one["meaning"] != _VERIFIED or one["form_state"] != "entered" or one["object"] in seen:
-            continue
-        seen.add(one["object"])
-        if forms.shows(one["key"], one["version"]):
-            said = list(_values_since(forms.unit, forms.site, one))
-            yield ChangedSince(
-                one["object"], one["subject"], forms.title(one), one["at"], one["name"], said
-            )
+def _changed(unit: Unit, void: Stored) -> ChangedSince:
+    """A form whose verification is void, and was not verified again."""
+    said = list(_values_since(unit, void))
+    title = title_of(version_of(unit, void["version"]), void["key"])
+    return ChangedSince(void["object"], void["subject"], title, void["at"], void["name"], said)
 
 
-def _values_since(unit: Unit, site: str, signed: Stored) -> Iterator[tuple[str, str, str, str]]:
+def _values_since(unit: Unit, signed: Stored) -> Iterator[tuple[str, str, str, str]]:
     """Item, before, after and why, of everything since a signature."""
-    rows = audit_page(unit, f"{SITE}{site}", subject=signed["subject"],
-                      period=(signed["at"], ""), most=_DEEP)  # fmt: skip
+    rows = audit_page(unit, f"{SITE}{signed['site']}", subject=signed["subject"],
+                      period=(signed["at"], ""), record=signed["object"], most=_DEEP)  # fmt: skip
     for row in reversed(rows):
         body = json.loads(row["body"])
         if body["table"] == "form" and body["key"] == [signed["object"]]:

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from equipoise.conduct.commands.days import today
 from equipoise.conduct.commands.doses.decay import falls_to
 from equipoise.conduct.commands.doses.of_dose import UNDER_WAY, half_life, plan_of
 from equipoise.conduct.commands.doses.order_dose import activity_at
 from equipoise.conduct.commands.model import CommandDesk
 from equipoise.conduct.store.canonical import moment
-from equipoise.conduct.store.served.look import of_site
+from equipoise.conduct.store.served.look import kits_at, of_site
 from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.protocol import Protocol
 from equipoise.protocol.model.conduct import RadiopharmacyPlan
 from equipoise.service.access.roles import UNBLINDED, Visitor
-from equipoise.service.reading.calendar import NextDose, desk_for, doses
-from equipoise.service.reading.kept import KeptLines
+from equipoise.service.reading.calendar import NextDose, desk_for
+from equipoise.service.reading.kept.site_day import OrderAhead, Said, SiteDay, say_doses
+from equipoise.service.reading.kept.sites import Kept
 
-ORDER_SHOWN: Final = 7  # days before an order is due, on which it is shown
-_ENDED: Final = ("completed", "withdrawn", "lost", "died", "screen failure")
+_STEPS: Final = 48  # of a curve
 
 
 class ActivityPoint(NamedTuple):
@@ -74,49 +75,61 @@ class KitLine(NamedTuple):
 
 
 class Pharmacy(NamedTuple):
-    """What a pharmacy page shows."""
+    """What a pharmacy page shows of doses and kits, and how many there are of each in all."""
 
     order: list[ToOrder]
+    orders: int
     under_way: list[DoseUnderWay]
+    doses: int
     kits: list[KitLine]
+    every_kit: int
 
 
 def pharmacy(
     unit: Unit,
     protocol: Protocol,
     who: Visitor,
-    sites: tuple[str, ...],
+    sites: Mapping[str, Kept[SiteDay]],
     *,
-    orders: KeptLines[ToOrder],
+    most: int,
+    skip: int = 0,
     asked: str = "",
 ) -> Pharmacy:
     """Doses and kits of sites; no dose of a site whose arms this visitor may not know.
 
-    orders : what is kept of the doses to order
+    most : of each no more than so many are shown, after the first `skip`
     asked : a moment by the site's clock, of which is told what is left
     """
-    order: list[ToOrder] = []
-    under_way: list[DoseUnderWay] = []
-    for site in sites:
-        if who.knows_arms(site) and who.sees("doses", site):
-            under_way += _under_way(unit, protocol, site, asked)
-            lines = orders.of(unit, protocol, (site,))[site].values()
-            order += [one for several in lines for one in several]
+    own = [one for one in sites if who.knows_arms(one) and who.sees("doses", one)]
+    lists = [[(one.order, name, one) for one in sites[name].told.orders] for name in own]
+    shown = list(islice(heapq.merge(*lists, key=lambda one: one[0]), skip, skip + most))
+    rows = [(site, one) for site in own
+            for one in of_site(unit, "dose", site, state=UNDER_WAY)]  # fmt: skip
+    rows.sort(key=lambda one: (one[1]["planned"] or "", one[1]["id"]))
+    kits, every_kit = kits_at(unit, tuple(sites), most=most, skip=skip)
     return Pharmacy(
-        sorted(order, key=lambda one: (one.next.due, one.subject)),
-        sorted(under_way, key=lambda one: (one.row["planned"] or "", one.row["id"])),
-        list(_kits(unit, who, sites)),
-    )
+        list(_to_order(unit, sites, [(name, one) for _, name, one in shown])),
+        sum(map(len, lists)),
+        [_under_way(unit, protocol, *one, asked) for one in rows[skip : skip + most]],
+        len(rows), [_kit(unit, who, tuple(sites), one) for one in kits], every_kit,
+    )  # fmt: skip
 
 
-def _under_way(unit: Unit, protocol: Protocol, site: str, asked: str) -> Iterator[DoseUnderWay]:
-    kits = unit.rows("kit", site=site, state="assigned")
-    for state in UNDER_WAY:
-        for row in of_site(unit, "dose", site, state=state):
-            desk = desk_for(unit, protocol, unit.row("subject", row["subject"]) or {})
-            own = [one["id"] for one in kits
-                   if (one["subject"], one["drug"]) == (row["subject"], row["drug"])]  # fmt: skip
-            yield _dose(desk, row, own, asked)
+def _to_order(
+    unit: Unit, sites: Mapping[str, Kept[SiteDay]], shown: Sequence[tuple[str, OrderAhead]]
+) -> Iterator[ToOrder]:
+    said: Said = {}
+    for site in dict.fromkeys(name for name, _ in shown):
+        people = {one.subject for name, one in shown if name == site}
+        said |= say_doses(unit, sites[site], people)
+    for site, one in shown:
+        yield ToOrder(one.subject, site, said[one.subject, one.dose.drug], one.late)
+
+
+def _under_way(unit: Unit, protocol: Protocol, site: str, row: Stored, asked: str) -> DoseUnderWay:
+    desk = desk_for(unit, protocol, unit.row("subject", row["subject"]) or {})
+    kits = unit.rows("kit", site=site, state="assigned", subject=row["subject"], drug=row["drug"])
+    return _dose(desk, row, [one["id"] for one in kits], asked)
 
 
 def _dose(desk: CommandDesk, row: Stored, kits: list[str], asked: str) -> DoseUnderWay:
@@ -168,9 +181,8 @@ def _curve(
     calibrated = moment(row["calibrated"]).astimezone(zone)
     start = min(calibrated, max(desk.unit.now.astimezone(zone), calibrated - dt.timedelta(days=3)))
     end = until or calibrated + dt.timedelta(days=1)
-    steps = 48
-    for n in range(steps + 1):
-        found = _point(desk, row, start + (end - start) * n / steps)
+    for n in range(_STEPS + 1):
+        found = _point(desk, row, start + (end - start) * n / _STEPS)
         if found is not None:
             yield found
 
@@ -182,48 +194,12 @@ def _local(asked: str, zone: ZoneInfo) -> dt.datetime | None:
         return None
 
 
-def orders_of(
-    unit: Unit, protocol: Protocol, site: str, only: str | None = None
-) -> dict[str, list[ToOrder]]:
-    """Subject -> doses that fall due soon and were not checked, of a site or of one subject."""
-    found: dict[str, list[ToOrder]] = {}
-    for line in _to_order(unit, protocol, site, only):
-        found.setdefault(line.subject, []).append(line)
-    return found
-
-
-def _to_order(unit: Unit, protocol: Protocol, site: str, only: str | None) -> Iterator[ToOrder]:
-    if only is None:
-        people, given = unit.rows("subject", site=site), of_site(unit, "dose", site)
-    else:
-        people, given = [unit.row("subject", only) or {}], unit.rows("dose", subject=only)
-    busy = {(one["subject"], one["drug"]) for one in given if one["state"] in UNDER_WAY}
-    for person in people:
-        if person["state"] in _ENDED or person["randomized"] is None:
-            continue
-        desk = desk_for(unit, protocol, person)
-        here = today(desk)
-        for one in doses(desk):
-            is_over = one.advice is not None and one.advice.state in ("complete", "ended")
-            plan = plan_of(protocol, one.drug)
-            wanted = plan.order_before.whole_days if plan and plan.order_before else 0
-            ahead = (one.due - here).days
-            is_free = (person["id"], one.drug) not in busy
-            if not is_over and is_free and ahead <= wanted + ORDER_SHOWN:
-                yield ToOrder(person["id"], site, one, ahead < wanted)
-
-
-def _kits(unit: Unit, who: Visitor, sites: tuple[str, ...]) -> Iterator[KitLine]:
-    """By site and expiry: those of sites, and those that are on their way to one."""
-    here = unit.now.date()
-    rows = sorted(unit.rows("kit"), key=lambda one: (one["site"] or "", one["expires"], one["id"]))
-    for one in rows:
-        site = one["site"]
-        if site is not None and site not in sites:
-            continue
-        knows = any(who.knows_arms(own) for own in ([site] if site else sites))
-        tells = knows or who.has(UNBLINDED)
-        days = (dt.date.fromisoformat(one["expires"]) - here).days
-        shown = {**one, "lot": one["lot"] if tells else ""}
-        drug, subject = one["drug"] if tells else "", one["subject"] or ""
-        yield KitLine(shown, drug, subject if knows else "", days)
+def _kit(unit: Unit, who: Visitor, sites: tuple[str, ...], one: Stored) -> KitLine:
+    """A kit of a site, or one that is on its way to one, as far as it may be known."""
+    site = one["site"]
+    knows = any(who.knows_arms(own) for own in ([site] if site else sites))
+    tells = knows or who.has(UNBLINDED)
+    days = (dt.date.fromisoformat(one["expires"]) - unit.now.date()).days
+    shown = {**one, "lot": one["lot"] if tells else ""}
+    drug, subject = one["drug"] if tells else "", one["subject"] or ""
+    return KitLine(shown, drug, subject if knows else "", days)

@@ -1,0 +1,1 @@
+"""What is worked out of each site and kept between two looks."""
