@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from equipoise.conduct.commands.entering.signers import AS_SIGNER, AS_VERIFIER, is_asked_of
 from equipoise.conduct.commands.model import CommandDesk
-from equipoise.conduct.store.unit import Stored
+from equipoise.conduct.store.served.shutting import not_in
 
 
 class _Asked(NamedTuple):
@@ -16,7 +16,7 @@ class _Asked(NamedTuple):
     of : the role that has to endorse a form; without one every row counts
     """
 
-    table: str
+    table: Literal["form", "query"]
     lacks: str
     done: tuple[str, ...]
     of: str = ""
@@ -44,22 +44,11 @@ def lacking(desk: CommandDesk, asked: tuple[str, ...], *, scope: str = "trial") 
     """How much of each condition lacks, in words, within "trial", "site X" or "subject X"."""
     for name in asked:
         one = _ASKS[name]
-        count = sum(_counts(desk, one, row) for row in _rows(desk, one.table, scope))
+        kind, _, place = scope.partition(" ")
+        whose = {kind: place} if place else {}
+        count = sum(
+            n for row, n in not_in(desk.unit, one.table, one.done, **whose)
+            if not one.of or is_asked_of(one.of, desk.protocol_of(row), row)
+        )  # fmt: skip
         if count:
             yield f"{count:,} {one.lacks}"
-
-
-def _counts(desk: CommandDesk, one: _Asked, row: Stored) -> bool:
-    if row["state"] in one.done:
-        return False
-    return not one.of or is_asked_of(one.of, desk.protocol_of(row), row)
-
-
-def _rows(desk: CommandDesk, table: str, scope: str) -> Iterator[Stored]:
-    kind, _, name = scope.partition(" ")
-    if kind == "subject":
-        yield from desk.unit.rows(table, subject=name)
-        return
-    whose = {"site": name} if kind == "site" else {}
-    people = {one["id"] for one in desk.unit.rows("subject", **whose)}
-    yield from (row for row in desk.unit.rows(table) if row["subject"] in people)

@@ -199,9 +199,13 @@ def subjects_after(
 
 def version_digest(unit: Unit, name: str) -> str:
     """The digest of a version of the protocol."""
-    table = TABLES["protocol_version"]
-    asked = select(table.c.digest).where(table.c.id == name)
-    return str(unit.once(("digest", name), lambda: unit.connection.execute(asked).scalar_one()))
+
+    def read() -> str:
+        table = TABLES["protocol_version"]
+        asked = select(table.c.digest).where(table.c.id == name)
+        return str(unit.connection.execute(asked).scalar_one())
+
+    return str(unit.once(("digest", name), read))
 
 
 def trial_version(unit: Unit) -> tuple[str, str]:
