@@ -29,11 +29,12 @@ def truth(kind: str) -> Truth:
 
 
 def progression() -> None:
-    """Log 2 over the median less half the interval between scans."""
+    """By the first scan as many as are assumed half an interval later; then what is assumed."""
     found = truth("time to event").progression
     assert found is not None
     steps = hazard(found.arms["control"], None, "")
-    assert steps.values == pytest.approx((log(2) / (MEDIAN - EVERY / 2),))
+    assert steps.starts == pytest.approx((0.0, EVERY))
+    assert steps.values == pytest.approx((log(2) / MEDIAN * 1.5, log(2) / MEDIAN))
 
 
 def beside_death() -> None:
@@ -47,8 +48,8 @@ def beside_death() -> None:
     found = read_text(text).truth[AS_PLANNED].progression
     assert found is not None
     steps = hazard(found.arms["control"], None, "")
-    raised = MEDIAN / (MEDIAN - EVERY / 2)
-    assert steps.values == pytest.approx((log(2) / (2 * MEDIAN) * raised,), rel=1e-5)
+    left = log(2) / (2 * MEDIAN)
+    assert steps.values == pytest.approx((left * 1.5, left), rel=1e-5)
 
 
 def change() -> None:
@@ -76,6 +77,11 @@ def with_deaths_in_it(protocol: Protocol, key: str, deaths: Any, arm: str) -> St
     return assumed_hazard(protocol, key, arm)
 
 
+def raised_for_good(shown: Steps, *, first: float, ahead: float) -> Steps:
+    """As if the delay of scans were a share of each time and not a part of an interval."""
+    return shown.times(MEDIAN / (MEDIAN - ahead))
+
+
 def no_frailty(who: Any, name: str, what: Any) -> Any:
     return RECURRENT(who, name, what.model_copy(update={"dispersion": 0.0}))
 
@@ -83,7 +89,8 @@ def no_frailty(who: Any, name: str, what: Any) -> Any:
 RECURRENT = occurrences._recurrent
 
 BUGS: dict[str, tuple[Any, str, Any, Callable[[], None]]] = {
-    "scans show progression at once": (times, "_raised", lambda *_: 1.0, progression),
+    "scans show progression at once": (times, "_unseen", lambda shown, **_: shown, progression),
+    "the hazard is raised for good": (times, "_unseen", raised_for_good, progression),
     "deaths count twice": (times, "_left", with_deaths_in_it, beside_death),
     "noise of a change in each value": (values, "sqrt", lambda _: 1.0, change),
     "patients are alike": (occurrences, "_recurrent", no_frailty, counts),
