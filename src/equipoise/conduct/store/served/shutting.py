@@ -25,10 +25,12 @@ def not_in(
     """
     own, people = TABLES[table], TABLES["subject"]
     kind = [own.c.key, own.c.version, own.c.visit.is_(None)] if table == "form" else []
-    asked = select(func.count(), *kind).join(people, people.c.id == own.c.subject)
-    asked = asked.where(own.c.state.not_in(states)).group_by(*kind)
-    asked = asked.where(people.c.site == site) if site else asked
-    asked = asked.where(people.c.id == subject) if subject else asked
+    asked = select(func.count(), *kind).where(own.c.state.not_in(states)).group_by(*kind)
+    if site:
+        here = people.c.site == site
+        asked = asked.join(people, people.c.id == own.c.subject).where(here)
+    if subject:
+        asked = asked.where(own.c.subject == subject)
     found = unit.connection.execute(asked)
     if not kind:
         return [({}, count) for (count,) in found]
