@@ -75,9 +75,8 @@ def on_threads(workers: int, *, keep: Path | None = None, by: Chunk | None = Non
                     if not waiting:
                         return
                     done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                    for future in done:
-                        if (found := future.result()) is not None:
-                            yield found
+                    found = [one for future in done if (one := future.result()) is not None]
+                    yield from sorted(found, key=lambda one: one[0])
             finally:
                 stop.set()
 
