@@ -75,8 +75,8 @@ def on_threads(workers: int, *, keep: Path | None = None, by: Chunk | None = Non
                     if not waiting:
                         return
                     done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                    found = [one for future in done if (one := future.result()) is not None]
-                    yield from sorted(found, key=lambda one: one[0])
+                    found = [own for future in done if (own := future.result()) is not None]
+                    yield from sorted(found, key=lambda own: own[0])
             finally:
                 stop.set()
 
