@@ -1,9 +1,12 @@
 """The verb: what it takes, and what it refuses."""
 
+from concurrent.futures import ALL_COMPLETED
+
 import pytest
 
 import equipoise
 from equipoise.errors import InputError
+from equipoise.simulation.operating import batches
 from support.roads import TRUTH, variant
 
 
@@ -20,6 +23,12 @@ def test_watch_is_told_of_every_trial():
     seen = []
     equipoise.simulate(variant(0), truth=TRUTH, trials=9000, seed=1, workers=1, watch=seen.append)
     assert seen == [4096, 8192, 9000]
+
+
+def test_chunks_that_end_together_are_told_in_order(monkeypatch):
+    monkeypatch.setattr(batches, "FIRST_COMPLETED", ALL_COMPLETED)
+    told = batches.on_threads(8, by=lambda _, chunk: chunk)(None, range(32))
+    assert list(told) == [(chunk, chunk) for chunk in range(32)]
 
 
 def test_the_noun_is_one_line():
