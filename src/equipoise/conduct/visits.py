@@ -71,6 +71,19 @@ def dosed_in(protocol: Protocol, visit: Visit, arm: str) -> tuple[Regimen, ...]:
     return dosed_at(visit, protocol.arms[arm].give) if visit.is_for(arm) else ()
 
 
+def is_held_in(protocol: Protocol, visit: Visit, arm: str) -> bool:
+    """Whether patients of an arm have a visit: it is for them, and where it goes with doses, they
+    get some.
+    """
+    goes_with_doses = any(dosed_in(protocol, visit, one) for one in protocol.arms)
+    return visit.is_for(arm) and (not goes_with_doses or bool(dosed_in(protocol, visit, arm)))
+
+
+def is_of_some_arms(protocol: Protocol, visit: Visit) -> bool:
+    """Whether a visit is held in some arms and not in others, so that it tells the arm."""
+    return not all(is_held_in(protocol, visit, arm) for arm in protocol.arms)
+
+
 def dosing_visits(
     protocol: Protocol, key: str, *, arm: str, given: Sequence[int], horizon: int
 ) -> Encounters:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from equipoise.service.reading import kinds
@@ -71,6 +73,14 @@ def test_who_may_not_know_arms_is_told_of_none(dosed):
     dosed.entered()
     assert len(told(dosed, "mona")) >= 12
     assert told(dosed, "dana") == set()
+
+
+def test_a_count_of_queries_tells_of_none_either(dosed):
+    if not dosed.trial.rows("query"):
+        dosed.entered()
+    counts = {who: re.findall(r'"Open queries">(\d+)<', dosed.site.as_(who).get("/monitor").text)
+              for who in ("mona", "dana")}  # fmt: skip
+    assert (counts["mona"][0], counts["dana"][0]) == ("1", "0")
 
 
 def test_a_form_that_is_told_is_found(dosed, monkeypatch):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from equipoise.conduct.visits import dosed_at
+from equipoise.conduct.visits import is_of_some_arms
 from equipoise.protocol import Protocol
 
 
@@ -14,10 +14,5 @@ def arm_words(protocol: Protocol) -> tuple[str, ...]:
 
 
 def visits_of_some_arms(protocol: Protocol) -> tuple[str, ...]:
-    """The visits that go with the doses of some arms only."""
-    found = []
-    for key, visit in protocol.visits.items():
-        dosed = [bool(dosed_at(visit, arm.give)) for arm in protocol.arms.values()]
-        if any(dosed) and not all(dosed):
-            found.append(key)
-    return tuple(found)
+    """The visits that some arms have and others do not."""
+    return tuple(key for key, one in protocol.visits.items() if is_of_some_arms(protocol, one))

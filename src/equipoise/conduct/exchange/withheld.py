@@ -84,12 +84,10 @@ class _Telling:
     @classmethod
     def of(cls, protocol: Protocol) -> _Telling:
         words = arm_words(protocol)
-        own = [key for key, visit in protocol.visits.items()
-               if not all(visit.is_for(arm) for arm in protocol.arms)]  # fmt: skip
         return cls(
             tuple(one for one in words if len(one) < _SHORT),
             tuple(one for one in words if len(one) >= _SHORT),
-            (*visits_of_some_arms(protocol), *own),
+            visits_of_some_arms(protocol),
             tuple(key for key, form in forms_of(protocol).items() if form.arms),
         )
 

@@ -21,11 +21,7 @@ from equipoise.units import UnitError, parse_duration, parse_quantity
 
 
 def units(protocol: Protocol) -> Iterator[Problem]:
-    for path, text in about_patients(protocol):
-        try:
-            condition = parse_condition(text)
-        except (ConditionError, RecursionError):
-            continue  # told by the rule for conditions
+    for path, text, condition in _conditions(protocol):
         for unit in dict.fromkeys(_units(condition)):
             if not _is_known(unit):
                 message = f'"{unit}" in `{text}` is no unit, so nobody could be judged by the rule'
@@ -34,16 +30,20 @@ def units(protocol: Protocol) -> Iterator[Problem]:
 
 
 def untold(protocol: Protocol) -> Iterator[Problem]:
-    for path, text in about_patients(protocol):
-        try:
-            condition = parse_condition(text)
-        except (ConditionError, RecursionError):
-            continue  # told by the rule for conditions
+    for path, text, condition in _conditions(protocol):
         for name, number in dict.fromkeys(_without_unit(condition)):
             test = known_tests()[name.upper()]
             message = f"{name} is told in several units, and `{text}` does not say in which"
             could = dict.fromkeys(f"{number:g} {unit}" for unit in (test.si, test.us))
             yield Problem(path, message, f"expected a unit, as in {' or '.join(could)}")
+
+
+def _conditions(protocol: Protocol) -> Iterator[tuple[Path, str, Condition]]:
+    for path, text in about_patients(protocol):
+        try:
+            yield path, text, parse_condition(text)
+        except (ConditionError, RecursionError):
+            continue  # told by the rule for conditions
 
 
 def _without_unit(condition: Condition) -> Iterator[tuple[str, float]]:

@@ -16,8 +16,10 @@ from equipoise.conduct.store.served.once import unlocked
 from equipoise.conduct.store.unit import Stored, Unit
 from equipoise.conduct.visits import (
     Encounters,
-    dosed_at,
+    dosed_in,
     dosing_visits,
+    is_held_in,
+    is_of_some_arms,
     planned,
     until_progression,
 )
@@ -181,10 +183,7 @@ def is_wanted(one: Encounter, here: dt.date) -> bool:
 def reveals_arm(protocol: Protocol, key: str) -> bool:
     """Whether a visit is held in some arms and not in others, so that it tells the arm."""
     visit = protocol.visits.get(key)
-    if visit is None:
-        return False
-    found = {bool(dosed_at(visit, arm.give)) for arm in protocol.arms.values()}
-    return found == {True, False}
+    return visit is not None and is_of_some_arms(protocol, visit)
 
 
 def _screening(
@@ -234,16 +233,12 @@ def _encounters(
     horizon: int,
     given: Sequence[Stored],
 ) -> Encounters | None:
-    visit, protocol = desk.protocol.visits[key], desk.protocol
-    if visit.at_cutoff:
+    visit, protocol, arm = desk.protocol.visits[key], desk.protocol, arm_of(desk)
+    if visit.at_cutoff or arm is None or not is_held_in(protocol, visit, arm):
         return None
-    by_arm = {name: dosed_at(visit, arm.give) for name, arm in protocol.arms.items()}
-    if not any(by_arm.values()):
+    drugs = {one.drug for one in dosed_in(protocol, visit, arm)}
+    if not drugs:
         return schedules.of(protocol, key)
-    arm = arm_of(desk)
-    if arm is None:
-        return None
-    drugs = {one.drug for one in by_arm[arm]}
     own = [dt.date.fromisoformat(one["given"]) for one in given if one["drug"] in drugs]
     days = sorted((day - start).days + 1 for day in own)
     return dosing_visits(protocol, key, arm=arm, given=days, horizon=horizon)

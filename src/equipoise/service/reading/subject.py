@@ -102,7 +102,7 @@ def seen(unit: Unit, protocol: Protocol, who: Visitor, subject: Stored) -> Subje
         [one for one in deviations if knows or one["category"] != "TREATMENT"],
         today(desk),
         list(still_to_do(protocol, subject, forms)),
-        list(_unplanned(protocol, name, knows=knows)),
+        list(_unplanned(protocol, name, arm=arm)),
     )
 
 
@@ -121,10 +121,13 @@ def visit_name(protocol: Protocol, row: Stored, *, knows: bool) -> str:
     return f"{HIDDEN_VISIT} of {row['held']}"
 
 
-def _unplanned(protocol: Protocol, subject: str, *, knows: bool) -> Iterator[FormLine]:
-    """The visits that are planned for no day, and opened when there is need."""
+def _unplanned(protocol: Protocol, subject: str, *, arm: str | None) -> Iterator[FormLine]:
+    """The visits that are planned for no day, and opened when there is need.
+
+    arm : empty before randomization; None where it may not be known
+    """
     for key, one in protocol.visits.items():
-        if one.at_any_time and (knows or not reveals_arm(protocol, key)):
+        if one.at_any_time and (not reveals_arm(protocol, key) or (arm and one.is_for(arm))):
             title = one.label or key[:1].upper() + key[1:]
             yield FormLine(title, "", f"/subjects/{subject}/open?key={key}")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from equipoise.conduct.record import COLUMNS, Record
-from equipoise.conduct.visits import dosed_at, planned
+from equipoise.conduct.visits import dosed_in, planned
 from equipoise.meaning.forms.model import CaseForm
 from equipoise.meaning.forms.plain import plain_forms
 
@@ -89,7 +89,7 @@ class VirtualCourses:
     def _visit(self, row: dict[str, Any], day: dt.date, shift: dt.timedelta) -> dict[str, Any]:
         visit = self.protocol.visits[row["key"]]
         given = {"key": row["key"], "on": str(day), "encounter": 1}
-        if any(dosed_at(visit, arm.give) for arm in self.protocol.arms.values()):
+        if any(dosed_in(self.protocol, visit, arm) for arm in self.protocol.arms):
             number = int(row["visit"].rsplit(" ", 1)[1])
             return {**given, "encounter": number, "planned": str(row["planned"] + shift)}
         if not visit.at_cutoff:

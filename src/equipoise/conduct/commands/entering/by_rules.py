@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from equipoise.conduct.commands.bus import is_shut
-from equipoise.conduct.commands.entering.checking import BY_RULE, CLOSED_BY_RULE
+from equipoise.conduct.commands.entering.checking import BY_RULE, CLOSED_BY_RULE, close_by_rule
 from equipoise.conduct.store.store import Store
 from equipoise.conduct.store.unit import Stored, Unit, Who
 
@@ -65,7 +65,7 @@ def _followed(
     gone = [one for key, one in known.items() if key not in wanted and one["state"] != "closed"]
     raised = [_raise(unit, one) for key, one in wanted.items() if key not in known]
     for one in gone:
-        _close(unit, one)
+        close_by_rule(unit, one)
     unit.end()
     return FollowedRules([name for name in raised if name], [one["id"] for one in gone])
 
@@ -91,12 +91,3 @@ def _raise(unit: Unit, one: AskedByRule) -> str:
         revision_seen=form["revision"], revision=1,
     )  # fmt: skip
     return str(made["id"])
-
-
-def _close(unit: Unit, query: Stored) -> None:
-    number = unit.count("query_turn", query=query["id"]) + 1
-    unit.insert(
-        "query_turn", query=query["id"], n=number, kind=CLOSED_BY_RULE, by=BY_RULE,
-        text="its condition no longer holds", at=unit.at,
-    )  # fmt: skip
-    unit.change("query", query, state="closed")

@@ -8,6 +8,7 @@ from typing import Any, Final
 from equipoise.conduct.commands.findings import UNENTERED, answers_of, baseline
 from equipoise.conduct.commands.model import CommandDesk
 from equipoise.conduct.forms.checks import CheckFound, check_answers
+from equipoise.conduct.store.unit import Stored, Unit
 
 BY_RULE: Final = "rule"
 CLOSED_BY_RULE: Final = "closed by rule"
@@ -45,7 +46,7 @@ def follow_checks(
             told.setdefault("queries", []).append(_raise(desk, form, said, one))
     for rule, query in standing.items():
         if rule not in found:
-            _close(desk, query)
+            close_by_rule(desk.unit, query)
     return told
 
 
@@ -84,8 +85,8 @@ def _raise(
     return str(made["id"])
 
 
-def _close(desk: CommandDesk, query: dict[str, Any]) -> None:
-    unit = desk.unit
+def close_by_rule(unit: Unit, query: Stored) -> None:
+    """Close a query whose condition no longer holds."""
     number = unit.count("query_turn", query=query["id"]) + 1
     unit.insert(
         "query_turn", query=query["id"], n=number, kind=CLOSED_BY_RULE, by=BY_RULE,

@@ -172,6 +172,20 @@ def tally_of_site(unit: Unit, table: str, site: str, *names: str) -> dict[tuple[
     return {tuple(one[:-1]): one[-1] for one in found}
 
 
+def queries_of_site(unit: Unit, site: str) -> dict[tuple[str, str, str], int]:
+    """How many queries of a site are about each form's key and version, by the query's state."""
+    own, people, form = TABLES["query"], TABLES["subject"], TABLES["form"]
+    columns = form.c.key, form.c.version, own.c.state
+    asked = (
+        select(*columns, func.count())
+        .join(people, people.c.id == own.c.subject)
+        .join(form, form.c.id == own.c.form)
+        .where(people.c.site == site)
+    )
+    found = unit.connection.execute(asked.group_by(*columns))
+    return {(key, version, state): n for key, version, state, n in found}
+
+
 def void_of_site(unit: Unit, site: str) -> list[Stored]:
     """The void signatures of a site, last first, with its form's `form_state`, `key`, `version`."""
     signed, people, form = TABLES["signature"], TABLES["subject"], TABLES["form"]

@@ -12,6 +12,7 @@ from equipoise.conduct.store.canonical import SITE
 from equipoise.conduct.store.served.look import (
     audit_page,
     of_site,
+    queries_of_site,
     tally_of_site,
     versions_in_order,
     void_of_site,
@@ -204,10 +205,9 @@ def _counted(forms: _Verified, changed: int) -> SiteVerified:
     entered = sum(n for (*_, state), n in forms.states.items() if state not in _SHUT)
     waits = {kind[:2]: n for kind, n in forms.states.items() if kind[2] == "entered"}
     high = sum(n for kind, n in waits.items() if forms.risk(*kind)[0] == _RISKS[0][0])
-    open_queries = sum(
-        n for (state,), n in tally_of_site(forms.unit, "query", forms.site, "state").items()
-        if state != "closed"
-    )  # fmt: skip
+    tally = queries_of_site(forms.unit, forms.site)
+    open_queries = sum(n for (*kind, state), n in tally.items()
+                       if state != "closed" and forms.shows(*kind))  # fmt: skip
     verified = entered - sum(waits.values())
     return SiteVerified(forms.site, entered, verified, high, open_queries, changed)
 
