@@ -54,3 +54,22 @@ def test_who_may_not_know_arms_is_not_told_of_it(by_arm):
     assert "Kidney check" in told["carl"]
     assert "Kidney check" not in told["dana"]
     assert set(visits_of_some_arms(protocol())) == {"infusion", "kidneys"}
+
+
+def test_doses_wait_where_every_arm_has_the_visit_too(tmp_path):
+    """Then the visit tells no arm, and its dose is looked at all the same."""
+    found = plain_netter()
+    hot, cold = found.arms["lutate"], found.arms["octreotide"]
+    infusion = found.visits["infusion"].model_copy(update={"for_": ()})
+    both = altered(
+        found,
+        arms={"lutate": hot, "octreotide": cold.model_copy(update={"give": hot.give})},
+        visits={**found.visits, "infusion": infusion},
+    )
+    trial = live(SQLITE, tmp_path, protocol=both)
+    trial.randomized()
+    today = Site(trial).as_("carl").get("/").text
+    assert "Doses" in today
+    assert "177Lu-Dotatate" in today
+    assert visits_of_some_arms(both) == ()
+    trial.store.engine.dispose()

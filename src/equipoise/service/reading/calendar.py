@@ -35,7 +35,7 @@ class Encounter(NamedTuple):
     """One visit of the schedule, whatever the day on which it is looked at.
 
     visit : the record of it, where it was held; passed : it was not, and a later one was
-    reveals : whether it exists in some arms alone
+    reveals : whether it exists in some arms alone; is_dosing : a drug of the subject goes with it
     """
 
     key: str
@@ -47,6 +47,7 @@ class Encounter(NamedTuple):
     visit: Stored | None
     passed: bool
     reveals: bool
+    is_dosing: bool
 
     def state_on(self, here: dt.date) -> str:
         """held, due, closing (due, and its window ends soon), coming, missed."""
@@ -138,11 +139,20 @@ def encounters(
     beyond: int = 0,
 ) -> Iterator[Encounter]:
     """The visits of a subject's schedule up to some months from now, and so many days more."""
+    protocol, arm = desk.protocol, arm_of(desk)
     horizon = (today(desk) - start).days + AHEAD + beyond
-    for key in desk.protocol.visits:
-        own = _encounters(desk, key, start, schedules, horizon, given)
-        if own is not None:
-            yield from _of_visit(desk, key, own, start, horizon, visits)
+    for key, visit in protocol.visits.items():
+        if visit.at_cutoff or arm is None or not is_held_in(protocol, visit, arm):
+            continue
+        drugs = {one.drug for one in dosed_in(protocol, visit, arm)}
+        own = [dt.date.fromisoformat(one["given"]) for one in given if one["drug"] in drugs]
+        days = sorted((day - start).days + 1 for day in own)
+        plan = (
+            dosing_visits(protocol, key, arm=arm, given=days, horizon=horizon)
+            if drugs
+            else schedules.of(protocol, key)
+        )
+        yield from _of_visit(desk, key, plan, start, horizon, visits, is_dosing=bool(drugs))
 
 
 def doses(desk: CommandDesk) -> Iterator[NextDose]:
@@ -206,6 +216,8 @@ def _of_visit(
     start: dt.date,
     horizon: int,
     visits: Sequence[Stored],
+    *,
+    is_dosing: bool,
 ) -> Iterator[Encounter]:
     own = {one["n"]: one for one in visits if one["key"] == key}
     last, shuts, reveals = max(own, default=0), _ends(desk, key), reveals_arm(desk.protocol, key)
@@ -222,26 +234,7 @@ def _of_visit(
             return
         on = dt.date.fromisoformat(row["held"]) if row and row["held"] else planned_on
         name = row["name"] if row else plan.name[n - 1]
-        yield Encounter(key, n, name, on, low, high, row, n < last, reveals)
-
-
-def _encounters(
-    desk: CommandDesk,
-    key: str,
-    start: dt.date,
-    schedules: Schedules,
-    horizon: int,
-    given: Sequence[Stored],
-) -> Encounters | None:
-    visit, protocol, arm = desk.protocol.visits[key], desk.protocol, arm_of(desk)
-    if visit.at_cutoff or arm is None or not is_held_in(protocol, visit, arm):
-        return None
-    drugs = {one.drug for one in dosed_in(protocol, visit, arm)}
-    if not drugs:
-        return schedules.of(protocol, key)
-    own = [dt.date.fromisoformat(one["given"]) for one in given if one["drug"] in drugs]
-    days = sorted((day - start).days + 1 for day in own)
-    return dosing_visits(protocol, key, arm=arm, given=days, horizon=horizon)
+        yield Encounter(key, n, name, on, low, high, row, n < last, reveals, is_dosing)
 
 
 def _is_too_early(desk: CommandDesk, key: str, day: dt.date) -> bool:

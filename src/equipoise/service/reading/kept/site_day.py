@@ -191,8 +191,8 @@ def _asked_for(one: Outlook, here: dt.date) -> Iterator[tuple[str, Encounter]]:
 
 
 def _is_dosed(one: Outlook, here: dt.date) -> bool:
-    """Whether a visit of some arms alone is asked for, at which doses are looked at."""
-    return bool(one.doses) and any(visit.reveals for _, visit in _asked_for(one, here))
+    """Whether a visit is asked for at which doses are looked at."""
+    return bool(one.doses) and any(visit.is_dosing for _, visit in _asked_for(one, here))
 
 
 def _is_ruled(dose: DoseAhead, here: dt.date) -> bool:
