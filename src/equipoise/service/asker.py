@@ -31,6 +31,7 @@ class QueryAsker:
         self.trial, self.tell = trial, tell
         self._over = threading.Event()
         self._due: dict[str, None] = {}
+        self._alone: dict[str, None] = {}  # of whom one has led to a fault
         self._heads: dict[str, tuple[int, str]] = {}
         self._day: dt.date | None = None
 
@@ -45,19 +46,29 @@ class QueryAsker:
     def ask(self) -> AskedOfSites:
         """Look, and ask about some of those whose turn it is.
 
-        Raises   StoreError.
+        Raises   StoreError, after which they are asked about again; any other error is a fault of
+        the rules with the data of one subject, whose turn comes with its next change or tomorrow.
         """
         # The service is ready before what derives data is read in.
         from equipoise.adam.queries.asked import AskedOfSites, ask_by_rules
 
         self._look()
-        now = list(self._due)[:_AT_ONCE]
+        now = list(self._alone)[:1] or list(self._due)[:_AT_ONCE]
         if not now:
             return AskedOfSites([], [], [])
-        done = ask_by_rules(self.trial.store, self.trial.protocol, subjects=now)
         for one in now:
             self._due.pop(one, None)
-        return done
+            self._alone.pop(one, None)
+        try:
+            return ask_by_rules(self.trial.store, self.trial.protocol, subjects=now)
+        except StoreError:
+            self._due |= dict.fromkeys(now)
+            raise
+        except Exception:
+            if len(now) == 1:
+                raise
+            self._alone |= dict.fromkeys(now)  # one is at fault; the others are asked about
+            return AskedOfSites([], [], [])
 
     def _look(self) -> None:
         """Who is due: on the first look of a day everybody, else who was written about."""
@@ -80,6 +91,5 @@ class QueryAsker:
             except StoreError:
                 self.tell("queries by rule wait: the store does not answer")
             except Exception as problem:  # a fault of a rule stops neither the trial nor the others
-                self.tell(f"queries by rule: {type(problem).__name__}")
-                self._due.clear()
+                self.tell(f"queries by rule, of one subject: {type(problem).__name__}")
             wait = max(_EVERY, _REST * (time.monotonic() - begun))

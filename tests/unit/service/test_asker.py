@@ -67,3 +67,24 @@ def test_many_are_asked_about_a_few_at_a_time(trial, asker, monkeypatch):
     for _ in range(3):
         ungraded(trial, trial.randomized())
     assert [len(asker.ask().raised) for _ in range(3)] == [2, 1, 0]
+
+
+def test_a_fault_with_one_subject_keeps_nobody_else_waiting(trial, asker, monkeypatch):
+    subjects = [trial.randomized() for _ in range(3)]
+    for subject in subjects:
+        ungraded(trial, subject)
+    right = asking.queries
+
+    def faulty(data, *given, **more):
+        if subjects[1] in str(data.table("DM")["USUBJID"].to_list()):
+            raise ZeroDivisionError
+        return right(data, *given, **more)
+
+    monkeypatch.setattr(asking, "queries", faulty)
+    assert asker.ask() == ([], [], [])  # all three at once
+    assert len(asker.ask().raised) == 1
+    with pytest.raises(ZeroDivisionError):
+        asker.ask()
+    assert len(asker.ask().raised) == 1
+    asked = {one["subject"] for one in trial.rows("query")}
+    assert asked == {subjects[0], subjects[2]}
