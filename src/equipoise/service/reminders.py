@@ -22,6 +22,7 @@ from equipoise.service.reading.kept.ahead import ENDED, by_subject, given_doses
 from equipoise.service.trial import Served
 
 QUERY_OPEN: Final = dt.timedelta(days=14)  # that a site has for its answer; a fortnight is usual
+_NO_MORE: Final = ("complete", "ended", "stopped")  # as the rules say, after which no dose is due
 
 
 class Reminder(NamedTuple):
@@ -92,7 +93,7 @@ def _doses_due(unit: Unit, trial: Served, site: Stored, before: dt.timedelta) ->
     here = day_at(site["zone"], unit.at)
     for subject in _under_treatment(unit, site):
         for one in doses(desk_for(unit, trial.protocol, subject)):
-            is_over = one.advice is not None and one.advice.state in ("complete", "ended")
+            is_over = one.advice is not None and one.advice.state in _NO_MORE
             if one.due - before <= here and not is_over:
                 about = f"{one.drug} {one.given + 1} {one.due}"
                 yield Reminder("dose due", subject["id"], about, one.due, True)

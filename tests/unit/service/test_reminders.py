@@ -6,8 +6,11 @@ import datetime as dt
 
 import pytest
 
+from equipoise.conduct.next_dose import Advice
 from equipoise.protocol.model import altered
 from equipoise.protocol.model.conduct import ConductPlan, MailPlan
+from equipoise.service import reminders
+from equipoise.service.reading.calendar import NextDose
 from equipoise.service.reminders import Reminders
 from support.conducted import live, plain_netter
 from support.served import Site
@@ -54,6 +57,20 @@ def test_a_dose_is_written_of_so_long_before_it_falls_due(before, said, tmp_path
     )
     assert {account for _, account, _ in written(trial)} == {"p2"}
     assert "177Lu" not in str(trial.rows("outbox"))
+    trial.store.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [("give", 1), ("held", 1), ("not known", 1), ("stopped", 0), ("complete", 0), ("ended", 0)],
+)
+def test_no_dose_is_due_after_the_last(state, said, tmp_path, monkeypatch):
+    trial = mailed(tmp_path, dose_due=["pharmacist"])
+    trial.randomized()
+    today = trial.clock.now.date()
+    one = NextDose(DRUG, Advice(state, None, None, ()), today, "7.4 GBq", "GBq", 1)
+    monkeypatch.setattr(reminders, "doses", lambda _: [one])
+    assert Reminders(Site(trial).served).look() == said  # one pharmacist has an address
     trial.store.engine.dispose()
 
 
