@@ -99,7 +99,8 @@ MUTANTS = {
         f"if told[1][1] is not None: {RECORD}",
     ),
     "audit that skips a first entry": (
-        rows_changed_are_rows_audited, Unit.value, RECORD, f"if told[0] is not None: {RECORD}",
+        rows_changed_are_rows_audited, Unit.values, "for item, new in told.items():",
+        "for item, new in ():",
     ),
     "slot read before and saved later": (
         slots_are_those_of_the_list, slots.use_next_slot, SLOT, READ,

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from equipoise.conduct.store.bodies import Who
 from equipoise.conduct.store.canonical import stamp
-from equipoise.conduct.store.unit import Unit, Who
+from equipoise.conduct.store.unit import Unit
 from support.conducted import BASELINE, Conducted
 
 AT_ONCE = 250

@@ -10,10 +10,10 @@ import sys
 import time
 
 from equipoise.conduct.store.anchors import ANCHORS
+from equipoise.conduct.store.bodies import Who
 from equipoise.conduct.store.canonical import GENESIS
 from equipoise.conduct.store.export import export_audit
 from equipoise.conduct.store.store import Store
-from equipoise.conduct.store.unit import Who
 from equipoise.conduct.store.verify import audited
 from support.storm import place
 

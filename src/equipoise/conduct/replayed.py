@@ -8,7 +8,8 @@ from equipoise.allocation.lists import Allocated, SecretList
 from equipoise.allocation.secret import fingerprint
 from equipoise.allocation.serving import Serving
 from equipoise.conduct.commands.allocating.slots import IMPORTED
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.bodies import Stored
+from equipoise.conduct.store.unit import Unit
 from equipoise.errors import InputError
 
 

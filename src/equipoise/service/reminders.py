@@ -14,8 +14,9 @@ from typing import Final, NamedTuple
 
 from equipoise.conduct.commands.days import day_at
 from equipoise.conduct.mail.messages import addressed, reminder
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.served.look import of_site, waits_since
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.unit import Unit
 from equipoise.protocol.model.conduct import MailPlan
 from equipoise.service.reading.calendar import calendar, desk_for, doses
 from equipoise.service.reading.kept.ahead import ENDED, by_subject, given_doses

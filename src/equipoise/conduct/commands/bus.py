@@ -23,11 +23,12 @@ from equipoise.conduct.commands.rights import EACH_ARM, OPEN_LABEL, arms_known
 from equipoise.conduct.commands.seen import against_older
 from equipoise.conduct.commands.versions import known_version, version_of
 from equipoise.conduct.mail.outbox import post
+from equipoise.conduct.store.bodies import Who
 from equipoise.conduct.store.canonical import SITE, canonical, fingerprint_of
 from equipoise.conduct.store.served.once import unlocked
 from equipoise.conduct.store.store import Store
 from equipoise.conduct.store.tables import CENTRAL_IF_MASKED
-from equipoise.conduct.store.unit import Receipt, Unit, Who
+from equipoise.conduct.store.unit import Receipt, Unit
 from equipoise.protocol import Protocol
 
 SHUT = ("freeze", "lock")

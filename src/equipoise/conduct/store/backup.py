@@ -18,10 +18,11 @@ from typing import Any, Final
 from sqlalchemy import Computed, insert, select
 
 from equipoise.conduct.store.anchors import ANCHORS
+from equipoise.conduct.store.bodies import Who
 from equipoise.conduct.store.canonical import GENESIS
 from equipoise.conduct.store.store import Store
 from equipoise.conduct.store.tables import METADATA, TABLES
-from equipoise.conduct.store.unit import Unit, Who
+from equipoise.conduct.store.unit import Unit
 from equipoise.conduct.store.verify import audited
 from equipoise.conduct.store.versions.migrate import (
     LAST_UNCOUNTED,

@@ -12,22 +12,10 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
 
-from equipoise.conduct.store.canonical import (
-    SITE,
-    TRIAL,
-    canonical,
-    fingerprint_of,
-    link,
-    sealed,
-    stamp,
-)
+from equipoise.conduct.store.bodies import ChangedRecord, RecordKey, Stored, Who, told_of
+from equipoise.conduct.store.canonical import TRIAL, canonical, link, stamp
 from equipoise.conduct.store.tables import (
-    DIGESTED,
-    ON_TRIAL_CHAIN,
-    SEALED,
     TABLES,
-    TRIAL_CHAIN_PART,
-    UNTOLD,
     by_key,
     by_values,
     counted,
@@ -36,8 +24,6 @@ from equipoise.conduct.store.tables import (
     updating,
 )
 
-Stored = dict[str, Any]
-RecordKey = tuple[str | int, ...]
 Head = tuple[int, str]
 _MOST_KEPT: Final = 100  # rows of one question that are held on to
 
@@ -50,24 +36,7 @@ class Receipt(NamedTuple):
     hash: str
 
 
-class Who(NamedTuple):
-    """By whom, as what, by which command and why; through : the token that asked for him."""
-
-    by: str
-    role: str
-    command: str
-    reason: str = ""
-    through: str = ""
-
-
-class _Changed(NamedTuple):
-    """What happened to one record: the values before and after, by column or item."""
-
-    who: Who
-    site: str
-    subject: str
-    columns: dict[str, list[Any]]
-    values: dict[str, list[Any]]
+_OF_VALUE: Final = ("kind", "value", "unit", "missing")
 
 
 class Unit:
@@ -86,8 +55,8 @@ class Unit:
         self.receipts: list[Receipt] = []
         self.audited: list[Callable[[list[Receipt]], None]] = []  # told where the audit tells of it
         self._read: dict[Any, Any] = {}
-        self._open: dict[tuple[str, RecordKey], _Changed] = {}
-        self._done: list[tuple[str, RecordKey, _Changed]] = []
+        self._open: dict[tuple[str, RecordKey], ChangedRecord] = {}
+        self._done: list[tuple[str, RecordKey, ChangedRecord]] = []
 
     @property
     def at(self) -> str:
@@ -162,22 +131,30 @@ class Unit:
     def value(self, form: str, item: str, new: Mapping[str, Any]) -> bool:
         """An item of a form: kind, value, unit and why it is missing. True if that is a change."""
         before = self.row("value", form, item)
-        parts = ("kind", "value", "unit", "missing")
-        if before is not None and all(before[part] == new[part] for part in parts):
-            return False
-        told = [None if before is None else [before[part] for part in parts]]
-        told.append([new[part] for part in parts])
-        cells = {"form": form, "item": item, "by": self.who.by, **new}
-        self._read.clear()
         if before is None:
-            self.connection.execute(inserting("value"), {**cells, "revision": 1})
-        else:
-            changed = {name: cells[name] for name in (*parts, "by")}
-            changed["revision"] = before["revision"] + 1
-            statement = updating("value", tuple(changed))
-            self.connection.execute(statement, {**_bound("value", (form, item)), **changed})
+            self.values(form, {item: new})
+            return True
+        told = [[one[part] for part in _OF_VALUE] for one in (before, new)]
+        if told[0] == told[1]:
+            return False
+        cells = {"by": self.who.by, "revision": before["revision"] + 1}
+        cells |= dict(zip(_OF_VALUE, told[1], strict=True))
+        self._read.clear()
+        self.connection.execute(
+            updating("value", tuple(cells)), {**_bound("value", (form, item)), **cells}
+        )
         self._record("form", (form,)).values[item] = told
         return True
+
+    def values(self, form: str, told: Mapping[str, Mapping[str, Any]]) -> None:
+        """Items of a form that are not there yet."""
+        self._read.clear()
+        rest = {"form": form, "by": self.who.by, "revision": 1}
+        rows = [{**rest, "item": item, **new} for item, new in told.items()]
+        if rows:
+            self.connection.execute(inserting("value"), rows)
+        for item, new in told.items():
+            self._record("form", (form,)).values[item] = [None, [new[one] for one in _OF_VALUE]]
 
     def end(self) -> None:
         """One command is over: what comes next is another's."""
@@ -187,7 +164,7 @@ class Unit:
     def close(self) -> list[Receipt]:
         """Write the audit of all that was done, chains of sites before that of the trial."""
         self.end()
-        parts = [one for done in self._done for one in _parts(*done)]
+        parts = [one for done in self._done for one in told_of(*done)]
         self._done = []
         receipts = self._append(parts)
         for told in self.audited:
@@ -242,48 +219,15 @@ class Unit:
         found = self.connection.execute(by_key(table, lock), _bound(table, key)).first()
         return None if found is None else dict(found._mapping)
 
-    def _record(self, table: str, key: RecordKey) -> _Changed:
+    def _record(self, table: str, key: RecordKey) -> ChangedRecord:
         if (table, key) not in self._open:
             site = "" if table in self.central else self.site
-            self._open[table, key] = _Changed(self.who, site, self.subject, {}, {})
+            self._open[table, key] = ChangedRecord(self.who, site, self.subject, {}, {})
         return self._open[table, key]
 
     def _tell(self, table: str, key: RecordKey, name: str, before: Any, after: Any) -> None:
         columns = self._record(table, key).columns
         columns[name] = [columns[name][0] if name in columns else before, after]
-
-
-def _parts(table: str, key: RecordKey, done: _Changed) -> list[tuple[str, Stored]]:
-    """What one record's change says to each chain."""
-    columns = {name: pair for name, pair in done.columns.items() if name not in UNTOLD}
-    nonce = done.columns.get("nonce", [None, None])[1]
-    for name in SEALED[table] if nonce else ():
-        columns[name] = [None, sealed(columns[name][1], nonce)]
-    for name in DIGESTED:
-        if name in columns:
-            columns[name] = [p and {"sha256": fingerprint_of(p)} for p in columns[name]]
-    site = f"{SITE}{done.site}" if done.site else TRIAL
-    if table != "allocation":
-        return [(TRIAL if table in ON_TRIAL_CHAIN else site, _body(table, key, done, columns))]
-    central = {name: pair for name, pair in columns.items() if name in TRIAL_CHAIN_PART}
-    own = {name: pair for name, pair in columns.items() if name not in TRIAL_CHAIN_PART}
-    return [
-        (site, _body(table, key, done, own)),
-        (TRIAL, _body(table, key, done, central)),
-    ]
-
-
-def _body(table: str, key: RecordKey, done: _Changed, columns: dict[str, list[Any]]) -> Stored:
-    who = done.who
-    body: Stored = {"table": table, "key": list(key), "change": columns}
-    body |= {"by": who.by, "role": who.role, "command": who.command}
-    if done.values:
-        body["values"] = [[item, *pair] for item, pair in done.values.items()]
-    if who.reason:
-        body["reason"] = who.reason
-    if who.through:
-        body["through"] = who.through
-    return body | ({"subject": done.subject} if done.subject else {})
 
 
 def _key_of(table: str, cells: Mapping[str, Any]) -> RecordKey:

@@ -11,9 +11,10 @@ import hmac
 import re
 from typing import Any, Final, NamedTuple
 
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.canonical import moment
 from equipoise.conduct.store.served.bookkeeping import keep
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.unit import Unit
 from equipoise.service.access.attempts import is_closed, is_provider_closed, provider_failed
 from equipoise.service.access.codes import step_of
 from equipoise.service.access.entrance import Door, count_failure, note_access

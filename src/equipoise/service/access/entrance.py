@@ -6,10 +6,11 @@ import datetime as dt
 import secrets
 from typing import Final, NamedTuple
 
+from equipoise.conduct.store.bodies import Who
 from equipoise.conduct.store.canonical import stamp
 from equipoise.conduct.store.served.bookkeeping import keep
 from equipoise.conduct.store.store import Store
-from equipoise.conduct.store.unit import Unit, Who
+from equipoise.conduct.store.unit import Unit
 from equipoise.errors import InputError
 from equipoise.service.access.attempts import failed, is_closed, succeeded
 from equipoise.service.access.codes import new_code_secret, step_of

@@ -9,9 +9,10 @@ import datetime as dt
 import hmac
 from typing import Any, Final
 
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.canonical import moment
 from equipoise.conduct.store.served.bookkeeping import keep
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.unit import Unit
 from equipoise.service.access.attempts import is_closed
 from equipoise.service.access.entrance import Door, note_access
 from equipoise.service.access.id_tokens import logged_in_at

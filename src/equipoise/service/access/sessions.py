@@ -8,10 +8,11 @@ import hmac
 import secrets
 from typing import Final
 
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.canonical import moment
 from equipoise.conduct.store.served.bookkeeping import keep
 from equipoise.conduct.store.store import Store
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.unit import Unit
 
 IDLE: Final = dt.timedelta(minutes=15)
 LONGEST_SESSION: Final = dt.timedelta(hours=12)

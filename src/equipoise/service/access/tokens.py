@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from equipoise.conduct.commands.model import Acting
 from equipoise.conduct.commands.versions import current_version
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.store import Store
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.unit import Unit
 from equipoise.protocol import Protocol
 from equipoise.service.access.attempts import address_failed, is_address_closed
 from equipoise.service.access.entrance import note_access

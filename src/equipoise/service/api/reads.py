@@ -8,9 +8,10 @@ from fastapi import APIRouter, Path, Query
 
 from equipoise.conduct.commands.every import EVERY_COMMAND
 from equipoise.conduct.commands.versions import version_of
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.canonical import SITE
 from equipoise.conduct.store.served.look import subjects_after
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.unit import Unit
 from equipoise.protocol import Protocol
 from equipoise.service.api.bearing import AskedByToken, TokenBearer, must_be_plain
 from equipoise.service.api.cursor import Cursor, PageLimit, after, cut_page

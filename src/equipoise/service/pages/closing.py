@@ -11,7 +11,8 @@ from equipoise.conduct.commands.bus import SHUT
 from equipoise.conduct.commands.closing.cut_data import gaps
 from equipoise.conduct.commands.days import today
 from equipoise.conduct.commands.model import CommandDesk, RefusedError
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.bodies import Stored
+from equipoise.conduct.store.unit import Unit
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError
 from equipoise.service.web.render import REFUSED, SEE_OTHER, page
 

@@ -13,7 +13,8 @@ from fastapi.responses import RedirectResponse, Response
 from equipoise.conduct.commands.entering.signers import AS_SIGNER, is_asked_of
 from equipoise.conduct.commands.model import RefusedError
 from equipoise.conduct.commands.versions import version_of
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.bodies import Stored
+from equipoise.conduct.store.unit import Unit
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
 from equipoise.service.reading.form import form_seen

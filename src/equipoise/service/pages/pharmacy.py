@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from equipoise.conduct.commands.model import RefusedError
-from equipoise.conduct.store.unit import Stored
+from equipoise.conduct.store.bodies import Stored
 from equipoise.service.reading.kept.site_day import SHOWN_FIRST
 from equipoise.service.reading.rooms.decay_drawn import activity_drawn
 from equipoise.service.reading.rooms.pharmacy import pharmacy

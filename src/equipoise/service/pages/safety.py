@@ -8,7 +8,8 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from equipoise.conduct.commands.model import RefusedError
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.bodies import Stored
+from equipoise.conduct.store.unit import Unit
 from equipoise.service.access.roles import AS_SPONSOR
 from equipoise.service.reading.rooms.cioms import cioms_page
 from equipoise.service.reading.today import serious_at

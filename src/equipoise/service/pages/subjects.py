@@ -13,8 +13,9 @@ from equipoise.conduct.commands.every import EVERY_COMMAND
 from equipoise.conduct.commands.model import RefusedError
 from equipoise.conduct.commands.subjects.end_part import Why
 from equipoise.conduct.commands.versions import version_of
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.served.look import people_of
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.unit import Unit
 from equipoise.protocol import Protocol
 from equipoise.service.access.roles import ADMIN, AS_SPONSOR, BOARD, UNBLINDED
 from equipoise.service.pages.acts import SUBJECT_ACTS, given_of

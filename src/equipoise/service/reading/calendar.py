@@ -12,8 +12,9 @@ from equipoise.conduct.commands.entering.open_visit import arm_of
 from equipoise.conduct.commands.model import CommandDesk
 from equipoise.conduct.commands.versions import version_of
 from equipoise.conduct.next_dose import Advice
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.served.once import unlocked
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.unit import Unit
 from equipoise.conduct.visits import (
     Encounters,
     dosed_in,

@@ -11,8 +11,9 @@ from typing import NamedTuple
 from equipoise.conduct.commands.days import day_at
 from equipoise.conduct.commands.model import TRIAL_ID
 from equipoise.conduct.commands.versions import every_version
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.served.look import asked_at, recruited, turns_of
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.unit import Unit
 from equipoise.protocol import Protocol
 from equipoise.service.access.roles import Visitor
 from equipoise.service.reading.kept.sites import Kept

@@ -6,10 +6,11 @@ import json
 from typing import Any, NamedTuple
 
 from equipoise.conduct.form_kinds import CRITERIA_FORM, told_answer
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.canonical import SITE
 from equipoise.conduct.store.served.look import audit_page
 from equipoise.conduct.store.served.once import values_of
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.unit import Unit
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
 from equipoise.service.reading.kinds import FormQuestion, questions_of, title_of

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from equipoise.conduct.form_kinds import told_answer
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.served.once import values_of
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.unit import Unit
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.meaning.responders import reader_of
 from equipoise.protocol import Protocol

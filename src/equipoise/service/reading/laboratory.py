@@ -9,8 +9,9 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from equipoise.conduct.form_kinds import told_answer
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.served.once import values_of
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.unit import Unit
 from equipoise.conduct.toxicity import toxicity_grade
 from equipoise.service.reading.kinds import FormQuestion, LabRow, lab_rows
 from equipoise.service.trial import Served

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from equipoise.conduct.form_kinds import Answer_, told_answer
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.served.once import values_of
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.unit import Unit
 from equipoise.service.reading.kinds import FormQuestion
 from equipoise.service.reading.laboratory import grade_of, odd
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from equipoise.conduct.commands.findings import rows_of
 from equipoise.conduct.commands.model import CommandDesk
-from equipoise.conduct.store.unit import Stored
+from equipoise.conduct.store.bodies import Stored
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
 

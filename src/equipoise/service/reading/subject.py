@@ -15,8 +15,9 @@ from equipoise.conduct.commands.findings import rows_of
 from equipoise.conduct.commands.model import CommandDesk
 from equipoise.conduct.commands.versions import version_of
 from equipoise.conduct.recorded import GIVEN_STATES
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.served.once import values_of
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.unit import Unit
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
 from equipoise.reporting.figures.timeline import timeline

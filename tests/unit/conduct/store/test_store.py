@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import MetaData, UniqueConstraint, text
 
+from equipoise.conduct.store.bodies import Who
 from equipoise.conduct.store.store import Store, StoreError
 from equipoise.conduct.store.tables import APPEND_ONLY, TABLES
-from equipoise.conduct.store.unit import Who
 from equipoise.errors import InputError
 from support.stores import DATABASES, Ticking, new_store
 

@@ -9,9 +9,9 @@ import psycopg
 import pytest
 
 from equipoise.conduct.store.anchors import ANCHORS
+from equipoise.conduct.store.bodies import Who
 from equipoise.conduct.store.canonical import GENESIS, link
 from equipoise.conduct.store.export import export_audit
-from equipoise.conduct.store.unit import Who
 from equipoise.conduct.store.verify import audited
 from support.stores import DATABASES, SQLITE, Ticking, new_store, running
 

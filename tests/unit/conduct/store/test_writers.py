@@ -4,9 +4,9 @@ import threading
 
 import pytest
 
+from equipoise.conduct.store.bodies import Who
 from equipoise.conduct.store.canonical import GENESIS
 from equipoise.conduct.store.store import Store
-from equipoise.conduct.store.unit import Who
 from support.stores import DATABASES, new_store
 from unit.conduct.store.test_verify import looked_at
 

@@ -6,8 +6,8 @@ from typing import Literal
 
 from equipoise.allocation.secret import ListKind
 from equipoise.conduct.commands.model import TRIAL_ID
+from equipoise.conduct.store.bodies import Who
 from equipoise.conduct.store.store import Store
-from equipoise.conduct.store.unit import Who
 from equipoise.errors import InputError
 from equipoise.protocol import Protocol
 from equipoise.protocol.read.resolve import resolve, to_json

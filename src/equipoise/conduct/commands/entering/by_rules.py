@@ -12,8 +12,9 @@ from typing import Final, NamedTuple
 
 from equipoise.conduct.commands.bus import is_shut
 from equipoise.conduct.commands.entering.checking import BY_RULE, CLOSED_BY_RULE, close_by_rule
+from equipoise.conduct.store.bodies import Stored, Who
 from equipoise.conduct.store.store import Store
-from equipoise.conduct.store.unit import Stored, Unit, Who
+from equipoise.conduct.store.unit import Unit
 
 FOLLOW: Final = "follow rules"
 _SYSTEM: Final = "system"

@@ -8,7 +8,8 @@ from typing import Any, Final
 from equipoise.conduct.commands.findings import UNENTERED, answers_of, baseline
 from equipoise.conduct.commands.model import CommandDesk
 from equipoise.conduct.forms.checks import CheckFound, check_answers
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.bodies import Stored
+from equipoise.conduct.store.unit import Unit
 
 BY_RULE: Final = "rule"
 CLOSED_BY_RULE: Final = "closed by rule"

@@ -55,9 +55,13 @@ class SaveDraft(OfSubject):
     def do(self, desk: CommandDesk) -> dict[str, Any]:
         """The form and its values."""
         found = desk.unit.row("form", self.form) if self.form else None
-        form = found or new_form(desk, self.key, self.visit, row=1, state="draft")
-        write_answers(desk, form["id"], desk.forms[self.key], self.answers)
-        if found is not None:
+        kind = desk.forms[self.key]
+        if found is None:
+            form = new_form(desk, self.key, self.visit, row=1, state="draft")
+            desk.unit.values(form["id"], _first_answers(kind, self.answers))
+        else:
+            form = found
+            write_answers(desk, form["id"], kind, self.answers)
             desk.unit.change("form", form, state="draft")
         return {"form": form["id"], "state": "draft"}
 
@@ -93,7 +97,7 @@ class SubmitForm(OfSubject):
         made, told = [], []
         for number, row in enumerate(self.rows, start=1):
             form = new_form(desk, self.key, self.visit, row=number, state="entered")
-            write_answers(desk, form["id"], desk.forms[self.key], row)
+            desk.unit.values(form["id"], _first_answers(desk.forms[self.key], row))
             told.append(follow_checks(desk, form, row))
             made.append(form["id"])
         return {"forms": made, "state": "entered", **merged(told)}
@@ -194,11 +198,22 @@ def new_form(
 
 
 def write_answers(desk: CommandDesk, form: str, kind: CaseForm, said: dict[str, Answer_]) -> None:
-    """The answers of a form; one that is taken out of a draft again is written as no answer."""
+    """The answers of a draft that is there; one that is taken out is written as no answer."""
     for item, answer in said.items():
         before = desk.unit.row("value", form, item) if answer is None else None
-        if answer is None and before is None:
-            continue
-        how = before["kind"] if before else kind_of(kind, item, answer)
-        new = {"kind": how, "value": spelled_answer(how, answer), "unit": None, "missing": None}
-        desk.unit.value(form, item, new)
+        if answer is not None or before is not None:
+            how = before["kind"] if before else kind_of(kind, item, answer)
+            desk.unit.value(form, item, _told(how, answer))
+
+
+def _first_answers(kind: CaseForm, said: dict[str, Answer_]) -> dict[str, dict[str, Any]]:
+    """The answers of a new form."""
+    return {
+        item: _told(kind_of(kind, item, answer), answer)
+        for item, answer in said.items()
+        if answer is not None
+    }
+
+
+def _told(how: str, answer: Answer_) -> dict[str, Any]:
+    return {"kind": how, "value": spelled_answer(how, answer), "unit": None, "missing": None}

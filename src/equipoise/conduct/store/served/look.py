@@ -7,9 +7,10 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, FromClause, bindparam, func, select
 
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.canonical import canonical
 from equipoise.conduct.store.tables import TABLES
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.unit import Unit
 from equipoise.errors import InputError
 
 _OF_SUBJECTS: Final = (

@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.tables import TABLES
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.unit import Unit
 
 _MOST_AT_ONCE = 500  # names in one question
 

@@ -7,8 +7,9 @@ from typing import Literal
 
 from sqlalchemy import func, select
 
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.tables import TABLES
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.unit import Unit
 
 
 def not_in(

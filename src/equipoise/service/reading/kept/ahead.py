@@ -20,6 +20,7 @@ from equipoise.conduct.commands.model import TRIAL_ID, CommandDesk
 from equipoise.conduct.commands.versions import every_version, version_of
 from equipoise.conduct.next_dose import Due, due
 from equipoise.conduct.recorded import GIVEN_STATES
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.served.look import (
     Whose,
     forms_in,
@@ -28,7 +29,7 @@ from equipoise.conduct.store.served.look import (
     reported_at,
 )
 from equipoise.conduct.store.served.once import ReadOnce
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.unit import Unit
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Regimen
 from equipoise.service.reading.calendar import AHEAD, Encounter, Schedules, encounters, is_stopped

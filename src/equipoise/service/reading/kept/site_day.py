@@ -15,9 +15,10 @@ from equipoise.conduct.commands.doses.of_dose import plan_of
 from equipoise.conduct.commands.model import CommandDesk
 from equipoise.conduct.commands.versions import every_version
 from equipoise.conduct.next_dose import complete, may_stop_early
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.served.look import Whose, of_site
 from equipoise.conduct.store.served.once import ReadOnce
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.unit import Unit
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
 from equipoise.service.reading.calendar import Encounter, NextDose, desk_for, doses, is_wanted

@@ -14,9 +14,10 @@ from collections.abc import Callable, Sequence
 from typing import Final, Generic, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.canonical import SITE, TRIAL
 from equipoise.conduct.store.served.look import subjects_since
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.unit import Unit
 from equipoise.protocol import Protocol
 
 _Told = TypeVar("_Told")

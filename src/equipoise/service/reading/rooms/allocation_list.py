@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from equipoise.allocation.golive import against_going_live
 from equipoise.allocation.guessing import guessing
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.bodies import Stored
+from equipoise.conduct.store.unit import Unit
 from equipoise.protocol import Protocol
 from equipoise.service.access.roles import UNBLINDED
 

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from equipoise.conduct.commands.findings import rows_of
 from equipoise.conduct.recorded import GIVEN_STATES
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.canonical import moment
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.unit import Unit
 from equipoise.protocol import Protocol
 from equipoise.reporting.writers.typst import compiled, escaped, page_head
 from equipoise.service.access.roles import Visitor

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from equipoise.conduct.commands.versions import version_of
 from equipoise.conduct.form_kinds import CRITERIA_FORM
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.canonical import SITE
 from equipoise.conduct.store.served.look import (
     audit_page,
@@ -17,7 +18,7 @@ from equipoise.conduct.store.served.look import (
     versions_in_order,
     void_of_site,
 )
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.unit import Unit
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
 from equipoise.service.access.roles import Visitor

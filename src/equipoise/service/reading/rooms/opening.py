@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from equipoise.conduct.commands.model import TRIAL_ID
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.bodies import Stored
+from equipoise.conduct.store.unit import Unit
 from equipoise.service.access.roles import AS_INVESTIGATOR, COORDINATOR
 from equipoise.service.reading.conditions import Tick
 from equipoise.service.reading.rooms.allocation_list import list_seen

@@ -13,9 +13,10 @@ from equipoise.conduct.commands.doses.decay import falls_to
 from equipoise.conduct.commands.doses.of_dose import UNDER_WAY, half_life, plan_of
 from equipoise.conduct.commands.doses.order_dose import activity_at
 from equipoise.conduct.commands.model import CommandDesk
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.canonical import moment
 from equipoise.conduct.store.served.look import kits_at, of_site
-from equipoise.conduct.store.unit import Stored, Unit
+from equipoise.conduct.store.unit import Unit
 from equipoise.protocol import Protocol
 from equipoise.protocol.model.conduct import RadiopharmacyPlan
 from equipoise.service.access.roles import UNBLINDED, Visitor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from equipoise.conduct.commands.entering.signers import AS_SIGNER, is_asked_of
-from equipoise.conduct.store.unit import Stored
+from equipoise.conduct.store.bodies import Stored
 from equipoise.protocol import Protocol
 from equipoise.service.reading.kinds import once_keys, title_of
 
