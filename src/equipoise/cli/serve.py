@@ -64,7 +64,8 @@ def command(
         return
     with tempfile.TemporaryDirectory() as folder:
         trial, names = _demonstration(where, Path(folder))
-        serve(trial, host=host, port=port, tell=_told(names, as_json=as_json))
+        audit = trial.verify().in_words()
+        serve(trial, host=host, port=port, tell=_told(names, audit, as_json=as_json))
 
 
 def _mail(url: str, sender: str) -> MailServer | None:
@@ -95,8 +96,8 @@ def _provider(url: str, address: str, second: list[str], *, is_demo: bool) -> Pr
     return Provider(found)
 
 
-def _told(accounts: list[str], *, as_json: bool) -> Callable[[Greeting], None]:
-    """Says where the trial is served and how it is entered; accounts : of a demonstration."""
+def _told(accounts: list[str], audit: str = "", *, as_json: bool) -> Callable[[Greeting], None]:
+    """Says where the trial is served and how it is entered; accounts, audit : of a demonstration"""
 
     def tell(greeting: Greeting) -> None:
         from equipoise.service.open_house import DEMO_PASSWORD
@@ -106,7 +107,8 @@ def _told(accounts: list[str], *, as_json: bool) -> Callable[[Greeting], None]:
         if accounts:
             body["password"] = DEMO_PASSWORD
             named = f"accounts {', '.join(accounts)}; each with the password: {DEMO_PASSWORD}"
-            lines = [named, *lines]
+            body["audit"] = audit
+            lines = [named, f"audit: {audit}", *lines]
         say("\n".join(lines), body, as_json=as_json)
 
     return tell

@@ -221,6 +221,7 @@ def test_what_is_printed_while_a_trial_is_served(how: str, tmp_path: Path, monke
     jsonschema.validate(found, schema("serve"))
     assert list(found["links"]) == (["olga"] if "olga" in how else [])
     assert bool(found["accounts"]) == ("password" in found) == (how == "--demo")
+    assert found.get("audit", "").endswith("0 faults") == (how == "--demo")
     assert len(ran) == 1
 
 

@@ -74,6 +74,7 @@ def demonstrate(protocol: Protocol, folder: Path, *, seed: int = 1) -> Bus:
     from equipoise.errors import InputError
     from equipoise.simulation.object.run import run
     from equipoise.workspace.demonstration.courses import VirtualCourses
+    from equipoise.workspace.demonstration.filling import FillingStore
 
     if not protocol.truth:
         raise InputError("the protocol has no `truth`; a demonstration draws its patients from one")
@@ -81,7 +82,7 @@ def demonstrate(protocol: Protocol, folder: Path, *, seed: int = 1) -> Bus:
     record = run(protocol, truth=next(iter(protocol.truth)), seed=seed)
     today = utc_now().date()
     clock = Moved(today - dt.timedelta(days=_DAYS + 30))
-    store = Store.create(folder, folder=folder, clock=clock)
+    store = FillingStore.create(folder, folder=folder, clock=clock)
     open_trial(store, protocol, kind=_KIND, owner=OWNER, text=protocol.trial.id)
     entry = _Entry(Bus(store, protocol, _list(protocol)), clock)
     entry.found()
