@@ -12,7 +12,7 @@ from equipoise.cli.allocate import KeyFiles, Kind
 from equipoise.cli.build import Where
 from equipoise.cli.imported import import_data
 from equipoise.cli.opened import AsJson, folder_of, say
-from equipoise.cli.sent import command_class, given
+from equipoise.cli.sent import command_class, given, sent
 
 if TYPE_CHECKING:
     from equipoise.allocation.secret import ListKind
@@ -26,21 +26,6 @@ Request = Annotated[
     str | None, typer.Option(help="Of this request; sent again, it is answered as before.")
 ]
 ANY_OPTION = {"allow_extra_args": True, "ignore_unknown_options": True}
-# as in conduct.commands.every, which is imported only when one of them is done
-SENT = (
-    "open account", "close account", "reset", "grant", "revoke", "make token", "revoke token",
-    "open site", "approve version",
-    "set site", "set trial", "pause", "resume", "activate version", "import list",
-    "sign imported list", "review list", "activate list", "reveal list", "seal envelopes",
-    "return envelopes", "randomize by envelope", "screen", "consent", "judge eligibility",
-    "randomize", "correct stratum", "note allocation error", "unblind", "open visit",
-    "save draft", "submit form", "submit draft", "correct", "clear form", "verify", "sign",
-    "raise query", "answer query", "close query", "report SAE", "assess SAE", "follow up SAE",
-    "close SAE", "check dose", "order dose", "calibrate dose", "receive dose", "give dose",
-    "hold dose", "skip dose", "stop drug", "sign dose", "release kit", "receive kit",
-    "assign kit", "quarantine kit", "end part", "withdraw", "record death", "note deviation",
-    "freeze", "unfreeze", "lock", "cut", "recommend", "export",
-)  # fmt: skip
 
 
 def list_kind(kind: str) -> ListKind:
@@ -175,10 +160,10 @@ def _sender(name: str) -> Callable[..., None]:
     return command
 
 
-for _name in SENT:
+for _name, _does in sent().items():
     app.command(
         _name.lower().replace(" ", "-"),
         cls=command_class(_name),
-        help=f"{_name[0].upper()}{_name[1:]}.",
+        help=_does,
         context_settings=ANY_OPTION,
     )(_sender(_name))

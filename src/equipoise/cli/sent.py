@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import inspect
 import re
 from collections.abc import Iterator, Mapping
+from importlib.resources import files
 from typing import Annotated, Any, ClassVar
 
 import typer
@@ -22,6 +24,16 @@ _OF_ALL = {
     "last": "The last day, of several.",
     "unit": "Of the amount.",
 }
+
+
+def sent() -> dict[str, str]:
+    """What a trial is told from the command line: each command, and what it does.
+
+    It is kept beside `conduct.commands`, the first sentence of each, so that a list of commands
+    imports none of them; a test holds the two together.
+    """
+    text = files("equipoise.cli").joinpath("commands.csv").read_text(encoding="utf-8")
+    return {row["command"]: row["does"] for row in csv.DictReader(text.splitlines())}
 
 
 class SentCommand(TyperCommand):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import json
 import os
 import shutil
@@ -16,8 +17,7 @@ import jsonschema
 import pytest
 
 from equipoise.cli import main
-from equipoise.cli.conduct import SENT
-from equipoise.cli.sent import option_of
+from equipoise.cli.sent import option_of, sent
 from equipoise.conduct.commands.every import EVERY_COMMAND
 from equipoise.conduct.store.canonical import link
 from equipoise.workspace.keys import read_key
@@ -291,10 +291,16 @@ def older(folder):
 
 
 def test_every_command_of_the_trial_is_on_the_command_line():
-    assert sorted(SENT) == sorted(EVERY_COMMAND)
+    assert sorted(sent()) == sorted(EVERY_COMMAND)
 
 
-@pytest.mark.parametrize("name", SENT)
+def test_the_list_of_commands_says_what_each_does():
+    for name, does in sent().items():
+        first = (inspect.getdoc(EVERY_COMMAND[name]) or "").split("\n\n")[0]
+        assert does == " ".join(first.split()), name
+
+
+@pytest.mark.parametrize("name", sent())
 def test_help_tells_every_option_of_what_is_sent(name, monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["equipoise", "conduct", name.lower().replace(" ", "-"), "-h"])
     with pytest.raises(SystemExit):

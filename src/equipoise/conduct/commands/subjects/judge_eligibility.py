@@ -15,7 +15,7 @@ SCREENED = ("screened", "eligible", "screen failure")
 
 
 class JudgeEligibility(OfSubject):
-    """Answered every criterion: true where it lets the subject in.
+    """Judge every criterion: true where it lets the subject in.
 
     met : by the criterion's id. Where a rule and the data answer for themselves, no other answer
     stands; where they cannot, the investigator's does.
