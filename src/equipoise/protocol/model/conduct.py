@@ -162,11 +162,12 @@ class RadiopharmacyPlan(Node):
 class ConductPlan(Node):
     """How the trial is conducted.
 
+    languages : of pages and forms; they are in English alone
     stop_recruiting_at : that many randomized, as many as the trial wants where it is not said
     sign : role -> what it signs; freeze : what must be so before the data are frozen
     """
 
-    languages: Annotated[tuple[str, ...], OneOrMore] = ("en",)
+    languages: Annotated[tuple[Literal["en"], ...], OneOrMore] = ("en",)
     sites: SitesPlan = SitesPlan()
     stop_recruiting_at: Positive | None = None
     local_time: Literal["site", "UTC"] = "site"

@@ -7,12 +7,15 @@ from typing import NamedTuple
 
 from equipoise.conduct.commands.findings import rows_of
 from equipoise.conduct.commands.model import CommandDesk
+from equipoise.conduct.commands.safety.clocks import is_after_treatment
 from equipoise.conduct.store.bodies import Stored
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
 
 _EVENTS = "events"
 TO_REPORT = "to report"
+AFTER_TREATMENT = "after treatment"
+"""Serious, but begun when such events are asked for no more; a drug may have caused it yet."""
 
 
 class SeriousLine(NamedTuple):
@@ -49,10 +52,14 @@ def serious_of(desk: CommandDesk, reported: Mapping[str, str]) -> Iterator[Serio
     for form, said in rows_of(desk, _EVENTS):
         if said.get("serious"):
             row = told.get(form["id"])
-            late = row is None or reported.get(row["id"], "") > row["due_at"]
+            waits = AFTER_TREATMENT if is_after_treatment(desk, said.get("start")) else TO_REPORT
+            if row is None:
+                late = waits == TO_REPORT
+            else:
+                late = reported.get(row["id"], "") > row["due_at"]
             yield SeriousLine(
                 form["subject"], desk.subject["site"], form["id"], said.get("term") or "",
                 str(said.get("grade") or ""), row["aware_at"] if row else "",
-                row["due_at"] if row else "", row["state"] if row else TO_REPORT, late,
+                row["due_at"] if row else "", row["state"] if row else waits, late,
                 row["id"] if row else "", row,
             )  # fmt: skip

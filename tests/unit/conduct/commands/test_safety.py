@@ -6,11 +6,24 @@ import datetime as dt
 
 import pytest
 
-from equipoise.conduct.commands.safety.clocks import due_to_authorities, due_to_report
+from equipoise.conduct.commands.model import CommandDesk
+from equipoise.conduct.commands.safety.clocks import (
+    due_to_authorities,
+    due_to_report,
+)
+from equipoise.service.reading.serious import AFTER_TREATMENT, TO_REPORT, serious_of
 from support.conducted import live
 from support.stores import SQLITE
 from support.virtual import netter
-from unit.conduct.commands.test_doses import refused
+from unit.conduct.commands.test_doses import (
+    DRUG,
+    EIGHT,
+    measured,
+    received,
+    refused,
+    to_day,
+    treated,
+)
 
 AWARE = dt.datetime(2026, 1, 5, 8, tzinfo=dt.UTC)
 
@@ -118,3 +131,39 @@ def test_a_freeze_and_a_pause_do_not_stop_a_report(trial):
     trial.do("dana", "freeze")
     trial.do("dsmb", "pause", reason="safety")
     trial.do("iris", "assess SAE", sae=sae, related=True)
+
+
+def asked_for(trial, subject):
+    """By the day on which it began: whether a serious event waits for a report."""
+    with trial.store.reading() as unit:
+        desk = CommandDesk(unit, trial.bus.protocol, None)
+        desk.subject = unit.row("subject", subject)
+        desk.site = unit.row("site", desk.subject["site"])
+        return {one.term: (one.state, one.late) for one in serious_of(desk, {})}
+
+
+def test_thirty_days_after_the_last_dose(trial):
+    """The first dose on 5 January, the day after its thirtieth is 5 February."""
+    subject, day = treated(trial), trial.clock.now.date()
+    assert day == dt.date(2026, 1, 5)
+    measured(trial, subject, day)
+    _, at = received(trial, subject, day)
+    trial.do("phil", "give dose", subject=subject, drug=DRUG, on=str(day), at=at)
+    to_day(trial, 40)
+    rows = [
+        {"term": term, "grade": 4, "start": start, "serious": True}
+        for term, start in (("Sepsis", "2026-02-04"), ("Stroke", "2026-02-05"))
+    ]
+    forms = [
+        trial.do("carl", "submit form", subject=subject, key="adverse event", rows=[row])["forms"]
+        for row in rows
+    ]
+    both = {"Sepsis": (TO_REPORT, True), "Stroke": (TO_REPORT, True)}
+    assert asked_for(trial, subject) == both  # a later dose may be the last
+    trial.do(
+        "iris", "end part", subject=subject, part="treatment", because="PHYSICIAN DECISION",
+        on="2026-02-14",
+    )  # fmt: skip
+    assert asked_for(trial, subject) == both | {"Stroke": (AFTER_TREATMENT, False)}
+    trial.do("iris", "report SAE", form=forms[1][0], aware_at=EIGHT + dt.timedelta(days=40))
+    assert asked_for(trial, subject)["Stroke"][0] == "reported"

@@ -9,6 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from equipoise.conduct.commands.days import told_day
+from equipoise.conduct.commands.model import CommandDesk
+from equipoise.conduct.recorded import GIVEN_STATES
 from equipoise.conduct.store.canonical import moment, stamp
 from equipoise.protocol.model import ConductPlan, Protocol
 from equipoise.protocol.model.conduct import SaePlan
@@ -28,6 +31,25 @@ def due_to_authorities(protocol: Protocol, reported_at: str, *, is_grave: bool) 
     """When an unexpected reaction must be with the authorities, from the day it was reported."""
     susar = _clocks(protocol).susar
     return stamp(moment(reported_at) + (susar.fatal if is_grave else susar.other).delta)
+
+
+def is_after_treatment(desk: CommandDesk, began: dt.date | None) -> bool:
+    """Whether an event of `desk.subject` began when serious events are no more asked for.
+
+    Never while treatment goes on, since a later dose may be the last one; nor where the day on
+    which it began is not known. It may be reported all the same: whoever holds a drug to be its
+    cause must do so at any time (ICH E2A).
+    """
+    until, own = _clocks(desk.protocol).until, desk.subject
+    is_over = own["treatment_ended"] is not None or own["died"] is not None
+    given = [
+        day
+        for one in desk.unit.rows("dose", subject=own["id"])
+        if one["state"] in GIVEN_STATES and (day := told_day(one["given"])) is not None
+    ]
+    if until is None or began is None or not is_over or not given:
+        return False
+    return began > max(given) + dt.timedelta(days=until.whole_days)
 
 
 def is_unexpected_reaction(event: dict[str, Any]) -> bool:
