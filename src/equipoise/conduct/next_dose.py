@@ -134,7 +134,7 @@ def advise(regimen: Regimen, chart: Chart, *, asked: dt.date) -> Advice:
     if asked < when.first:
         window = "" if when.first == when.day else f", from {day_month(when.first)}"
         number = f"dose {len(chart.given) + 1}"
-        return Advice("not due", None, when.day, (f"{number} {day_month(when.day)}{window}",))
+        return Advice("not due", None, when.day, (f"{number} on {day_month(when.day)}{window}",))
     if seen.found.waiting.any() or seen.found.unknown.any():
         return _waits(seen)
     return Advice("give", seen.amount, asked, _why(seen))

@@ -25,6 +25,7 @@ from equipoise.service.reading.kept.of_version import OfVersion
 from equipoise.service.reading.kept.site_day import SiteDay, site_day, warm_site
 from equipoise.service.reading.kept.sites import KeptSites
 from equipoise.service.reading.rooms.board import BoundLine, bounds_of
+from equipoise.service.reading.rooms.closing import SiteLacking, lacking_at
 from equipoise.service.reading.rooms.monitor import SiteToVerify, site_to_verify
 from equipoise.service.web.rate import Rate
 
@@ -49,6 +50,7 @@ class Served:
     days: KeptSites[SiteDay] = field(default_factory=lambda: KeptSites(site_day))
     recruited: KeptSites[SiteRecruited] = field(default_factory=lambda: KeptSites(recruited_at))
     verified: KeptSites[SiteToVerify] = field(default_factory=lambda: KeptSites(site_to_verify))
+    lacking: KeptSites[SiteLacking] = field(default_factory=lambda: KeptSites(lacking_at))
     sections: OfVersion[tuple[Section, ...]] = field(default_factory=lambda: OfVersion(_sections))
     bounds: OfVersion[list[BoundLine]] = field(default_factory=lambda: OfVersion(bounds_of))
 
@@ -85,6 +87,7 @@ class Served:
                 warm_site(unit, self.days.of(unit, protocol, [name])[name])
                 self.verified.of(unit, protocol, [name])
                 self.recruited.of(unit, protocol, [name])
+                self.lacking.of(unit, protocol, [name])
         return [one["zone"] for one in sites]
 
     @cached_property

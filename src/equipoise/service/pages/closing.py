@@ -8,11 +8,11 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from equipoise.conduct.commands.bus import SHUT
-from equipoise.conduct.commands.closing.cut_data import gaps
 from equipoise.conduct.commands.days import today
 from equipoise.conduct.commands.model import CommandDesk, RefusedError
 from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.unit import Unit
+from equipoise.service.reading.rooms.closing import gaps_at
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError
 from equipoise.service.web.render import REFUSED, SEE_OTHER, page
 
@@ -49,15 +49,17 @@ def _show(asked: AskedPage, *, problems: list[str] | None = None, status: int = 
     asked.must_see("closing")
     with asked.trial.store.reading() as unit:
         desk = CommandDesk(unit, asked.protocol, None)
-        rows, waiting, here = unit.rows("freeze"), list(gaps(desk)), today(desk)
-        sites = [f"site {one['id']}" for one in unit.rows("site")]
+        rows, here = unit.rows("freeze"), today(desk)
+        sites = [str(one["id"]) for one in unit.rows("site")]
+        waiting = list(gaps_at(asked.trial.lacking.of(unit, asked.protocol, sites)))
         people = _names(unit)
     last = {one["scope"]: one for one in rows if one["kind"] != "cut"}
     may = {act: asked.visitor.may(act, None) for act in CLOSING_ACTS}
     return page(
         asked, "closing.html", status=status, problems=problems or [], may=may, people=people,
         shut=[one for one in last.values() if one["kind"] in SHUT], gaps=waiting, here=here,
-        cuts=[one for one in rows if one["kind"] == "cut"], scopes=["trial", *sites],
+        cuts=[one for one in rows if one["kind"] == "cut"],
+        scopes=["trial", *(f"site {one}" for one in sites)],
     )  # fmt: skip
 
 

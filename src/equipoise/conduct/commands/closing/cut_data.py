@@ -49,4 +49,9 @@ class CutData(Command):
 
 def gaps(desk: CommandDesk) -> Iterator[str]:
     """What is not as it must be before a look, by the protocol or else by what is usual."""
-    yield from lacking(desk, asked_before(desk, BEFORE_LOOK, _USUAL))
+    yield from lacking(desk, asked_before_cut(desk))
+
+
+def asked_before_cut(desk: CommandDesk) -> tuple[str, ...]:
+    """What the protocol, or else usage, asks for before a look."""
+    return asked_before(desk, BEFORE_LOOK, _USUAL)

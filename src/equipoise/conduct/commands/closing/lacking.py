@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, Literal, NamedTuple
 
 from equipoise.conduct.commands.entering.signers import AS_SIGNER, AS_VERIFIER, is_asked_of
@@ -42,13 +42,27 @@ def asked_before(desk: CommandDesk, when: str, usual: tuple[str, ...] = ()) -> t
 
 def lacking(desk: CommandDesk, asked: tuple[str, ...], *, scope: str = "trial") -> Iterator[str]:
     """How much of each condition lacks, in words, within "trial", "site X" or "subject X"."""
+    yield from told_lacking(counted_lacking(desk, asked, scope=scope))
+
+
+def told_lacking(counts: Mapping[str, int]) -> Iterator[str]:
+    """What lacks in words; nothing of a condition of which nothing does."""
+    for name, count in counts.items():
+        if count:
+            yield f"{count:,} {_ASKS[name].lacks}"
+
+
+def counted_lacking(
+    desk: CommandDesk, asked: tuple[str, ...], *, scope: str = "trial"
+) -> dict[str, int]:
+    """Condition -> how many of its records are not as it asks, within a scope."""
+    found = dict[str, int]()
     for name in asked:
         one = _ASKS[name]
         kind, _, place = scope.partition(" ")
         whose = {kind: place} if place else {}
-        count = sum(
+        found[name] = sum(
             n for row, n in not_in(desk.unit, one.table, one.done, **whose)
             if not one.of or is_asked_of(one.of, desk.protocol_of(row), row)
         )  # fmt: skip
-        if count:
-            yield f"{count:,} {one.lacks}"
+    return found
