@@ -12,7 +12,7 @@ from equipoise.adam.dates import partial, sources
 from equipoise.adam.events import adae
 from equipoise.adam.explain import asked
 from equipoise.adam.subjects import alive, milestones
-from equipoise.adam.time import adtte, intercurrent
+from equipoise.adam.time import adtte, handling, intercurrent
 from support import onco
 from support.cases import load
 from support.mutants import plant
@@ -79,26 +79,31 @@ RULES: dict[str, tuple[Any, str, str, tuple[ModuleType, ...]]] = {
         (adtte, intercurrent),
     ),
     "a gap is a day shorter": (
-        intercurrent.counted_until,
+        handling.counted_until,
         "due + window",
         "due + window - 1",
-        (),
+        (intercurrent,),
     ),
     "a gap is a day longer": (
-        intercurrent.counted_until,
+        handling.counted_until,
         "due + window",
         "due + window + 1",
-        (),
+        (intercurrent,),
     ),
-    "the window does not count": (intercurrent.counted_until, "due + window", "due", ()),
+    "the window does not count": (
+        handling.counted_until,
+        "due + window",
+        "due",
+        (intercurrent,),
+    ),
     "a gap counts from the day of the scan, not from its planned day": (
-        intercurrent.counted_until,
+        handling.counted_until,
         "searchsorted(2 * due - every, 2 * last",
         "searchsorted(2 * due, 2 * last",
-        (),
+        (intercurrent,),
     ),
     "composite is ignored": (
-        intercurrent.handling,
+        handling.handling,
         'ice.strategy == "composite"',
         "False",
         (adtte,),
@@ -220,5 +225,6 @@ def test_the_modules_named_here_are_those_that_import() -> None:
     """A mutant planted where nobody looks would prove nothing."""
     assert adtte.first_available is sources.first_available
     assert intercurrent.picked is sources.picked
+    assert intercurrent.counted_until is handling.counted_until
     assert derive.adtte is adtte.adtte
     assert asked.parameter_codes is adtte.parameter_codes

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from polars.exceptions import ColumnNotFoundError
 
-from equipoise.adam.time import intercurrent
+from equipoise.adam.time import handling, intercurrent
 from equipoise.kernels import cohort as cohort_kernels
 from equipoise.kernels.trials import follow, scans_plain, tests
 from equipoise.patients import attendance, events, virtual_trial
@@ -84,14 +84,14 @@ def test_a_wrong_scan_or_gap_is_found(monkeypatch, function, right, wrong):
         (53, events.later_therapies, "u[:, 0] <", "u[:, 2] <"),
         (71, sweep._contacts, 'is_between("randomized", "ended")', 'lt(pl.col("randomized"))'),
         (78, sweep.sweeps, "if LAST_KNOWN_ALIVE in sources", "if not sources"),
-        (55, intercurrent.counted_until, "count - 1", "count + 7"),
+        (55, handling.counted_until, "count - 1", "count + 7"),
     ],
 )
 def test_a_road_that_turns_off_is_found(monkeypatch, number, function, right, wrong):
     expected = kernel_road(variant(number), seed=number, trial=number)
     assert object_road(variant(number), seed=number, trial=number) == expected
-    also = {"later_therapies": (virtual_trial,)}.get(function.__name__, ())
-    plant(monkeypatch, function, right, wrong, also=also)
+    also = {"later_therapies": (virtual_trial,), "counted_until": (intercurrent,)}
+    plant(monkeypatch, function, right, wrong, also=also.get(function.__name__, ()))
     assert object_road(variant(number), seed=number, trial=number) != expected
 
 

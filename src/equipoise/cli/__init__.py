@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import typer
 
+from equipoise.cli.garbage import seldom_collected
 from equipoise.cli.on_demand import on_demand
 
 # name on the command line -> module; a module offers `command` or, for a group, `app`
@@ -119,7 +120,7 @@ def main() -> None:
 
     run = _in_json if "--json" in sys.argv[1:] else application()
     try:
-        with _orderly():
+        with _orderly(), seldom_collected():
             run(prog_name=NAME)
     except EquipoiseError as problem:
         _fail(problem, str(problem), FAULTS)

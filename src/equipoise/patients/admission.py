@@ -14,10 +14,11 @@ from equipoise.arrays import Bools, Ints
 from equipoise.conduct.eligibility import judge_criteria
 from equipoise.conduct.measures import Measures
 from equipoise.errors import InputError
-from equipoise.patients.attendance import attend, plan_within
+from equipoise.patients.attendance import attend
 from equipoise.patients.keyed_draws import subject_keys
 from equipoise.patients.labs import Courses, lab_tests, measures
 from equipoise.patients.people import People, baseline
+from equipoise.patients.visit_plans import plan_within
 from equipoise.patients.world import Setting
 from equipoise.protocol import Protocol
 from equipoise.protocol.language.activities import LABORATORY

@@ -8,21 +8,14 @@ import numpy as np
 import polars as pl
 
 from equipoise.arrays import Bools, Ints
-from equipoise.conduct.visits import (
-    Encounters,
-    dosed_at,
-    on_doses,
-    planned,
-    until_progression,
-)
+from equipoise.conduct.visits import Encounters, dosed_at, on_doses, until_progression
 from equipoise.patients.keyed_draws import uniforms
 from equipoise.patients.people import NEVER, People, table_of
 from equipoise.patients.treatment import GivenDoses, Treatment
+from equipoise.patients.visit_plans import plan_within, scan_visit, usual_window, visit_purpose
 from equipoise.protocol import Protocol
-from equipoise.protocol.language.activities import LABORATORY, TUMOR_ASSESSMENT
+from equipoise.protocol.language.activities import LABORATORY
 from equipoise.protocol.model import Regimen, Truth, Visit
-
-_USUAL_WINDOW = 2  # days either side, where the protocol says nothing
 
 
 class Attended(NamedTuple):
@@ -53,35 +46,6 @@ def attend(who: People, plan: Encounters, *, missed: float, last: Ints) -> Atten
     is_baseline = plan.day <= 1
     is_held = (day <= last[:, None]) & (is_baseline | (u[:, 2::3] >= missed))
     return Attended(plan, day, is_held)
-
-
-def visit_purpose(key: str) -> str:
-    """The purpose of the draws of a visit."""
-    return f"visit:{key}"
-
-
-def usual_window(window: int | None) -> int:
-    """Days either side by which a virtual visit may be off its plan."""
-    return _USUAL_WINDOW if window is None else window
-
-
-def plan_within(protocol: Protocol, key: str, *, horizon: int) -> Encounters:
-    """The encounters that may take place by study day `horizon`, one planned a little later too."""
-    window = protocol.visits[key].window
-    late = usual_window(window.whole_days if window is not None else None)
-    return planned(protocol, key, horizon=horizon + late)
-
-
-def baseline_scan(protocol: Protocol) -> str | None:
-    """The visit before treatment at which tumors are assessed; None if there is none."""
-    rows = protocol.visits_for(TUMOR_ASSESSMENT)
-    return next((key for key, visit in rows.items() if visit.precedes), None)
-
-
-def scan_visit(protocol: Protocol) -> str | None:
-    """The row of the schedule by which virtual patients are scanned; None if there is none."""
-    rows = protocol.visits_for(TUMOR_ASSESSMENT)
-    return next((key for key, visit in rows.items() if visit.follows), None)
 
 
 def scans(protocol: Protocol, who: People, truth: Truth, *, horizon: int) -> Attended | None:

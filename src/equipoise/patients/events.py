@@ -12,17 +12,12 @@ from equipoise.patients.keyed_draws import choose, uniform, uniforms
 from equipoise.patients.labs import DrawnTest, nadir_days
 from equipoise.patients.people import NEVER, People, table_of
 from equipoise.patients.treatment import Treatment
+from equipoise.patients.world import LATER_THERAPY, THERAPY_AFTER, THERAPY_MEAN
 from equipoise.protocol.model import EventTruth, Truth
 
 ANTICANCER = "ANTI-CANCER THERAPY"
 MILESTONE, DISPOSITION = "PROTOCOL MILESTONE", "DISPOSITION EVENT"
 TREATMENT, STUDY = "STUDY TREATMENT", "STUDY PARTICIPATION"
-LATER_THERAPY = "later therapy"
-"""Purpose of the draws of therapy after progression: 0 whether, 1 when, 2 which."""
-
-THERAPY_AFTER, THERAPY_MEAN = 7, 45.0
-"""Days from the scan to the earliest start of another therapy, and from then on in the mean."""
-
 _AFTER_TREATMENT = 30  # days after the last dose in which an event may still begin
 _MEAN_ONSET, _MEAN_LENGTH = 12.0, 21.0  # days
 _COURSES = 4  # events begin after one of the first few doses

@@ -16,7 +16,6 @@ from equipoise.meaning.virtual.limits import lesions_at_baseline, refuse
 from equipoise.patients.admission import admitted
 from equipoise.patients.attendance import (
     Attended,
-    baseline_scan,
     dosing_visits,
     first_progression,
     laboratory_days,
@@ -33,6 +32,7 @@ from equipoise.patients.screening import screen_failures
 from equipoise.patients.treatment import Treatment, Ward, treat
 from equipoise.patients.tumor_tables import tumor_tables
 from equipoise.patients.tumors import lesions
+from equipoise.patients.visit_plans import baseline_scan
 from equipoise.patients.world import Setting
 from equipoise.protocol import Protocol
 from equipoise.protocol.language.activities import LABORATORY

@@ -22,6 +22,12 @@ from equipoise.protocol.model import Accrual, TimeTruth, Truth
 from equipoise.units import parse_duration
 
 DEATH = "death"
+LATER_THERAPY = "later therapy"
+"""Purpose of the draws of therapy after progression: 0 whether, 1 when, 2 which."""
+
+THERAPY_AFTER, THERAPY_MEAN = 7, 45.0
+"""Days from the scan to the earliest start of another therapy, and from then on in the mean."""
+
 _DEFAULT_START = dt.date(2020, 1, 1)
 _DEFAULT_FOLLOW_UP_DAYS = round(5 * DAYS_PER_YEAR)
 

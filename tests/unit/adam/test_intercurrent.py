@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from equipoise.adam.time.adtte import parameter_codes
-from equipoise.adam.time.intercurrent import NEVER_TOO_LATE, counted_until, handling, missed_count
+from equipoise.adam.time.handling import NEVER_TOO_LATE, counted_until, handling, missed_count
 from equipoise.errors import InputError
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import IntercurrentEvent

@@ -43,6 +43,13 @@ def test_a_plan_needs_neither_compiler_nor_solver(words: tuple[str, ...]) -> Non
     assert not modules_after(*words) & {"numba", "scipy.optimize", "scipy.stats", "polars"}
 
 
+def test_virtual_trials_as_arrays_need_no_tables() -> None:
+    words = ("simulate", PROTOCOL, "--truth", "as reported", "--seed", "1", "--trials", "1")
+    found = modules_after(*words)
+    assert "numba" in found
+    assert not found & {"polars", "narwhals", "scipy.optimize", "scipy.stats", "matplotlib"}
+
+
 def test_the_check_would_see_a_heavy_import() -> None:
     assert "pydantic" in modules_after("run", str(SOURCE), "--truth", "x", "--seed", "1")
 

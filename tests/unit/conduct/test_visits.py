@@ -13,7 +13,7 @@ from equipoise.conduct.visits import (
 from equipoise.errors import InputError
 from equipoise.meaning.check import read_text
 from equipoise.meaning.virtual.limits import lesions_at_baseline
-from equipoise.patients.attendance import baseline_scan
+from equipoise.patients.visit_plans import baseline_scan
 from support.roads import plan_of
 from support.virtual import netter
 

@@ -9,8 +9,9 @@ import pytest
 
 from equipoise.kernels.trials.arrive import cohort
 from equipoise.meaning.check import read_text
-from equipoise.patients.attendance import attend, plan_within, scan_visit, scans
+from equipoise.patients.attendance import attend, scans
 from equipoise.patients.people import people
+from equipoise.patients.visit_plans import plan_within, scan_visit
 from equipoise.patients.world import setting
 from equipoise.simulation.object.run import run
 from equipoise.streams import Stream

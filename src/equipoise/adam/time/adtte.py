@@ -11,7 +11,8 @@ from equipoise.adam.adsrc import NO_SOURCES, Sourced, sources_of_times
 from equipoise.adam.dates.sources import SCHEMA, Context, dated, earliest, first_available
 from equipoise.adam.model import ADaM
 from equipoise.adam.subjects.populations import members
-from equipoise.adam.time.intercurrent import LIMITS, Handling, Strategies, handling
+from equipoise.adam.time.handling import Handling, Strategies, handling
+from equipoise.adam.time.intercurrent import LIMITS, gaps, limits
 from equipoise.adam.time.origins import ORIGINS as ORIGINS
 from equipoise.adam.time.origins import origin_source, start_dates, worsening
 from equipoise.errors import InputError
@@ -79,7 +80,7 @@ def _parameter(context: Context, estimand: Estimand, code: str) -> Sourced:
     origin = start_dates(context, endpoint)
     start = origin.select("USUBJID", "STARTDT")
     rules = handling(estimand, endpoint, context.protocol)
-    limit = rules.limits(context, start)
+    limit = limits(rules, context, start)
     reader = reader_of(endpoint)
     asked = (*worsening(endpoint), *endpoint.event)
     events = [dated(context, s, start, reader=reader) for s in asked]
@@ -143,7 +144,7 @@ def _not_counted(
     start: pl.DataFrame,
     endpoint: Endpoint,
 ) -> pl.DataFrame:
-    """The last day on which an observation still counts, as `Handling.limits` tells it."""
+    """The last day on which an observation still counts, as `limits` tells it."""
     limit = (
         limit.sort("USUBJID", "LIMIT", maintain_order=True)
         .group_by("USUBJID", maintain_order=True)
@@ -153,9 +154,9 @@ def _not_counted(
     still = event.join(limit, on="USUBJID", how="left", maintain_order="left").filter(
         pl.col("LIMIT").is_null() | (pl.col("DATE") <= pl.col("LIMIT"))
     )
-    gaps = rules.gaps(context, start, still, endpoint)
-    kept = limit.join(gaps, on="USUBJID", how="anti")
-    return pl.concat([kept, gaps], how="diagonal_relaxed")
+    missed = gaps(rules, context, start, still, endpoint)
+    kept = limit.join(missed, on="USUBJID", how="anti")
+    return pl.concat([kept, missed], how="diagonal_relaxed")
 
 
 def _shape(row: pl.DataFrame, context: Context, endpoint: Endpoint, code: str) -> pl.DataFrame:

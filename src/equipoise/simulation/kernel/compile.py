@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from equipoise.adam.time.intercurrent import Strategies
+from equipoise.adam.time.handling import Strategies
 from equipoise.arrays import Floats
 from equipoise.conduct.visits import planned
 from equipoise.design.model import HypothesisPlan
@@ -18,7 +18,7 @@ from equipoise.kernels.trials.follow import Endpoints
 from equipoise.meaning.hypotheses import Hypothesis
 from equipoise.meaning.multiplicity import graph_of
 from equipoise.meaning.virtual.limits import contacts, refuse
-from equipoise.patients.attendance import scan_visit
+from equipoise.patients.visit_plans import scan_visit
 from equipoise.patients.world import DEATH, PROGRESSION, Setting, curve, setting
 from equipoise.protocol import Protocol
 from equipoise.simulation.kernel.course import THERAPY, Asked, asked_of, course_of, seen_at_scans

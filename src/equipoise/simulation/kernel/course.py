@@ -9,13 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equipoise import streams
-from equipoise.adam.time.intercurrent import Handling, counted_until, handling, missed_before
+from equipoise.adam.time.handling import Handling, counted_until, handling, missed_before
 from equipoise.errors import InputError
 from equipoise.kernels.trials import scans
 from equipoise.kernels.trials.scans import EndpointCourse
-from equipoise.patients.attendance import plan_within, scan_visit, usual_window, visit_purpose
-from equipoise.patients.events import LATER_THERAPY, THERAPY_AFTER, THERAPY_MEAN
-from equipoise.patients.world import DEATH, PROGRESSION, Setting
+from equipoise.patients.visit_plans import plan_within, scan_visit, usual_window, visit_purpose
+from equipoise.patients.world import (
+    DEATH,
+    LATER_THERAPY,
+    PROGRESSION,
+    THERAPY_AFTER,
+    THERAPY_MEAN,
+    Setting,
+)
 from equipoise.protocol import Protocol
 from equipoise.protocol.language.sources import named_source
 from equipoise.protocol.model import DateSource, Endpoint, Estimand

@@ -9,7 +9,7 @@ from equipoise.meaning.hypotheses import Hypothesis, hypotheses, is_of_everybody
 from equipoise.meaning.look_order import looks_in_turn
 from equipoise.meaning.looks import Look
 from equipoise.meaning.responders import responder_of
-from equipoise.patients.attendance import scan_visit
+from equipoise.patients.visit_plans import scan_visit
 from equipoise.patients.world import truth_named
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Truth

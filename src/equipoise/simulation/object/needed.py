@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from equipoise.adam.subjects.populations import condition_of, flag_name
-from equipoise.adam.time.intercurrent import handling
+from equipoise.adam.time.handling import handling
 from equipoise.adam.time.origins import origin_source, worsening
 from equipoise.analysis.laboratory import LABORATORY_GRADE
 from equipoise.conduct.record import COLUMNS

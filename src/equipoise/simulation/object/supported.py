@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from equipoise.adam.time.intercurrent import handling
+from equipoise.adam.time.handling import handling
 from equipoise.meaning.hypotheses import hypotheses, is_of_everybody, strata_of
 from equipoise.meaning.looks import AtEndOfStudy, AtEvents, AtInformation, LaterOf, Trigger
 from equipoise.meaning.methods import METHODS, Method

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from equipoise.adam.time.intercurrent import counted_until, handling, missed_before
+from equipoise.adam.time.handling import counted_until, handling, missed_before
 from equipoise.analysis.survival import hazard_ratio, kaplan_meier, logrank
 from equipoise.arrays import Bools, Ints
 from equipoise.calendar import DAYS_PER_MONTH

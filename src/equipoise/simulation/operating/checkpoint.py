@@ -1,4 +1,7 @@
-"""A run that can be killed: what is done, in a Parquet file that is always whole."""
+"""A run that can be killed: what is done, in a Parquet file that is always whole.
+
+The table library is imported where a file is written or read: most runs keep none.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,9 @@ import os
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import polars as pl
 
 from equipoise.errors import InputError
 from equipoise.simulation.kernel import tally as tallies
@@ -18,6 +20,9 @@ from equipoise.simulation.kernel.decisions import OPEN
 from equipoise.simulation.kernel.scenario import Scenario
 from equipoise.simulation.kernel.tally import Tally
 from equipoise.simulation.operating.task import CHUNK, Batch, Task
+
+if TYPE_CHECKING:
+    import polars as pl
 
 SECONDS_BETWEEN = 2.0
 META = "equipoise"
@@ -92,6 +97,8 @@ def _continued(task: Task, found: dict[str, Any], done: set[int]) -> Task:
 
 def _write(path: Path, task: Task, tally: Tally, done: set[int]) -> None:
     """The non-zero numbers of a tally, one row each."""
+    import polars as pl
+
     frames = []
     for name, values in zip(tally._fields, tally, strict=True):
         flat = values.ravel()
@@ -119,6 +126,8 @@ def save(frame: pl.DataFrame, path: Path, metadata: dict[str, str]) -> None:
 
 
 def _read(path: Path, task: Task) -> RunProgress:
+    import polars as pl
+
     try:
         found = json.loads(pl.read_parquet_metadata(path).get(META, "null"))
         rows = pl.read_parquet(path)
@@ -146,6 +155,8 @@ def _read(path: Path, task: Task) -> RunProgress:
 
 def write_rows(scenario: Scenario, done: Batch, path: Path) -> None:
     """One row per trial and reading of a batch, with the decision where the hypothesis ended."""
+    import polars as pl
+
     frames = []
     trial = np.arange(done.start, done.start + len(done.held.day), dtype=np.int64)
     owner = {r: (h, k) for h, x in enumerate(scenario.hypotheses) for k, r in enumerate(x.readings)}
