@@ -27,8 +27,8 @@ MAY: Final = {
 }  # fmt: skip
 ACTS: Final = {
     "enter": "screen, consent, open visit, save draft, submit form, submit draft, correct, "
-    "clear form, end part, withdraw, record death, report SAE, follow up SAE, correct stratum, "
-    "note allocation error",
+    "clear form, set ranges, end part, withdraw, record death, report SAE, follow up SAE, "
+    "correct stratum, note allocation error",
     "enter doses": "check dose, order dose, give dose, hold dose, skip dose",
     "activity": "calibrate dose, receive dose, receive kit, assign kit",
     "investigator": "judge eligibility, sign, stop drug",

@@ -12,6 +12,7 @@ from equipoise.cli.allocate import KeyFiles, Kind
 from equipoise.cli.build import Where
 from equipoise.cli.imported import import_data
 from equipoise.cli.opened import AsJson, folder_of, say
+from equipoise.cli.ranges import ranges
 from equipoise.cli.sent import command_class, given, sent
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ def _made(asked: dict[str, Any]) -> dict[str, str]:
 
 
 app.command("import")(import_data)
+app.command("ranges")(ranges)
 
 
 def _sender(name: str) -> Callable[..., None]:

@@ -323,3 +323,33 @@ def test_help_imports_no_database():
         env={**os.environ, "PYTHONPATH": "src"},
     )  # fmt: skip
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_ranges_of_a_laboratory_are_told_from_a_file_and_listed(trial, tmp_path):
+    begun(trial)
+    file = tmp_path / "ranges.csv"
+    file.write_text(
+        "test,sex,age_from,lower,upper,unit,from_day\nALT,both,0,10,45,U/L,2026-01-01\n"
+    )
+    at = ("conduct", "ranges", "DIR", "--site", "A")
+    done = trial(*at, "--file", file, "--by", "iris")
+    assert (done["ranges"], done["corrected"]) == (1, 0)
+    schema = schema_of("conduct")
+    jsonschema.validate(done, schema)
+    listed = trial(*at, "--on", "2026-01-01")
+    jsonschema.validate(listed, schema)
+    (one,) = listed["ranges"]
+    assert (one["test"], one["upper"], one["from_day"], one["by"]) == (
+        "ALT", "45", "2026-01-01", "iris",
+    )  # fmt: skip
+    assert trial(*at, "--on", "2025-12-31")["ranges"] == []
+    file.write_bytes("test,sex\nALT,\u00b5".encode("cp1252"))
+    for words, said in (
+        (("--file", file, "--by", "iris"), "ranges.csv: is no text in UTF-8"),
+        (("--file", file), "expected --by"),
+        (("--file", tmp_path / "none.csv", "--by", "iris"), "there is no such file"),
+        (("--on", "soon"), "'soon' is no day"),
+    ):
+        assert said in trial(*at, *words, code=1)["error"]["message"]
+    other = ("conduct", "ranges", "DIR", "--site", "Z")
+    assert trial(*other, code=1)["error"]["message"] == "there is no site Z"

@@ -40,6 +40,7 @@ from equipoise.conduct.commands.entering.clear_form import ClearForm
 from equipoise.conduct.commands.entering.correct import Correct
 from equipoise.conduct.commands.entering.open_visit import OpenVisit
 from equipoise.conduct.commands.entering.queries import AnswerQuery, CloseQuery, RaiseQuery
+from equipoise.conduct.commands.entering.set_ranges import SetRanges
 from equipoise.conduct.commands.entering.sign import Sign, VerifyForm
 from equipoise.conduct.commands.entering.submit_form import SaveDraft, SubmitDraft, SubmitForm
 from equipoise.conduct.commands.kits.move_kit import AssignKit, QuarantineKit, ReceiveKit
@@ -61,7 +62,7 @@ _EVERY: Final[tuple[type[Command], ...]] = (
     SignImportedList, ReviewList, ActivateList, RevealList, SealEnvelopes, ReturnEnvelopes,
     RandomizeByEnvelope, Screen, Consent, JudgeEligibility, Randomize, CorrectStratum,
     NoteAllocationError, Unblind, OpenVisit, SaveDraft, SubmitForm, SubmitDraft, Correct,
-    ClearForm, VerifyForm, Sign, RaiseQuery,
+    ClearForm, SetRanges, VerifyForm, Sign, RaiseQuery,
     AnswerQuery, CloseQuery, ReportSAE, AssessSAE, FollowUpSAE, CloseSAE, CheckDose, OrderDose,
     CalibrateDose, ReceiveDose, GiveDose, HoldDose, SkipDose, StopDrug, SignDose, ReleaseKit,
     ReceiveKit, AssignKit, QuarantineKit, EndPart, Withdraw, RecordDeath, NoteDeviation, Freeze,

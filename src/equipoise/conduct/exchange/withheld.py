@@ -124,6 +124,7 @@ class _Telling:
 
 _NAMING: Final = (
     "id", "site", "subject", "account", "by", "list", "form", "visit", "object", "version", "key",
+    "laboratory",
 )  # fmt: skip
 """Columns that name a record: a site may be called as an arm is."""
 _ABOUT: Final = ("form", "object", "dose")

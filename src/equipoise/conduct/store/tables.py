@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     Computed,
     ForeignKey,
+    ForeignKeyConstraint,
     Integer,
     MetaData,
     Select,
@@ -122,6 +123,13 @@ _table(
     "subject form aware_at due_at state by REVISION",
     "expected causality_site causality_sponsor susar_due_at",
 )
+_table(
+    "range",
+    "laboratory test sex AGE_FROM from_day N",
+    "unit by at",
+    "lower upper",
+    ForeignKeyConstraint(["laboratory"], ["site.id"]),
+)
 _table("sae_version", "sae N", "kind text form_digest by at")
 _table("export", "id", "of role by at", "site arms cut known_at digest")
 _table("freeze", "id", "scope kind by at", "cutoff digest heads gaps reason")
@@ -162,6 +170,7 @@ APPEND_ONLY: Final = (
     "export",
     "access",
     "upgrade",
+    "range",
 )
 BOOKKEEPING: Final = (
     "chain",

@@ -103,6 +103,8 @@ def walk(trial):
     trial.do("adam", "open site", site="C")
     trial.do("adam", "approve version", site="C", version="1", approved_on="2026-01-02")
     trial.do("adam", "set site", site="C", to="active")
+    trial.do("carl", "set ranges", site="A", text=RANGES)
+    trial.do("iris", "set ranges", site="A", text=RANGES.replace("45", ""), reason="none is told")
     subject = trial.do("carl", "screen", site="A")["subject"]
     trial.do("carl", "consent", subject=subject, on="2026-01-04")
     trial.do("carl", "consent", subject=subject, on=day, reason="misread")
@@ -171,6 +173,11 @@ def walk(trial):
     trial.do("uma", "reveal list", reason="the end")
 
 
+RANGES = """test,sex,age_from,lower,upper,unit,from_day
+ALT,both,0,10,45,U/L,2026-01-01
+HGB,F,0,12,15.5,g/dL,2026-01-01
+HGB,M,0,13.5,,g/dL,2026-01-01
+"""
 OLD = """subject,site,arm,randomized,UPTAKE,SSADUR
 X-1,B,lutate,2025-11-02,grade 4,6 months or less
 """

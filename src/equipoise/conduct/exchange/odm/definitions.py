@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -56,12 +56,15 @@ def record_oid(table: str) -> str:
     return f"FO.record.{table}"
 
 
-def study(protocol: Protocol, used: Used, flags: Mapping[str, list[str]]) -> Iterator[str]:
+def study(
+    protocol: Protocol, used: Used, flags: Mapping[str, list[str]], told: Collection[str] = ()
+) -> Iterator[str]:
     """The element Study, a line for each definition.
 
+    told : the tables of which the data tell a record
     flags : the terms by which the data say how something was done: each role, each command
     """
-    return lines(_Study(protocol, used, Definitions(flags=flags)).parts())
+    return lines(_Study(protocol, used, Definitions(flags=flags), told).parts())
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,12 @@ class _Study:
     protocol: Protocol
     used: Used
     made: Definitions
+    told: Collection[str]
+
+    @property
+    def _records(self) -> list[str]:
+        """The tables that are defined: all, but for those that few trials tell anything of."""
+        return [one for one in _RECORDS if one not in _IF_TOLD or one in self.told]
 
     @property
     def forms(self) -> Mapping[str, CaseForm]:
@@ -98,7 +107,7 @@ class _Study:
         yield from self._event_defs()
         yield from self._form_defs(groups)
         yield from (text for own in groups.values() for text in own.values())
-        records = {one: dict(_items_of(one)) for one in _RECORDS}
+        records = {one: dict(_items_of(one)) for one in self._records}
         yield from (group_of_record(table, items) for table, items in records.items())
         yield from self.made.items.values()
         yield from (text for items in records.values() for text in items.values())
@@ -148,7 +157,7 @@ class _Study:
         own = [self._form_ref(one) for one in self.forms.values()]
         own += [_ref(form_oid(key), None) for key in self._unknown()]
         yield _event(AT_ANY_TIME, "Any time", "Common", own)
-        records = [_ref(record_oid(table), None) for table in _RECORDS]
+        records = [_ref(record_oid(table), None) for table in self._records]
         yield _event(OF_CONDUCT, "Conduct", "Common", records)
         yield _event(OF_NO_VISIT, "A visit that is not told", "Common", own)
 
@@ -164,7 +173,7 @@ class _Study:
                 "FormDef", {"OID": form_oid(key), "Name": label, "Repeating": "Yes"}, *refs,
                 alias(FORM_CONTEXT, key),
             )  # fmt: skip
-        for table in _RECORDS:
+        for table in self._records:
             yield element(
                 "FormDef", {"OID": record_oid(table), "Name": table, "Repeating": "Yes"},
                 _group_ref(f"IG.record.{table}"), alias(RECORD_CONTEXT, table),
@@ -172,6 +181,7 @@ class _Study:
 
 
 _FORM: Final = "form"
+_IF_TOLD: Final = ("range",)
 _RECORDS: Final = (*(one for one in AUDITED if one != "value"), ANCHORED)
 
 

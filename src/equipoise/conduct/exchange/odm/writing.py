@@ -49,7 +49,8 @@ class OdmDocument:
         """
         yield '<?xml version="1.0" encoding="UTF-8"?>\n'
         yield opened("ODM", self._root()) + "\n"
-        yield from study(self.protocol, self._used(), self._flags())
+        told = {one.table for one in self.entries}
+        yield from study(self.protocol, self._used(), self._flags(), told)
         yield from (f"{part}\n" for part in self._admin())
         where = {"StudyOID": study_oid(self.protocol),
                  "MetaDataVersionOID": version_oid(self.protocol)}  # fmt: skip

@@ -1,8 +1,9 @@
 """What is worked out of each site, kept between two looks: the audit tells what has changed.
 
 It is worked out again where the site's chain or the trial's has got a row since, of those subjects
-alone of whom such a row tells, on a new day and under a new version of the protocol. Nothing can
-change a subject without such a row, whichever process has written it.
+alone of whom such a row tells (of all, where it is about nobody, as a range of the laboratory is),
+on a new day and under a new version of the protocol. Nothing can change a subject without such a
+row, whichever process has written it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from zoneinfo import ZoneInfo
 
 from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.canonical import SITE, TRIAL
-from equipoise.conduct.store.served.look import subjects_since
+from equipoise.conduct.store.served.look import Whose, people_at, subjects_since
+from equipoise.conduct.store.served.whole import is_about_all
 from equipoise.conduct.store.unit import Unit
 from equipoise.protocol import Protocol
 
@@ -98,5 +100,7 @@ class KeptSites(Generic[_Told]):
     def _changed(self, unit: Unit, kept: Kept[_Told]) -> list[str]:
         """Of whom the chains have told since: the site's, and the trial's of a masked dose."""
         site = str(kept.site["id"])
+        if is_about_all(unit, site, kept.n):
+            return [one["id"] for one in people_at(unit, Whose(site))]
         own = subjects_since(unit, f"{SITE}{site}", kept.n, site=site)
         return sorted({*own, *subjects_since(unit, TRIAL, kept.central, site=site)})
