@@ -39,9 +39,9 @@ class GivenList(SecretList):
 NEVER_TREATED = "0017"
 
 
-def first_subjects(record: Record, count: int) -> Record:
-    """The record of its first subjects alone, and of one who died and was never treated."""
-    kept = [*record.table("subjects")["subject"].to_list()[:count], NEVER_TREATED]
+def first_subjects(record: Record, count: int, *also: str) -> Record:
+    """The record of its first subjects alone, and of others; of one who died never treated."""
+    kept = [*record.table("subjects")["subject"].to_list()[:count], *(also or (NEVER_TREATED,))]
     tables = {
         name: table.filter(pl.col("subject").is_in(kept)) for name, table in record.tables.items()
     }
@@ -104,13 +104,15 @@ class Task:
 
     def _randomize(self, trial: Conducted, subject: str) -> None:
         own = {k: v for k, v in self.row.items() if k not in COLUMNS["subjects"]}
-        key = next(k for k, f in forms_of(trial.bus.protocol).items() if "subjects" in f.tables())
-        rows = {"subject": subject, "key": key, "rows": [own]}
-        (form,) = trial.do("carl", "submit form", **rows)["forms"]
-        trial.do("iris", "sign", form=form)
+        every = forms_of(trial.bus.protocol).items()
+        for key in [k for k, form in every if "subjects" in form.tables()]:
+            rows = {"subject": subject, "key": key, "rows": [own]}
+            (form,) = trial.do("carl", "submit form", **rows)["forms"]
+            trial.do("iris", "sign", form=form)
         trial.do("iris", "judge eligibility", subject=subject, met=all_met(trial.bus.protocol))
-        answer = trial.do("carl", "randomize", subject=subject)
-        assert answer["arm"] == self.row["arm"]
+        trial.do("carl", "randomize", subject=subject)
+        (allocated,) = trial.rows("allocation", subject=subject)
+        assert allocated["arm"] == self.row["arm"]
 
     def _visit(self, trial: Conducted, subject: str) -> None:
         key = self.row["key"]
@@ -128,13 +130,15 @@ class Task:
         said = {"subject": subject, "drug": row["drug"], "amount": row["dose"], "unit": row["unit"],
                 "on": str(row["date"]), "last": str(row["last"]), "planned": str(row["planned"]),
                 "adjusted": row["reason"]}  # fmt: skip
+        is_open = trial.bus.protocol.trial.masking == "open label"
+        who = "carl" if is_open else "phil"  # he knows what is in it
         try:
-            trial.do("carl", "give dose", **said)
+            trial.do(who, "give dose", **said)
         except RefusedError as refused:
             if not all(one.endswith(ONLY_WITH_A_REASON) for one in refused.reasons):
                 raise
             (because,) = (one.removesuffix(ONLY_WITH_A_REASON) for one in refused.reasons)
-            trial.do("carl", "give dose", **said, reason=MISSING_HERE)
+            trial.do(who, "give dose", **said, reason=MISSING_HERE)
             given = f"{row['drug']} {row['dose']:g} {row['unit']} given"
             text = f"{given}, {because}: {MISSING_HERE}"
             trial.departures.append((subject, "TREATMENT", text, row["date"]))
@@ -252,5 +256,5 @@ def _lists(record: Record, subjects: pl.DataFrame) -> ListAtHand:
     for row in subjects.iter_rows(named=True):
         given.setdefault(tuple(row[factor] for factor in factors), []).append(row["arm"])
     plan, arms = record.protocol.allocation, tuple(record.protocol.arms)
-    secret = GivenList(plan, arms, bytes(32), 300, given)
+    secret = GivenList(plan, arms, bytes(32), 1000, given)
     return ListAtHand(secret, Serving(secret))
