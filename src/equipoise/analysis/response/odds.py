@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from numpy.typing import ArrayLike
-from scipy import special
 
+from equipoise import special
 from equipoise.analysis.estimates import Interval
 from equipoise.analysis.response.difference import checked_strata
 from equipoise.analysis.response.rates import EQUALLY_LIKELY, checked_count, normal_quantile
@@ -128,12 +128,14 @@ def hypergeometric_sum(
 
     The total over strata has the convolution of the strata's hypergeometric masses.
     """
+    from scipy.special import logsumexp  # of the whole package
+
     a, m1, c, m2 = checked_strata(x1, n1, x2, n2)
     low, log_mass = 0, np.zeros(1)
     for first, second, k in zip(m1, m2, a + c):
         support = np.arange(max(0, k - second), min(k, first) + 1)
         piece = _log_choose(first, support) + _log_choose(second, k - support)
-        log_mass = _log_convolve(log_mass, piece - special.logsumexp(piece))
+        log_mass = _log_convolve(log_mass, piece - logsumexp(piece))
         low += int(support[0])
     support = low + np.arange(len(log_mass), dtype=np.float64)
     return int(a.sum()), support, log_mass

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-from scipy import special
-
+from equipoise import special
 from equipoise.analysis.estimates import Interval
 from equipoise.errors import InputError
 

@@ -16,8 +16,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-from scipy import special
 
+from equipoise import special
 from equipoise.errors import InputError
 from equipoise.meaning.expected import Course, Events, WhenExpected, expected_events
 from equipoise.roots import root

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from math import sqrt
 from typing import NamedTuple
 
-from scipy import special
-
+from equipoise import special
 from equipoise.design.bounds.model import normal_upper
 from equipoise.design.model import EffectScale
 from equipoise.design.plan.answer import Answer, entries, formula, said

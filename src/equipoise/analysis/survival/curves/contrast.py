@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+
+from equipoise.special import ndtr, ndtri
 
 
 class Effect(NamedTuple):

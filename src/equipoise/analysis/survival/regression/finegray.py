@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from equipoise.analysis.survival.arrays import (
     first_row,
@@ -31,6 +30,7 @@ from equipoise.analysis.survival.regression.separation import pairs_of
 from equipoise.arrays import Bools, Floats
 from equipoise.errors import InputError
 from equipoise.kernels.survival.cox import CoxRows
+from equipoise.special import ndtr, ndtri
 
 
 @dataclass(frozen=True)
