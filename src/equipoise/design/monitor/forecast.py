@@ -1,28 +1,32 @@
-"""When the next look will come, from the events so far.
+"""When the next look will come, from the events so far; when the last subject, from those so far.
 
 Hazards are assumed to keep the planned shape with an unknown multiplier. Events so far give the
 multiplier a gamma distribution (Jeffreys' prior), so the events to come are negative binomial; the
 forecast day is when they are expected to reach the target, its limits when they do with the
 probabilities of the interval. Blinded, one multiplier serves both arms; by arm, each has its own.
+Entry is the same, with one unknown rate a day of an open site, in closed form: nothing is drawn.
 
-Source   Bagiella & Heitjan 2001 (idea); Anisimov 2011 (gamma-Poisson).
-Checked  tests/unit/design/test_monitor.py (planned course comes back; simulation).
+Source   Bagiella & Heitjan 2001 (idea); Anisimov & Fedorov 2007, Anisimov 2011 (gamma-Poisson).
+Checked  tests/unit/design/test_monitor.py (planned course comes back; simulation);
+         tests/unit/design/test_entries.py (by hand; R's pnbinom; simulation).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from equipoise import special
 from equipoise.errors import InputError
-from equipoise.meaning.expected import Course, Events, WhenExpected, expected_events
+from equipoise.meaning.expected import Course, Events, Steps, WhenExpected, expected_events
 from equipoise.roots import root
 
 PRIOR = 0.5  # events added by Jeffreys' prior for a Poisson rate
+_STRETCH = 30  # days in which entry is taken to have been even
 
 
 class EventsSeen(NamedTuple):
@@ -32,6 +36,18 @@ class EventsSeen(NamedTuple):
     events: int
     control: int | None = None
     experimental: int | None = None
+
+
+class EntriesSeen(NamedTuple):
+    """Subjects who entered in a stretch of time.
+
+    entered : how many; open_days : of that time, added over the sites that were open on them
+    open_sites : from now on
+    """
+
+    entered: int
+    open_days: float
+    open_sites: int
 
 
 def forecast(
@@ -65,6 +81,43 @@ def forecast(
         _first(reached(tail), progress.day, course),
         _first(reached(1.0 - tail), progress.day, course),
     )
+
+
+def forecast_entries(seen: EntriesSeen, *, to_come: int, coverage: float = 0.95) -> WhenExpected:
+    """Days from now until `to_come` more have entered, with a prediction interval.
+
+    The sites that are open go on at one rate a site, which the entries so far tell: what is to come
+    is negative binomial, and its share of the time of all sites beta.
+    Raises   InputError if nobody is to come, or no site was or is open.
+    """
+    if to_come < 1 or seen.open_sites < 1 or not seen.open_days > 0.0:
+        raise InputError(
+            f"{to_come} to come at {seen.open_sites} sites after {seen.open_days:g} days; "
+            "expected one or more of each"
+        )
+    span = seen.open_days / seen.open_sites  # days from now that weigh as all so far
+    tail = (1.0 - coverage) / 2.0
+    early, late = (
+        float(special.betaincinv(to_come, seen.entered + PRIOR, level))
+        for level in (tail, 1.0 - tail)
+    )
+    time = to_come * span / max(seen.entered, PRIOR)
+    return WhenExpected(time, span * early / (1.0 - early), span * late / (1.0 - late))
+
+
+def entries(days: Sequence[int], *, now: int, to_come: int, a_day: float) -> Steps:
+    """Subjects a day as they entered, and after the day `now` at a rate until all are in.
+
+    days : (n,) of each entry since the first, none after `now`; for a `Course`, in place of the
+    accrual that was planned
+    """
+    edges = [*range(0, now + 1, _STRETCH), now + 1]
+    counts = np.histogram(days, bins=edges)[0]
+    spans = [float(end - start) for start, end in pairwise(edges)]
+    rates = [float(count) / span for count, span in zip(counts, spans, strict=True)]
+    if to_come > 0 and a_day > 0.0:
+        spans, rates = [*spans, to_come / a_day], [*rates, a_day]
+    return Steps.lasting(spans, rates)
 
 
 def _scaled(course: Course, progress: EventsSeen) -> Course:
