@@ -20,10 +20,11 @@ from equipoise.reporting.documents.synopsis import synopsis
 from equipoise.service.access.entrance import Door
 from equipoise.service.access.passwords import Passwords
 from equipoise.service.access.provider import Provider
-from equipoise.service.reading.counts import SiteRecruited, recruited_at
 from equipoise.service.reading.kept.of_version import OfVersion
 from equipoise.service.reading.kept.site_day import SiteDay, site_day, warm_site
 from equipoise.service.reading.kept.sites import KeptSites
+from equipoise.service.reading.recruiting.counted import SiteRecruited, recruited_at
+from equipoise.service.reading.recruiting.openings import KeptStates
 from equipoise.service.reading.rooms.board import BoundLine, bounds_of
 from equipoise.service.reading.rooms.closing import SiteLacking, lacking_at
 from equipoise.service.reading.rooms.monitor import SiteToVerify, site_to_verify
@@ -49,6 +50,7 @@ class Served:
     rate: Rate = field(default_factory=Rate)
     days: KeptSites[SiteDay] = field(default_factory=lambda: KeptSites(site_day))
     recruited: KeptSites[SiteRecruited] = field(default_factory=lambda: KeptSites(recruited_at))
+    states: KeptStates = field(default_factory=KeptStates)
     verified: KeptSites[SiteToVerify] = field(default_factory=lambda: KeptSites(site_to_verify))
     lacking: KeptSites[SiteLacking] = field(default_factory=lambda: KeptSites(lacking_at))
     sections: OfVersion[tuple[Section, ...]] = field(default_factory=lambda: OfVersion(_sections))
@@ -80,6 +82,7 @@ class Served:
         """Read what is kept of every site, so that nobody who asks waits for it; their zones."""
         with self.store.reading() as unit:
             sites = unit.rows("site")
+            self.states.of(unit)
         for one in sites:
             name = one["id"]
             with self.store.reading() as unit:

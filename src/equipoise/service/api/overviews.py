@@ -20,16 +20,14 @@ from equipoise.service.api.bearing import TokenBearer, must_be_plain
 from equipoise.service.api.cursor import Cursor, PageLimit, after, cut_page
 from equipoise.service.api.reads import SiteAsked
 from equipoise.service.api.told import (
-    AccrualTold,
     AuditPage,
     AuditRow,
     ChangeTold,
-    Counted,
     SeriousList,
     SeriousTold,
-    SiteAccrual,
 )
-from equipoise.service.reading.counts import accrued, expected_end
+from equipoise.service.api.told_accrual import AccrualTold, told_accrual
+from equipoise.service.reading.recruiting.standing import recruiting
 from equipoise.service.reading.today import serious_at
 from equipoise.service.reading.trail import AuditLine, bounds, chains_of, trail, usual_chain
 from equipoise.service.web.asked import NotSeenError
@@ -77,18 +75,13 @@ def audit(
 
 @router.get("/accrual", operation_id="accrual", summary="Recruitment, all arms together")
 def accrual(asked: TokenBearer) -> AccrualTold:
-    """By site, stratum and month."""
+    """By site, stratum and month; when the last is expected; why people were not taken in."""
     asked.must_see("accrual")
     with asked.trial.store.reading() as unit:
-        kept = asked.trial.recruited.of(unit, asked.protocol, _every_site(unit))
-        found = accrued(asked.protocol, kept)
-        ends = expected_end(found, unit.now.date())
-    return AccrualTold(
-        wanted=found.wanted, randomized=found.randomized, screened=found.screened,
-        last=found.last, ends=ends, sites=[SiteAccrual(**one._asdict()) for one in found.sites],
-        strata=[Counted(name=name, n=n) for name, n in found.strata],
-        months=[Counted(name=name, n=n) for name, n in found.months],
-    )  # fmt: skip
+        told = recruiting(
+            unit, asked.protocol, asked.visitor, asked.trial.recruited, asked.trial.states
+        )
+    return told_accrual(told)
 
 
 @router.get("/safety", operation_id="safety", summary="Serious adverse events and their clocks")

@@ -33,8 +33,8 @@ from equipoise.service.api.told import (
     WholeForm,
     WholeSubject,
 )
+from equipoise.service.reading.asked_queries import QueryLine, queries
 from equipoise.service.reading.calendar import NextDose
-from equipoise.service.reading.counts import QueryLine, queries
 from equipoise.service.reading.form import form_seen
 from equipoise.service.reading.kinds import form_tells_arm, title_of
 from equipoise.service.reading.receipt import allocation_receipt

@@ -204,40 +204,6 @@ class AuditRow(Told):
     changes: list[ChangeTold]
 
 
-class SiteAccrual(Told):
-    """Recruitment of a site."""
-
-    site: str
-    name: str
-    country: str
-    state: str
-    screened: int
-    failed: int
-    randomized: int
-    cap: int | None
-    last: str
-
-
-class Counted(Told):
-    """So many of something."""
-
-    name: str
-    n: int
-
-
-class AccrualTold(Told):
-    """Recruitment of all arms together. ends : at the rate of the last half year"""
-
-    wanted: int
-    randomized: int
-    screened: int
-    last: str
-    ends: dt.date | None
-    sites: list[SiteAccrual]
-    strata: list[Counted]
-    months: list[Counted]
-
-
 class SeriousTold(Told):
     """A serious adverse event, and the clock of its report."""
 

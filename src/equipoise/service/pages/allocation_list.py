@@ -11,7 +11,7 @@ from equipoise.allocation.secret import salt
 from equipoise.conduct.commands.model import RefusedError
 from equipoise.service.access.entrance import note_access
 from equipoise.service.access.roles import UNBLINDED
-from equipoise.service.reading.counts import stratum_words
+from equipoise.service.reading.recruiting.counted import stratum_words
 from equipoise.service.reading.rooms.allocation_list import given_away, list_seen
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError
 from equipoise.service.web.render import REFUSED, SEE_OTHER, page

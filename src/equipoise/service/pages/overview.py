@@ -10,8 +10,8 @@ from fastapi.responses import Response
 
 from equipoise.conduct.store.unit import Unit
 from equipoise.service.access.entrance import note_access
-from equipoise.service.reading.counts import accrued, expected_end
-from equipoise.service.reading.drawn import months_drawn
+from equipoise.service.reading.recruiting.drawn import accrual_drawn
+from equipoise.service.reading.recruiting.standing import recruiting
 from equipoise.service.reading.rooms.help import place_of, readable
 from equipoise.service.reading.rooms.monitor import verification
 from equipoise.service.reading.trail import (
@@ -89,11 +89,11 @@ def accrual(asked: AskedBy) -> Response:
     """Recruitment of all arms together."""
     asked.must_see("accrual")
     with asked.trial.store.reading() as unit:
-        kept = asked.trial.recruited.of(unit, asked.protocol, _every_site(unit))
-        found = accrued(asked.protocol, kept)
-        here = unit.now.date()
-    end = expected_end(found, here)
-    return page(asked, "accrual.html", found=found, end=end, picture=months_drawn(found))
+        told = recruiting(
+            unit, asked.protocol, asked.visitor, asked.trial.recruited, asked.trial.states
+        )
+    picture = accrual_drawn(told.found, told.ends, told.plan)
+    return page(asked, "accrual.html", picture=picture, **told._asdict())
 
 
 @router.get("/monitor")

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from equipoise.conduct.commands.model import RefusedError
 from equipoise.conduct.commands.versions import every_version
-from equipoise.service.reading.counts import queries
+from equipoise.service.reading.asked_queries import queries
 from equipoise.service.reading.kinds import titles_of
 from equipoise.service.web.asked import AskedBy, AskedPage, NotSeenError, site_of
 from equipoise.service.web.render import SEE_OTHER, page

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from equipoise.conduct.store.canonical import moment
 from equipoise.service.access.roles import Visitor
+from equipoise.service.reading.recruiting.drawn import month_words
 from equipoise.service.reading.rooms.help import help_of
 from equipoise.service.trial import Served
 from equipoise.service.web.asked import AskedPage
@@ -91,6 +92,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     found.filters |= {"day": day, "time": at_time, "words": in_words, "code": code, "told": told}
+    found.filters["month"] = month_words
     return found
 
 

@@ -155,7 +155,7 @@ def test_a_fault_tells_nothing(site, carl, monkeypatch):
     def broken(*_, **__):
         raise RuntimeError("the value 4711")
 
-    monkeypatch.setattr(module, "accrued", broken)
+    monkeypatch.setattr(module, "recruiting", broken)
     carl.client._transport.raise_server_exceptions = False
     answer = carl.get("/accrual")
     assert (answer.status_code, answer.json()["reasons"][0]["rule"]) == (500, "R904")

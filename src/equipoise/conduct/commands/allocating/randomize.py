@@ -19,7 +19,9 @@ from equipoise.conduct.commands.kits.of_kit import has_supply
 from equipoise.conduct.commands.model import TRIAL_ID, CommandDesk, OfSubject
 from equipoise.conduct.commands.rights import OPEN_LABEL
 from equipoise.conduct.commands.subjects.judge_eligibility import against_criteria
+from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.unit import Unit
+from equipoise.protocol import Protocol
 
 
 class Randomize(OfSubject):
@@ -127,13 +129,10 @@ def _against_strata(desk: CommandDesk) -> Iterator[str]:
 
 
 def _against_room(desk: CommandDesk) -> Iterator[str]:
-    cap = _cap_of_site(desk)
+    cap = cap_of_site(desk.protocol, desk.site)
     if cap is not None and allocated(desk, site=desk.site["id"]) >= cap:
         yield f"the site has randomized {cap}, the most it may"
-    plan = desk.protocol.conduct
-    most = desk.protocol.population.randomize
-    if plan is not None and plan.stop_recruiting_at is not None:
-        most = plan.stop_recruiting_at
+    most = most_randomized(desk.protocol)
     if allocated(desk) >= most:
         yield f"the trial has randomized {most}, all that it wanted"
     if not has_supply(desk):
@@ -141,10 +140,18 @@ def _against_room(desk: CommandDesk) -> Iterator[str]:
     yield from _against_stratum(desk)
 
 
-def _cap_of_site(desk: CommandDesk) -> int | None:
-    """The most that the site randomizes, its own or that of any."""
-    plan = desk.protocol.conduct
-    caps = [desk.site["cap"], plan.sites.per_site if plan is not None else None]
+def most_randomized(protocol: Protocol) -> int:
+    """The number at which recruiting stops."""
+    plan = protocol.conduct
+    if plan is not None and plan.stop_recruiting_at is not None:
+        return plan.stop_recruiting_at
+    return protocol.population.randomize
+
+
+def cap_of_site(protocol: Protocol, site: Stored) -> int | None:
+    """The most that a site randomizes, its own or that of any."""
+    plan = protocol.conduct
+    caps = [site["cap"], plan.sites.per_site if plan is not None else None]
     return min((cap for cap in caps if cap is not None), default=None)
 
 

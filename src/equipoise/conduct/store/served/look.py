@@ -94,10 +94,10 @@ def people_of(
     return rows, int(unit.connection.execute(total).scalar_one())
 
 
-def recruited(unit: Unit, site: str) -> list[tuple[str, str | None]]:
-    """State and moment of randomization of each subject of a site."""
+def recruited(unit: Unit, site: str) -> list[tuple[str, str, str | None]]:
+    """Name, state and moment of randomization of each subject of a site."""
     people = TABLES["subject"]
-    asked = select(people.c.state, people.c.randomized).where(people.c.site == site)
+    asked = select(people.c.id, people.c.state, people.c.randomized).where(people.c.site == site)
     return [tuple(one) for one in unit.connection.execute(asked)]
 
 

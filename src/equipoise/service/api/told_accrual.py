@@ -1,0 +1,116 @@
+"""What the API tells of accrual, all arms together."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from equipoise.service.api.told import Told
+from equipoise.service.reading.recruiting.failures import FailureLine
+from equipoise.service.reading.recruiting.last_entry import LastEntry
+from equipoise.service.reading.recruiting.standing import Recruiting
+
+
+class SiteAccrual(Told):
+    """Recruitment of a site."""
+
+    site: str
+    name: str
+    country: str
+    state: str
+    screened: int
+    failed: int
+    randomized: int
+    cap: int | None
+    last: str
+
+
+class Counted(Told):
+    """So many of something."""
+
+    name: str
+    n: int
+
+
+class MonthAccrual(Told):
+    """A month. total : randomized by its end; planned : by then, null without a plan"""
+
+    name: str
+    n: int
+    total: int
+    planned: int | None
+
+
+class EntryForecast(Told):
+    """When the last subject is expected, with a band that holds the day four times in five.
+
+    why : there is no forecast, else empty; late : null also beyond ten years
+    since, entered, open_days, open_sites : what it rests on
+    """
+
+    target: int
+    day: dt.date | None
+    early: dt.date | None
+    late: dt.date | None
+    why: str
+    since: dt.date | None
+    entered: int | None
+    open_days: float | None
+    open_sites: int | None
+
+
+class ScreenFailure(Told):
+    """Why people were not taken in. criterion : empty for another reason; text : the protocol's
+
+    n : of how many people; sites : at those that the token may see
+    """
+
+    criterion: str
+    text: str
+    reason: str
+    n: int
+    sites: list[Counted]
+
+
+class AccrualTold(Told):
+    """Recruitment of all arms together."""
+
+    wanted: int
+    randomized: int
+    screened: int
+    last: str
+    forecast: EntryForecast
+    sites: list[SiteAccrual]
+    strata: list[Counted]
+    months: list[MonthAccrual]
+    screen_failures: list[ScreenFailure]
+
+
+def told_accrual(told: Recruiting) -> AccrualTold:
+    """As the page shows it."""
+    found = told.found
+    return AccrualTold(
+        wanted=found.wanted, randomized=found.randomized, screened=found.screened,
+        last=found.last, forecast=_forecast(told.ends),
+        sites=[SiteAccrual(**one._asdict()) for one in found.sites],
+        strata=[Counted(name=name, n=n) for name, n in found.strata],
+        months=[MonthAccrual(name=one.month, n=one.n, total=one.total, planned=one.planned)
+                for one in told.months],
+        screen_failures=[_failure(one) for one in told.failures],
+    )  # fmt: skip
+
+
+def _forecast(ends: LastEntry) -> EntryForecast:
+    seen = ends.seen
+    return EntryForecast(
+        target=ends.target, day=ends.day, early=ends.early, late=ends.late, why=ends.why,
+        since=ends.since, entered=seen and seen.entered, open_days=seen and seen.open_days,
+        open_sites=seen and seen.open_sites,
+    )  # fmt: skip
+
+
+def _failure(one: FailureLine) -> ScreenFailure:
+    at = [Counted(name=site, n=n) for site, n in one.sites]
+    criterion, text = one.reason.criterion, one.reason.text
+    return ScreenFailure(
+        criterion=criterion, text=text, reason=str(one.reason), n=one.n, sites=at
+    )  # fmt: skip
