@@ -146,6 +146,8 @@ COLUMNS: dict[str, dict[str, type[pl.DataType]]] = {
 }
 
 
+ORIGINAL_LIMITS = ("LBORNRLO", "LBORNRHI")
+"""Further columns of `labs`: the limits of normal as the laboratory told them, as text."""
 FORM_OF_ROW = "_form"
 """A further column, where it is asked for: the form of the store that a row came from."""
 

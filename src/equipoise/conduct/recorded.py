@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,14 @@ from equipoise.conduct.commands.versions import version_in
 from equipoise.conduct.eligibility import EXCLUSION, INCLUSION
 from equipoise.conduct.form_kinds import CRITERIA_FORM, DATE_ITEM, told_answer
 from equipoise.conduct.forms.rows import FormRows
-from equipoise.conduct.record import COLUMNS, FORM_OF_ROW, Record, record
+from equipoise.conduct.ranges.holding import (
+    RangeTable,
+    ReferenceRange,
+    person_of,
+    told_range,
+    with_limits,
+)
+from equipoise.conduct.record import COLUMNS, FORM_OF_ROW, ORIGINAL_LIMITS, Record, record
 from equipoise.conduct.store.canonical import moment
 from equipoise.conduct.store.state import Recalled
 from equipoise.meaning.forms.resolve import forms_of
@@ -41,6 +48,8 @@ def recorded(protocol: Protocol, known: Recalled, *, with_forms: bool = False) -
     """
     trial = _Trial(protocol, known)
     answered = trial.answered()
+    if trial.ranges and "labs" in answered:
+        answered["labs"] = list(trial.ranged(answered))
     tables = {
         "subjects": trial.subjects(answered.pop("subjects", [])),
         "visits": trial.visit_rows(),
@@ -74,6 +83,10 @@ class _Trial:
             one["subject"]: json.loads(one["stratum"]) for one in notes if one.get("stratum")
         }
         self.visits = {one["id"]: one for one in known.rows("visit")}
+        told = defaultdict[str, list[ReferenceRange]](list)
+        for one in known.rows("range"):
+            told[one["laboratory"]].append(told_range(one))
+        self.ranges = {site: RangeTable(ranges) for site, ranges in told.items()}
         self.answers: dict[str, dict[str, Any]] = defaultdict(dict)
         for (form, item), one in known.tables["value"].items():
             self.answers[form][item] = told_answer(one["kind"], one["value"])
@@ -214,6 +227,27 @@ class _Trial:
             for table, row in maker.rows(form, self.answers[one["id"]], at):
                 found[table].append(row)
         return found
+
+    def ranged(self, answered: Mapping[str, Listed]) -> Iterator[dict[str, Any]]:
+        """Results with the limits of normal of their laboratory, in the unit of each."""
+        said: dict[str, dict[str, Any]] = defaultdict(dict)
+        for one in answered.get("subjects", ()):
+            said[one["subject"]] |= one
+        people = {
+            one["id"]: person_of(
+                said[one["id"]], consented=_day(one.get("consented")),
+                year_of_birth=one.get("year_of_birth"),
+            )
+            for one in self.people
+        }  # fmt: skip
+        sites = {one["id"]: one["site"] for one in self.people}
+        for row in answered["labs"]:
+            subject = row["subject"]
+            table = self.ranges.get(sites[subject], RangeTable())
+            found, put = with_limits(row, table, held=row.get("date"), who=people[subject])
+            if put is not None:
+                found |= zip(ORIGINAL_LIMITS, put.spelled(found["unit"]), strict=True)
+            yield found
 
     def _in_order(self, table: str) -> Listed:
         return sorted(self.known.rows(table), key=lambda one: (str(one["subject"]), one["seq"]))

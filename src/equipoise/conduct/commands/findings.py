@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -18,9 +18,19 @@ from equipoise.conduct.clearance import (
 from equipoise.conduct.commands.days import randomized_on, today, told_day
 from equipoise.conduct.commands.model import CommandDesk
 from equipoise.conduct.form_kinds import told_answer
+from equipoise.conduct.forms.ranged import with_ranges
 from equipoise.conduct.forms.rows import FormRows
 from equipoise.conduct.measures import Declared, Measures
+from equipoise.conduct.ranges.holding import (
+    NormalLimits,
+    Person,
+    RangeTable,
+    person_of,
+    told_range,
+    with_limits,
+)
 from equipoise.conduct.recorded import GIVEN_STATES
+from equipoise.meaning.forms.model import CaseForm
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol.model import Regimen
 from equipoise.units import parse_quantity
@@ -67,8 +77,46 @@ def rows_of(desk: CommandDesk, table: str) -> Iterator[tuple[dict[str, Any], dic
         yield from ((form, row) for name, row in made if name == table)
 
 
+def ranges_of(desk: CommandDesk) -> RangeTable:
+    """The reference ranges of the laboratory of a subject's site."""
+    site, unit = desk.subject["site"], desk.unit
+    found: RangeTable = unit.once(
+        ("ranges", site),
+        lambda: RangeTable(map(told_range, unit.rows("range", laboratory=site))),
+    )
+    return found
+
+
+def whose(desk: CommandDesk) -> Person:
+    """A subject's sex and age, as ranges ask for them."""
+    return person_of(
+        baseline(desk), consented=told_day(desk.subject["consented"]),
+        year_of_birth=desk.subject.get("year_of_birth"),
+    )  # fmt: skip
+
+
+def ranged(
+    desk: CommandDesk, form: CaseForm, said: Mapping[str, Any], visit: str | None
+) -> tuple[dict[str, Any], dict[str, NormalLimits]]:
+    """The answers of one row of a form of a visit, with the limits of the site's laboratory.
+
+    Returns  those too, and by the item of each result the limits that were put in
+    """
+    table = ranges_of(desk)
+    if not table:
+        return dict(said), {}
+    row = desk.unit.row("visit", visit) if visit else None
+    held = told_day(row["held"]) if row else None
+    return with_ranges(form, said, table, held=held, who=whose(desk))
+
+
 def results(desk: CommandDesk) -> list[Result]:
-    """Every laboratory value, on the day of its visit."""
+    """Every laboratory value, on the day of its visit, with its limits of normal.
+
+    Those are of the range of the site's laboratory, where one holds, else as they were typed.
+    """
+    table = ranges_of(desk)
+    who = whose(desk) if table else Person()
     held = {
         visit["id"]: told_day(visit["held"])
         for visit in desk.unit.rows("visit", subject=desk.subject["id"])
@@ -77,6 +125,7 @@ def results(desk: CommandDesk) -> list[Result]:
     for form, said in rows_of(desk, "labs"):
         day = held.get(form["visit"])
         if day is not None and said.get("value") is not None:
+            said, _ = with_limits(said, table, held=day, who=who)
             limits = {"lower": said.get("lower"), "upper": said.get("upper")}
             found.append(Result(day, said["code"], said["value"], said.get("unit") or "", **limits))
     return found

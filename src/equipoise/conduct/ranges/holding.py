@@ -15,6 +15,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
+import numpy as np
+
 from equipoise.conduct.conversion import in_unit
 
 BOTH: Final = "both"
@@ -53,6 +55,15 @@ class NormalLimits(NamedTuple):
     lower: float | None
     upper: float | None
     of: ReferenceRange
+
+    def spelled(self, unit: str, *, digits: int = 15) -> tuple[str | None, str | None]:
+        """The limits in the unit of the value: as they were told, where that is their own.
+
+        digits : those that count of a limit that was converted
+        """
+        if unit == self.of.unit:
+            return self.of.lower, self.of.upper
+        return _plainly(self.lower, digits), _plainly(self.upper, digits)
 
 
 class Person(NamedTuple):
@@ -166,6 +177,12 @@ def with_limits(
 def _of(rows: Iterable[ReferenceRange], sex: str, age: int) -> ReferenceRange | None:
     own = [one for one in rows if one.sex in (sex, BOTH) and one.age_from <= age]
     return max(own, key=lambda one: (one.age_from, one.sex != BOTH), default=None)
+
+
+def _plainly(limit: float | None, digits: int) -> str | None:
+    if limit is None:
+        return None
+    return str(np.format_float_positional(float(f"{limit:.{digits}g}"), trim="-"))
 
 
 def _turned(found: ReferenceRange, unit: str) -> NormalLimits | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from equipoise.conduct.record import Record
+from equipoise.conduct.record import ORIGINAL_LIMITS, Record
 from equipoise.sdtm.tabulate.collected import further
 from equipoise.sdtm.tabulate.graded import graded
 from equipoise.sdtm.tabulate.rows import (
@@ -68,6 +68,7 @@ def laboratory(record: Record) -> pl.DataFrame:
         "LBTEST": pl.col("test"),
         "LBORRES": text_of("value"),
         "LBORRESU": pl.col("unit"),
+        **_original_limits(record),
         "LBSTRESC": text_of("value"),
         "LBSTRESN": pl.col("value"),
         "LBSTRESU": pl.col("unit"),
@@ -83,6 +84,18 @@ def laboratory(record: Record) -> pl.DataFrame:
     }
     made = _numbered(record, "labs", "LB", ("date", "number", "code"), columns)
     return graded(made, record)
+
+
+def _original_limits(record: Record) -> dict[str, pl.Expr]:
+    """The limits as text, where a laboratory has told its ranges; of all rows then."""
+    there = record.table("labs").columns
+    if not any(name in there for name in ORIGINAL_LIMITS):
+        return {}
+    sides = zip(ORIGINAL_LIMITS, ("lower", "upper"), strict=True)
+    return {
+        name: pl.coalesce(*(pl.col(one) for one in (name,) if one in there), text_of(side))
+        for name, side in sides
+    }
 
 
 def lesions(record: Record) -> pl.DataFrame:

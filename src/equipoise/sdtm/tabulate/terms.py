@@ -102,6 +102,8 @@ _BY_SUFFIX: Final = {
     "STRESC": "Character Result in Std Format",
     "STRESN": "Numeric Result in Standard Units",
     "STRESU": "Standard Units",
+    "ORNRLO": "Reference Range Lower Limit in Orig Unit",
+    "ORNRHI": "Reference Range Upper Limit in Orig Unit",
     "STNRLO": "Reference Range Lower Limit-Std Units",
     "STNRHI": "Reference Range Upper Limit-Std Units",
     "NRIND": "Reference Range Indicator",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from equipoise.conduct.commands.findings import UNENTERED, answers_of, baseline
+from equipoise.conduct.commands.findings import UNENTERED, answers_of, baseline, ranged
 from equipoise.conduct.commands.model import CommandDesk
 from equipoise.conduct.forms.checks import CheckFound, check_answers
 from equipoise.conduct.store.bodies import Stored
@@ -15,16 +15,22 @@ BY_RULE: Final = "rule"
 CLOSED_BY_RULE: Final = "closed by rule"
 
 
-def checks_found(desk: CommandDesk, key: str, said: Mapping[str, Any]) -> tuple[CheckFound, ...]:
-    """What the checks of a form find in the answers of one row."""
+def checks_found(
+    desk: CommandDesk, key: str, said: Mapping[str, Any], visit: str | None
+) -> tuple[CheckFound, ...]:
+    """What the checks of a form of a visit find in the answers of one row."""
     form = desk.forms[key]
-    return check_answers(form, said, also=baseline(desk)) if form.checks else ()
+    if not form.checks:
+        return ()
+    return check_answers(form, ranged(desk, form, said, visit)[0], also=baseline(desk))
 
 
-def against_checks(desk: CommandDesk, key: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """What refuses the rows of a form."""
+def against_checks(
+    desk: CommandDesk, key: str, rows: Sequence[Mapping[str, Any]], *, visit: str | None
+) -> Iterator[str]:
+    """What refuses the rows of a form of a visit."""
     for row in rows:
-        for one in checks_found(desk, key, row):
+        for one in checks_found(desk, key, row, visit):
             if one.severity == "stop":
                 yield f"{key}: {one.says}"
 
@@ -37,7 +43,7 @@ def follow_checks(
     A query that a rule raised is closed by it once its condition no longer holds, since an answer
     then has changed. Returns  what is told beside: the queries raised, the notes
     """
-    found = {one.check: one for one in checks_found(desk, form["key"], said)}
+    found = {one.check: one for one in checks_found(desk, form["key"], said, form["visit"])}
     told: dict[str, list[str]] = {}
     standing = _standing(desk, form)
     for one in found.values():

@@ -42,7 +42,7 @@ class Correct(OfForm):
         yield from wrong_with_answers(desk.forms[form["key"]], said, desk.strata)
         yield from against_dates(desk, desk.forms[form["key"]], said)
         new = corrected(desk, form, self.item, self.answer)
-        yield from against_checks(desk, form["key"], [new])
+        yield from against_checks(desk, form["key"], [new], visit=form["visit"])
         if self.answer is None and not (self.missing or "").strip():
             yield f"{self.item} is taken away; why is it missing?"
         if self.answer is not None and self.missing is not None:

@@ -87,7 +87,7 @@ class SubmitForm(OfSubject):
             yield f"{self.key}: no row is given"
         for row in self.rows:
             yield from lacking_answers(desk.forms[self.key], row)
-        yield from against_checks(desk, self.key, self.rows)
+        yield from against_checks(desk, self.key, self.rows, visit=self.visit)
         is_once = "subjects" in desk.forms[self.key].tables()
         if is_once and (len(self.rows) > 1 or standing(desk, self.key)):
             yield f"the {self.key} form is entered once; correct it"
@@ -115,7 +115,8 @@ class SubmitDraft(OfForm):
             yield f"{self.form} is {form['state']}, no draft"
         said = {one["item"]: one["value"] for one in desk.unit.rows("value", form=self.form)}
         yield from lacking_answers(desk.forms[form["key"]], said)
-        yield from against_checks(desk, form["key"], [answers_of(desk, self.form)])
+        own = [answers_of(desk, self.form)]
+        yield from against_checks(desk, form["key"], own, visit=form["visit"])
 
     def do(self, desk: CommandDesk) -> dict[str, Any]:
         """The form's state, and the queries that checks raise."""
