@@ -7,7 +7,9 @@ import re
 
 import pytest
 
-from support.conducted import BASELINE, all_met, live
+from equipoise.protocol.model import altered
+from equipoise.protocol.model.conduct import ConductPlan, SaePlan
+from support.conducted import BASELINE, all_met, live, plain_netter
 from support.served import PASSWORD, Site, problems
 from support.stores import DATABASES, SQLITE
 
@@ -226,6 +228,23 @@ def test_a_serious_event_has_a_clock(quick):
     page = carl.get("/safety").text
     assert "reported" in page
     assert "Report: Sepsis" not in carl.get("/").text
+
+
+def test_the_clock_is_the_protocols(tmp_path):
+    """Three days to report in, said wherever an event waits."""
+    said = {"report within": "3 days", "until": "90 days after the last dose"}
+    plan = ConductPlan(sae=SaePlan.model_validate(said))
+    trial = live(SQLITE, tmp_path, protocol=altered(plain_netter(), conduct=plan))
+    subject, carl = trial.randomized("A"), Site(trial).as_("carl")
+    row = {"term": "Sepsis", "grade": 4, "start": "2026-01-05", "serious": True}
+    asked = {"subject": subject, "key": "adverse event", "rows": [row]}
+    (form,) = trial.do("carl", "submit form", **asked)["forms"]
+    assert "within 3 days" in carl.get("/").text
+    assert "Within 3 days of awareness" in carl.get(f"/forms/{form}").text
+    page = carl.get("/safety").text
+    assert "due within 3 days of awareness" in page
+    assert "later than 90 days after the last dose" in page
+    trial.store.engine.dispose()
 
 
 def test_an_account_is_opened_granted_and_entered(quick):

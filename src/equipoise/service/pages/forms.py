@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from equipoise.conduct.commands.entering.signers import AS_SIGNER, is_asked_of
 from equipoise.conduct.commands.model import RefusedError
+from equipoise.conduct.commands.safety.clocks import sae_plan
 from equipoise.conduct.commands.versions import version_of
 from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.unit import Unit
@@ -167,7 +168,8 @@ def _show(
            for act, command in _ACTS.items()}  # fmt: skip
     at = visit_name(protocol, found.visit, knows=knows) if found.visit else ""
     return page(asked, "answers.html", status=status, problems=problems or [], found=found, may=may,
-                at=at, zone=zone, is_event=_is_event(protocol, row), people=people)  # fmt: skip
+                at=at, zone=zone, is_event=_is_event(protocol, row), people=people,
+                within=sae_plan(protocol).report_within)  # fmt: skip
 
 
 def _signing(

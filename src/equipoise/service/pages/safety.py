@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from equipoise.conduct.commands.model import RefusedError
+from equipoise.conduct.commands.safety.clocks import sae_plan
 from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.unit import Unit
 from equipoise.service.access.roles import AS_SPONSOR
@@ -104,5 +105,5 @@ def _show(
         asked, "safety.html", status=status, problems=problems or [], sites=sites, skip=skip,
         found=found[skip : skip + MOST_EVENTS], most=MOST_EVENTS, total=len(found),
         may=may, about=about, expects=asked.visitor.has(AS_SPONSOR),
-        reads=asked.visitor.sees("forms"),
+        reads=asked.visitor.sees("forms"), clocks=sae_plan(asked.protocol),
     )  # fmt: skip

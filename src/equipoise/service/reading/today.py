@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Final, NamedTuple
 
+from equipoise.conduct.commands.safety.clocks import sae_plan
 from equipoise.conduct.store.unit import Unit
 from equipoise.protocol import Protocol
 from equipoise.service.access.roles import AS_INVESTIGATOR, Visitor
@@ -101,7 +102,8 @@ def _line(one: Waiting, day: SiteDay, said: Said) -> ToDoLine:
             return _dose(one, said)
         case SeriousLine():
             what, where = f"Report: {about.term}", f"/forms/{about.form}#report"
-            return ToDoLine(one.subject, what, "within 24 hours", None, "late", where)
+            within = f"within {sae_plan(outlook.protocol).report_within}"
+            return ToDoLine(one.subject, what, within, None, "late", where)
         case int():
             words, where = f"{about} form" + "s" * (about > 1), f"/subjects/{one.subject}/sign"
             return ToDoLine(one.subject, words, "", None, "now", where)

@@ -17,19 +17,19 @@ from equipoise.protocol.model import ConductPlan, Protocol
 from equipoise.protocol.model.conduct import SaePlan
 
 
-def _clocks(protocol: Protocol) -> SaePlan:
-    """Those of the protocol, or the usual ones where it says nothing."""
+def sae_plan(protocol: Protocol) -> SaePlan:
+    """The clocks of the protocol, or the usual ones where it says nothing."""
     return (protocol.conduct or ConductPlan()).sae
 
 
 def due_to_report(protocol: Protocol, aware_at: dt.datetime) -> str:
     """When a site must have reported what it knows of since `aware_at`."""
-    return stamp(aware_at + _clocks(protocol).report_within.delta)
+    return stamp(aware_at + sae_plan(protocol).report_within.delta)
 
 
 def due_to_authorities(protocol: Protocol, reported_at: str, *, is_grave: bool) -> str:
     """When an unexpected reaction must be with the authorities, from the day it was reported."""
-    susar = _clocks(protocol).susar
+    susar = sae_plan(protocol).susar
     return stamp(moment(reported_at) + (susar.fatal if is_grave else susar.other).delta)
 
 
@@ -40,7 +40,7 @@ def is_after_treatment(desk: CommandDesk, began: dt.date | None) -> bool:
     which it began is not known. It may be reported all the same: whoever holds a drug to be its
     cause must do so at any time (ICH E2A).
     """
-    until, own = _clocks(desk.protocol).until, desk.subject
+    until, own = sae_plan(desk.protocol).until, desk.subject
     is_over = own["treatment_ended"] is not None or own["died"] is not None
     given = [
         day
