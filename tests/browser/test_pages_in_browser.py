@@ -152,9 +152,14 @@ def test_what_is_known_hides_nothing_of_the_rest(everything, axe, tab):
 def test_grades_appear_while_a_value_is_typed_and_a_draft_is_kept(everything, tab):
     one = tab(everything, "coordinator", 390)
     one.open("/subjects/{randomized}/form?key=laboratory&visit={visit}".format(**everything.known))
-    for field, said in (("value", "79"), ("lower", "120")):
-        one.page.fill(f"[name='r4.{field}']", said)
+    one.page.fill("[name='r4.value']", "79")
     one.page.wait_for_selector("[data-graded=r4] .g3")
+    range_of = one.page.locator("[data-range=r4]")
+    assert range_of.inner_text() == "120 to 155 g/L"  # as the laboratory told it in g/dL
+    one.page.select_option("[name='r4.unit']", "g/dL")
+    one.page.get_by_text("12 to 15.5 g/dL").wait_for()
+    one.page.select_option("[name='r4.unit']", "g/L")
+    one.page.get_by_text("120 to 155 g/L").wait_for()
     one.page.get_by_text("Draft kept at").wait_for(timeout=15_000)
     forms = [one["id"] for one in everything.trial.rows("form", state="draft")]
     assert len(forms) == 1

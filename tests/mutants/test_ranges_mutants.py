@@ -7,11 +7,16 @@ from equipoise.conduct import recorded
 from equipoise.conduct.commands import findings
 from equipoise.conduct.commands.entering import checking, set_ranges
 from equipoise.conduct.ranges import holding, told
+from equipoise.conduct.store.served import whole
+from equipoise.service.reading.kept import sites
+from equipoise.service.reading.ranged import LabHere
 from laws import test_range_laws as laws
 from support.mutants import plant
 from support.ranged import begun
+from support.served import Site
 from unit.conduct.commands import test_ranges, test_ranges_read
 from unit.conduct.ranges import test_told
+from unit.service import test_ranges as test_pages
 
 TABLE, NORMAL = holding.RangeTable, holding.NormalLimits
 
@@ -32,6 +37,14 @@ def of_checks(folder):
 
 def of_two_sites(folder):
     test_ranges_read.test_the_same_value_at_two_sites(begun(folder))
+
+
+def of_today(folder):
+    test_pages.test_what_waits_today_is_looked_at_again_once_a_range_is_told(Site(begun(folder)))
+
+
+def of_pages(folder):
+    test_pages.test_the_range_stands_beside_the_value_and_grades_it(Site(begun(folder)))
 
 
 def of_periods(_):
@@ -71,7 +84,7 @@ BUGS = {
     ),
     "the range of the visit, not of the sample": (
         of_samples, holding.sampled_on,
-        "dt.date.fromisoformat(taken[:_DAY]) if len(taken) >= _DAY else held", "held", (),
+        "dt.date.fromisoformat(taken[:_DAY])", "held", (),
     ),
     "from the day after": (of_periods, TABLE.on, "if one <= day", "if one < day", ()),
     "the first range for ever": (of_periods, TABLE.on, "max((one", "min((one", ()),
@@ -88,6 +101,12 @@ BUGS = {
     "what was typed comes first": (
         of_dated_ranges, holding.with_limits, '{**row, "lower": found.lower, "upper": found.upper}',
         "dict(row)", (recorded, findings),
+    ),
+    "who waits is not looked at again": (
+        of_today, whole.is_about_all, ".first()", ".first() if 0 else None", (sites,),
+    ),
+    "pages by what was typed": (
+        of_pages, LabHere.judged, "found is not None and unit", "False", (),
     ),
     "another site's": (
         of_two_sites, findings.ranges_of, "laboratory=site", "", (),

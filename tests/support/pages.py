@@ -33,6 +33,9 @@ SEEN = {
     "/pharmacy": {C, I, P, M, U, S},
     "/queries": {C, I, P, M, D},
     "/queries?closed=true": {C, I, P, M, D},
+    "/ranges": {C, I, P, M, D},
+    "/ranges?site=B": {D},
+    "/ranges/template.csv?site=A": {C, I, P, M, D},
     "/safety": {C, I, M, D, S},
     "/accrual": EVERY - {P, A},
     "/monitor": {M, D},
@@ -81,6 +84,15 @@ def one_with_words(masking):
     return read(stream)
 
 
+RANGES = """test,sex,age_from,lower,upper,unit,from_day
+PLAT,both,0,150,400,10^9/L,2025-12-01
+PLAT,both,0,150,450,10^9/L,2026-01-01
+PLAT,both,0,140,450,10^9/L,2026-06-01
+HGB,F,18,12,15.5,g/dL,2026-01-01
+HGB,M,18,13.5,,g/dL,2026-01-01
+"""
+
+
 class Everything:
     """A trial with something on every page."""
 
@@ -104,6 +116,8 @@ class Everything:
         made = trial.do("carl", "submit form", subject=one, key="adverse event", rows=[event])
         self.known["event"] = made["forms"][0]
         self.known["form"] = trial.baseline_form(one)
+        for site in "AB":
+            trial.do("carl", "set ranges", site=site, text=RANGES)
         self.known["far form"] = trial.baseline_form(self.known["far"])
         query = trial.do("dana", "raise query", form=self.known["form"], text="Sure?")
         self.known["query"] = query["query"]

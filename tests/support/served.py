@@ -71,6 +71,12 @@ class Browser:
         data = {"page_token": page_token(self.token), "request": f"{self.token[:6]} {self._n}"}
         return self.client.post(path, data={**data, **said})
 
+    def upload(self, path: str, files, **said):
+        """A form with a file."""
+        self._n += 1
+        data = {"page_token": page_token(self.token), "request": f"{self.token[:6]} {self._n}"}
+        return self.client.post(path, data={**data, **said}, files=files)
+
 
 def problems(answer) -> list[str]:
     """What a page says stands in the way."""

@@ -113,7 +113,7 @@ def test_a_result_stands_in_one_line_with_its_unit_and_what_it_was_before(site, 
     page = carl.get(form).text
     assert 'aria-label="Hemoglobin, lower limit of normal"' in page
     looked = carl.post(form, action="look", **{**said, "r0.HGB": "79"}).json()
-    assert looked["rows"]["r0.HGB"] == {"grade": 3, "notes": ["below normal"]}
+    assert looked["rows"]["r0.HGB"] == {"range": None, "grade": 3, "notes": ["below normal"]}
     assert carl.post(form, action="submit", **said).status_code == 303
     trial.clock.now += dt.timedelta(days=1)
     day = str(trial.clock.now.date())

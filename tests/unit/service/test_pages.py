@@ -126,7 +126,7 @@ def test_check_tells_grade_and_range_without_a_script_and_writes_nothing(quick):
     assert "grade 2" in page.text
     assert "below normal" in page.text
     looked = carl.post(form, action="look", quiet="1", **said).json()
-    assert looked["rows"]["r1"] == {"grade": 2, "notes": ["below normal"]}
+    assert looked["rows"]["r1"] == {"range": None, "grade": 2, "notes": ["below normal"]}
     assert quick.trial.audit_rows() == before
 
 

@@ -45,6 +45,7 @@ DONE = {
     ("/forms/{form}/query", "text="): {M, D},
     ("/queries/{query}/answer", "text="): {C, I, P},
     ("/queries/{query}/close", ""): {M, D},
+    ("/ranges", "site=A"): {C, I},
     ("/pharmacy/check", "subject=A-001&drug=x&on=2026-01-01"): {C, I, P},
     ("/pharmacy/kits/receive", "kit=K-9&site=A"): {P},
     ("/pharmacy/kits/assign", "kit=K-9&subject=A-001"): {P},

@@ -94,7 +94,10 @@ def person_of(
 def sampled_on(said: Mapping[str, Any], held: dt.date | None) -> dt.date | None:
     """The day of a sample: that on which it was taken, where that is told, or that of its visit."""
     taken = str(said.get(SAMPLE_TAKEN) or "")
-    return dt.date.fromisoformat(taken[:_DAY]) if len(taken) >= _DAY else held
+    try:
+        return dt.date.fromisoformat(taken[:_DAY])
+    except ValueError:  # nothing, a month or a year alone, or what a page cannot read yet
+        return held
 
 
 class RangeTable:

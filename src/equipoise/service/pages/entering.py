@@ -19,11 +19,14 @@ from equipoise.protocol import Protocol
 from equipoise.service.reading.calendar import calendar, desk_for
 from equipoise.service.reading.grid import GIVEN, FormGrid, entered_sheet, grid, is_one_row
 from equipoise.service.reading.kinds import FormQuestion, keys_at, lab_rows, title_of
-from equipoise.service.reading.laboratory import ITEMS, grade_of, lab_lines, odd
+from equipoise.service.reading.laboratory import ITEMS, lab_lines
+from equipoise.service.reading.ranged import LabHere, ResultSeen, lab_here
 from equipoise.service.reading.results import (
+    as_json,
     asked_alone,
     carried,
-    looked_at,
+    looked_over,
+    ranges_shown,
     results_of,
     told_before,
     without_empty,
@@ -41,6 +44,7 @@ class FormPlace(NamedTuple):
     """Which form of whom. visit : its record, of a form that is filled at one
 
     protocol : the version that the subject is under; before : the answers at the visit before
+    here : the laboratory of the site
     """
 
     subject: str
@@ -52,6 +56,7 @@ class FormPlace(NamedTuple):
     protocol: Protocol
     in_lab: bool = False
     before: Mapping[str, Answer_] = {}
+    here: LabHere = LabHere()
 
     @property
     def address(self) -> str:
@@ -106,10 +111,11 @@ def typed(asked: AskedBy, subject: str, key: str = "", visit: str = "") -> Respo
     rows = {n: without_empty(results, row) for n, row in rows.items()}
     rows = {n: row for n, row in rows.items() if _is_typed(place, row, asked.form, n)}
     how = asked.text("action")
+    looked = looked_over(place.items, rows, place.before, place.here, in_lab=place.in_lab)
     if how == "look":
-        return JSONResponse(_looked(place, rows, wrong, asked))
+        return JSONResponse({"rows": as_json(looked), "wrong": {o.field: o.why for o in wrong}})
     if wrong or how == "check":
-        return _again(asked, place, wrong, [], _looked(place, rows, wrong, asked)["rows"])
+        return _again(asked, place, wrong, [], looked)
     try:
         done = asked.do_all(_commands(asked, place, rows, is_draft=how == "draft"))
     except RefusedError as refused:
@@ -139,8 +145,11 @@ def _place(asked: AskedPage, subject: str, key: str, visit: str) -> FormPlace:
         before = told_before(unit, subject, key, visit or None)
         items = ITEMS if form is not None and form.table == _LABS else grid(
             unit, protocol, subject, key, visit or None).items  # fmt: skip
+        here = lab_here(unit, protocol, unit.row("subject", subject) or {}, row)
     in_lab = form is not None and form.table == _LABS
-    return FormPlace(subject, key, visit or None, site, title, items, protocol, in_lab, before)
+    return FormPlace(
+        subject, key, visit or None, site, title, items, protocol, in_lab, before, here
+    )  # fmt: skip
 
 
 def _under(unit: Unit, subject: str, key: str, visit: str | None) -> str:
@@ -156,7 +165,7 @@ def _show(
     *,
     problems: list[str] | None = None,
     wrong: list[Unreadable] | None = None,
-    looked: Mapping[str, Any] | None = None,
+    looked: Mapping[str, ResultSeen] | None = None,
     status: int = 200,
 ) -> Response:
     with asked.trial.store.reading() as unit:
@@ -165,14 +174,15 @@ def _show(
     return page(
         asked, template, status=status, place=place, problems=problems or [],
         wrong=defaultdict(str, {one.field: one.why for one in wrong or []}),
-        looked=defaultdict(dict, looked or {}), is_one=is_one_row(place.protocol, place.key),
+        looked=defaultdict(lambda: None, looked or {}),
+        is_one=is_one_row(place.protocol, place.key),
         **given,
     )  # fmt: skip
 
 
 def _lab(unit: Unit, asked: AskedPage, place: FormPlace) -> dict[str, Any]:
     visit = unit.row("visit", place.visit or "") or {}
-    return {"lines": lab_lines(unit, asked.trial, place.subject, visit)}
+    return {"lines": lab_lines(unit, place.subject, visit, place.here, typed=asked.form)}
 
 
 def _rows(unit: Unit, asked: AskedPage, place: FormPlace) -> dict[str, Any]:
@@ -183,6 +193,7 @@ def _rows(unit: Unit, asked: AskedPage, place: FormPlace) -> dict[str, Any]:
     return {
         "grid": found._replace(rows=rows), "given": GIVEN.get(place.key, ()), "results": results,
         "alone": asked_alone(found.items),
+        "ranges": ranges_shown(results, rows, asked.form, place.here),
     }  # fmt: skip
 
 
@@ -191,7 +202,7 @@ def _again(
     place: FormPlace,
     wrong: list[Unreadable],
     reasons: list[str],
-    looked: Mapping[str, Any] | None = None,
+    looked: Mapping[str, ResultSeen] | None = None,
 ) -> Response:
     """The same page with what was typed, and what is wrong with it."""
     if asked.text("quiet"):
@@ -245,20 +256,6 @@ def _whole(
 def _drafts(rows: Mapping[int, Any], done: list[Any]) -> dict[str, str]:
     """The draft that each row is now."""
     return {f"r{n}.form": one["form"] for n, one in zip(rows, done, strict=False)}
-
-
-def _looked(
-    place: FormPlace, rows: Mapping[int, dict[str, Any]], wrong: list[Unreadable], asked: AskedPage
-) -> dict[str, Any]:
-    """Grades and what is odd, of values that are typed just now."""
-    tests = lab_rows()
-    found: dict[str, Any] = {}
-    for n, row in rows.items() if place.in_lab else ():
-        found[f"r{n}"] = {"grade": grade_of(tests[n].code, row), "notes": odd(row, {})}
-    for n, row in rows.items() if not place.in_lab else ():
-        own = looked_at(results_of(place.items), row, place.before)
-        found |= {f"r{n}.{name}": one for name, one in own.items()}
-    return {"rows": found, "wrong": {one.field: one.why for one in wrong}}
 
 
 def _opening(

@@ -6,6 +6,7 @@ import json
 from typing import Any, NamedTuple
 
 from equipoise.conduct.form_kinds import CRITERIA_FORM, told_answer
+from equipoise.conduct.forms.ranged import results_asked
 from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.canonical import SITE
 from equipoise.conduct.store.served.look import audit_page
@@ -14,17 +15,19 @@ from equipoise.conduct.store.unit import Unit
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
 from equipoise.service.reading.kinds import FormQuestion, questions_of, title_of
+from equipoise.service.reading.ranged import ResultSeen, lab_here
 
 _LONGEST = 500  # rows of the audit that are looked through for one form's history
 
 
 class AnswerLine(NamedTuple):
-    """A question with its answer, or why it is missing. extra : it was not asked by the form"""
+    """A question with its answer, or why it is missing. seen : of a result, beside its range"""
 
     item: FormQuestion
     answer: Any
     missing: str
     revision: int
+    seen: ResultSeen | None = None
 
 
 class Correction(NamedTuple):
@@ -64,7 +67,7 @@ def form_seen(unit: Unit, protocol: Protocol, form: Stored, *, site: str) -> For
         form,
         title_of(protocol, form["key"]),
         visit,
-        _answers(protocol, form, values),
+        _beside_ranges(unit, protocol, form, visit, _answers(protocol, form, values)),
         unit.rows("signature", object=form["id"]),
         queries,
         _changes(unit, form, site),
@@ -89,6 +92,29 @@ def _answers(protocol: Protocol, form: Stored, values: dict[str, Stored]) -> lis
             if name not in known
         ]
     return [_answer(item, values.get(item.name)) for item in items]
+
+
+def _beside_ranges(
+    unit: Unit, protocol: Protocol, form: Stored, visit: Stored | None, lines: list[AnswerLine]
+) -> list[AnswerLine]:
+    """Results with their range and grade; a limit that a range tells is not asked any more."""
+    kind = forms_of(protocol).get(form["key"])
+    said = {one.item.name: one.answer for one in lines}
+    asked = [] if kind is None else [*results_asked(kind, said)]
+    if not asked:
+        return lines
+    here = lab_here(unit, protocol, unit.row("subject", form["subject"]) or {}, visit)
+    seen, told = {}, set[str]()
+    for one in asked:
+        values = {"value": said.get(one.value), "unit": one.unit}
+        values |= {"lower": said.get(one.lower), "upper": said.get(one.upper)}
+        seen[one.value] = here.judged(one.code, values, {}, said)
+        told |= {one.lower, one.upper} if seen[one.value].range else set()
+    return [
+        one._replace(seen=seen.get(one.item.name) if one.answer is not None else None)
+        for one in lines
+        if one.item.name not in told or one.revision
+    ]
 
 
 def _answer(item: FormQuestion, row: Stored | None) -> AnswerLine:

@@ -9,8 +9,9 @@ from equipoise.conduct.form_kinds import Answer_, told_answer
 from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.served.once import values_of
 from equipoise.conduct.store.unit import Unit
-from equipoise.service.reading.kinds import FormQuestion
-from equipoise.service.reading.laboratory import grade_of, odd
+from equipoise.service.reading.grid import GridRow
+from equipoise.service.reading.kinds import FormQuestion, lab_rows
+from equipoise.service.reading.ranged import LabHere, RangeShown, ResultSeen
 
 _BESIDE = ("unit", "lower", "upper")
 _NOT_ENTERED = ("empty", "draft")
@@ -73,17 +74,55 @@ def without_empty(results: Sequence[FormResult], row: dict[str, Answer_]) -> dic
     return row | {one.name: None for result in bare for one in result[1:] if one is not None}
 
 
-def looked_at(
-    results: Sequence[FormResult], row: Mapping[str, Answer_], before: Mapping[str, Answer_]
-) -> dict[str, dict[str, Any]]:
-    """Grade and what is odd of each result that has a value, by the name of its question."""
-    found = {}
-    for one in results:
-        said = one.told(row)
-        if said["value"] is not None:
-            notes = odd(said, one.told(before))
-            found[one.value.name] = {"grade": grade_of(one.value.code, said), "notes": notes}
-    return found
+def looked_over(
+    items: Sequence[FormQuestion],
+    rows: Mapping[int, Mapping[str, Any]],
+    before: Mapping[str, Answer_],
+    here: LabHere,
+    *,
+    in_lab: bool,
+) -> dict[str, ResultSeen]:
+    """Range, grade and what is odd of each result, as a page names it.
+
+    in_lab : of the plain laboratory form, each row of which is a test
+    """
+    if in_lab:
+        tests = lab_rows()
+        return {f"r{n}": here.judged(tests[n].code, row, {}, row) for n, row in rows.items()}
+    return {
+        f"r{n}.{one.value.name}": here.judged(
+            one.value.code, one.told(row), one.told(before), row
+        )
+        for n, row in rows.items()
+        for one in results_of(items)
+    }  # fmt: skip
+
+
+def ranges_shown(
+    results: Sequence[FormResult],
+    rows: Sequence[GridRow],
+    typed: Mapping[str, Any],
+    here: LabHere,
+) -> dict[str, RangeShown | None]:
+    """The range beside each result of the first row, by the name of its question.
+
+    typed : what stands in the page, of which units and the day of the sample are looked at
+    """
+    said = dict(rows[0].values) if rows else {}
+    said |= {name.removeprefix("r0."): text for name, text in typed.items() if text}
+    return {
+        one.value.name: here.shown(one.value.code, str(one.told(said)["unit"] or ""), said)
+        for one in results
+    }
+
+
+def as_json(seen: Mapping[str, ResultSeen]) -> dict[str, Any]:
+    """What was looked at, as the page's script reads it."""
+    return {
+        name: {"range": one.range and {**one.range._asdict(), "says": one.range.says},
+               "grade": one.grade, "notes": one.notes}
+        for name, one in seen.items()
+    }  # fmt: skip
 
 
 def _is_before(form: Stored, held: Mapping[str, str], here: str | None, visit: str | None) -> bool:

@@ -67,6 +67,8 @@
       const row = found.rows[cell.dataset.graded];
       cell.replaceChildren();
       if (!row) continue;
+      const range = [...form.querySelectorAll("[data-range]")].find((one) => one.dataset.range === cell.dataset.graded);
+      if (range) range.textContent = row.range ? row.range.says : "not known in this unit";
       if (row.grade !== null) {
         const mark = document.createElement("span");
         mark.className = `grade g${row.grade}`;
@@ -76,6 +78,11 @@
       for (const note of row.notes) {
         const text = document.createElement("span");
         text.className = "odd"; text.textContent = note;
+        cell.append(text);
+      }
+      if (row.range && !range) {
+        const text = document.createElement("span");
+        text.className = "by-range"; text.textContent = `by the laboratory's range, ${row.range.says}`;
         cell.append(text);
       }
     }

@@ -30,6 +30,7 @@ _PLACES: Final = (
     ("pharmacy", "/pharmacy", "Pharmacy"),
     ("queries", "/queries", "Queries"),
     ("safety", "/safety", "Safety"),
+    ("ranges", "/ranges", "Ranges"),
     ("monitor", "/monitor", "Verification"),
     ("accrual", "/accrual", "Accrual"),
     ("board", "/board", "Committee"),

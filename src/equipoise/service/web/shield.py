@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from equipoise.service.api.problems import OF_HTTP, Reason, problem
 from equipoise.service.api.schema import BASE
 
-LARGEST: Final = 1_000_000  # bytes of a request; nothing is uploaded
+LARGEST: Final = 1_000_000  # bytes of a request, with the file that one page takes
 _READS: Final = ("GET", "HEAD", "OPTIONS")
 HEADERS: Final = {
     "content-security-policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; "

@@ -23,6 +23,7 @@ _ABOUT: Final = {
     "queries": ("Case report form",),
     "open": ("Schedule of activities",),
     "pharmacy": ("Treatment", "Dose modifications"),
+    "ranges": ("Safety",),
     "safety": ("Safety",),
     "accrual": ("Sample size",),
     "monitor": ("Endpoints",),
