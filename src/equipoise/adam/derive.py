@@ -54,9 +54,7 @@ def derive(snapshot: Snapshot, *, protocol: Protocol | None = None) -> ADaM:
     expect(snapshot, Snapshot)
     protocol = governing(snapshot, protocol)
     context = Context(snapshot, protocol)
-    context.tables["ADSL"], behind = adsl(snapshot, protocol)
-    if "AE" in snapshot.tables:
-        context.tables["ADAE"] = adae(snapshot, context.tables["ADSL"], protocol)
+    behind = _subjects(context)
     told = _laboratory(context)
     read = _tumors(context)
     told += (*unheard(snapshot, context.tables["ADSL"], protocol), *_others(context))
@@ -67,6 +65,31 @@ def derive(snapshot: Snapshot, *, protocol: Protocol | None = None) -> ADaM:
     context.tables["ADSRC"] = adsrc([behind, read, times.sources])
     told = (*snapshot.findings, *told, *doubts(context), *unmatched(context))
     return ADaM(context.tables, snapshot, protocol, told)
+
+
+def derive_times(snapshot: Snapshot) -> ADaM:
+    """ADSL and ADTTE alone, of a trial under way or of some of its subjects.
+
+    Nobody is put into an analysis population, for one may rest on what nobody has yet.
+    Raises   InputError if an endpoint reads what the data do not have.
+    Checked  tests/unit/service/test_events.py (ADTTE is that of `derive`).
+    """
+    context = Context(snapshot, governing(snapshot, None))
+    _subjects(context)
+    _laboratory(context)
+    _tumors(context)
+    _others(context)
+    found = {"ADSL": context.tables["ADSL"], "ADTTE": adtte(context).table}
+    return ADaM(found, snapshot, context.protocol)
+
+
+def _subjects(context: Context) -> pl.DataFrame:
+    """ADSL, and ADAE where events were collected; the records behind ADSL."""
+    snapshot, protocol = context.snapshot, context.protocol
+    context.tables["ADSL"], behind = adsl(snapshot, protocol)
+    if "AE" in snapshot.tables:
+        context.tables["ADAE"] = adae(snapshot, context.tables["ADSL"], protocol)
+    return behind
 
 
 def _laboratory(context: Context) -> tuple[Finding, ...]:

@@ -14,6 +14,7 @@ from equipoise.conduct.commands.model import TRIAL_ID
 from equipoise.conduct.commands.versions import current_version
 from equipoise.conduct.store.store import Store, StoreError
 from equipoise.conduct.store.verify import Audited
+from equipoise.design.model import Design
 from equipoise.protocol import Protocol
 from equipoise.reporting.documents.outline import Section
 from equipoise.reporting.documents.synopsis import synopsis
@@ -24,7 +25,10 @@ from equipoise.service.reading.kept.of_version import OfVersion
 from equipoise.service.reading.kept.site_day import SiteDay, site_day, warm_site
 from equipoise.service.reading.kept.sites import KeptSites
 from equipoise.service.reading.recruiting.counted import SiteRecruited, recruited_at
+from equipoise.service.reading.recruiting.events import EventsTold, design_of, events_told
+from equipoise.service.reading.recruiting.kept_events import KeptEvents
 from equipoise.service.reading.recruiting.openings import KeptStates
+from equipoise.service.reading.recruiting.standing import standing
 from equipoise.service.reading.rooms.board import BoundLine, bounds_of
 from equipoise.service.reading.rooms.closing import SiteLacking, lacking_at
 from equipoise.service.reading.rooms.monitor import SiteToVerify, site_to_verify
@@ -50,6 +54,8 @@ class Served:
     rate: Rate = field(default_factory=Rate)
     days: KeptSites[SiteDay] = field(default_factory=lambda: KeptSites(site_day))
     recruited: KeptSites[SiteRecruited] = field(default_factory=lambda: KeptSites(recruited_at))
+    events: KeptEvents = field(default_factory=KeptEvents)
+    designs: OfVersion[Design | None] = field(default_factory=lambda: OfVersion(design_of))
     states: KeptStates = field(default_factory=KeptStates)
     verified: KeptSites[SiteToVerify] = field(default_factory=lambda: KeptSites(site_to_verify))
     lacking: KeptSites[SiteLacking] = field(default_factory=lambda: KeptSites(lacking_at))
@@ -92,6 +98,16 @@ class Served:
                 self.recruited.of(unit, protocol, [name])
                 self.lacking.of(unit, protocol, [name])
         return [one["zone"] for one in sites]
+
+    def events_now(self, at: str) -> EventsTold:
+        """What the worker has learned, beside the plan. at : the moment as of which"""
+        with self.store.reading() as unit:
+            protocol = current_version(unit)
+            found, ends = standing(unit, protocol, self.recruited, self.states)[1:]
+        return events_told(
+            protocol, self.designs.of(protocol), self.events.days(), found.days, ends, at=at,
+            left=self.events.left,
+        )  # fmt: skip
 
     @cached_property
     def kind(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, NamedTuple
 
 import polars as pl
@@ -18,6 +18,7 @@ from equipoise.conduct.store.state import Recalled, known_at
 from equipoise.conduct.store.store import Store
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
+from equipoise.sdtm.model import SDTM
 from equipoise.sdtm.tabulate.tabulate import tabulated
 
 _RULES: Final = tuple(rule.id for rule in QUERY_RULES)
@@ -34,11 +35,16 @@ class AskedOfSites(NamedTuple):
 
 
 def ask_by_rules(
-    store: Store, protocol: Protocol, *, subjects: Collection[str] | None = None
+    store: Store,
+    protocol: Protocol,
+    *,
+    subjects: Collection[str] | None = None,
+    beside: Callable[[SDTM], None] = lambda _: None,
 ) -> AskedOfSites:
     """Run every rule over the data as they are, and raise or close their queries.
 
     subjects : of these alone; by default of everybody
+    beside : is given the same data afterwards, so that they are tabulated once
     No query tells an arm or a drug: in a trial that is open it says the day alone, in a masked one
     it is not raised, and is told in `left`, for whoever may have the data by arm.
     Raises   StoreError.
@@ -59,6 +65,7 @@ def ask_by_rules(
         raised, closed = raised + done.raised, closed + done.closed
         if done.is_shut and wanted[person["id"]]:
             asking.left.append(f"{person['id']}: the data are frozen")
+    beside(data)
     return AskedOfSites(raised, closed, asking.left)
 
 

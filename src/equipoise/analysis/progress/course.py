@@ -87,17 +87,24 @@ def events(data: ADaM, plan: HypothesisPlan, *, pooled: bool) -> Iterator[Row]:
 
 def event_dates(data: ADaM, plan: HypothesisPlan) -> pl.DataFrame | None:
     """ARM and DAY, from the first randomization, of each event; None where none is timed."""
+    start, rows = first_day(data), timed_events(data, plan)
+    if start is None or rows is None:
+        return None
+    day = (pl.col("ADT") - pl.lit(start)).dt.total_days().alias("DAY")
+    return rows.select("ARM", day)
+
+
+def timed_events(data: ADaM, plan: HypothesisPlan) -> pl.DataFrame | None:
+    """USUBJID, ARM and ADT of each event of a hypothesis; None where none is timed."""
     code = parameter_codes(data.protocol).get(plan.estimand or "")
-    start = first_day(data)
-    if code is None or start is None or "ADTTE" not in data.tables:
+    if code is None or not data.tables.get("ADTTE", pl.DataFrame()).height:
         return None
     rows = data.table("ADTTE").filter(
         (pl.col("PARAMCD") == code)
         & (pl.col("CNSR") == 0)
         & pl.col("TRT01P").is_in([plan.control, plan.experimental])
     )
-    day = (pl.col("ADT") - pl.lit(start)).dt.total_days().alias("DAY")
-    return rows.select(pl.col("TRT01P").alias("ARM"), day)
+    return rows.select("USUBJID", pl.col("TRT01P").alias("ARM"), "ADT")
 
 
 def _forecasts(

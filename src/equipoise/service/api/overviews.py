@@ -79,8 +79,9 @@ def accrual(asked: TokenBearer) -> AccrualTold:
     asked.must_see("accrual")
     with asked.trial.store.reading() as unit:
         told = recruiting(
-            unit, asked.protocol, asked.visitor, asked.trial.recruited, asked.trial.states
-        )
+            unit, asked.protocol, asked.visitor, asked.trial.recruited, asked.trial.states,
+            asked.trial.events.told,
+        )  # fmt: skip
     return told_accrual(told)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from equipoise.service.api.told import Told
+from equipoise.service.reading.recruiting.events import EventsTold
 from equipoise.service.reading.recruiting.failures import FailureLine
 from equipoise.service.reading.recruiting.last_entry import LastEntry
 from equipoise.service.reading.recruiting.standing import Recruiting
@@ -71,8 +72,47 @@ class ScreenFailure(Told):
     sites: list[Counted]
 
 
+class LookTold(Told):
+    """A look. amount : of events; planned : its day by the plan; since : it was reached
+
+    why : there is no forecast, else empty; band of 80%
+    """
+
+    look: str
+    amount: float
+    planned: dt.date | None
+    since: dt.date | None
+    day: dt.date | None
+    early: dt.date | None
+    late: dt.date | None
+    why: str
+
+
+class EventsOf(Told):
+    """A hypothesis. seen : events so far, all arms together; planned : by today"""
+
+    name: str
+    label: str
+    unit: str
+    seen: int
+    planned: float
+    looks: list[LookTold]
+
+
+class EventsAsOf(Told):
+    """Events as of a moment. untold : hypotheses about some of the arms alone
+
+    left : subjects whose data could not be derived
+    """
+
+    at: str
+    hypotheses: list[EventsOf]
+    untold: list[str]
+    left: int
+
+
 class AccrualTold(Told):
-    """Recruitment of all arms together."""
+    """Recruitment of all arms together. events : null until everybody was looked at once"""
 
     wanted: int
     randomized: int
@@ -83,6 +123,7 @@ class AccrualTold(Told):
     strata: list[Counted]
     months: list[MonthAccrual]
     screen_failures: list[ScreenFailure]
+    events: EventsAsOf | None
 
 
 def told_accrual(told: Recruiting) -> AccrualTold:
@@ -96,6 +137,7 @@ def told_accrual(told: Recruiting) -> AccrualTold:
         months=[MonthAccrual(name=one.month, n=one.n, total=one.total, planned=one.planned)
                 for one in told.months],
         screen_failures=[_failure(one) for one in told.failures],
+        events=None if told.events is None else _events(told.events),
     )  # fmt: skip
 
 
@@ -106,6 +148,14 @@ def _forecast(ends: LastEntry) -> EntryForecast:
         since=ends.since, entered=seen and seen.entered, open_days=seen and seen.open_days,
         open_sites=seen and seen.open_sites,
     )  # fmt: skip
+
+
+def _events(told: EventsTold) -> EventsAsOf:
+    each = [
+        EventsOf(**{**one._asdict(), "looks": [LookTold(**look._asdict()) for look in one.looks]})
+        for one in told.lines
+    ]
+    return EventsAsOf(at=told.at, hypotheses=each, untold=told.untold, left=told.left)
 
 
 def _failure(one: FailureLine) -> ScreenFailure:

@@ -90,8 +90,9 @@ def accrual(asked: AskedBy) -> Response:
     asked.must_see("accrual")
     with asked.trial.store.reading() as unit:
         told = recruiting(
-            unit, asked.protocol, asked.visitor, asked.trial.recruited, asked.trial.states
-        )
+            unit, asked.protocol, asked.visitor, asked.trial.recruited, asked.trial.states,
+            asked.trial.events.told,
+        )  # fmt: skip
     picture = accrual_drawn(told.found, told.ends, told.plan)
     return page(asked, "accrual.html", picture=picture, **told._asdict())
 

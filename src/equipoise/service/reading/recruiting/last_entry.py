@@ -27,8 +27,9 @@ COVERAGE: Final = 0.8
 FEWEST_ENTERED: Final = 10  # randomized: of seven, the band is as wide as the time that is left
 FEWEST_DAYS: Final = 28  # days since the first site opened, of which the first weeks tell little
 _RECENT: Final = 182  # days
-_FARTHEST: Final = 3652  # days: what is farther ahead is no forecast
+FARTHEST: Final = 3652  # days: what is farther ahead is no forecast
 _POINTS: Final = 24
+_OVER: Final = ("closed to entry", "closed", "archived")
 _CLOSED: Final = {
     "built": "Recruitment has not begun",
     "paused": "Randomization is paused: no day is forecast while it is",
@@ -42,6 +43,7 @@ class LastEntry(NamedTuple):
     """When the last subject is expected.
 
     target : the number at which recruiting stops; why : there is no forecast, "" where there is
+    is_over : nobody is to come any more
     seen : what it rests on, since that day; when : days from today, the band 80%
     band : so many more, with the band of the day on which they are in, in days from today
     """
@@ -53,6 +55,7 @@ class LastEntry(NamedTuple):
     seen: EntriesSeen | None = None
     when: WhenExpected | None = None
     band: tuple[tuple[int, WhenExpected], ...] = ()
+    is_over: bool = False
 
     @property
     def day(self) -> dt.date | None:
@@ -68,7 +71,7 @@ class LastEntry(NamedTuple):
         return self._day(None if self.when is None else self.when.late)
 
     def _day(self, ahead: float | None) -> dt.date | None:
-        if ahead is None or ahead > _FARTHEST:
+        if ahead is None or ahead > FARTHEST:
             return None
         return self.today + dt.timedelta(days=ceil(ahead))
 
@@ -94,7 +97,8 @@ def last_entry(
     each = [_site_open(protocol, kept, states) for kept in sites.values()]
     why = _why_not(trial, target, found, each, today)
     if why:
-        return LastEntry(target, today, why)
+        is_over = trial["state"] in _OVER or found.randomized >= target
+        return LastEntry(target, today, why, is_over=is_over)
     since = max(_since(found, today), min(s.since for one in each for s in one.spans))
     days = sum(s.days_in(since, today + dt.timedelta(days=1)) for one in each for s in one.spans)
     entered = sum(n for day, n in found.days.items() if day >= since)
@@ -102,7 +106,7 @@ def last_entry(
     to_come = target - found.randomized
     when = forecast_entries(seen, to_come=to_come, coverage=COVERAGE)
     assert when.time is not None
-    if when.time > _FARTHEST:
+    if when.time > FARTHEST:
         told = f"At the rate since {_told(since)} the last of {target} is more than ten years ahead"
         return LastEntry(target, today, f"{told}: no day is forecast", since, seen)
     steps = sorted({max(to_come * n // _POINTS, 1) for n in range(1, _POINTS + 1)})
