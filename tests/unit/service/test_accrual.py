@@ -196,6 +196,9 @@ def test_the_picture_is_told_in_words_and_in_numbers(tmp_path):
     assert cells == {"Jan 2026": ["6", "6", "14"], "Feb 2026": ["6", "12", "20"]}
     months = told(trial)[1]["months"]
     assert [(one["n"], one["total"], one["planned"]) for one in months] == [(6, 6, 14), (6, 12, 20)]
+    on(trial, 55)  # in March nobody has come
+    last = told(trial)[1]["months"][-1]
+    assert last == {"name": "2026-03", "n": 0, "total": 12, "planned": 28}
     trial.store.engine.dispose()
 
 

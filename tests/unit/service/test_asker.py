@@ -1,10 +1,12 @@
 """What is written is asked about soon, whoever wrote it; everybody is, once a day."""
 
 import datetime as dt
+import json
 
 import pytest
 
 from equipoise.adam.queries import asked as asking
+from equipoise.protocol.read.resolve import resolve
 from equipoise.service import asker as module
 from equipoise.service.asker import QueryAsker
 from equipoise.service.trial import Served
@@ -88,3 +90,24 @@ def test_a_fault_with_one_subject_keeps_nobody_else_waiting(trial, asker, monkey
     assert len(asker.ask().raised) == 1
     asked = {one["subject"] for one in trial.rows("query")}
     assert asked == {subjects[0], subjects[2]}
+
+
+def test_a_new_version_asks_about_everybody(trial, asker, monkeypatch):
+    """What it asks of the data may be something else."""
+    form, asked = ungraded(trial, trial.randomized()), []
+    asker.ask()
+    right = asking.queries
+
+    def watched(data, **more):
+        asked.append(data.table("DM").height)
+        return right(data, **more)
+
+    monkeypatch.setattr(asking, "queries", watched)
+    asker.ask()
+    assert asked == []
+    body = resolve(trial.bus.protocol)
+    body["trial"]["title"] = "Another title"
+    trial.do("adam", "activate version", version="2", reason="amended", file=json.dumps(body))
+    asker.ask()
+    assert asked == [1]
+    assert len(trial.rows("query", form=form)) == 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from itertools import accumulate
 from math import ceil
 from typing import Final, NamedTuple
 
@@ -12,7 +11,7 @@ from equipoise.meaning.expected import Steps
 from equipoise.service.reading.recruiting.counted import Accrued
 from equipoise.service.reading.recruiting.last_entry import LastEntry
 
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _FOOT = 720, 280, 44, 64, 26, 30
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _FOOT = 720, 286, 44, 64, 26, 36
 _MOST_NAMES: Final = 8
 _ON_PHONE: Final = 3  # of so many names a telephone, which writes them larger, shows one
 _STEPS: Final = 40  # of the line of the plan
@@ -52,13 +51,16 @@ def month_lines(found: Accrued, plan: Steps | None, today: dt.date) -> list[Mont
     """Each month so far, as the picture has it."""
     if not found.days:
         return []
-    first, lines = min(found.days), []
-    totals = accumulate(n for _, n in found.months)
-    for (month, n), total in zip(found.months, totals, strict=True):
-        after = (dt.date.fromisoformat(f"{month}-01") + dt.timedelta(days=32)).replace(day=1)
+    first, total, lines = min(found.days), 0, []
+    month, counts = first.replace(day=1), dict(found.months)
+    while month <= max(today, *found.days):
+        after = (month + dt.timedelta(days=32)).replace(day=1)
         until = min(after, today + dt.timedelta(days=1))
         planned = None if plan is None else round(plan.total((until - first).days))
-        lines.append(MonthLine(month, n, total, planned))
+        n = counts.get(f"{month:%Y-%m}", 0)
+        total += n
+        lines.append(MonthLine(f"{month:%Y-%m}", n, total, planned))
+        month = after
     return lines
 
 
@@ -110,7 +112,7 @@ def _ground(axes: _Axes) -> Iterator[str]:
     top = axes.y(axes.most)
     yield f'<line class="base" x1="{_LEFT}" x2="{right}" y1="{top}" y2="{top}"/>'
     yield f'<text x="{_LEFT - 8}" y="{top + 4}" text-anchor="end">{axes.most:g}</text>'
-    yield f'<text x="{_LEFT - 8}" y="{bottom + 4}" text-anchor="end">0</text>'
+    yield f'<text x="{_LEFT - 8}" y="{bottom}" text-anchor="end">0</text>'
     month = (axes.first.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
     starts = []
     while (day := (month - axes.first).days) < axes.last:
@@ -119,7 +121,7 @@ def _ground(axes: _Axes) -> Iterator[str]:
     for n, (day, month) in enumerate(starts[:: ceil(len(starts) / _MOST_NAMES) or 1]):
         kind = "tick" if n % _ON_PHONE == 0 else "tick minor"
         yield (
-            f'<text class="{kind}" x="{axes.x(day):.1f}" y="{bottom + 20}" '
+            f'<text class="{kind}" x="{axes.x(day):.1f}" y="{bottom + 24}" '
             f'text-anchor="middle">{month:%b %Y}</text>'
         )
 

@@ -146,7 +146,7 @@ def _why_not(
     starts = [span.since for one in sites for span in one.spans]
     if not any(one.is_open for one in sites) or not starts:
         return "No site is open: no day is forecast until one is"
-    days = (today - min(starts)).days
+    days = max((today - min(starts)).days, 0)  # the day of a site may be ahead of UTC
     if found.randomized < FEWEST_ENTERED or days < FEWEST_DAYS:
         return (
             f"Too early for a forecast: {found.randomized} of {target} randomized in {days} days. "
