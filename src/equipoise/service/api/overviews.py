@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import tempfile
 import zipfile
@@ -23,11 +24,14 @@ from equipoise.service.api.told import (
     AuditPage,
     AuditRow,
     ChangeTold,
+    RangeList,
+    RangeTold,
     SeriousList,
     SeriousTold,
 )
 from equipoise.service.api.told_accrual import AccrualTold, told_accrual
 from equipoise.service.reading.recruiting.standing import recruiting
+from equipoise.service.reading.rooms.ranges import told_at
 from equipoise.service.reading.today import serious_at
 from equipoise.service.reading.trail import AuditLine, bounds, chains_of, trail, usual_chain
 from equipoise.service.web.asked import NotSeenError
@@ -93,6 +97,20 @@ def safety(asked: TokenBearer, site: SiteAsked = None) -> SeriousList:
     with asked.trial.store.reading() as unit:
         found = serious_at(asked.trial.days.of(unit, asked.protocol, sites))
     return SeriousList(items=[SeriousTold(**one._asdict()) for one in found])
+
+
+@router.get("/ranges", operation_id="ranges", summary="Reference ranges of laboratories")
+def ranges(asked: TokenBearer, site: SiteAsked = None, on: DayAsked = "") -> RangeList:
+    """Every range that was told, in the order of its test and day; or those that hold on a day."""
+    must_be_plain([site])
+    sites = asked.sites("ranges", site)
+    try:
+        day = dt.date.fromisoformat(on) if on else None
+    except ValueError:
+        raise InputError(f"{on!r} is no day; expected one such as 2026-05-01") from None
+    with asked.trial.store.reading() as unit:
+        found = [one for name in sites for one in told_at(unit, name, on=day)]
+    return RangeList(items=[RangeTold(**one._asdict()) for one in found])
 
 
 @router.get(

@@ -218,6 +218,28 @@ class SeriousTold(Told):
     late: bool
 
 
+class RangeTold(Told):
+    """A reference range. n : how often it was told; the last time counts"""
+
+    laboratory: str
+    test: str
+    sex: str
+    age_from: int
+    from_day: dt.date
+    n: int
+    lower: str | None
+    upper: str | None
+    unit: str
+    by: str
+    at: str
+
+
+class RangeList(Told):
+    """Reference ranges of laboratories, each a site's."""
+
+    items: list[RangeTold]
+
+
 class SubjectPage(Told):
     """Subjects. next : the cursor of the next page"""
 

@@ -15,6 +15,7 @@ from equipoise.conduct.commands.model import RefusedError
 from equipoise.conduct.commands.safety.clocks import sae_plan
 from equipoise.conduct.commands.versions import version_of
 from equipoise.conduct.store.bodies import Stored
+from equipoise.conduct.store.served.once import unlocked
 from equipoise.conduct.store.unit import Unit
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
@@ -61,11 +62,11 @@ def entered(asked: AskedBy, subject: str, key: str = "", visit: str = "") -> Res
         asked.must_see("forms", site)
         forms = [one for one in unit.rows("form", subject=subject, key=key)
                  if one["visit"] == (visit or None)]  # fmt: skip
-        under = [version_of(unit, one["version"]) for one in forms]
+        under, once = [version_of(unit, one["version"]) for one in forms], unlocked(unit)
         tells = any(form_tells_arm(*one) for one in zip(under, forms, strict=True))
         if tells and not asked.visitor.knows_arms(site):
             raise NotSeenError
-        seen = [form_seen(unit, protocol, one, site=site)
+        seen = [form_seen(once, protocol, one, site=site)
                 for protocol, one in zip(under, forms, strict=True)]  # fmt: skip
         protocol = version_of(unit, (unit.row("subject", subject) or {})["version"])
     return page(asked, "entered.html", subject=subject, seen=seen, title=title_of(protocol, key))
@@ -182,7 +183,8 @@ def _signing(
         forms = [one for one in unit.rows("form", subject=subject)
                  if one["state"] in ("entered", "verified")
                  and is_asked_of(AS_SIGNER, version_of(unit, one["version"]), one)]  # fmt: skip
-        seen = [form_seen(unit, version_of(unit, one["version"]), one, site=site) for one in forms]
+        once = unlocked(unit)
+        seen = [form_seen(once, version_of(unit, one["version"]), one, site=site) for one in forms]
     return page(asked, "sign.html", status=status, problems=problems or [], subject=subject,
                 seen=seen)  # fmt: skip
 

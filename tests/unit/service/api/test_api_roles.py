@@ -49,11 +49,13 @@ API_SEEN = {
     "/audit?chain=site:B": {D, B, U, S},
     "/accrual": EVERY - {P, A},
     "/safety": {C, I, M, D, S},
+    "/ranges": {C, I, P, M, D},
     "/sdtm": EVERY - {A, X},
 }
 API_ELSEWHERE = ("/subjects/{far}", "/subjects/{far}/forms", "/forms/{far form}", "/sdtm?site=B",
                  "/subjects/{far}/allocation", "/audit?chain=site:B", "/subjects?site=B",
-                 "/queries?site=B", "/safety?site=B")  # fmt: skip
+                 "/queries?site=B", "/safety?site=B",
+                 "/ranges?site=B")  # fmt: skip
 PLANNED = ("ta", "te", "tv", "ti", "ts")  # of the trial, of no subject
 
 

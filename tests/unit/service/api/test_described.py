@@ -80,7 +80,7 @@ def programs(site):
     return site.programs
 
 
-READS = ("/me", "/subjects", "/queries", "/audit", "/accrual", "/safety", "/sdtm")
+READS = ("/me", "/subjects", "/queries", "/audit", "/accrual", "/safety", "/ranges", "/sdtm")
 
 
 @pytest.mark.parametrize("path", READS)

@@ -120,3 +120,23 @@ def test_a_page_of_queries_asks_the_store_as_often_as_one_query_does(site):
         counts.append(len(asked))
     event.remove(*heard)
     assert counts[0] == counts[1] > 0
+
+
+def test_ranges_of_laboratories_are_sent_as_a_file_and_read_back(site):
+    carl = program(site, "carl")
+    text = "test,sex,age_from,lower,upper,unit,from_day\nALT,both,0,10,UP,U/L,DAY\n"
+    for upper, day in (("45", "2026-01-01"), ("40", "2026-01-04")):
+        given = {"site": "A", "text": text.replace("UP", upper).replace("DAY", day)}
+        assert carl.send("set ranges", **given).status_code == 200
+    told = carl.get("/ranges").json()["items"]
+    assert [(one["upper"], one["from_day"]) for one in told] == [
+        ("45", "2026-01-01"), ("40", "2026-01-04"),
+    ]  # fmt: skip
+    (one,) = carl.get("/ranges", site="A", on="2026-01-03").json()["items"]
+    assert one["upper"] == "45"
+    assert carl.get("/ranges", on="2026-13-01").status_code == 422
+    refused = carl.send("set ranges", site="A", text=text.replace("ALT", "SGPT")).json()
+    assert {one["rule"] for one in refused["reasons"]} == {"R212"}
+    assert refused["reasons"][0]["says"] == (
+        'ranges.csv, row 2, from_day: found "DAY"; expected a day such as 2026-05-01'
+    )

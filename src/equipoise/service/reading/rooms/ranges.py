@@ -33,15 +33,23 @@ class SiteRanges(NamedTuple):
 
 def ranges_at(unit: Unit, protocol: Protocol, site: str) -> SiteRanges:
     """The ranges that a site's laboratory has told."""
-    row, told, table = _of(unit, site)
+    row, told, _ = _of(unit, site)
     here = unit.now.astimezone(ZoneInfo(row["zone"])).date()
-    holding = [one for test in sorted(table.tests()) for one in table.on(test, here)]
+    holding = told_at(unit, site, on=here)
     coming = [one for one in told if one.from_day > here and _is_last(one, told)]
     known = {*holding, *coming}
     past = sorted((one for one in told if one not in known), key=lambda one: one.at, reverse=True)
     tests = {one.test for one in holding}
     without = [test for test in tests_asked(protocol) if test not in tests]
     return SiteRanges(row, here, holding, coming, past, without)
+
+
+def told_at(unit: Unit, site: str, *, on: dt.date | None = None) -> list[ReferenceRange]:
+    """Every range that a site's laboratory has told, or those that hold on a day."""
+    _, told, table = _of(unit, site)
+    if on is None:
+        return told
+    return [one for test in sorted(table.tests()) for one in table.on(test, on)]
 
 
 def template_of(unit: Unit, protocol: Protocol, site: str) -> str:
