@@ -9,11 +9,14 @@ from xml.etree import ElementTree
 
 import pytest
 
+from equipoise.conduct.commands.model import TRIAL_ID
+from equipoise.conduct.store.served.recruiting import StateChange
 from equipoise.meaning.check import read
 from equipoise.service.access.roles import Visitor
 from equipoise.service.reading.recruiting import openings
+from equipoise.service.reading.recruiting.openings import open_spans
 from support.bearing import BASE, token_of
-from support.conducted import BASELINE, SMALL, START, live
+from support.conducted import BASELINE, SMALL, START, all_met, live
 from support.served import Site
 from support.stores import DATABASES, SQLITE
 
@@ -169,6 +172,42 @@ def test_a_day_in_another_century_is_no_forecast(tmp_path):
     trial.store.engine.dispose()
 
 
+def test_a_site_that_is_full_is_open_no_more(tmp_path):
+    """C takes four and has them on day 0: it adds one day to the 41 each of A and B."""
+    trial = live(SQLITE, tmp_path, protocol=protocol())
+    trial.do("adam", "open site", site="C", cap=4)
+    trial.do("adam", "approve version", site="C", version="1", approved_on=str(START))
+    trial.do("adam", "set site", site="C", to="active")
+    for person, role in (("carl", "coordinator"), ("iris", "investigator")):
+        trial.do("adam", "grant", account=person, role=role, site="C")
+    enrol(trial, "C", 4)
+    on(trial, 40)
+    enrol(trial, "A", 8)
+    found = told(trial)[1]["forecast"]
+    assert (found["entered"], found["open_days"], found["open_sites"]) == (12, 83.0, 2)
+    trial.store.engine.dispose()
+
+
+def test_a_site_is_open_from_its_first_subject_where_that_was_before():
+    """A site and a trial that went on from elsewhere: days 3 to 9, and from 15 on."""
+    day = [START + dt.timedelta(days=n) for n in range(30)]
+
+    def changed(table, key, *states):
+        return [StateChange(table, key, f"{day[n]}T08:00:00.000000Z", state) for n, state in states]
+
+    states = {
+        ("site", "A"): changed("site", "A", (5, "active"), (10, "paused"), (15, "active")),
+        ("trial", TRIAL_ID): changed("trial", TRIAL_ID, (4, "live")),
+    }
+    site = {"id": "A", "zone": "UTC"}
+    (first, second) = open_spans(states, site, first=day[3])
+    assert (first, second) == ((day[3], day[10]), (day[15], None))
+    assert [first.days_in(day[0], day[20]), second.days_in(day[0], day[20])] == [7, 5]
+    assert open_spans(states, site, first=day[3], full=day[7]) == [(day[3], day[8])]
+    states["trial", TRIAL_ID] += changed("trial", TRIAL_ID, (18, "closed to entry"))
+    assert open_spans(states, site, first=None) == [(day[5], day[10]), (day[15], day[18])]
+
+
 def picture(trial):
     page = Site(trial).as_("spike").get("/accrual").text
     (text,) = re.findall('<svg class="accrual".*?</svg>', page)
@@ -263,6 +302,26 @@ def reasons_by_site(folder):
 
 def test_screen_failures_are_told_in_the_protocols_sentence_to_whom_they_belong(tmp_path):
     reasons_by_site(tmp_path)
+
+
+def test_who_missed_two_criteria_counts_in_each_and_who_said_nothing_is_told(tmp_path):
+    trial = live(SQLITE, tmp_path)
+    subject = trial.do("carl", "screen", site="A")["subject"]
+    met = {**all_met(trial.bus.protocol), "I6": False, "E4": False}
+    trial.do("iris", "judge eligibility", subject=subject, met=met)
+    with trial.store.unit() as unit:  # as an import of another system may leave one
+        unit.site, unit.subject = "A", "A-900"
+        unit.insert("subject", id="A-900", site="A", number="900", version="1", revision=1,
+                    state="screen failure")  # fmt: skip
+    page, programs = told(trial)
+    assert [(one["reason"], one["n"]) for one in programs["screen_failures"]] == [
+        ("E4 applies: Any earlier peptide receptor radionuclide therapy", 1),
+        ("I6 not met: Confirmed somatostatin receptors on target lesions", 1),
+        ("No reason was recorded", 1),
+    ]
+    assert "E4 applies: Any earlier peptide receptor radionuclide therapy 1 A 1" in page
+    assert "who missed several criteria counts in each" in page
+    trial.store.engine.dispose()
 
 
 def test_reasons_of_another_site_are_found(tmp_path, monkeypatch):
