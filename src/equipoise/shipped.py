@@ -1,4 +1,9 @@
-"""Tables that are shipped as JSON: YAML takes a hundred times as long to read."""
+"""Tables that are shipped as JSON: YAML takes a hundred times as long to read.
+
+Some are written by people as YAML, with their reasons; the JSON beside says the same and is read.
+
+Checked  tests/unit/test_shipped.py, which with EQUIPOISE_APPROVE=1 writes the JSON anew
+"""
 
 from __future__ import annotations
 

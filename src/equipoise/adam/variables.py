@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 from equipoise.adam.model import ADaM
 from equipoise.adam.subjects.populations import condition_of, flag_name
 from equipoise.protocol import Protocol
 from equipoise.protocol.language.conditions import names, parse_condition
+from equipoise.shipped import table
 
 _ENDINGS = ("DTF", "NAM")
 _SUPPLEMENTS = (("SUPPDM", "QNAM", "QVAL"), ("SC", "SCTESTCD", "SCSTRESC"))
@@ -39,14 +39,9 @@ class MadeFrom(NamedTuple):
     when: str = ""
 
 
-@cache
 def known() -> dict[str, Any]:
     """The content of `variables.yaml`."""
-    from ruamel.yaml import YAML
-
-    text = files("equipoise.adam").joinpath("variables.yaml").read_text(encoding="utf-8")
-    table: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
-    return table
+    return table("equipoise.adam", "variables.json")
 
 
 def predecessor(column: str, name: str, data: ADaM) -> str:

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import polars as pl
@@ -52,11 +52,12 @@ ROW_SCHEMA: dict[str, pl.DataType] = {
 _values = attrgetter(*ROW_SCHEMA)
 PLACE = ("analysis", "method", "statistic", "comparison", "group", "subgroup", "term", "at")
 """The columns that say what a row is about; no two rows have the same."""
+_place = itemgetter(*PLACE)
 
 
 def row_key(row: Mapping[str, Any]) -> str:
     """`r-` and ten hexadecimal digits of what a row is about: the same at every look."""
-    about = "|".join("" if row[name] is None else str(row[name]) for name in PLACE)
+    about = "|".join(["" if x is None else str(x) for x in _place(row)])
     return f"r-{hashlib.sha256(about.encode()).hexdigest()[:10]}"
 
 

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import typer
 
-from equipoise.cli.garbage import seldom_collected
+from equipoise.cli.garbage import collect_seldom
 from equipoise.cli.on_demand import on_demand
 
 # name on the command line -> module; a module offers `command` or, for a group, `app`
@@ -118,9 +118,10 @@ def main() -> None:
     from equipoise.cli.failure import FAULTS
     from equipoise.errors import EquipoiseError
 
+    collect_seldom()
     run = _in_json if "--json" in sys.argv[1:] else application()
     try:
-        with _orderly(), seldom_collected():
+        with _orderly():
             run(prog_name=NAME)
     except EquipoiseError as problem:
         _fail(problem, str(problem), FAULTS)

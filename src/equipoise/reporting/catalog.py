@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from equipoise.analysis.results import Results
 from equipoise.reporting.model import Display
@@ -34,6 +35,7 @@ from equipoise.reporting.tables.subgroups import subgroup_table
 
 Make = Callable[[Results, Numbers], Display]
 Lacks = Callable[[Results], str]
+NONE_BEFORE: Final[Mapping[str, Display]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +160,13 @@ CATALOG = (
 )
 
 
-def displays(results: Results, numbers: Numbers) -> tuple[dict[str, Display], list[NotMade]]:
-    """Every display of the catalog by its key, and those that are not made, because ..."""
+def displays(
+    results: Results, numbers: Numbers, *, before: Mapping[str, Display] = NONE_BEFORE
+) -> tuple[dict[str, Display], list[NotMade]]:
+    """Every display of the catalog by its key, and those that are not made, because ...
+
+    before : those that were made before, of the same results in any style
+    """
     made: dict[str, Display] = {}
     missing: list[NotMade] = []
     for entry in CATALOG:
@@ -167,5 +174,5 @@ def displays(results: Results, numbers: Numbers) -> tuple[dict[str, Display], li
         if why:
             missing.append(NotMade(entry.key, entry.number, entry.title, why))
         else:
-            made[entry.key] = entry.make(results, numbers)
+            made[entry.key] = before.get(entry.key) or entry.make(results, numbers)
     return made, missing

@@ -1,8 +1,12 @@
-"""What a report says of the design: facts with an address each, from the protocol and the dates."""
+"""What a report says of the design: facts with an address each, from the protocol and the dates.
+
+What it says in the same words in every style is kept for a report in another one: `SaidBefore`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 from equipoise.analysis.results import Results
@@ -12,6 +16,8 @@ from equipoise.protocol import Protocol
 from equipoise.protocol.write.regimens import regimen_words
 from equipoise.reporting.documents.synopsis import synopsis
 from equipoise.reporting.labels import design_line, lowered
+from equipoise.reporting.model import Display, Line
+from equipoise.reporting.tables.reconciliation import reconciliation_table
 
 
 class DesignFact(NamedTuple):
@@ -89,3 +95,47 @@ def _looks(protocol: Protocol) -> Iterator[str]:
     for h in hypotheses(protocol):
         for look in h.looks:
             yield f"{h.name}, {look.name}: {look.says}"
+
+
+@dataclass(frozen=True, slots=True)
+class SaidBefore:
+    """What takes long to find and has no number with a style.
+
+    folded : eligibility, sizes as planned, looks; assessed : how harms are graded and counted
+    reconciliation : the table that counts every row of the data
+    Checked  tests/unit/reporting/test_said_before.py
+    """
+
+    folded: tuple[DesignFact, ...]
+    assessed: tuple[str, ...]
+    reconciliation: Display
+
+    @classmethod
+    def of(cls, results: Results) -> SaidBefore:
+        """As it is of some results: the design planned, the data counted."""
+        protocol = results.data.protocol
+        folded, assessed = folded_facts(protocol), harm_facts(protocol)
+        return cls(tuple(folded), assessed, reconciliation_table(results))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; `from_dict` reads them back."""
+        return {
+            "folded": [fact._asdict() for fact in self.folded],
+            "assessed": list(self.assessed),
+            "reconciliation": asdict(self.reconciliation),
+        }
+
+    @classmethod
+    def from_dict(cls, said: Mapping[str, Any]) -> SaidBefore:
+        facts = (DesignFact(**{**fact, "lines": tuple(fact["lines"])}) for fact in said["folded"])
+        return cls(tuple(facts), tuple(said["assessed"]), _display(said["reconciliation"]))
+
+
+def _display(said: Mapping[str, Any]) -> Display:
+    lines = [Line(of["label"], _cells(of["cells"]), of["indent"]) for of in said["lines"]]
+    lists = {name: tuple(said[name]) for name in ("notes", "shares")}
+    return Display(**{**said, **lists, "heads": _cells(said["heads"]), "lines": tuple(lines)})
+
+
+def _cells(said: list[list[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(cell) for cell in said)

@@ -19,7 +19,7 @@ from equipoise.reporting.checklists.filled import checklist_links, filled_from
 from equipoise.reporting.checklists.items import LISTS, TITLES
 from equipoise.reporting.documents.abstract import WITHOUT_LIMIT, abstract_of
 from equipoise.reporting.documents.paper.html import chapter_html
-from equipoise.reporting.facts import design_facts, folded_facts, harm_facts
+from equipoise.reporting.facts import SaidBefore, design_facts
 from equipoise.reporting.figures.alone import figures
 from equipoise.reporting.figures.page import figure_html
 from equipoise.reporting.numbers import Numbers
@@ -64,9 +64,16 @@ def _analyzed(data: ADaM) -> Results:
 
 
 def render(
-    results: Results, *, style: str = "regulator", text: Mapping[str, str] | None = None
+    results: Results,
+    *,
+    style: str = "regulator",
+    text: Mapping[str, str] | None = None,
+    before: SaidBefore | None = None,
 ) -> str:
-    """The report as HTML; the same results are always the same text."""
+    """The report as HTML; the same results are always the same text.
+
+    before : what was said of the same results in another style
+    """
     filters: dict[str, Callable[..., str]] = {
         "cell": html_cell,
         "table": html_table,
@@ -75,7 +82,7 @@ def render(
     script = resource("report.js")
     said = text or {}
     numbers = Numbers(results, NumberText.named(style).style)
-    content = _content(results, numbers)
+    content = _content(results, numbers, before or SaidBefore.of(results))
     content["abstract"] = _abstract(numbers, said)
     look = {"style": resource("report.css"), "script": script, "seal": seal_of(script)}
     html = rendered(
@@ -98,9 +105,10 @@ def _checklists(page: str, text: Mapping[str, str]) -> str:
     return "\n".join(made)
 
 
-def _content(results: Results, numbers: Numbers) -> dict[str, Any]:
+def _content(results: Results, numbers: Numbers, before: SaidBefore) -> dict[str, Any]:
     data = results.data
-    made, missing = displays(results, numbers)
+    known = {"reconciliation": before.reconciliation}
+    made, missing = displays(results, numbers, before=known)
     pictures = figures(results, numbers)
     return {
         "protocol": data.protocol,
@@ -108,8 +116,8 @@ def _content(results: Results, numbers: Numbers) -> dict[str, Any]:
         "version": __version__,
         "running": css_text(Stamp.of(results).head),
         "facts": design_facts(results),
-        "folded": folded_facts(data.protocol),
-        "assessed": harm_facts(data.protocol),
+        "folded": before.folded,
+        "assessed": before.assessed,
         "verdict": verdict(results, numbers),
         "made": made,
         "missing": missing,

@@ -21,26 +21,26 @@ class Numbers:
 
     def __init__(self, results: Results, style: Style = STYLES["regulator"]) -> None:
         self.results, self.words = results, NumberText(style)
-        self._rows = results.rows.to_dicts()
-        self._place: dict[tuple[Any, ...], int] = {}
+        self._columns, self._values = results.rows.columns, results.rows.rows()
+        self._places = results.rows.select(PLACE).rows()
+        self._place = _first(self._places)
         self._made: dict[int, Number] = {}
         self._collected: dict[str, int] = {}
-        for i, row in enumerate(self._rows):
-            key = tuple(row[k] for k in PLACE)
-            self._place.setdefault(key, i)
-            self._place.setdefault((key[0], "", *key[2:]), i)
+
+    def _row(self, index: int) -> dict[str, Any]:
+        return dict(zip(self._columns, self._values[index]))
 
     def __getitem__(self, row: int) -> Number:
         """The number of a row by its index."""
         if row not in self._made:
-            found = self._rows[row]
+            found = self._row(row)
             text = self._text(found)
             self._made[row] = Number(row, text, row_key(found), found["value"], found["note"])
         return self._made[row]
 
     def comparisons(self, analysis: str, statistic: str) -> list[str]:
         """The comparisons for which an analysis has a statistic, in order."""
-        wanted = (k for k in self._place if k[0] == analysis and k[2] == statistic and k[3])
+        wanted = (k for k in self._places if k[0] == analysis and k[2] == statistic and k[3])
         return list(dict.fromkeys(k[3] for k in wanted))
 
     def find(
@@ -121,7 +121,7 @@ class Numbers:
         """Another statistic of the same place."""
         key = tuple(statistic if k == "statistic" else row[k] for k in PLACE)
         found = self._place.get(key)
-        return None if found is None else self._rows[found]["value"]
+        return None if found is None else self._row(found)["value"]
 
     def _without_odds(self, row: dict[str, Any]) -> bool:
         """Whether nobody, or everybody, of both arms responded: any odds ratio would do."""
@@ -132,7 +132,7 @@ class Numbers:
     def _count(self, row: dict[str, Any], statistic: str, arm: str) -> float | None:
         key = (row["analysis"], "count", statistic, "", arm, row["subgroup"], "", None)
         found = self._place.get(key)
-        return None if found is None else self._rows[found]["value"]
+        return None if found is None else self._row(found)["value"]
 
     def _against(self, row: dict[str, Any]) -> float | None:
         """The level or bound that the text holds a P value against."""
@@ -174,6 +174,14 @@ class Numbers:
             own = ex.filter(pl.col("EXTRT") == drug) if named else ex
             self._collected[drug] = decimals(own, "EXDOSE") if named and own.height else 1
         return self._collected[drug]
+
+
+def _first(places: list[tuple[Any, ...]]) -> dict[tuple[Any, ...], int]:
+    """Place -> the first row about it, and without its method the first by any."""
+    last_to_first = range(len(places) - 1, -1, -1)
+    by_any = [(place[0], "", *place[2:]) for place in places]
+    named, unnamed = (dict(zip(reversed(of), last_to_first)) for of in (places, by_any))
+    return named | unnamed
 
 
 def decimals(table: pl.DataFrame, variable: str) -> int:

@@ -29,9 +29,7 @@ class _Block:
 def register(results: Results, shown: Iterable[int]) -> str:
     """The section at the end of the page from which the panel of a number is filled."""
     blocks: dict[tuple[str, str, str], _Block] = {}
-    rows = results.rows
-    for index in sorted(set(shown)):
-        row = rows.row(index, named=True)
+    for row in results.rows[sorted(set(shown))].iter_rows(named=True):
         place = (row["analysis"], row["method"], row["population"])
         if place not in blocks:
             blocks[place] = _Block(_title(results, row), call_of(results, row))

@@ -56,7 +56,7 @@ class SDTM:
         return _table(self.tables, name)
 
     def __repr__(self) -> str:
-        return _sentence("SDTM", self.tables, digest=self.digest, virtual=self.virtual)
+        return _sentence("SDTM", _heights(self.tables), digest=self.digest, virtual=self.virtual)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -89,6 +89,11 @@ class Snapshot:
     read: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
+    def heights(self) -> Mapping[str, int]:
+        """Domain -> how many rows it has."""
+        return _heights(self.tables)
+
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of date and content, as they are."""
         return snapshot_digest(self.tables, self.date)
@@ -100,7 +105,7 @@ class Snapshot:
     def __repr__(self) -> str:
         when = f"cut at {self.date}" if self.date else "uncut"
         head = f"Snapshot {self.look!r}, {when}"
-        return _sentence(head, self.tables, digest=self.digest, virtual=self.virtual)
+        return _sentence(head, self.heights, digest=self.digest, virtual=self.virtual)
 
 
 def content_digest(tables: Mapping[str, pl.DataFrame]) -> str:
@@ -161,9 +166,12 @@ def _table(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:
     return found
 
 
-def _sentence(head: str, tables: Mapping[str, pl.DataFrame], *, digest: str, virtual: bool) -> str:
-    subjects = tables["DM"].height if "DM" in tables else 0
-    records = sum(table.height for table in tables.values())
+def _heights(tables: Mapping[str, pl.DataFrame]) -> dict[str, int]:
+    return {name: table.height for name, table in tables.items()}
+
+
+def _sentence(head: str, heights: Mapping[str, int], *, digest: str, virtual: bool) -> str:
     who = "virtual subjects" if virtual else "subjects"
-    size = f"{subjects:,} {who}, {len(tables)} domains, {records:,} records"
+    size = f"{heights.get('DM', 0):,} {who}, {len(heights)} domains"
+    size = f"{size}, {sum(heights.values()):,} records"
     return f"{head}: {size}, digest {digest[:12]}"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from equipoise.errors import Finding
 from equipoise.workspace.folder import Workspace, chosen_look
-from equipoise.workspace.write import CARRIED
+from equipoise.workspace.write import CARRIED, REPORT_SAID
 
 if TYPE_CHECKING:
     import polars as pl
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from equipoise.adam.model import ADaM
     from equipoise.analysis.results import Results
     from equipoise.protocol import Protocol
+    from equipoise.reporting.facts import SaidBefore
     from equipoise.sdtm.model import Snapshot
     from equipoise.workspace.manifest import Manifest
 
@@ -34,18 +36,28 @@ def results_of(
     Raises   ProtocolError, DataError, InputError.
     Checked  tests/unit/workspace/test_answers.py, tests/mutants/test_workspace_mutants.py
     """
-    space = Workspace.at(where)
+    return _found(Workspace.at(where), look, collected=collected)[0]
+
+
+def _found(
+    space: Workspace, look: str | None, *, collected: bool
+) -> tuple[Results, Manifest | None]:
+    """The results, and the build that lent them."""
     protocol = space.protocol()
     name = chosen_look(protocol, look)
     built = _fresh(space, name)
     data = None
     if built is not None and not collected:
         data = lent(built, protocol)
-    return _results(space.derived(name) if data is None else data, built)
+    return _results(space.derived(name) if data is None else data, built), built
 
 
 def write_report(
-    where: str | Path | Workspace, out: Path, *, look: str | None = None, style: str = BUILT_STYLE
+    where: str | Path | Workspace,
+    out: str | Path,
+    *,
+    look: str | None = None,
+    style: str = BUILT_STYLE,
 ) -> Path:
     """Write the report of a look in a style; a build of the same inputs lends its own.
 
@@ -56,12 +68,24 @@ def write_report(
     space = Workspace.at(where)
     made = _finished(space, look) if style == BUILT_STYLE else None
     if made is not None:
-        return write_text(out, made.read_text(encoding="utf-8"))
+        return write_text(Path(out), made.read_text(encoding="utf-8"))
     from equipoise.reporting.documents.people import read_texts
-    from equipoise.reporting.html import report
+    from equipoise.reporting.html import render
 
-    text = read_texts(space.folder)
-    return report(results_of(space, look, collected=False), out, style=style, text=text)
+    results, built = _found(space, look, collected=False)
+    text, before = read_texts(space.folder), _said_before(built)
+    return write_text(Path(out), render(results, style=style, text=text, before=before))
+
+
+def _said_before(built: Manifest | None) -> SaidBefore | None:
+    """What the report of a build says in every style; None where it has none."""
+    from equipoise.reporting.facts import SaidBefore
+
+    if built is None or REPORT_SAID not in built.artefacts:
+        return None
+    return SaidBefore.from_dict(
+        json.loads((built.folder / REPORT_SAID).read_text(encoding="utf-8"))
+    )
 
 
 def _finished(space: Workspace, look: str | None) -> Path | None:
@@ -94,11 +118,13 @@ def lent(built: Manifest, protocol: Protocol) -> ADaM | None:
     if protocol.digest != built.protocol or CARRIED not in built.artefacts:
         return None
     said = json.loads(file.read_text(encoding="utf-8"))
-    cut = _snapshot(built, protocol, said)
-    if cut.digest != built.snapshot:
+    if said["snapshot digest"] != built.snapshot:
         return None
+    cut = _snapshot(built, protocol, said)
+    # Of the very files, which are as the manifest says.
+    vars(cut).update(digest=built.snapshot, heights=said["rows"])
     told = tuple(Finding(**one) for one in said["findings"])
-    return ADaM(_tables(built.folder / "adam", said["adam"]), cut, protocol, told)
+    return ADaM(KeptTables(built.folder / "adam", said["adam"]), cut, protocol, told)
 
 
 def _snapshot(built: Manifest, protocol: Protocol, said: dict[str, Any]) -> Snapshot:
@@ -108,7 +134,7 @@ def _snapshot(built: Manifest, protocol: Protocol, said: dict[str, Any]) -> Snap
     return Snapshot(
         look=built.look,
         date=built.cutoff,
-        tables=_tables(built.folder / "snapshot", said["snapshot"]),
+        tables=KeptTables(built.folder / "snapshot", said["snapshot"]),
         protocol_digest=built.protocol,
         source=built.source,
         virtual=built.virtual,
@@ -120,11 +146,31 @@ def _snapshot(built: Manifest, protocol: Protocol, said: dict[str, Any]) -> Snap
     )
 
 
-def _tables(folder: Path, names: list[str]) -> dict[str, pl.DataFrame]:
-    """Tables as `write_tables` wrote them, in their own order."""
-    import polars as pl
+class KeptTables(Mapping[str, "pl.DataFrame"]):
+    """Tables as `write_tables` wrote them, in their own order; each read when asked for."""
 
-    return {name: pl.read_parquet(folder / f"{name.lower()}.parquet") for name in names}
+    def __init__(self, folder: Path, names: list[str]) -> None:
+        self._files = {name: folder / f"{name.lower()}.parquet" for name in names}
+        self._read: dict[str, pl.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        if name not in self._read:
+            import polars as pl
+
+            self._read[name] = pl.read_parquet(self._files[name])
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._files
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __repr__(self) -> str:
+        return f"KeptTables  {', '.join(self._files)}"
 
 
 def _results(data: ADaM, built: Manifest | None) -> Results:

@@ -12,7 +12,13 @@ from equipoise.errors import InputError, did_you_mean
 from equipoise.workspace.folder import Workspace, chosen_look
 from equipoise.workspace.manifest import STAGES, Manifest, Stage, Summary, digest_of
 from equipoise.workspace.replace import alone, tidy, whole
-from equipoise.workspace.write import told, write_carried, write_results, write_tables
+from equipoise.workspace.write import (
+    told,
+    write_built_report,
+    write_carried,
+    write_results,
+    write_tables,
+)
 
 if TYPE_CHECKING:
     from equipoise.adam.model import ADaM
@@ -197,10 +203,9 @@ def _analyzed(order: _Order, data: ADaM, origin: DataOrigin, folder: Path) -> Re
     write_results(results, folder)
     if order.reaches("report"):
         from equipoise.reporting.documents.people import read_texts
-        from equipoise.reporting.html import report
 
         order.say("report")
-        report(results, folder / "report.html", text=read_texts(order.space.folder))
+        write_built_report(results, folder, text=read_texts(order.space.folder))
     return results
 
 

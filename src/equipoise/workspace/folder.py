@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -145,15 +146,25 @@ class Workspace:
     def inputs(self, **options: Any) -> str:
         """SHA-256 of everything a build depends on: files, options, this program, extensions."""
         state = hashlib.sha256(json.dumps(options, sort_keys=True).encode())
-        package = Path(__file__).parent.parent
-        code = sorted(p for p in package.rglob("*") if p.suffix in _CODE)
         data = sorted(p for p in self.sdtm.glob("*") if p.is_file()) if self.sdtm.is_dir() else []
         texts = [path for path in (self.folder / "text.yaml",) if path.is_file()]
-        for path in (*_versions(self.protocol_file), *texts, *data, *code):
-            state.update(f"{path.name}|{path.stat().st_size}|".encode())
-            state.update(path.read_bytes())
+        given = (str(path) for path in (*_versions(self.protocol_file), *texts, *data))
+        for file in (*given, *_code(os.path.dirname(os.path.dirname(__file__)))):
+            with open(file, "rb", buffering=0) as opened:
+                content = opened.read()
+            state.update(f"{os.path.basename(file)}|{len(content)}|".encode())
+            state.update(content)
         state.update(extensions_state())
         return state.hexdigest()
+
+
+def _code(package: str) -> list[str]:
+    """This program's own files; plain names, for there are more than a thousand of them."""
+    found: list[str] = []
+    for place, folders, files in os.walk(package):
+        folders[:] = (name for name in folders if name != "__pycache__")
+        found.extend(os.path.join(place, name) for name in files if name.endswith(_CODE))
+    return sorted(found)
 
 
 def _versions(file: Path) -> list[Path]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 CARRIED: Final = "carried.json"
 """What a build's datasets carry beside their rows."""
 
+REPORT_SAID: Final = "report.json"
+"""What a build's report says in every style."""
+
 
 def write_tables(tables: Mapping[str, pl.DataFrame], folder: Path) -> None:
     """A Parquet file for each table, in a new folder."""
@@ -61,11 +64,13 @@ def _plain(results: Results, cited: Mapping[str, str]) -> dict[str, Any]:
 
 
 def write_carried(data: ADaM, folder: Path) -> None:
-    """carried.json: findings, what the cut took away, how many rows were read."""
+    """carried.json: the snapshot's digest, findings, what the cut took away, rows read."""
     cut = data.snapshot
     said = {
         "adam": list(data.tables),
         "snapshot": list(cut.tables),
+        "snapshot digest": cut.digest,
+        "rows": dict(cut.heights),
         "read": dict(cut.read),
         "excluded": cut.excluded.to_dicts(),
         "snapshot findings": [asdict(one) for one in cut.findings],
@@ -73,6 +78,18 @@ def write_carried(data: ADaM, folder: Path) -> None:
     }
     text = json.dumps(said, indent=1, ensure_ascii=False)
     (folder / CARRIED).write_text(text + "\n", encoding="utf-8")
+
+
+def write_built_report(results: Results, folder: Path, *, text: Mapping[str, str]) -> None:
+    """report.html, and report.json with what a report in another style says too."""
+    from equipoise.reporting.facts import SaidBefore
+    from equipoise.reporting.html import render
+    from equipoise.reporting.write import write_text
+
+    before = SaidBefore.of(results)
+    write_text(folder / "report.html", render(results, text=text, before=before))
+    said = json.dumps(before.to_dict(), indent=1, ensure_ascii=False)
+    (folder / REPORT_SAID).write_text(said + "\n", encoding="utf-8")
 
 
 @contextmanager

@@ -41,6 +41,7 @@ def test_what_a_build_leaves(built: Path) -> None:
         "snapshot",
         "manifest.json",
         "report.html",
+        "report.json",
         "results.json",
         "results.parquet",
     }

@@ -12,16 +12,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from equipoise.arrays import Ints
-from equipoise.conduct.visits import planned
 from equipoise.errors import InputError
 from equipoise.protocol import Protocol
 from equipoise.protocol.language.sources import named_sources
 from equipoise.protocol.model import DateSource, Endpoint, Estimand, IntercurrentEvent
+
+if TYPE_CHECKING:
+    from equipoise.arrays import Ints
 
 NEVER_TOO_LATE = 1 << 40
 Strategies = tuple[tuple[str, str], ...]  # (name, everything that is said of it)
@@ -53,6 +52,10 @@ def counted_until(
     Returns  (days + 2,) for days 0, 1, ... of the last assessment
     Raises   InputError if the endpoint does not say when it is assessed.
     """
+    import numpy as np
+
+    from equipoise.conduct.visits import planned
+
     key = endpoint.assessed_at or ""
     visit = protocol.visits.get(key)
     if visit is None or visit.every is None:

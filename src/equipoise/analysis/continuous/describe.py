@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
 from equipoise.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 
 def quantiles(
@@ -20,6 +21,8 @@ def quantiles(
     Source   Hyndman & Fan 1996, Am Stat 50:361, type 2 (SAS QNTLDEF=5).
     Checked  tests/oracle/continuous (R quantile); tests/byhand.
     """
+    import numpy as np  # a report that is drawn from results needs none
+
     numbers = np.asarray(values, dtype=float)
     if numbers.size == 0 or not np.isfinite(numbers).all():
         raise InputError("values: expected at least one number, all finite")

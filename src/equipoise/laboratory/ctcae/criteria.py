@@ -8,18 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from importlib import resources
 from typing import Any, Literal
 
 import polars as pl
-from ruamel.yaml import YAML
 
 from equipoise.errors import InputError, did_you_mean
+from equipoise.shipped import table
 
 Direction = Literal["low", "high"]
-CTCAE_FILES = {"4.03": "v4_03.yaml", "5.0": "v5.yaml", "6.0": "v6.yaml"}
+CTCAE_FILES = {"4.03": "v4_03.json", "5.0": "v5.json", "6.0": "v6.json"}
 SCALE = 10_000_000  # seven decimals, as whole numbers: 0.1 + 0.2 is 0.3
 _RANGE = {"LLN": "LO", "ULN": "HI", "BASE": "BASE"}
+_OF_BASELINE = ("if_baseline_high", "if_baseline_low")
 _NUMBER = r"\d+(?:\.\d+)?"
 _TERM = re.compile(
     rf"(?P<op><=|>=|<|>)\s*(?:(?:(?P<times>{_NUMBER})\s*x\s*)?(?P<ref>LLN|ULN|BASE)"
@@ -42,16 +42,21 @@ class GradedTerm:
 
 
 def _criterion(raw: Mapping[str, Any]) -> GradedTerm:
+    of_baseline = {k: _by_grade(raw[k]) for k in _OF_BASELINE if k in raw}
     return GradedTerm(
         term=raw["term"],
         tests=tuple(raw["tests"]),
         direction=raw["direction"],
-        grades=raw["grades"],
-        high=raw.get("if_baseline_high"),
-        low=raw.get("if_baseline_low"),
+        grades=_by_grade(raw["grades"]),
+        high=of_baseline.get("if_baseline_high"),
+        low=of_baseline.get("if_baseline_low"),
         where={k: tuple(v) for k, v in raw.get("where", {}).items()},
         note=raw.get("note", ""),
     )
+
+
+def _by_grade(raw: Mapping[str, Mapping[str, str]]) -> dict[str, dict[int, str]]:
+    return {unit: {int(grade): says for grade, says in of.items()} for unit, of in raw.items()}
 
 
 @functools.cache
@@ -64,8 +69,7 @@ def criteria(version: str) -> tuple[GradedTerm, ...]:
     if name is None:
         hint = did_you_mean(version, CTCAE_FILES)
         raise InputError(f"CTCAE version {version!r}: expected {', '.join(CTCAE_FILES)}{hint}")
-    text = resources.files(__package__).joinpath(name).read_text("utf-8")
-    return tuple(_criterion(raw) for raw in YAML(typ="safe").load(text)["criteria"])
+    return tuple(_criterion(raw) for raw in table(__package__, name)["criteria"])
 
 
 def _comparison(text: str, factor: Fraction) -> pl.Expr:

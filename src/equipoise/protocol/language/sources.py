@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from equipoise.errors import did_you_mean
+from equipoise.shipped import table
 
 
-@cache
 def named_sources() -> dict[str, dict[str, str]]:
     """Every named source, as the mapping it stands for."""
-    from ruamel.yaml import YAML
-
-    text = files("equipoise.protocol").joinpath("sources.yaml").read_text(encoding="utf-8")
-    table: dict[str, dict[str, str]] = YAML(typ="safe", pure=True).load(text)
-    return table
+    return table("equipoise.protocol", "sources.json")
 
 
 def named_source(name: str) -> dict[str, Any]:
@@ -24,7 +18,7 @@ def named_source(name: str) -> dict[str, Any]:
 
     Raises   ValueError if no source goes by that name.
     """
-    table = named_sources()
-    if name not in table:
-        raise ValueError(f'no source goes by the name "{name}"{did_you_mean(name, table)}')
-    return {"name": name, **table[name]}
+    known = named_sources()
+    if name not in known:
+        raise ValueError(f'no source goes by the name "{name}"{did_you_mean(name, known)}')
+    return {"name": name, **known[name]}

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from equipoise.analysis.results import Results
 from equipoise.errors import InputError
 
@@ -77,6 +75,8 @@ def strata_counts(results: Results, row: Mapping[str, Any]) -> RCounts | None:
 
 def _of_arm(sample: Sample, group: str) -> RCounts:
     """Of one arm, with the subjects of all arms as weights of its strata."""
+    import numpy as np
+
     from equipoise.analysis.methods.response import responders
 
     responded, k = responders(sample), int(sample.stratum.max(initial=0)) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape
 from typing import Final
 
@@ -17,6 +18,7 @@ def seen(text: str) -> str:
     return _UNSEEN.sub(lambda m: f"[U+{ord(m[0]):04X}]", text)
 
 
+@lru_cache(maxsize=4096)  # a page says the same numbers over and over
 def html_text(text: str) -> str:
     """A text for HTML: escaped, control characters by number, right-to-left script by itself.
 

@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -18,12 +19,15 @@ def rendered(
     """A template with its content; text is escaped, and nothing may be undefined."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
+    from equipoise.reporting.writers.compiled import kept_beside
+
     environment = Environment(
         loader=PackageLoader("equipoise.reporting", "templates"),
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=kept_beside(Path(__file__).parents[1] / "templates"),
     )
     environment.filters |= filters
     text: str = environment.get_template(name).render(content)

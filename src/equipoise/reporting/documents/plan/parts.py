@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from equipoise.calendar import months
-from equipoise.design.model import Design, HypothesisPlan
-from equipoise.design.plan.plan import plan
 from equipoise.design.plan.sizes import sizes
 from equipoise.errors import EquipoiseError
 from equipoise.meaning.hypotheses import comparisons, strata_of
@@ -20,6 +18,9 @@ from equipoise.reporting.documents.plan.formulas import formula
 from equipoise.reporting.labels import population_label
 from equipoise.reporting.model import Display, Line, balanced
 from equipoise.reporting.words import NumberText, rounded
+
+if TYPE_CHECKING:
+    from equipoise.design.model import Design, HypothesisPlan
 
 _WORDS = NumberText()
 
@@ -136,6 +137,8 @@ def looks_part(protocol: Protocol) -> Iterator[Block]:
     if not protocol.design.hypotheses:
         yield Sentence(("The protocol plans no look.",))
         return
+    from equipoise.design.plan.plan import plan
+
     try:
         design = plan(protocol)
     except EquipoiseError as problem:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 import polars as pl
 
+from equipoise import shipped
 from equipoise.reporting.package.tabulation.terms import CodedTerms, terms_of, terms_of_test
 
 _DATE: Final = r"\d{4}-\d{2}-\d{2}"
@@ -74,14 +73,9 @@ class TabulatedDomain:
     variables: tuple[Tabulated, ...]
 
 
-@cache
 def known() -> dict[str, Any]:
     """The content of `sdtm.yaml`."""
-    from ruamel.yaml import YAML
-
-    text = files(__package__).joinpath("sdtm.yaml").read_text("utf-8")
-    table: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
-    return table
+    return shipped.table(__package__, "sdtm.json")
 
 
 def described(name: str, table: pl.DataFrame, labels: Mapping[str, str]) -> TabulatedDomain:
