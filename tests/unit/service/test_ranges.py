@@ -152,6 +152,11 @@ def test_where_no_range_holds_limits_are_typed(site):
     typed = {f"{n}.value": "130", f"{n}.unit": "U/L", f"{n}.upper": "40"}
     line = row_of(carl.post(where, action="check", **typed), "Alanine aminotransferase")
     assert "grade 2 above normal" in line
+    assert carl.post(where, action="submit", **typed).status_code == 303
+    form = next(one for one in site.trial.rows("form", key="laboratory"))
+    shown = words(carl.get(f"/forms/{form['id']}"))
+    assert "130 by the limits that were typed grade 2 above normal" in shown
+    assert "Upper limit of normal 40" in shown
 
 
 def test_in_a_form_of_its_own_the_day_of_the_sample_decides(own):

@@ -80,7 +80,7 @@
         text.className = "odd"; text.textContent = note;
         cell.append(text);
       }
-      if (row.range && !range) {
+      if (row.range && !range && (row.grade !== null || row.notes.length)) {
         const text = document.createElement("span");
         text.className = "by-range"; text.textContent = `by the laboratory's range, ${row.range.says}`;
         cell.append(text);

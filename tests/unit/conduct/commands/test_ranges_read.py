@@ -7,9 +7,18 @@ import datetime as dt
 import polars as pl
 import pytest
 
+from equipoise.adam.derive import derive
 from equipoise.conduct.commands.findings import results
+from equipoise.conduct.exchange.withheld import without_arms
+from equipoise.conduct.recorded import recorded
+from equipoise.conduct.store.backup import backup, restore
+from equipoise.conduct.store.state import audit_rows, known_at
+from equipoise.conduct.store.verify import audited
 from equipoise.sdtm.conform.conform import conform
+from equipoise.sdtm.cut.cut import cut
+from equipoise.sdtm.tabulate.tabulate import tabulate
 from equipoise.service.reading.calendar import desk_for
+from support.conducted import KEY, live, small
 from support.ranged import (
     GRADES,
     ULN,
@@ -22,6 +31,8 @@ from support.ranged import (
     tell,
     tell_both,
 )
+from support.stores import SQLITE
+from unit.conduct.exchange import test_odm
 
 LIMITS = ("LBORNRLO", "LBORNRHI", "LBSTNRLO", "LBSTNRHI", "LBNRIND")
 
@@ -209,3 +220,52 @@ def test_of_somebody_of_whom_nothing_is_known(trial):
 def test_the_protocol_of_these_tests_is_read():
     assert protocol(forms=True).forms
     assert not protocol().forms
+
+
+def test_a_file_of_a_trial_without_ranges_is_the_file_that_it_was(trial, tmp_path):
+    """ODM defines the record of a range where it tells of one; and that is read back."""
+    measured(trial, trial.randomized("A"))
+    before, *_ = test_odm.made(trial)
+    assert "record.range" not in "".join(before.text())
+    tell_both(trial)
+    after, count, *_ = test_odm.made(trial)
+    found, differs = test_odm.read_back(after, test_odm.written(after, tmp_path))
+    assert (differs, found.records) == ([], count)
+    assert sum(one.table == "range" for one in found.entries) == 2
+
+
+def test_a_range_tells_no_arm_whatever_its_site_is_called(tmp_path):
+    """Sites A and B, arms a and b, masked: ranges are told to those who may not know an arm."""
+    trial = live(SQLITE, tmp_path, protocol=small(8, masking="double blind"))
+    tell_both(trial)
+    with trial.store.reading() as unit:
+        rows = [*audit_rows(unit.connection)]
+    kept = without_arms(rows, trial.bus.protocol).rows
+    assert sum(one.body["table"] == "range" for one in kept) == 2
+    trial.store.engine.dispose()
+
+
+def test_ranges_come_back_from_a_backup(trial, tmp_path):
+    subject = trial.randomized("B")
+    measured(trial, subject)
+    tell_both(trial)
+    backup(trial.store, tmp_path / "file", key=KEY)
+    where = tmp_path / "second"
+    where.mkdir()
+    back = restore(tmp_path / "file", where, folder=where, key=KEY)
+    with back.reading() as unit:
+        assert audited(unit.connection).faults == ()
+        assert unit.rows("range") == trial.rows("range")
+        found = tabulate(recorded(trial.bus.protocol, known_at(unit.connection)))
+    assert found.table("LB").write_csv() == tabulated(trial).table("LB").write_csv()
+    back.engine.dispose()
+
+
+def test_what_is_derived_takes_the_same_limits(trial):
+    """ANRHI, ANRIND and the grade of ADLB, by the range of each site."""
+    tell_both(trial)
+    for site in ULN:
+        measured(trial, trial.randomized(site))
+    data = derive(cut(tabulated(trial), date=None, look=""), protocol=trial.bus.protocol)
+    rows = data.tables["ADLB"].select("ANRLO", "ANRHI", "ANRIND", "ATOXGRH").rows()
+    assert sorted(rows) == [(10.0, 40.0, "HIGH", "2"), (10.0, 45.0, "HIGH", "1")]
