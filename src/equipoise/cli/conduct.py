@@ -99,8 +99,10 @@ def backup(
     as_json: AsJson = False,
 ) -> None:
     """Every row and the anchors, encrypted; the key of the list is not among them."""
+    is_new = not key.exists()
     count = folder_of(where).backup(output, key=key)
-    say(f"{output}: {count:,} rows", {"file": str(output), "rows": count}, as_json=as_json)
+    made = f"\n{key}: the key was made; without it the backup cannot be read" if is_new else ""
+    say(f"{output}: {count:,} rows{made}", {"file": str(output), "rows": count}, as_json=as_json)
 
 
 @app.command()
@@ -108,17 +110,17 @@ def restore(
     where: Where,
     file: Annotated[Path, typer.Option(help="The backup.")],
     key: BackupKey,
-    kind: Kind = "test",
+    kind: Annotated[
+        str, typer.Option(help="Kind of list that it should be of; the backup knows its own.")
+    ] = "",
     database: Annotated[str, typer.Option(help="URL of PostgreSQL; SQLite if left out.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """A store from a backup, where there is none; its chains and anchors are verified."""
-    from typing import cast
+    from equipoise.workspace.sealed.restored import restored
 
-    from equipoise.allocation.secret import ListKind
-    from equipoise.workspace.conduct import ConductFolder
-
-    made = ConductFolder.restore(file, where, key=key, kind=cast(ListKind, kind), database=database)
+    asked = list_kind(kind) if kind else None
+    made = restored(file, where, key=key, kind=asked, database=database)
     found = made.audited()
     body = {"rows": found.rows, "chains": found.chains, "faults": list(found.faults)}
     say(found.in_words(), body, as_json=as_json)

@@ -23,7 +23,13 @@ _OF_ALL = {
     "on": "The day.",
     "last": "The last day, of several.",
     "unit": "Of the amount.",
+    "key": "The form or the visit, as the protocol calls it.",
+    "visit": "The visit, as its command told.",
+    "item": "Of the form.",
+    "account": "The account that it is about.",
+    "role": "Such as data manager, or unblinded statistician.",
 }
+_SOURCE = re.compile(r"^\s*Source {2,}", re.MULTILINE)
 
 
 def sent() -> dict[str, str]:
@@ -133,7 +139,7 @@ def _words(name: str, text: str) -> str:
 
 
 def _told(text: str) -> Iterator[tuple[str, str]]:
-    parts = _ARGUMENT.split(text)
+    parts = _ARGUMENT.split(_SOURCE.split(text)[0])
     for names, said in zip(parts[1::2], parts[2::2], strict=True):
         for name in names.split(", "):
             yield name, " ".join(said.split()).rstrip(";")

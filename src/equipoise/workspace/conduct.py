@@ -73,8 +73,12 @@ class ConductFolder:
         open_trial(store, protocol, kind=kind, owner=owner, text=text)
         if role:
             store.grant_to(role)
-        write_text(found.folder / _SETTINGS, to_json({"database": database, "list": kind}))
+        found.keep_settings(database, kind)
         return found
+
+    def keep_settings(self, database: str, kind: str) -> None:
+        """Write store.json: which database, the folder's own where empty, and the kind of list."""
+        write_text(self.folder / _SETTINGS, to_json({"database": database, "list": kind}))
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -118,14 +122,12 @@ class ConductFolder:
         from pydantic import ValidationError
 
         from equipoise.conduct.commands.every import EVERY_COMMAND
+        from equipoise.conduct.commands.unread import unread
 
         try:
             command = EVERY_COMMAND[name].model_validate(given)
         except ValidationError as problem:
-            said = [
-                f"{name}: {'.'.join(map(str, one['loc'])) or 'command'}: {one['msg']}"
-                for one in problem.errors()
-            ]
+            said = (f"{name}: {unread(one)}" for one in problem.errors())
             raise InputError("\n".join(said)) from None
         answer = self.bus().send(command, by=by, key=request)
         beside = {"warning": answer.warning} if answer.warning else {}
@@ -205,25 +207,6 @@ class ConductFolder:
             raise InputError(f"{file}: is opened by its key; expected --key FILE")
         secret = read_key([key], trial=self.trial) if key is not None else b""
         return upgrade(self.store(may_be_older=True, database=database), file, key=secret)
-
-    @classmethod
-    def restore(
-        cls, file: Path, where: str | Path, *, key: Path, kind: ListKind, database: str = ""
-    ) -> ConductFolder:
-        """A trial's store from a backup, in a folder that has none; it has verified itself.
-
-        Raises   InputError where there is a store, the key is another one, or the audit has faults.
-        """
-        from equipoise.conduct.store.backup import restore
-        from equipoise.workspace.keys import read_key
-
-        space = Workspace.at(where)
-        found = cls(space.folder)
-        found.folder.mkdir(exist_ok=True)
-        secret = read_key([key], trial=space.folder)
-        restore(file, database or space.folder, folder=found.folder, key=secret)
-        write_text(found.folder / _SETTINGS, to_json({"database": database, "list": kind}))
-        return found
 
     def record(self, *, at: str | None = None, cut: str | None = None) -> Record:
         """The record as it is, as it was known at a date or a time, or at a cut.

@@ -35,6 +35,7 @@ def key_at_hand(files: Sequence[Path], *, trial: Path) -> bytes | None:
 def make_key(files: Sequence[Path], *, trial: Path) -> None:
     """A new key as one file or several shares; a file that is there stays as it is.
 
+    A folder that is not there is made, for its owner alone.
     Raises   InputError where a file would stand in the trial's folder.
     """
     for file in files:
@@ -58,6 +59,7 @@ def keep_key(key: bytes, files: Sequence[Path], *, trial: Path) -> None:
 
 
 def _write(file: Path, key: bytes) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as out:
         out.write(key.hex() + "\n")

@@ -136,6 +136,10 @@ def test_a_trial_from_the_command_line(trial):
               trial.folder / "out"]  # fmt: skip
     done = subprocess.run(script, capture_output=True, text=True, check=False)
     assert done.stdout == f"{exported['rows']} rows, 1 chains, 0 faults\n"
+    script[-1] = trial.folder
+    done = subprocess.run(script, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"{trial.folder}: there is no audit.tsv; expected")
 
 
 def receipt(trial, subject):
@@ -190,9 +194,10 @@ def test_a_running_list_is_taken_in_and_signed_for(trial):
 
 
 def test_a_key_is_made_in_shares_and_split(trial):
-    made = trial.folder.parent / "list"
+    made = trial.folder.parent / "keys" / "list"
     said = trial("allocate", "key", "DIR", "-o", made, "--shares", "2")
     jsonschema.validate(said, ALLOCATE)
+    assert made.parent.stat().st_mode & 0o777 == 0o700
     whole = trial.folder.parent / "whole"
     trial("allocate", "key", "DIR", "-o", whole)
     split = trial.folder.parent / "split"
@@ -219,7 +224,11 @@ def test_what_is_wrong_is_told_in_words(trial):
     found = conduct(trial, "screen", "iris", "--sites", "A", code=1)
     assert "no option --sites; expected --reason, --revision, --site" in found["error"]["message"]
     found = conduct(trial, "consent", "iris", "--subject", "A-001", "--on", "soon", code=1)
-    assert found["error"]["message"].startswith("consent: on: ")
+    assert found["error"]["message"] == "consent: on: expected a day such as 2026-05-01"
+    found = conduct(trial, "withdraw", "iris", "--subject", "A-001", code=1)
+    assert "withdraw: of: nothing was given\nwithdraw: on: nothing" in found["error"]["message"]
+    found = conduct(trial, "grant", "adam", "--account", "iris", "--role", "data-manager", code=1)
+    assert "grant: role: expected coordinator, investigator" in found["error"]["message"]
     found = trial("conduct", "init", "DIR", "--owner", "adam", code=1)
     assert "there is a store already" in found["error"]["message"]
     found = trial("sdtm", "DIR", "--at", "soon", code=1)

@@ -65,22 +65,27 @@ def backup(store: Store, file: Path, *, key: bytes) -> int:
     return len(lines) - 1
 
 
-def restore(file: Path, where: str | Path, *, folder: Path, key: bytes) -> Store:
+def restore(
+    file: Path, where: str | Path, *, folder: Path, key: bytes, kind: str | None = None
+) -> Store:
     """A new store from a backup, brought up to this program's version where it is of an older one.
 
     where : of the database, which is not there yet; folder : gets the anchors
-    Raises   InputError where the key is another one, the file was changed, its audit has faults, or
-    it is newer than this program
+    kind : of the list that it should be of, where that is asked
+    Raises   InputError where the key is another one, the file was changed, its audit has faults, it
+    is of another kind of list, or it is newer than this program
     Checked  tests/unit/conduct/store/test_backup.py.
     """
-    store, version = filled(file, where, folder=folder, key=key)
+    store, version = filled(file, where, folder=folder, key=key, kind=kind)
     if version != NEWEST_VERSION:
         with store.unit() as unit:
             note_upgrade(unit, version, file)
     return store
 
 
-def filled(file: Path, where: str | Path, *, folder: Path, key: bytes) -> tuple[Store, str]:
+def filled(
+    file: Path, where: str | Path, *, folder: Path, key: bytes, kind: str | None = None
+) -> tuple[Store, str]:
     """A new store with what a backup holds, brought up and verified; the backup's version.
 
     The audit is as it stands in the backup: no row tells yet that it was brought up.
@@ -88,6 +93,9 @@ def filled(file: Path, where: str | Path, *, folder: Path, key: bytes) -> tuple[
     """
     head, rows = _opened(file, key)
     version = head["version"]
+    for found in (one["kind"] for one in rows.get("trial", [])):
+        if kind not in (None, found):
+            raise InputError(f"{file}: is of a {found} list; expected a {kind} list")
     if version > NEWEST_VERSION:
         raise InputError(f"{file}: is of version {version}; expected {NEWEST_VERSION} or older")
     made = LAST_UNCOUNTED if version == UNCOUNTED else version

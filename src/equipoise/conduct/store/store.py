@@ -80,7 +80,8 @@ class Store:
         made = cls(engine(place(where), create=True), folder, clock)
         with _told(), made.engine.begin() as connection:
             if version_of(connection) is not None:
-                raise InputError(f"{made}: there is a store already; it is served without --owner")
+                already = "there is a store already; expected an empty place"
+                raise InputError(f"{made}: {already} (`serve` opens this one without --owner)")
             if not is_sqlite(connection):
                 connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {DB_SCHEMA}"))
             bring_up(connection, to=version)

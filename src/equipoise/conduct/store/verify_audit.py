@@ -37,7 +37,10 @@ def main() -> int:
     """Print each fault and the count; exit code 1 where there is a fault."""
     heads: dict[str, list[str]] = {}
     count = 0
-    for fault in faults(Path(sys.argv[1] if len(sys.argv) > 1 else "."), heads):
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
+    if not (folder / "audit.tsv").is_file():
+        sys.exit(f"{folder}: there is no audit.tsv; expected the folder of an exported audit")
+    for fault in faults(folder, heads):
         print(fault)
         count += 1
     rows = sum(len(own) - 1 for own in heads.values())

@@ -13,6 +13,7 @@ from starlette.datastructures import URL
 
 from equipoise.conduct.commands.every import EVERY_COMMAND
 from equipoise.conduct.commands.model import Answered, Command, RefusedError
+from equipoise.conduct.commands.unread import unread
 from equipoise.conduct.commands.versions import current_version
 from equipoise.conduct.store.canonical import stamp
 from equipoise.conduct.store.unit import Unit
@@ -24,7 +25,7 @@ from equipoise.service.access.roles import Visitor, visitor
 from equipoise.service.access.sessions import find_session, page_token
 from equipoise.service.trial import Served, served
 from equipoise.service.web.journal import asked_by
-from equipoise.service.web.unread import long_ago, unread
+from equipoise.service.web.long_ago import long_ago
 
 COOKIE: Final = "equipoise"
 TOO_OFTEN: Final = "more than 60 writes in a minute; wait a little"
