@@ -2,6 +2,7 @@
 
 import errno
 from pathlib import Path
+from types import SimpleNamespace
 
 import polars as pl
 import pyreadstat
@@ -11,7 +12,7 @@ from polars.testing import assert_frame_equal
 from equipoise.errors import InputError
 from equipoise.sdtm.normalize import normalize
 from equipoise.sdtm.read.formats import read_file
-from equipoise.sdtm.read.write import write_dataset_json, write_parquet, write_xpt
+from equipoise.sdtm.read.write import write_dataset_json, write_parquet, write_tables, write_xpt
 from support.sdtm import tables
 
 HARD = pl.DataFrame(
@@ -80,3 +81,17 @@ def test_a_disk_that_is_full_is_told_as_by_the_system(tmp_path, monkeypatch):
         write_xpt({"dm": pl.DataFrame({"USUBJID": ["1"]})}, tmp_path)
     assert told.value.errno == errno.ENOSPC
     assert list(tmp_path.iterdir()) == []
+
+
+def test_tables_of_another_day_do_not_stay_beside_what_is_written(tmp_path: Path) -> None:
+    """`sdtm --at` an early day has no DM: the one of a later cut would be read with the rest."""
+    late = SimpleNamespace(tables={"DM": HARD.select("USUBJID"), "LB": HARD}, labels={})
+    early = SimpleNamespace(tables={"LB": HARD}, labels={})
+    write_tables(late, tmp_path, file_format="xpt")
+    (tmp_path / "notes.csv").write_text("mine")
+    write_tables(late, tmp_path, file_format="xpt")
+    with pytest.raises(InputError, match=r"holds dm\.xpt, which is none of these tables"):
+        write_tables(early, tmp_path, file_format="xpt")
+    with pytest.raises(InputError, match=r"holds dm\.xpt, lb\.xpt"):
+        write_tables(late, tmp_path, file_format="parquet")
+    assert {path.name for path in tmp_path.iterdir()} == {"dm.xpt", "lb.xpt", "notes.csv"}

@@ -13,6 +13,7 @@ import polars as pl
 
 from equipoise.errors import InputError
 from equipoise.frames import write_table
+from equipoise.sdtm.conform.requirements import DOMAINS
 from equipoise.sdtm.model import SDTM
 from equipoise.sdtm.normalize import normalize
 from equipoise.sdtm.provenance import ORIGIN
@@ -173,7 +174,8 @@ def _dataset_json(table: pl.DataFrame, name: str, labels: Mapping[str, str]) -> 
 def write_tables(data: SDTM, out: Path, *, file_format: str) -> None:
     """Write what was recorded into a folder, a file for each domain.
 
-    Raises   InputError for a format that is none, or a folder that holds virtual data.
+    Raises   InputError for a format that is none, or a folder that holds virtual data, or tables
+    that would stay beside these: `build` would read them as one.
     """
     writers = {"xpt": write_xpt, "parquet": write_parquet, "json": write_dataset_json}
     if file_format not in writers:
@@ -181,4 +183,21 @@ def write_tables(data: SDTM, out: Path, *, file_format: str) -> None:
     if (out / ORIGIN).exists():
         raise InputError(f"{out}: holds virtual data; expected another folder")
     named = {name.lower(): table for name, table in data.tables.items()}
+    if others := _others(out, {f"{name}.{file_format}" for name in named}):
+        beside = "they would be read together; expected a folder without other tables"
+        raise InputError(
+            f"{out}: holds {', '.join(others)}, which is none of these tables: {beside}"
+        )
     writers[file_format](named, out, labels=data.labels)
+
+
+def _others(folder: Path, named: set[str]) -> list[str]:
+    """The tables of a folder that have none of these names."""
+    from equipoise.sdtm.read.formats import READERS
+    from equipoise.sdtm.read.read import domain_of
+
+    there = sorted(folder.iterdir()) if folder.is_dir() else []
+    data = (
+        one for one in there if one.suffix.lower() in READERS and domain_of(one.stem) in DOMAINS
+    )
+    return [one.name for one in data if one.name not in named]
