@@ -11,12 +11,14 @@ from equipoise.conduct.dose_table import DoseTable
 from equipoise.conduct.dosing import Inspected, Rules
 from equipoise.conduct.measures import (
     UNGRADED,
+    Declared,
     Measures,
     is_grade,
     judge,
     measured,
     missing,
 )
+from equipoise.conduct.toxicity import has_scale
 from equipoise.protocol.language.conditions import Compare, Condition, Number, atoms
 from equipoise.protocol.model import Regimen
 
@@ -58,9 +60,22 @@ def lacking(table: DoseTable, found: Inspected, known: Measures) -> tuple[str, .
     """The measures without which nobody can say whether a rule holds."""
     said: dict[str, None] = {}
     for r in np.flatnonzero(found.unknown[:, 0]):
-        asked = missing(table.rules[r].when, known, size=1)
-        said |= dict.fromkeys(name for name, lacks in asked.items() if lacks[0])
+        when = table.rules[r].when
+        graded = {measured(part.left.text) for part in atoms(when) if is_grade(part.left.text)}
+        asked = missing(when, known, size=1)
+        lacks = (name for name, is_missing in asked.items() if is_missing[0])
+        said |= dict.fromkeys(_ungraded(name, known) if name in graded else name for name in lacks)
     return tuple(said)
+
+
+def _ungraded(name: str, known: Measures) -> str:
+    """A measure that was not found, or one that was and lacks the limit that its grade asks for."""
+    value = known.value.get(name, np.array([np.nan]))[0]
+    told = known.unit.get(name, Declared(""))
+    is_number = isinstance(value, float) and not np.isnan(value)
+    if not (is_number and has_scale(told.code, told.unit)):
+        return name
+    return f"grade of {name} {value:g} (no limit of normal)"
 
 
 def resumption(table: DoseTable, found: Inspected) -> str:

@@ -58,6 +58,12 @@ def toxicity_grade(
     return np.asarray(np.sum([value > step for step in steps], axis=0, dtype=np.int64))
 
 
+def has_scale(code: str, unit: str) -> bool:
+    """Whether values of a test in a unit can be graded once the limit of normal is known."""
+    scale = SCALES.get(code)
+    return scale is not None and _times(code, unit, scale.unit) is not None
+
+
 def _times(code: str, unit: str, wanted: str) -> float | None:
     """What a value is multiplied by to stand in the scale's unit; 1 where any unit does."""
     if wanted in ("", unit):

@@ -71,3 +71,15 @@ def test_the_answer_for_the_person_who_doses():
     said = advise(REGIMEN, chart, asked=dt.date(2024, 5, 5)).in_words()
     expected = "held: platelets 62, grade 2; look again 12 May; resume at grade 1 with 3.7 GBq"
     assert said == expected
+
+
+def test_a_value_without_its_limit_of_normal_is_said_to_lack_that():
+    """Who has typed the platelets and reads "not known: platelets" would look for them in vain."""
+    found = [Result(day(57), n, v, u, lower=lo) for n, (v, u, lo) in NORMAL.items()]
+    found[0] = found[0]._replace(value=62.0, lower=None)
+    chart = Chart(day(1), (Dose(day(1), 7.4),), tuple(found))
+    said = advise(REGIMEN, chart, asked=day(57)).in_words()
+    assert "grade of platelets 62 (no limit of normal)" in said
+    found[0] = found[0]._replace(unit="kg")
+    said = advise(REGIMEN, chart._replace(results=tuple(found)), asked=day(57)).in_words()
+    assert "not known: platelets; " in said
