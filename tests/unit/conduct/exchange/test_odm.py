@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from equipoise.conduct.exchange.arm_words import arm_words
-from equipoise.conduct.exchange.odm.comparing import odm_differences, records_of
+from equipoise.conduct.exchange.odm.comparing import _in_order, odm_differences, records_of
 from equipoise.conduct.exchange.odm.definitions import study_oid
 from equipoise.conduct.exchange.odm.document import document_of
 from equipoise.conduct.exchange.odm.reading import read_odm
@@ -289,3 +289,23 @@ def test_a_file_that_was_changed_is_seen(what, plain, tmp_path):
     assert changed != text
     (tmp_path / "study.xml").write_text(changed)
     assert read_back(document, tmp_path / "study.xml")[1] != []
+
+
+def test_a_row_that_came_after_the_file_shifts_no_other(plain, tmp_path):
+    """Central rows stand before those of subjects, so that a later one comes in between."""
+    document, text = plain
+    (tmp_path / "study.xml").write_text(text)
+    central = [n for n, one in enumerate(document.entries) if not one.subject]
+    kept = [*document.entries]
+    later = kept.pop(central[-1])
+    found = read_odm(tmp_path / "study.xml", study=study_oid(document.protocol))
+    (alone,) = [*_in_order(found.entries, kept)]
+    assert alone.endswith("is in the file alone")
+    assert later.act.at in alone
+    lacking = [one for one in found.entries if one.act.place != later.act.place]
+    (absent,) = [*_in_order(lacking, document.entries)]
+    assert absent.endswith("is not in the file")
+    swapped = [*found.entries[:2][::-1], *found.entries[2:]]
+    assert [*_in_order(swapped, document.entries)] == [
+        "rows stand in another order than they should"
+    ]

@@ -53,12 +53,26 @@ def _by_record(found: Iterable[OdmEntry], expected: Iterable[OdmEntry]) -> Itera
 
 
 def _in_order(found: Iterable[OdmEntry], expected: Iterable[OdmEntry]) -> Iterator[str]:
-    """Rows of the audit: those of no subject first, as the standard has them."""
+    """Rows of the audit: those of no subject first, as the standard has them.
+
+    Where each says its place, rows are set beside each other by it: one that is missing, as those
+    after the file was written, shifts no other.
+    """
     wanted = sorted(expected, key=lambda one: bool(one.subject))
     told = [*found]
-    for n, one in enumerate(wanted):
-        yield from _unlike(told[n] if n < len(told) else None, one)
-    yield from (f"{_named(one)}: {_ALONE}" for one in told[len(wanted) :])
+    if not all(one.act and one.act.place for one in (*wanted, *told)):
+        for n, one in enumerate(wanted):
+            yield from _unlike(told[n] if n < len(told) else None, one)
+        yield from (f"{_named(one)}: {_ALONE}" for one in told[len(wanted) :])
+        return
+    there = {_by_place(one): one for one in told}
+    known = {_by_place(one) for one in wanted}
+    for one in wanted:
+        yield from _unlike(there.get(_by_place(one)), one)
+    yield from (f"{_named(one)}: {_ALONE}" for one in told if _by_place(one) not in known)
+    in_file = [place for place in map(_by_place, told) if place in known]
+    if in_file != [place for place in map(_by_place, wanted) if place in set(in_file)]:
+        yield "rows stand in another order than they should"
 
 
 def _unlike(found: OdmEntry | None, expected: OdmEntry) -> Iterator[str]:
