@@ -1,1 +1,1 @@
-"""What a site keeps for the day on which it cannot reach the system."""
+"""What is kept sealed for the day on which the system cannot be reached: envelopes, backups."""
