@@ -44,6 +44,16 @@ def test_the_unit_is_hardened_and_serves_to_this_machine_alone(trial):
     assert service["StateDirectory"] in service["LoadCredential"]
 
 
+def test_the_unit_starts_the_program_that_wrote_it_whatever_stands_on_the_path(trial, monkeypatch):
+    (trial / "bin").mkdir()
+    program = trial / "bin" / "equipoise"
+    program.write_text("")
+    monkeypatch.setattr("sys.executable", str(trial / "bin" / "python"))
+    monkeypatch.setenv("PATH", "/nowhere")
+    (unit,) = deploy(trial, systemd=True, compose=False)
+    assert f"ExecStart={program} serve" in unit.read_text("utf-8")
+
+
 def test_systemd_takes_the_unit(trial):
     program = shutil.which("systemd-analyze")
     if program is None:

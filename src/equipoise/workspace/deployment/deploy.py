@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -36,7 +37,7 @@ def deploy(where: Path, *, systemd: bool, compose: bool, port: int = 8000) -> li
         "ID": trial,
         "NAME": name,
         "PORT": str(port),
-        "PROGRAM": shutil.which("equipoise") or "/usr/local/bin/equipoise",
+        "PROGRAM": _program(),
     }
     wanted = {folder / f"{name}.service": _UNIT} if systemd else {}
     wanted |= {folder / one: one for one in _CONTAINERS} if compose else {}
@@ -46,6 +47,12 @@ def deploy(where: Path, *, systemd: bool, compose: bool, port: int = 8000) -> li
     for file, source in wanted.items():
         write_text(file, _filled(source, told))
     return list(wanted)
+
+
+def _program() -> str:
+    """This program, which need not be the one that stands on the path."""
+    own = Path(sys.executable).with_name("equipoise")
+    return str(own) if own.is_file() else shutil.which("equipoise") or "/usr/local/bin/equipoise"
 
 
 def _filled(source: str, told: dict[str, str]) -> str:
