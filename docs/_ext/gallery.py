@@ -59,7 +59,7 @@ def _write(results: Results, folder: Path) -> None:
     import equipoise as eq
     from equipoise.reporting.figures.alone import figures, report_figure
     from equipoise.reporting.numbers import Numbers
-    from equipoise.reporting.plots.figure import OF_TRIAL
+    from equipoise.reporting.plots.trial import OF_TRIAL
     from equipoise.reporting.words import NumberText
 
     for name in [*figures(results, Numbers(results, NumberText().style)), *OF_TRIAL]:
