@@ -71,7 +71,7 @@ tamper: $(STAMP)
 
 # Every refusal, with all that stands in the way, and nothing written.
 refusals: $(STAMP)
-	$(PY) -m pytest -v -n 0 $(addprefix tests/unit/conduct/commands/test_,refusals.py seen.py doses.py safety.py versions.py)
+	$(PY) -m pytest -v -n 0 $(addprefix tests/unit/conduct/commands/test_,refusals.py seen.py doses.py safety.py versions.py ranges.py)
 
 # Every command: rows changed are rows audited.
 nulls: $(STAMP)

@@ -43,6 +43,7 @@ ASKED = (
     ("dana", "/audit?chain=site:A&subject={one}"), ("dana", "/audit?chain=site:A&by=dana"),
     ("dana", "/audit?chain=site:A&since=2020-01-01&until=2020-12-31"),
     ("dana", "/audit?chain=trial"), ("dsmb", "/board"), ("uma", "/list"), ("dana", "/closing"),
+    ("dana", "/ranges?site=A"),
     ("spike", "/protocol"), ("adam", "/accounts"), ("carl", "/tokens"), ("carl", "/help"),
     ("api", "/me"), ("api", "/subjects?limit=500"), ("api", "/subjects?state=eligible"),
     ("api", "/subjects/{one}"), ("api", "/subjects/{one}/forms"), ("api", "/forms/{one}/F00"),

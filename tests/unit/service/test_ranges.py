@@ -7,8 +7,10 @@ import re
 import pytest
 
 from equipoise.service.reading.kinds import lab_rows
-from support.ranged import GRADES, TODAY, VALUE, begun, measured, tell, tell_both
+from support.conducted import opened as opened_trial
+from support.ranged import GRADES, TODAY, VALUE, begun, measured, protocol, tell, tell_both
 from support.served import Site, problems
+from support.stores import SQLITE
 from unit.conduct.commands.test_ranges_read import randomized
 
 ALT = [one.code for one in lab_rows()].index("ALT")
@@ -99,6 +101,13 @@ def test_what_may_not_be_is_not_there(site):
     stale.token = "other"
     assert send(stale, FILE).status_code == 403
     assert site.trial.rows("range") == []
+
+
+def test_a_trial_without_a_site_says_so(tmp_path):
+    trial = opened_trial(SQLITE, tmp_path, protocol=protocol(), sites=())
+    answer = Site(trial).as_("dana").get("/ranges")
+    assert (answer.status_code, "No site is open yet" in answer.text) == (200, True)
+    trial.store.engine.dispose()
 
 
 def test_the_file_to_fill_in_is_taken_back(site):

@@ -22,6 +22,9 @@ _TELL = "set ranges"
 @router.get("/ranges")
 def ranges(asked: AskedBy, site: str = "") -> Response:
     """The ranges of one site; of the first that somebody sees, unless another is asked for."""
+    if not site and not _seen(asked):
+        words = "No site is open yet, and so no laboratory has told anything."
+        return page(asked, "told.html", title="Reference ranges", words=words)
     return _show(asked, site)
 
 
@@ -70,9 +73,13 @@ def _show(
 
 def _sites(asked: AskedPage, site: str) -> tuple[str, tuple[str, ...]]:
     """The site that is shown, and all that may be. Raises NotSeenError."""
-    asked.must_see("ranges")
-    with asked.trial.store.reading() as unit:
-        every = asked.visitor.sites("ranges", tuple(one["id"] for one in unit.rows("site")))
+    every = _seen(asked)
     if not every or (site and site not in every):
         raise NotSeenError
     return site or every[0], every
+
+
+def _seen(asked: AskedPage) -> tuple[str, ...]:
+    asked.must_see("ranges")
+    with asked.trial.store.reading() as unit:
+        return asked.visitor.sites("ranges", tuple(one["id"] for one in unit.rows("site")))
