@@ -24,7 +24,7 @@ def command(
     where: Where,
     key: KeyFiles = None,
     host: Annotated[str, typer.Option(help="Address that is listened on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
     owner: Annotated[
         str | None, typer.Option(help="Make the store, with the account of its owner.")
     ] = None,
@@ -124,6 +124,7 @@ def _opened(
 ) -> Served:
     from equipoise.cli.conduct import list_kind
     from equipoise.cli.opened import folder_of
+    from equipoise.conduct.replayed import check_key
     from equipoise.errors import InputError
     from equipoise.service.trial import Served
     from equipoise.workspace.conduct import ConductFolder
@@ -135,7 +136,11 @@ def _opened(
         folder = ConductFolder(made.trial, tuple(key or ()))
     elif database and database != folder.settings["database"]:
         raise InputError("--db goes with --owner, which makes the store; this one has its own")
-    return Served(folder.bus(), folder.audited, key=folder.key, provider=provider)
+    bus = folder.bus()
+    if bus.lists is not None:
+        with bus.store.reading() as unit:  # now, and not when the first subject is at the door
+            check_key(unit, bus.lists.secret)
+    return Served(bus, folder.audited, key=folder.key, provider=provider)
 
 
 def _demonstration(where: Path, folder: Path) -> tuple[Served, list[str]]:

@@ -13,6 +13,13 @@ from equipoise.conduct.store.unit import Unit
 from equipoise.errors import InputError
 
 
+def check_key(unit: Unit, secret: SecretList) -> None:
+    """Raises InputError where a list was activated, and the key is another's, or a share of it."""
+    for one in unit.rows("list"):
+        if one["id"] != IMPORTED and one["key_id"] != fingerprint(secret.key):
+            raise InputError(f"the key is not that of the {one['kind']} list")
+
+
 def replayed(unit: Unit, secret: SecretList) -> tuple[int, list[str], bool]:
     """How many allocations there are, which differ, and whether the commitment opens.
 
@@ -24,8 +31,7 @@ def replayed(unit: Unit, secret: SecretList) -> tuple[int, list[str], bool]:
     found = [*every.values()]
     if not found:
         raise InputError("no list was activated")
-    if found[0]["key_id"] != fingerprint(secret.key):
-        raise InputError(f"the key is not that of the {found[0]['kind']} list")
+    check_key(unit, secret)
     rows = unit.rows("allocation", list=found[0]["id"])
     is_minimized, serving = secret.plan.method == "minimization", Serving(secret)
     before = _allocated(unit.rows("allocation", list=IMPORTED)) if imported else []

@@ -95,6 +95,6 @@ def _door(host: str, port: int) -> socket.socket:
         door.bind((host, port))
     except OSError as problem:
         door.close()
-        raise InputError(f"{host}:{port}: {problem.strerror}; another --port?") from None
+        raise InputError(f"{host}:{port}: {problem.strerror}; another --port, or --host?") from None
     door.listen(_BACKLOG)
     return door

@@ -67,6 +67,8 @@ class ConductFolder:
 
         space = Workspace.at(where)
         found, protocol = cls(space.folder), space.protocol()
+        if not owner.strip():
+            raise InputError("the owner has no name; expected an account such as admin")
         found.folder.mkdir(exist_ok=True)
         store = Store.create(database or space.folder, folder=found.folder)
         text = space.protocol_file.read_text("utf-8")

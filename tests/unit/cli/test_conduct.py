@@ -210,6 +210,28 @@ def test_a_key_is_made_in_shares_and_split(trial):
     assert "is there already" in again["error"]["message"]
 
 
+def test_a_key_of_another_list_is_told_before_anything_is_served(trial):
+    begun(trial)
+    other = trial.folder.parent / "another"
+    trial("allocate", "key", "DIR", "-o", other)
+    found = trial("serve", "DIR", "--key", other, code=1)
+    assert found["error"]["message"] == "the key is not that of the test list"
+
+
+def test_a_port_that_is_none_is_told(trial, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["equipoise", "serve", str(trial.folder), "--port", "99999"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert "99999" in capsys.readouterr().err
+
+
+def test_an_owner_without_a_name_is_none(trial):
+    found = trial("conduct", "init", "DIR", "--owner", " ", code=1)
+    assert "the owner has no name" in found["error"]["message"]
+    assert not (trial.folder / "conduct").exists()
+
+
 def test_nothing_is_made_where_the_key_cannot_be_read(trial):
     missing = trial.folder.parent / "no key"
     found = trial("serve", "DIR", "--owner", "adam", "--key", missing, code=1)
@@ -225,6 +247,9 @@ def test_what_is_wrong_is_told_in_words(trial):
     assert "no option --sites; expected --reason, --revision, --site" in found["error"]["message"]
     found = conduct(trial, "consent", "iris", "--subject", "A-001", "--on", "soon", code=1)
     assert found["error"]["message"] == "consent: on: expected a day such as 2026-05-01"
+    found = conduct(trial, "submit-form", "iris", "--subject", "A-001", "--key-of", "baseline",
+                    "--rows", '{"AGE": 60}', code=1)  # fmt: skip
+    assert found["error"]["message"] == "submit form: rows: expected a list, in JSON as [{...}]"
     found = conduct(trial, "withdraw", "iris", "--subject", "A-001", code=1)
     assert "withdraw: of: nothing was given\nwithdraw: on: nothing" in found["error"]["message"]
     found = conduct(trial, "grant", "adam", "--account", "iris", "--role", "data-manager", code=1)

@@ -15,6 +15,8 @@ _EXPECTED: Final = (
     ("datetime_", "expected a day and a time"),
     ("date_", "expected a day such as 2026-05-01"),
     ("bool_", "expected yes or no"),
+    ("list_", "expected a list, in JSON as [{...}]"),
+    ("dict_", "expected names with their values, in JSON as {...}"),
 )
 
 
