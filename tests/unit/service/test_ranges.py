@@ -199,6 +199,6 @@ def test_what_waits_today_is_looked_at_again_once_a_range_is_told(site):
     measured(site.trial, subject)
     carl = site.as_("carl")
     before = words(carl.get("/"))
-    assert f"{subject} drug not known: alt" in before
+    assert f"{subject} drug not known: grade of alt 130 (no limit of normal)" in before
     tell_both(site.trial)
     assert f"{subject} drug held: alt 130, grade 2" in words(carl.get("/"))
