@@ -223,7 +223,7 @@ def test_a_port_that_is_none_is_told(trial, monkeypatch, capsys):
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 2
-    assert "99999" in capsys.readouterr().err
+    assert "'--port'" in capsys.readouterr().err
 
 
 def test_an_owner_without_a_name_is_none(trial):
