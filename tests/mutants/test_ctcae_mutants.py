@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -26,6 +27,13 @@ def _module(folder: str, name: str) -> ModuleType:
 
 CASES = _module("cases", "test_ctcae_cases")
 THRESHOLDS = _module("oracle/derivation", "test_ctcae_thresholds")
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> Iterator[None]:
+    grade._direction.cache_clear()
+    yield
+    grade._direction.cache_clear()
 
 
 def red() -> list[str]:

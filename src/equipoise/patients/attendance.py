@@ -189,10 +189,10 @@ def visit_table(who: People, attended: list[Attended]) -> pl.DataFrame:
             table_of(
                 who,
                 rows,
-                key=[one.plan.key] * len(rows),
+                key=one.plan.key,
                 **visit_columns(one, rows, columns),
                 planned=plan,
-                epoch=[one.plan.epoch] * len(rows),
+                epoch=one.plan.epoch,
             )
         )
     return pl.concat(parts) if parts else pl.DataFrame()

@@ -59,8 +59,8 @@ def _event(
     return table_of(
         who,
         rows,
-        term=[term.term] * len(rows),
-        system=[term.system] * len(rows),
+        term=term.term,
+        system=term.system,
         grade=grade[rows],
         start=start,
         end=np.where(is_open, NEVER, start + length),
@@ -99,9 +99,7 @@ def later_therapies(who: People, truth: Truth, *, progressed: Ints) -> pl.DataFr
     kinds = choose({k: float(v) for k, v in truth.later_therapies.items()}, u[rows, 2])
     crossing = who.crosses_to[rows]
     therapy = np.where(crossing != "", crossing, names[kinds])
-    return table_of(
-        who, rows, therapy=therapy, category=[ANTICANCER] * len(rows), start=start[rows]
-    )
+    return table_of(who, rows, therapy=therapy, category=ANTICANCER, start=start[rows])
 
 
 def milestones(who: People, treatment: Treatment, *, progressed: Ints) -> pl.DataFrame:
@@ -128,11 +126,11 @@ def _rows(
     return table_of(
         who,
         rows,
-        category=[category] * len(rows),
-        scope=[scope] * len(rows),
+        category=category,
+        scope=scope,
         what=says,
         term=says,
-        epoch=[epoch] * len(rows),
+        epoch=epoch,
         date=day,
     )
 

@@ -73,27 +73,26 @@ def _adverse(who: People, how: Occurrence | RecurrentTruth, rows: Ints, day: Int
     return table_of(
         who,
         rows,
-        term=[how.term] * m,
-        system=[how.system] * m,
-        grade=[how.grade] * m,
+        term=how.term,
+        system=how.system,
+        grade=how.grade,
         start=day,
         end=np.full(m, NEVER),
-        serious=[how.grade >= 3] * m,
-        related=[False] * m,
-        outcome=["NOT RECOVERED/NOT RESOLVED"] * m,
+        serious=how.grade >= 3,
+        related=False,
+        outcome="NOT RECOVERED/NOT RESOLVED",
     )
 
 
 def _milestone(who: People, how: Occurrence, rows: Ints, day: Ints) -> pl.DataFrame:
-    m = len(rows)
     return table_of(
         who,
         rows,
-        category=[OTHER_EVENT] * m,
-        scope=[""] * m,
-        what=[how.term] * m,
-        term=[how.term] * m,
-        epoch=["FOLLOW-UP"] * m,
+        category=OTHER_EVENT,
+        scope="",
+        what=how.term,
+        term=how.term,
+        epoch="FOLLOW-UP",
         date=day[rows],
     )
 
@@ -127,16 +126,15 @@ def _answers(
     parts = []
     for place, item in enumerate(scale.items):
         there = ~blank[:, place]
-        m = int(there.sum())
         parts.append(
             table_of(
                 who,
                 rows[there],
-                domain=["QS"] * m,
-                category=[plan.category] * m,
-                test=[f"Item {item}"] * m,
-                code=[f"Q{item:02d}"] * m,
-                unit=[""] * m,
+                domain="QS",
+                category=plan.category,
+                test=f"Item {item}",
+                code=f"Q{item:02d}",
+                unit="",
                 value=answers[there, place],
                 **visit_columns(one, rows[there], columns[there]),
             )
@@ -170,15 +168,14 @@ def _blank(
 
 def _measured(who: People, name: str, measure: MeasureTruth, one: Attended) -> pl.DataFrame:
     rows, columns = np.nonzero(one.is_held)
-    m = len(rows)
     return table_of(
         who,
         rows,
-        domain=[measure.domain] * m,
-        category=[measure.category] * m,
-        test=[measure.label or name] * m,
-        code=[name] * m,
-        unit=[measure.unit] * m,
+        domain=measure.domain,
+        category=measure.category,
+        test=measure.label or name,
+        code=name,
+        unit=measure.unit,
         value=measured(who, name, measure, one.day)[rows, columns],
         **visit_columns(one, rows, columns),
     )

@@ -187,13 +187,18 @@ def table_of(who: People, rows: Ints, **columns: Any) -> pl.DataFrame:
     """A table with the subject of each row; its columns have the types of the record, rows or not.
 
     rows : (m,) index of the patient
-    columns : (m,) each; a column of dates is given as study days, NEVER where there is none
+    columns : (m,) each, or one value for all rows; a column of dates is given as study days, NEVER
+        where there is none
     """
     made = {"subject": pl.Series(who.subject)[rows]}
     for name, values in columns.items():
         kind = _TYPES.get(name)
-        is_date = kind == pl.Date
-        made[name] = _dates(who, rows, name, values) if is_date else pl.Series(name, values, kind)
+        if kind == pl.Date:
+            made[name] = _dates(who, rows, name, values)
+        elif values is None or isinstance(values, str | int | float):
+            made[name] = pl.Series(name, [values], kind).new_from_index(0, len(rows))
+        else:
+            made[name] = pl.Series(name, values, kind)
     return pl.DataFrame(made)
 
 

@@ -53,15 +53,22 @@ class _Course(NamedTuple):
     others: list[Attended]  # every visit but the scans after baseline
 
 
-def live(protocol: Protocol, where: Setting, *, seed: int, trial: int = 0) -> Record:
+def live(
+    protocol: Protocol,
+    where: Setting,
+    *,
+    seed: int,
+    trial: int = 0,
+    drawn: Cohort | None = None,
+) -> Record:
     """One virtual trial under a truth, patient by patient.
 
-    where : from `setting(protocol, truth=...)`
+    where : from `setting(protocol, truth=...)`; drawn : what its world gives, if that is known
     Returns  Record with virtual set; the same for the same seed and trial, whatever else is drawn.
     Raises   InputError where lesions are to be read, and no visit measures them at baseline.
     """
-    # One trial is not worth a kernel that has to be compiled.
-    drawn = cohort_plain(where.world, seed=seed, trial=trial)
+    if drawn is None:  # one trial is not worth a kernel that has to be compiled
+        drawn = cohort_plain(where.world, seed=seed, trial=trial)
     return _lived(protocol, where, _drawn(protocol, where, drawn, seed, trial), COLUMNS)
 
 
@@ -235,16 +242,16 @@ def _labs(protocol: Protocol, course: _Course) -> pl.DataFrame:
 def _lab(course: _Course, test: DrawnTest, one: Attended) -> pl.DataFrame:
     who = course.ward.who
     rows, columns = np.nonzero(one.is_held)
-    t, m = test.truth, len(rows)
+    t = test.truth
     return table_of(
         who,
         rows,
-        test=[t.test] * m,
-        code=[t.code] * m,
-        unit=[t.unit] * m,
+        test=t.test,
+        code=t.code,
+        unit=t.unit,
         value=lab_value(who, test, one.day, course.treatment.courses)[rows, columns],
-        lower=pl.Series([t.lower] * m, dtype=pl.Float64),
-        upper=pl.Series([t.upper] * m, dtype=pl.Float64),
+        lower=t.lower,
+        upper=t.upper,
         **visit_columns(one, rows, columns),
     )
 

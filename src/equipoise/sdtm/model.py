@@ -131,6 +131,9 @@ def snapshot_digest(tables: Mapping[str, pl.DataFrame], date: dt.date | None) ->
     return hashlib.sha256(f"{date or ''}|{content_digest(tables)}".encode()).hexdigest()
 
 
+_PRESENT = "\0present"  # behind the name of a column, as no name of SDTM ends
+
+
 def _blocks(table: pl.DataFrame) -> dict[str, list[bytes]]:
     """The bytes that stand for each column with a value in it."""
     filled = [column.name for column in table if column.null_count() < len(column)]
@@ -138,21 +141,23 @@ def _blocks(table: pl.DataFrame) -> dict[str, list[bytes]]:
     numeric = [name for name in filled if kinds[name].is_numeric()]
     textual = [name for name in filled if name not in numeric]
     # Adding zero turns -0.0 into 0.0, which is the same number.
-    values = table.select(pl.col(numeric).cast(pl.Float64).fill_null(0.0))
-    present = table.select(pl.col(numeric).is_not_null().cast(pl.UInt8))
+    text = pl.col(textual).cast(pl.String)
+    told = table.select(
+        pl.col(numeric).cast(pl.Float64).fill_null(0.0),
+        pl.col(numeric).is_not_null().cast(pl.UInt8).name.suffix(_PRESENT),
+        text.str.len_bytes().cast(pl.Int64).fill_null(-1),
+    )
     blocks = {
         name: [
             b"number",
-            present[name].to_numpy().tobytes(),
-            (values[name].to_numpy() + 0.0).astype("<f8").tobytes(),
+            told[name + _PRESENT].to_numpy().tobytes(),
+            (told[name].to_numpy() + 0.0).astype("<f8").tobytes(),
         ]
         for name in numeric
     }
-    text = pl.col(textual).cast(pl.String)
-    lengths = table.select(text.str.len_bytes().cast(pl.Int64).fill_null(-1))
     joined = table.select(text.str.join(""))
     for name in textual:
-        sizes = lengths[name].to_numpy().astype("<i8").tobytes()
+        sizes = told[name].to_numpy().astype("<i8").tobytes()
         blocks[name] = [b"text", sizes, joined[name][0].encode()]
     return blocks
 

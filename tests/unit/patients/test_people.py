@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from polars.testing import assert_frame_equal
 
 from equipoise.kernels.cohort import cohort_plain
 from equipoise.patients.people import NEVER, people, table_of
@@ -85,3 +86,13 @@ def test_days_become_dates_and_never_is_no_date(who):
     found = table_of(who, np.array([0, 0]), date=np.array([1, NEVER]), code=["a", "b"])
     assert found["date"].is_null().to_list() == [False, True]
     assert found["code"].to_list() == ["a", "b"]
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+@pytest.mark.parametrize(
+    "one", [{"code": "a"}, {"grade": 3}, {"serious": True}, {"value": 0.5}, {"lower": None}]
+)
+def test_one_value_stands_in_every_row(who, count, one):
+    rows = np.zeros(count, dtype=np.int64)
+    each = {name: [value] * count for name, value in one.items()}
+    assert_frame_equal(table_of(who, rows, **one), table_of(who, rows, **each))

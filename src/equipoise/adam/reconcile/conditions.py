@@ -36,6 +36,7 @@ from equipoise.protocol.model import Endpoint
 
 OF_A_RECORD = frozenset({"PARAMCD", "PARAM", "AVISIT", "AVISITN", "VISIT", "VISITNUM"})
 """Variables that say which record is meant; other ones say what it holds."""
+Starts = dict[str, pl.DataFrame]
 _NAMED = 6  # values of a variable that a message names
 
 
@@ -73,12 +74,14 @@ class Matched(NamedTuple):
         return f"`{self.asked.condition}` holds for none of the {rows} that it is asked of"
 
 
-def matched(context: Context) -> list[Matched]:
-    """Every condition that the protocol sets to the data, counted.
+def matched(context: Context, *, within: str = "") -> list[Matched]:
+    """Every condition that the protocol sets to the data, counted; or those of one place in it.
 
     Checked  tests/unit/adam/test_reconcile.py
     """
-    return [_counted(context, asked) for asked in asked_of(context.protocol)]
+    asked = asked_of(context.protocol)
+    starts: Starts = {}
+    return [_counted(context, one, starts) for one in asked if not within or one.place == within]
 
 
 def unmatched(context: Context) -> Iterator[Finding]:
@@ -132,8 +135,13 @@ def _of_responder(place: str, asked: Responder) -> AskedOfData:
     return AskedOfData(place, asked.data, asked.condition, asked.parameter, asked.reader)
 
 
-def rows_asked(context: Context, asked: AskedOfData) -> pl.DataFrame | None:
-    """The rows of which a condition is asked; None where there is no such dataset."""
+def rows_asked(
+    context: Context, asked: AskedOfData, starts: Starts | None = None
+) -> pl.DataFrame | None:
+    """The rows of which a condition is asked; None where there is no such dataset.
+
+    starts : origins by endpoint, as far as they are known already; gets the one that is needed
+    """
     if not context.has(asked.dataset):
         return None
     rows = context.table(asked.dataset)
@@ -142,13 +150,16 @@ def rows_asked(context: Context, asked: AskedOfData) -> pl.DataFrame | None:
     if asked.reader is not None and "READER" in rows.columns:
         rows = rows.filter(pl.col("READER") == asked.reader)
     if asked.endpoint is not None and "STARTDT" not in rows.columns:
-        start = start_dates(context, context.protocol.endpoints[asked.endpoint])
-        rows = rows.join(start.select("USUBJID", "STARTDT"), on="USUBJID", maintain_order="left")
+        known = {} if starts is None else starts
+        if asked.endpoint not in known:
+            found = start_dates(context, context.protocol.endpoints[asked.endpoint])
+            known[asked.endpoint] = found.select("USUBJID", "STARTDT")
+        rows = rows.join(known[asked.endpoint], on="USUBJID", maintain_order="left")
     return rows
 
 
-def _counted(context: Context, asked: AskedOfData) -> Matched:
-    rows = rows_asked(context, asked)
+def _counted(context: Context, asked: AskedOfData, starts: Starts) -> Matched:
+    rows = rows_asked(context, asked, starts)
     if rows is None:
         return Matched(asked, None, 0)
     try:

@@ -68,15 +68,13 @@ def _unmeasured(context: Context, endpoint: Endpoint) -> Iterator[tuple[str, str
 
 def _unrecorded(context: Context, key: str) -> Iterator[Finding]:
     """The record, where the condition on it names one that nobody has."""
-    for found in matched(context):
-        if not found.asked.place.startswith(f"endpoints.{key}."):
-            continue
+    for found in matched(context, within=f"endpoints.{key}.responder"):
         said = [text for name, text in found.silent if name in OF_A_RECORD]
-        if said and found.asked.place.endswith(".responder"):
+        if said:
             text = f"cannot be derived: nobody has the record it asks for: {'; '.join(said)}"
             yield Finding(found.asked.place, text, "", "D05")
         read_by = found.asked.reader
-        if read_by is not None and found.rows == 0 and found.asked.place.endswith(".responder"):
+        if read_by is not None and found.rows == 0:
             everyone = rows_asked(context, found.asked._replace(reader=None))
             words = (
                 [] if everyone is None or "READER" not in everyone.columns else _readers(everyone)

@@ -55,9 +55,9 @@ def _origin(context: Context, endpoint: Endpoint) -> pl.DataFrame:
             f'"{endpoint.from_}" is no origin: no built-in source, and ADSL has no column {column}'
             + hint
         )
-    found = adsl.select("USUBJID", STARTDT=column, SRCDOM=pl.lit("ADSL"), SRCVAR=pl.lit(column))
-    absent = [pl.lit(None, kind).alias(c) for c, kind in _START.items() if c not in found.columns]
-    found = found.with_columns(absent).select(list(_START))
+    told = {"USUBJID": pl.col("USUBJID"), "STARTDT": pl.col(column)}
+    told |= {"SRCDOM": pl.lit("ADSL"), "SRCVAR": pl.lit(column)}
+    found = adsl.select(told.get(c, pl.lit(None, kind)).alias(c) for c, kind in _START.items())
     return found.filter(pl.col("STARTDT").is_not_null())
 
 

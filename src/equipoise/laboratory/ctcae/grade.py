@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 
 import polars as pl
 
@@ -14,7 +15,7 @@ from equipoise.laboratory.units import factor, kind_of, unit_of
 _NEEDED = ("LBTESTCD", "AVAL", "UNIT", "ANRLO", "ANRHI", "BASE", "BNRIND")
 _ASKED = ("LBSPEC", "LBFAST")
 _MADE = ("ATOXGRL", "ATOXDSCL", "ATOXGRH", "ATOXDSCH")
-_LETTER = {"low": "L", "high": "H"}
+_LETTER: dict[Direction, str] = {"low": "L", "high": "H"}
 _HIGH = ("HIGH", "HIGH HIGH", "H", "HH")
 _LOW = ("LOW", "LOW LOW", "L", "LL")
 _LARGEST = 9e11  # as whole numbers of seven decimals these still fit 64 bits
@@ -72,27 +73,30 @@ def _applies(criterion: GradedTerm, columns: Iterable[str]) -> pl.Expr:
     return pl.all_horizontal(parts) if parts else pl.lit(True)
 
 
+@lru_cache(maxsize=1024)  # of a trial after another the same are asked
 def _direction(
-    part: pl.DataFrame, test: str, found: list[GradedTerm], side: Direction
-) -> pl.DataFrame:
-    """Grade one test's rows in one direction; the first criterion that applies decides."""
+    version: str, test: str, side: Direction, units: tuple[str, ...], columns: frozenset[str]
+) -> tuple[pl.Expr, pl.Expr]:
+    """A test's grade and term in one direction; the first criterion that applies decides.
+
+    units : of its rows, in their order; columns : what the rows say
+    """
     letter = _LETTER[side]
-    mine = [c for c in found if c.direction == side]
-    if not mine:
-        return part.with_columns(
-            pl.lit(None, dtype=pl.Int8).alias(f"ATOXGR{letter}"),
-            pl.lit(None, dtype=pl.String).alias(f"ATOXDSC{letter}"),
-        )
-    units = part["_UNIT"].drop_nulls().unique(maintain_order=True).to_list()
-    use = [_applies(c, part.columns) for c in mine]
-    pick = pl.coalesce([pl.when(u).then(pl.lit(i)) for i, u in enumerate(use)])
-    part = part.with_columns(_PICK=pick)
-    at = [(pl.col("_PICK") == i, c) for i, c in enumerate(mine)]
-    grades = [pl.when(a).then(_one(c, test, units)) for a, c in at]
-    terms = [pl.when(a).then(pl.lit(c.term)) for a, c in at]
-    return part.with_columns(
-        pl.coalesce(grades).alias(f"ATOXGR{letter}"), pl.coalesce(terms).alias(f"ATOXDSC{letter}")
-    )
+    mine = [c for c in criteria(version) if test in c.tests and c.direction == side]
+    grade, term = pl.lit(None, dtype=pl.Int8), pl.lit(None, dtype=pl.String)
+    for criterion in reversed(mine):
+        applies = _applies(criterion, columns)
+        grade = pl.when(applies).then(_one(criterion, test, units)).otherwise(grade)
+        term = pl.when(applies).then(pl.lit(criterion.term)).otherwise(term)
+    return grade.alias(f"ATOXGR{letter}"), term.alias(f"ATOXDSC{letter}")
+
+
+def _both(part: pl.DataFrame, version: str, test: str) -> pl.DataFrame:
+    """Grade one test's rows in both directions."""
+    units = tuple(part["_UNIT"].drop_nulls().unique(maintain_order=True))
+    asked = (units, frozenset(part.columns))
+    low, high = (_direction(version, test, side, *asked) for side in _LETTER)
+    return part.select("_ROW", low[0], low[1], high[0], high[1])
 
 
 def _exact(rows: pl.DataFrame) -> pl.DataFrame:
@@ -133,17 +137,13 @@ def grade(rows: pl.DataFrame, *, version: str) -> pl.DataFrame:
     missing = [c for c in _NEEDED if c not in rows.columns]
     if missing:
         raise InputError(f"laboratory rows: expected column {', '.join(missing)}")
-    table = criteria(version)
+    criteria(version)  # raises for an unknown one, rows or not
     used = [c for c in (*_NEEDED, *_ASKED) if c in rows.columns]
     narrow = _exact(rows.select(used).with_row_index("_ROW"))
     parts = []
     for (test,), part in narrow.partition_by("LBTESTCD", as_dict=True).items():
-        found = [c for c in table if test in c.tests]
-        code, part = str(test), _named(part, str(test))
-        both = _direction(_direction(part, code, found, "low"), code, found, "high")
-        parts.append(both.select("_ROW", *_MADE))
+        parts.append(_both(_named(part, str(test)), version, str(test)))
     if not parts:
-        empty = _direction(_direction(narrow, "", [], "low"), "", [], "high")
-        parts = [empty.select("_ROW", *_MADE)]
+        parts = [_both(narrow.with_columns(_UNIT=pl.lit(None, pl.String)), version, "")]
     graded = pl.concat(parts).sort("_ROW").drop("_ROW")
     return rows.drop(_MADE, strict=False).hstack(graded)

@@ -65,7 +65,9 @@ def _asked(lb: pl.DataFrame, record: Record) -> pl.DataFrame:
 
 def _units(rows: pl.DataFrame) -> pl.Series:
     """The one name of each row's unit."""
-    pairs = rows.select("LBTESTCD", "LBSTRESU").unique(maintain_order=True).rows()
-    names = {pair: unit_of(pair[1], test=pair[0]) for pair in pairs}
-    told = [names[pair] for pair in rows.select("LBTESTCD", "LBSTRESU").rows()]
-    return pl.Series("_HERE", told, dtype=pl.String)
+    said = rows.select("LBTESTCD", "LBSTRESU")
+    pairs = said.unique(maintain_order=True)
+    names = [unit_of(unit, test=test) for test, unit in pairs.iter_rows()]
+    known = pairs.with_columns(pl.Series("_HERE", names, dtype=pl.String))
+    told = said.join(known, on=said.columns, how="left", nulls_equal=True, maintain_order="left")
+    return told["_HERE"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from equipoise.conduct.record import FORM_OF_ROW, Record
@@ -31,10 +32,16 @@ def numbered(
 ) -> pl.DataFrame:
     """Sorted by subject and `order`, numbered 1, 2, ... within a subject."""
     made = table.sort("USUBJID", *order, maintain_order=True).with_columns(**columns)
-    number = pl.int_range(1, pl.len() + 1).over("USUBJID").cast(pl.Float64)
-    return made.with_columns(number.alias(f"{domain}SEQ")).select(
+    return made.with_columns(_counted(made["USUBJID"]).alias(f"{domain}SEQ")).select(
         "STUDYID", "DOMAIN", "USUBJID", f"{domain}SEQ", *columns, *_forms(made)
     )
+
+
+def _counted(subjects: pl.Series) -> pl.Series:
+    """1, 2, ... within each subject, whose rows lie together."""
+    lengths = subjects.rle().struct.field("len").to_numpy().astype(np.int64)
+    before = np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return pl.Series(np.arange(1, len(subjects) + 1) - before, dtype=pl.Float64)
 
 
 def _forms(table: pl.DataFrame) -> list[str]:

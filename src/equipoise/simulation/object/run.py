@@ -24,9 +24,9 @@ def run(protocol: Protocol, *, truth: str, seed: int, trial: int = 0) -> Record:
     """
     expect(protocol, Protocol)
     where = setting(protocol, truth=truth)
-    record = live(protocol, where, seed=seed, trial=trial)
-    if not (sweeps(protocol) and looks_supported(protocol)):
-        return swept(record)
     # One trial is not worth a kernel that has to be compiled.
     drawn = cohort_plain(where.world, seed=seed, trial=trial)
+    record = live(protocol, where, seed=seed, trial=trial, drawn=drawn)
+    if not (sweeps(protocol) and looks_supported(protocol)):
+        return swept(record)
     return swept(record, look_dates(protocol, where, seed=seed, trial=trial, drawn=drawn).values())
