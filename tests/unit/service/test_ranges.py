@@ -150,6 +150,23 @@ def test_the_range_stands_beside_the_value_and_grades_it(site):
         assert "Lower limit of normal no answer" not in shown
 
 
+def test_a_range_that_hangs_on_sex_waits_for_it_and_says_so(own):
+    """At screening nothing is told of the person yet: no limit is guessed."""
+    tell(own.trial, "A", "ALT,F,0,10,35,U/L,2026-01-01", "ALT,M,0,10,50,U/L,2026-01-01")
+    subject = own.trial.do("carl", "screen", site="A")["subject"]
+    own.trial.do("carl", "consent", subject=subject, on=str(TODAY))
+    where, carl = opened(own.trial, subject), own.as_("carl")
+    typed = {"r0.ALT": "130", "r0.ALT unit": "U/L"}
+    line = row_of(carl.post(where, action="check", **typed), "Alanine Aminotransferase")
+    assert "hangs on sex and age, which are not told yet" in line
+    rows = [{"AGE": 60, "SEX": "F", "REGION": "north"}]
+    own.trial.do("carl", "submit form", subject=subject, key="demographics", rows=rows)
+    line = row_of(carl.post(where, action="check", **typed), "Alanine Aminotransferase")
+    assert "10 to 35 U/L" in line
+    assert "grade 2" in line
+    assert "hangs on" not in line
+
+
 def test_where_no_range_holds_limits_are_typed(site):
     tell(site.trial, "A", "HGB,both,0,120,160,g/L,2026-01-01")
     where = opened(site.trial, site.trial.randomized("A"))

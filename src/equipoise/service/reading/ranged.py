@@ -18,6 +18,7 @@ from equipoise.protocol import Protocol
 from equipoise.service.reading.calendar import desk_for
 
 _FAR: Final = 4  # times the value before, or a fourth of it: is the unit right?
+NOT_KNOWN_OF_WHOM: Final = "the laboratory's range hangs on sex and age, which are not told yet"
 _SHOWN_DIGITS: Final = 4  # that count, of a limit in another unit than it was told in
 
 
@@ -86,7 +87,18 @@ class LabHere(NamedTuple):
         found = self.limits(code, unit, said)
         if found is not None and unit:
             values = {**values, "lower": found.lower, "upper": found.upper}
-        return ResultSeen(_shown(found, unit), grade_of(code, values), odd(values, before))
+        notes = odd(values, before)
+        if found is None and values.get("value") is not None and self.hangs_on_more(code, said):
+            notes.append(NOT_KNOWN_OF_WHOM)
+        return ResultSeen(_shown(found, unit), grade_of(code, values), notes)
+
+    def hangs_on_more(self, code: str, said: Mapping[str, Any]) -> bool:
+        """Whether one of the ranges would hold, were sex or age of the person known."""
+        day = sampled_on(said, self.held)
+        if day is None or not self.table.on(code, day):
+            return False
+        is_unknown = self.who.sex is None or self.who.age_on(day) is None
+        return is_unknown and self.table.holding(code, day=day, who=self.who) is None
 
 
 def lab_here(unit: Unit, protocol: Protocol, subject: Stored, visit: Stored | None) -> LabHere:
