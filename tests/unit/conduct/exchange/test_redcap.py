@@ -140,6 +140,24 @@ def test_a_dry_run_tells_the_same_and_keeps_nothing(tmp_path):
     assert imported(trial)._replace(kept=False) == found
 
 
+def test_the_same_file_again_says_that_nothing_is_written(tmp_path):
+    trial = running(tmp_path)
+    first = imported(trial)
+    before = trial.audit_rows()
+    second = imported(trial)
+    assert trial.audit_rows() == before
+    assert (first.again, second.again) == (False, True)
+    assert second.in_words() == f"was imported before, and nothing is written: {first.in_words()}"
+
+
+def test_a_field_of_the_map_that_the_export_lacks_is_told(tmp_path):
+    lacking = DATA.replace(",age,", ",weight,")
+    dictionary = DICTIONARY + "weight,demographics,,text,Weight,,,\n"
+    plan = read_map(MAP.replace("[initials,", "[weight, initials,"), "map.yaml")
+    faults = map_faults(running(tmp_path).bus.protocol, read(lacking, dictionary), plan, "map.yaml")
+    assert faults == ["map.yaml: forms.demographics.items.age: age is no column of data.csv"]
+
+
 WRONG = DATA.replace(",61,1,", ",old,7,").replace("2025-12-04,128", "soon,128").replace(
     "Nausea,2,", "Nausea,9,").replace("b_site,CD", "c_site,CD")  # fmt: skip
 

@@ -12,6 +12,7 @@ class RedcapImported(NamedTuple):
     rows : read; written, and those that say nothing, by their line
     answers : entered; left_out : filled cells that the map leaves out; structure : those that name
     the subject, its site, event, day, consent or allocation
+    again : the same was imported before, and nothing was written now
     """
 
     rows: int
@@ -26,6 +27,7 @@ class RedcapImported(NamedTuple):
     problems: tuple[str, ...]
     sha256: str
     kept: bool
+    again: bool = False
 
     def in_words(self) -> str:
         """As one sentence; rows and cells that are not accounted for would show."""
@@ -36,6 +38,8 @@ class RedcapImported(NamedTuple):
         whole = f"{told}; {cells}; {self.subjects:,} subjects, {self.forms:,} forms"
         if self.problems:
             return f"nothing was imported: {len(self.problems):,} problems in {self.rows:,} rows"
+        if self.again:
+            return f"was imported before, and nothing is written: {whole}"
         return whole if self.kept else f"would be imported: {whole}"
 
 

@@ -69,7 +69,8 @@ def import_redcap(
         return made[-1]
 
     try:
-        return bus.together(work)[0]
+        found, receipts = bus.together(work)
+        return found._replace(again=not receipts)
     except _UndoneError:
         return made[-1]._replace(kept=False)
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from equipoise.conduct.commands.unread import unread
 from equipoise.conduct.exchange.redcap.dictionary import GROUP, RedcapExport, RedcapField
 from equipoise.errors import InputError, did_you_mean
 from equipoise.meaning.forms.model import CaseForm, Item
@@ -90,9 +91,7 @@ def read_map(text: str, name: str) -> RedcapMap:
         line = problem.problem_mark.line + 1 if problem.problem_mark else 1
         raise InputError(f"{name}:{line}: {problem.problem}") from None
     except ValidationError as problem:
-        faults = (
-            f"{name}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in problem.errors()
-        )
+        faults = (f"{name}: {unread(one)}" for one in problem.errors())
         raise InputError("\n".join(faults)) from None
 
 
@@ -137,6 +136,8 @@ def _item_faults(
         if field is None or field.instrument != instrument:
             yield f"{where}: {name} is no field of {instrument}"
             continue
+        if name not in export.columns:
+            yield f"{where}: {name} is no column of {export.file}"
         if item is None and not form.free:
             keys = [one.key for one in form.asked]
             yield f"{where}: {form.key} has no item {to.item}{did_you_mean(to.item, keys)}"
