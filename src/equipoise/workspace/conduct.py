@@ -88,7 +88,11 @@ class ConductFolder:
         file = self.folder / _SETTINGS
         if not file.is_file():
             raise InputError(f"{self.trial}: there is no store; `equipoise conduct init` makes one")
-        found: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        try:
+            found: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        except ValueError:
+            expected = '{"database": "", "list": "production"}'
+            raise InputError(f"{file}: cannot be read; expected such as {expected}") from None
         return found
 
     def store(self, *, may_be_older: bool = False, database: str = "") -> Store:

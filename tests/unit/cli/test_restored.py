@@ -58,3 +58,10 @@ def test_a_backup_that_is_not_there_leaves_no_folder(kept, tmp_path):
     with pytest.raises(InputError, match="nothing: there is no such backup"):
         restored(tmp_path / "nothing", tmp_path / "there", key=kept[2])
     assert not (tmp_path / "there").exists()
+
+
+def test_settings_that_cannot_be_read_are_told_with_what_is_expected(kept):
+    made = kept[0]
+    (made.folder / "store.json").write_text("{")
+    with pytest.raises(InputError, match=r'store\.json: cannot be read; expected such as {"data'):
+        made.audited()
