@@ -16,6 +16,11 @@ LABORATORY_GRADE = "laboratory grade"
 _GRADE = {"low": "ATOXGRL", "high": "ATOXGRH"}
 
 
+def read_columns(table: pl.DataFrame, *names: str) -> pl.DataFrame:
+    """The columns of a wide table that are read, as far as it has them: each row copied costs."""
+    return table.select(name for name in names if name in table.columns)
+
+
 def laboratory(data: ADaM) -> Iterator[Row]:
     """Worst grade after baseline of each laboratory toxicity that the protocol lists.
 
@@ -27,7 +32,8 @@ def laboratory(data: ADaM) -> Iterator[Row]:
         return
     population = protocol.safety.population
     who = members(data.table("ADSL"), population, protocol).select("USUBJID", "ARMKEY")
-    values = data.table("ADLB").filter(pl.col("ONTRTFL") == "Y").join(who, on="USUBJID")
+    values = read_columns(data.table("ADLB"), "USUBJID", "ONTRTFL", "PARAMCD", *_GRADE.values())
+    values = values.filter(pl.col("ONTRTFL") == "Y").join(who, on="USUBJID")
     for toxicity in protocol.safety.labs:
         grade = pl.col(_GRADE[toxicity.direction]).cast(pl.Int64, strict=False).abs()
         one = values.filter(pl.col("PARAMCD") == toxicity.test).with_columns(grade.alias("G"))

@@ -85,7 +85,8 @@ def _of_records(ex: pl.DataFrame, arms: Iterable[str]) -> Iterator[pl.DataFrame]
 
 def _by_drug(ex: pl.DataFrame, code: str) -> Iterator[tuple[str, str, pl.Series]]:
     """Drug, arm and the values of its patients who have one."""
-    rows = ex.filter((pl.col("PARAMCD") == code) & pl.col("AVAL").is_not_null())
+    rows = ex.select("PARAMCD", "PARCAT1", "ARMKEY", "AVAL")
+    rows = rows.filter((pl.col("PARAMCD") == code) & pl.col("AVAL").is_not_null())
     for (drug, arm), own in rows.sort("PARCAT1").group_by("PARCAT1", "ARMKEY", maintain_order=True):
         if code != "NINF" or bool((own["AVAL"] > 0).any()):
             yield str(drug), str(arm), own["AVAL"]

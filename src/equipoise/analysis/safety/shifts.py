@@ -10,6 +10,7 @@ import polars as pl
 
 from equipoise.adam.model import ADaM
 from equipoise.adam.subjects.populations import safety_members
+from equipoise.analysis.laboratory import read_columns
 from equipoise.analysis.results import Row
 
 LABS: Final = "laboratory"
@@ -28,8 +29,10 @@ def shifts(data: ADaM) -> Iterator[Row]:
     if "ADLB" not in data.tables:
         return
     who = safety_members(data.table("ADSL"), data.protocol).select("USUBJID", "ARMKEY")
-    values = data.table("ADLB").filter(pl.col("ONTRTFL") == "Y").join(who, on="USUBJID")
-    for test in values.sort("PARAM")["PARAM"].unique(maintain_order=True):
+    graded = [name for side in _SIDES for name in side[1:]]
+    values = read_columns(data.table("ADLB"), "USUBJID", "ONTRTFL", "PARAM", *graded)
+    values = values.filter(pl.col("ONTRTFL") == "Y").join(who, on="USUBJID")
+    for test in values["PARAM"].unique().sort():
         own = values.filter(pl.col("PARAM") == test)
         for side, after, before in _SIDES:
             if after in own.columns and before in own.columns:
