@@ -90,7 +90,7 @@ def test_tables_of_another_day_do_not_stay_beside_what_is_written(tmp_path: Path
     write_tables(late, tmp_path, file_format="xpt")
     (tmp_path / "notes.csv").write_text("mine")
     write_tables(late, tmp_path, file_format="xpt")
-    with pytest.raises(InputError, match=r"holds dm\.xpt, which is none of these tables"):
+    with pytest.raises(InputError, match=r"holds dm\.xpt, beside which these"):
         write_tables(early, tmp_path, file_format="xpt")
     with pytest.raises(InputError, match=r"holds dm\.xpt, lb\.xpt"):
         write_tables(late, tmp_path, file_format="parquet")

@@ -184,10 +184,8 @@ def write_tables(data: SDTM, out: Path, *, file_format: str) -> None:
         raise InputError(f"{out}: holds virtual data; expected another folder")
     named = {name.lower(): table for name, table in data.tables.items()}
     if others := _others(out, {f"{name}.{file_format}" for name in named}):
-        beside = "they would be read together; expected a folder without other tables"
-        raise InputError(
-            f"{out}: holds {', '.join(others)}, which is none of these tables: {beside}"
-        )
+        beside = "beside which these would be read; expected a folder without other tables"
+        raise InputError(f"{out}: holds {', '.join(others)}, {beside}")
     writers[file_format](named, out, labels=data.labels)
 
 

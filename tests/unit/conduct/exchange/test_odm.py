@@ -8,6 +8,8 @@ from functools import cache
 
 import pytest
 
+from equipoise.conduct.commands.model import Acting
+from equipoise.conduct.commands.subjects.screen import Screen
 from equipoise.conduct.exchange.arm_words import arm_words
 from equipoise.conduct.exchange.odm.comparing import _in_order, odm_differences, records_of
 from equipoise.conduct.exchange.odm.definitions import study_oid
@@ -309,3 +311,15 @@ def test_a_row_that_came_after_the_file_shifts_no_other(plain, tmp_path):
     assert [*_in_order(swapped, document.entries)] == [
         "rows stand in another order than they should"
     ]
+
+
+def test_what_a_program_asked_for_by_a_token_comes_back_as_it_was_hashed(tmp_path):
+    trial = live(SQLITE, tmp_path, protocol=small(20))
+    acting = Acting("coordinator", "A", "A00001")
+    trial.bus.send(Screen(site="A"), by="carl", key="by a token", acting=acting)
+    document, *_ = made(trial)
+    file = written(document, tmp_path)
+    assert valid(file)
+    found, differs = read_back(document, file)
+    assert differs == []
+    assert [one.act.through for one in found.entries if one.act.through] == ["A00001"]

@@ -13,7 +13,7 @@ from equipoise.conduct.store.tables import TABLES
 EnteredAnswer = tuple[str, str | None, str | None, str | None]
 """An answer: its kind, the value, its unit, and why it is missing."""
 _OF_ANCHOR: Final = ("heads", "rows", "root")
-_SAID: Final = ("by", "role", "command", "reason", "at", "clock")
+_SAID: Final = ("by", "role", "command", "reason", "at", "clock", "through")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Act:
     """By whom, as what, by which command, why and when; and where the audit says so.
 
     clock : what the machine's clock said, where the audit's time is another
+    through : the token of a program that asked for it
     place : chain, number and hash; nothing where a file may not tell how many rows it leaves out
     """
 
@@ -30,6 +31,7 @@ class Act:
     at: str
     reason: str = ""
     clock: str = ""
+    through: str = ""
     place: tuple[str, int, str] | None = None
 
 
@@ -143,12 +145,12 @@ def _of_anchor(body: Mapping[str, Any], act: Act) -> OdmEntry:
     return OdmEntry(ANCHORED, (), columns, act=act, site="trial")
 
 
-def _said(act: Act) -> tuple[str, str, str, str, str, str]:
-    return act.by, act.role, act.command, act.at, act.reason, act.clock
+def _said(act: Act) -> tuple[str, str, str, str, str, str, str]:
+    return act.by, act.role, act.command, act.at, act.reason, act.clock, act.through
 
 
 def _optional(act: Act) -> dict[str, str]:
-    return {"reason": act.reason, "clock": act.clock}
+    return {"reason": act.reason, "clock": act.clock, "through": act.through}
 
 
 def _parts(told: Mapping[str, Any] | None) -> list[Any] | None:

@@ -14,7 +14,7 @@ FORM_CONTEXT: Final = "Equipoise form"
 RECORD_CONTEXT: Final = "Equipoise record"
 ITEM_CONTEXT: Final = "Equipoise item"
 KIND_CONTEXT: Final = "Equipoise kind"
-FLAGS: Final = ("role", "command")
+FLAGS: Final = ("role", "command", "through")
 _DATA_TYPE: Final = {
     "text": "text", "number": "float", "whole": "integer", "date": "date", "choice": "text",
     "date time": "partialDatetime", "partial date": "partialDate", "truth": "boolean",

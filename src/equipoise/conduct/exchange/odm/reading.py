@@ -191,7 +191,7 @@ def _act(one: OdmElement) -> tuple[Act | None, str]:
         who.asked("UserOID").removeprefix(_USER), flags.get("role", ""), flags.get("command", ""),
         record.said("DateTimeStamp"), record.said("ReasonForChange"),
         "" if note is None else note.said("Comment").removeprefix(CLOCK_NOTE),
-        _place(record, chain),
+        flags.get("through", ""), _place(record, chain),
     ), chain  # fmt: skip
 
 
