@@ -7,8 +7,8 @@ from math import log
 from typing import NamedTuple
 
 import polars as pl
+from scipy import special
 
-from equipoise import special
 from equipoise.analysis.results import Row
 from equipoise.errors import InputError
 from equipoise.meaning.hypotheses import Hypothesis, hypotheses

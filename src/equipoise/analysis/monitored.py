@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import polars as pl
+from scipy import special
 
-from equipoise import special
 from equipoise.adam.model import ADaM
 from equipoise.analysis.margins import against_margin
 from equipoise.analysis.methods import method_named

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from scipy.special import chdtrc, fdtrc
 
 from equipoise.analysis.continuous.ancova import least_squares
 from equipoise.analysis.continuous.design import Regressor, design
@@ -22,7 +23,6 @@ from equipoise.analysis.survival.regression.cox import cox
 from equipoise.arrays import Ints
 from equipoise.errors import InputError
 from equipoise.frames import Labels
-from equipoise.special import chdtrc, fdtrc
 
 _METHOD = "interaction test"
 

@@ -269,7 +269,7 @@ def when_expected(course: Course, events: int, *, coverage: float = 0.95) -> Whe
     statistic whose limits are quantiles of a Beta distribution; None where it may never come.
     Raises   InputError if there are fewer subjects than events.
     """
-    from equipoise import special
+    from scipy import special
 
     n = course.subjects
     if n < events:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from equipoise import streams
 from equipoise.arrays import Floats, Ints
-from equipoise.special import ndtri
 
 Keys = NDArray[np.uint64]
 

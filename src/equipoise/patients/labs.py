@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import ndtr
 
 from equipoise.arrays import Bools, Floats, Ints
 from equipoise.conduct.clearance import (
@@ -18,7 +19,6 @@ from equipoise.conduct.toxicity import toxicity_grade
 from equipoise.patients.keyed_draws import normals
 from equipoise.patients.people import People
 from equipoise.protocol.model import LabTruth, Truth
-from equipoise.special import ndtr
 
 _LARGEST_FALL = 0.97
 _DAY_SHIFT = 400  # so that days before randomization have draw numbers too

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy import special
 
-from equipoise import special
 from equipoise.arrays import Floats, Ints
 from equipoise.calendar import DAYS_PER_YEAR
 from equipoise.patients.attendance import Attended, visit_columns

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
 
 from equipoise.arrays import Bools, Floats, Ints
 from equipoise.conduct.record import COLUMNS
@@ -17,7 +18,6 @@ from equipoise.patients.keyed_draws import Keys, choose, subject_keys, uniform
 from equipoise.patients.world import DEATH, PROGRESSION, Setting
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Normal, Share, Truth
-from equipoise.special import ndtr, ndtri
 
 BaselineValues = NDArray[np.float64] | NDArray[np.str_]
 

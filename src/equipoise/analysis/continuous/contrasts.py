@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from scipy.special import stdtr, stdtrit
+
 from equipoise.errors import InputError
-from equipoise.special import stdtr, stdtrit
 
 
 class Contrast(NamedTuple):

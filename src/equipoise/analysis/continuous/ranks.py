@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
+from scipy.special import ndtr, ndtri
 
 from equipoise.analysis.estimates import Interval
 from equipoise.analysis.survival.arrays import arms_of, finite, same_length, strata_of
 from equipoise.arrays import Floats, Ints, SmallInts
 from equipoise.errors import InputError
-from equipoise.special import ndtr, ndtri
 
 EXACT_WAYS = 2e7
 """The exact distribution is worked out while rows times sums reachable are at most so many."""

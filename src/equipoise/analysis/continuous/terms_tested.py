@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import fdtrc
 
 from equipoise.analysis.continuous.ancova import Linear
 from equipoise.analysis.continuous.contrasts import FTest
@@ -13,7 +14,6 @@ from equipoise.analysis.continuous.mmrm.contrast import f_test
 from equipoise.analysis.continuous.mmrm.fit import MMRM
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
-from equipoise.special import fdtrc
 
 
 class TermTest(NamedTuple):

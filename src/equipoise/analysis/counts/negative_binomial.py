@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import gammaln, ndtr, ndtri
+from scipy.special import psi as digamma
 
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
-from equipoise.special import gammaln, ndtr, ndtri
-from equipoise.special import psi as digamma
 
 _STEPS = 100
 _SETTLED = 1e-12

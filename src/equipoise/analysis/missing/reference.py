@@ -19,6 +19,7 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import ndtri
 
 from equipoise.analysis.continuous.ancova import ancova
 from equipoise.analysis.continuous.mmrm.fit import mmrm
@@ -26,7 +27,6 @@ from equipoise.analysis.missing.rubin import Pooled, rubin
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
 from equipoise.frames import Labels
-from equipoise.special import ndtri
 from equipoise.streams import Stream
 
 ReferenceBased = Literal["mar", "jump to reference", "copy reference", "copy increments"]

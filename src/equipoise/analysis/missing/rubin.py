@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import stdtr, stdtrit
 
 from equipoise.errors import InputError
-from equipoise.special import stdtr, stdtrit
 
 
 class Pooled(NamedTuple):

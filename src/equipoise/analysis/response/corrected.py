@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
+from scipy.special import ndtr
+
 from equipoise.analysis.estimates import ChiSquare, Interval
 from equipoise.analysis.response.difference import DifferenceTest
 from equipoise.analysis.response.rates import checked_count, normal_quantile
-from equipoise.special import ndtr
 
 
 def corrected_wald(x: int, n: int, *, level: float = 0.95) -> Interval:

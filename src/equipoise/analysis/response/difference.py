@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from numpy.typing import ArrayLike
+from scipy.special import ndtr
 
 from equipoise.analysis.estimates import Interval
 from equipoise.analysis.response.rates import (
@@ -19,7 +20,6 @@ from equipoise.analysis.response.rates import (
 from equipoise.errors import InputError
 from equipoise.kernels.trials.proportions import score
 from equipoise.roots import root
-from equipoise.special import ndtr
 
 _EDGE = 1e-12  # how near to -1 and 1 a root is looked for; the score is infinite at the ends
 _ROOT_TOLERANCE = 1e-15  # absolute, so limits are good to the last digits of a double

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import chdtrc, chdtri, expit, ndtr, ndtri
 
 from equipoise.analysis.estimates import ChiSquare, Interval
 from equipoise.analysis.survival.arrays import flags, level_checked, matrix, same_length
@@ -25,7 +26,6 @@ from equipoise.analysis.survival.regression.ascent import (
 from equipoise.analysis.survival.regression.model import term_names
 from equipoise.arrays import Bools, Floats
 from equipoise.errors import InputError
-from equipoise.special import chdtrc, chdtri, expit, ndtr, ndtri
 
 _FARTHEST = 50.0
 """Standard errors from the estimate within which a profile limit is looked for."""

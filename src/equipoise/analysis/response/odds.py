@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from numpy.typing import ArrayLike
+from scipy import special
 
-from equipoise import special
 from equipoise.analysis.estimates import Interval
 from equipoise.analysis.response.difference import checked_strata
 from equipoise.analysis.response.rates import EQUALLY_LIKELY, checked_count, normal_quantile

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from equipoise import special
+from scipy import special
+
 from equipoise.analysis.estimates import Interval
 from equipoise.errors import InputError
 

@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from numpy.typing import ArrayLike
+from scipy.special import chdtrc
 
 from equipoise.analysis.estimates import ChiSquare
 from equipoise.analysis.response.difference import checked_strata
 from equipoise.analysis.response.odds import mantel_haenszel_odds_ratio
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
-from equipoise.special import chdtrc
 
 
 class CMH(NamedTuple):

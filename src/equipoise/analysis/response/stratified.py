@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import chdtrc, ndtr
 
 from equipoise.analysis.estimates import ChiSquare, Interval
 from equipoise.analysis.response.corrected import corrected_wilson
@@ -14,7 +15,6 @@ from equipoise.analysis.response.difference import checked_strata, mantel_haensz
 from equipoise.analysis.response.rates import checked_count, normal_quantile, wilson
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
-from equipoise.special import chdtrc, ndtr
 
 
 def stratified_wilson(

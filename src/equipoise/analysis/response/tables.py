@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy import special
 
-from equipoise import special
 from equipoise.analysis.response.odds import (
     checked_table,
     exact_odds_ratio,

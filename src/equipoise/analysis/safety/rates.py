@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy import special
 
-from equipoise import special
 from equipoise.analysis.estimates import Interval
 from equipoise.analysis.response.rates import EQUALLY_LIKELY, normal_quantile
 from equipoise.arrays import Floats

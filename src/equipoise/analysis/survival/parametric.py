@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import log_ndtr, ndtr, ndtri
 
 from equipoise.analysis.survival.arrays import (
     choice,
@@ -31,7 +32,6 @@ from equipoise.analysis.survival.regression.ascent import (
 from equipoise.analysis.survival.regression.model import term_names
 from equipoise.arrays import Bools, Floats
 from equipoise.errors import InputError
-from equipoise.special import log_ndtr, ndtr, ndtri
 
 Distribution = Literal["exponential", "weibull", "lognormal", "loglogistic"]
 

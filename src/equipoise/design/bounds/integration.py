@@ -18,8 +18,8 @@ from math import ceil, inf, log, sqrt
 from typing import NamedTuple
 
 import numpy as np
+from scipy import special
 
-from equipoise import special
 from equipoise.arrays import Floats
 
 TAIL = 8.5  # standard deviations kept each side of the mean; what lies beyond is below 1e-16

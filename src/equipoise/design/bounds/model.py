@@ -8,8 +8,8 @@ from math import inf
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy import special
 
-from equipoise import special
 from equipoise.arrays import Floats
 from equipoise.design.bounds import integration
 

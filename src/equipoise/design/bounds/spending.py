@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import special
 
-from equipoise import special
 from equipoise.arrays import Floats
 from equipoise.extensions import added
 from equipoise.protocol.language.families import (

@@ -19,8 +19,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from scipy import special
 
-from equipoise import special
 from equipoise.errors import InputError
 from equipoise.meaning.expected import Course, Events, Steps, WhenExpected, expected_events
 from equipoise.roots import root

@@ -11,7 +11,8 @@ from __future__ import annotations
 from math import exp, sqrt
 from typing import Any
 
-from equipoise import special
+from scipy import special
+
 from equipoise.design.bounds.model import Bounds, normal_upper
 from equipoise.design.monitor.conditional import conditional_power
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from math import exp, sqrt
 
-from equipoise import special
+from scipy import special
+
 from equipoise.calendar import DAYS_PER_YEAR
 from equipoise.design.bounds.model import normal_upper
 from equipoise.design.plan.answer import Answer, entries, formula, said

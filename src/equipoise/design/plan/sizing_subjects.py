@@ -6,7 +6,8 @@ from collections.abc import Callable
 from math import sqrt
 from typing import NamedTuple
 
-from equipoise import special
+from scipy import special
+
 from equipoise.design.bounds.model import normal_upper
 from equipoise.design.model import EffectScale
 from equipoise.design.plan.answer import Answer, entries, formula, said

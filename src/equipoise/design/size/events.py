@@ -16,7 +16,8 @@ from __future__ import annotations
 
 from math import log, sqrt
 
-from equipoise import special
+from scipy import special
+
 from equipoise.design.size.model import FixedTest, Size, check_errors
 from equipoise.design.size.solve import solve
 from equipoise.errors import InputError, did_you_mean

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from math import sqrt
 
-from equipoise import special
+from scipy import special
+
 from equipoise.design.bounds.model import normal_upper
 from equipoise.design.size.model import DEFAULT_POWER, FixedTest, Size, check_errors
 from equipoise.design.size.solve import solve

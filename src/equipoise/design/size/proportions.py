@@ -18,8 +18,8 @@ from math import acos, ceil, cos, pi, sqrt
 from typing import NamedTuple
 
 import numpy as np
+from scipy import special
 
-from equipoise import special
 from equipoise.design.bounds.model import normal_upper
 from equipoise.design.size.model import DEFAULT_POWER, FixedTest, Size, check_errors
 from equipoise.design.size.solve import Solved, size_for, solve

@@ -10,7 +10,8 @@ from __future__ import annotations
 from math import log, sqrt
 from typing import NamedTuple
 
-from equipoise import special
+from scipy import special
+
 from equipoise.design.bounds.model import normal_upper
 from equipoise.design.size.model import check_errors
 from equipoise.errors import InputError

@@ -17,7 +17,8 @@ from collections.abc import Callable
 from math import log, sqrt
 from typing import NamedTuple
 
-from equipoise import special
+from scipy import special
+
 from equipoise.design.size.events import BY_EVENTS, events_per_drift
 from equipoise.design.size.model import FixedTest, Size, SizeCalendar, check_errors
 from equipoise.design.size.solve import Solved, solve

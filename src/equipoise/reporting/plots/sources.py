@@ -244,7 +244,7 @@ def lab_course(data: ADaM, test: str | None) -> pl.DataFrame:
 
 def scale_means(data: ADaM, scale: str | None) -> tuple[pl.DataFrame, str]:
     """arm, at, visit, mean, lower, upper, n of a questionnaire's scale, by visit."""
-    from equipoise.special import stdtrit
+    from scipy.special import stdtrit
 
     qs = _lacking(data, "ADQS", "the data hold no questionnaires")
     scales = qs["PARAMCD"].unique().sort().to_list()

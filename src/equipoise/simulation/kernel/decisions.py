@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import ndtri
 
 from equipoise.arrays import Bools, Floats, Ints
 from equipoise.design.bounds.boundaries import bounds
@@ -16,7 +17,6 @@ from equipoise.design.monitor.observed_bounds import observed_bounds
 from equipoise.kernels.trials.batch import SCORE
 from equipoise.kernels.trials.fields import Readouts
 from equipoise.simulation.kernel.scenario import NullHypothesis, Scenario
-from equipoise.special import ndtri
 
 OPEN, BENEFIT, HARM, FUTILE, NOT_SHOWN = range(5)
 

@@ -15,6 +15,7 @@ import re
 from dataclasses import replace
 
 import numpy as np
+from scipy.special import ndtr, ndtri
 
 from equipoise.arrays import Floats, Ints
 from equipoise.errors import InputError, did_you_mean
@@ -23,7 +24,6 @@ from equipoise.kernels.trials.fields import LooksHeld, Readouts
 from equipoise.kernels.trials.follow import AT_EVENTS
 from equipoise.simulation.kernel.decisions import planned_limit
 from equipoise.simulation.kernel.scenario import Promise, Scenario
-from equipoise.special import ndtr, ndtri
 
 WANTED = 0.9
 _SENTENCE = re.compile(

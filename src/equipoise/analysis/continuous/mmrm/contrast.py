@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import fdtrc
 
 from equipoise.analysis.continuous.contrasts import Contrast, FTest, t_test
 from equipoise.analysis.continuous.mmrm.fit import MMRM
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
-from equipoise.special import fdtrc
 
 
 def contrast(fit: MMRM, weights: npt.ArrayLike, *, level: float = 0.95) -> Contrast:

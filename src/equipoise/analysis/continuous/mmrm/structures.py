@@ -15,8 +15,8 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
+from scipy import special
 
-from equipoise import special
 from equipoise.arrays import Floats
 from equipoise.kernels.mmrm import Covariance
 

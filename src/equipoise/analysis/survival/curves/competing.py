@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import chdtrc, ndtri
 
 from equipoise.analysis.survival.arrays import (
     arms_of,
@@ -21,7 +22,6 @@ from equipoise.analysis.survival.curves.past import notes_past, past
 from equipoise.arrays import Floats, SmallInts
 from equipoise.errors import InputError
 from equipoise.kernels.survival.table import tabulate
-from equipoise.special import chdtrc, ndtri
 
 Variance = Literal["delta", "aalen"]
 IncidenceScale = Literal["log-log", "log", "plain"]

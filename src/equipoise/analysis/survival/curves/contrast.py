@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-
-from equipoise.special import ndtr, ndtri
+from scipy.special import ndtr, ndtri
 
 
 class Effect(NamedTuple):

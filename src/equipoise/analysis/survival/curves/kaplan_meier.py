@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.special import ndtri
 
 from equipoise.analysis.estimates import Interval
 from equipoise.analysis.survival.arrays import (
@@ -26,7 +27,6 @@ from equipoise.arrays import Floats
 from equipoise.errors import InputError
 from equipoise.kernels.survival.curve import curve_of_days, product_limit
 from equipoise.kernels.survival.table import tabulate
-from equipoise.special import ndtri
 
 SAME = 1.5e-8
 """Two probabilities closer than this are equal when a quantile is read off (R's tolerance)."""

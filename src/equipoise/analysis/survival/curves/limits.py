@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import get_args
 
+from scipy.special import ndtri
+
 from equipoise.analysis.survival.types import LimitScale
 from equipoise.arrays import Floats
 from equipoise.kernels.survival.limits import ARCSIN, LOG, LOG_LOG, LOGIT, PLAIN, curve_limits
-from equipoise.special import ndtri
 
 LIMIT_SCALES: tuple[LimitScale, ...] = get_args(LimitScale)
 

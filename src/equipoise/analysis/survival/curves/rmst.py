@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.special import ndtri
 
 from equipoise.analysis.survival.arrays import (
     arms_of,
@@ -21,7 +22,6 @@ from equipoise.analysis.survival.curves.kaplan_meier import Curve, kaplan_meier
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
 from equipoise.kernels.trials.tests import restricted_mean
-from equipoise.special import ndtri
 
 
 class Rmst(NamedTuple):

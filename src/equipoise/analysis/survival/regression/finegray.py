@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.special import ndtr, ndtri
 
 from equipoise.analysis.survival.arrays import (
     first_row,
@@ -30,7 +31,6 @@ from equipoise.analysis.survival.regression.separation import pairs_of
 from equipoise.arrays import Bools, Floats
 from equipoise.errors import InputError
 from equipoise.kernels.survival.cox import CoxRows
-from equipoise.special import ndtr, ndtri
 
 
 @dataclass(frozen=True)

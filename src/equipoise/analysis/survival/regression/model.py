@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 import numpy as np
+from scipy.special import chdtrc, ndtr, ndtri
 
 from equipoise.analysis.estimates import ChiSquare
 from equipoise.analysis.survival.regression.ascent import Derivatives
@@ -14,7 +15,6 @@ from equipoise.analysis.survival.regression.likelihood import PartialLikelihood
 from equipoise.analysis.survival.types import Ties
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
-from equipoise.special import chdtrc, ndtr, ndtri
 
 
 @dataclass(frozen=True)

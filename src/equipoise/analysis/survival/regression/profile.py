@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from scipy.special import chdtri
 
 from equipoise.analysis.estimates import Interval
 from equipoise.analysis.survival.regression.likelihood import PartialLikelihood, maximize
 from equipoise.analysis.survival.regression.model import Cox
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
-from equipoise.special import chdtri
 
 REACH = 60
 """Doublings of the first step outwards before a limit is taken as infinite."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
+from scipy.special import chdtrc
 
 from equipoise.analysis.survival.arrays import (
     choice,
@@ -15,7 +16,6 @@ from equipoise.analysis.survival.regression.model import Cox
 from equipoise.analysis.survival.regression.residuals import estimable, schoenfeld
 from equipoise.arrays import Floats
 from equipoise.errors import InputError
-from equipoise.special import chdtrc
 
 Transform = Literal["km", "rank", "identity", "log"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy.special import chdtrc
 
 from equipoise.analysis.survival.arrays import arms_of, flags, matrix, same_length, strata_of, times
 from equipoise.analysis.survival.tests.logrank import UNIT, LogRank
@@ -12,7 +13,6 @@ from equipoise.arrays import Floats, SmallInts
 from equipoise.errors import InputError
 from equipoise.kernels.survival.logrank import logrank_sums
 from equipoise.kernels.survival.table import RiskTable, tabulate
-from equipoise.special import chdtrc
 
 
 def adjusted_logrank(time: Any, event: Any, arm: Any, x: Any, stratum: Any = None) -> LogRank:

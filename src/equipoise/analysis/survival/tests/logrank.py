@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.special import chdtrc, ndtr
 
 from equipoise.analysis.survival.arrays import (
     arms_of,
@@ -23,7 +24,6 @@ from equipoise.errors import InputError
 from equipoise.kernels.survival.entered import entered_sums, entered_table
 from equipoise.kernels.survival.logrank import logrank_of_days, logrank_sums
 from equipoise.kernels.survival.table import RiskTable, tabulate
-from equipoise.special import chdtrc, ndtr
 
 UNIT = np.empty(0)
 HALF_ROOT = math.sqrt(0.5)

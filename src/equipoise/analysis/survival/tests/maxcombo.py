@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtr
 
 from equipoise.analysis.survival.event_rows import event_rows
 from equipoise.analysis.survival.tests.logrank import arms_table
@@ -15,7 +16,6 @@ from equipoise.arrays import Floats
 from equipoise.errors import InputError
 from equipoise.kernels import orthant
 from equipoise.kernels.trials.weighted import combined
-from equipoise.special import ndtr
 
 FOUR = (
     FlemingHarrington(0, 0),

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import ndtr
 
 from equipoise.analysis.survival.arrays import choice
 from equipoise.analysis.survival.tests.logrank import arms_table
@@ -15,7 +16,6 @@ from equipoise.errors import InputError
 from equipoise.kernels.permuted import SHUFFLE, permuted_sums
 from equipoise.kernels.survival.curve import product_limit
 from equipoise.kernels.survival.table import tabulate
-from equipoise.special import ndtr
 
 Scores = Literal["log-rank", "gehan-breslow", "tarone-ware", "peto-peto"]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
+from scipy.special import chdtrc
 
 from equipoise.analysis.survival.arrays import choice
 from equipoise.analysis.survival.tests.logrank import UNIT, LogRank, arms_table, tested
@@ -15,7 +16,6 @@ from equipoise.kernels.survival.curve import pooled_before
 from equipoise.kernels.survival.logrank import logrank_sums
 from equipoise.kernels.survival.table import RiskTable
 from equipoise.kernels.trials.weighted import fleming_harrington
-from equipoise.special import chdtrc
 
 Strata = Literal["summed", "combined", "pooled"]
 """How a weighted test is stratified.
