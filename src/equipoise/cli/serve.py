@@ -54,8 +54,11 @@ def command(
     """Serve a trial: pages for its people, and the same as an API."""
     import tempfile
 
+    from equipoise.errors import InputError
     from equipoise.service.serve import serve
 
+    if demo and (owner is not None or database or key):
+        raise InputError("a demonstration has a store of its own: no --owner, --db or --key")
     provider = _provider(oidc, oidc_address, oidc_second_factor or [], is_demo=demo)
     if not demo:
         trial = _opened(where, key, owner, kind, database, provider)

@@ -218,6 +218,12 @@ def test_a_key_of_another_list_is_told_before_anything_is_served(trial):
     assert found["error"]["message"] == "the key is not that of the test list"
 
 
+def test_a_demonstration_takes_no_owner_who_would_be_left_out(trial):
+    found = trial("serve", "DIR", "--demo", "--owner", "adam", code=1)
+    assert "no --owner, --db or --key" in found["error"]["message"]
+    assert not (trial.folder / "conduct").exists()
+
+
 def test_a_port_that_is_none_is_told(trial, monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["equipoise", "serve", str(trial.folder), "--port", "99999"])
     with pytest.raises(SystemExit) as ended:
