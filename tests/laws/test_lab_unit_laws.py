@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from equipoise.adam.labs.adlb import AdlbOptions, adlb
 from equipoise.adam.labs.results import Units
-from equipoise.laboratory.ctcae.criteria import CTCAE_FILES, SCALE, criteria
 from equipoise.laboratory.ctcae.grade import grade
+from equipoise.laboratory.ctcae.terms import CTCAE_FILES, SCALE, criteria
 from equipoise.laboratory.units import factor, kind_of, kinds, known_tests
 
 GRADES = ["ATOXGRL", "ATOXGRH"]

@@ -12,7 +12,7 @@ from types import ModuleType
 import polars as pl
 import pytest
 
-from equipoise.laboratory.ctcae import criteria, grade
+from equipoise.laboratory.ctcae import criteria, grade, terms
 
 
 def _module(folder: str, name: str) -> ModuleType:
@@ -65,7 +65,7 @@ def test_the_worse_grade_on_a_threshold(monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_baseline_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     right = grade.criteria
 
-    def wrong(version: str) -> tuple[criteria.GradedTerm, ...]:
+    def wrong(version: str) -> tuple[terms.GradedTerm, ...]:
         return tuple(replace(c, high=None, low=None) for c in right(version))
 
     monkeypatch.setattr(grade, "criteria", wrong)
@@ -95,14 +95,14 @@ def test_floats_instead_of_decimals(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("version", ["4.03", "6.0"])
 def test_another_version(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
-    monkeypatch.setattr(grade, "criteria", lambda _: criteria.criteria(version))
+    monkeypatch.setattr(grade, "criteria", lambda _: terms.criteria(version))
     assert len(red()) >= 10
 
 
 def test_a_threshold_mistyped(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = criteria.criteria
+    right = terms.criteria
 
-    def wrong(version: str) -> tuple[criteria.GradedTerm, ...]:
+    def wrong(version: str) -> tuple[terms.GradedTerm, ...]:
         # Platelets under 52 are not yet grade 3.
         ladder = {"10^9/L": {1: "< LLN", 2: "< 75", 3: "< 52", 4: "< 25"}}
         return tuple(

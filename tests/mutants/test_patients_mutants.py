@@ -67,7 +67,12 @@ def test_a_wrong_dose_is_found(monkeypatch, function, right, wrong):
 
 
 def test_a_grade_too_mild_is_found(monkeypatch):
-    plant_everywhere(monkeypatch, toxicity.toxicity_grade, "value < step", "value < 0.7 * step")
+    plant_everywhere(
+        monkeypatch,
+        toxicity._both,
+        "one_test_graded(value,",
+        "one_test_graded(1.4 * value,",
+    )
     with pytest.raises(AssertionError):
         dose_laws()
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from equipoise.laboratory.ctcae.criteria import GradedTerm, criteria
+from equipoise.laboratory.ctcae.terms import GradedTerm, criteria
 from equipoise.laboratory.units import factor, unit_of
 
 _COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}

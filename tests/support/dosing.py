@@ -56,6 +56,7 @@ def chart_of(case: dict[str, Any]) -> Chart:
         tuple(Dose(day(on), float(amount)) for on, amount in case.get("given", {}).items()),
         tuple(found),
         Ended(day(ended["on"]), ended["why"]) if ended else None,
+        ctcae="4.03",
     )
 
 

@@ -61,7 +61,7 @@ def clinic(protocol: Protocol, *, seed: int = 1) -> Clinic:
     who = folk(protocol, seed=seed)
     truth = protocol.truth[TRUTH]
     tested = attendance.laboratory_days(protocol, who, truth, horizon=HORIZON)
-    ward = Ward(who, truth, labs.lab_tests(who, truth), tested)
+    ward = Ward(who, truth, labs.lab_tests(who, truth, ctcae=protocol.safety.ctcae), tested)
     seen = attendance.scans(protocol, who, truth, horizon=HORIZON)
     off = np.minimum(attendance.first_progression(who, seen), who.end)
     return Clinic(protocol, ward, off, treatment.treat(protocol, ward, off=off))
@@ -174,7 +174,7 @@ def lab_laws() -> None:
     said = {"mean": 240.0, "sd": 40.0, "noise": 0.0, "spread": 0.3, "nadir": {"lutate": 0.3}}
     timed = {"nadir at": "5 weeks", "recovers in": "8 weeks", "lower": 150, "upper": 400}
     whole = {"test": "Platelets", "code": "PLAT", "unit": "10^9/L", **said, **timed}
-    test = labs._lab_test(who, LabTruth.model_validate(whole))
+    test = labs._lab_test(who, LabTruth.model_validate(whole), "4.03")
     treated = who.arm == who.arms.index("lutate")
     day = np.tile(LAB_DAYS, (who.size, 1))
     value = {s: _after_one(who, test, day, s) for s in (0.0, 0.5, 1.0)}

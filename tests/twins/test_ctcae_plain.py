@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from equipoise.laboratory.ctcae.criteria import CTCAE_FILES, GradedTerm, criteria
 from equipoise.laboratory.ctcae.grade import grade
+from equipoise.laboratory.ctcae.terms import CTCAE_FILES, GradedTerm, criteria
 from support.ctcae_plain import grade_plain
 
 EACH = 30  # values of each criterion and unit

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 import equipoise
 from equipoise.adam import variables
-from equipoise.laboratory.ctcae.criteria import CTCAE_FILES, criteria
+from equipoise.laboratory.ctcae.terms import CTCAE_FILES, criteria
 from equipoise.protocol.language.sources import named_sources
 from equipoise.reporting.package.tabulation import described
 from equipoise.shipped import table

@@ -10,7 +10,7 @@ import numpy as np
 
 from equipoise.arrays import Ints
 from equipoise.conduct.measures import UNGRADED, Column, Declared, Measures
-from equipoise.conduct.toxicity import toxicity_grade
+from equipoise.conduct.toxicity import Grading, baselines, toxicity_grade
 
 # The words by which dose rules call the tests that they grade.
 CODES: Final = {
@@ -61,6 +61,8 @@ class Chart(NamedTuple):
     """All that is known of one patient and one drug.
 
     left_out : doses that were skipped since the one from which the next is counted
+    ctcae : the version by which values are graded; None where the protocol names none
+    treated : first day of any drug; None before it
     """
 
     randomized: dt.date
@@ -68,6 +70,8 @@ class Chart(NamedTuple):
     results: Sequence[Result] = ()
     ended: Ended | None = None
     left_out: int = 0
+    ctcae: str | None = None
+    treated: dt.date | None = None
 
 
 def known_on(chart: Chart, day: dt.date, *, within: int | None = None) -> Measures:
@@ -82,15 +86,16 @@ def known_on(chart: Chart, day: dt.date, *, within: int | None = None) -> Measur
     value: dict[str, Column] = {}
     grade: dict[str, Ints] = {}
     told: dict[str, Declared] = {}
+    by = _grading(chart)
     for one in sorted(chart.results, key=lambda result: result.on):
         is_stale = within is not None and (day - one.on).days > within
         if one.on > day or is_stale or (last is not None and one.on <= last):
             continue
-        code = CODES.get(one.name.lower(), one.name.upper())
+        code = _code(one.name)
         for name in _names(one.name, code):
             value[name] = np.array([np.nan if one.value is None else one.value])
-            grade[name] = np.array([_grade(one, code)])
-            told[name] = Declared(one.unit, code)
+            grade[name] = np.array([_grade(one, code, by)])
+            told[name] = Declared(one.unit, code, chart.ctcae)
     return Measures(value, grade, told)
 
 
@@ -99,10 +104,26 @@ def _names(name: str, code: str) -> set[str]:
     return {name.lower(), code.lower()} | words
 
 
-def _grade(one: Result, code: str) -> int:
+def _grading(chart: Chart) -> Grading:
+    """By what the values are graded: against the baseline, once a dose was given."""
+    first = chart.treated or min((dose.on for dose in chart.given), default=None)
+    if first is None:
+        return Grading(chart.ctcae)
+    named = (one._replace(name=_code(one.name)) for one in chart.results)
+    return Grading(chart.ctcae, baselines(named, until=first))
+
+
+def _code(name: str) -> str:
+    return CODES.get(name.lower(), name.upper())
+
+
+def _grade(one: Result, code: str, by: Grading) -> int:
     if one.grade is not None:
         return one.grade
     if one.value is None:
         return UNGRADED
-    limits = {"lower": one.lower, "upper": one.upper}
-    return int(toxicity_grade(np.array([one.value]), code=code, unit=one.unit, **limits)[0])
+    found = toxicity_grade(
+        np.array([one.value]), code=code, unit=one.unit, lower=one.lower, upper=one.upper,
+        version=by.version, base=by.base(code, one.value, one.unit),
+    )  # fmt: skip
+    return int(found[0])

@@ -19,6 +19,7 @@ from equipoise.conduct.measures import (
     missing,
 )
 from equipoise.conduct.toxicity import has_scale
+from equipoise.laboratory.ctcae.one_test import asks_for_baseline
 from equipoise.protocol.language.conditions import Compare, Condition, Number, atoms
 from equipoise.protocol.model import Regimen
 
@@ -73,9 +74,10 @@ def _ungraded(name: str, known: Measures) -> str:
     value = known.value.get(name, np.array([np.nan]))[0]
     told = known.unit.get(name, Declared(""))
     is_number = isinstance(value, float) and not np.isnan(value)
-    if not (is_number and has_scale(told.code, told.unit)):
+    if not is_number or told.ctcae is None or not has_scale(told.code, told.unit, told.ctcae):
         return name
-    return f"grade of {name} {value:g} (no limit of normal)"
+    lacks = " or baseline" if asks_for_baseline(told.code, told.ctcae, normal=True) else ""
+    return f"grade of {name} {value:g} (no limit of normal{lacks})"
 
 
 def resumption(table: DoseTable, found: Inspected) -> str:

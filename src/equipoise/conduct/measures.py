@@ -54,10 +54,14 @@ _SIGNS: dict[str, Callable[[Any, Any], Any]] = {
 
 
 class Declared(NamedTuple):
-    """In what a measure is told: its unit, and its LBTESTCD where it is a laboratory test."""
+    """In what a measure is told: its unit, and its LBTESTCD where it is a laboratory test.
+
+    ctcae : the version by which it is graded
+    """
 
     unit: str
     code: str = ""
+    ctcae: str | None = None
 
 
 class Measures(NamedTuple):

@@ -57,7 +57,7 @@ def admitted(protocol: Protocol, where: Setting, who: People, *, seed: int, tria
 def kept_out(protocol: Protocol, where: Setting, who: People, day: Ints | None) -> Bools:
     """(n,) whom a criterion keeps out by what was measured on a study day of each."""
     none = Courses(np.zeros((who.size, 0), dtype=np.int64), np.zeros((who.size, 0)))
-    tests = () if day is None else lab_tests(who, where.truth)
+    tests = () if day is None else lab_tests(who, where.truth, ctcae=protocol.safety.ctcae)
     on = np.zeros(who.size, dtype=np.int64) if day is None else day
     known: Measures = measures(who, tests, on, none)
     found = np.zeros(who.size, dtype=np.bool_)

@@ -16,6 +16,7 @@ from equipoise.conduct.clearance import (
 )
 from equipoise.conduct.measures import UNGRADED, Column, Declared, Measures
 from equipoise.conduct.toxicity import toxicity_grade
+from equipoise.laboratory.ctcae.one_test import asks_for_baseline
 from equipoise.patients.keyed_draws import normals
 from equipoise.patients.people import People
 from equipoise.protocol.model import LabTruth, Truth
@@ -39,22 +40,23 @@ class DrawnTest(NamedTuple):
     """One test in n patients."""
 
     truth: LabTruth
+    version: str | None  # of CTCAE, by which it is graded
     level: Floats  # (n,) the person's own level
     fall: Floats  # (n,) share lost at the deepest point after a full dose
     rank: Floats  # (n,) in (0, 1): how deep the patient's values fall among all; 0 is the deepest
 
 
-def lab_tests(who: People, truth: Truth) -> tuple[DrawnTest, ...]:
+def lab_tests(who: People, truth: Truth, *, ctcae: str | None) -> tuple[DrawnTest, ...]:
     """Each test of the truth with every patient's level and sensitivity."""
-    return tuple(_lab_test(who, test) for test in truth.labs)
+    return tuple(_lab_test(who, test, ctcae) for test in truth.labs)
 
 
-def _lab_test(who: People, test: LabTruth) -> DrawnTest:
+def _lab_test(who: People, test: LabTruth, ctcae: str | None) -> DrawnTest:
     z = normals(who.body, f"lab:{test.code}", numbers=2)
     level = np.maximum(test.mean + test.sd * z[:, 0], 0.3 * test.mean)
     typical = np.array([test.nadir.get(arm, 0.0) for arm in who.arms])[who.arm]
     fall = np.minimum(typical * np.exp(test.spread * z[:, 1]), _LARGEST_FALL)
-    return DrawnTest(test, level, fall, ndtr(-z[:, 1]))
+    return DrawnTest(test, ctcae, level, fall, ndtr(-z[:, 1]))
 
 
 def lab_value(who: People, test: DrawnTest, day: Ints, courses: Courses) -> Floats:
@@ -99,7 +101,11 @@ def measures(who: People, tests: tuple[DrawnTest, ...], day: Ints, courses: Cour
     for test in tests:
         found = lab_value(who, test, day[:, None], courses)[:, 0]
         t = test.truth
-        graded = toxicity_grade(found, code=t.code, unit=t.unit, lower=t.lower, upper=t.upper)
+        graded = toxicity_grade(
+            found, code=t.code, unit=t.unit, lower=t.lower, upper=t.upper,
+            version=test.version, base=_baseline(who, test, day, courses),
+            treated=courses.day.shape[1] > 0,
+        )  # fmt: skip
         for name in (t.test.lower(), t.code.lower()):
             value[name], grade[name] = found, graded
             told[name] = Declared(t.unit, t.code)
@@ -109,6 +115,14 @@ def measures(who: People, tests: tuple[DrawnTest, ...], day: Ints, courses: Cour
                 value |= dict.fromkeys(CLEARANCE_NAMES, cleared)
                 told |= dict.fromkeys(CLEARANCE_NAMES, Declared(CLEARANCE_UNIT))
     return Measures(value, grade, told)
+
+
+def _baseline(who: People, test: DrawnTest, day: Ints, courses: Courses) -> Floats | None:
+    """(n,) the value of the day of the first dose, or of the day before one; None if not asked."""
+    if test.version is None or not asks_for_baseline(test.truth.code, test.version):
+        return None
+    first = np.minimum(courses.day[:, 0], day) if courses.day.shape[1] else day
+    return lab_value(who, test, first[:, None], courses)[:, 0]
 
 
 def without(found: Measures, tests: tuple[DrawnTest, ...], nobody: Bools) -> Measures:

@@ -150,7 +150,7 @@ def _lived(protocol: Protocol, where: Setting, drawn: _Drawn, asked: Collection[
 
 def _course(protocol: Protocol, where: Setting, who: People, *, horizon: int) -> _Course:
     tested = laboratory_days(protocol, who, where.truth, horizon=horizon)
-    ward = Ward(who, where.truth, lab_tests(who, where.truth), tested)
+    ward = Ward(who, where.truth, lab_tests(who, where.truth, ctcae=protocol.safety.ctcae), tested)
     seen = scans(protocol, who, where.truth, horizon=horizon)
     progressed = first_progression(who, seen)
     treatment = treat(protocol, ward, off=np.minimum(progressed, who.end))

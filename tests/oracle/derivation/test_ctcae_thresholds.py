@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from equipoise.laboratory.ctcae.criteria import GradedTerm, criteria
+from equipoise.laboratory.ctcae.terms import GradedTerm, criteria
 
 ENTRIES: list[Any] = YAML(typ="safe").load(Path(__file__).with_name("ctcae_thresholds.yaml"))
 CASES = [(f"{v:g}" if v == 4.03 else f"{v:.1f}", *rest) for vs, *rest in ENTRIES for v in vs]

@@ -4,8 +4,9 @@ import polars as pl
 import pytest
 
 from equipoise.errors import InputError
-from equipoise.laboratory.ctcae.criteria import CTCAE_FILES, criteria, threshold
+from equipoise.laboratory.ctcae.criteria import threshold
 from equipoise.laboratory.ctcae.grade import grade
+from equipoise.laboratory.ctcae.terms import CTCAE_FILES, criteria
 from equipoise.laboratory.units import kinds
 
 

@@ -32,7 +32,7 @@ def drawn(rng):
             bad = value * rng.choice([0.2, 0.35, 0.6]) if rng.random() < 0.2 else value
             found.append(Result(day(1 + 7 * week), name, bad, unit, lower=lower))
     last = float(rng.choice([7.4, 7.4, 7.4, 3.7]))
-    return Chart(day(1), (Dose(day(1), last),), tuple(found))
+    return Chart(day(1), (Dose(day(1), last),), tuple(found), ctcae="4.03")
 
 
 @pytest.mark.parametrize("number", range(60))
@@ -66,7 +66,7 @@ def test_the_first_day_on_which_it_is_given_is_the_decisions(number):
 def test_the_answer_for_the_person_who_doses():
     low = [Result(day(57), n, v, u, lower=lo) for n, (v, u, lo) in NORMAL.items()]
     low[0] = low[0]._replace(value=62.0)
-    chart = Chart(dt.date(2024, 3, 10), (Dose(dt.date(2024, 3, 10), 7.4),), ())
+    chart = Chart(dt.date(2024, 3, 10), (Dose(dt.date(2024, 3, 10), 7.4),), (), ctcae="4.03")
     chart = chart._replace(results=[r._replace(on=dt.date(2024, 5, 5)) for r in low])
     said = advise(REGIMEN, chart, asked=dt.date(2024, 5, 5)).in_words()
     expected = "held: platelets 62, grade 2; look again 12 May; resume at grade 1 with 3.7 GBq"
@@ -76,10 +76,10 @@ def test_the_answer_for_the_person_who_doses():
 def test_a_value_without_its_limit_of_normal_is_said_to_lack_that():
     """Who has typed the platelets and reads "not known: platelets" would look for them in vain."""
     found = [Result(day(57), n, v, u, lower=lo) for n, (v, u, lo) in NORMAL.items()]
-    found[0] = found[0]._replace(value=62.0, lower=None)
-    chart = Chart(day(1), (Dose(day(1), 7.4),), tuple(found))
+    found[0] = found[0]._replace(value=100.0, lower=None)
+    chart = Chart(day(1), (Dose(day(1), 7.4),), tuple(found), ctcae="4.03")
     said = advise(REGIMEN, chart, asked=day(57)).in_words()
-    assert "grade of platelets 62 (no limit of normal)" in said
+    assert "grade of platelets 100 (no limit of normal)" in said
     found[0] = found[0]._replace(unit="kg")
     said = advise(REGIMEN, chart._replace(results=tuple(found)), asked=day(57)).in_words()
     assert "not known: platelets; " in said

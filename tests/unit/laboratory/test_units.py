@@ -9,7 +9,7 @@ import pytest
 
 from equipoise.errors import InputError
 from equipoise.laboratory import units
-from equipoise.laboratory.ctcae.criteria import CTCAE_FILES, criteria
+from equipoise.laboratory.ctcae.terms import CTCAE_FILES, criteria
 from equipoise.shipped import table
 
 

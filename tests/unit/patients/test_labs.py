@@ -14,7 +14,7 @@ def quiet():
     tests = [t.model_copy(update={"noise": 0.0}) for t in netter().truth[TRUTH].labs]
     protocol = with_truth(netter(), labs=tuple(tests))
     who = folk(protocol)
-    return who, {t.truth.code: t for t in lab_tests(who, protocol.truth[TRUTH])}
+    return who, {t.truth.code: t for t in lab_tests(who, protocol.truth[TRUTH], ctcae="4.03")}
 
 
 def dosed(who, *days, strength=1.0):
@@ -56,7 +56,7 @@ def test_values_are_rounded_as_a_laboratory_reports_them(quiet):
 
 def test_a_day_has_the_same_value_however_it_is_asked_for():
     who = folk(netter())
-    test = lab_tests(who, netter().truth[TRUTH])[0]
+    test = lab_tests(who, netter().truth[TRUTH], ctcae="4.03")[0]
     day = np.tile(np.arange(1, 60), (who.size, 1))
     every = lab_value(who, test, day, dosed(who, 1))
     assert (every[:, 40] == on(who, test, 41, dosed(who, 1))).all()

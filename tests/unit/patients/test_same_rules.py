@@ -31,7 +31,7 @@ def departures(record):
         given = []
         for dose in doses.get(one["subject"], []):
             known = tuple(result for result in found if result.on <= dose["date"])
-            said = advise(regimen, Chart(one["randomized"], tuple(given), known),
+            said = advise(regimen, Chart(one["randomized"], tuple(given), known, ctcae="4.03"),
                           asked=dose["date"])  # fmt: skip
             count += 1
             if said.state != "give" or float(said.dose.value) != pytest.approx(dose["dose"]):
@@ -85,8 +85,8 @@ def test_toxicity_known_when_the_dose_fell_due_reduces_it_though_the_patient_cam
             yield Result(day, name, grade=grade if name == "platelets" else 0)
 
     found = (*on(42, 2), *on(70, 1))
-    chart = Chart(start, (Dose(start, 7.4),), found)
+    chart = Chart(start, (Dose(start, 7.4),), found, ctcae="4.03")
     said = advise(regimen, chart, asked=start + dt.timedelta(days=70))
     assert (said.state, str(said.dose)) == ("give", "3.7 GBq")
-    early = Chart(start, (Dose(start, 7.4),), (*on(42, 2), *on(55, 1)))
+    early = Chart(start, (Dose(start, 7.4),), (*on(42, 2), *on(55, 1)), ctcae="4.03")
     assert str(advise(regimen, early, asked=start + dt.timedelta(days=56)).dose) == "7.4 GBq"

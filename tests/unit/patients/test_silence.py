@@ -53,6 +53,8 @@ def test_what_a_truth_does_not_tell_is_said():
 def test_what_a_truth_tells_is_what_is_drawn_of_its_patients():
     who, truth = folk(netter()), netter().truth[TRUTH]
     none = Courses(np.zeros((who.size, 0), dtype=np.int64), np.zeros((who.size, 0)))
-    drawn = measures(who, lab_tests(who, truth), np.ones(who.size, dtype=np.int64), none)
+    drawn = measures(
+        who, lab_tests(who, truth, ctcae="4.03"), np.ones(who.size, dtype=np.int64), none
+    )
     strata = {key.lower() for key in netter().allocation.strata}
     assert told_by(truth) | strata == set(drawn.value)

@@ -29,7 +29,9 @@ def treated(give, *, off=NEVER, truth=None):
     of = read_text(json.dumps(whole))
     where = setting(of, truth=TRUTH)
     who = people(of, where, cohort_plain(where.world, seed=1, trial=0), seed=1, trial=0)
-    ward = Ward(who, where.truth, lab_tests(who, where.truth), np.full((who.size, 0), NEVER))
+    ward = Ward(
+        who, where.truth, lab_tests(who, where.truth, ctcae="4.03"), np.full((who.size, 0), NEVER)
+    )
     found = treat(of, ward, off=np.full(who.size, off))
     return who.arm == who.arms.index("new"), found
 

@@ -149,9 +149,16 @@ def _ratio(column: str) -> pl.Expr:
 
 
 def _signed() -> pl.Expr:
-    """ATOXGR: the grade, with a minus sign toward low values, 0 if graded and in neither."""
+    """ATOXGR: the grade, with a minus sign toward low values, 0 if graded and in neither.
+
+    Null where a limit leaves either open and the other finds nothing.
+    """
     low, high = pl.col("ATOXGRL"), pl.col("ATOXGRH")
-    return pl.when(high > 0).then(high).when(low > 0).then(-low).otherwise(pl.coalesce(low, high))
+    is_open = pl.any_horizontal(
+        pl.col(f"ATOXGR{side}").is_null() & pl.col(f"ATOXDSC{side}").is_not_null() for side in "LH"
+    )
+    none = pl.when(~is_open).then(pl.coalesce(low, high))
+    return pl.when(high > 0).then(high).when(low > 0).then(-low).otherwise(none)
 
 
 def _first(rows: pl.DataFrame, where: pl.Expr, group: pl.Expr, *order: pl.Expr) -> pl.Expr:

@@ -12,9 +12,7 @@ from typing import Literal, NamedTuple
 import polars as pl
 
 from equipoise.errors import Finding, InputError
-from equipoise.laboratory.ctcae.baseline import DIGITS
-from equipoise.laboratory.ctcae.criteria import CTCAE_FILES, criteria
-from equipoise.laboratory.ctcae.grade import unit_for
+from equipoise.laboratory.ctcae.terms import CTCAE_FILES, DIGITS, criteria, unit_for
 from equipoise.laboratory.units import asked, factor, known_tests, unit_of, usual
 
 UnitSystem = Literal["as collected", "SI", "US"]

@@ -30,6 +30,7 @@ from equipoise.conduct.ranges.holding import (
     with_limits,
 )
 from equipoise.conduct.recorded import GIVEN_STATES
+from equipoise.conduct.toxicity import Grading, baselines
 from equipoise.meaning.forms.model import CaseForm
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol.model import Regimen
@@ -145,7 +146,25 @@ def doses_told(desk: CommandDesk, regimen: Regimen) -> Chart:
         for row in rows
         if row["state"] in GIVEN_STATES
     ]
-    return Chart(start, given, (), _ended(desk), _left_out(rows, regimen))
+    return Chart(
+        start, given, (), _ended(desk), _left_out(rows, regimen),
+        ctcae=desk.protocol.safety.ctcae, treated=treated_on(desk),
+    )  # fmt: skip
+
+
+def treated_on(desk: CommandDesk) -> dt.date | None:
+    """The day of a subject's first dose of any drug; None before it."""
+    rows = desk.unit.rows("dose", subject=desk.subject["id"])
+    given = (told_day(row["given"]) for row in rows if row["state"] in GIVEN_STATES)
+    return min((day for day in given if day is not None), default=None)
+
+
+def grading(desk: CommandDesk) -> Grading:
+    """By what the laboratory values of a subject are graded."""
+    version, first = desk.protocol.safety.ctcae, treated_on(desk)
+    if version is None or first is None:
+        return Grading(version)
+    return Grading(version, baselines(results(desk), until=first))
 
 
 def _left_out(rows: list[dict[str, Any]], regimen: Regimen) -> int:
@@ -160,7 +179,7 @@ def _left_out(rows: list[dict[str, Any]], regimen: Regimen) -> int:
 
 def known_today(desk: CommandDesk) -> Measures:
     """What is known of a subject who is screened."""
-    whole = Chart(today(desk), (), _measured(desk))
+    whole = Chart(today(desk), (), _measured(desk), ctcae=desk.protocol.safety.ctcae)
     found = known_on(whole, today(desk))
     value, unit = dict(found.value), dict(found.unit)
     for name, said in baseline(desk).items():

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from equipoise.conduct.measures import UNGRADED, Column, Declared, Measures, judge
-from equipoise.conduct.toxicity import toxicity_grade
+from equipoise.conduct.toxicity import Grading, toxicity_grade
 from equipoise.meaning.forms.checks import PLACEHOLDER, measured_item
 from equipoise.meaning.forms.model import CaseForm, FormCheck, Severe
 from equipoise.protocol.language.conditions import (
@@ -25,6 +25,7 @@ from equipoise.protocol.language.conditions import (
 
 _DATES: Final = ("date", "date time", "partial date")
 _NUMBERS: Final = ("number", "whole")
+UNGRADED_HERE: Final = Grading()
 _HELD: Final = "held "  # the name of a comparison of dates that is answered already
 
 
@@ -38,17 +39,22 @@ class CheckFound(NamedTuple):
 
 
 def check_answers(
-    form: CaseForm, said: Mapping[str, Any], *, also: Mapping[str, Any] | None = None
+    form: CaseForm,
+    said: Mapping[str, Any],
+    *,
+    also: Mapping[str, Any] | None = None,
+    grading: Grading = UNGRADED_HERE,
 ) -> tuple[CheckFound, ...]:
     """Every check of a form that holds of the answers of one row, in the order of the file.
 
     said : answers by item, in their own types, or as they are told (dates as text); also : what was
-    told once of the subject. A check about what is not answered does not hold. Of two dates as far
-    as they are known, one is before the other only where no completion could change that.
+    told once of the subject; grading : by what values are graded. A check about what is not
+    answered does not hold. Of two dates as far as they are known, one is before the other only
+    where no completion could change that.
     Checked  tests/unit/conduct/test_form_checks.py.
     """
     known = {**(also or {}), **{key: value for key, value in said.items() if value is not None}}
-    measures = _measures(form, known)
+    measures = _measures(form, known, grading)
     return tuple(
         CheckFound(one.id, one.severity, spoken_check(one, known), tuple(_items(form, one)))
         for one in form.checks
@@ -123,7 +129,7 @@ def _dated(answer: Any) -> str:
     return answer.isoformat() if isinstance(answer, dt.date) else str(answer or "")
 
 
-def _measures(form: CaseForm, said: Mapping[str, Any]) -> Measures:
+def _measures(form: CaseForm, said: Mapping[str, Any], grading: Grading) -> Measures:
     value: dict[str, Column] = {}
     grade: dict[str, Any] = {}
     unit: dict[str, Declared] = {}
@@ -134,13 +140,13 @@ def _measures(form: CaseForm, said: Mapping[str, Any]) -> Measures:
             told = str(said.get(f"{key} unit") or (item.units[0] if item.units else ""))
             unit[key.lower()] = Declared(told, item.home.code)
             grade[key.lower()] = _grade(
-                said, item.home.code, answer, told, (f"{key} lower", f"{key} upper")
+                said, item.home.code, answer, told, (f"{key} lower", f"{key} upper"), grading
             )
     if form.table in ("labs", "assessments") and said.get("code") and said.get("value") is not None:
         code, told = str(said["code"]), str(said.get("unit") or "")
         value[code.lower()] = _column(said["value"])
         unit[code.lower()] = Declared(told, code)
-        grade[code.lower()] = _grade(said, code, said["value"], told, ("lower", "upper"))
+        grade[code.lower()] = _grade(said, code, said["value"], told, ("lower", "upper"), grading)
     return Measures(value, grade, unit)
 
 
@@ -153,10 +159,19 @@ def _column(answer: Any) -> Column:
 
 
 def _grade(
-    said: Mapping[str, Any], code: str, answer: Any, unit: str, limits: tuple[str, str]
+    said: Mapping[str, Any],
+    code: str,
+    answer: Any,
+    unit: str,
+    limits: tuple[str, str],
+    grading: Grading,
 ) -> Any:
     lower, upper = (said.get(name) for name in limits)
     if not isinstance(answer, int | float) or (lower is None and upper is None):
         return np.array([UNGRADED])
-    value = np.array([float(answer)])
-    return toxicity_grade(value, code=code, unit=unit, lower=lower, upper=upper)
+    value = float(answer)
+    return toxicity_grade(
+        np.array([value]), code=code, unit=unit, lower=lower, upper=upper,
+        version=grading.version,
+        base=grading.base(code, value, unit),
+    )  # fmt: skip

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import polars as pl
 
+from equipoise.laboratory.ctcae.terms import DIGITS
 from equipoise.laboratory.units import factor
-
-DIGITS: Final = 12  # of a converted value; a double is good for 15, so decimals stay decimals
 
 
 def last_before(rows: pl.DataFrame, *key: str) -> pl.DataFrame:

@@ -1,75 +1,16 @@
-"""Read a version's criteria; a threshold is a comparison of exact decimals."""
+"""A threshold of the criteria as an expression over columns: comparisons of exact decimals."""
 
 from __future__ import annotations
 
-import functools
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal
 
 import polars as pl
 
-from equipoise.errors import InputError, did_you_mean
-from equipoise.shipped import table
+from equipoise.errors import InputError
+from equipoise.laboratory.ctcae.terms import SCALE, TERM
 
-Direction = Literal["low", "high"]
-CTCAE_FILES = {"4.03": "v4_03.json", "5.0": "v5.json", "6.0": "v6.json"}
-SCALE = 10_000_000  # seven decimals, as whole numbers: 0.1 + 0.2 is 0.3
 _RANGE = {"LLN": "LO", "ULN": "HI", "BASE": "BASE"}
-_OF_BASELINE = ("if_baseline_high", "if_baseline_low")
-_NUMBER = r"\d+(?:\.\d+)?"
-_TERM = re.compile(
-    rf"(?P<op><=|>=|<|>)\s*(?:(?:(?P<times>{_NUMBER})\s*x\s*)?(?P<ref>LLN|ULN|BASE)"
-    rf"(?:\s*\+\s*(?P<plus>{_NUMBER}))?|(?P<fixed>{_NUMBER}))"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class GradedTerm:
-    """One CTCAE term: for each unit, the threshold of each grade."""
-
-    term: str
-    tests: tuple[str, ...]
-    direction: Direction
-    grades: Mapping[str, Mapping[int, str]]
-    high: Mapping[str, Mapping[int, str]] | None
-    low: Mapping[str, Mapping[int, str]] | None
-    where: Mapping[str, tuple[str, ...]]
-    note: str
-
-
-def _criterion(raw: Mapping[str, Any]) -> GradedTerm:
-    of_baseline = {k: _by_grade(raw[k]) for k in _OF_BASELINE if k in raw}
-    return GradedTerm(
-        term=raw["term"],
-        tests=tuple(raw["tests"]),
-        direction=raw["direction"],
-        grades=_by_grade(raw["grades"]),
-        high=of_baseline.get("if_baseline_high"),
-        low=of_baseline.get("if_baseline_low"),
-        where={k: tuple(v) for k, v in raw.get("where", {}).items()},
-        note=raw.get("note", ""),
-    )
-
-
-def _by_grade(raw: Mapping[str, Mapping[str, str]]) -> dict[str, dict[int, str]]:
-    return {unit: {int(grade): says for grade, says in of.items()} for unit, of in raw.items()}
-
-
-@functools.cache
-def criteria(version: str) -> tuple[GradedTerm, ...]:
-    """The criteria of one CTCAE version ("4.03", "5.0" or "6.0").
-
-    Raises   InputError for a version there is no file for.
-    """
-    name = CTCAE_FILES.get(version)
-    if name is None:
-        hint = did_you_mean(version, CTCAE_FILES)
-        raise InputError(f"CTCAE version {version!r}: expected {', '.join(CTCAE_FILES)}{hint}")
-    return tuple(_criterion(raw) for raw in table(__package__, name)["criteria"])
 
 
 def _comparison(text: str, factor: Fraction) -> pl.Expr:
@@ -78,7 +19,7 @@ def _comparison(text: str, factor: Fraction) -> pl.Expr:
     factor : what the columns are multiplied by to stand in the threshold's unit; whole numbers are
         compared, so that a value on the threshold is on it in every unit
     """
-    found = _TERM.fullmatch(text.strip())
+    found = TERM.fullmatch(text.strip())
     if found is None:
         raise InputError(f"CTCAE threshold {text!r}: expected for example '> 1.5 x ULN'")
     value = _turned("_VALUE", factor)

@@ -9,8 +9,16 @@ from functools import lru_cache
 import polars as pl
 
 from equipoise.errors import InputError
-from equipoise.laboratory.ctcae.criteria import SCALE, Direction, GradedTerm, criteria, threshold
-from equipoise.laboratory.units import factor, kind_of, unit_of
+from equipoise.laboratory.ctcae.criteria import threshold
+from equipoise.laboratory.ctcae.terms import (
+    LARGEST_GRADED,
+    SCALE,
+    Direction,
+    GradedTerm,
+    criteria,
+    unit_for,
+)
+from equipoise.laboratory.units import factor, unit_of
 
 _NEEDED = ("LBTESTCD", "AVAL", "UNIT", "ANRLO", "ANRHI", "BASE", "BNRIND")
 _ASKED = ("LBSPEC", "LBFAST")
@@ -18,7 +26,6 @@ _MADE = ("ATOXGRL", "ATOXDSCL", "ATOXGRH", "ATOXDSCH")
 _LETTER: dict[Direction, str] = {"low": "L", "high": "H"}
 _HIGH = ("HIGH", "HIGH HIGH", "H", "HH")
 _LOW = ("LOW", "LOW LOW", "L", "LL")
-_LARGEST = 9e11  # as whole numbers of seven decimals these still fit 64 bits
 
 
 def _ladder(grades: Mapping[int, str], times: Fraction = Fraction(1)) -> pl.Expr:
@@ -28,15 +35,6 @@ def _ladder(grades: Mapping[int, str], times: Fraction = Fraction(1)) -> pl.Expr
     unknown = pl.any_horizontal([c.is_null() for c in steps.values()])
     none = pl.when(~unknown).then(pl.lit(0, dtype=pl.Int8))
     return pl.when(pl.col("_VALUE").is_not_null()).then(pl.coalesce(met, none))
-
-
-def unit_for(test: str, unit: str, known: Iterable[str]) -> str | None:
-    """The unit of a criterion in which a test's value in `unit` is graded; None if there is none.
-
-    Its own if the criterion has it, or else one of its kind, or else any it can be turned into.
-    """
-    near = sorted(known, key=lambda u: (u != unit, kind_of(u) != kind_of(unit)))
-    return next((u for u in near if factor(test, from_=unit, to=u) is not None), None)
 
 
 def _by_unit(table: Mapping[str, Mapping[int, str]], test: str, units: Iterable[str]) -> pl.Expr:
@@ -104,7 +102,7 @@ def _exact(rows: pl.DataFrame) -> pl.DataFrame:
 
     def whole(column: str) -> pl.Expr:
         number = pl.col(column).cast(pl.Float64, strict=False)
-        sound = number.is_finite() & (number.abs() < _LARGEST)
+        sound = number.is_finite() & (number.abs() < LARGEST_GRADED)
         return (pl.when(sound).then(number) * SCALE).round(0).cast(pl.Int64)
 
     return rows.with_columns(

@@ -35,7 +35,12 @@ def graded(lb: pl.DataFrame, record: Record) -> pl.DataFrame:
     )
     is_high = (pl.col("_high") > 0).fill_null(False)
     is_low = (pl.col("_low") > 0).fill_null(False) & ~is_high
-    number = pl.when(is_high).then("_high").otherwise(pl.coalesce("_low", "_high"))
+    is_open = pl.any_horizontal(
+        pl.col(grade).is_null() & pl.col(term).is_not_null()
+        for grade, term in (("_low", "ATOXDSCL"), ("_high", "ATOXDSCH"))
+    )
+    none = pl.when(~is_open).then(pl.coalesce("_low", "_high"))
+    number = pl.when(is_high).then("_high").when(is_low).then("_low").otherwise(none)
     found = found.with_columns(
         LBTOX=pl.when(is_high).then("ATOXDSCH").when(is_low).then("ATOXDSCL"),
         LBTOXGR=number.cast(pl.String),

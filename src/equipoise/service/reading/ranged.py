@@ -6,14 +6,12 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-import numpy as np
-
 from equipoise.conduct.commands.days import told_day
-from equipoise.conduct.commands.findings import ranges_of, whose
+from equipoise.conduct.commands.findings import grading, ranges_of, whose
 from equipoise.conduct.ranges.holding import NormalLimits, Person, RangeTable, sampled_on
 from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.unit import Unit
-from equipoise.conduct.toxicity import toxicity_grade
+from equipoise.conduct.toxicity import Grading, told_grade
 from equipoise.protocol import Protocol
 from equipoise.service.reading.calendar import desk_for
 
@@ -51,11 +49,15 @@ class ResultSeen(NamedTuple):
 
 
 class LabHere(NamedTuple):
-    """The laboratory of a subject's site, for samples of one visit. held : its day"""
+    """The laboratory of a subject's site, for samples of one visit.
+
+    held : its day; grading : by what values of the subject are graded
+    """
 
     table: RangeTable = RangeTable()
     who: Person = Person()
     held: dt.date | None = None
+    grading: Grading = Grading()
 
     def limits(self, code: str, unit: str, said: Mapping[str, Any]) -> NormalLimits | None:
         """The limits of a value; in the unit of the laboratory where that of the value is not told.
@@ -90,7 +92,7 @@ class LabHere(NamedTuple):
         notes = odd(values, before)
         if found is None and values.get("value") is not None and self.hangs_on_more(code, said):
             notes.append(NOT_KNOWN_OF_WHOM)
-        return ResultSeen(_shown(found, unit), grade_of(code, values), notes)
+        return ResultSeen(_shown(found, unit), grade_of(code, values, self.grading), notes)
 
     def hangs_on_more(self, code: str, said: Mapping[str, Any]) -> bool:
         """Whether one of the ranges would hold, were sex or age of the person known."""
@@ -105,20 +107,20 @@ def lab_here(unit: Unit, protocol: Protocol, subject: Stored, visit: Stored | No
     """The laboratory of a subject's site, for a visit."""
     desk = desk_for(unit, protocol, subject)
     table = ranges_of(desk)
+    by = grading(desk)
     if not table:
-        return LabHere()
-    return LabHere(table, whose(desk), told_day(visit["held"]) if visit else None)
+        return LabHere(grading=by)
+    return LabHere(table, whose(desk), told_day(visit["held"]) if visit else None, by)
 
 
-def grade_of(code: str, values: Mapping[str, Any]) -> int | None:
+def grade_of(code: str, values: Mapping[str, Any], grading: Grading) -> int | None:
     """The toxicity grade of a value; None where there is no value, unit or limit to tell it by."""
     if values.get("value") is None or not values.get("unit"):
         return None
-    found = toxicity_grade(
-        np.array([float(values["value"])]), code=code, unit=str(values["unit"]),
-        lower=values.get("lower"), upper=values.get("upper"),
+    return told_grade(
+        float(values["value"]), code=code, unit=str(values["unit"]),
+        lower=values.get("lower"), upper=values.get("upper"), grading=grading,
     )  # fmt: skip
-    return None if found[0] < 0 else int(found[0])
 
 
 def odd(values: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from equipoise.conduct.commands.findings import UNENTERED, answers_of, baseline, ranged
+from equipoise.conduct.commands.findings import (
+    UNENTERED,
+    answers_of,
+    baseline,
+    grading,
+    ranged,
+)
 from equipoise.conduct.commands.model import CommandDesk
 from equipoise.conduct.forms.checks import CheckFound, check_answers
+from equipoise.conduct.measures import is_grade
 from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.unit import Unit
+from equipoise.conduct.toxicity import Grading
+from equipoise.protocol.language.conditions import names
 
 BY_RULE: Final = "rule"
 CLOSED_BY_RULE: Final = "closed by rule"
@@ -22,7 +31,10 @@ def checks_found(
     form = desk.forms[key]
     if not form.checks:
         return ()
-    return check_answers(form, ranged(desk, form, said, visit)[0], also=baseline(desk))
+    found, also = ranged(desk, form, said, visit)[0], baseline(desk)
+    is_graded = any(is_grade(name) for one in form.checks for name in names(one.condition))
+    by = grading(desk) if is_graded else Grading()
+    return check_answers(form, found, also=also, grading=by)
 
 
 def against_checks(
