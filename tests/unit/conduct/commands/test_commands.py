@@ -125,6 +125,16 @@ def test_a_change_voids_a_signature_and_both_stay_readable(quick):
     assert third["digest"] == signed["digest"]
 
 
+def test_the_same_answers_of_two_forms_are_two_digests(quick):
+    """What was signed of one subject cannot stand for another's."""
+    forms = [quick.baseline_form(quick.screened()) for _ in range(2)]
+    one, other = (
+        {(row["item"], row["value"]) for row in quick.rows("value", form=f)} for f in forms
+    )
+    assert one == other
+    assert len({quick.rows("signature", object=form)[0]["digest"] for form in forms}) == 2
+
+
 def test_a_query_is_raised_answered_asked_again_and_closed(quick):
     form = quick.baseline_form(quick.screened())
     query = quick.do("dana", "raise query", form=form, item="AGE", text="60?")["query"]

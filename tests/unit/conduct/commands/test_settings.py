@@ -68,7 +68,10 @@ def test_sites_and_subjects_are_named_by_their_patterns(tmp_path):
     trial = conducted(tmp_path, said, sites=("DE-01", "FR-02"))
     with pytest.raises(RefusedError, match="no name of a site; expected"):
         trial.do("spike", "open site", site="Berlin")
-    trial.do("spike", "open site", site="IT-03")
+    for country in ("IT", "ITALY", "ita"):
+        with pytest.raises(RefusedError, match=f"'{country}' is no country"):
+            trial.do("spike", "open site", site="IT-03", country=country)
+    trial.do("spike", "open site", site="IT-03", country="ITA")
     with pytest.raises(RefusedError, match="the trial has 3 sites, the most it may"):
         trial.do("spike", "open site", site="IT-04")
     assert trial.do("carl", "screen", site="FR-02")["subject"] == "FR-02/0001"

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
 from equipoise.conduct.commands.model import Command, CommandDesk
 from equipoise.conduct.store.canonical import GENESIS, SITE
 
+_COUNTRY: Final = re.compile("[A-Z]{3}")  # as SDTM has it, by ISO 3166-1
+
 
 class OpenSite(Command):
     """Plan a site; it takes part once it has approved a version and is activated.
 
-    zone : its time zone, "Europe/Berlin"; cap : the most subjects that it randomizes
+    zone : its time zone, "Europe/Berlin"; country : its three letters, "DEU";
+    cap : the most subjects that it randomizes
     """
 
     name: ClassVar[str] = "open site"
@@ -31,6 +35,8 @@ class OpenSite(Command):
             yield f"there is a site {self.site}"
         if not self.site.replace("-", "").isalnum():
             yield f"{self.site!r} is no name of a site; expected letters, digits and hyphens"
+        if self.country and not _COUNTRY.fullmatch(self.country):
+            yield f"{self.country!r} is no country; expected its three letters, such as DEU"
         plan = desk.protocol.conduct
         if plan is not None and not plan.sites.is_named_so(self.site):
             yield f"{self.site!r} is no name of a site; expected {plan.sites.identifier}"

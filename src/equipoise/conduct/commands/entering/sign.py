@@ -46,7 +46,7 @@ class Sign(OfForm):
 
 
 def _signed(desk: CommandDesk, form: dict[str, Any], meaning: str, state: str) -> dict[str, Any]:
-    digest = form_digest(desk, form["id"])
+    digest = _signed_digest(desk, form)
     made = endorse(desk, form["id"], digest, meaning, subject=form["subject"])
     desk.unit.change("form", form, state=state)
     return {"form": form["id"], "state": state, "digest": digest, "name": made["name"]}
@@ -62,6 +62,15 @@ def endorse(
         "signature", id=f"{what}/S{number}", object=what, meaning=meaning, digest=digest,
         name=person["name"], by=desk.by, at=unit.at, subject=subject, revision=1,
     )  # fmt: skip
+
+
+def _signed_digest(desk: CommandDesk, form: dict[str, Any]) -> str:
+    """SHA-256 of which form it is, of which version of the protocol, and of its answers.
+
+    Source   21 CFR 11.70: a signature cannot be transferred to another record.
+    """
+    named = {name: form[name] for name in ("id", "key", "version")}
+    return fingerprint_of(canonical({**named, "answers": form_digest(desk, form["id"])}))
 
 
 def form_digest(desk: CommandDesk, form: str) -> str:
