@@ -10,8 +10,8 @@ import pytest
 from equipoise.conduct.chart import Chart, Dose, Result, known_on
 from equipoise.conduct.measures import UNGRADED
 from equipoise.conduct.next_dose import advise
-from equipoise.conduct.toxicity import GRADED_DOWN, Grading, baselines, told_grade
-from equipoise.laboratory.ctcae.terms import CTCAE_FILES
+from equipoise.conduct.toxicity import Grading, baselines, told_grade
+from equipoise.laboratory.ctcae.terms import CTCAE_FILES, GRADED_DOWN
 from equipoise.protocol.model import altered
 from equipoise.sdtm.tabulate.tabulate import tabulate
 from equipoise.simulation.object.run import run

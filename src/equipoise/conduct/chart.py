@@ -4,27 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from equipoise.arrays import Ints
 from equipoise.conduct.measures import UNGRADED, Column, Declared, Measures
 from equipoise.conduct.toxicity import Grading, baselines, toxicity_grade
-
-# The words by which dose rules call the tests that they grade.
-CODES: Final = {
-    "neutrophils": "NEUT",
-    "platelets": "PLAT",
-    "lymphocytes": "LYM",
-    "leukocytes": "WBC",
-    "hemoglobin": "HGB",
-    "creatinine": "CREAT",
-    "bilirubin": "BILI",
-    "alanine aminotransferase": "ALT",
-    "aspartate aminotransferase": "AST",
-    "albumin": "ALB",
-}
+from equipoise.laboratory.ctcae.terms import TEST_WORDS
 
 
 class Result(NamedTuple):
@@ -100,7 +87,7 @@ def known_on(chart: Chart, day: dt.date, *, within: int | None = None) -> Measur
 
 
 def _names(name: str, code: str) -> set[str]:
-    words = {word for word, known in CODES.items() if known == code}
+    words = {word for word, known in TEST_WORDS.items() if known == code}
     return {name.lower(), code.lower()} | words
 
 
@@ -114,7 +101,7 @@ def _grading(chart: Chart) -> Grading:
 
 
 def _code(name: str) -> str:
-    return CODES.get(name.lower(), name.upper())
+    return TEST_WORDS.get(name.lower(), name.upper())
 
 
 def _grade(one: Result, code: str, by: Grading) -> int:

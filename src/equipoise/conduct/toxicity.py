@@ -11,17 +11,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from equipoise.arrays import Floats, Ints
 from equipoise.laboratory.ctcae.one_test import OPEN_GRADE, GradedAgainst, one_test_graded
-from equipoise.laboratory.ctcae.terms import DIGITS
+from equipoise.laboratory.ctcae.terms import DIGITS, GRADED_DOWN
 from equipoise.laboratory.units import factor, unit_of
-
-# Of these a rule that speaks of toxicity means too little, though there is a grade of too much.
-GRADED_DOWN: Final = ("NEUT", "PLAT", "LYM", "WBC", "HGB", "ALB")
 
 
 class BaselineValue(NamedTuple):

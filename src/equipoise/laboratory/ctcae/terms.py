@@ -17,6 +17,21 @@ CTCAE_FILES: Final = {"4.03": "v4_03.json", "5.0": "v5.json", "6.0": "v6.json"}
 SCALE: Final = 10_000_000  # seven decimals, as whole numbers: 0.1 + 0.2 is 0.3
 DIGITS: Final = 12  # of a converted value; a double is good for 15, so decimals stay decimals
 LARGEST_GRADED: Final = 9e11  # as whole numbers of seven decimals these still fit 64 bits
+# The words by which dose rules call the tests that they grade.
+TEST_WORDS: Final = {
+    "neutrophils": "NEUT",
+    "platelets": "PLAT",
+    "lymphocytes": "LYM",
+    "leukocytes": "WBC",
+    "hemoglobin": "HGB",
+    "creatinine": "CREAT",
+    "bilirubin": "BILI",
+    "alanine aminotransferase": "ALT",
+    "aspartate aminotransferase": "AST",
+    "albumin": "ALB",
+}
+# Of these a rule that speaks of toxicity means too little, though there is a grade of too much.
+GRADED_DOWN: Final = ("NEUT", "PLAT", "LYM", "WBC", "HGB", "ALB")
 _OF_BASELINE = ("if_baseline_high", "if_baseline_low")
 _NUMBER = r"\d+(?:\.\d+)?"
 TERM: Final = re.compile(
@@ -78,3 +93,18 @@ def unit_for(test: str, unit: str, known: Iterable[str]) -> str | None:
     """
     near = sorted(known, key=lambda u: (u != unit, kind_of(u) != kind_of(unit)))
     return next((u for u in near if factor(test, from_=unit, to=u) is not None), None)
+
+
+def has_no_grade(word: str, version: str) -> bool:
+    """Whether a word names a test that other versions grade, and this one does not.
+
+    >>> has_no_grade("lymphocytes", "6.0"), has_no_grade("lymphocytes", "5.0")
+    (True, False)
+    """
+    code = TEST_WORDS.get(word.lower(), word.upper())
+
+    def is_graded(by: str) -> bool:
+        mine = (one for one in criteria(by) if code in one.tests and not one.where)
+        return any(code not in GRADED_DOWN or one.direction == "low" for one in mine)
+
+    return not is_graded(version) and any(is_graded(other) for other in CTCAE_FILES)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from equipoise.laboratory.ctcae.terms import has_no_grade
+from equipoise.protocol.language.conditions import ConditionError, names, parse_condition
 from equipoise.protocol.language.lines import Path
 from equipoise.protocol.language.stops import parse_stop
 from equipoise.protocol.model import Protocol, Regimen
@@ -15,6 +17,7 @@ from equipoise.units import Quantity
 _RADIOLABEL: Final = re.compile(
     r"^\[?[0-9]{1,3}m?[A-Z][a-z]?\]?[-\s]|-\[?[0-9]{1,3}[A-Z][a-z]?\]?$"
 )
+_GRADE: Final = " grade"
 _ACTIVITY: Final = ("activity", "activity per weight")
 
 
@@ -124,14 +127,47 @@ def windows(protocol: Protocol) -> Iterator[Problem]:
 
 
 def grades(protocol: Protocol) -> Iterator[Problem]:
-    if protocol.safety.ctcae is not None:
-        return
+    version = protocol.safety.ctcae
+    for where, text in _conditions(protocol):
+        if not re.search(r"\bgrade\b", text):
+            continue
+        if version is None:
+            message = f'"{text}" speaks of grades, and no CTCAE version is named'
+            yield Problem(where, message, "say `safety: ctcae`, one of 4.03, 5.0, 6.0")
+            continue
+        for word in _graded(text):
+            if has_no_grade(word, version):
+                message = f'"{text}" asks for a grade that CTCAE {version} does not have'
+                yield Problem(where, message, f"expected a value of {word}, or another version")
+
+
+def _conditions(protocol: Protocol) -> Iterator[tuple[Path, str]]:
+    """Every condition that is judged while the trial is conducted."""
     for path, regimen in _regimens(protocol):
         for at, rule in enumerate(regimen.modify):
-            if re.search(r"\bgrade\b", rule.when):
-                message = f'"{rule.when}" speaks of grades, and no CTCAE version is named'
-                where = (*path, "modify", at, "when")
-                yield Problem(where, message, "say `safety: ctcae`, one of 4.03, 5.0, 6.0")
+            where: Path = (*path, "modify", at)
+            yield (*where, "when"), rule.when
+            if rule.hold_until and not re.search(r"\bgrade\b", rule.when):
+                yield (*where, "hold until"), rule.hold_until
+        for at, end in enumerate(regimen.stop):
+            yield (*path, "stop", at, "when"), end.when
+    for at, check in enumerate(protocol.checks):
+        said = {"stop": check.stop, "ask": check.ask, "note": check.note}
+        yield from ((("checks", at, key), text) for key, text in said.items() if text)
+    asked = protocol.population.eligibility
+    for kind, criteria in (("include", asked.include), ("exclude", asked.exclude)):
+        for at, one in enumerate(criteria):
+            if one.rule:
+                yield ("population", "eligibility", kind, at, "rule"), one.rule
+
+
+def _graded(text: str) -> list[str]:
+    """The words of which a condition asks for the grade."""
+    try:
+        found = names(parse_condition(text))
+    except ConditionError:
+        return []
+    return [name[: -len(_GRADE)] for name in dict.fromkeys(found) if name.lower().endswith(_GRADE)]
 
 
 RULES = (

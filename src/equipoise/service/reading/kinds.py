@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from equipoise.conduct.chart import CODES
+from equipoise.laboratory.ctcae.terms import TEST_WORDS
 from equipoise.laboratory.units import kinds, known_tests
 from equipoise.meaning.forms.model import CaseForm, Item
 from equipoise.meaning.forms.resolve import forms_of
@@ -157,8 +157,8 @@ def question(item: Item, form: CaseForm) -> FormQuestion:
 
 def lab_rows() -> list[LabRow]:
     """The tests that rules ask for, and the others that are graded."""
-    labels = {code: word for word, code in CODES.items()}
-    return [LabRow(code, labels[code].capitalize(), _units(code)) for code in CODES.values()]
+    labels = {code: word for word, code in TEST_WORDS.items()}
+    return [LabRow(code, labels[code].capitalize(), _units(code)) for code in TEST_WORDS.values()]
 
 
 def _units(code: str) -> tuple[str, ...]:
