@@ -21,6 +21,7 @@ from equipoise.conduct.commands.allocating.slots import (
     told_allocation,
     write_allocation,
 )
+from equipoise.conduct.commands.days import day_at
 from equipoise.conduct.commands.model import CommandDesk, OfSubject
 from equipoise.conduct.commands.rights import OPEN_LABEL
 from equipoise.conduct.commands.subjects.note_deviation import note_deviation
@@ -84,8 +85,9 @@ class RandomizeByEnvelope(OfSubject):
         if right is not None and right != own:
             departures.append("the envelope is of another stratum")
             note(desk, "wrong stratum", self.reason, stratum=spelled(right))
+        day = day_at(desk.site["zone"], stamp(self.at))
         for text in departures:
-            note_deviation(desk, _CATEGORY, text, self.at.date())
+            note_deviation(desk, _CATEGORY, text, day)
         opened = f"envelope {self.number} of {self.batch}, opened {stamp(self.at)}"
         note(desk, "envelope", f"{opened}: {self.reason}")
         answer: dict[str, Any] = {"subject": self.subject, "list": desk.trial["kind"]}

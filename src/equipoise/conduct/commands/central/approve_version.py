@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from equipoise.conduct.commands.days import today
 from equipoise.conduct.commands.model import CommandDesk, OfSite
 
 
@@ -25,7 +26,7 @@ class ApproveVersion(OfSite):
             yield f"there is no version {self.version} of the protocol"
         if desk.unit.row("site_version", self.site, self.version) is not None:
             yield f"{self.site} has approved version {self.version} already"
-        if self.approved_on > desk.unit.now.date():
+        if self.approved_on > today(desk):
             yield f"approved on {self.approved_on}, which is still to come"
 
     def do(self, desk: CommandDesk) -> dict[str, Any]:
