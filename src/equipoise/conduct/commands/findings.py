@@ -137,10 +137,17 @@ def chart(desk: CommandDesk, regimen: Regimen) -> Chart:
     return doses_told(desk, regimen)._replace(results=_measured(desk))
 
 
-def doses_told(desk: CommandDesk, regimen: Regimen) -> Chart:
-    """The same without any finding: when the next dose falls due hangs on no more."""
+def doses_told(desk: CommandDesk, regimen: Regimen, *, before: int = 0) -> Chart:
+    """The same without any finding: when the next dose falls due hangs on no more.
+
+    before : doses that were given by earlier regimens of the drug
+    """
     start = randomized_on(desk) or today(desk)
     rows = desk.unit.rows("dose", subject=desk.subject["id"], drug=regimen.drug)
+    if before:
+        rows.sort(key=lambda one: int(one["seq"]))
+        of_given = [n for n, row in enumerate(rows) if row["state"] in GIVEN_STATES]
+        rows = rows[of_given[before - 1] + 1 :]
     given = [
         Dose(dt.date.fromisoformat(row["given"]), _in_unit(row, regimen))
         for row in rows

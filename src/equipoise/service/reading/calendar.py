@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from equipoise.conduct.commands.days import randomized_on, today
-from equipoise.conduct.commands.doses.of_dose import advice_on, doses_given, falls_due, regimens
+from equipoise.conduct.commands.doses.of_dose import advice_on, doses_given, regimen_now
 from equipoise.conduct.commands.entering.open_visit import arm_of
 from equipoise.conduct.commands.model import CommandDesk
 from equipoise.conduct.commands.versions import version_of
-from equipoise.conduct.next_dose import Advice
+from equipoise.conduct.next_dose import Advice, due
 from equipoise.conduct.store.bodies import Stored
 from equipoise.conduct.store.served.once import unlocked
 from equipoise.conduct.store.unit import Unit
@@ -165,12 +165,12 @@ def doses(desk: CommandDesk) -> Iterator[NextDose]:
     for drug in dict.fromkeys(one.drug for one in desk.protocol.arms[arm].give):
         if is_stopped(desk, drug):
             continue
-        first, said = regimens(desk, drug)[0], advice_on(desk, drug, here)
+        (first, told), said = regimen_now(desk, drug), advice_on(desk, drug, here)
         amount = said.dose if said is not None and said.dose is not None else first.dose
         yield NextDose(
             drug,
             said,
-            falls_due(desk, drug),
+            due(first, told).day,
             f"{float(amount.value):g}",
             amount.unit,
             doses_given(desk, drug),

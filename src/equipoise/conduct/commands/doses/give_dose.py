@@ -16,6 +16,7 @@ from equipoise.conduct.commands.doses.of_dose import (
     half_life,
     note_departure,
     plan_of,
+    regimen_now,
     regimens,
     under_way,
     write_dose,
@@ -76,7 +77,7 @@ class GiveDose(OfSubject):
         """One row of `dose`, and a deviation where it is against the rules."""
         unit, subject = desk.unit, desk.subject["id"]
         said, (amount, of) = advice_on(desk, self.drug, self.on), self._given(desk)
-        number, full = doses_given(desk, self.drug) + 1, regimens(desk, self.drug)[0].dose
+        number, full = doses_given(desk, self.drug) + 1, regimen_now(desk, self.drug)[0].dose
         level = self._level(desk, said, amount)
         is_reduced = of == full.unit and level < float(full.value)
         because = self._unlike(desk, said)

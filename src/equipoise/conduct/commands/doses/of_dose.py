@@ -6,13 +6,14 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
+from equipoise.conduct.chart import Chart
 from equipoise.conduct.commands.days import against_day
 from equipoise.conduct.commands.entering.open_visit import arm_of
 from equipoise.conduct.commands.findings import chart, doses_told
 from equipoise.conduct.commands.model import CommandDesk, OfSubject, RefusedError
 from equipoise.conduct.commands.rights import OPEN_LABEL
 from equipoise.conduct.commands.subjects.note_deviation import note_deviation
-from equipoise.conduct.next_dose import Advice, advise, due
+from equipoise.conduct.next_dose import Advice, advise, complete, due
 from equipoise.conduct.recorded import GIVEN_STATES
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import Regimen
@@ -114,8 +115,27 @@ def advice_on(desk: CommandDesk, drug: str, on: dt.date) -> Advice | None:
 
 def falls_due(desk: CommandDesk, drug: str) -> dt.date:
     """The day on which the next dose falls due."""
-    first = regimens(desk, drug)[0]
-    return due(first, doses_told(desk, first)).day
+    return due(*regimen_now(desk, drug)).day
+
+
+def regimen_now(desk: CommandDesk, drug: str) -> tuple[Regimen, Chart]:
+    """By which regimen the next dose of a drug is given, and the doses by it so far.
+
+    Of several without rules the later one begins when the earlier is complete, by its number of
+    doses or the end of its time.
+    """
+    found, before = regimens(desk, drug), 0
+    if len(found) == 1 or found[0].modify:
+        return found[0], doses_told(desk, found[0])
+    found.sort(key=lambda one: one.start.days if one.start else 0)
+    for one in found:
+        told = doses_told(desk, one, before=before)
+        day = due(one, told).day
+        is_over = one.times is not None and len(told.given) >= one.times
+        if one is found[-1] or not (is_over or complete(one, told, day)):
+            break
+        before += len(told.given) if one.times is None else one.times
+    return one, told
 
 
 def doses_given(desk: CommandDesk, drug: str) -> int:

@@ -12,10 +12,9 @@ from typing import Final, NamedTuple
 
 from equipoise.conduct.chart import Chart
 from equipoise.conduct.commands.days import randomized_on, today
-from equipoise.conduct.commands.doses.of_dose import UNDER_WAY, regimens
+from equipoise.conduct.commands.doses.of_dose import UNDER_WAY, regimen_now
 from equipoise.conduct.commands.entering.open_visit import arm_of
 from equipoise.conduct.commands.entering.signers import AS_SIGNER, is_asked_of
-from equipoise.conduct.commands.findings import doses_told
 from equipoise.conduct.commands.model import TRIAL_ID, CommandDesk
 from equipoise.conduct.commands.versions import every_version, version_of
 from equipoise.conduct.next_dose import Due, due
@@ -175,8 +174,7 @@ def _doses(desk: CommandDesk) -> Iterator[DoseAhead]:
     busy = {one["drug"] for one in rows if one["state"] in UNDER_WAY}
     for drug in dict.fromkeys(one.drug for one in desk.protocol.arms[arm].give):
         if not is_stopped(desk, drug):
-            first = regimens(desk, drug)[0]
-            told = doses_told(desk, first)
+            first, told = regimen_now(desk, drug)
             yield DoseAhead(drug, first, told, due(first, told), drug in busy)
 
 
