@@ -71,7 +71,7 @@ OF_DEATH = ("Q13", "Q14", "Q15")  # a death that an event alone tells, before ot
 @pytest.fixture(scope="module")
 def entered(tmp_path_factory):
     """The trial with every fault in it, what was refused, and what is asked."""
-    plants = {**PLANTS, **dict.fromkeys(AFTER, ())}
+    plants = {**PLANTS, **dict.fromkeys(AFTER, ()), "near": (put("doses", THIRD, dose=6.7),)}
     trial, refused = enter_planted(plants, tmp_path_factory.mktemp("store"))
     more_faults(trial)
     trial.asked = ask_by_rules(trial.store, netter())
@@ -123,6 +123,12 @@ def test_what_can_never_be_is_refused_as_it_is_entered(entered, rule):
 @pytest.mark.parametrize("rule", OF_DEATH)
 def test_what_is_dated_after_a_death_that_an_event_tells_is_asked(entered, rule):
     assert rule in asked_of(entered[0], "late" if rule != "Q13" else "Q23")
+
+
+def test_an_activity_within_what_the_protocol_accepts_is_the_planned_dose(entered):
+    given = [one["amount"] for one in entered[0].rows("dose", subject="near")]
+    assert 6.7 in map(float, given)
+    assert "Q18" not in asked_of(entered[0], "near")
 
 
 def refusal(trial, by, name, **given):

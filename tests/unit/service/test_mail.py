@@ -10,6 +10,7 @@ from equipoise.conduct.commands.model import RefusedError
 from equipoise.errors import InputError
 from equipoise.meaning.check import read_text
 from equipoise.service.postman import Postman, mail_server
+from equipoise.service.reading.receipt import allocation_receipt
 from support.conducted import SMALL, live
 from support.smtp import MailBox
 from support.stores import DATABASES, SQLITE
@@ -75,12 +76,15 @@ def test_the_arm_goes_to_those_alone_who_may_know_it(kind, tmp_path, box, maskin
 
 def test_a_receipt_carries_where_the_audit_tells_of_it(tmp_path, box):
     trial = with_addresses(conducted(SQLITE, tmp_path, "open label"))
-    trial.randomized("A")
+    subject = trial.randomized("A")
     postman(trial, box).deliver()
     text = by_address(box)["c2"].get_content()
-    rows = [one for one in trial.rows("audit", chain="site:A") if '"randomize"' in one["body"]]
-    assert f"row {rows[-1]['n']} of the audit of site:A" in text
-    assert rows[-1]["hash"] in text
+    [row] = [one for one in trial.rows("audit", chain="site:A")
+             if '"table":"allocation"' in one["body"]]  # fmt: skip
+    assert f"row {row['n']} of the audit of site:A" in text
+    assert row["hash"] in text
+    with trial.store.reading() as unit:  # the page of the answer says the same
+        assert allocation_receipt(unit, "A", subject)["hash"] == row["hash"]
     assert "AGE" not in text
     trial.store.engine.dispose()
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Final
 
 import polars as pl
 
 from equipoise.adam.dates.dtc import date_of
 from equipoise.adam.queries.model import NOTHING, Material, QueryRule, ask, shown
-from equipoise.protocol.model import Regimen
+from equipoise.protocol.model import Protocol, Regimen
 from equipoise.units import UNITS, Quantity
+
+EXACT: Final = 1e-9  # of an amount: what its writing in another unit may change
 
 
 def _given(material: Material) -> pl.DataFrame:
@@ -74,14 +77,25 @@ def _origin(regimen: Regimen, every: int) -> pl.Expr:
 
 
 def other_dose(material: Material) -> pl.DataFrame:
-    """An amount that the protocol does not know, and no reason given."""
+    """An amount that the protocol does not know, and no reason given.
+
+    What decays is never given to the digit: it is as planned within what the protocol accepts.
+    """
     rows = _given(material).filter(pl.col("EXADJ").is_null())
     parts = []
     for key, arm in material.protocol.arms.items():
         for drug in dict.fromkeys(regimen.drug for regimen in arm.give):
             known = [a for r in arm.give if r.drug == drug for a in _amounts(r)]
-            parts.append(_strange(_of(rows, key, drug), known))
+            within = _accepted(material.protocol, drug)
+            parts.append(_strange(_of(rows, key, drug), known, within))
     return pl.concat([NOTHING, *parts])
+
+
+def _accepted(protocol: Protocol, drug: str) -> float:
+    """How far an amount may be from a planned one, as a share of it."""
+    plans = protocol.conduct.radiopharmacy if protocol.conduct is not None else ()
+    accepted = [one.accept for one in plans if one.drug == drug and one.accept is not None]
+    return max([EXACT, *(float(one.within) for one in accepted)])
 
 
 def _amounts(regimen: Regimen) -> list[Quantity]:
@@ -89,7 +103,7 @@ def _amounts(regimen: Regimen) -> list[Quantity]:
     return [d for d in (regimen.dose, *steps, regimen.recover_dose) if d is not None]
 
 
-def _strange(rows: pl.DataFrame, known: list[Quantity]) -> pl.DataFrame:
+def _strange(rows: pl.DataFrame, known: list[Quantity], within: float) -> pl.DataFrame:
     unit = known[0].unit
     table: dict[str, Decimal] = next((t for t in UNITS.values() if unit in t), {unit: Decimal(1)})
     scale = {name: float(factor / table[unit]) for name, factor in table.items()}
@@ -97,7 +111,7 @@ def _strange(rows: pl.DataFrame, known: list[Quantity]) -> pl.DataFrame:
         scale, default=None, return_dtype=pl.Float64
     )
     allowed = [float(q.value * table[q.unit] / table[unit]) for q in known]
-    near = pl.any_horizontal((amount - a).abs() <= 1e-9 * a for a in allowed)
+    near = pl.any_horizontal((amount - a).abs() <= within * a for a in allowed)
     rows = rows.filter(~near.fill_null(False))
     said = pl.format("{} {} {} on {}", "EXTRT", "EXDOSE", shown("EXDOSU"), "EXSTDTC")
     options = " or ".join(dict.fromkeys(str(q) for q in known))

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from equipoise.conduct.commands.model import Command, CommandDesk
 from equipoise.conduct.mail.messages import EVENT_OF, Happened, addressed, message
+from equipoise.conduct.store.anchors import allocation_row
 from equipoise.conduct.store.canonical import SITE, TRIAL, stamp
 from equipoise.conduct.store.served.bookkeeping import keep
 from equipoise.conduct.store.store import Store
@@ -54,7 +55,7 @@ def post(desk: CommandDesk, command: Command, protocol_name: str) -> None:
     told = Happened(event, site, subject, unit.at, str(person["name"]), arm)
 
     def written(receipts: list[Receipt]) -> None:
-        receipt = _of_chain(receipts, f"{SITE}{site}" if subject else TRIAL)
+        receipt = _receipt(unit, told, receipts)
         for to in people:
             title, body = message(protocol_name, told, to, receipt)
             unit.note("outbox", id=secrets.token_hex(12), kind=event, account=to.account,
@@ -99,6 +100,10 @@ def _later(unit: Unit, *, letter: Letter, why: str) -> None:
     keep(unit, "outbox", letter.id, due=due, problem=why)
 
 
-def _of_chain(receipts: list[Receipt], chain: str) -> Receipt | None:
-    """The last row of a chain that the command has left."""
+def _receipt(unit: Unit, told: Happened, receipts: list[Receipt]) -> Receipt | None:
+    """Where the audit tells of it: of a randomization the allocation itself, as its page says."""
+    chain = f"{SITE}{told.site}" if told.subject else TRIAL
+    if told.event == "randomized" and told.subject:
+        row = allocation_row(unit.connection, told.subject, chain)
+        return Receipt(chain, row["n"], row["hash"])
     return next((one for one in reversed(receipts) if one.chain == chain), None)

@@ -192,6 +192,25 @@ def test_a_serious_event_of_an_own_form_starts_the_clock(trial, subject):
         trial.do("carl", "report SAE", form=mild, aware_at=aware)
 
 
+def test_a_serious_event_of_an_own_form_is_closed_once_its_outcome_is_known(trial, subject):
+    row = {"AETERM": "Sepsis", "AESTDTC": "2026-01-05", "AESER": "Y"}
+    (form,) = entered(trial, subject, "adverse event", [row])
+    sae = trial.do("carl", "report SAE", form=form, aware_at=trial.clock.now.isoformat())["sae"]
+
+    def assessed():
+        trial.do("iris", "assess SAE", sae=sae, related=True)
+        trial.do("spike", "assess SAE", sae=sae, related=True, expected=True)
+
+    assessed()
+    with pytest.raises(RefusedError, match="the outcome is not known"):
+        trial.do("spike", "close SAE", sae=sae)
+    answer = {"item": "AEOUT", "answer": "RECOVERED/RESOLVED", "reason": "known now"}
+    trial.do("carl", "correct", form=form, **answer)
+    trial.do("carl", "follow up SAE", sae=sae, text="recovered")
+    assessed()
+    assert trial.do("spike", "close SAE", sae=sae)["state"] == "closed"
+
+
 def test_a_check_refuses_asks_or_tells(trial, subject):
     at = visit(trial, subject, "baseline", BASELINE_DAY)
     row = {"AETERM": "Rash", "AESTDTC": "2026-01-05", "AEENDTC": "2026-01-04"}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from equipoise.conduct.commands.entering.sign import form_digest
+from equipoise.conduct.commands.findings import rows_of
 from equipoise.conduct.commands.model import CommandDesk
 from equipoise.conduct.commands.safety.of_sae import OfEvent, last_version, write_version
 
@@ -45,8 +46,8 @@ class CloseSAE(OfEvent):
         event = self.event(desk)
         if event["state"] == "reported":
             yield f"{self.sae} is not assessed by investigator and sponsor"
-        said = desk.unit.row("value", event["form"], "outcome")
-        if said is None or said["value"] is None:
+        told = [row for form, row in rows_of(desk, "events") if form["id"] == event["form"]]
+        if not any(row.get("outcome") for row in told):
             yield "the outcome is not known"
         version = last_version(desk, self.sae)
         if version["form_digest"] != form_digest(desk, event["form"]):
