@@ -114,13 +114,14 @@ def restore(
         str, typer.Option(help="Kind of list that it should be of; the backup knows its own.")
     ] = "",
     database: Annotated[str, typer.Option(help="URL of PostgreSQL; SQLite if left out.")] = "",
+    role: Annotated[str, typer.Option(help="User of the service on PostgreSQL.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """A store from a backup, where there is none; its chains and anchors are verified."""
     from equipoise.workspace.sealed.restored import restored
 
     asked = list_kind(kind) if kind else None
-    made = restored(file, where, key=key, kind=asked, database=database)
+    made = restored(file, where, key=key, kind=asked, database=database, role=role)
     found = made.audited()
     body = {"rows": found.rows, "chains": found.chains, "faults": list(found.faults)}
     say(found.in_words(), body, as_json=as_json)

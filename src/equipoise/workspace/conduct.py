@@ -59,23 +59,26 @@ class ConductFolder:
 
         where : the trial's folder, or its protocol file
         database : a URL of PostgreSQL, whose user owns the tables; by default a file of SQLite
-        role : on PostgreSQL, the user of the service, who can change no row that was written
+        role : on PostgreSQL, the user of the service, who can change no row that was written, and
+               whom the folder names from then on
         Raises   ProtocolError; InputError where there is a store already.
         """
         from equipoise.conduct.commands.central.open_trial import open_trial
+        from equipoise.conduct.store.engine import for_role
         from equipoise.conduct.store.store import Store
 
         space = Workspace.at(where)
         found, protocol = cls(space.folder), space.protocol()
         if not owner.strip():
             raise InputError("the owner has no name; expected an account such as admin")
+        of_service = for_role(database, role)
         found.folder.mkdir(exist_ok=True)
         store = Store.create(database or space.folder, folder=found.folder)
         text = space.protocol_file.read_text("utf-8")
         open_trial(store, protocol, kind=kind, owner=owner, text=text)
         if role:
             store.grant_to(role)
-        found.keep_settings(database, kind)
+        found.keep_settings(of_service, kind)
         return found
 
     def keep_settings(self, database: str, kind: str) -> None:

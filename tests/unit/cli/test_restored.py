@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
 from equipoise.errors import InputError
 from equipoise.workspace.conduct import ConductFolder
 from equipoise.workspace.keys import make_key
 from equipoise.workspace.sealed.restored import restored
+from support.cluster import SERVICE
 from support.conducted import SMALL
+from support.stores import running
 
 TEXT = (
     SMALL.replace("SUBJECTS", "20").replace("METHOD", "blocks: 4").replace("MASKING", "open label")
@@ -58,6 +62,32 @@ def test_a_backup_that_is_not_there_leaves_no_folder(kept, tmp_path):
     with pytest.raises(InputError, match="nothing: there is no such backup"):
         restored(tmp_path / "nothing", tmp_path / "there", key=kept[2])
     assert not (tmp_path / "there").exists()
+
+
+def test_the_folder_names_the_role_of_the_service_and_no_password(tmp_path):
+    server, folder, key = running(), tmp_path / "trial", tmp_path / "key"
+    folder.mkdir()
+    (folder / "protocol.yaml").write_text(TEXT)
+    first, second = (
+        server.url(server.database()).replace("owner@", "owner:secret@") for _ in range(2)
+    )
+    made = ConductFolder.init(folder, owner="adam", database=first, role=SERVICE)
+    made.backup(tmp_path / "file", key=key)
+    again = restored(tmp_path / "file", tmp_path / "else", key=key, database=second, role=SERVICE)
+    for one in (made, again):
+        assert one.settings["database"].startswith(f"postgresql://{SERVICE}@")
+        store = one.store()
+        with pytest.raises(ProgrammingError, match="permission denied"), store.engine.begin() as on:
+            on.execute(text("DELETE FROM audit"))
+        store.engine.dispose()
+    assert again.audited() == made.audited()
+
+
+def test_a_file_has_no_role(tmp_path):
+    (tmp_path / "protocol.yaml").write_text(TEXT)
+    with pytest.raises(InputError, match="a file of SQLite has no user service"):
+        ConductFolder.init(tmp_path, owner="adam", role=SERVICE)
+    assert not (tmp_path / "conduct").exists()
 
 
 def test_settings_that_cannot_be_read_are_told_with_what_is_expected(kept):

@@ -13,7 +13,7 @@ from equipoise.adam.queries.model import NOTHING, Material, QueryRule, ask, show
 from equipoise.protocol.model import Protocol, Regimen
 from equipoise.units import UNITS, Quantity
 
-EXACT: Final = 1e-9  # of an amount: what its writing in another unit may change
+AS_WRITTEN: Final = 1e-9  # of an amount: what its writing in another unit may change
 
 
 def _given(material: Material) -> pl.DataFrame:
@@ -95,7 +95,7 @@ def _accepted(protocol: Protocol, drug: str) -> float:
     """How far an amount may be from a planned one, as a share of it."""
     plans = protocol.conduct.radiopharmacy if protocol.conduct is not None else ()
     accepted = [one.accept for one in plans if one.drug == drug and one.accept is not None]
-    return max([EXACT, *(float(one.within) for one in accepted)])
+    return max([AS_WRITTEN, *(float(one.within) for one in accepted)])
 
 
 def _amounts(regimen: Regimen) -> list[Quantity]:

@@ -40,6 +40,19 @@ def place(where: str | Path) -> URL:
     raise InputError(f"there is no store on {kind}; expected sqlite or postgresql")
 
 
+def for_role(url: str, role: str) -> str:
+    """The same database for a user of the service, without the password of the owner.
+
+    role : nothing where the owner serves it
+    Raises   InputError where it is a file, which has no users.
+    """
+    if not role:
+        return url
+    if not url:
+        raise InputError(f"a file of SQLite has no user {role}; expected a URL of PostgreSQL")
+    return make_url(url)._replace(username=role, password=None).render_as_string()
+
+
 def engine(url: URL, *, create: bool = False) -> Engine:
     """An engine of the store.
 

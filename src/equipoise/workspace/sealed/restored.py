@@ -15,18 +15,26 @@ if TYPE_CHECKING:
 
 
 def restored(
-    file: Path, where: str | Path, *, key: Path, kind: ListKind | None = None, database: str = ""
+    file: Path,
+    where: str | Path,
+    *,
+    key: Path,
+    kind: ListKind | None = None,
+    database: str = "",
+    role: str = "",
 ) -> ConductFolder:
     """A trial's store from a backup; it has verified itself.
 
     where : a folder, made where it is not there, or its protocol file; a protocol that stands there
             stays, and else the version that the trial is under is written
     kind : of the list that the backup should be of, where that is to be asked; the store says it
+    database, role : as for a new store
     Raises   InputError where there is a store, the key is another one, the list is of another kind,
              or the audit has faults.
     Checked  tests/unit/cli/test_restored.py.
     """
     from equipoise.conduct.store.backup import restore
+    from equipoise.conduct.store.engine import for_role
     from equipoise.workspace.keys import read_key
 
     if not file.is_file():
@@ -35,6 +43,7 @@ def restored(
     protocol = protocol_file(path) if path.exists() else path / "protocol.yaml"
     found = ConductFolder(protocol.parent)
     secret = read_key([key], trial=found.trial)
+    of_service = for_role(database, role)
     found.folder.mkdir(parents=True, exist_ok=True)
     place = database or found.trial
     store = restore(file, place, folder=found.folder, key=secret, kind=kind)
@@ -43,5 +52,7 @@ def restored(
         [version] = unit.rows("protocol_version", id=trial["version"])
     if not protocol.exists():
         write_text(protocol, version["file"])
-    found.keep_settings(database, trial["kind"])
+    if role:
+        store.grant_to(role)
+    found.keep_settings(of_service, trial["kind"])
     return found
