@@ -22,6 +22,7 @@ NOW = HOUSE / "build" / "spent.tsv"
 KEPT = HOUSE / "bench" / "recorded"
 LONGEST = 3600
 """CPU seconds that a worker may take."""
+SHORTEST = 0.1  # CPU seconds of which a ratio says something
 WORKERS = ("-q", "-n", "2", "--dist", "loadfile", "--import-mode=importlib")
 
 
@@ -113,7 +114,8 @@ def cells(pair: list[Folder | None]) -> str:
         f"{f'{f.seconds:,.1f}':>10}{'*' if f.failed else ' '}" if f else f"{'-':>10} " for f in pair
     )
     now, before = pair
-    return told + (f"{now.seconds / before.seconds:>8.2f}" if now and before else f"{'-':>8}")
+    can_tell = now and before and before.seconds >= SHORTEST
+    return told + (f"{now.seconds / before.seconds:>8.2f}" if can_tell else f"{'-':>8}")
 
 
 def main() -> None:
