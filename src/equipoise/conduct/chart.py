@@ -50,6 +50,7 @@ class Chart(NamedTuple):
     left_out : doses that were skipped since the one from which the next is counted
     ctcae : the version by which values are graded; None where the protocol names none
     treated : first day of any drug; None before it
+    baseline : what was told once, such as age and weight
     """
 
     randomized: dt.date
@@ -59,10 +60,11 @@ class Chart(NamedTuple):
     left_out: int = 0
     ctcae: str | None = None
     treated: dt.date | None = None
+    baseline: Measures = Measures({}, {}, {})
 
 
 def known_on(chart: Chart, day: dt.date, *, within: int | None = None) -> Measures:
-    """The latest of each finding on a day, for one patient.
+    """The latest of each finding on a day, for one patient, and what was told once.
 
     A finding from before the previous dose says nothing of what that dose has done, and is not
     known any more. One of the day of a dose was made before it.
@@ -70,9 +72,9 @@ def known_on(chart: Chart, day: dt.date, *, within: int | None = None) -> Measur
     within : days; an older finding is not known either
     """
     last = max((dose.on for dose in chart.given), default=None)
-    value: dict[str, Column] = {}
+    value: dict[str, Column] = dict(chart.baseline.value)
     grade: dict[str, Ints] = {}
-    told: dict[str, Declared] = {}
+    told: dict[str, Declared] = dict(chart.baseline.unit)
     by = _grading(chart)
     for one in sorted(chart.results, key=lambda result: result.on):
         is_stale = within is not None and (day - one.on).days > within

@@ -20,7 +20,7 @@ from equipoise.conduct.commands.model import CommandDesk
 from equipoise.conduct.form_kinds import told_answer
 from equipoise.conduct.forms.ranged import with_ranges
 from equipoise.conduct.forms.rows import FormRows
-from equipoise.conduct.measures import Declared, Measures
+from equipoise.conduct.measures import Column, Declared, Measures
 from equipoise.conduct.ranges.holding import (
     NormalLimits,
     Person,
@@ -134,7 +134,8 @@ def results(desk: CommandDesk) -> list[Result]:
 
 def chart(desk: CommandDesk, regimen: Regimen) -> Chart:
     """A randomized subject's chart for one drug."""
-    return doses_told(desk, regimen)._replace(results=_measured(desk))
+    told = doses_told(desk, regimen)
+    return told._replace(results=_measured(desk), baseline=_told_once(desk))
 
 
 def doses_told(desk: CommandDesk, regimen: Regimen, *, before: int = 0) -> Chart:
@@ -186,13 +187,24 @@ def _left_out(rows: list[dict[str, Any]], regimen: Regimen) -> int:
 
 def known_today(desk: CommandDesk) -> Measures:
     """What is known of a subject who is screened."""
-    whole = Chart(today(desk), (), _measured(desk), ctcae=desk.protocol.safety.ctcae)
-    found = known_on(whole, today(desk))
-    value, unit = dict(found.value), dict(found.unit)
-    for name, said in baseline(desk).items():
-        value[name.lower()] = np.array([said])
-        unit[name.lower()] = Declared("")
-    return Measures(value, found.grade, unit)
+    ctcae = desk.protocol.safety.ctcae
+    whole = Chart(today(desk), (), _measured(desk), ctcae=ctcae, baseline=_told_once(desk))
+    return known_on(whole, today(desk))
+
+
+def _told_once(desk: CommandDesk) -> Measures:
+    """The baseline variables, each in the unit that was answered, or that its question names."""
+    value: dict[str, Column] = {}
+    unit: dict[str, Declared] = {}
+    for key in baseline_forms(desk):
+        asked = {item.key: item.units for item in desk.forms[key].items}
+        for _, found in answers(desk, key):
+            for name, said in found.items():
+                if said is not None:
+                    value[name.lower()] = np.array([said])
+                    named = found.get(f"{name} unit") or next(iter(asked.get(name, ())), "")
+                    unit[name.lower()] = Declared(str(named))
+    return Measures(value, {}, unit)
 
 
 def _measured(desk: CommandDesk) -> list[Result]:
