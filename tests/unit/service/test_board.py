@@ -98,6 +98,7 @@ def test_a_recommendation_signs_the_cut_and_a_pause_is_at_once(site, cut):
     assert "Recommendation: pause" in site.as_("spike").get("/board").text
     assert board.post("/board/pause", reason="deaths").status_code == 303
     assert site.trial.rows("trial")[0]["state"] == "paused"
+    assert "The sponsor lets it go on, under Accounts" in site.as_("spike").get("/board").text
 
 
 def test_a_list_is_activated_by_two_persons_and_shown_when_it_is_over(tmp_path):

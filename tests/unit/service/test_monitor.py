@@ -53,6 +53,30 @@ def test_what_matters_most_comes_first(site):
     assert "safety; a query is open" in words(site.as_("mona").get("/monitor"))
 
 
+def counted(site):
+    """Entered, verified, and signed without it, of the site's row."""
+    row = re.search(r'<tr><th scope="row">A</th>.*?</tr>', site.as_("mona").get("/monitor").text)
+    labels = ("Entered", "Verified", "Signed, not verified")
+    return [int(re.search(rf'data-label="{one}">(\d+)', row[0])[1]) for one in labels]
+
+
+def test_what_nobody_has_compared_with_its_source_is_not_counted_as_verified(site):
+    _, forms = entered(site)
+    total, verified, signed = counted(site)
+    of_screening = [one for one in site.trial.rows("form") if one["state"] == "signed"]
+    assert (verified, signed) == (0, len(of_screening))
+    assert signed > 0
+    site.trial.do("mona", "verify", form=forms["reading"])
+    assert counted(site) == [total, 1, signed]
+    for one in ("reading", "laboratory"):
+        site.trial.do("iris", "sign", form=forms[one])
+    assert counted(site) == [total, 1, signed + 1]
+    site.trial.do(
+        "carl", "correct", form=forms["reading"], item="response", answer="PR", reason="x"
+    )
+    assert counted(site) == [total, 0, signed + 1]
+
+
 def test_a_form_that_changed_after_it_was_verified_comes_back_with_what_changed(site):
     subject, forms = entered(site)
     trial, form = site.trial, forms["laboratory"]

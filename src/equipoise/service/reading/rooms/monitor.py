@@ -18,6 +18,7 @@ from equipoise.conduct.store.served.look import (
     versions_in_order,
     void_of_site,
 )
+from equipoise.conduct.store.served.signed import standing_of_site
 from equipoise.conduct.store.unit import Unit
 from equipoise.meaning.forms.resolve import forms_of
 from equipoise.protocol import Protocol
@@ -52,11 +53,16 @@ class ToVerify(NamedTuple):
 
 
 class SiteVerified(NamedTuple):
-    """How far verification has come at a site. high : forms of high risk that wait"""
+    """How far verification has come at a site.
+
+    unverified : forms that were signed and that no monitor has verified; high : forms of high risk
+    that wait
+    """
 
     site: str
     entered: int
     verified: int
+    unverified: int
     high: int
     queries: int
     changed: int
@@ -209,8 +215,10 @@ def _counted(forms: _Verified, changed: int) -> SiteVerified:
     tally = queries_of_site(forms.unit, forms.site)
     open_queries = sum(n for (*kind, state), n in tally.items()
                        if state != "closed" and forms.shows(*kind))  # fmt: skip
-    verified = entered - sum(waits.values())
-    return SiteVerified(forms.site, entered, verified, high, open_queries, changed)
+    standing = standing_of_site(forms.unit, forms.site, _VERIFIED)
+    verified = sum(n for kind, n in standing.items() if forms.shows(*kind))
+    unverified = entered - sum(waits.values()) - verified
+    return SiteVerified(forms.site, entered, verified, unverified, high, open_queries, changed)
 
 
 def _changed(unit: Unit, void: Stored) -> ChangedSince:
