@@ -10,7 +10,7 @@ from typing import Any
 from equipoise.errors import Finding, InputError, ProtocolError
 from equipoise.meaning import look_order
 from equipoise.meaning.planned_truth.truth import with_planned_truth
-from equipoise.meaning.rules import assumed, conducted, forms, planned, scenarios
+from equipoise.meaning.rules import assumed, conducted, doses, forms, planned, scenarios
 from equipoise.meaning.text.changed import set_in
 from equipoise.meaning.text.given import Given, Written, written
 from equipoise.meaning.virtual import limits, tests
@@ -20,7 +20,7 @@ from equipoise.protocol.model import Protocol
 from equipoise.protocol.read import reader
 from equipoise.protocol.read.resolve import resolve, to_json
 
-_ASKED = (planned, assumed, scenarios, look_order, limits, tests, forms, conducted)
+_ASKED = (planned, assumed, scenarios, look_order, limits, tests, forms, conducted, doses)
 _MEANT = tuple(rule for module in _ASKED for rule in module.RULES)
 RULES = tuple(sorted((*said.RULES, *_MEANT), key=lambda rule: rule.id))
 """Every rule that a protocol must keep; `docs/protocol.md` has a heading for each."""
