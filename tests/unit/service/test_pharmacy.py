@@ -65,6 +65,19 @@ def test_a_dose_is_ordered_calibrated_received_and_given_to_the_minute(site):
     assert site.verify().faults == ()
 
 
+def test_a_dose_that_somebody_held_says_so_until_it_is_given(site):
+    trial = site.trial
+    subject, day = treated(trial), trial.clock.now.date()
+    measured(trial, subject, day)
+    page = site.as_("carl")
+    assert "Held on" not in words(page.get(f"/subjects/{subject}"))
+    trial.do("carl", "hold dose", subject=subject, drug=DRUG, on=str(day), reason="fever")
+    said = words(page.get(f"/subjects/{subject}")).split("Course")[0]
+    assert re.search(r"give 7.4 GBq Held on \d+ Jan 2026: fever", said)
+    trial.do("carl", "give dose", subject=subject, drug=DRUG, amount=7.4, unit="GBq", on=str(day))
+    assert "fever" not in words(page.get(f"/subjects/{subject}")).split("Course")[0]
+
+
 def test_what_is_too_weak_or_too_old_is_told(site):
     _, dose = ordered(site)
     phil = site.as_("phil")
