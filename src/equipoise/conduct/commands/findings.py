@@ -135,7 +135,7 @@ def results(desk: CommandDesk) -> list[Result]:
 def chart(desk: CommandDesk, regimen: Regimen) -> Chart:
     """A randomized subject's chart for one drug."""
     told = doses_told(desk, regimen)
-    return told._replace(results=_measured(desk), baseline=_told_once(desk))
+    return told._replace(results=_measured(desk), baseline=told_once(desk))
 
 
 def doses_told(desk: CommandDesk, regimen: Regimen, *, before: int = 0) -> Chart:
@@ -188,11 +188,11 @@ def _left_out(rows: list[dict[str, Any]], regimen: Regimen) -> int:
 def known_today(desk: CommandDesk) -> Measures:
     """What is known of a subject who is screened."""
     ctcae = desk.protocol.safety.ctcae
-    whole = Chart(today(desk), (), _measured(desk), ctcae=ctcae, baseline=_told_once(desk))
+    whole = Chart(today(desk), (), _measured(desk), ctcae=ctcae, baseline=told_once(desk))
     return known_on(whole, today(desk))
 
 
-def _told_once(desk: CommandDesk) -> Measures:
+def told_once(desk: CommandDesk) -> Measures:
     """The baseline variables, each in the unit that was answered, or that its question names."""
     value: dict[str, Column] = {}
     unit: dict[str, Declared] = {}

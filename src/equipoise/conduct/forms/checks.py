@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -26,6 +27,7 @@ from equipoise.protocol.language.conditions import (
 _DATES: Final = ("date", "date time", "partial date")
 _NUMBERS: Final = ("number", "whole")
 UNGRADED_HERE: Final = Grading()
+NO_UNITS: Final[Mapping[str, Declared]] = MappingProxyType({})
 _HELD: Final = "held "  # the name of a comparison of dates that is answered already
 
 
@@ -43,18 +45,20 @@ def check_answers(
     said: Mapping[str, Any],
     *,
     also: Mapping[str, Any] | None = None,
+    units: Mapping[str, Declared] = NO_UNITS,
     grading: Grading = UNGRADED_HERE,
 ) -> tuple[CheckFound, ...]:
     """Every check of a form that holds of the answers of one row, in the order of the file.
 
     said : answers by item, in their own types, or as they are told (dates as text); also : what was
-    told once of the subject; grading : by what values are graded. A check about what is not
-    answered does not hold. Of two dates as far as they are known, one is before the other only
-    where no completion could change that.
+    told once of the subject, in these units; grading : by what values are graded. A check about
+    what is not answered does not hold. Of two dates as far as they are known, one is before the
+    other only where no completion could change that.
     Checked  tests/unit/conduct/test_form_checks.py.
     """
     known = {**(also or {}), **{key: value for key, value in said.items() if value is not None}}
-    measures = _measures(form, known, grading)
+    found = _measures(form, known, grading)
+    measures = found._replace(unit={**units, **found.unit})
     return tuple(
         CheckFound(one.id, one.severity, spoken_check(one, known), tuple(_items(form, one)))
         for one in form.checks

@@ -79,3 +79,17 @@ def test_a_dose_rule_asks_for_what_was_told_once(weight, may, tmp_path):
         with pytest.raises(RefusedError, match="stopped: WEIGHT < 40000 g"):
             trial.do("carl", "check dose", **asked)
     trial.store.engine.dispose()
+
+
+@pytest.mark.parametrize(("age", "asks"), [(79, 0), (80, 1)])
+def test_a_check_of_another_form_asks_for_what_was_told_once(age, asks, tmp_path):
+    kind = "  - {on: laboratory, ask: HGB > 250 g/L,"
+    also = "  - {on: laboratory, ask: AGE >= 80 years and HGB < 140 g/L, say: Old}\n"
+    trial = conducted(tmp_path, (kind, f"{also}{kind}"))
+    subject = judged(trial, AGE=age)
+    visit = {"subject": subject, "key": "unscheduled", "on": "2026-01-05", "title": "before"}
+    at = trial.do("carl", "open visit", **visit)["visit"]
+    row = {"HGB": 131, "HGB unit": "g/L"}
+    trial.do("carl", "submit form", subject=subject, key="laboratory", visit=at, rows=[row])
+    assert [one["text"] for one in trial.rows("query")].count("Old") == asks
+    trial.store.engine.dispose()

@@ -11,6 +11,7 @@ from equipoise.conduct.commands.findings import (
     baseline,
     grading,
     ranged,
+    told_once,
 )
 from equipoise.conduct.commands.model import CommandDesk
 from equipoise.conduct.forms.checks import CheckFound, check_answers
@@ -34,7 +35,7 @@ def checks_found(
     found, also = ranged(desk, form, said, visit)[0], baseline(desk)
     is_graded = any(is_grade(name) for one in form.checks for name in names(one.condition))
     by = grading(desk) if is_graded else Grading()
-    return check_answers(form, found, also=also, grading=by)
+    return check_answers(form, found, also=also, units=told_once(desk).unit, grading=by)
 
 
 def against_checks(
