@@ -116,6 +116,14 @@ def grant(connection: Connection, role: str) -> None:
         run(f'GRANT {right} ON {DB_SCHEMA}."{name}" TO {role}')
 
 
+def may_change_tables(connection: Connection) -> bool:
+    """Whether this user can bring the tables up: on PostgreSQL their owner alone."""
+    if is_sqlite(connection):
+        return True
+    asked = f"SELECT has_schema_privilege('{DB_SCHEMA}', 'CREATE')"
+    return bool(connection.exec_driver_sql(asked).scalar_one())
+
+
 def roles_of_service(connection: Connection) -> list[str]:
     """On PostgreSQL, who writes the audit and does not own it."""
     if is_sqlite(connection):

@@ -232,6 +232,21 @@ def test_postgresql_is_brought_up_and_the_service_gets_its_rights(version, tmp_p
     store.engine.dispose()
 
 
+def test_on_postgresql_another_user_than_the_owner_is_told_whose_url_is_asked(tmp_path):
+    one = running()
+    where = one.url(one.database())
+    owner = Store.create(where, folder=tmp_path, version=VERSIONS[-2])
+    with owner.unit() as unit:
+        unit.connection.execute(text(f"GRANT USAGE ON SCHEMA equipoise TO {SERVICE}"))
+        unit.connection.execute(text(f"GRANT SELECT ON equipoise.store_version TO {SERVICE}"))
+    place = where.replace("owner@", f"{SERVICE}@")
+    served = Store.open(place, folder=tmp_path, may_be_older=True)
+    with pytest.raises(InputError, match=r"does not own the tables; expected .* `--db postgresql"):
+        upgrade(served, tmp_path / "file", key=KEY)
+    for store in (served, owner):
+        store.engine.dispose()
+
+
 def filled_as(store: Store, trial: Path) -> None:
     """The rows of an earlier program's store in another database, under that one's guards."""
     tables = (name.name for name in METADATA.sorted_tables if name.name != "chain")

@@ -14,7 +14,7 @@ from typing import Final
 
 from equipoise.conduct.store.anchors import ANCHORS
 from equipoise.conduct.store.backup import filled, note_upgrade
-from equipoise.conduct.store.guards import grant, roles_of_service
+from equipoise.conduct.store.guards import grant, may_change_tables, roles_of_service
 from equipoise.conduct.store.store import Store
 from equipoise.conduct.store.unit import Head
 from equipoise.conduct.store.verify import Audited, audited
@@ -30,6 +30,10 @@ _NO_BACKUP: Final = (
     "{0}: is of version {1}; it is brought up to {2} after a backup alone: stop the service, then "
     "`equipoise conduct backup TRIAL -o FILE --key KEY` and "
     "`equipoise upgrade TRIAL --backup FILE --key KEY`"
+)
+_NOT_OWNER: Final = (
+    "{0}: this user does not own the tables; expected the owner's URL, as "
+    "`--db postgresql://owner@host/trial`"
 )
 
 
@@ -59,7 +63,7 @@ def upgrade(store: Store, file: Path | None, *, key: bytes) -> Upgraded:
 
     store : opened with `may_be_older`; on PostgreSQL as the owner of its tables
     file, key : a backup that holds all that the audit holds now, and its key
-    Raises   InputError where there is no such backup, it does not come back or holds less than the
+    Raises   InputError where another user owns the tables, there is no such backup, it does not come back or holds less than the
     store, or the audit has faults; StoreError. Nothing has been done then.
     Checked  tests/unit/conduct/store/test_upgrade.py.
     """
@@ -67,6 +71,8 @@ def upgrade(store: Store, file: Path | None, *, key: bytes) -> Upgraded:
         before = version_of(unit.connection) or ""
         if before == NEWEST_VERSION:
             return Upgraded(before, (), audited(unit.connection, outside=_anchored(store)))
+        if not may_change_tables(unit.connection):
+            raise InputError(_NOT_OWNER.format(store))
     if file is None:
         raise InputError(_NO_BACKUP.format(store, before, NEWEST_VERSION))
     kept = _tried(file, key, beside=store.folder)
