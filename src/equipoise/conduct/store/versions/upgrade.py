@@ -64,7 +64,8 @@ def upgrade(store: Store, file: Path | None, *, key: bytes) -> Upgraded:
     store : opened with `may_be_older`; on PostgreSQL as the owner of its tables
     file, key : a backup that holds all that the audit holds now, and its key
     Raises   InputError where another user owns the tables, there is no such backup, it does not
-    come back or holds less than the store, or the audit has faults; StoreError. Nothing has been done then.
+    come back or holds less than the store, or the audit has faults; StoreError.
+    Nothing has been done then.
     Checked  tests/unit/conduct/store/test_upgrade.py.
     """
     with store.reading() as unit:
