@@ -73,7 +73,7 @@ class ConductFolder:
             raise InputError("the owner has no name; expected an account such as admin")
         of_service = for_role(database, role)
         found.folder.mkdir(exist_ok=True)
-        store = Store.create(database or space.folder, folder=found.folder)
+        store = Store.create(database or space.folder, folder=found.folder, role=role)
         text = space.protocol_file.read_text("utf-8")
         open_trial(store, protocol, kind=kind, owner=owner, text=text)
         if role:

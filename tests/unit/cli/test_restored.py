@@ -83,6 +83,15 @@ def test_the_folder_names_the_role_of_the_service_and_no_password(tmp_path):
     assert again.audited() == made.audited()
 
 
+def test_a_role_that_is_not_there_is_told_before_anything_is_made(tmp_path):
+    server = running()
+    url = server.url(server.database())
+    (tmp_path / "protocol.yaml").write_text(TEXT)
+    with pytest.raises(InputError, match="the server has no role nosuch; nothing was made"):
+        ConductFolder.init(tmp_path, owner="adam", database=url, role="nosuch")
+    ConductFolder.init(tmp_path, owner="adam", database=url, role=SERVICE)
+
+
 def test_a_file_has_no_role(tmp_path):
     (tmp_path / "protocol.yaml").write_text(TEXT)
     with pytest.raises(InputError, match="a file of SQLite has no user service"):

@@ -30,6 +30,7 @@ from equipoise.errors import EquipoiseError, InputError
 
 ServerClock = Callable[[], dt.datetime]
 _ATTEMPTS: Final = 5
+_ROLES: Final = text("SELECT 1 FROM pg_roles WHERE rolname = :role")
 _OLDER: Final = (
     "the tables are of version {0}, those of this program of {1}: stop the service, make a backup "
     "(`equipoise conduct backup`), and bring them up (`equipoise upgrade`)"
@@ -72,9 +73,11 @@ class Store:
         folder: Path,
         clock: ServerClock = utc_now,
         version: str = NEWEST_VERSION,
+        role: str = "",
     ) -> Store:
-        """An empty store. Raises InputError where there is one.
+        """An empty store. Raises InputError where there is one, or no such role on the server.
 
+        role : of PostgreSQL, that will serve it
         version : of its tables; an older one is that of a backup which is brought up afterwards
         """
         made = cls(engine(place(where), create=True), folder, clock)
@@ -82,6 +85,8 @@ class Store:
             if version_of(connection) is not None:
                 already = "there is a store already; expected an empty place"
                 raise InputError(f"{made}: {already} (`serve` opens this one without --owner)")
+            if role and not connection.execute(_ROLES, {"role": role}).first():
+                raise InputError(f"{made}: the server has no role {role}; nothing was made")
             if not is_sqlite(connection):
                 connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {DB_SCHEMA}"))
             bring_up(connection, to=version)
