@@ -11,7 +11,6 @@ from equipoise.calendar import months
 from equipoise.design.monitor.model import Seen
 from equipoise.design.monitor.monitor import monitor
 from equipoise.design.plan import error_shared, sentences
-from equipoise.design.plan import sizes as sizing
 from equipoise.design.plan.plan import plan
 from equipoise.design.plan.sizes import sizes
 from equipoise.errors import InputError, ProtocolError
@@ -177,7 +176,6 @@ def test_a_power_of_another_hypothesis_is_found(monkeypatch):
         sentences.size_in_words,
         "round(h.power, 3)",
         "round(h.planned_power, 3)",
-        also=(sizing,),
     )
     with pytest.raises(AssertionError):
         size_power_and_level("netter1/protocol")
