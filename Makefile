@@ -13,7 +13,8 @@ QUICK := tests/byhand tests/cases $(wildcard tests/unit/test_*.py) tests/unit/ke
 	tests/unit/meaning tests/unit/design tests/unit/protocol tests/laws/test_house.py \
 	tests/laws/test_no_circles.py tests/docs/test_names.py tests/docs/test_surface.py
 SLOW := tests/cases/test_planted_queries.py tests/cases/test_pilot_sdtm.py tests/unit/test_extensions.py \
-	tests/unit/test_notebook.py tests/unit/protocol/test_usdm_reading.py tests/unit/protocol/test_values.py
+	tests/unit/test_notebook.py tests/unit/protocol/test_usdm_reading.py tests/unit/protocol/test_values.py \
+	tests/unit/protocol/test_settings_are_read.py
 
 .PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean refusals nulls roles pages trace conducted sdtm-rules netter-live e2e-amend odm storm api million crowded quick docs lowest
 
