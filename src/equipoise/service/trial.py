@@ -23,7 +23,7 @@ from equipoise.service.access.passwords import Passwords
 from equipoise.service.access.provider import Provider
 from equipoise.service.reading.kept.of_version import OfVersion
 from equipoise.service.reading.kept.site_day import SiteDay, site_day, warm_site
-from equipoise.service.reading.kept.sites import KeptSites
+from equipoise.service.reading.kept.sites import KeptSites, read_anew
 from equipoise.service.reading.recruiting.counted import SiteRecruited, recruited_at
 from equipoise.service.reading.recruiting.events import EventsTold, design_of, events_told
 from equipoise.service.reading.recruiting.kept_events import KeptEvents
@@ -53,12 +53,18 @@ class Served:
     passwords: Passwords = field(default_factory=Passwords)
     rate: Rate = field(default_factory=Rate)
     days: KeptSites[SiteDay] = field(default_factory=lambda: KeptSites(site_day))
-    recruited: KeptSites[SiteRecruited] = field(default_factory=lambda: KeptSites(recruited_at))
+    recruited: KeptSites[SiteRecruited] = field(
+        default_factory=lambda: KeptSites(read_anew(recruited_at))
+    )
     events: KeptEvents = field(default_factory=KeptEvents)
     designs: OfVersion[Design | None] = field(default_factory=lambda: OfVersion(design_of))
     states: KeptStates = field(default_factory=KeptStates)
-    verified: KeptSites[SiteToVerify] = field(default_factory=lambda: KeptSites(site_to_verify))
-    lacking: KeptSites[SiteLacking] = field(default_factory=lambda: KeptSites(lacking_at))
+    verified: KeptSites[SiteToVerify] = field(
+        default_factory=lambda: KeptSites(read_anew(site_to_verify))
+    )
+    lacking: KeptSites[SiteLacking] = field(
+        default_factory=lambda: KeptSites(read_anew(lacking_at))
+    )
     sections: OfVersion[tuple[Section, ...]] = field(default_factory=lambda: OfVersion(_sections))
     bounds: OfVersion[list[BoundLine]] = field(default_factory=lambda: OfVersion(bounds_of))
 

@@ -46,6 +46,19 @@ class Kept(NamedTuple, Generic[_Told]):
         return (self.site, self.digest) == (site, protocol.digest)
 
 
+def read_anew(
+    read: Callable[[Unit, Protocol, Stored], _Told],
+) -> Callable[[Unit, Protocol, Stored, _Told | None, Sequence[str]], _Told]:
+    """What is read of a whole site each time, whatever it was before and whoever has changed."""
+
+    def reading(
+        unit: Unit, protocol: Protocol, site: Stored, _: _Told | None, __: Sequence[str]
+    ) -> _Told:
+        return read(unit, protocol, site)
+
+    return reading
+
+
 class KeptSites(Generic[_Told]):
     """What was worked out of every site that was looked at in this process.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from equipoise.conduct.commands.days import day_at
@@ -78,10 +78,8 @@ def recruited_at(
     unit: Unit,
     protocol: Protocol,
     site: Stored,
-    before: SiteRecruited | None = None,
-    changed: Sequence[str] = (),
 ) -> SiteRecruited:
-    """Recruitment of a site. before, changed : as `KeptSites` tells them; a site is read anew"""
+    """Recruitment of a site."""
     people = recruited(unit, site["id"])
     kind = (unit.row("trial", TRIAL_ID) or {})["kind"]
     strata = unit.tally("allocation", "stratum", list=kind, site=site["id"])

@@ -6,7 +6,7 @@ Checked  tests/unit/service/test_closing.py (it is what the command itself finds
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from equipoise.conduct.commands.closing.cut_data import asked_before_cut
 from equipoise.conduct.commands.closing.lacking import counted_lacking, told_lacking
@@ -24,10 +24,8 @@ def lacking_at(
     unit: Unit,
     protocol: Protocol,
     site: Stored,
-    before: SiteLacking | None = None,
-    changed: Sequence[str] = (),
 ) -> SiteLacking:
-    """Of one site. before, changed : as `KeptSites` tells them; a site is read anew"""
+    """Of one site."""
     desk = CommandDesk(unit, protocol, None)
     return counted_lacking(desk, asked_before_cut(desk), scope=f"site {site['id']}")
 

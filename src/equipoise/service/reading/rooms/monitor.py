@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from equipoise.conduct.commands.versions import version_of
@@ -146,10 +146,8 @@ def site_to_verify(
     unit: Unit,
     protocol: Protocol,
     site: Stored,
-    before: SiteToVerify | None = None,
-    changed: Sequence[str] = (),
 ) -> SiteToVerify:
-    """Of one site. before, changed : as `KeptSites` tells them; a site is read anew"""
+    """Of one site."""
     versions = {name: version_of(unit, name) for name in versions_in_order(unit)}
     whole = _to_verify(_Verified(unit, site["id"], versions, knows=True))
     if not keys_of_arms([*versions.values()]):
