@@ -36,6 +36,30 @@ for trial in range(int(sys.argv[1])):
     data = tabulate(run(protocol, truth="as reported", seed=1, trial=trial))
     analyze(Study.of(data).adam("PFS final"))
 """
+_TOGETHER = """
+import time
+from equipoise.analysis.analyze import analyze
+from equipoise.meaning.check import read
+protocol = read("examples/netter1")
+try:
+    from equipoise.simulation.object.together import trials_at
+except ImportError:  # trials one by one
+    from equipoise.adam.study import Study
+    from equipoise.sdtm.tabulate.tabulate import tabulate
+    from equipoise.simulation.object.run import run
+    def trials_at(protocol, *, truth, seed, trials, look):
+        for trial in trials:
+            yield Study.of(tabulate(run(protocol, truth=truth, seed=seed, trial=trial))).adam(look)
+def results(trials):
+    for data in trials_at(protocol, truth="as reported", seed=1, trials=trials, look="PFS final"):
+        analyze(data)
+results([1])
+began = time.process_time()
+results(range(2, 2 + TRIALS))
+print((time.process_time() - began) / TRIALS)
+"""
+BATCH = 25
+"""Trials that are drawn and derived as one where there are many of them."""
 FILE = f"{NETTER}/protocol.yaml"
 SIMULATE = ("simulate", FILE, "--truth", TRUTH, "--seed", "1", "--trials", "1")
 
@@ -69,7 +93,8 @@ def rows(sizes: list[int]) -> Iterator[Row]:
     yield Row("build --trials 0", "s", partial(built, more=("--trials", "0")))
     yield Row("build again, nothing changed", "s", again)
     yield Row("report of the pilot", "s", pilot)
-    yield Row("a trial through its records", "s", recorded)
+    yield Row("a trial through its records, alone", "s", recorded)
+    yield Row(f"the same, one of {BATCH} in a process of several", "s", recorded_together)
     yield from (row._replace(alone=True) for row in called.rows(Row))
     for n in sizes:
         yield Row(f"build of {n:,} subjects", "s", partial(large, n))
@@ -117,6 +142,11 @@ def pilot(house: House) -> float:
 def recorded(house: House) -> float:
     """Seconds of each of three trials after the first."""
     return (house.cpu("-c", _OBJECT, "4") - house.cpu("-c", _OBJECT, "1")) / 3
+
+
+def recorded_together(house: House) -> float:
+    """Seconds of each of many trials, their tables worked on by one thread as in any worker."""
+    return float(house.says(_TOGETHER.replace("TRIALS", str(BATCH)), POLARS_MAX_THREADS="1"))
 
 
 _SPENT: dict[str, tuple[int, float]] = {}

@@ -68,9 +68,9 @@ class House(NamedTuple):
     def eq(self, *command: str) -> float:
         return self.cpu("-m", "equipoise", *command)
 
-    def says(self, code: str) -> str:
-        """The last line that a script prints."""
-        told = spent([sys.executable, "-c", code], self.root, self.env())[1]
+    def says(self, code: str, **env: str) -> str:
+        """The last line that a script prints, with more in its environment."""
+        told = spent([sys.executable, "-c", code], self.root, self.env() | env)[1]
         return told.splitlines()[-1]
 
     def trial(self, name: str = "netter1", subjects: int | None = None) -> str:

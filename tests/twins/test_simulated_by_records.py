@@ -25,14 +25,26 @@ def test_z_estimates_and_days_are_those_of_arrays() -> None:
     scenario = scenario_from(protocol, truth=AS_PLANNED)
     arrays = run_batch(scenario, seed=5, start=1, trials=TRIALS)
     design = plan(protocol)
+    numbers = range(1, TRIALS + 1)
+    found = trial_answers(protocol, design, truth=AS_PLANNED, seed=5, trials=numbers)
     for k in range(TRIALS):
         first = cohort(scenario.world, seed=5, trial=k + 1).entry.min()
-        found = trial_answers(protocol, design, truth=AS_PLANNED, seed=5, trial=k + 1)["PFS"]
-        for r, look in enumerate(found.looks):
+        for r, look in enumerate(found[k]["PFS"].looks):
             assert look.z == pytest.approx(-arrays.found.z[k, r])
             assert look.day == arrays.held.day[k, r] - first + 1
             # the estimator of the protocol is the stratified Cox model, as that of arrays
             assert look.estimate == pytest.approx(np.exp(arrays.found.estimate[k, r]))
+
+
+def test_trials_together_answer_as_each_alone() -> None:
+    """Of three, two never come to the final look."""
+    text = start(endpoint="time to event", per_arm=40).replace("52 events", "68 events")
+    protocol = read_text(text)
+    asked = {"truth": AS_PLANNED, "seed": 5}
+    together = trial_answers(protocol, plan(protocol), trials=(1, 2, 3), **asked)
+    alone = [trial_answers(protocol, plan(protocol), trials=[k], **asked)[0] for k in (1, 2, 3)]
+    assert together == alone
+    assert [one["PFS"].looks[1].day is None for one in together] == [False, True, True]
 
 
 def test_the_shares_are_those_of_the_trials() -> None:
@@ -41,7 +53,7 @@ def test_the_shares_are_those_of_the_trials() -> None:
     found = simulate(protocol, truth=AS_PLANNED, trials=TRIALS, seed=5)
     design = plan(protocol)
     ones = [
-        trial_answers(protocol, design, truth=AS_PLANNED, seed=5, trial=k)["CHANGE"]
+        trial_answers(protocol, design, truth=AS_PLANNED, seed=5, trials=[k])[0]["CHANGE"]
         for k in range(1, TRIALS + 1)
     ]
     shown = [one.decision == "stop for efficacy" for one in ones]

@@ -8,15 +8,17 @@ import polars as pl
 import pytest
 
 from equipoise.adam.study import Study
+from equipoise.errors import InputError
 from equipoise.meaning.check import read_text
 from equipoise.meaning.looks import look_labels
 from equipoise.patients.world import setting
 from equipoise.protocol.model import Published, altered
+from equipoise.protocol.write.template import start
 from equipoise.sdtm.tabulate.tabulate import tabulate
 from equipoise.simulation.object.needed import ANY_CONTACT, EVERYTHING, needed
 from equipoise.simulation.object.run import run
 from equipoise.simulation.object.supported import looks_supported, supported
-from equipoise.simulation.object.together import trials_at
+from equipoise.simulation.object.together import VirtualTrials, trials_at
 from equipoise.simulation.object.without_records import look_dates
 from equipoise.simulation.operating import published
 from support.roads import TRUTH, variant
@@ -76,6 +78,37 @@ def test_a_trial_alone():
     asked = {"truth": "as reported", "seed": 5, "look": LOOK}
     agree(netter(), trials=[0], **asked)
     assert trials_at(netter(), trials=[], **asked) == []
+
+
+WAITS = start(endpoint="time to event", per_arm=40).replace("52 events", "68 events")
+
+
+def test_a_trial_that_does_not_come_to_a_look_stays_without_data():
+    protocol, numbers = read_text(WAITS), (1, 2, 3)
+    some = VirtualTrials(protocol, truth="as planned", seed=5, trials=numbers)
+    for look in look_labels(protocol):
+        found = some.at(look)
+        for trial, data in zip(numbers, found, strict=True):
+            study = Study.of(tabulate(run(protocol, truth="as planned", seed=5, trial=trial)))
+            if data is None:
+                with pytest.raises(InputError, match="68 events are asked for"):
+                    study.date(look)
+            else:
+                same(data, study.adam(look))
+    assert [data is None for data in found] == [False, True, True]
+    with pytest.raises(InputError, match="trial 2 does not come to the look PFS final"):
+        trials_at(protocol, truth="as planned", seed=5, trials=numbers, look="PFS final")
+
+
+def test_no_trial_comes_to_a_look():
+    protocol = read_text(WAITS.replace("68 events", "74 events"))
+    some = VirtualTrials(protocol, truth="as planned", seed=5, trials=(1, 2))
+    assert some.at("PFS final") == [None, None]
+
+
+def test_a_look_that_is_not_in_the_protocol():
+    with pytest.raises(InputError, match="PFS final"):
+        trials_at(netter(), truth="as reported", seed=5, trials=[1], look="PFS finale")
 
 
 @pytest.mark.parametrize("number", SMALL)

@@ -67,7 +67,7 @@ class Snapshot:
     date : last day that is in, or None if everything is
     tables : domain -> table
     protocol_digest : the protocol it was cut for, or ""
-    source : digest of the SDTM it was cut from
+    cut_from : digest of the SDTM it was cut from, where `collected` is not at hand; else ""
     findings : those of the SDTM, and the cut's own
     excluded : (domain, reason, rows, subjects), what the cut took away or made unknown
     read : domain -> rows of the SDTM it was cut from; {} if not known
@@ -79,7 +79,7 @@ class Snapshot:
     date: dt.date | None
     tables: Mapping[str, pl.DataFrame]
     protocol_digest: str
-    source: str
+    cut_from: str
     virtual: bool
     seed: int | None
     findings: tuple[Finding, ...]
@@ -87,6 +87,11 @@ class Snapshot:
     collected: SDTM | None = None
     protocol: Protocol | None = None
     read: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def source(self) -> str:
+        """Digest of the SDTM it was cut from, "" where that is not known."""
+        return self.cut_from or (self.collected.digest if self.collected is not None else "")
 
     @cached_property
     def heights(self) -> Mapping[str, int]:

@@ -136,7 +136,7 @@ def _snapshot(built: Manifest, protocol: Protocol, said: dict[str, Any]) -> Snap
         date=built.cutoff,
         tables=KeptTables(built.folder / "snapshot", said["snapshot"]),
         protocol_digest=built.protocol,
-        source=built.source,
+        cut_from=built.source,
         virtual=built.virtual,
         seed=built.seed,
         findings=tuple(Finding(**one) for one in said["snapshot findings"]),

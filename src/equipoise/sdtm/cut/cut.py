@@ -53,7 +53,7 @@ def cut(
         date=date,
         tables=tables,
         protocol_digest=protocol_digest,
-        source=data.source if isinstance(data, Snapshot) else data.digest,
+        cut_from=data.cut_from if isinstance(data, Snapshot) else "",
         virtual=data.virtual,
         seed=data.seed,
         findings=(*data.findings, *([] if date is None else _undated(tables))),

@@ -7,9 +7,8 @@ the other; both cost by the table more than by the row.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 import polars as pl
 
@@ -17,6 +16,8 @@ from equipoise.adam.derive import derive
 from equipoise.adam.model import ADaM
 from equipoise.adam.study import Study
 from equipoise.conduct.record import Record
+from equipoise.errors import InputError
+from equipoise.meaning.looks import known_look, look_labels
 from equipoise.patients.virtual_trial import MARK_LENGTH, live_together, marked
 from equipoise.patients.world import Setting, setting
 from equipoise.protocol import Protocol
@@ -28,12 +29,54 @@ from equipoise.simulation.object.supported import looks_supported
 from equipoise.simulation.object.sweep import swept_each
 from equipoise.simulation.object.without_records import look_dates
 
+_Dates = dict[str, dt.date | None]
+"""The date of each look that a trial comes to; None is the end."""
 
-class _Held(NamedTuple):
-    """One trial: the date of the look, None being the end, and those of all it comes to."""
+TOGETHER = 25
+"""Trials that are best derived as one: whole ones then take half a gigabyte."""
 
-    date: dt.date | None
-    dates: Sequence[dt.date]
+_NOBODY = dt.date.min
+"""The date of a trial that does not come to a look: nobody has entered by then."""
+
+
+class VirtualTrials:
+    """Several virtual trials whose subjects lie one under the other, and when their looks are.
+
+    truth, seed, trials : as of `run`
+    needed : what of them is asked for; ADSL is then without `ANY_CONTACT`
+    Raises   InputError if there is no such truth.
+    Checked  tests/twins/test_together.py
+    """
+
+    def __init__(
+        self, protocol: Protocol, *, truth: str, seed: int, trials: Sequence[int],
+        needed: Needed = EVERYTHING,
+    ) -> None:  # fmt: skip
+        where = setting(protocol, truth=truth)
+        known = _sooner(protocol, where, seed=seed, trials=trials)
+        self._protocol, self._trials = protocol, trials
+        self._asked = EVERYTHING if known is None else needed
+        tables = self._asked.tables
+        record = live_together(protocol, where, seed=seed, trials=trials, tables=tables)
+        self._dates = _as_data_tell(record, len(trials)) if known is None else known
+        if "visits" in tables:
+            days = {marked(k): _days(dates) for k, dates in enumerate(self._dates)}
+            record = swept_each(record, days)
+        self._data = tabulate(record)
+        self._found: dict[tuple[dt.date | None, ...], list[ADaM]] = {}
+
+    def at(self, look: str) -> list[ADaM | None]:
+        """The analysis datasets of each trial at a look; None where it does not come to it.
+
+        look : by its full name
+        """
+        dates = tuple(each.get(look, _NOBODY) for each in self._dates)
+        if all(date == _NOBODY for date in dates):
+            return [None] * len(dates)
+        if dates not in self._found:
+            self._found[dates] = _derived(self._data, self._asked, self._protocol, dates)
+        found = zip(dates, self._found[dates], strict=True)
+        return [None if date == _NOBODY else _named(one, look) for date, one in found]
 
 
 def trials_at(
@@ -42,58 +85,68 @@ def trials_at(
 ) -> list[ADaM]:  # fmt: skip
     """The analysis datasets of several virtual trials at a look, derived together.
 
-    truth, seed, trials : as of `run`; look : by its full name
-    needed : what of it is asked for; ADSL is then without `ANY_CONTACT`
+    truth, seed, trials, needed : as of `VirtualTrials`; look : by its full name
     Returns  as `Study.of(tabulate(run(...))).adam(look)` of each, as far as it is needed, without
              findings, and without the counts of what the cut took away
-    Raises   InputError if there is no such truth, or a trial does not come to the look.
+    Raises   InputError if there is no such truth or look, or a trial does not come to the look.
     Checked  tests/twins/test_together.py
     """
+    known_look(protocol, look)
     if not trials:
         return []
-    where = setting(protocol, truth=truth)
-    held = _known(protocol, where, seed=seed, trials=trials, look=look)
-    asked = needed if held is not None else EVERYTHING
-    record = live_together(protocol, where, seed=seed, trials=trials, tables=asked.tables)
-    if held is None:
-        held = _as_data_tell(record, len(trials), look)
-    if "visits" in asked.tables:
-        record = swept_each(record, {marked(k): one.dates for k, one in enumerate(held)})
-    data = tabulate(record)
-    return _derived(data, asked, protocol, [one.date for one in held], look)
-
-
-def _known(
-    protocol: Protocol, where: Setting, *, seed: int, trials: Sequence[int], look: str
-) -> list[_Held] | None:
-    """When the looks of each trial are, where that can be had without records."""
-    if not looks_supported(protocol):
-        return None
-    days = [look_dates(protocol, where, seed=seed, trial=trial) for trial in trials]
-    if not all(look in one for one in days):
-        return None
-    return [_Held(one[look], sorted(set(one.values()))) for one in days]
-
-
-def _as_data_tell(record: Record, count: int, look: str) -> list[_Held]:
-    """When the looks of each trial are, by what was collected of it to the end."""
+    some = VirtualTrials(protocol, truth=truth, seed=seed, trials=trials, needed=needed)
     found = []
-    protocol, data = record.protocol, tabulate(record)
-    for whole in _derived(data, EVERYTHING, protocol, [None] * count, look):
-        own = replace(data, tables=whole.snapshot.tables)
-        study = Study.holding(replace(whole, snapshot=replace(whole.snapshot, collected=own)))
-        assert study is not None
-        found.append(_Held(study.date(look), study.dates()))
+    for trial, data in zip(trials, some.at(look), strict=True):
+        if data is None:
+            raise InputError(f"trial {trial} does not come to the look {look}: too few events")
+        found.append(data)
     return found
 
 
+def _days(dates: _Dates) -> set[dt.date]:
+    return {date for date in dates.values() if date is not None}
+
+
+def _sooner(
+    protocol: Protocol, where: Setting, *, seed: int, trials: Sequence[int]
+) -> list[_Dates] | None:
+    """When the looks of each trial are, where that can be had without records."""
+    if not looks_supported(protocol):
+        return None
+    return [dict(look_dates(protocol, where, seed=seed, trial=trial)) for trial in trials]
+
+
+def _as_data_tell(record: Record, count: int) -> list[_Dates]:
+    """When the looks of each trial are, by what was collected of it to the end."""
+    protocol, data = record.protocol, tabulate(record)
+    found: list[_Dates] = []
+    for whole in _derived(data, EVERYTHING, protocol, [None] * count):
+        own = replace(data, tables=whole.snapshot.tables)
+        study = Study.holding(replace(whole, snapshot=replace(whole.snapshot, collected=own)))
+        assert study is not None
+        found.append(dict(_held(study)))
+    return found
+
+
+def _held(study: Study) -> Iterator[tuple[str, dt.date | None]]:
+    for look in look_labels(study.protocol):
+        try:
+            yield look, study.date(look)
+        except InputError:
+            continue  # too few events: this look is not held
+
+
+def _named(data: ADaM, look: str) -> ADaM:
+    return replace(data, snapshot=replace(data.snapshot, look=look))
+
+
 def _derived(
-    data: SDTM, asked: Needed, protocol: Protocol, dates: Sequence[dt.date | None], look: str
+    data: SDTM, asked: Needed, protocol: Protocol, dates: Sequence[dt.date | None]
 ) -> list[ADaM]:
     """The datasets of each trial on its date."""
     only, tables = asked.of(protocol), _cut(data, protocol, dates)
     whole = Snapshot(
-        look, None, tables, protocol.digest, "", data.virtual, data.seed, (), pl.DataFrame(),
+        "", None, tables, protocol.digest, "", data.virtual, data.seed, (), pl.DataFrame(),
         protocol=only,
     )  # fmt: skip
     found = dict(derive(whole, protocol=only).tables)

@@ -1,12 +1,12 @@
-"""What one virtual trial says of the design, through its records: any test, any population."""
+"""What virtual trials say of the design, through their records: any test, any population."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from equipoise.adam.model import ADaM
-from equipoise.adam.study import Study
 from equipoise.analysis.analyze import estimand_rows
 from equipoise.analysis.monitored import observed_z
 from equipoise.analysis.results import Results, frame
@@ -16,10 +16,8 @@ from equipoise.design.monitor.model import LookDecision, Seen
 from equipoise.design.monitor.monitor import monitor
 from equipoise.errors import InputError
 from equipoise.meaning.hypotheses import Hypothesis, hypotheses
-from equipoise.meaning.looks import Look
 from equipoise.protocol import Protocol
-from equipoise.sdtm.tabulate.tabulate import tabulate
-from equipoise.simulation.object.run import run
+from equipoise.simulation.object.together import VirtualTrials
 
 
 class LookAnswer(NamedTuple):
@@ -49,35 +47,48 @@ class TrialAnswer(NamedTuple):
 
 
 def trial_answers(
-    protocol: Protocol, design: Design, *, truth: str, seed: int, trial: int
-) -> dict[str, TrialAnswer]:
-    """Every hypothesis of the design in one virtual trial, analyzed as collected data would be.
+    protocol: Protocol, design: Design, *, truth: str, seed: int, trials: Sequence[int]
+) -> list[dict[str, TrialAnswer]]:
+    """Every hypothesis of the design in virtual trials, each analyzed as collected data would be.
 
+    trials : their numbers; they are drawn and derived together
+    Returns  of each trial, the answer to each hypothesis by its name
     Checked  tests/twins/test_simulated_by_records.py
     """
-    record = run(protocol, truth=truth, seed=seed, trial=trial)
-    study = Study.of(tabulate(record))
-    looks = {
-        h.name: tuple(_at_look(study, h, look) for look in h.looks) for h in hypotheses(protocol)
-    }
-    seen = {h.name: _seen(h, looks[h.name]) for h in hypotheses(protocol)}
-    found = monitor(design, {name: some for name, some in seen.items() if some})
-    decided = {one.name: (one.decision, one.look) for one in found.hypotheses}
+    some = VirtualTrials(protocol, truth=truth, seed=seed, trials=trials)
+    asked = hypotheses(protocol)
+    at = {look.label: some.at(look.label) for h in asked for look in h.looks}
+    return [
+        _decided(design, [_looks(h, {label: some[k] for label, some in at.items()}) for h in asked])
+        for k in range(len(trials))
+    ]
+
+
+def _decided(
+    design: Design, looks: Sequence[tuple[Hypothesis, Sequence[LookAnswer]]]
+) -> dict[str, TrialAnswer]:
+    """What the looks at one trial come to."""
+    seen = {h.name: _seen(h, found) for h, found in looks}
+    told = monitor(design, {name: some for name, some in seen.items() if some})
+    decided = {one.name: (one.decision, one.look) for one in told.hypotheses}
     answers = {}
-    for h in hypotheses(protocol):
+    for h, found in looks:
         decision, at = decided.get(h.name, (None, h.looks[-1].name))
         stop = [look.name for look in h.looks].index(at)
-        answers[h.name] = TrialAnswer(looks[h.name], decision, stop)
+        answers[h.name] = TrialAnswer(tuple(found), decision, stop)
     return answers
 
 
-def _at_look(study: Study, h: Hypothesis, look: Look) -> LookAnswer:
-    try:
-        date = study.date(look.label)
-    except InputError:  # too few events ever come
+def _looks(
+    h: Hypothesis, at: Mapping[str, ADaM | None]
+) -> tuple[Hypothesis, tuple[LookAnswer, ...]]:
+    return h, tuple(_at_look(at[look.label], h) for look in h.looks)
+
+
+def _at_look(data: ADaM | None, h: Hypothesis) -> LookAnswer:
+    if data is None:  # too few events ever come
         return LookAnswer()
-    data = study.adam(look.label)
-    day = _trial_day(data, date)
+    day = _trial_day(data)
     try:
         found = observed_z(data, h)
     except InputError:
@@ -86,10 +97,10 @@ def _at_look(study: Study, h: Hypothesis, look: Look) -> LookAnswer:
     return LookAnswer(day, _in_arms(data, h), found.z, found.amount, *own)
 
 
-def _trial_day(data: ADaM, date: dt.date | None) -> int:
+def _trial_day(data: ADaM) -> int:
     """Days from the first randomization to a cut-off, or to the end of the last subject's study."""
     people = data.table("ADSL")
-    first, last = people["RANDDT"].min(), date or people["EOSDT"].max()
+    first, last = people["RANDDT"].min(), data.date or people["EOSDT"].max()
     assert isinstance(first, dt.date)
     assert isinstance(last, dt.date)
     return study_day(last, origin=first)
@@ -110,7 +121,7 @@ def _estimate(data: ADaM, h: Hypothesis) -> tuple[float | None, float | None, fl
     return found.value, found.lower, found.upper
 
 
-def _seen(h: Hypothesis, looks: tuple[LookAnswer, ...]) -> list[Seen]:
+def _seen(h: Hypothesis, looks: Sequence[LookAnswer]) -> list[Seen]:
     """The looks before the first that has no statistic."""
     found = []
     for look, one in zip(h.looks, looks, strict=True):

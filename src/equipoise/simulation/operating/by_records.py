@@ -17,6 +17,7 @@ from equipoise.design.plan.plan import plan
 from equipoise.meaning.hypotheses import Hypothesis, hypotheses
 from equipoise.patients.world import truth_named
 from equipoise.protocol import Protocol, truth_digest
+from equipoise.simulation.object.together import TOGETHER
 from equipoise.simulation.object.trial_answers import LookAnswer, TrialAnswer, trial_answers
 from equipoise.simulation.operating.characteristics import QUANTILES, Operating, OperatingRow
 from equipoise.simulation.operating.cores import cores
@@ -55,7 +56,8 @@ def simulate_by_records(
     truth_named(protocol, truth)
     plan(protocol)
     many = 1 if trials <= _FEW else (workers or cores())
-    jobs = [_Job(protocol, truth, seed, numbers) for numbers in chunks(trials, many)]
+    numbered = chunks(trials, many, each=1, longest=TOGETHER)
+    jobs = [_Job(protocol, truth, seed, numbers) for numbers in numbered]
     done = [one for some in in_processes(_several, jobs, many, watch) for one in some]
     rows: list[OperatingRow] = []
     for h in hypotheses(protocol):
@@ -66,10 +68,7 @@ def simulate_by_records(
 
 def _several(job: _Job) -> list[dict[str, TrialAnswer]]:
     design = plan(job.protocol)
-    return [
-        trial_answers(job.protocol, design, truth=job.truth, seed=job.seed, trial=number)
-        for number in job.numbers
-    ]
+    return trial_answers(job.protocol, design, truth=job.truth, seed=job.seed, trials=job.numbers)
 
 
 def _hypothesis(h: Hypothesis, done: Sequence[TrialAnswer]) -> Iterator[OperatingRow]:

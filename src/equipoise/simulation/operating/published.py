@@ -22,7 +22,7 @@ from equipoise.protocol import Protocol
 from equipoise.protocol.model import Published
 from equipoise.simulation.object.needed import needed
 from equipoise.simulation.object.supported import supported
-from equipoise.simulation.object.together import trials_at
+from equipoise.simulation.object.together import TOGETHER, trials_at
 from equipoise.simulation.object.without_records import figures, unseen
 from equipoise.simulation.operating.cores import cores
 from equipoise.simulation.operating.processes import chunks, in_processes
@@ -30,7 +30,6 @@ from equipoise.simulation.operating.task import Watch
 
 CENTRAL_95 = (0.025, 0.975)
 RECORDS = 100
-_TOGETHER = 25  # trials derived as one, of which whole ones take half a gigabyte
 OBJECT_ROAD, WITHOUT_RECORDS = "object road", "object road, without records"
 INTERVAL_PARTS = ("lower", "median", "upper")
 
@@ -135,7 +134,7 @@ def published_intervals(
         Job(protocol, truth, seed, at, wanted, numbers, with_records)
         for wanted, count, with_records in _groups(protocol, trials, records)
         for numbers in (
-            chunks(count, many, each=1, longest=_TOGETHER) if with_records else chunks(count, many)
+            chunks(count, many, each=1, longest=TOGETHER) if with_records else chunks(count, many)
         )
     ]
     done = in_processes(_several, jobs, many, watch)
