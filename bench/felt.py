@@ -24,39 +24,28 @@ from bench.houses import NETTER, PATIENCE, RECORDED, TRUTH, Failed, House, house
 SIZES = "2000"
 SMALLEST = 0.01  # CPU seconds that can be told apart
 
-_OBJECT = """
-import sys
+_RECORDED = """
+import time
 from equipoise.adam.study import Study
 from equipoise.analysis.analyze import analyze
 from equipoise.meaning.check import read
 from equipoise.sdtm.tabulate.tabulate import tabulate
 from equipoise.simulation.object.run import run
 protocol = read("examples/netter1")
-for trial in range(int(sys.argv[1])):
-    data = tabulate(run(protocol, truth="as reported", seed=1, trial=trial))
-    analyze(Study.of(data).adam("PFS final"))
-"""
-_TOGETHER = """
-import time
-from equipoise.analysis.analyze import analyze
-from equipoise.meaning.check import read
-protocol = read("examples/netter1")
-try:
+def alone(trials):
+    for trial in trials:
+        data = tabulate(run(protocol, truth="as reported", seed=1, trial=trial))
+        yield Study.of(data).adam("PFS final")
+def together(trials):
     from equipoise.simulation.object.together import trials_at
-except ImportError:  # trials one by one
-    from equipoise.adam.study import Study
-    from equipoise.sdtm.tabulate.tabulate import tabulate
-    from equipoise.simulation.object.run import run
-    def trials_at(protocol, *, truth, seed, trials, look):
-        for trial in trials:
-            yield Study.of(tabulate(run(protocol, truth=truth, seed=seed, trial=trial))).adam(look)
-def results(trials):
-    for data in trials_at(protocol, truth="as reported", seed=1, trials=trials, look="PFS final"):
+    return trials_at(protocol, truth="as reported", seed=1, trials=trials, look="PFS final")
+def spent(way, trials):
+    began = time.process_time()
+    for data in way(trials):
         analyze(data)
-results([1])
-began = time.process_time()
-results(range(2, 2 + TRIALS))
-print((time.process_time() - began) / TRIALS)
+    return (time.process_time() - began) / len(trials)
+spent(WAY, [1])
+print(spent(WAY, range(2, 2 + TRIALS)))
 """
 BATCH = 25
 """Trials that are drawn and derived as one where there are many of them."""
@@ -139,14 +128,18 @@ def pilot(house: House) -> float:
     return house.eq("report", str(where), "--style", "nejm", "-o", out)
 
 
-def recorded(house: House) -> float:
-    """Seconds of each of three trials after the first."""
-    return (house.cpu("-c", _OBJECT, "4") - house.cpu("-c", _OBJECT, "1")) / 3
+def recorded(house: House, way: str = "alone", trials: int = 3, **env: str) -> float:
+    """Seconds of each of some trials after the first."""
+    code = _RECORDED.replace("WAY", way).replace("TRIALS", str(trials))
+    return float(house.says(code, **env))
 
 
 def recorded_together(house: House) -> float:
     """Seconds of each of many trials, their tables worked on by one thread as in any worker."""
-    return float(house.says(_TOGETHER.replace("TRIALS", str(BATCH)), POLARS_MAX_THREADS="1"))
+    one = {"POLARS_MAX_THREADS": "1"}
+    if house.has("equipoise.simulation.object.together"):
+        return recorded(house, "together", BATCH, **one)
+    return recorded(house, **one)
 
 
 _SPENT: dict[str, tuple[int, float]] = {}

@@ -73,6 +73,10 @@ class House(NamedTuple):
         told = spent([sys.executable, "-c", code], self.root, self.env() | env)[1]
         return told.splitlines()[-1]
 
+    def has(self, module: str) -> bool:
+        """Whether this commit has a module."""
+        return (self.root / "src" / f"{module.replace('.', '/')}.py").is_file()
+
     def trial(self, name: str = "netter1", subjects: int | None = None) -> str:
         """A folder of NETTER-1 without data, with so many subjects."""
         where = self.room / name
