@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -71,26 +72,34 @@ def known_on(chart: Chart, day: dt.date, *, within: int | None = None) -> Measur
 
     within : days; an older finding is not known either
     """
-    last = max((dose.on for dose in chart.given), default=None)
     value: dict[str, Column] = dict(chart.baseline.value)
     grade: dict[str, Ints] = {}
     told: dict[str, Declared] = dict(chart.baseline.unit)
-    by = _grading(chart)
-    for one in sorted(chart.results, key=lambda result: result.on):
-        is_stale = within is not None and (day - one.on).days > within
-        if one.on > day or is_stale or (last is not None and one.on <= last):
-            continue
-        code = _code(one.name)
-        for name in _names(one.name, code):
-            value[name] = np.array([np.nan if one.value is None else one.value])
-            grade[name] = np.array([_grade(one, code, by)])
-            told[name] = Declared(one.unit, code, chart.ctcae)
+    latest, by = _latest(chart, day, within), _grading(chart)
+    grades = {one: np.array([_grade(one, _code(one.name), by)]) for one in set(latest.values())}
+    for name, one in latest.items():
+        value[name] = np.array([np.nan if one.value is None else one.value])
+        grade[name] = grades[one]
+        told[name] = Declared(one.unit, _code(one.name), chart.ctcae)
     return Measures(value, grade, told)
 
 
-def _names(name: str, code: str) -> set[str]:
+def _latest(chart: Chart, day: dt.date, within: int | None) -> dict[str, Result]:
+    """The finding that counts on a day, by each of its names."""
+    last = max((dose.on for dose in chart.given), default=None)
+    found: dict[str, Result] = {}
+    for one in sorted(chart.results, key=lambda result: result.on):
+        is_stale = within is not None and (day - one.on).days > within
+        if one.on <= day and not is_stale and (last is None or one.on > last):
+            found |= dict.fromkeys(_names(one.name), one)
+    return found
+
+
+@cache
+def _names(name: str) -> frozenset[str]:
+    code = _code(name)
     words = {word for word, known in TEST_WORDS.items() if known == code}
-    return {name.lower(), code.lower()} | words
+    return frozenset({name.lower(), code.lower()} | words)
 
 
 def _grading(chart: Chart) -> Grading:

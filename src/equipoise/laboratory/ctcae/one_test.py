@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from functools import reduce
+from functools import cache, reduce
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -65,11 +65,20 @@ def one_test_graded(
     columns = {"VALUE": _whole(value), "BASE": _whole(limits.base)}
     columns |= {"LLN": _whole(_one(limits.lower)), "ULN": _whole(_one(limits.upper))}
     found: dict[Direction, Ints] = {}
-    for one in criteria(version):
-        # What asks for a specimen or for fasting, nobody has told here.
-        if test in one.tests and not one.where and one.direction not in found:
-            found[one.direction] = _graded(one, test, own, columns, limits)
+    for one in _criteria_of(test, version):
+        found[one.direction] = _graded(one, test, own, columns, limits)
     return found
+
+
+@cache
+def _criteria_of(test: str, version: str) -> tuple[GradedTerm, ...]:
+    """The first in each direction, but for what asks for a specimen or for fasting: of that nobody
+    has told here."""
+    first: dict[Direction, GradedTerm] = {}
+    for one in criteria(version):
+        if test in one.tests and not one.where:
+            first.setdefault(one.direction, one)
+    return tuple(first.values())
 
 
 def asks_for_baseline(test: str, version: str, *, normal: bool = False) -> bool:
@@ -127,31 +136,50 @@ def _ladder(
 
 
 def _threshold(text: str, times: Fraction, columns: Mapping[str, tuple[Any, Bools]]) -> _Truth:
-    """ "or" of "and" of comparisons, by the strong tables of Kleene."""
-    either = [
-        [_comparison(part, times, columns) for part in option.split(" and ")]
-        for option in text.split(" or ")
-    ]
+    """By the strong tables of Kleene."""
+    either = [[_compared(part, times, columns) for part in option] for option in _said(text)]
     both = [_Truth(_all(p.yes for p in parts), _any(p.no for p in parts)) for parts in either]
     return _Truth(_any(p.yes for p in both), _all(p.no for p in both))
 
 
-def _comparison(text: str, times: Fraction, columns: Mapping[str, tuple[Any, Bools]]) -> _Truth:
+class _Comparison(NamedTuple):
+    """A value against a number, or against a multiple of `ref` and a number more."""
+
+    op: str
+    ref: str | None
+    multiple: Fraction
+    number: int | None
+
+
+@cache
+def _said(text: str) -> tuple[tuple[_Comparison, ...], ...]:
+    """A threshold: "or" of "and" of comparisons."""
+    return tuple(
+        tuple(_comparison(part) for part in option.split(" and ")) for option in text.split(" or ")
+    )
+
+
+def _comparison(text: str) -> _Comparison:
     found = TERM.fullmatch(text.strip())
     if found is None:
         raise InputError(f"CTCAE threshold {text!r}: expected for example '> 1.5 x ULN'")
+    number = found["fixed"] or found["plus"]
+    whole = None if number is None else int(Decimal(number) * SCALE)
+    return _Comparison(found["op"], found["ref"], Fraction(found["times"] or "1"), whole)
+
+
+def _compared(
+    said: _Comparison, times: Fraction, columns: Mapping[str, tuple[Any, Bools]]
+) -> _Truth:
     value, known = columns["VALUE"]
     left = _scaled(value, times.numerator, times)
-    if found["fixed"]:
-        right: Any = _number(found["fixed"], times)
-    else:
-        multiple = Fraction(found["times"] or "1")
-        left = left * multiple.denominator
-        limit, is_told = columns[found["ref"]]
-        right = _scaled(limit, times.numerator, times) * multiple.numerator
-        right = right + _number(found["plus"], times) if found["plus"] else right
+    right: Any = 0 if said.number is None else said.number * times.denominator
+    if said.ref is not None:
+        left = left * said.multiple.denominator
+        limit, is_told = columns[said.ref]
+        right = _scaled(limit, times.numerator, times) * said.multiple.numerator + right
         known = known & is_told
-    holds = np.asarray(_COMPARED[found["op"]](left, right), dtype=np.bool_)
+    holds = np.asarray(_COMPARED[said.op](left, right), dtype=np.bool_)
     return _Truth(known & holds, known & ~holds)
 
 
@@ -163,10 +191,6 @@ _COMPARED: Final[Mapping[str, Any]] = {
 def _scaled(whole: Any, by: int, times: Fraction) -> Any:
     """Whole numbers times another; only where units differ do they need more than 64 bits."""
     return whole if times == 1 else whole.astype(object) * by
-
-
-def _number(text: str, times: Fraction) -> int:
-    return int(Decimal(text) * SCALE) * times.denominator
 
 
 def _whole(values: Floats) -> tuple[Any, Bools]:
