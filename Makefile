@@ -4,6 +4,8 @@ STAMP := .venv/.installed
 SEED := 5
 # Two workers, a file at a time, in the order of tests/conftest.py.
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
+# Each worker and each command that it starts has one core, and no pool of threads that wait for another.
+ONE_CORE := POLARS_MAX_THREADS=1 OPENBLAS_NUM_THREADS=1
 # Bytecode is kept: every worker and every command that a test starts would compile the house again.
 export PYTHONDONTWRITEBYTECODE :=
 DB := sqlite
@@ -25,11 +27,11 @@ $(STAMP): requirements.lock pyproject.toml
 	touch $(STAMP)
 
 test: lint
-	SPENT=build/spent.tsv $(PY) -m pytest -p bench.spent $(TWO)
+	$(ONE_CORE) SPENT=build/spent.tsv $(PY) -m pytest -p bench.spent $(TWO)
 
 quick: $(STAMP)
 	$(PY) -m ruff check .
-	$(PY) -m pytest $(TWO) $(filter-out $(SLOW),$(QUICK)) $(addprefix --ignore=,$(SLOW))
+	$(ONE_CORE) $(PY) -m pytest $(TWO) $(filter-out $(SLOW),$(QUICK)) $(addprefix --ignore=,$(SLOW))
 
 lint: $(STAMP)
 	$(PY) -m ruff check .
