@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from equipoise.errors import Finding, ProtocolError
+from equipoise.protocol.language.json_lines import json_tree
 
 LARGEST_FILE: Final = 400_000  # bytes; a long protocol has 30,000, resolved 150,000
 DEEPEST: Final = 32  # levels; the language itself needs 12
@@ -71,6 +72,9 @@ def parse_lines(text: str, *, file: str) -> Tree:
         told = "a merge conflict is not settled"
         wanted = "expected one of the two versions, without the marks <<<<<<<, ======= and >>>>>>>"
         raise ProtocolError([Finding(f"{file}:{line}:1", told, wanted)])
+    usual = json_tree(text)
+    if usual is not None:
+        return Tree(*usual)
     tree = Tree()
     builder = _Builder(tree, file)
     try:

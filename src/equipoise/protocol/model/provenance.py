@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 from equipoise.protocol.language.completion import Completion
 from equipoise.protocol.language.lines import Path
 from equipoise.protocol.model import DateSource, Protocol
-from equipoise.protocol.model.base import spoken
+from equipoise.protocol.model.base import Node, spoken
 from equipoise.protocol.model.frozen import frozen
 from equipoise.protocol.model.implied import derive
 from equipoise.protocol.read.schema_faults import node_at
@@ -125,7 +126,10 @@ def _plain(value: Any) -> Any:
 def _default(path: Path) -> Any:
     """The default of the field at a path; a value no field has if there is none."""
     node = node_at(path[:-1])
-    for name, field in (node.model_fields if node else {}).items():
-        if spoken(name) == path[-1]:
-            return _plain(field.default)
-    return ...
+    return _defaults(node).get(path[-1], ...) if node else ...
+
+
+@cache
+def _defaults(node: type[Node]) -> dict[str | int, Any]:
+    """The default of each field as it is spoken: asked for every value of every protocol."""
+    return {spoken(name): _plain(field.default) for name, field in node.model_fields.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 from pydantic_core import ErrorDetails
@@ -152,15 +153,23 @@ def _step(annotation: Any, part: str | int) -> Any:
 
 
 def _field(node: type[Node], part: str | int) -> Any:
-    for name, field in node.model_fields.items():
-        if spoken(name) == part or name == part:
-            return field.annotation
+    found = _annotations(node).get(part)
+    if found is not None:
+        return found
     extra = node.__annotations__.get("__pydantic_extra__")
     if extra is None:
         return None
     from equipoise.protocol.model.design import HypothesisDesign
 
     return HypothesisDesign if "HypothesisDesign" in str(extra) else None
+
+
+@cache
+def _annotations(node: type[Node]) -> dict[str | int, Any]:
+    """What each field holds, by its name and as it is spoken: asked for every value of every
+    protocol."""
+    of = [(n, f.annotation) for n, f in reversed(node.model_fields.items())]
+    return dict(named for n, held in of for named in ((n, held), (spoken(n), held)))
 
 
 def _split(message: str) -> tuple[str, str]:
