@@ -65,6 +65,10 @@ step = njit(**_LOOP, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper
 """As `stage`, of what is done for one trial: it becomes part of the kernel that calls it. Python
 cannot call it, which spares the longest part of its compilation."""
 
+part = njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+"""Decorates what other kernels alone call and what may make arrays: without what Python needs to
+call it, which of tuples of arrays takes longer to compile than the work."""
+
 
 def _dispatcher(function: Callable[..., Any], options: dict[str, Any]) -> Any:
     if "cache" in _told:

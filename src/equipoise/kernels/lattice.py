@@ -18,14 +18,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from equipoise.arrays import Floats, Ints
-from equipoise.kernels.compiled import njit
+from equipoise.kernels.compiled import njit, part
 from equipoise.kernels.lattice_states import (
     MOST_STATES,
     Edges,
     Lattice,
     LatticeLogs,
     States,
-    longer,
+    more_rows,
     put,
     worth,
 )
@@ -56,7 +56,7 @@ class _Place(NamedTuple):
     size: int
 
 
-@njit(cache=True)
+@part
 def needed(nodes: Nodes, k: int, followed: int) -> int:
     """How many must be left at node k: the next number at risk."""
     for j in range(k, nodes.required.size):
@@ -65,7 +65,7 @@ def needed(nodes: Nodes, k: int, followed: int) -> int:
     return followed
 
 
-@njit(cache=True)
+@part
 def _place(states: States, nodes: Nodes, k: int, need: int) -> _Place:
     high = most = states.died.max()
     for i in range(states.died.size):
@@ -82,26 +82,34 @@ def _place(states: States, nodes: Nodes, k: int, need: int) -> _Place:
     return _Place(low, least, width, (top - low + 1) * width)
 
 
-@njit(cache=True)
+@part
 def _most(states: States, nodes: Nodes, k: int, need: int) -> int:
     """How many can be censored before node k."""
     leaving = states.at_risk.max() - need
     return int(leaving if nodes.required[k] != FREE else min(most_censored(nodes, k), leaving))
 
 
-@njit(cache=True)
+@part
 def _ways(
-    states: States, span: Any, nodes: Nodes, k: int, need: int, censoring: Floats, least: float
+    states: States,
+    begin: int,
+    end: int,
+    nodes: Nodes,
+    k: int,
+    need: int,
+    censoring: Floats,
+    least: float,
 ) -> Any:
-    """For a span of the states before, and each number censored after them, fewest and most events
+    """For some of the states before, and each number censored after them, fewest and most events
     worth weighing, and where the weights of these edges begin; and how many edges that are.
 
+    begin, end : the states, the last not among them
     least : edges that would lead to less are left
     """
     pinned = nodes.required[k] != FREE
     found = np.empty((2048, 5), np.int64)
     size, edges = 0, 0
-    for i in range(span[0], span[1]):
+    for i in range(begin, end):
         here = states.at_risk[i]
         for c in range(min(here - need, censoring.size - 1) + 1):
             spare = states.weight[i] + censoring[c] - least
@@ -115,14 +123,14 @@ def _ways(
                     continue
                 low = high = left
             high = min(high, left)
-            found = longer(found, size + 1)
+            found = more_rows(found, size + 1)
             found[size, 0], found[size, 1], found[size, 2] = i, c, min(low, high)
             found[size, 3], found[size, 4] = high, edges
             size, edges = size + 1, edges + high - min(low, high) + 1
     return found[:size], edges
 
 
-@njit(cache=True)
+@part
 def _weighed(
     states: States,
     nodes: Nodes,
@@ -153,17 +161,18 @@ def _weighed(
     return weight, after
 
 
-@njit(cache=True)
+@part
 def _step(states: States, nodes: Nodes, k: int, need: int, kept: float, tables: LatticeLogs) -> Any:
     """States of node k and the edges into them."""
     censoring = censoring_weights(nodes, k, _most(states, nodes, k, need))
     best_one = np.argmax(states.weight)
-    ways, edges = _ways(states, (best_one, best_one + 1), nodes, k, need, censoring, -inf)
+    ways, edges = _ways(states, best_one, best_one + 1, nodes, k, need, censoring, -inf)
     weight, _ = _weighed(states, nodes, k, ways, edges, censoring, tables)
     if states.weight.size >= MOST_STATES:
         kept = min(kept, states.weight.max() - states.weight.min() + MARGIN)
     least = _best_past(states, ways, weight) - kept
-    ways, edges = _ways(states, (0, states.died.size), nodes, k, need, censoring, least)
+    none = np.int64(0)  # a bare 0 has a type of its own, and all is compiled once more for it
+    ways, edges = _ways(states, none, states.died.size, nodes, k, need, censoring, least)
     weight, after = _weighed(states, nodes, k, ways, edges, censoring, tables)
     likeliest = _best_past(states, ways, weight)
     least = likeliest - kept
@@ -196,7 +205,7 @@ def _step(states: States, nodes: Nodes, k: int, need: int, kept: float, tables: 
     return worth(found, Edges(origin[:count], target[:count], into[:count]), kept)
 
 
-@njit(cache=True)
+@part
 def _best_past(states: States, ways: Ints, weight: Floats) -> float:
     best = -inf
     for i, _, low, high, x in ways:

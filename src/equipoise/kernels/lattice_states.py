@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from equipoise.arrays import Floats, Ints
-from equipoise.kernels.compiled import njit
+from equipoise.kernels.compiled import part
 
 MOST_STATES = 150
 """Of one node the likeliest so many are kept at most: what more subjects could add is finer than
@@ -54,25 +54,39 @@ class LatticeLogs(NamedTuple):
     logs: Floats
 
 
-@njit(cache=True)
+@part
 def longer(values: Any, size: int) -> Any:
     """The same with room for `size`."""
     length = values.shape[0]
     if size <= length:
         return values
-    more = np.empty((max(size, 2 * length), *values.shape[1:]), values.dtype)
-    more[:length] = values
+    more = np.empty(max(size, 2 * length), values.dtype)
+    for i in range(length):  # for slices numba compiles all that it would say if they did not fit
+        more[i] = values[i]
     return more
 
 
-@njit(cache=True)
+@part
+def more_rows(rows: Any, size: int) -> Any:
+    """The same with room for `size` rows."""
+    length, width = rows.shape
+    if size <= length:
+        return rows
+    more = np.empty((max(size, 2 * length), width), rows.dtype)
+    for i in range(length):
+        for j in range(width):
+            more[i, j] = rows[i, j]
+    return more
+
+
+@part
 def worth(states: States, edges: Edges, kept: float) -> Any:
     """Without the states that weigh less than e^-kept of the best, at most `MOST_STATES`, and
     without edges into the others; edges in order of target.
     """
     least = states.weight.max() - kept
     if states.weight.size > MOST_STATES and kept < inf:
-        least = max(least, -np.partition(-states.weight, MOST_STATES)[MOST_STATES])
+        least = max(least, -np.sort(-states.weight)[MOST_STATES])
     keep = states.weight >= least
     again = np.cumsum(keep) - 1
     begin = np.zeros(again[-1] + 2, np.int64)
@@ -92,9 +106,10 @@ def worth(states: States, edges: Edges, kept: float) -> Any:
     return left, Edges(origin, target, weight)
 
 
-@njit(cache=True)
+@part
 def put(values: Any, at: int, more: Any) -> Any:
     """`values` with `more` from place `at` on."""
     grown = longer(values, at + more.size)
-    grown[at : at + more.size] = more
+    for i in range(more.size):
+        grown[at + i] = more[i]
     return grown

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from equipoise.arrays import Floats, Ints
-from equipoise.kernels.compiled import njit
+from equipoise.kernels.compiled import njit, part
 
 FREE = -1
 """A node without a published number at risk."""
@@ -61,7 +61,7 @@ def lowered(height: float, at_risk: int, censored: int, died: int, spread: bool)
     return height
 
 
-@njit(cache=True)
+@part
 def log_poisson(count: int, mean: float) -> float:
     mean = max(mean, 1e-3)
     return count * log(mean) - mean - lgamma(count + 1.0)
@@ -94,7 +94,7 @@ def fallen(falls: Floats, at_risk: int, censored: int, died: int) -> float:
     return float(falls[at_risk, censored, died])
 
 
-@njit(cache=True)
+@part
 def most_censored(nodes: Nodes, k: int) -> int:
     """Where every step was read, heights tell of censoring that came in clumps, as at scans."""
     expected = nodes.censored[k]
@@ -102,7 +102,7 @@ def most_censored(nodes: Nodes, k: int) -> int:
     return int(nodes.marked[k] + expected + 4.0 * sqrt(expected) + 3.0 + more)
 
 
-@njit(cache=True)
+@part
 def events_near(at_risk: int, height: float, goal: float, precise: float, spare: float) -> Any:
     """Fewest and most events worth weighing, of which the distance from `goal` costs `spare`."""
     slack = 2.0
@@ -114,7 +114,7 @@ def events_near(at_risk: int, height: float, goal: float, precise: float, spare:
     return max(min(low, at_risk - 1), 0), max(min(high, at_risk), 0)
 
 
-@njit(cache=True)
+@part
 def possible_events(
     nodes: Nodes, k: int, at_risk: int, height: float, censored: int, spare: float
 ) -> Any:

@@ -45,7 +45,8 @@ def mean_past(found: Lattice, ends: Floats) -> Floats:
     """
     states, edges = found.states, found.edges
     share = np.zeros(states.died.size)
-    share[found.first[-2] :] = ends
+    for j in range(ends.size):  # of a slice numba compiles what it would say if it did not fit
+        share[found.first[-2] + j] = ends[j]
     for x in range(edges.target.size - 1, -1, -1):
         i, j = edges.origin[x], edges.target[x]
         share[i] += share[j] * exp(states.weight[i] + edges.weight[x] - states.weight[j])
