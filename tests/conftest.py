@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ LONG = (
 """Files and folders by what their longest file takes; those not named come after, as they are."""
 
 
+@cache
 def rank(path: Path) -> int:
     own = path.relative_to(HERE)
     named = [k for k, one in enumerate(LONG) if own.is_relative_to(one)]
