@@ -32,24 +32,35 @@ class Study:
 
     def __init__(self, data: ADaM) -> None:
         self.data = data
+        self._records: dict[str, dict[tuple[str, int | None], dict[str, Any]]] = {}
+
+    def records(self, domain: str) -> dict[tuple[str, int | None], dict[str, Any]]:
+        """The records of a domain by subject and number, made when they are first asked for."""
+        if domain not in self._records:
+            self._records[domain] = self._recorded(domain)
+        return self._records[domain]
+
+    def _recorded(self, domain: str) -> dict[tuple[str, int | None], dict[str, Any]]:
+        found: dict[tuple[str, int | None], dict[str, Any]] = {}
+        table = self.data.snapshot.tables.get(domain, pl.DataFrame())
+        if "USUBJID" not in table.columns:  # what was planned is of no subject
+            return found
+        counts: Counter[str] = Counter()
+        for row in table.to_dicts():
+            who = str(row.get("USUBJID"))
+            counts[who] += 1
+            key = row.get(f"{domain}SEQ", counts[who]) if domain != "DM" else None
+            found.setdefault((who, None if key is None else int(key)), row)
+        return found
 
     @cached_property
-    def records(self) -> dict[tuple[str, str, int | None], dict[str, Any]]:
-        found: dict[tuple[str, str, int | None], dict[str, Any]] = {}
-        for domain, table in self.data.snapshot.tables.items():
-            if "USUBJID" not in table.columns:  # what was planned is of no subject
-                continue
-            counts: Counter[str] = Counter()
-            for row in table.to_dicts():
-                who = str(row.get("USUBJID"))
-                counts[who] += 1
-                key = row.get(f"{domain}SEQ", counts[who]) if domain != "DM" else None
-                found.setdefault((domain, who, None if key is None else int(key)), row)
-        return found
+    def lost(self) -> list[str]:
+        """What `lost_links` says, which is of the whole study whichever dataset is walked."""
+        return _lost(self)
 
     def holds(self, subject: str, record: CollectedValue) -> bool:
         """Whether the snapshot has the record, with this value in it."""
-        row = self.records.get((record.domain, subject, record.seq))
+        row = self.records(record.domain).get((subject, record.seq))
         return row is not None and row.get(record.variable) == record.value
 
     def derived(self, dataset: str) -> list[str]:
@@ -145,6 +156,10 @@ def _number(value: object) -> float | None:
 
 def lost_links(study: Study) -> list[str]:
     """Sequence numbers in any row of any dataset that name no record and no row."""
+    return study.lost
+
+
+def _lost(study: Study) -> list[str]:
     wrong = []
     for name, table in study.data.tables.items():
         rows = table.to_dicts() if {"SRCDOM", *LINKS} & set(table.columns) else []
@@ -175,7 +190,7 @@ def _numbers(dataset: str, row: dict[str, Any]) -> Iterator[tuple[str, int]]:
 def _known(study: Study, name: str, subject: str, number: int) -> bool:
     if name in study.data.tables:
         return (name, subject, number) in _rows(study)
-    return (name, subject, number) in study.records
+    return (subject, number) in study.records(name)
 
 
 def _rows(study: Study) -> set[tuple[str, str, int]]:

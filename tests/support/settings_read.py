@@ -10,8 +10,9 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from equipoise.protocol.model.conduct import ConductPlan
 from equipoise.protocol.model.forms import CheckPlan, FormPlan
@@ -48,21 +49,54 @@ def _models(annotation: object) -> Iterable[type]:
 
 def unread(fields: Fields) -> list[str]:
     """`Class.setting` for each that no room reads."""
-    trees = [ast.parse(file.read_text("utf-8")) for file in sorted(SRC.rglob("*.py"))
-             if not any(file.is_relative_to(one) for one in NOT_READERS)]  # fmt: skip
-    answers = _answers(trees, fields)
+    sources = [_source(file) for file in sorted(SRC.rglob("*.py"))
+               if not any(file.is_relative_to(one) for one in NOT_READERS)]  # fmt: skip
+    answers = _answers(sources, fields)
     read: set[tuple[str, str]] = set()
-    for tree in trees:
-        for function in [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]:
+    for source in sources:
+        for function in source.functions:
             _Reading(fields, answers, read).of(function)
     return sorted(f"{c}.{name}" for c, own in fields.items() for name in own
                   if (c, name) not in read)  # fmt: skip
 
 
-def _answers(trees: list[ast.Module], fields: Fields) -> dict[str, set[str]]:
+class _Function(NamedTuple):
+    """A function with what is followed in it: where a name is set, and attributes loaded."""
+
+    node: ast.FunctionDef
+    sets: list[ast.AST]
+    loads: list[ast.Attribute]
+
+
+class _Source(NamedTuple):
+    """Of a file: its functions, and what has an annotation."""
+
+    functions: list[_Function]
+    annotated: list[ast.FunctionDef | ast.AnnAssign]
+
+
+@cache
+def _source(file: Path) -> _Source:
+    """Parsed and walked once, however often all of the source is gone through."""
+    nodes = list(ast.walk(ast.parse(file.read_text("utf-8"))))
+    functions = [_function(n) for n in nodes if isinstance(n, ast.FunctionDef)]
+    return _Source(functions, [n for n in nodes if isinstance(n, ast.FunctionDef | ast.AnnAssign)])
+
+
+def _function(node: ast.FunctionDef) -> _Function:
+    nodes = list(ast.walk(node))
+    sets = [n for n in nodes if isinstance(n, _SETS)]
+    loaded = [n for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Load)]
+    return _Function(node, sets, loaded)
+
+
+_SETS = (ast.Assign, ast.For, ast.comprehension, ast.NamedExpr)
+
+
+def _answers(sources: list[_Source], fields: Fields) -> dict[str, set[str]]:
     """Functions, and fields of other classes, by name: what settings they give."""
     found: dict[str, set[str]] = defaultdict(set)
-    for node in [n for tree in trees for n in ast.walk(tree)]:
+    for node in [n for source in sources for n in source.annotated]:
         if isinstance(node, ast.FunctionDef) and node.returns is not None:
             found[node.name] |= _named(node.returns, fields)
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
@@ -80,18 +114,17 @@ class _Reading:
         self.fields, self.answers, self.read = fields, answers, read
         self.known: dict[str, set[str]] = defaultdict(set)
 
-    def of(self, function: ast.FunctionDef) -> None:
-        given = function.args
+    def of(self, function: _Function) -> None:
+        given = function.node.args
         for one in (*given.posonlyargs, *given.args, *given.kwonlyargs):
             if one.annotation is not None:
                 self.known[one.arg] |= _named(one.annotation, self.fields)
         for _ in range(3):  # a name may be used above where it is set, in a loop
-            for node in ast.walk(function):
+            for node in function.sets:
                 self._follow(node)
-        for node in ast.walk(function):
-            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
-                for kind in self.kinds(node.value):
-                    self.read |= {(kind, name) for name in _loaded(kind, node.attr)}
+        for node in function.loads:
+            for kind in self.kinds(node.value):
+                self.read |= {(kind, name) for name in _loaded(kind, node.attr)}
 
     def _follow(self, node: ast.AST) -> None:
         pairs: list[tuple[ast.AST, ast.AST]] = []

@@ -7,6 +7,7 @@ commit it.
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +52,14 @@ def expected_line(case: Path) -> str:
 
 
 def plain_yaml(path: Path) -> Any:
-    """A file as an editor reads it, dates as text."""
-    loaded = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    return json.loads(json.dumps(loaded, default=str))
+    """A file as an editor reads it, dates as text; every caller's own, to change."""
+    return json.loads(_as_json(path.read_text(encoding="utf-8")))
+
+
+@cache
+def _as_json(text: str) -> str:
+    """YAML as JSON: many tests begin with the same long file."""
+    return json.dumps(YAML(typ="safe", pure=True).load(text), default=str)
 
 
 if __name__ == "__main__":

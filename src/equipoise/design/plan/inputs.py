@@ -119,9 +119,10 @@ def _hypothesis(protocol: Protocol, h: HypothesisPlan, said: HypothesisDesign) -
 
 def _given(protocol: Protocol, name: str, value: Any, path: str, given: bool) -> Input:
     """An input with the marks left at its path or below it, or by whether it was written at all."""
-    here = protocol.provenance.get(path)
-    below = [m for at, m in protocol.provenance.items() if at.startswith(f"{path}/")]
-    found = [here] if here is not None else below
+    notes = protocol.provenance
+    begin = f"{path}/"
+    here = [notes[path]] if path in notes else None
+    found = here or [note for at, note in notes.items() if at.startswith(begin)]
     kinds = {m["kind"] for m in found} or {"yours" if given else "default"}
     kind: Origin = next(k for k in _STRONGEST if k in kinds)
     sources = dict.fromkeys(s for m in found for s in m.get("sources", ()))
