@@ -31,9 +31,8 @@ class EarlyReader:
         self._thread.start()
 
     def stop(self) -> None:
-        """End, once what is being read was read."""
+        """Begin nothing more; nobody waits for what is being read."""
         self._stopped.set()
-        self._thread.join()
 
     def _run(self) -> None:
         while not self._stopped.is_set():

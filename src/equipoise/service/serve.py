@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final, NamedTuple
 
 import uvicorn
@@ -59,15 +60,29 @@ def serve(
     where = f"http://{host}:{door.getsockname()[1]}"
     tell(greeting(trial, where))
     keep_journal()
-    if mail is not None and not trial.is_demo:
-        remind = Reminders(trial).look
-        Postman(trial.store, mail, tell=_LOG.warning, remind=remind).start()
-    EarlyReader(trial).start()
-    QueryAsker(trial, tell=_LOG.warning).start()
     config = uvicorn.Config(
         Journal(app), log_config=None, access_log=False, server_header=False, date_header=True
     )
-    uvicorn.Server(config).run(sockets=[door])
+    with _at_work(trial, mail):
+        uvicorn.Server(config).run(sockets=[door])
+
+
+@contextmanager
+def _at_work(trial: Served, mail: MailServer | None) -> Iterator[None]:
+    """Those who work beside the pages, for as long as there are pages."""
+    workers: list[Postman | EarlyReader | QueryAsker] = [
+        EarlyReader(trial), QueryAsker(trial, tell=_LOG.warning)
+    ]  # fmt: skip
+    if mail is not None and not trial.is_demo:
+        remind = Reminders(trial).look
+        workers.append(Postman(trial.store, mail, tell=_LOG.warning, remind=remind))
+    for one in workers:
+        one.start()
+    try:
+        yield
+    finally:
+        for one in workers:
+            one.stop()
 
 
 def greeting(trial: Served, where: str) -> Greeting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import time
 
 import pytest
@@ -45,6 +46,9 @@ def test_the_first_page_finds_what_was_read(tmp_path, monkeypatch):
     while len(read) < 2 and time.monotonic() < until:
         time.sleep(0.01)
     early.stop()
+    for thread in threading.enumerate():
+        if thread.name == "early reader":
+            thread.join()
     assert read == ["A", "B"]
     assert subject in site.as_("carl").get("/").text
     assert read == ["A", "B"]
