@@ -15,7 +15,7 @@ from equipoise.conduct.commands.entering import correct
 from equipoise.conduct.store.store import StoreError
 from equipoise.conduct.store.unit import Unit
 from support.conducted import live, opened, small
-from support.mutants import plant
+from support.mutants import holds, plant
 from support.stores import SQLITE
 from unit.conduct.commands import (
     test_commands,
@@ -144,7 +144,7 @@ MUTANTS = {
 @pytest.mark.parametrize("bug", MUTANTS)
 def test_a_bug_is_seen(bug, tmp_path, monkeypatch):
     promise, function, old, new = MUTANTS[bug]
-    promise(tmp_path / "well")
+    holds(promise)
     monkeypatch.setattr(slots, "read_before", read_before, raising=False)
     also = tuple(one for one in IMPORTING if hasattr(one, function.__name__))
     plant(monkeypatch, function, old, new, also=also)

@@ -7,6 +7,7 @@ from equipoise.service.asker import QueryAsker
 from equipoise.service.reading.rooms import monitor, pharmacy
 from equipoise.service.trial import Served
 from support.conducted import live, plain_netter
+from support.mutants import holds
 from support.served import Site
 from support.smtp import MailBox
 from support.stores import SQLITE
@@ -60,7 +61,7 @@ MUTANTS = {
 @pytest.mark.parametrize("bug", MUTANTS)
 def test_a_bug_is_seen(bug, tmp_path, monkeypatch):
     promise, planted = MUTANTS[bug]
-    promise(tmp_path / "well")
+    holds(promise)
     monkeypatch.setattr(*planted)
     with pytest.raises((AssertionError, ValueError)):
         promise(tmp_path / "ill")

@@ -7,7 +7,7 @@ from equipoise.conduct.store.store import Store
 from equipoise.conduct.store.tables import by_key
 from equipoise.conduct.store.unit import Unit
 from support.conducted import live, small
-from support.mutants import plant
+from support.mutants import holds, plant
 from support.stores import POSTGRESQL, SQLITE, running
 from unit.conduct.store import test_receipts, test_store, test_verify, test_writers
 
@@ -77,7 +77,7 @@ MUTANTS = [
 
 @pytest.mark.parametrize(("promise", "function", "old", "new"), MUTANTS)
 def test_a_bug_is_seen(promise, function, old, new, tmp_path, monkeypatch):
-    promise(tmp_path / "well")
+    holds(promise)
     also = tuple(one for one in IMPORTING if hasattr(one, function.__name__))
     plant(monkeypatch, function, old, new, also=also)
     with pytest.raises((AssertionError, pytest.fail.Exception)):

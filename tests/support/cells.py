@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
+from functools import cache
 from typing import Any, Final
 
 from equipoise.conduct.commands.model import Command, OfSite
@@ -84,9 +86,13 @@ def about(asked: type[Command], site: str, role: str = ROLES[0]) -> dict[str, An
 
 def whole(asked: type[Command], site: str, role: str = ROLES[0]) -> dict[str, Any]:
     """The same, with something of the right kind in every other field that is needed."""
+    return copy.deepcopy(_needed(asked)) | about(asked, site, role)
+
+
+@cache
+def _needed(asked: type[Command]) -> dict[str, Any]:
     schema = asked.model_json_schema()
-    made = {name: _sample(schema["properties"][name]) for name in schema.get("required", ())}
-    return {**made, **about(asked, site, role)}
+    return {name: _sample(schema["properties"][name]) for name in schema.get("required", ())}
 
 
 def _sample(shape: dict[str, Any]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import itertools
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from equipoise.conduct.store.store import Store
 from equipoise.meaning.check import read
 from equipoise.protocol import Protocol
 from equipoise.protocol.model import altered
+from support.prepared import prepared
 from support.stores import Ticking, new_store
 from support.virtual import netter
 
@@ -71,8 +73,8 @@ def plain_netter() -> Protocol:
 class Conducted:
     """A store with its bus; `do` sends a command as somebody."""
 
-    def __init__(self, bus: Bus, where: str | Path) -> None:
-        self.bus, self.where, self._keys = bus, where, itertools.count(1)
+    def __init__(self, bus: Bus, where: str | Path, numbers: Iterator[int] | None = None) -> None:
+        self.bus, self.where, self.numbers = bus, where, numbers or itertools.count(1)
         self.departures: list[tuple[Any, ...]] = []  # what was given against the rules
 
     @property
@@ -86,7 +88,7 @@ class Conducted:
 
     def do(self, by: str, name: str, *, request: str | None = None, **given: Any) -> Answered:
         command = EVERY_COMMAND[name].model_validate(given)
-        return self.bus.send(command, by=by, key=request or f"k{next(self._keys)}")
+        return self.bus.send(command, by=by, key=request or f"k{next(self.numbers)}")
 
     def submit(self, subject: str, visit: str, forms: list[tuple[str, list[Any]]]) -> None:
         """The forms of a visit, in one transaction."""
@@ -146,14 +148,22 @@ def opened(
     served: ListAtHand | None = None,
     start: dt.date = START,
     countries: dict[str, str] | None = None,
+    is_live: bool = False,
 ) -> Conducted:
     """A trial with people and sites, and no list yet."""
-    folder.mkdir(exist_ok=True, parents=True)
-    store, where = new_store(kind, folder, Ticking(start.year, start.month, start.day))
-    return set_up(
-        store, where, protocol or plain_netter(), kind=list_kind, sites=sites, served=served,
-        countries=countries,
-    )  # fmt: skip
+    protocol = protocol or plain_netter()
+
+    def conduct(folder: Path) -> Conducted:
+        folder.mkdir(exist_ok=True, parents=True)
+        store, where = new_store(kind, folder, Ticking(start.year, start.month, start.day))
+        found = set_up(store, where, protocol, kind=list_kind, sites=sites, served=served,
+                       countries=countries)  # fmt: skip
+        return recruiting(found) if is_live else found
+
+    if served is not None:  # a list of its own
+        return conduct(folder)
+    of = (protocol.digest, list_kind, sites, start, *(countries or {}).items())
+    return prepared(("opened", kind, is_live, *of), folder, conduct)
 
 
 def set_up(
@@ -183,7 +193,11 @@ def set_up(
 
 def live(kind: str, folder: Path, **given: Any) -> Conducted:
     """A trial that recruits."""
-    found = opened(kind, folder, **given)
+    return opened(kind, folder, **given, is_live=True)
+
+
+def recruiting(found: Conducted) -> Conducted:
+    """The same trial, live."""
     found.do("ulf", "review list")
     found.do("uma", "activate list", reviewed_by="ulf")
     found.do("spike", "set trial", to="live")

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import inspect
+import tempfile
 import textwrap
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
 import pytest
+
+from support import prepared
 
 
 def plant(
@@ -31,5 +37,13 @@ def plant(
     owner: Any = module
     for part in function.__qualname__.split(".")[:-1]:
         owner = getattr(owner, part)
+    monkeypatch.setattr(prepared, "CONDUCTED", {})  # with the bug, from the first command on
     for place in (owner, *also):
         monkeypatch.setattr(place, name, scope[name])
+
+
+@cache
+def holds(promise: Callable[[Path], Any]) -> None:
+    """What is promised is kept where no bug is planted; looked at once for all its bugs."""
+    with tempfile.TemporaryDirectory() as folder:
+        promise(Path(folder) / "well")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import socket
-import threading
+from contextlib import ExitStack
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any, NamedTuple
@@ -13,12 +12,12 @@ from urllib.parse import quote, unquote
 
 import httpx
 import pyotp
-import uvicorn
 
 from equipoise.conduct.commands.model import RefusedError
 from equipoise.service.access.entrance import make_link
 from support.conducted import Conducted
 from support.served import PASSWORD, Site, problems
+from support.serving import serving
 
 _ROW = re.compile(r"r\d+\.")
 _SEEN, _SEE_OTHER, _REFUSED = 200, 303, 409
@@ -115,7 +114,8 @@ class Paged(Conducted):
     def __init__(self, trial: Conducted, *, by_socket: bool = False) -> None:
         super().__init__(trial.bus, trial.where)
         self.site = Site(trial, is_demo=False, writes=10_000_000)
-        self.address = _listening(self.site) if by_socket else ""
+        self.open = ExitStack()  # its server
+        self.address = self.open.enter_context(serving(self.site.app)) if by_socket else ""
         self.posted = 0
         self._people: dict[str, Person] = {}
         self.names: dict[str, str] = {}  # of the record -> of the service
@@ -137,7 +137,7 @@ class Paged(Conducted):
     def browser(self) -> httpx.Client:
         if self.address:
             return httpx.Client(base_url=self.address, timeout=60)
-        return self.site.nobody().__enter__()  # one thread for all its requests
+        return self.site.nobody()
 
     def person(self, account: str) -> Person:
         if account not in self._people:
@@ -273,14 +273,6 @@ class Person:
     def _code(self) -> str:
         self.trial.clock.now += dt.timedelta(minutes=1)  # each code serves once
         return pyotp.TOTP(self._secret).at(int(self.trial.clock.now.timestamp()))
-
-
-def _listening(site: Site) -> str:
-    """The address of a server of the application, which ends with this process."""
-    door = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(site.app, log_level="warning"))
-    threading.Thread(target=server.run, kwargs={"sockets": [door]}, daemon=True).start()
-    return f"http://127.0.0.1:{door.getsockname()[1]}"
 
 
 def _spelled(said: dict[str, Any]) -> dict[str, str]:

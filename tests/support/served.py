@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import re
 import warnings
+from contextlib import ExitStack
 from functools import cache
+
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from argon2 import PasswordHasher, Type
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -21,12 +26,30 @@ from equipoise.service.web.rate import Rate
 from support.conducted import Conducted
 
 PASSWORD = "correct horse battery"
-PASSWORDS = Passwords()
+
+
+class QuickPasswords(Passwords):
+    """Of argon2id too, at next to no cost: what a real one costs, tests of passwords look at."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, type=Type.ID)
+
+
+PASSWORDS = QuickPasswords()
 
 
 @cache
 def kept() -> str:
     return PASSWORDS.hash(PASSWORD)
+
+
+@cache
+def loop() -> BlockingPortal:
+    """The loop of this process for every client: a request begins one and its threads else."""
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return stack.enter_context(start_blocking_portal())
 
 
 class Site:
@@ -43,7 +66,9 @@ class Site:
             return audited(unit.connection)
 
     def nobody(self) -> TestClient:
-        return TestClient(self.app, base_url="http://trial", follow_redirects=False)
+        client = TestClient(self.app, base_url="http://trial", follow_redirects=False)
+        client.portal = loop()
+        return client
 
     def enter(self, account: str) -> None:
         """Give an account the password."""

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from equipoise.conduct.store.store import Store, utc_now
 from support.cluster import SERVICE, Cluster, NoServerError, cluster
@@ -42,9 +43,18 @@ def new_store(
 ) -> tuple[Store, str | Path]:
     """An empty store as the service opens it, and where it is."""
     if kind == SQLITE:
-        return Store.create(folder, folder=folder, clock=clock), folder
+        made = Store.create(folder, folder=folder, clock=clock)
+        unsynced(made)
+        return made, folder
     where = running().url(running().database(template()), SERVICE)
     return Store.open(where, folder=folder, clock=clock), where
+
+
+def unsynced(store: Store) -> None:
+    """No waiting for the disk: what is tested with it ends with the process, not with the power."""
+    if store.engine.dialect.name == SQLITE:
+        store.engine.dispose()
+        event.listen(store.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
 
 
 @cache

@@ -42,7 +42,7 @@ def site(tmp_path_factory):
 
 
 def test_passwords_are_kept_by_argon2id_with_19_mib_and_two_passes():
-    assert kept().startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert Passwords().hash(PASSWORD).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def test_four_passwords_are_looked_at_at_once():

@@ -21,6 +21,7 @@ SUBJECTS = 229 if WHOLE else 1
 def typed_in(record, folder, *, by_socket=False):
     """The trial of a record as the service has it, and the record with the service's numbers."""
     trial = enter(record, "sqlite", folder, by=lambda one: Paged(one, by_socket=by_socket))
+    trial.open.close()
     with trial.store.reading() as unit:
         found = recorded(netter(), known_at(unit.connection))
     return trial, found, as_numbered(as_entered(record, trial), trial.names)

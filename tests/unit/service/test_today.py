@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from unit.conduct.commands.test_doses import masked, to_day
 SITES = ("A", "B")
 LIGHT = "octreotide LAR"
 ELSEWHERE = """
+import json
 import sys
 from pathlib import Path
 from equipoise.conduct.commands.bus import Bus
@@ -29,11 +31,31 @@ from equipoise.conduct.commands.every import EVERY_COMMAND
 from equipoise.conduct.store.store import Store
 from support.conducted import plain_netter
 
-where, name, by, given = sys.argv[1:]
-store = Store.open(where if "://" in where else Path(where), folder=Path(sys.argv[1]))
-command = EVERY_COMMAND[name].model_validate_json(given)
-Bus(store, plain_netter()).send(command, by=by, key=given)
+for line in sys.stdin:
+    where, name, by, given = json.loads(line)
+    store = Store.open(where if "://" in where else Path(where), folder=Path(where))
+    command = EVERY_COMMAND[name].model_validate_json(given)
+    Bus(store, plain_netter()).send(command, by=by, key=given)
+    store.engine.dispose()
+    print("done", flush=True)
 """
+
+
+@pytest.fixture(scope="module")
+def elsewhere():
+    """Does commands in another process, which knows nothing of what is kept in this one."""
+    words = [sys.executable, "-c", ELSEWHERE]
+    env = {"PYTHONPATH": ":".join(sys.path)}
+    pipe = subprocess.PIPE
+    one = subprocess.Popen(words, stdin=pipe, stdout=pipe, text=True, env=env)
+
+    def done(trial, *asked):
+        one.stdin.write(json.dumps([str(trial.where), *asked]) + "\n")
+        one.stdin.flush()
+        assert one.stdout.readline() == "done\n"
+
+    yield done
+    one.communicate()
 
 
 def waits(trial, kept):
@@ -129,7 +151,7 @@ def test_a_change_that_is_missed_is_found(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("kind", DATABASES)
-def test_what_another_process_writes_is_on_the_next_page(kind, tmp_path):
+def test_what_another_process_writes_is_on_the_next_page(kind, tmp_path, elsewhere):
     """Of each thing that is kept: today, safety, verification, recruitment."""
     trial = live(kind, tmp_path)
     subject, waiting = trial.randomized("A"), trial.screened("A")
@@ -140,21 +162,17 @@ def test_what_another_process_writes_is_on_the_next_page(kind, tmp_path):
     before = [browser.get(path).text for browser, path in pages]
     assert all("Is it so?" not in text for text in before)
 
-    def elsewhere(by, name, given):
-        told = [sys.executable, "-c", ELSEWHERE, str(trial.where), name, by, given]
-        subprocess.run(told, check=True, env={"PYTHONPATH": ":".join(sys.path)})
-
-    elsewhere("dana", "raise query", f'{{"form": "{form}", "text": "Is it so?"}}')
+    elsewhere(trial, "raise query", "dana", f'{{"form": "{form}", "text": "Is it so?"}}')
     assert "Is it so?" in carl.get("/").text
     assert "Is it so?" in dana.get("/").text
     assert mona.get("/monitor").text != before[3]
     event = '[{"term": "Sepsis", "start": "2026-01-05", "serious": true}]'
     given = f'{{"subject": "{subject}", "key": "adverse event", "rows": {event}}}'
-    elsewhere("carl", "submit form", given)
+    elsewhere(trial, "submit form", "carl", given)
     assert "Sepsis" in dana.get("/safety").text
     assert "Report: Sepsis" in carl.get("/").text
     end = f'{{"subject": "{waiting}", "part": "participation", "because": "PHYSICIAN DECISION", '
-    elsewhere("carl", "end part", end + '"on": "2026-01-05"}')
+    elsewhere(trial, "end part", "carl", end + '"on": "2026-01-05"}')
     assert dana.get("/accrual").text != before[4]
     trial.store.engine.dispose()
 

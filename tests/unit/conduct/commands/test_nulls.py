@@ -258,7 +258,7 @@ def next_version(protocol):
 def watched(folder):
     found = opened(SQLITE, folder)
     made = Watched(found.bus, found.where)
-    made._keys = found._keys
+    made.numbers = found.numbers
     return made
 
 

@@ -19,6 +19,7 @@ from equipoise.conduct.store.state import audit_rows, known_at
 from equipoise.errors import InputError
 from support.conducted import live, small
 from support.entered import enter, first_subjects
+from support.prepared import prepared
 from support.stores import SQLITE
 from support.virtual import virtual_record
 from unit.conduct.commands import test_nulls
@@ -29,6 +30,10 @@ KINDS = ("Transactional", "Snapshot")
 
 def walked(folder):
     """A trial in which every command was done."""
+    return prepared("every command", folder, _walked)
+
+
+def _walked(folder):
     trial = test_nulls.watched(folder)
     test_nulls.walk(trial)
     return trial

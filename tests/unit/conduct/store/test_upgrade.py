@@ -97,7 +97,7 @@ def test_it_is_brought_up_with_all_that_it_held_and_the_trial_goes_on(older, tmp
     protocol = small(12)
     again = Conducted(Bus(Store.open(trial, folder=trial / "conduct", clock=store.clock), protocol,
                           lists(protocol, "test")), trial)  # fmt: skip
-    again._keys = iter(range(10_000, 20_000))
+    again.numbers = iter(range(10_000, 20_000))
     waiting = {one["id"] for one in again.rows("subject") if one["state"] == "eligible"}
     assert again.do("carl", "randomize", subject=waiting.pop())["arm"] in protocol.arms
     with again.store.reading() as unit:
