@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 from equipoise.conduct.commands.model import Command, OfSite
 from equipoise.protocol.model import altered
 from support.conducted import PEOPLE, opened, plain_netter
+from support.prepared import prepared
 from support.stores import SQLITE
 
 STOPPED = "stopped by the test"
@@ -108,6 +109,10 @@ def _sample(shape: dict[str, Any]) -> Any:
 
 def furnished(folder, masking):
     """A subject at each site with one of everything, and somebody in each role."""
+    return prepared(("furnished", masking), folder, partial(_furnished, masking))
+
+
+def _furnished(masking, folder):
     protocol = plain_netter()
     changed = protocol.trial.model_copy(update={"masking": masking})
     trial = opened(SQLITE, folder, protocol=altered(protocol, trial=changed))

@@ -6,6 +6,7 @@ from io import BytesIO
 
 from equipoise.meaning.check import read
 from support.conducted import PEOPLE, live
+from support.prepared import prepared
 from support.served import Site
 from support.stores import SQLITE
 
@@ -97,15 +98,26 @@ class Everything:
     """A trial with something on every page."""
 
     def __init__(self, folder, protocol, **answers):
-        self.trial = trial = live(SQLITE, folder, protocol=protocol)
-        self.site = Site(trial)
+        def conduct(folder):
+            self._conduct(live(SQLITE, folder, protocol=protocol), **answers)
+            self.trial.known = self.known
+            return self.trial
+
+        of = ("everything", protocol.digest, *answers.items())
+        self.trial = prepared(of, folder, conduct)
+        self.known = dict(self.trial.known)
+        self.site = Site(self.trial)
+        self.browsers = {role: self.site.as_(person) for role, person in PERSON.items()}
+
+    def _conduct(self, trial, **answers):
+        self.trial = trial
         today = trial.clock.now.date()
         self.known = {"randomized": trial.randomized("A", **answers)}
         one = self.known["randomized"]
         self.known["screened"] = trial.screened("A")
         self.known["fresh"] = trial.do("carl", "screen", site="A")["subject"]
         self.known["far"] = trial.randomized("B")
-        key = next(iter(protocol.visits), "")
+        key = next(iter(trial.bus.protocol.visits), "")
         if key:
             visit = trial.do("carl", "open visit", subject=one, key=key, on=str(today))["visit"]
             rows = [{"code": "PLAT", "value": 62.0, "unit": "10^9/L"}]
@@ -126,7 +138,6 @@ class Everything:
                 if grant["site"] == "B":
                     trial.do("adam", "revoke", grant=grant["id"], reason="of site A alone")
         self._kits(one)
-        self.browsers = {role: self.site.as_(person) for role, person in PERSON.items()}
 
     def _kits(self, subject):
         """A kit that is kept for somebody, and one on its way."""
