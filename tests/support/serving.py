@@ -25,3 +25,10 @@ def serving(app) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(10)
+
+
+def ended(name: str) -> None:
+    """Wait for workers that were told to stop, so that they read nothing into the next test."""
+    for thread in threading.enumerate():
+        if thread.name == name:
+            thread.join()

@@ -21,6 +21,7 @@ from equipoise.protocol.read.schemas import schema as of_protocol
 from support.command import command
 from support.looks import interim_and_final, netter_results
 from support.roads import plan_of
+from support.serving import ended
 from support.spec import EXAMPLES, NETTER_FILE
 from support.street import built_pilot, pilot_results
 
@@ -218,6 +219,8 @@ def test_what_is_printed_while_a_trial_is_served(how: str, tmp_path: Path, monke
         NETTER_FILE.parent, tmp_path / "trial", ignore=lambda *_: ["sdtm", "build"]
     )
     found = printed("serve", trial, *how.split(), "--port", 0)
+    for worker in ("early reader", "asker"):
+        ended(worker)
     jsonschema.validate(found, schema("serve"))
     assert list(found["links"]) == (["olga"] if "olga" in how else [])
     assert bool(found["accounts"]) == ("password" in found) == (how == "--demo")

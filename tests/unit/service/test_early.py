@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 import time
 
 import pytest
@@ -12,6 +11,7 @@ from equipoise.service.early import EarlyReader, seconds_to_next_day
 from equipoise.service.reading.kept import site_day as site_days
 from support.conducted import live
 from support.served import Site
+from support.serving import ended
 from support.stores import SQLITE
 
 
@@ -46,9 +46,7 @@ def test_the_first_page_finds_what_was_read(tmp_path, monkeypatch):
     while len(read) < 2 and time.monotonic() < until:
         time.sleep(0.01)
     early.stop()
-    for thread in threading.enumerate():
-        if thread.name == "early reader":
-            thread.join()
+    ended("early reader")
     assert read == ["A", "B"]
     assert subject in site.as_("carl").get("/").text
     assert read == ["A", "B"]
