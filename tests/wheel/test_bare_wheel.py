@@ -23,8 +23,8 @@ TRIAL = "protocol.yaml"
 CURVES = """import equipoise as eq
 data = {'t': [1, 2, 3, 4, 5, 6], 'e': [1, 1, 0, 1, 1, 0], 'a': list('xyxyyx')}
 print(eq.survival(data, time='t', event='e', arm='a', control='x'))"""
-KERNEL = """from equipoise.kernels.lattice_weights import log_poisson
-print(log_poisson(3, 2.0))"""
+KERNEL = """from equipoise.kernels.lattice_weights import lowered
+print(lowered(0.5, 10, 0, 1, False))"""
 """One kernel, where it is asked no more than where kernels are kept."""
 
 
