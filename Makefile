@@ -18,7 +18,7 @@ SLOW := tests/cases/test_planted_queries.py tests/cases/test_pilot_sdtm.py tests
 	tests/unit/test_notebook.py tests/unit/protocol/test_usdm_reading.py tests/unit/protocol/test_values.py \
 	tests/unit/protocol/test_settings_are_read.py
 
-.PHONY: test lint demo examples bench fuzz verification dosing tamper approve wheel clean refusals nulls roles pages trace conducted sdtm-rules netter-live e2e-amend odm storm api million crowded quick docs lowest
+.PHONY: test suite lint demo examples bench fuzz verification dosing tamper approve wheel clean refusals nulls roles pages trace conducted sdtm-rules netter-live e2e-amend odm storm api million crowded quick docs lowest
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(PY) || python3 -m venv .venv
@@ -26,7 +26,11 @@ $(STAMP): requirements.lock pyproject.toml
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $(STAMP)
 
-test: lint
+# Types are checked beside the first tests, on what the two leave of the machine.
+test: $(STAMP)
+	$(MAKE) --no-print-directory -j2 lint suite
+
+suite: $(STAMP)
 	$(ONE_CORE) SPENT=build/spent.tsv $(PY) -m pytest -p bench.spent $(TWO)
 
 quick: $(STAMP)
