@@ -68,17 +68,19 @@ class Study:
             self._dates[look] = held_day(planned, _Dates(self, h, planned))
         return self._dates[look]
 
-    def dates(self) -> list[dt.date]:
-        """The cut-off dates of the looks that the data have come to, each once, ascending."""
-        found = set()
+    def held(self) -> dict[str, dt.date | None]:
+        """The cut-off date of each look that the data have come to; None is the study's end."""
+        found = {}
         for look in look_labels(self.protocol):
             try:
-                date = self.date(look)
+                found[look] = self.date(look)
             except InputError:
                 continue  # too few events: this look is not held
-            if date is not None:
-                found.add(date)
-        return sorted(found)
+        return found
+
+    def dates(self) -> list[dt.date]:
+        """The cut-off dates of the looks that the data have come to, each once, ascending."""
+        return sorted({date for date in self.held().values() if date is not None})
 
     def snapshot(self, look: str) -> Snapshot:
         """The data as known at a look."""

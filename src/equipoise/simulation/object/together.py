@@ -7,7 +7,7 @@ the other; both cost by the table more than by the row.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -17,7 +17,7 @@ from equipoise.adam.model import ADaM
 from equipoise.adam.study import Study
 from equipoise.conduct.record import Record
 from equipoise.errors import InputError
-from equipoise.meaning.looks import known_look, look_labels
+from equipoise.meaning.looks import known_look
 from equipoise.patients.virtual_trial import MARK_LENGTH, live_together, marked
 from equipoise.patients.world import Setting, setting
 from equipoise.protocol import Protocol
@@ -54,7 +54,7 @@ class VirtualTrials:
     ) -> None:  # fmt: skip
         where = setting(protocol, truth=truth)
         known = _sooner(protocol, where, seed=seed, trials=trials)
-        self._protocol, self._trials = protocol, trials
+        self._protocol = protocol
         self._asked = EVERYTHING if known is None else needed
         tables = self._asked.tables
         record = live_together(protocol, where, seed=seed, trials=trials, tables=tables)
@@ -124,16 +124,8 @@ def _as_data_tell(record: Record, count: int) -> list[_Dates]:
         own = replace(data, tables=whole.snapshot.tables)
         study = Study.holding(replace(whole, snapshot=replace(whole.snapshot, collected=own)))
         assert study is not None
-        found.append(dict(_held(study)))
+        found.append(study.held())
     return found
-
-
-def _held(study: Study) -> Iterator[tuple[str, dt.date | None]]:
-    for look in look_labels(study.protocol):
-        try:
-            yield look, study.date(look)
-        except InputError:
-            continue  # too few events: this look is not held
 
 
 def _named(data: ADaM, look: str) -> ADaM:

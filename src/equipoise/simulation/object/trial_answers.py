@@ -65,7 +65,7 @@ def trial_answers(
 
 
 def _decided(
-    design: Design, looks: Sequence[tuple[Hypothesis, Sequence[LookAnswer]]]
+    design: Design, looks: Sequence[tuple[Hypothesis, tuple[LookAnswer, ...]]]
 ) -> dict[str, TrialAnswer]:
     """What the looks at one trial come to."""
     seen = {h.name: _seen(h, found) for h, found in looks}
@@ -75,7 +75,7 @@ def _decided(
     for h, found in looks:
         decision, at = decided.get(h.name, (None, h.looks[-1].name))
         stop = [look.name for look in h.looks].index(at)
-        answers[h.name] = TrialAnswer(tuple(found), decision, stop)
+        answers[h.name] = TrialAnswer(found, decision, stop)
     return answers
 
 
